@@ -1,0 +1,1 @@
+//! What SageMaker last told us: kept, searched, and refreshed when somebody looks.

@@ -1,0 +1,1 @@
+//! Tries every call the console needs and says what is missing.

@@ -1,0 +1,1 @@
+//! Settings: file, environment, flags; refuses what it does not know.

@@ -1,0 +1,1 @@
+//! Understands a pipeline definition: its parameters, its steps, its edges. Pure: no I/O, no clock.

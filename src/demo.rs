@@ -1,0 +1,1 @@
+//! The console with a local SageMaker behind it, for a first look without an account.

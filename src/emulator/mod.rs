@@ -1,0 +1,1 @@
+//! A local SageMaker that speaks its wire protocol.

@@ -1,0 +1,1 @@
+//! What people did: every action is written down before the call and settled after it.

@@ -1,0 +1,1 @@
+//! The shared client layer: the only room that speaks to AWS.

@@ -1,0 +1,1 @@
+//! Puts the parts together: middleware in order, listening, shutdown.

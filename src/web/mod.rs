@@ -1,0 +1,1 @@
+//! Turns the catalog and the ledger into pages.

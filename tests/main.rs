@@ -1,0 +1,1 @@
+//! The one integration-test binary: everything a user would notice, over HTTP.
