@@ -1,1 +1,3 @@
-//! The one integration-test binary: everything a user would notice, over HTTP.
+//! One binary for every test that needs the whole crate or the running program.
+
+mod definition_corpus;

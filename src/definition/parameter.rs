@@ -1,0 +1,103 @@
+//! Typed parameters, and whether what a person typed fits one.
+
+mod check;
+pub(super) mod read;
+#[cfg(test)]
+mod tests;
+
+use super::uses::Use;
+
+/// Characters of a parameter's value at most (SageMaker's `Parameter.Value`).
+pub const VALUE_MAX: usize = 1_024;
+
+/// A parameter that the definition declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its type; String where none, or an unknown one, is declared.
+    pub kind: ParameterKind,
+    /// `Type` as written.
+    pub declared: Option<String>,
+    /// `DefaultValue` as one would type it; something that is no scalar stands as compact JSON.
+    pub default: Option<String>,
+    /// `EnumValues` as one would type them; empty when any value is allowed.
+    pub allowed: Vec<String>,
+    /// `Description`.
+    pub description: Option<String>,
+    /// Where the definition uses it, in the order of the text, at most [`super::USES_TOLD`] places.
+    pub uses: Vec<Use>,
+    /// How many places there are beside those in `uses`.
+    pub more_uses: usize,
+    /// What its use makes of it.
+    pub role: Role,
+}
+
+/// The declared type of a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ParameterKind {
+    /// Text.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Float,
+    /// True or false.
+    Boolean,
+}
+
+/// What a String parameter stands for, told from where the definition uses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Role {
+    /// Nothing in particular.
+    #[default]
+    Plain,
+    /// The instance type of a SageMaker job (`ml.m5.xlarge`).
+    InstanceType,
+    /// An address in S3 (`s3://bucket/key`).
+    S3Uri,
+    /// The approval status of a model package.
+    ApprovalStatus,
+    /// The name of a model package group.
+    ModelPackageGroup,
+}
+
+impl Role {
+    /// The values of this role, where it has a fixed set (`ModelApprovalStatus`).
+    pub fn choices(self) -> &'static [&'static str] {
+        match self {
+            Self::ApprovalStatus => &["PendingManualApproval", "Approved", "Rejected"],
+            _ => &[],
+        }
+    }
+}
+
+impl ParameterKind {
+    /// The type of this name, as SageMaker spells it.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "String" => Some(Self::String),
+            "Integer" => Some(Self::Integer),
+            "Float" => Some(Self::Float),
+            "Boolean" => Some(Self::Boolean),
+            _ => None,
+        }
+    }
+
+    /// SageMaker's name of the type.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Integer => "Integer",
+            Self::Float => "Float",
+            Self::Boolean => "Boolean",
+        }
+    }
+}
+
+impl Parameter {
+    /// Whether a person has to give a value: it has no default.
+    pub fn is_required(&self) -> bool {
+        self.default.is_none()
+    }
+}

@@ -1,0 +1,126 @@
+//! Finds every `{"Get": "…"}` in a value, and says where it stands.
+
+use super::document::{NodeId, Value};
+
+/// Levels of nesting that a path tells; what lies further out is `…`. A text of 1 MiB can nest a hundred
+/// thousand levels deep and refer to something twenty thousand times down there.
+const LEVELS_TOLD: usize = 24;
+
+/// Characters told of one key in a path.
+const KEY_TOLD: usize = 80;
+
+/// The way from a root to a value: one frame for each level.
+pub(super) struct Trail<'a> {
+    frames: Vec<Frame<'a>>,
+}
+
+struct Frame<'a> {
+    value: Value<'a>,
+    /// The key it stands under, or `None` for an item.
+    key: Option<&'a str>,
+    /// Its position among its siblings.
+    index: usize,
+    next: usize,
+}
+
+/// The field that a reference feeds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field<'a> {
+    /// Its path, such as `Arguments.ProcessingInputs[0].S3Input.S3Uri`.
+    pub path: String,
+    /// Its last key: `S3Uri` there.
+    pub key: &'a str,
+    /// Whether the reference is only one part of the field's text (inside `Std:Join`).
+    pub joined: bool,
+}
+
+/// Calls `found` with the text of each `Get` in `root`, in the order of the text. Values in `skip`, and what
+/// they hold, are left out.
+pub(super) fn each_reference<'a>(
+    root: Value<'a>,
+    skip: &[NodeId],
+    mut found: impl FnMut(&'a str, &Trail<'a>),
+) {
+    let mut trail = Trail { frames: Vec::new() };
+    trail.enter(root, None, 0, &mut found);
+    while let Some(top) = trail.frames.last_mut() {
+        let index = top.next;
+        top.next += 1;
+        match top.value.child(index) {
+            Some((_, child)) if child.size() == 0 || skip.contains(&child.id()) => {}
+            Some((key, child)) => trail.enter(child, key, index, &mut found),
+            None => {
+                trail.frames.pop();
+            }
+        }
+    }
+}
+
+impl<'a> Trail<'a> {
+    fn enter(
+        &mut self,
+        value: Value<'a>,
+        key: Option<&'a str>,
+        index: usize,
+        found: &mut impl FnMut(&'a str, &Self),
+    ) {
+        self.frames.push(Frame {
+            value,
+            key,
+            index,
+            next: 0,
+        });
+        if let Some(what) = value.get("Get").and_then(Value::as_str) {
+            found(what, self);
+        }
+    }
+
+    /// The field the reference at the end of the trail feeds. A `Std:Join` around it belongs to the field's
+    /// value, not to its path.
+    pub(super) fn field(&self) -> Field<'a> {
+        let beyond_root = self.frames.get(1..).unwrap_or_default();
+        let left_out = beyond_root.len().saturating_sub(LEVELS_TOLD);
+        let told = &beyond_root[left_out..];
+        let is_join = |frame: &Frame<'_>| frame.key == Some("Std:Join");
+        let joined = told.iter().filter(|frame| is_join(frame)).any(|frame| {
+            let parts = frame.value.get("Values").map_or(0, Value::size);
+            parts != 1
+        });
+        let end = told.iter().position(is_join).unwrap_or(told.len());
+        let told = &told[..end];
+        Field {
+            path: path(told, left_out > 0),
+            key: told.iter().rev().find_map(|frame| frame.key).unwrap_or(""),
+            joined,
+        }
+    }
+}
+
+fn path(frames: &[Frame<'_>], shortened: bool) -> String {
+    let mut path = String::from(if shortened { "…" } else { "" });
+    for frame in frames {
+        let Some(key) = frame.key else {
+            path.push_str(&format!("[{}]", frame.index));
+            continue;
+        };
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.extend(key.chars().take(KEY_TOLD));
+        if key.chars().nth(KEY_TOLD).is_some() {
+            path.push('…');
+        }
+    }
+    path
+}
+
+/// The name in `Steps.<Name>.path` or `Steps.<Name>['key']`; `None` for a reference to something else.
+pub(super) fn step_name(what: &str) -> Option<&str> {
+    let rest = what.strip_prefix("Steps.")?;
+    rest.split(['.', '[']).next()
+}
+
+/// The name in `Parameters.<Name>`; `None` for a reference to something else.
+pub(super) fn parameter_name(what: &str) -> Option<&str> {
+    what.strip_prefix("Parameters.")
+}

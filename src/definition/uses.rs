@@ -1,0 +1,90 @@
+//! Where each parameter is used, and what that makes of it.
+
+use super::parameter::{Parameter, ParameterKind, Role};
+use super::references::Field;
+use super::step::StepKind;
+
+/// Places told for one parameter; the rest is counted.
+pub const USES_TOLD: usize = 200;
+
+/// One place where a parameter is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The step, as an index into the definition's steps; `None` outside the steps.
+    pub step: Option<usize>,
+    /// The field it feeds, such as `Arguments.ProcessingInputs[0].S3Input.S3Uri`.
+    pub path: String,
+    /// Whether it is only one part of the field's text (inside `Std:Join`).
+    pub joined: bool,
+}
+
+/// What is known about a parameter's role while the uses are being gathered.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Evidence {
+    role: Option<Role>,
+    conflict: bool,
+}
+
+impl Evidence {
+    /// Takes a use into account: the role follows from the key it stands under, unless it is only a part of
+    /// that field's text.
+    fn weigh(&mut self, field: &Field<'_>, step: Option<&StepKind>) {
+        let role = role_of_key(field.key, step);
+        if field.joined || role == Role::Plain {
+            return;
+        }
+        self.conflict |= self.role.is_some_and(|known| known != role);
+        self.role = Some(role);
+    }
+
+    /// The role of `parameter`. A default that does not fit a role speaks against it (`local` for an
+    /// instance type, an `https://` address), and one that begins with `s3://` speaks for that one.
+    pub(super) fn role(self, parameter: &Parameter) -> Role {
+        if parameter.kind != ParameterKind::String || self.conflict {
+            return Role::Plain;
+        }
+        let default = parameter.default.as_deref().unwrap_or_default();
+        match self.role {
+            None if default.starts_with("s3://") => Role::S3Uri,
+            Some(role) if default.is_empty() || role.fits(default) => role,
+            _ => Role::Plain,
+        }
+    }
+}
+
+/// Notes a use of `parameter`.
+pub(super) fn note(
+    parameter: &mut Parameter,
+    evidence: &mut Evidence,
+    field: Field<'_>,
+    step: Option<(usize, &StepKind)>,
+) {
+    evidence.weigh(&field, step.map(|(_, kind)| kind));
+    if parameter.uses.len() == USES_TOLD {
+        parameter.more_uses += 1;
+        return;
+    }
+    parameter.uses.push(Use {
+        step: step.map(|(index, _)| index),
+        path: field.path,
+        joined: field.joined,
+    });
+}
+
+fn role_of_key(key: &str, step: Option<&StepKind>) -> Role {
+    // The machines of an EMR cluster are EC2 instance types, without `ml.`.
+    let is_emr = matches!(step, Some(StepKind::Emr | StepKind::EmrServerless));
+    match key {
+        "InstanceType"
+        | "SupportedRealtimeInferenceInstanceTypes"
+        | "SupportedTransformInstanceTypes"
+            if !is_emr =>
+        {
+            Role::InstanceType
+        }
+        "S3Uri" | "S3OutputPath" | "S3OutputLocation" => Role::S3Uri,
+        "ModelApprovalStatus" => Role::ApprovalStatus,
+        "ModelPackageGroupName" => Role::ModelPackageGroup,
+        _ => Role::Plain,
+    }
+}
