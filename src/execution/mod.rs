@@ -1,10 +1,14 @@
 //! What an execution is and may become: the types the whole house shares. Pure: no I/O, no clock.
 
 mod failure;
+mod progress;
 mod records;
 mod status;
 
 pub use failure::{Failure, FailureKind};
+pub use progress::{
+    NodeState, NodeStatus, Progress, ended_in_fail_step, failed_step, holding_stop,
+};
 pub use records::{
     CacheHit, Creator, Execution, Iteration, ModelPackageGroup, ParameterValue, Pipeline,
     PipelineDetail, PipelineVersion, StepMetadata, StepRecord, Tag, execution_id,
