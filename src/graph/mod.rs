@@ -1,1 +1,108 @@
 //! Layered layout of a graph of steps, and the positions a template draws. Pure: no I/O, no clock.
+//!
+//! Top-down: cycles are broken, steps are put on layers, long edges get a stand-in (a *dummy*) on
+//! every layer they pass, layers are ordered for few crossings, and only then coordinates are
+//! given. Between two layers lies a gap without any node; an edge moves sideways only there, so it
+//! cannot touch a foreign node. The same graph always gives the same picture, and the work is
+//! bounded whatever the graph.
+
+mod components;
+mod coordinates;
+mod crossings;
+mod cycles;
+mod layering;
+mod ordering;
+mod ranked;
+mod routes;
+
+pub use crossings::crossings;
+
+/// One step's box, in CSS pixels. Sizes that are not finite and positive count as 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Node {
+    /// Width in pixels.
+    pub width: f32,
+    /// Height in pixels.
+    pub height: f32,
+}
+
+/// What is laid out: boxes, and edges as pairs of indices into them.
+///
+/// Anything is taken: self loops, cycles, repeated edges, isolated nodes, many components, and
+/// edges that name no node (their route stays empty).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Graph {
+    /// The boxes.
+    pub nodes: Vec<Node>,
+    /// From, to.
+    pub edges: Vec<(usize, usize)>,
+}
+
+/// Distances of a layout, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Options {
+    /// Least horizontal distance between two boxes of a layer, and between components.
+    pub node_gap: f32,
+    /// Least vertical distance between two layers. A gap that edges cross far sideways is higher.
+    pub layer_gap: f32,
+    /// Empty border around the picture.
+    pub margin: f32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            node_gap: 24.0,
+            layer_gap: 48.0,
+            margin: 12.0,
+        }
+    }
+}
+
+/// A box in the picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Rect {
+    /// Left edge.
+    pub x: f32,
+    /// Upper edge.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+/// How one edge runs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Route {
+    /// The bends, from the source's bottom down to the target's top; of a reversed edge from the
+    /// source's top up to the target's bottom. Empty for a self loop or an edge without nodes.
+    pub points: Vec<(f32, f32)>,
+    /// Whether the edge closes a cycle and therefore runs upward.
+    pub reversed: bool,
+    /// Middle of the edge's way through the gap next to its source.
+    pub label: (f32, f32),
+}
+
+/// A picture: where every box and every edge goes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Layout {
+    /// Width of the whole, margins included.
+    pub width: f32,
+    /// Height of the whole, margins included.
+    pub height: f32,
+    /// One box per node, in the graph's order.
+    pub nodes: Vec<Rect>,
+    /// Each node's row, counted from the top. An edge that is not reversed leads to a greater one.
+    pub layers: Vec<u32>,
+    /// One route per edge, in the graph's order.
+    pub edges: Vec<Route>,
+}
+
+/// Lays out `graph`. Never fails; a graph too large for careful work is given plainer layers.
+pub fn layout(graph: &Graph, options: &Options) -> Layout {
+    components::layout(graph, options)
+}
+
+#[cfg(test)]
+mod tests;
