@@ -1,1 +1,25 @@
 //! The shared client layer: the only room that speaks to AWS.
+//!
+//! Everything goes in and comes out in our own types (`execution`), and every error is a
+//! [`Failure`](crate::execution::Failure). One [`Client`] serves one workspace.
+
+mod budget;
+mod client;
+mod convert;
+mod credentials;
+mod executions;
+mod fault;
+mod http;
+mod jobs;
+mod metadata;
+mod models;
+mod pages;
+mod pipelines;
+mod steps;
+mod watch;
+
+pub use budget::{BudgetReport, Priority};
+pub use client::{Access, Client, Credentials};
+pub use executions::{Done, SearchOrder, StartRequest};
+pub use jobs::JobDetail;
+pub use pages::Page;

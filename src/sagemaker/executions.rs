@@ -1,0 +1,393 @@
+//! Executions: finding them, reading them, and the three actions.
+
+use std::time::Duration;
+
+use aws_sdk_sagemaker::operation::RequestId;
+use aws_sdk_sagemaker::operation::describe_pipeline_execution::DescribePipelineExecutionOutput;
+use aws_sdk_sagemaker::types::{
+    self, Filter, Operator, ParallelismConfiguration, Parameter, PipelineExecutionStatus,
+    PipelineExecutionSummary, ResourceType, SearchExpression, SearchSortOrder, SelectedStep,
+    SelectiveExecutionConfig, SortOrder, SortPipelineExecutionsBy,
+};
+
+use super::Client;
+use super::convert::{creator, parameters, text, time};
+use super::pages::{self, PAGE_SIZE, Page};
+use crate::execution::{Creator, Execution, ExecutionStatus, Failure, FailureKind, ParameterValue};
+
+/// How often a stop that met a conflict is tried again, and how long after (the figures Airflow
+/// works with).
+const STOP_RETRIES: u32 = 5;
+const STOP_PAUSE: Duration = Duration::from_millis(300);
+
+/// Which time a search is sorted by, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchOrder {
+    /// `LastModifiedTime`.
+    LastModified,
+    /// `CreationTime`.
+    Created,
+}
+
+/// What to start (API: `StartPipelineExecution`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StartRequest {
+    /// The pipeline's ARN or name.
+    pub pipeline_arn_or_name: String,
+    /// The `ClientRequestToken`, 32 to 128 characters: the same token never starts twice.
+    pub token: String,
+    /// A name for people; the service makes one if unset.
+    pub display_name: Option<String>,
+    /// Up to 3,072 characters.
+    pub description: Option<String>,
+    /// The parameters to set; those not named keep their defaults.
+    pub parameters: Vec<ParameterValue>,
+    /// The version to run; the newest if unset.
+    pub version: Option<i64>,
+    /// How many steps run at once; the pipeline's own limit if unset.
+    pub max_parallel_steps: Option<i32>,
+    /// The steps to run, where only some shall.
+    pub selected_steps: Vec<String>,
+    /// The execution whose results the selected steps reuse.
+    pub source_execution_arn: Option<String>,
+}
+
+/// An action that SageMaker accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The execution started or acted on.
+    pub execution_arn: String,
+    /// The service's request id.
+    pub request_id: Option<String>,
+}
+
+impl Client {
+    /// One page of up to 100 executions, newest first, of one pipeline or of all (`Search` over
+    /// `PipelineExecution`). The index may lag behind the service by some minutes.
+    pub async fn search_executions(
+        &self,
+        order: SearchOrder,
+        pipeline_arn: Option<&str>,
+        page_token: Option<String>,
+    ) -> Result<Page<Execution>, Failure> {
+        let sort_by = match order {
+            SearchOrder::LastModified => "LastModifiedTime",
+            SearchOrder::Created => "CreationTime",
+        };
+        let expression = pipeline_arn.map(|arn| {
+            let of_pipeline = Filter::builder()
+                .name("PipelineArn")
+                .operator(Operator::Equals)
+                .value(arn)
+                .build();
+            SearchExpression::builder().filters(of_pipeline).build()
+        });
+        let answer = self
+            .read("Search", |client| {
+                client
+                    .search()
+                    .resource(ResourceType::PipelineExecution)
+                    .set_search_expression(expression)
+                    .sort_by(sort_by)
+                    .sort_order(SearchSortOrder::Descending)
+                    .max_results(PAGE_SIZE)
+                    .set_next_token(page_token)
+                    .send()
+            })
+            .await?;
+        Ok(Page {
+            items: answer
+                .results
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|record| found(record.pipeline_execution?))
+                .collect(),
+            next: pages::token(answer.next_token),
+            total: answer.total_hits.and_then(|hits| hits.value),
+        })
+    }
+
+    /// One page of up to 100 executions of one pipeline, newest first (`ListPipelineExecutions`).
+    /// Summaries tell neither parameters nor when an execution ended.
+    pub async fn list_executions(
+        &self,
+        pipeline_name_or_arn: &str,
+        page_token: Option<String>,
+    ) -> Result<Page<Execution>, Failure> {
+        let answer = self
+            .read("ListPipelineExecutions", |client| {
+                client
+                    .list_pipeline_executions()
+                    .pipeline_name(pipeline_name_or_arn)
+                    .sort_by(SortPipelineExecutionsBy::CreationTime)
+                    .sort_order(SortOrder::Descending)
+                    .max_results(PAGE_SIZE)
+                    .set_next_token(page_token)
+                    .send()
+            })
+            .await?;
+        Ok(Page {
+            items: answer
+                .pipeline_execution_summaries
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(summary)
+                .collect(),
+            next: pages::token(answer.next_token),
+            total: None,
+        })
+    }
+
+    /// One execution (`DescribePipelineExecution`), without its parameters.
+    pub async fn describe_execution(&self, arn: &str) -> Result<Execution, Failure> {
+        let answer = self
+            .read("DescribePipelineExecution", |client| {
+                client
+                    .describe_pipeline_execution()
+                    .pipeline_execution_arn(arn)
+                    .send()
+            })
+            .await?;
+        Ok(described(answer, arn))
+    }
+
+    /// The parameters of one execution (`ListPipelineParametersForExecution`, all pages).
+    pub async fn execution_parameters(&self, arn: &str) -> Result<Vec<ParameterValue>, Failure> {
+        pages::all(|token| async move {
+            let answer = self
+                .read("ListPipelineParametersForExecution", |client| {
+                    client
+                        .list_pipeline_parameters_for_execution()
+                        .pipeline_execution_arn(arn)
+                        .max_results(PAGE_SIZE)
+                        .set_next_token(token)
+                        .send()
+                })
+                .await?;
+            Ok(Page {
+                items: parameters(answer.pipeline_parameters.unwrap_or_default()),
+                next: pages::token(answer.next_token),
+                total: None,
+            })
+        })
+        .await
+    }
+
+    /// The definition an execution runs by (`DescribePipelineDefinitionForExecution`).
+    pub async fn execution_definition(&self, arn: &str) -> Result<String, Failure> {
+        let answer = self
+            .read("DescribePipelineDefinitionForExecution", |client| {
+                client
+                    .describe_pipeline_definition_for_execution()
+                    .pipeline_execution_arn(arn)
+                    .send()
+            })
+            .await?;
+        Ok(answer.pipeline_definition.unwrap_or_default())
+    }
+
+    /// Starts an execution (`StartPipelineExecution`).
+    pub async fn start(&self, request: StartRequest) -> Result<Done, Failure> {
+        let selection = selection(request.selected_steps, request.source_execution_arn);
+        let answer = self
+            .act("StartPipelineExecution", |client| {
+                client
+                    .start_pipeline_execution()
+                    .pipeline_name(request.pipeline_arn_or_name)
+                    .client_request_token(request.token)
+                    .set_pipeline_execution_display_name(text(request.display_name))
+                    .set_pipeline_execution_description(text(request.description))
+                    .set_pipeline_parameters(assignments(request.parameters))
+                    .set_pipeline_version_id(request.version)
+                    .set_parallelism_configuration(request.max_parallel_steps.map(parallelism))
+                    .set_selective_execution_config(selection)
+                    .send()
+            })
+            .await?;
+        Ok(Done {
+            request_id: answer.request_id().map(str::to_owned),
+            execution_arn: answer.pipeline_execution_arn.unwrap_or_default(),
+        })
+    }
+
+    /// Stops an execution (`StopPipelineExecution`). The conflict SageMaker answers with while an
+    /// execution is between two steps is tried again up to five times, 0.3 s apart.
+    pub async fn stop(&self, arn: &str, token: &str) -> Result<Done, Failure> {
+        let mut retries = 0;
+        loop {
+            match self.stop_once(arn, token).await {
+                Err(failure) if failure.kind == FailureKind::Conflict && retries < STOP_RETRIES => {
+                    retries += 1;
+                    tokio::time::sleep(STOP_PAUSE).await;
+                }
+                settled => return settled,
+            }
+        }
+    }
+
+    async fn stop_once(&self, arn: &str, token: &str) -> Result<Done, Failure> {
+        let answer = self
+            .act("StopPipelineExecution", |client| {
+                client
+                    .stop_pipeline_execution()
+                    .pipeline_execution_arn(arn)
+                    .client_request_token(token)
+                    .send()
+            })
+            .await?;
+        Ok(Done {
+            request_id: answer.request_id().map(str::to_owned),
+            execution_arn: answer
+                .pipeline_execution_arn
+                .unwrap_or_else(|| arn.to_owned()),
+        })
+    }
+
+    /// Resumes a stopped execution, or retries a failed one (`RetryPipelineExecution`).
+    pub async fn retry(&self, arn: &str, token: &str) -> Result<Done, Failure> {
+        let answer = self
+            .act("RetryPipelineExecution", |client| {
+                client
+                    .retry_pipeline_execution()
+                    .pipeline_execution_arn(arn)
+                    .client_request_token(token)
+                    .send()
+            })
+            .await?;
+        Ok(Done {
+            request_id: answer.request_id().map(str::to_owned),
+            execution_arn: answer
+                .pipeline_execution_arn
+                .unwrap_or_else(|| arn.to_owned()),
+        })
+    }
+}
+
+fn parallelism(steps: i32) -> ParallelismConfiguration {
+    ParallelismConfiguration::builder()
+        .max_parallel_execution_steps(steps)
+        .build()
+}
+
+fn assignments(parameters: Vec<ParameterValue>) -> Option<Vec<Parameter>> {
+    let assignments: Vec<_> = parameters
+        .into_iter()
+        .map(|parameter| {
+            Parameter::builder()
+                .name(parameter.name)
+                .value(parameter.value)
+                .build()
+        })
+        .collect();
+    (!assignments.is_empty()).then_some(assignments)
+}
+
+fn selection(steps: Vec<String>, source: Option<String>) -> Option<SelectiveExecutionConfig> {
+    if steps.is_empty() {
+        return None;
+    }
+    let steps = steps
+        .into_iter()
+        .map(|step| SelectedStep::builder().step_name(step).build())
+        .collect();
+    Some(
+        SelectiveExecutionConfig::builder()
+            .set_selected_steps(Some(steps))
+            .set_source_pipeline_execution_arn(source)
+            .build(),
+    )
+}
+
+fn status(status: Option<PipelineExecutionStatus>) -> ExecutionStatus {
+    ExecutionStatus::parse(status.as_ref().map_or("", |status| status.as_str()))
+}
+
+/// The steps selected and the execution they reuse.
+fn selected(config: Option<SelectiveExecutionConfig>) -> (Vec<String>, Option<String>) {
+    let Some(config) = config else {
+        return (Vec::new(), None);
+    };
+    let steps = config.selected_steps.unwrap_or_default();
+    (
+        steps
+            .into_iter()
+            .filter_map(|step| step.step_name)
+            .collect(),
+        text(config.source_pipeline_execution_arn),
+    )
+}
+
+fn experiment(config: Option<types::PipelineExperimentConfig>) -> Option<String> {
+    text(config.and_then(|config| config.experiment_name))
+}
+
+fn summary(summary: PipelineExecutionSummary) -> Option<Execution> {
+    Some(Execution {
+        arn: summary.pipeline_execution_arn?,
+        pipeline_arn: None,
+        display_name: text(summary.pipeline_execution_display_name),
+        description: text(summary.pipeline_execution_description),
+        status: status(summary.pipeline_execution_status),
+        failure_reason: text(summary.pipeline_execution_failure_reason),
+        created: time(summary.start_time),
+        modified: None,
+        created_by: Creator::default(),
+        modified_by: Creator::default(),
+        version: None,
+        parameters: None,
+        max_parallel_steps: None,
+        selected_steps: Vec::new(),
+        source_execution_arn: None,
+        experiment: None,
+    })
+}
+
+fn found(record: types::PipelineExecution) -> Option<Execution> {
+    let (selected_steps, source_execution_arn) = selected(record.selective_execution_config);
+    Some(Execution {
+        arn: record.pipeline_execution_arn?,
+        pipeline_arn: text(record.pipeline_arn),
+        display_name: text(record.pipeline_execution_display_name),
+        description: text(record.pipeline_execution_description),
+        status: status(record.pipeline_execution_status),
+        failure_reason: text(record.failure_reason),
+        created: time(record.creation_time),
+        modified: time(record.last_modified_time),
+        created_by: creator(record.created_by),
+        modified_by: creator(record.last_modified_by),
+        version: record.pipeline_version_id,
+        parameters: record.pipeline_parameters.map(parameters),
+        max_parallel_steps: record
+            .parallelism_configuration
+            .and_then(|limit| limit.max_parallel_execution_steps),
+        selected_steps,
+        source_execution_arn,
+        experiment: experiment(record.pipeline_experiment_config),
+    })
+}
+
+fn described(answer: DescribePipelineExecutionOutput, asked_for: &str) -> Execution {
+    let (selected_steps, source_execution_arn) = selected(answer.selective_execution_config);
+    Execution {
+        arn: answer
+            .pipeline_execution_arn
+            .unwrap_or_else(|| asked_for.to_owned()),
+        pipeline_arn: text(answer.pipeline_arn),
+        display_name: text(answer.pipeline_execution_display_name),
+        description: text(answer.pipeline_execution_description),
+        status: status(answer.pipeline_execution_status),
+        failure_reason: text(answer.failure_reason),
+        created: time(answer.creation_time),
+        modified: time(answer.last_modified_time),
+        created_by: creator(answer.created_by),
+        modified_by: creator(answer.last_modified_by),
+        version: answer.pipeline_version_id,
+        parameters: None,
+        max_parallel_steps: answer
+            .parallelism_configuration
+            .and_then(|limit| limit.max_parallel_execution_steps),
+        selected_steps,
+        source_execution_arn,
+        experiment: experiment(answer.pipeline_experiment_config),
+    }
+}
