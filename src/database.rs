@@ -1,1 +1,180 @@
 //! The two SQLite databases: their pools and their migrations.
+//!
+//! `ledger.db` holds what must never be lost: every commit reaches the disk before it counts.
+//! `catalog.db` is a copy of what SageMaker told: one that is damaged, or was made by another
+//! version, is deleted and filled again.
+
+mod error;
+mod migrations;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqlitePool};
+
+pub use error::{DatabaseError, Trouble};
+
+/// How long a statement waits for a lock before it fails as busy.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a caller waits for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Connections that only read, for each database.
+const READERS: u32 = 4;
+
+/// One database: one writer, many readers. Clones share the connections.
+#[derive(Debug, Clone)]
+pub struct Pools {
+    /// The one connection that writes; begin with `BEGIN IMMEDIATE` (`begin_with`).
+    pub writer: SqlitePool,
+    /// Connections that only read; they refuse to write.
+    pub reader: SqlitePool,
+    /// Locked for as long as any clone lives: one process for each database.
+    _lock: Arc<File>,
+}
+
+impl Pools {
+    /// What a failed statement means, with the file it failed on.
+    pub fn error(&self, error: sqlx::Error) -> DatabaseError {
+        DatabaseError::new(self.writer.connect_options().get_filename(), &error)
+    }
+
+    /// Ends every connection, once those in use are given back.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// Opens `ledger.db` in the state folder, making both where they do not exist.
+pub async fn open_ledger(state_dir: &Path) -> Result<Pools, DatabaseError> {
+    let file = state_dir.join("ledger.db");
+    let lock = claim(state_dir, &file)?;
+    connect(&file, SqliteSynchronous::Full, &migrations::LEDGER, lock).await
+}
+
+/// Opens `catalog.db` in the state folder, making both where they do not exist. A file that is
+/// damaged, or whose schema is not this version's, is deleted and made again.
+pub async fn open_catalog(state_dir: &Path) -> Result<Pools, DatabaseError> {
+    let file = state_dir.join("catalog.db");
+    let lock = claim(state_dir, &file)?;
+    let pools = match connect_catalog(&file, lock.clone()).await {
+        Err(error) if matches!(error.trouble, Trouble::Damaged | Trouble::OtherVersion) => {
+            tracing::warn!("{error} It is only a copy: making it again.");
+            discard(&file)?;
+            connect_catalog(&file, lock).await?
+        }
+        other => other?,
+    };
+    Ok(pools)
+}
+
+async fn connect_catalog(file: &Path, lock: Arc<File>) -> Result<Pools, DatabaseError> {
+    let pools = connect(file, SqliteSynchronous::Normal, &migrations::CATALOG, lock).await?;
+    let check: Result<(String,), _> = sqlx::query_as("PRAGMA quick_check(1)")
+        .fetch_one(&pools.reader)
+        .await;
+    let error = match check {
+        Ok((answer,)) if answer == "ok" => return Ok(pools),
+        Ok((answer,)) => DatabaseError::damaged(file, answer),
+        Err(error) => pools.error(error),
+    };
+    pools.close().await;
+    Err(error)
+}
+
+/// Makes the state folder, readable by its owner alone (the ledger holds the key of the tickets),
+/// and takes the lock beside the file.
+fn claim(state_dir: &Path, file: &Path) -> Result<Arc<File>, DatabaseError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(state_dir)
+        .map_err(|error| DatabaseError::from_io(state_dir, &error))?;
+    let lock_file = file.with_extension("lock");
+    let lock = private_file(&lock_file)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Arc::new(lock)),
+        Err(TryLockError::WouldBlock) => Err(DatabaseError::held(file)),
+        Err(TryLockError::Error(error)) => Err(DatabaseError::from_io(&lock_file, &error)),
+    }
+}
+
+/// Opens a file for its owner alone, making it where it does not exist. SQLite takes an empty one
+/// for a new database, and gives the files it keeps beside it the same permissions.
+fn private_file(path: &Path) -> Result<File, DatabaseError> {
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| DatabaseError::from_io(path, &error))
+}
+
+async fn connect(
+    file: &Path,
+    synchronous: SqliteSynchronous,
+    migrator: &Migrator,
+    lock: Arc<File>,
+) -> Result<Pools, DatabaseError> {
+    private_file(file)?;
+    let fail = |error: sqlx::Error| DatabaseError::new(file, &error);
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .synchronous(synchronous);
+    let writer = pool(1)
+        .connect_with(options.clone().journal_mode(SqliteJournalMode::Wal))
+        .await
+        .map_err(fail)?;
+    if let Err(error) = migrator.run(&writer).await {
+        writer.close().await;
+        return Err(DatabaseError::from_migration(file, error));
+    }
+    let reader = pool(READERS)
+        .connect_with(options.pragma("query_only", "ON"))
+        .await
+        .map_err(fail)?;
+    Ok(Pools {
+        writer,
+        reader,
+        _lock: lock,
+    })
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // A full disk makes SQLite end a transaction by itself. The driver goes on counting it,
+        // and would never begin another one: such a connection is opened anew.
+        .before_acquire(|connection, _| {
+            let clean = !connection.is_in_transaction();
+            Box::pin(async move { Ok(clean) })
+        })
+}
+
+/// Deletes a database with the files SQLite keeps beside it.
+fn discard(file: &Path) -> Result<(), DatabaseError> {
+    for suffix in ["-wal", "-shm", "-journal", ""] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(suffix);
+        let path = PathBuf::from(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(DatabaseError::from_io(&path, &error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

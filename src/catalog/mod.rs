@@ -1,1 +1,217 @@
 //! What SageMaker last told us: kept, searched, and refreshed when somebody looks.
+
+mod execution;
+mod executions;
+mod freshness;
+mod history;
+mod kept;
+mod models;
+mod parameters;
+mod pictures;
+mod pipelines;
+mod search;
+mod site;
+mod store;
+mod version;
+mod views;
+
+use std::sync::Arc;
+
+use crate::access::Scope;
+use crate::database::Pools;
+use crate::execution::{Execution, Failure, ModelPackageGroup, Pipeline, StepRecord};
+use crate::sagemaker::Client;
+pub use crate::sagemaker::JobDetail;
+use pictures::Pictures;
+pub use pictures::{DRAWN_STEPS, drawn_edges};
+use site::Site;
+
+pub use views::{
+    EXECUTIONS_A_PAGE, ExecutionBrief, ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort,
+    ExecutionView, Missing, PIPELINES_A_PAGE, PipelineInformation, PipelineList, PipelineQuery,
+    PipelineRow, PipelineSort, PipelineView, RECENT, Reading, WorkspaceInfo,
+};
+
+/// The least and the greatest width of a step's box in a picture, in pixels: as wide as its name needs.
+pub const NODE_WIDTHS: (f32, f32) = (220.0, 320.0);
+/// What a box holds beside its name, and the width of a character of the name in the widest of the
+/// fonts in use, in pixels.
+pub const NODE_NAME: (f32, f32) = (68.0, 8.4);
+/// The height of a step's box in a picture, in pixels.
+pub const NODE_HEIGHT: f32 = 52.0;
+
+/// An account and Region that the console shows.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// Its name in addresses.
+    pub name: String,
+    /// The Region of the settings; the client tells it where they do not.
+    pub region: Option<String>,
+    /// Where its calls go, where that is not the Region's own endpoint.
+    pub endpoint: Option<String>,
+    /// The colour it is marked with.
+    pub colour: Option<String>,
+    /// Its client.
+    pub client: Client,
+}
+
+/// The reading side of the console. Clones share everything.
+#[derive(Clone)]
+pub struct Catalog(Arc<[Site]>);
+
+impl Catalog {
+    /// A catalog over `db` (its migrations have run). Asks nothing until somebody looks.
+    pub fn new(db: Pools, workspaces: Vec<Workspace>) -> Self {
+        let pictures = Arc::new(Pictures::default());
+        let site = |workspace| Site::new(workspace, db.clone(), pictures.clone());
+        Self(workspaces.into_iter().map(site).collect())
+    }
+
+    /// The workspaces, in the order of the settings.
+    pub fn workspaces(&self) -> Vec<WorkspaceInfo> {
+        let info = |site: &Site| {
+            let workspace = &site.workspace;
+            WorkspaceInfo {
+                name: workspace.name.clone(),
+                region: workspace
+                    .region
+                    .clone()
+                    .or_else(|| workspace.client.region()),
+                endpoint: workspace.endpoint.clone(),
+                colour: workspace.colour.clone(),
+            }
+        };
+        self.0.iter().map(info).collect()
+    }
+
+    /// The client of a workspace. For the ledger only: pages read the catalog.
+    pub fn client(&self, workspace: &str) -> Option<Client> {
+        self.site(workspace).ok().map(|site| site.client().clone())
+    }
+
+    fn site(&self, workspace: &str) -> Result<&Site, Missing> {
+        let found = self.0.iter().find(|site| site.workspace.name == workspace);
+        found.ok_or(Missing::Workspace)
+    }
+
+    /// The pipelines of a workspace.
+    pub async fn pipelines(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+        query: &PipelineQuery,
+    ) -> Result<Reading<PipelineList>, Missing> {
+        self.site(workspace)?.pipelines(query).await
+    }
+
+    /// A pipeline by its exact name.
+    pub async fn pipeline(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+        name: &str,
+    ) -> Result<Reading<Pipeline>, Missing> {
+        self.site(workspace)?.pipeline(name).await
+    }
+
+    /// A pipeline with its current definition and the picture of it.
+    pub async fn detail(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+        name: &str,
+    ) -> Result<Reading<PipelineView>, Missing> {
+        self.site(workspace)?.detail(name).await
+    }
+
+    /// The versions and tags of a pipeline.
+    pub async fn information(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+        name: &str,
+    ) -> Result<Reading<PipelineInformation>, Missing> {
+        self.site(workspace)?.information(name).await
+    }
+
+    /// The executions of a pipeline.
+    pub async fn executions(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+        name: &str,
+        query: &ExecutionQuery,
+    ) -> Result<Reading<ExecutionList>, Missing> {
+        self.site(workspace)?.executions(name, query).await
+    }
+
+    /// One execution with its steps.
+    pub async fn execution(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+        name: &str,
+        id: &str,
+    ) -> Result<Reading<ExecutionView>, Missing> {
+        self.site(workspace)?.execution(name, id).await
+    }
+
+    /// The pipeline's newest execution that still runs, with steps, for its banner.
+    pub async fn newest_running(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+        name: &str,
+    ) -> Result<Option<Reading<ExecutionView>>, Missing> {
+        self.site(workspace)?.newest_running(name).await
+    }
+
+    /// An execution, described at this moment: for the check of an action against its status.
+    pub async fn execution_now(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+        name: &str,
+        id: &str,
+    ) -> Result<Execution, Missing> {
+        self.site(workspace)?.execution_now(name, id).await
+    }
+
+    /// What a step's job tells of itself, remembered briefly; `None` where the step made none.
+    /// A workspace that does not exist has none either.
+    pub async fn step_job(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+        record: &StepRecord,
+    ) -> Result<Option<JobDetail>, Failure> {
+        match self.site(workspace) {
+            Ok(site) => site.step_job(record).await,
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The groups of registered models, newest first.
+    pub async fn model_package_groups(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+    ) -> Result<Reading<Vec<ModelPackageGroup>>, Missing> {
+        self.site(workspace)?.model_package_groups().await
+    }
+
+    /// Whether an execution of any pipeline has this display name, as far as is known.
+    pub async fn display_name_taken(&self, _scope: &Scope, workspace: &str, name: &str) -> bool {
+        match self.site(workspace) {
+            Ok(site) => site.store.display_name_taken(name).await.unwrap_or(false),
+            Err(_) => false,
+        }
+    }
+
+    /// Describes an execution now, after an action of our own, so that the next page shows it.
+    pub async fn touched(&self, workspace: &str, execution_arn: &str) {
+        if let Ok(site) = self.site(workspace) {
+            site.touched(execution_arn).await;
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! One execution: its row, its steps, its own definition.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::freshness::{Outcome, Told, Wish};
+use super::kept::Answer;
+use super::parameters::{changed, overlaid};
+use super::pictures::content_hash;
+use super::pipelines::reading;
+use super::site::{Site, Subject};
+use super::store::{Source, StoredExecution};
+use super::version::version_of;
+use super::views::{ExecutionView, Missing, Reading};
+use crate::definition::Definition;
+use crate::execution::{
+    Execution, Failure, FailureKind, Pipeline, Progress, StepRecord, ended_in_fail_step,
+};
+use crate::sagemaker::JobDetail;
+
+/// How old a running execution and its steps may be.
+const AGE_RUNNING: Duration = Duration::from_secs(2);
+/// How old a settled one may be: somebody may retry it elsewhere.
+const AGE_SETTLED: Duration = Duration::from_secs(30);
+/// How long after its end an execution is still followed closely: its last steps may lag.
+const SETTLING: SignedDuration = SignedDuration::from_secs(15);
+/// How old what a running job tells may be.
+const AGE_JOB: Duration = Duration::from_secs(5);
+/// How old what an ended one tells may be.
+const AGE_ENDED_JOB: Duration = Duration::from_secs(60);
+
+impl Site {
+    /// The execution of this id, of this pipeline.
+    async fn find_execution(
+        &self,
+        pipeline: &Pipeline,
+        id: &str,
+    ) -> Result<StoredExecution, Missing> {
+        let arn = &pipeline.arn;
+        if let Some(known) = self.store.execution_with_id(arn, id).await? {
+            return Ok(known);
+        }
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        if id.is_empty() || id.len() > 256 || !id.chars().all(plain) {
+            return Err(Missing::Execution);
+        }
+        let told = self.look_for_newer(pipeline).await?;
+        if let Some(found) = self.store.execution_with_id(arn, id).await? {
+            return Ok(found);
+        }
+        // It may be older than what was read so far. Of this one ARN nothing is believed but what
+        // SageMaker answers to it.
+        let described = self.describe(&format!("{arn}/execution/{id}")).await;
+        if let Some(found) = self.store.execution_with_id(arn, id).await? {
+            return Ok(found);
+        }
+        match described {
+            Err(Missing::Unavailable(failure)) if failure.kind != FailureKind::Refused => {
+                told.or_missing()?;
+                Err(Missing::Unavailable(failure))
+            }
+            Err(error @ Missing::Database(_)) => Err(error),
+            _ => Err(Missing::Execution),
+        }
+    }
+
+    pub(super) async fn execution(
+        &self,
+        name: &str,
+        id: &str,
+    ) -> Result<Reading<ExecutionView>, Missing> {
+        let pipeline = self.known_pipeline(name).await?;
+        let stored = self.find_execution(&pipeline, id).await?;
+        self.view(pipeline, &stored.execution.arn).await
+    }
+
+    pub(super) async fn execution_now(&self, name: &str, id: &str) -> Result<Execution, Missing> {
+        let pipeline = self.known_pipeline(name).await?;
+        let stored = self.find_execution(&pipeline, id).await?;
+        let arn = stored.execution.arn;
+        self.describe(&arn).await?;
+        let found = self.store.execution(&arn).await?;
+        found.map(|found| found.execution).ok_or(Missing::Execution)
+    }
+
+    /// Reads an execution that our own action changed.
+    pub(super) async fn touched(&self, arn: &str) {
+        let reading = self.clone().read_execution(arn.to_owned());
+        let told = self
+            .renew(Subject::Execution(arn.to_owned()), reading)
+            .await;
+        if let Err(error) = told {
+            tracing::error!(%error, "an execution could not be read after an action");
+        }
+    }
+
+    /// Follows one execution.
+    pub(super) async fn follow_execution(&self, known: &Execution) -> Result<Told, Missing> {
+        let ended = known.modified.filter(|_| !known.status.is_running());
+        let settled = match ended {
+            Some(ended) => Timestamp::now().duration_since(ended) > SETTLING,
+            None => !known.status.is_running(),
+        };
+        let age = if settled {
+            self.eased(AGE_SETTLED)
+        } else {
+            self.watch(&known.arn);
+            self.paced(AGE_RUNNING)
+        };
+        let wish = Wish {
+            operation: "DescribePipelineExecution",
+            age,
+            hurried: false,
+        };
+        let arn = known.arn.clone();
+        self.fresh(Subject::Execution(arn.clone()), wish, move |site| {
+            site.read_execution(arn)
+        })
+        .await
+    }
+
+    async fn read_execution(self, arn: String) -> Outcome {
+        let before = self.store.execution(&arn).await?;
+        let known = before.as_ref();
+        let wants_parameters = known.is_none_or(|known| known.execution.parameters.is_none());
+        let wants_definition = known.is_none_or(|known| known.definition_hash.is_none());
+        let (described, steps, parameters, definition) = tokio::join!(
+            self.ask(
+                "DescribePipelineExecution",
+                &arn,
+                self.client().describe_execution(&arn)
+            ),
+            self.list_steps(&arn),
+            when(wants_parameters, || self.ask(
+                "ListPipelineParametersForExecution",
+                &arn,
+                self.client().execution_parameters(&arn)
+            )),
+            when(wants_definition, || self.ask(
+                "DescribePipelineDefinitionForExecution",
+                &arn,
+                self.client().execution_definition(&arn)
+            )),
+        );
+        let mut gathered = Gathered::default();
+        let described = gathered.take(Some(described));
+        let steps = gathered.take(Some(steps));
+        let parameters = gathered.take(parameters);
+        let definition = gathered.take(definition);
+        if gathered.not_found {
+            self.store.forget_execution(&arn).await?;
+            return Err(Missing::Execution);
+        }
+        let was_running = known.is_some_and(|known| known.execution.status.is_running());
+        let told = described.or_else(|| known.map(|known| known.execution.clone()));
+        let Some(mut told) = told else {
+            return Err(gathered.spoilt());
+        };
+        // The steps were listed while the end may not have come yet.
+        let ended = was_running && !told.status.is_running();
+        let steps = if ended && steps.is_some() {
+            self.list_steps(&arn).await.ok().or(steps)
+        } else {
+            steps
+        };
+        if parameters.is_some() {
+            told.parameters = parameters;
+        }
+        let one = std::slice::from_ref(&told);
+        self.store.put_executions(one, Source::Describe).await?;
+        if let Some(text) = definition {
+            let hash = content_hash(&text);
+            self.store.put_definition(&hash, &text).await?;
+            self.store.set_definition(&arn, &hash).await?;
+        }
+        if let Some(steps) = steps {
+            self.store.put_steps(&arn, &steps).await?;
+            self.note_fail_step(&arn, &steps).await?;
+        }
+        if gathered.answers == 0 {
+            return Err(gathered.spoilt());
+        }
+        Ok(gathered.troubles)
+    }
+
+    async fn list_steps(&self, arn: &str) -> Result<Vec<StepRecord>, Failure> {
+        let call = self.client().list_steps(arn);
+        self.ask("ListPipelineExecutionSteps", arn, call).await
+    }
+
+    /// Notes for lists whether a Fail step ended the execution.
+    async fn note_fail_step(&self, arn: &str, steps: &[StepRecord]) -> Result<(), Missing> {
+        let Some(stored) = self.store.execution(arn).await? else {
+            return Ok(());
+        };
+        if !stored.execution.status.is_terminal() {
+            return Ok(());
+        }
+        let definition = match &stored.definition_hash {
+            Some(hash) => Some(self.definition(hash).await?),
+            None => None,
+        };
+        let ended = ended_in_fail_step(&stored.execution.status, definition.as_deref(), steps);
+        if stored.fail_step != Some(ended) {
+            self.store.set_fail_step(arn, ended).await?;
+        }
+        Ok(())
+    }
+
+    /// The execution of this ARN as a page shows it.
+    pub(super) async fn view(
+        &self,
+        pipeline: Pipeline,
+        arn: &str,
+    ) -> Result<Reading<ExecutionView>, Missing> {
+        let Some(known) = self.store.execution(arn).await? else {
+            return Err(Missing::Execution);
+        };
+        let mut told = self.follow_execution(&known.execution).await?;
+        let Some(stored) = self.store.execution(arn).await? else {
+            return Err(Missing::Execution);
+        };
+        if told.as_of.is_none() {
+            // What is known of it was told with all the others.
+            told.as_of = self.told(&Subject::Executions).await?.as_of;
+        }
+        let execution = stored.execution;
+        let steps = self.store.steps(arn).await?.unwrap_or_default();
+        let hash = stored.definition_hash;
+        let drawn = match &hash {
+            Some(hash) => {
+                let text = || self.store.definition(hash);
+                Some(self.pictures.picture(hash, text).await?)
+            }
+            None => None,
+        };
+        let version = version_of(&(&pipeline, &execution, &steps, &hash));
+        let definition = drawn.as_ref().map(|(definition, _)| definition.clone());
+        let given = execution.parameters.as_deref().unwrap_or_default();
+        let parameters = overlaid(definition.as_deref(), given);
+        let own = definition.as_deref();
+        let value = ExecutionView {
+            progress: own.map(|own| progress(own, &steps, &execution)),
+            changed: own.map_or_else(Vec::new, |own| changed(own, &parameters)),
+            picture: drawn.map(|(_, picture)| picture),
+            pipeline,
+            execution,
+            steps,
+            definition,
+            parameters,
+        };
+        Ok(reading(told, version, value))
+    }
+
+    pub(super) async fn step_job(&self, record: &StepRecord) -> Result<Option<JobDetail>, Failure> {
+        let Some(arn) = record.metadata.arn.clone() else {
+            return Ok(None);
+        };
+        let age = if record.status.is_running() {
+            AGE_JOB
+        } else {
+            AGE_ENDED_JOB
+        };
+        let metadata = record.metadata.clone();
+        let about = arn.clone();
+        let fetch = move |site: Site| async move {
+            // Each kind of job has its own operation.
+            let kind = metadata.member.unwrap_or("Describe");
+            let call = site.client().describe_job(&metadata);
+            Ok(Answer::Job(site.ask(kind, &about, call).await?))
+        };
+        match self.kept(Subject::Job(arn), "Describe", age, fetch).await {
+            Ok((answer, _)) => match answer.as_ref() {
+                Answer::Job(job) => Ok(job.clone()),
+                _ => Ok(None),
+            },
+            Err(Missing::Unavailable(failure)) => Err(failure),
+            Err(other) => Err(Failure {
+                kind: FailureKind::Garbled,
+                operation: "Describe",
+                code: None,
+                message: other.to_string(),
+                request_id: None,
+            }),
+        }
+    }
+}
+
+/// The execution's progress; what a selective execution leaves out will not run.
+fn progress(definition: &Definition, steps: &[StepRecord], execution: &Execution) -> Progress {
+    let mut progress = Progress::of(definition, steps, &execution.status);
+    progress.restrict_to(definition, &execution.selected_steps);
+    progress
+}
+
+/// Makes a call only where it is wanted.
+async fn when<T, F: Future<Output = T>>(wanted: bool, call: impl FnOnce() -> F) -> Option<T> {
+    if wanted { Some(call().await) } else { None }
+}
+
+/// What several calls about one execution gave.
+#[derive(Default)]
+struct Gathered {
+    answers: usize,
+    not_found: bool,
+    troubles: Vec<Failure>,
+}
+
+impl Gathered {
+    fn take<T>(&mut self, answer: Option<Result<T, Failure>>) -> Option<T> {
+        match answer? {
+            Ok(answer) => {
+                self.answers += 1;
+                Some(answer)
+            }
+            Err(failure) => {
+                let first = self.answers == 0 && self.troubles.is_empty();
+                // Only the description, which is taken first, decides that it is gone.
+                self.not_found |= first && failure.kind == FailureKind::NotFound;
+                self.troubles.push(failure);
+                None
+            }
+        }
+    }
+
+    /// Why nothing came of all the calls.
+    fn spoilt(self) -> Missing {
+        match self.troubles.into_iter().next() {
+            Some(failure) => Missing::Unavailable(failure),
+            None => Missing::Execution,
+        }
+    }
+}

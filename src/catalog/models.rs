@@ -1,0 +1,32 @@
+//! Registered models.
+
+use std::time::Duration;
+
+use super::kept::Answer;
+use super::pipelines::reading;
+use super::site::{Site, Subject};
+use super::version::version_of;
+use super::views::{Missing, Reading};
+use crate::execution::ModelPackageGroup;
+
+/// How old the groups may be.
+const AGE: Duration = Duration::from_secs(30);
+
+impl Site {
+    pub(super) async fn model_package_groups(
+        &self,
+    ) -> Result<Reading<Vec<ModelPackageGroup>>, Missing> {
+        let operation = "ListModelPackageGroups";
+        let fetch = |site: Site| async move {
+            let call = site.client().list_model_package_groups();
+            let groups = site.ask("ListModelPackageGroups", "", call).await?;
+            Ok(Answer::Groups(groups))
+        };
+        let (answer, told) = self.kept(Subject::Groups, operation, AGE, fetch).await?;
+        let value = match answer.as_ref() {
+            Answer::Groups(groups) => groups.clone(),
+            _ => Vec::new(),
+        };
+        Ok(reading(told, version_of(&value), value))
+    }
+}

@@ -1,0 +1,360 @@
+//! Pipelines: the list, one by name, its definition, its versions and tags.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::freshness::{Outcome, Told, Wish};
+use super::kept::Answer;
+use super::site::{Site, Subject};
+use super::store::StoredDetail;
+use super::version::version_of;
+use super::views::{
+    Missing, PipelineInformation, PipelineList, PipelineQuery, PipelineView, Reading,
+};
+use crate::definition::Definition;
+use crate::execution::{Failure, FailureKind, Pipeline};
+
+/// How old the pipelines of a workspace may be.
+const AGE: Duration = Duration::from_secs(15);
+/// How old a definition may be where no list tells when it changed.
+const AGE_UNLISTED: Duration = Duration::from_secs(30);
+/// How old versions and tags may be.
+const AGE_INFORMATION: Duration = Duration::from_secs(30);
+
+impl Site {
+    /// Follows the list of pipelines.
+    pub(super) async fn follow_pipelines(&self, hurried: bool) -> Result<Told, Missing> {
+        let wish = Wish {
+            operation: "ListPipelines",
+            age: self.eased(AGE),
+            hurried,
+        };
+        self.fresh(Subject::Pipelines, wish, Site::read_pipelines)
+            .await
+    }
+
+    async fn read_pipelines(self) -> Outcome {
+        let call = self.client().list_pipelines();
+        let listed = self.ask("ListPipelines", "", call).await;
+        let listed = listed.map_err(Missing::Unavailable)?;
+        self.store.replace_pipelines(&listed).await?;
+        Ok(Vec::new())
+    }
+
+    pub(super) async fn pipelines(
+        &self,
+        query: &PipelineQuery,
+    ) -> Result<Reading<PipelineList>, Missing> {
+        let (listed, executions) =
+            tokio::join!(self.follow_pipelines(false), self.follow_executions());
+        let mut told = listed?.or_missing()?;
+        blend(&mut told, executions?);
+        let mut value = self.pipeline_list(query).await?;
+        if !value.histories_known {
+            let rows = value.rows.iter();
+            let rows = rows.map(|row| (row.pipeline.clone(), row.running > 0));
+            let in_view = self.follow_in_view(&rows.collect::<Vec<_>>()).await?;
+            blend(&mut told, in_view);
+            value = self.pipeline_list(query).await?;
+        }
+        Ok(reading(told, version_of(&value), value))
+    }
+
+    async fn pipeline_list(&self, query: &PipelineQuery) -> Result<PipelineList, Missing> {
+        let (all, total, executing) = self.store.count_pipelines(&query.search).await?;
+        let list = self.store.list_pipelines(query, total).await?;
+        Ok(PipelineList {
+            rows: list.rows,
+            total: list.total,
+            all,
+            executing,
+            page: list.page,
+            pages: list.pages,
+            histories_known: self.can_search(),
+        })
+    }
+
+    /// The pipeline of this name as it is known, or as it is found by asking for it.
+    pub(super) async fn known_pipeline(&self, name: &str) -> Result<Pipeline, Missing> {
+        if let Some(known) = self.store.pipeline_named(name).await? {
+            return Ok(known);
+        }
+        let wish = Wish {
+            operation: "DescribePipeline",
+            age: AGE,
+            hurried: false,
+        };
+        let asked = name.to_owned();
+        let told = self
+            .fresh(Subject::Named(asked.clone()), wish, move |site| {
+                site.find_pipeline(asked)
+            })
+            .await?;
+        match self.store.pipeline_named(name).await? {
+            Some(found) => Ok(found),
+            None => {
+                told.or_missing()?;
+                Err(Missing::Pipeline)
+            }
+        }
+    }
+
+    /// Describes a pipeline that no list told: a new one, or one in an account that does not let
+    /// its pipelines be listed.
+    async fn find_pipeline(self, name: String) -> Outcome {
+        let call = self.client().describe_pipeline(&name);
+        match self.ask("DescribePipeline", &name, call).await {
+            Ok(found) if found.pipeline.name == name => {
+                let modified = found.pipeline.modified;
+                self.store.put_detail(&found, modified).await?;
+                Ok(Vec::new())
+            }
+            Ok(_) => Ok(Vec::new()),
+            Err(failure) if is_no_such(&failure) => Ok(Vec::new()),
+            Err(failure) => Err(Missing::Unavailable(failure)),
+        }
+    }
+
+    /// The pipeline, told by a fresh list, and how fresh.
+    async fn listed_pipeline(&self, name: &str) -> Result<(Pipeline, Told), Missing> {
+        let told = self.follow_pipelines(true).await?;
+        let pipeline = self.known_pipeline(name).await?;
+        Ok((pipeline, told))
+    }
+
+    pub(super) async fn pipeline(&self, name: &str) -> Result<Reading<Pipeline>, Missing> {
+        let (pipeline, told) = self.listed_pipeline(name).await?;
+        Ok(reading(told, version_of(&pipeline), pipeline))
+    }
+
+    /// What `DescribePipeline` told of the pipeline, refreshed where its time of change moved.
+    async fn fresh_detail(
+        &self,
+        pipeline: &Pipeline,
+        hurried: bool,
+    ) -> Result<(Option<StoredDetail>, Told), Missing> {
+        let stored = self.store.detail(pipeline).await?;
+        let listed_modified = pipeline.modified.map(|at| at.as_microsecond());
+        let listed = self.refused("ListPipelines", "").is_none();
+        let current = stored
+            .as_ref()
+            .is_some_and(|stored| stored.listed_modified == listed_modified);
+        if current && listed && listed_modified.is_some() {
+            return Ok((stored, Told::default()));
+        }
+        let wish = Wish {
+            operation: "DescribePipeline",
+            age: if current {
+                AGE_UNLISTED
+            } else {
+                Duration::from_secs(1)
+            },
+            hurried,
+        };
+        let asked = pipeline.clone();
+        let subject = Subject::Detail(pipeline.arn.clone());
+        let told = self
+            .fresh(subject, wish, move |site| site.read_detail(asked))
+            .await?;
+        Ok((self.store.detail(pipeline).await?, told))
+    }
+
+    async fn read_detail(self, pipeline: Pipeline) -> Outcome {
+        let call = self.client().describe_pipeline(&pipeline.arn);
+        match self.ask("DescribePipeline", &pipeline.arn, call).await {
+            Ok(mut told) => {
+                // The row stands under the listed ARN, whatever spelling comes back.
+                told.pipeline.arn.clone_from(&pipeline.arn);
+                self.store.put_detail(&told, pipeline.modified).await?;
+                Ok(Vec::new())
+            }
+            Err(failure) => {
+                if failure.kind == FailureKind::NotFound {
+                    self.store.forget_pipeline(&pipeline.arn).await?;
+                }
+                Err(Missing::Unavailable(failure))
+            }
+        }
+    }
+
+    pub(super) async fn detail(&self, name: &str) -> Result<Reading<PipelineView>, Missing> {
+        let (pipeline, mut told) = self.listed_pipeline(name).await?;
+        let (stored, told_detail) = self.fresh_detail(&pipeline, false).await?;
+        let Some(stored) = stored else {
+            if self.store.pipeline_named(name).await?.is_none() {
+                return Err(Missing::Pipeline);
+            }
+            told_detail.or_missing()?;
+            return Err(Missing::Pipeline);
+        };
+        blend(&mut told, told_detail);
+        let hash = &stored.definition_hash;
+        let text = self.store.definition(hash).await?;
+        let mut detail = stored.detail;
+        let version = version_of(&(&detail, hash));
+        let again = text.clone();
+        let (definition, picture) = self.pictures.picture(hash, || async { Ok(again) }).await?;
+        detail.definition = text;
+        let value = PipelineView {
+            detail,
+            definition,
+            picture,
+        };
+        Ok(reading(told, version, value))
+    }
+
+    /// The pipeline's current definition, as far as it can be had in a short while.
+    pub(super) async fn current_definition(
+        &self,
+        pipeline: &Pipeline,
+    ) -> Result<(Option<Arc<Definition>>, Vec<Failure>), Missing> {
+        let (stored, told) = self.fresh_detail(pipeline, true).await?;
+        let Some(stored) = stored else {
+            return Ok((None, told.troubles));
+        };
+        let definition = self.definition(&stored.definition_hash).await?;
+        Ok((Some(definition), told.troubles))
+    }
+
+    /// The definition of this hash.
+    pub(super) async fn definition(&self, hash: &str) -> Result<Arc<Definition>, Missing> {
+        self.pictures
+            .definition(hash, || self.store.definition(hash))
+            .await
+    }
+
+    pub(super) async fn information(
+        &self,
+        name: &str,
+    ) -> Result<Reading<PipelineInformation>, Missing> {
+        let (pipeline, mut told) = self.listed_pipeline(name).await?;
+        let arn = &pipeline.arn;
+        let (asked, tagged) = (arn.clone(), arn.clone());
+        let (versions, tags) = tokio::join!(
+            self.kept(
+                Subject::Versions(arn.clone()),
+                "ListPipelineVersions",
+                AGE_INFORMATION,
+                move |site| async move {
+                    let call = site.client().list_versions(&asked);
+                    let told = site.ask("ListPipelineVersions", &asked, call).await?;
+                    Ok(Answer::Versions(told))
+                },
+            ),
+            self.kept(
+                Subject::Tags(arn.clone()),
+                "ListTags",
+                AGE_INFORMATION,
+                move |site| async move {
+                    let call = site.client().list_tags(&tagged);
+                    Ok(Answer::Tags(site.ask("ListTags", &tagged, call).await?))
+                },
+            ),
+        );
+        let versions = part(&mut told, versions, |answer| match answer {
+            Answer::Versions(versions) => Some(versions.clone()),
+            _ => None,
+        })?;
+        let tags = part(&mut told, tags, |answer| match answer {
+            Answer::Tags(tags) => Some(tags.clone()),
+            _ => None,
+        })?;
+        let value = PipelineInformation { versions, tags };
+        Ok(reading(told, version_of(&value), value))
+    }
+
+    /// An answer that is only kept in memory, refreshed where it is older than `age`.
+    pub(super) async fn kept<F>(
+        &self,
+        subject: Subject,
+        operation: &'static str,
+        age: Duration,
+        fetch: impl FnOnce(Site) -> F + Send + 'static,
+    ) -> Result<(Arc<Answer>, Told), Missing>
+    where
+        F: Future<Output = Result<Answer, Failure>> + Send + 'static,
+    {
+        // What is no longer kept has to be asked again, however young.
+        let kept = self.kept.get(&subject).is_some();
+        let wish = Wish {
+            operation,
+            age: if kept { age } else { Duration::ZERO },
+            hurried: false,
+        };
+        let place = subject.clone();
+        let told = self
+            .fresh(subject.clone(), wish, move |site| async move {
+                let answer = fetch(site.clone()).await.map_err(Missing::Unavailable)?;
+                site.kept.put(place, answer);
+                Ok(Vec::new())
+            })
+            .await?;
+        match self.kept.get(&subject) {
+            Some(answer) => Ok((answer, told)),
+            None => Err(told
+                .or_missing()
+                .err()
+                .unwrap_or_else(|| Missing::Database("an answer was not kept".into()))),
+        }
+    }
+}
+
+/// One part of an answer that can fail by itself.
+fn part<T>(
+    told: &mut Told,
+    answer: Result<(Arc<Answer>, Told), Missing>,
+    pick: impl FnOnce(&Answer) -> Option<T>,
+) -> Result<Result<T, Failure>, Missing> {
+    match answer {
+        Ok((answer, more)) => {
+            blend(told, more);
+            let picked = pick(&answer);
+            let picked =
+                picked.ok_or_else(|| Missing::Database("an answer of another kind".into()));
+            Ok(Ok(picked?))
+        }
+        Err(Missing::Unavailable(failure)) => Ok(Err(failure)),
+        Err(missing) => Err(missing),
+    }
+}
+
+/// Whether this says that no such pipeline exists, or none can have that name.
+fn is_no_such(failure: &Failure) -> bool {
+    matches!(failure.kind, FailureKind::NotFound | FailureKind::Refused)
+}
+
+/// Adds what went wrong with something that is served together.
+pub(super) fn blend(told: &mut Told, more: Told) {
+    for failure in more.troubles {
+        if !told.troubles.contains(&failure) {
+            told.troubles.push(failure);
+        }
+    }
+    // What is refused takes away only what it fed.
+    if matches!(&more.failed, Some(Missing::Unavailable(failure)) if failure.is_lasting()) {
+        return;
+    }
+    told.stale |= more.stale;
+    told.as_of = match (told.as_of, more.as_of) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    };
+}
+
+/// The answer to a reader; troubles are part of what changes.
+pub(super) fn reading<T>(told: Told, version: String, value: T) -> Reading<T> {
+    let version = if told.troubles.is_empty() {
+        version
+    } else {
+        let troubles = told.troubles.iter();
+        let told = troubles.map(|failure| (failure.operation, failure.kind));
+        version_of(&(version, told.collect::<Vec<_>>()))
+    };
+    Reading {
+        value,
+        as_of: told.as_of,
+        version,
+        troubles: told.troubles,
+        stale: told.stale,
+    }
+}

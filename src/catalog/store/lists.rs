@@ -1,0 +1,253 @@
+//! Lists: search, filter, sort and page, all in SQL.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::rows::{StoredExecution, brief, pipeline};
+use super::{Sql, Store, fold, micros};
+use crate::catalog::{
+    EXECUTIONS_A_PAGE, ExecutionBrief, ExecutionQuery, ExecutionSort, PIPELINES_A_PAGE,
+    PipelineQuery, PipelineRow, PipelineSort, RECENT,
+};
+use crate::execution::ExecutionStatus;
+
+/// One page of a list and what is counted around it.
+#[derive(Debug, Clone)]
+pub(in crate::catalog) struct Counted<T> {
+    pub(in crate::catalog) rows: Vec<T>,
+    pub(in crate::catalog) total: u64,
+    pub(in crate::catalog) page: u32,
+    pub(in crate::catalog) pages: u32,
+}
+
+/// The page to give, and how many there are.
+fn pages(asked: u32, total: u64, a_page: u32) -> (u32, u32) {
+    let pages = total.div_ceil(u64::from(a_page)).max(1);
+    let pages = u32::try_from(pages).unwrap_or(u32::MAX);
+    (asked.clamp(1, pages), pages)
+}
+
+fn offset(page: u32, a_page: u32) -> i64 {
+    i64::from(page - 1) * i64::from(a_page)
+}
+
+fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+fn direction(descending: bool) -> &'static str {
+    if descending { " DESC" } else { " ASC" }
+}
+
+impl Store {
+    /// How many pipelines there are, how many match, and how many executions of those run now.
+    pub(in crate::catalog) async fn count_pipelines(&self, search: &str) -> Sql<(u64, u64, u64)> {
+        let sql = "SELECT COUNT(*) AS known, \
+                   COALESCE(SUM(INSTR(p.search_text, ?2) > 0 OR ?2 = ''), 0) AS matching, \
+                   COALESCE(SUM(CASE WHEN INSTR(p.search_text, ?2) > 0 OR ?2 = '' \
+                       THEN r.running END), 0) AS running \
+                   FROM pipelines p LEFT JOIN \
+                   (SELECT pipeline_arn, COUNT(*) AS running FROM executions \
+                    WHERE workspace = ?1 AND running = 1 GROUP BY pipeline_arn) r \
+                   ON r.pipeline_arn = p.arn WHERE p.workspace = ?1";
+        let row = sqlx::query(sql)
+            .bind(&self.workspace)
+            .bind(fold(search.trim()))
+            .fetch_one(self.reader())
+            .await?;
+        Ok((
+            count(row.try_get("known")?),
+            count(row.try_get("matching")?),
+            count(row.try_get("running")?),
+        ))
+    }
+
+    /// One page of the pipelines that match, each with its newest executions.
+    pub(in crate::catalog) async fn list_pipelines(
+        &self,
+        query: &PipelineQuery,
+        total: u64,
+    ) -> Sql<Counted<PipelineRow>> {
+        let (page, pages) = pages(query.page, total, PIPELINES_A_PAGE);
+        let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
+            "SELECT p.*, COALESCE(r.running, 0) AS running FROM pipelines p LEFT JOIN \
+             (SELECT pipeline_arn, COUNT(*) AS running FROM executions WHERE workspace = ",
+        );
+        sql.push_bind(self.workspace.clone());
+        sql.push(
+            " AND running = 1 GROUP BY pipeline_arn) r ON r.pipeline_arn = p.arn \
+             WHERE p.workspace = ",
+        );
+        sql.push_bind(self.workspace.clone());
+        let search = fold(query.search.trim());
+        if !search.is_empty() {
+            sql.push(" AND INSTR(p.search_text, ").push_bind(search);
+            sql.push(") > 0");
+        }
+        let newest = "(SELECT MAX(e.created) FROM executions e \
+                       WHERE e.workspace = p.workspace AND e.pipeline_arn = p.arn)";
+        let key = match query.sort {
+            PipelineSort::Name => "p.name_key",
+            PipelineSort::Modified => "COALESCE(p.modified, 0)",
+            PipelineSort::Running => "COALESCE(r.running, 0)",
+            PipelineSort::LastExecution => "",
+        };
+        sql.push(" ORDER BY ");
+        if key.is_empty() {
+            sql.push("COALESCE(")
+                .push(newest)
+                .push(", p.last_execution, 0)");
+        } else {
+            sql.push(key);
+        }
+        sql.push(direction(query.descending));
+        sql.push(", p.name_key, p.arn LIMIT ");
+        sql.push_bind(i64::from(PIPELINES_A_PAGE));
+        sql.push(" OFFSET ")
+            .push_bind(offset(page, PIPELINES_A_PAGE));
+        let found = sql.build().fetch_all(self.reader()).await?;
+        let mut rows = Vec::with_capacity(found.len());
+        for row in &found {
+            rows.push(PipelineRow {
+                pipeline: pipeline(row)?,
+                last: None,
+                running: row.try_get("running")?,
+                recent: Vec::new(),
+            });
+        }
+        self.fill_recent(&mut rows).await?;
+        Ok(Counted {
+            rows,
+            total,
+            page,
+            pages,
+        })
+    }
+
+    /// Gives each pipeline its newest executions: one statement, which for each pipeline reads only
+    /// the head of its part of the index.
+    async fn fill_recent(&self, rows: &mut [PipelineRow]) -> Sql<()> {
+        let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new("");
+        for (number, row) in rows.iter().enumerate() {
+            if number > 0 {
+                sql.push(" UNION ALL ");
+            }
+            sql.push(
+                "SELECT * FROM (SELECT id, pipeline_arn, display_name, status, created, modified \
+                 FROM executions WHERE workspace = ",
+            );
+            sql.push_bind(self.workspace.clone());
+            sql.push(" AND pipeline_arn = ")
+                .push_bind(row.pipeline.arn.clone());
+            sql.push(" ORDER BY created DESC, arn LIMIT ")
+                .push_bind(RECENT as i64);
+            sql.push(") AS newest");
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut recent: HashMap<String, Vec<ExecutionBrief>> = HashMap::new();
+        for row in sql.build().fetch_all(self.reader()).await? {
+            let pipeline: String = row.try_get("pipeline_arn")?;
+            recent.entry(pipeline).or_default().push(brief(&row)?);
+        }
+        for row in rows {
+            row.recent = recent.remove(&row.pipeline.arn).unwrap_or_default();
+            // Oldest first, as strips are read.
+            row.recent.sort_by_key(|one| one.created);
+            row.last = row.recent.last().cloned();
+        }
+        Ok(())
+    }
+
+    /// How many executions of each status match the search and the dates.
+    pub(in crate::catalog) async fn count_executions(
+        &self,
+        pipeline_arn: &str,
+        query: &ExecutionQuery,
+    ) -> Sql<Vec<(ExecutionStatus, u64)>> {
+        let mut sql = QueryBuilder::new("SELECT status, COUNT(*) FROM executions");
+        self.matching(&mut sql, pipeline_arn, query);
+        sql.push(" GROUP BY status, status_rank ORDER BY status_rank, status");
+        let found: Vec<(String, i64)> = sql.build_query_as().fetch_all(self.reader()).await?;
+        let counts = found.into_iter();
+        let counts =
+            counts.map(|(status, number)| (ExecutionStatus::parse(&status), count(number)));
+        Ok(counts.collect())
+    }
+
+    /// One page of the executions that match; `now` is what those running are measured by.
+    pub(in crate::catalog) async fn list_executions(
+        &self,
+        pipeline_arn: &str,
+        query: &ExecutionQuery,
+        total: u64,
+        now: Timestamp,
+    ) -> Sql<Counted<StoredExecution>> {
+        let (page, pages) = pages(query.page, total, EXECUTIONS_A_PAGE);
+        let mut sql = QueryBuilder::new("SELECT * FROM executions");
+        self.matching(&mut sql, pipeline_arn, query);
+        if !query.statuses.is_empty() {
+            sql.push(" AND status IN (");
+            let mut list = sql.separated(", ");
+            for status in &query.statuses {
+                list.push_bind(status.as_str().to_owned());
+            }
+            sql.push(")");
+        }
+        let order = direction(query.descending);
+        sql.push(" ORDER BY ");
+        match query.sort {
+            ExecutionSort::Started => {}
+            ExecutionSort::Name => {
+                sql.push("label_key").push(order).push(", ");
+            }
+            ExecutionSort::Status => {
+                sql.push("status_rank").push(order).push(", status, ");
+            }
+            ExecutionSort::Duration => {
+                let unknown = "(created IS NULL OR (modified IS NULL AND running = 0)), ";
+                sql.push(unknown).push("(CASE WHEN running = 1 THEN ");
+                sql.push_bind(micros(now));
+                sql.push(" ELSE modified END) - created")
+                    .push(order)
+                    .push(", ");
+            }
+        }
+        let oldest_first = query.sort == ExecutionSort::Started && !query.descending;
+        sql.push("created")
+            .push(direction(!oldest_first))
+            .push(", arn LIMIT ");
+        sql.push_bind(i64::from(EXECUTIONS_A_PAGE));
+        sql.push(" OFFSET ")
+            .push_bind(offset(page, EXECUTIONS_A_PAGE));
+        let rows = sql.build_query_as().fetch_all(self.reader()).await?;
+        Ok(Counted {
+            rows,
+            total,
+            page,
+            pages,
+        })
+    }
+
+    /// The search and the dates, without the statuses.
+    fn matching(&self, sql: &mut QueryBuilder<Sqlite>, pipeline_arn: &str, query: &ExecutionQuery) {
+        sql.push(" WHERE workspace = ")
+            .push_bind(self.workspace.clone());
+        sql.push(" AND pipeline_arn = ")
+            .push_bind(pipeline_arn.to_owned());
+        let search = fold(query.search.trim());
+        if !search.is_empty() {
+            sql.push(" AND INSTR(search_text, ").push_bind(search);
+            sql.push(") > 0");
+        }
+        if let Some(from) = query.from {
+            sql.push(" AND created >= ").push_bind(micros(from));
+        }
+        if let Some(to) = query.to {
+            sql.push(" AND created < ").push_bind(micros(to));
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Pipelines: what lists and descriptions told of them.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use sqlx::{Row, SqliteConnection};
+
+use super::rows::{creator, pipeline};
+use super::{Sql, Store, fold, micros};
+use crate::catalog::pictures::content_hash;
+use crate::execution::{Pipeline, PipelineDetail};
+
+/// What `DescribePipeline` told, without the definition's text.
+#[derive(Debug, Clone)]
+pub(in crate::catalog) struct StoredDetail {
+    /// `definition` is empty.
+    pub(in crate::catalog) detail: PipelineDetail,
+    /// The listed time of change that it belongs to.
+    pub(in crate::catalog) listed_modified: Option<i64>,
+    pub(in crate::catalog) definition_hash: String,
+}
+
+impl Store {
+    /// Replaces the pipelines by those of a full list. Those that are no longer there go, and
+    /// their executions; so do the executions of one that was made anew under the same ARN.
+    pub(in crate::catalog) async fn replace_pipelines(&self, listed: &[Pipeline]) -> Sql<()> {
+        let known = self.known_pipelines().await?;
+        let mut gone: HashMap<&str, ()> = known.keys().map(|arn| (arn.as_str(), ())).collect();
+        let mut changed = Vec::new();
+        for told in listed {
+            gone.remove(told.arn.as_str());
+            if known.get(&told.arn) != Some(told) {
+                changed.push(told);
+            }
+        }
+        if changed.is_empty() && gone.is_empty() {
+            return Ok(());
+        }
+        let mut writing = self.write().await?;
+        for arn in gone.into_keys() {
+            self.drop_pipeline(&mut writing, arn).await?;
+        }
+        for told in changed {
+            let before = known.get(&told.arn).and_then(|known| known.created);
+            if let (Some(before), Some(created)) = (before, told.created)
+                && before < created
+            {
+                self.drop_older_executions(&mut writing, &told.arn, created)
+                    .await?;
+            }
+            self.put_pipeline(&mut writing, told).await?;
+        }
+        writing.commit().await
+    }
+
+    async fn known_pipelines(&self) -> Sql<HashMap<String, Pipeline>> {
+        let rows = sqlx::query("SELECT * FROM pipelines WHERE workspace = ?")
+            .bind(&self.workspace)
+            .fetch_all(self.reader())
+            .await?;
+        let mut known = HashMap::with_capacity(rows.len());
+        for row in &rows {
+            let told = pipeline(row)?;
+            known.insert(told.arn.clone(), told);
+        }
+        Ok(known)
+    }
+
+    async fn drop_pipeline(&self, writing: &mut SqliteConnection, arn: &str) -> Sql<()> {
+        let statements = [
+            "DELETE FROM steps WHERE workspace = ?1 AND execution_arn IN \
+             (SELECT arn FROM executions WHERE workspace = ?1 AND pipeline_arn = ?2)",
+            "DELETE FROM executions WHERE workspace = ?1 AND pipeline_arn = ?2",
+            "DELETE FROM pipeline_details WHERE workspace = ?1 AND pipeline_arn = ?2",
+            "DELETE FROM pipelines WHERE workspace = ?1 AND arn = ?2",
+        ];
+        for sql in statements {
+            sqlx::query(sql)
+                .bind(&self.workspace)
+                .bind(arn)
+                .execute(&mut *writing)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn drop_older_executions(
+        &self,
+        writing: &mut SqliteConnection,
+        arn: &str,
+        created: Timestamp,
+    ) -> Sql<()> {
+        let sql = "DELETE FROM executions WHERE workspace = ? AND pipeline_arn = ? AND created < ?";
+        sqlx::query(sql)
+            .bind(&self.workspace)
+            .bind(arn)
+            .bind(micros(created))
+            .execute(writing)
+            .await?;
+        Ok(())
+    }
+
+    async fn put_pipeline(&self, writing: &mut SqliteConnection, told: &Pipeline) -> Sql<()> {
+        let sql = "INSERT INTO pipelines (workspace, arn, name, name_key, display_name, \
+                   description, role_arn, created, modified, last_execution, search_text) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+                   ON CONFLICT (workspace, arn) DO UPDATE SET name = excluded.name, \
+                   name_key = excluded.name_key, display_name = excluded.display_name, \
+                   description = excluded.description, role_arn = excluded.role_arn, \
+                   created = excluded.created, modified = excluded.modified, \
+                   last_execution = excluded.last_execution, search_text = excluded.search_text";
+        let name_key = fold(&told.name);
+        let texts = [
+            Some(name_key.clone()),
+            told.display_name.as_deref().map(fold),
+            told.description.as_deref().map(fold),
+        ];
+        let search_text = texts.into_iter().flatten().collect::<Vec<_>>().join("\n");
+        sqlx::query(sql)
+            .bind(&self.workspace)
+            .bind(&told.arn)
+            .bind(&told.name)
+            .bind(name_key)
+            .bind(&told.display_name)
+            .bind(&told.description)
+            .bind(&told.role_arn)
+            .bind(told.created.map(micros))
+            .bind(told.modified.map(micros))
+            .bind(told.last_execution.map(micros))
+            .bind(search_text)
+            .execute(writing)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets a pipeline that SageMaker no longer knows, and its executions.
+    pub(in crate::catalog) async fn forget_pipeline(&self, arn: &str) -> Sql<()> {
+        let mut writing = self.write().await?;
+        self.drop_pipeline(&mut writing, arn).await?;
+        writing.commit().await
+    }
+
+    /// The pipeline of exactly this name.
+    pub(in crate::catalog) async fn pipeline_named(&self, name: &str) -> Sql<Option<Pipeline>> {
+        let sql = "SELECT * FROM pipelines WHERE workspace = ? AND name = ? ORDER BY arn LIMIT 1";
+        let row = sqlx::query(sql)
+            .bind(&self.workspace)
+            .bind(name)
+            .fetch_optional(self.reader())
+            .await?;
+        row.as_ref().map(pipeline).transpose()
+    }
+
+    /// Whether every page of the pipeline's own executions was read.
+    pub(in crate::catalog) async fn history_is_whole(&self, arn: &str) -> Sql<bool> {
+        let sql = "SELECT whole_history FROM pipelines WHERE workspace = ? AND arn = ?";
+        let whole: Option<bool> = sqlx::query_scalar(sql)
+            .bind(&self.workspace)
+            .bind(arn)
+            .fetch_optional(self.reader())
+            .await?;
+        Ok(whole.unwrap_or(false))
+    }
+
+    /// Notes that every page of the pipeline's own executions was read.
+    pub(in crate::catalog) async fn set_history_whole(&self, arn: &str) -> Sql<()> {
+        let sql = "UPDATE pipelines SET whole_history = 1 WHERE workspace = ? AND arn = ?";
+        sqlx::query(sql)
+            .bind(&self.workspace)
+            .bind(arn)
+            .execute(&self.pools.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps what `DescribePipeline` told; `listed_modified` is the listed time of change before
+    /// it was asked. A pipeline that no list told yet is added.
+    pub(in crate::catalog) async fn put_detail(
+        &self,
+        told: &PipelineDetail,
+        listed_modified: Option<Timestamp>,
+    ) -> Sql<()> {
+        let hash = content_hash(&told.definition);
+        self.put_definition(&hash, &told.definition).await?;
+        let mut writing = self.write().await?;
+        let connection: &mut SqliteConnection = &mut writing;
+        let listed = self.knows_pipeline(connection, &told.pipeline.arn).await?;
+        if !listed {
+            self.put_pipeline(connection, &told.pipeline).await?;
+        }
+        let listed_modified = if listed {
+            listed_modified
+        } else {
+            told.pipeline.modified
+        };
+        let sql = "INSERT INTO pipeline_details (workspace, pipeline_arn, listed_modified, \
+                   status, created_by_profile, created_by_arn, modified_by_profile, \
+                   modified_by_arn, max_parallel_steps, version_display_name, definition_hash) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+                   ON CONFLICT (workspace, pipeline_arn) DO UPDATE SET \
+                   listed_modified = excluded.listed_modified, status = excluded.status, \
+                   created_by_profile = excluded.created_by_profile, \
+                   created_by_arn = excluded.created_by_arn, \
+                   modified_by_profile = excluded.modified_by_profile, \
+                   modified_by_arn = excluded.modified_by_arn, \
+                   max_parallel_steps = excluded.max_parallel_steps, \
+                   version_display_name = excluded.version_display_name, \
+                   definition_hash = excluded.definition_hash";
+        sqlx::query(sql)
+            .bind(&self.workspace)
+            .bind(&told.pipeline.arn)
+            .bind(listed_modified.map(micros))
+            .bind(&told.status)
+            .bind(&told.created_by.user_profile)
+            .bind(&told.created_by.iam_arn)
+            .bind(&told.modified_by.user_profile)
+            .bind(&told.modified_by.iam_arn)
+            .bind(told.max_parallel_steps)
+            .bind(&told.version_display_name)
+            .bind(hash)
+            .execute(connection)
+            .await?;
+        writing.commit().await
+    }
+
+    async fn knows_pipeline(&self, writing: &mut SqliteConnection, arn: &str) -> Sql<bool> {
+        let sql = "SELECT COUNT(*) FROM pipelines WHERE workspace = ? AND arn = ?";
+        let count: i64 = sqlx::query_scalar(sql)
+            .bind(&self.workspace)
+            .bind(arn)
+            .fetch_one(writing)
+            .await?;
+        Ok(count > 0)
+    }
+
+    /// What `DescribePipeline` last told of this pipeline.
+    pub(in crate::catalog) async fn detail(&self, told: &Pipeline) -> Sql<Option<StoredDetail>> {
+        let sql = "SELECT * FROM pipeline_details WHERE workspace = ? AND pipeline_arn = ?";
+        let row = sqlx::query(sql)
+            .bind(&self.workspace)
+            .bind(&told.arn)
+            .fetch_optional(self.reader())
+            .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        Ok(Some(StoredDetail {
+            detail: PipelineDetail {
+                pipeline: told.clone(),
+                definition: String::new(),
+                status: row.try_get("status")?,
+                created_by: creator(&row, "created_by_profile", "created_by_arn")?,
+                modified_by: creator(&row, "modified_by_profile", "modified_by_arn")?,
+                max_parallel_steps: row.try_get("max_parallel_steps")?,
+                version_display_name: row.try_get("version_display_name")?,
+            },
+            listed_modified: row.try_get("listed_modified")?,
+            definition_hash: row.try_get("definition_hash")?,
+        }))
+    }
+}

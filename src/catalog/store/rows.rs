@@ -1,0 +1,103 @@
+//! From rows to our own types.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row};
+
+use super::{Sql, time};
+use crate::catalog::ExecutionBrief;
+use crate::execution::{Creator, Execution, ExecutionStatus, ParameterValue, Pipeline};
+
+/// A row of `executions` with what only the catalog knows of it.
+#[derive(Debug, Clone)]
+pub(in crate::catalog) struct StoredExecution {
+    pub(in crate::catalog) execution: Execution,
+    pub(in crate::catalog) definition_hash: Option<String>,
+    pub(in crate::catalog) fail_step: Option<bool>,
+}
+
+pub(super) fn timestamp(row: &SqliteRow, column: &str) -> Sql<Option<jiff::Timestamp>> {
+    Ok(row.try_get::<Option<i64>, _>(column)?.and_then(time))
+}
+
+pub(super) fn pipeline(row: &SqliteRow) -> Sql<Pipeline> {
+    Ok(Pipeline {
+        arn: row.try_get("arn")?,
+        name: row.try_get("name")?,
+        display_name: row.try_get("display_name")?,
+        description: row.try_get("description")?,
+        role_arn: row.try_get("role_arn")?,
+        created: timestamp(row, "created")?,
+        modified: timestamp(row, "modified")?,
+        last_execution: timestamp(row, "last_execution")?,
+    })
+}
+
+pub(super) fn creator(row: &SqliteRow, profile: &str, arn: &str) -> Sql<Creator> {
+    Ok(Creator {
+        user_profile: row.try_get(profile)?,
+        iam_arn: row.try_get(arn)?,
+    })
+}
+
+pub(super) fn brief(row: &SqliteRow) -> Sql<ExecutionBrief> {
+    let id: String = row.try_get("id")?;
+    let display_name: Option<String> = row.try_get("display_name")?;
+    Ok(ExecutionBrief {
+        label: display_name.unwrap_or_else(|| id.clone()),
+        id,
+        status: ExecutionStatus::parse(row.try_get("status")?),
+        created: timestamp(row, "created")?,
+        modified: timestamp(row, "modified")?,
+    })
+}
+
+impl FromRow<'_, SqliteRow> for StoredExecution {
+    fn from_row(row: &SqliteRow) -> Sql<Self> {
+        let parameters: Option<String> = row.try_get("parameters")?;
+        let execution = Execution {
+            arn: row.try_get("arn")?,
+            pipeline_arn: Some(row.try_get("pipeline_arn")?),
+            display_name: row.try_get("display_name")?,
+            description: row.try_get("description")?,
+            status: ExecutionStatus::parse(row.try_get("status")?),
+            failure_reason: row.try_get("failure_reason")?,
+            created: timestamp(row, "created")?,
+            modified: timestamp(row, "modified")?,
+            created_by: creator(row, "created_by_profile", "created_by_arn")?,
+            modified_by: creator(row, "modified_by_profile", "modified_by_arn")?,
+            version: row.try_get("version")?,
+            parameters: parameters.as_deref().map(parameters_from),
+            max_parallel_steps: row.try_get("max_parallel_steps")?,
+            selected_steps: serde_json::from_str(row.try_get("selected_steps")?)
+                .unwrap_or_default(),
+            source_execution_arn: row.try_get("source_execution_arn")?,
+            experiment: row.try_get("experiment")?,
+        };
+        Ok(Self {
+            execution,
+            definition_hash: row.try_get("definition_hash")?,
+            fail_step: row.try_get("fail_step")?,
+        })
+    }
+}
+
+pub(super) fn parameters_from(text: &str) -> Vec<ParameterValue> {
+    let pairs: Vec<(String, String)> = serde_json::from_str(text).unwrap_or_default();
+    pairs
+        .into_iter()
+        .map(|(name, value)| ParameterValue { name, value })
+        .collect()
+}
+
+pub(super) fn parameters_to(parameters: &[ParameterValue]) -> String {
+    let pairs: Vec<(&str, &str)> = parameters
+        .iter()
+        .map(|given| (given.name.as_str(), given.value.as_str()))
+        .collect();
+    json(&pairs)
+}
+
+/// JSON of plain lists and texts, which cannot fail.
+pub(super) fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "[]".into())
+}

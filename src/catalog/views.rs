@@ -1,0 +1,264 @@
+//! What the catalog is asked, and what it answers.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::definition::Definition;
+use crate::execution::{
+    Execution, ExecutionStatus, Failure, ParameterValue, Pipeline, PipelineDetail, PipelineVersion,
+    Progress, StepRecord, Tag,
+};
+use crate::graph::Layout;
+
+/// Pipelines on one page of the list.
+pub const PIPELINES_A_PAGE: u32 = 100;
+/// Executions on one page of a list.
+pub const EXECUTIONS_A_PAGE: u32 = 100;
+/// Executions in the strip of a pipeline's row.
+pub const RECENT: usize = 10;
+
+/// What was read, how old it is, and what went wrong while refreshing it.
+#[derive(Debug, Clone)]
+pub struct Reading<T> {
+    /// What was read.
+    pub value: T,
+    /// When SageMaker last told us this; `None` where nothing was told yet.
+    pub as_of: Option<Timestamp>,
+    /// Changes whenever the data changes: polling tags are made from it.
+    pub version: String,
+    /// Calls that failed, and what they took away. Empty when all is well.
+    pub troubles: Vec<Failure>,
+    /// The data is older than it may be: a refresh failed or has not ended yet.
+    pub stale: bool,
+}
+
+/// Why there is nothing to show.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Missing {
+    /// No workspace of this name is configured.
+    #[error("there is no such workspace")]
+    Workspace,
+    /// The workspace has no pipeline of this name.
+    #[error("there is no such pipeline")]
+    Pipeline,
+    /// The pipeline has no execution of this id.
+    #[error("there is no such execution")]
+    Execution,
+    /// Nothing is known, and it could not be asked.
+    #[error("{0}")]
+    Unavailable(Failure),
+    /// The local copy could not be read or written.
+    #[error("the local copy failed: {0}")]
+    Database(String),
+}
+
+impl From<sqlx::Error> for Missing {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.to_string())
+    }
+}
+
+/// A workspace as pages show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkspaceInfo {
+    /// Its name in addresses.
+    pub name: String,
+    /// The AWS Region, once known.
+    pub region: Option<String>,
+    /// Where its calls go, where that is not the Region's own endpoint.
+    pub endpoint: Option<String>,
+    /// The colour it is marked with.
+    pub colour: Option<String>,
+}
+
+/// What a list of pipelines is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PipelineSort {
+    /// The name, in any case.
+    Name,
+    /// When the last execution began.
+    #[default]
+    LastExecution,
+    /// How many executions run now.
+    Running,
+    /// When the pipeline was last modified.
+    Modified,
+}
+
+/// Which pipelines are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PipelineQuery {
+    /// Matches anywhere, in any case, in name, display name or description. Empty: all.
+    pub search: String,
+    /// The order.
+    pub sort: PipelineSort,
+    /// Greatest first.
+    pub descending: bool,
+    /// The page, from 1; beyond the last one, the last one is given.
+    pub page: u32,
+}
+
+/// One page of the pipelines of a workspace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PipelineList {
+    /// The rows of this page.
+    pub rows: Vec<PipelineRow>,
+    /// How many match the search.
+    pub total: u64,
+    /// How many there are.
+    pub all: u64,
+    /// How many executions run now, of all pipelines that match.
+    pub executing: u64,
+    /// The page given, from 1.
+    pub page: u32,
+    /// How many pages there are, at least 1.
+    pub pages: u32,
+    /// `false` where executions cannot be searched: only pipelines looked at have any.
+    pub histories_known: bool,
+}
+
+/// A pipeline in the list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PipelineRow {
+    /// The pipeline.
+    pub pipeline: Pipeline,
+    /// Its newest execution.
+    pub last: Option<ExecutionBrief>,
+    /// How many of its executions run now.
+    pub running: u32,
+    /// Its newest executions, oldest first, at most [`RECENT`].
+    pub recent: Vec<ExecutionBrief>,
+}
+
+/// The little that strips and rows show of an execution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExecutionBrief {
+    /// The id in addresses.
+    pub id: String,
+    /// The display name, else the id.
+    pub label: String,
+    /// Its status.
+    pub status: ExecutionStatus,
+    /// When it began.
+    pub created: Option<Timestamp>,
+    /// When it last changed; once it ended, when it ended.
+    pub modified: Option<Timestamp>,
+}
+
+/// What a list of executions is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExecutionSort {
+    /// When it began.
+    #[default]
+    Started,
+    /// The display name, else the id, in any case.
+    Name,
+    /// The status, in the order of [`ExecutionStatus::KNOWN`].
+    Status,
+    /// How long it took, or runs by now.
+    Duration,
+}
+
+/// Which executions of a pipeline are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExecutionQuery {
+    /// Any of these; empty: all.
+    pub statuses: Vec<ExecutionStatus>,
+    /// Matches anywhere, in any case, in name, id, description or a parameter's value. Empty: all.
+    pub search: String,
+    /// Began at this time or later.
+    pub from: Option<Timestamp>,
+    /// Began before this time.
+    pub to: Option<Timestamp>,
+    /// The order.
+    pub sort: ExecutionSort,
+    /// Greatest (newest, longest) first.
+    pub descending: bool,
+    /// The page, from 1; beyond the last one, the last one is given.
+    pub page: u32,
+}
+
+/// One page of the executions of a pipeline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExecutionList {
+    /// The pipeline.
+    pub pipeline: Pipeline,
+    /// The rows of this page.
+    pub rows: Vec<ExecutionRow>,
+    /// How many match.
+    pub total: u64,
+    /// How many of each status match the search and the dates, whatever statuses are asked for;
+    /// statuses in the order of [`ExecutionStatus::KNOWN`], those without any left out.
+    pub counts: Vec<(ExecutionStatus, u64)>,
+    /// The page given, from 1.
+    pub page: u32,
+    /// How many pages there are, at least 1.
+    pub pages: u32,
+    /// Older ones are still being fetched, or cannot be.
+    pub incomplete: bool,
+}
+
+/// An execution in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExecutionRow {
+    /// The execution.
+    pub execution: Execution,
+    /// The parameters that differ from the defaults of the pipeline's current definition.
+    pub changed: Vec<ParameterValue>,
+    /// Whether a Fail step ended it; `false` where that is not known.
+    pub ended_in_fail_step: bool,
+}
+
+/// A pipeline with its current definition.
+#[derive(Debug, Clone)]
+pub struct PipelineView {
+    /// Everything SageMaker tells of it.
+    pub detail: PipelineDetail,
+    /// Its current definition.
+    pub definition: Arc<Definition>,
+    /// The definition's steps and edges, laid out: boxes in the order of `definition.steps`, routes
+    /// in the order of `definition.edges`.
+    pub picture: Arc<Layout>,
+}
+
+/// What is asked for only where it is shown. Each part can fail by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PipelineInformation {
+    /// The versions, newest first.
+    pub versions: Result<Vec<PipelineVersion>, Failure>,
+    /// The tags.
+    pub tags: Result<Vec<Tag>, Failure>,
+}
+
+/// One execution with its steps.
+#[derive(Debug, Clone)]
+pub struct ExecutionView {
+    /// Its pipeline.
+    pub pipeline: Pipeline,
+    /// The execution.
+    pub execution: Execution,
+    /// The steps that started, in start order.
+    pub steps: Vec<StepRecord>,
+    /// The definition it runs by, its own.
+    pub definition: Option<Arc<Definition>>,
+    /// That definition, laid out as in [`PipelineView::picture`].
+    pub picture: Option<Arc<Layout>>,
+    /// The definition joined with the steps that started.
+    pub progress: Option<Progress>,
+    /// The definition's defaults, overlaid by what SageMaker told; in the definition's order.
+    pub parameters: Vec<ParameterValue>,
+    /// Those of `parameters` that differ from the defaults of its own definition.
+    pub changed: Vec<ParameterValue>,
+}
+
+impl ExecutionView {
+    /// Whether a Fail step ended it: SageMaker does not retry those.
+    pub fn ended_in_fail_step(&self) -> bool {
+        crate::execution::ended_in_fail_step(
+            &self.execution.status,
+            self.definition.as_deref(),
+            &self.steps,
+        )
+    }
+}

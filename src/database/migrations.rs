@@ -1,0 +1,41 @@
+//! The schemas, one SQL file per step. A file is never edited after it landed: the databases
+//! remember what each step said.
+
+use std::sync::LazyLock;
+
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// The steps of `ledger.db`.
+pub(super) static LEDGER: LazyLock<Migrator> = LazyLock::new(|| {
+    steps(&[(
+        1,
+        "ledger",
+        include_str!("../../migrations/sqlite/ledger/0001_ledger.sql"),
+    )])
+});
+
+/// The steps of `catalog.db`.
+pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
+    steps(&[(
+        1,
+        "what SageMaker told",
+        include_str!("../../migrations/sqlite/catalog/0001_what_sagemaker_told.sql"),
+    )])
+});
+
+fn steps(files: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let migrations = files
+        .iter()
+        .map(|&(version, name, sql)| {
+            Migration::new(
+                version,
+                name.into(),
+                MigrationType::Simple,
+                sql.into_sql_str(),
+                false,
+            )
+        })
+        .collect();
+    Migrator::with_migrations(migrations)
+}
