@@ -1,0 +1,329 @@
+//! One action from its ticket to its answer.
+
+mod claim;
+
+use std::time::Duration;
+
+use super::intent::{Asked, Intent};
+use super::store::{KnownBy, Recorded};
+use super::ticket::Ticket;
+use super::{ActIntent, ActionError, Ledger, Outcome, Settled, StartIntent};
+use crate::access::Scope;
+use crate::catalog::Missing;
+use crate::execution::{Action, ExecutionStatus, Failure, FailureKind};
+use crate::sagemaker::{Client, Done, StartRequest};
+
+pub(super) use claim::{Claim, Entered, InFlight};
+
+/// How long an answer waits for the catalog to look at what was acted on.
+const TOUCH: Duration = Duration::from_secs(2);
+
+/// The longest wait before something is tried again.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// An answer as it is given to everyone who waits for it.
+pub(super) type Answer = Result<Settled, ActionError>;
+
+/// What is needed to carry an action out.
+struct Order {
+    scope: Scope,
+    ticket: Ticket,
+    digest: String,
+    asked: Asked,
+}
+
+/// Where an order leads.
+enum Way {
+    /// It was done before: the first answer, again.
+    Known(Answer),
+    /// It is new and applies.
+    New(Client, Box<Intent>),
+}
+
+impl Ledger {
+    /// Starts an execution. Goes on when the caller goes away.
+    pub async fn start(
+        &self,
+        scope: &Scope,
+        ticket: &str,
+        intent: StartIntent,
+    ) -> Result<Settled, ActionError> {
+        self.order(scope, ticket, Asked::Start(Box::new(intent)))
+            .await
+    }
+
+    /// Stops, resumes or retries an execution. Goes on when the caller goes away.
+    pub async fn act(
+        &self,
+        scope: &Scope,
+        ticket: &str,
+        intent: ActIntent,
+    ) -> Result<Settled, ActionError> {
+        if intent.action == Action::Start {
+            return Err(ActionError::Forged);
+        }
+        self.order(scope, ticket, Asked::Act(intent)).await
+    }
+
+    async fn order(&self, scope: &Scope, ticket: &str, asked: Asked) -> Answer {
+        let person = &scope.person().name;
+        let ticket = self
+            .0
+            .seal
+            .verify(
+                ticket,
+                person,
+                asked.action(),
+                asked.workspace(),
+                asked.target(),
+            )
+            .ok_or(ActionError::Forged)?;
+        let digest = asked.digest(person);
+        let operation = super::intent::operation(asked.action());
+        let (mut answer, again) = match self.enter(&ticket.nonce, &digest) {
+            Entered::Other => return Err(self.reused(scope, &asked)),
+            Entered::Again(answer) => (answer, true),
+            Entered::First(claim) => {
+                let answer = claim.answer();
+                let order = Order {
+                    scope: scope.clone(),
+                    ticket,
+                    digest,
+                    asked,
+                };
+                tokio::spawn(self.clone().carry_out(claim, order));
+                (answer, false)
+            }
+        };
+        let told = answer.wait_for(Option::is_some).await;
+        match told.ok().and_then(|told| told.clone()) {
+            Some(Ok(settled)) => Ok(Settled {
+                repeated: settled.repeated || again,
+                ..settled
+            }),
+            Some(error) => error,
+            // Only when the task that carries it out has died.
+            None => Err(ActionError::Unknown(no_answer(operation))),
+        }
+    }
+
+    fn reused(&self, scope: &Scope, asked: &Asked) -> ActionError {
+        ActionError::Reused {
+            fresh_ticket: self.ticket(scope, asked.action(), asked.workspace(), asked.target()),
+        }
+    }
+
+    async fn carry_out(self, claim: Claim, order: Order) {
+        let (client, intent) = match self.way(order).await {
+            Ok(Way::New(client, intent)) => (client, intent),
+            Ok(Way::Known(answer)) => return claim.tell(answer),
+            Err(error) => return claim.tell(Err(error)),
+        };
+        let recorded = match self.0.store.record(*intent).await {
+            Ok(recorded) => recorded,
+            Err(error) => {
+                tracing::error!("an intent could not be written down: {error}");
+                return claim.tell(Err(ActionError::NotWritten(error.to_string())));
+            }
+        };
+        match call(&client, &recorded.intent).await {
+            Err(failure) if failure.is_uncertain() => {
+                claim.tell(Err(ActionError::Unknown(failure)));
+                self.settle(claim, recorded, true).await;
+            }
+            answer => {
+                let outcome = Outcome::from(answer);
+                self.conclude(claim, &recorded, outcome, KnownBy::Answer)
+                    .await;
+            }
+        }
+    }
+
+    /// Looks the nonce up, and then, for an action not known yet, whether it may still be done.
+    async fn way(&self, order: Order) -> Result<Way, ActionError> {
+        let Order {
+            scope,
+            ticket,
+            digest,
+            asked,
+        } = order;
+        let known = self.0.store.by_nonce(&ticket.nonce).await;
+        match known.map_err(|error| ActionError::NotWritten(error.to_string()))? {
+            Some(known) if known.intent.digest != digest => {
+                return Err(self.reused(&scope, &asked));
+            }
+            Some(known) => return Ok(Way::Known(again(known))),
+            None => {}
+        }
+        let now = self.now();
+        let age = Duration::try_from(now.duration_since(ticket.made)).unwrap_or_default();
+        if age > self.0.settings.ticket_lifetime {
+            return Err(ActionError::Expired);
+        }
+        let client = self.0.catalog.client(asked.workspace());
+        let client = client.ok_or(ActionError::Missing(Missing::Workspace))?;
+        let execution_arn = match &asked {
+            Asked::Start(_) => None,
+            Asked::Act(intent) => Some(self.applies(&scope, intent).await?),
+        };
+        let person = &scope.person().name;
+        let intent = asked.intent(ticket.nonce, person, now, execution_arn);
+        Ok(Way::New(client, Box::new(intent)))
+    }
+
+    /// Whether an action still applies to its execution, described at this moment; its ARN.
+    async fn applies(&self, scope: &Scope, intent: &ActIntent) -> Result<String, ActionError> {
+        let catalog = &self.0.catalog;
+        let (workspace, name, id) = (
+            &intent.workspace,
+            &intent.pipeline_name,
+            &intent.execution_id,
+        );
+        let execution = catalog
+            .execution_now(scope, workspace, name, id)
+            .await
+            .map_err(ActionError::Missing)?;
+        let retry = intent.action == Action::Retry && execution.status == ExecutionStatus::Failed;
+        // Where its steps cannot be read, SageMaker itself refuses to retry a Fail step.
+        let ended_in_fail_step = retry
+            && catalog
+                .execution(scope, workspace, name, id)
+                .await
+                .is_ok_and(|view| view.value.ended_in_fail_step());
+        match intent.action.applies(&execution.status, ended_in_fail_step) {
+            Ok(()) => Ok(execution.arn),
+            Err(why) => Err(ActionError::Stale { why: why.into() }),
+        }
+    }
+
+    /// Writes down what came of it, lets the catalog look at the execution, and answers.
+    pub(super) async fn conclude(
+        &self,
+        claim: Claim,
+        recorded: &Recorded,
+        outcome: Outcome,
+        known_by: KnownBy,
+    ) {
+        let mut written = self.write_outcome(recorded, &outcome, known_by).await;
+        self.touch(recorded, &outcome).await;
+        claim.tell(answer(outcome.clone(), false));
+        // The claim is held until then, so that the same form gets the same answer.
+        let mut wait = self.0.settings.first_look;
+        while !written {
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+            written = self.write_outcome(recorded, &outcome, known_by).await;
+        }
+    }
+
+    async fn write_outcome(
+        &self,
+        recorded: &Recorded,
+        outcome: &Outcome,
+        known_by: KnownBy,
+    ) -> bool {
+        let store = &self.0.store;
+        let written = store
+            .conclude(recorded.id, self.now(), outcome, known_by)
+            .await;
+        if let Err(error) = &written {
+            tracing::error!("an outcome could not be written down, trying again: {error}");
+        }
+        written.is_ok()
+    }
+
+    /// Lets the catalog describe the execution now, so that the next page shows what was done. A
+    /// slow SageMaker does not hold the answer back for long.
+    async fn touch(&self, recorded: &Recorded, outcome: &Outcome) {
+        let arn = match outcome {
+            Outcome::Done { execution_arn, .. } => Some(execution_arn),
+            _ => recorded.intent.execution_arn.as_ref(),
+        };
+        if let Some(arn) = arn.cloned() {
+            let catalog = self.0.catalog.clone();
+            let workspace = recorded.intent.workspace.clone();
+            let look = tokio::spawn(async move { catalog.touched(&workspace, &arn).await });
+            if tokio::time::timeout(TOUCH, look).await.is_err() {
+                tracing::debug!("the execution acted on is still being described");
+            }
+        }
+    }
+}
+
+/// Calls SageMaker for an intent. Every call for the same intent carries the same token.
+pub(super) async fn call(client: &Client, intent: &Intent) -> Result<Done, Failure> {
+    let token = intent.token();
+    let arn = intent.execution_arn.as_deref().unwrap_or_default();
+    let done = match intent.action {
+        Action::Start => {
+            let pipeline = intent.pipeline_arn.as_ref();
+            client
+                .start(StartRequest {
+                    pipeline_arn_or_name: pipeline.unwrap_or(&intent.pipeline_name).clone(),
+                    token,
+                    display_name: intent.display_name.clone(),
+                    description: intent.description.clone(),
+                    parameters: intent.parameters.clone(),
+                    ..StartRequest::default()
+                })
+                .await?
+        }
+        Action::Stop => client.stop(arn, &token).await?,
+        Action::Resume | Action::Retry => client.retry(arn, &token).await?,
+    };
+    if done.execution_arn.is_empty() {
+        return Err(Failure {
+            kind: FailureKind::Garbled,
+            operation: intent.operation(),
+            code: None,
+            message: "the answer names no execution".into(),
+            request_id: done.request_id,
+        });
+    }
+    Ok(done)
+}
+
+impl From<Result<Done, Failure>> for Outcome {
+    fn from(answer: Result<Done, Failure>) -> Self {
+        match answer {
+            Ok(done) => Self::Done {
+                execution_arn: done.execution_arn,
+                request_id: done.request_id,
+            },
+            Err(failure) => Self::Refused(failure),
+        }
+    }
+}
+
+/// The answer to an action that was sent again.
+pub(super) fn again(known: Recorded) -> Answer {
+    match known.outcome {
+        Some(outcome) => answer(outcome, true),
+        None => Err(ActionError::Unknown(no_answer(known.intent.operation()))),
+    }
+}
+
+fn answer(outcome: Outcome, repeated: bool) -> Answer {
+    match outcome {
+        Outcome::Done {
+            execution_arn,
+            request_id,
+        } => Ok(Settled {
+            execution_arn,
+            request_id,
+            repeated,
+        }),
+        Outcome::Refused(failure) => Err(ActionError::Refused(failure)),
+        Outcome::NotFound { why } => Err(ActionError::Stale { why }),
+    }
+}
+
+fn no_answer(operation: &'static str) -> Failure {
+    Failure {
+        kind: FailureKind::TimedOut,
+        operation,
+        code: None,
+        message: "no answer came; what came of it is being found out".into(),
+        request_id: None,
+    }
+}

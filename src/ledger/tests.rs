@@ -1,0 +1,145 @@
+//! The ledger with real databases, against a SageMaker of a few lines.
+
+mod once;
+mod settling;
+mod stub;
+mod writing;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+
+use super::*;
+use crate::access::Person;
+use crate::catalog::Workspace;
+use crate::database;
+use stub::{PIPELINE, Stub};
+
+/// A console without pages.
+struct House {
+    stub: Stub,
+    ledger: Ledger,
+    pools: Pools,
+    /// Seconds by which the ledger's clock is ahead.
+    ahead: Arc<AtomicI64>,
+    _state: TempDir,
+}
+
+impl House {
+    async fn build() -> Self {
+        let state = tempfile::tempdir().unwrap();
+        let stub = Stub::start().await;
+        let workspace = Workspace {
+            name: "default".into(),
+            region: None,
+            endpoint: None,
+            colour: None,
+            client: stub.client().await,
+        };
+        let copy = database::open_catalog(state.path()).await.unwrap();
+        let catalog = Catalog::new(copy, vec![workspace]);
+        let pools = database::open_ledger(state.path()).await.unwrap();
+        let ahead = Arc::new(AtomicI64::new(0));
+        let clock = ahead.clone();
+        let settings = LedgerSettings {
+            first_look: Duration::from_millis(5),
+            now: Arc::new(move || {
+                Timestamp::now() + SignedDuration::from_secs(clock.load(Ordering::SeqCst))
+            }),
+            ..LedgerSettings::default()
+        };
+        let ledger = Ledger::open(pools.clone(), catalog, settings)
+            .await
+            .unwrap();
+        Self {
+            stub,
+            ledger,
+            pools,
+            ahead,
+            _state: state,
+        }
+    }
+
+    fn advance(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    fn start_ticket(&self) -> String {
+        self.ledger
+            .ticket(&ana(), Action::Start, "default", "daily")
+    }
+
+    async fn start(&self, ticket: &str, name: &str) -> Result<Settled, ActionError> {
+        self.ledger.start(&ana(), ticket, start(name)).await
+    }
+
+    /// Acts with a fresh ticket.
+    async fn act(&self, action: Action, id: &str) -> Result<Settled, ActionError> {
+        let ticket = self.ledger.ticket(&ana(), action, "default", id);
+        self.ledger.act(&ana(), &ticket, act(action, id)).await
+    }
+
+    /// Waits until nothing is being carried out or settled.
+    async fn at_rest(&self) {
+        let rest = async {
+            while !self.ledger.0.in_flight.lock().unwrap().is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), rest)
+            .await
+            .expect("everything is settled");
+    }
+
+    async fn count(&self, table: &'static str) -> i64 {
+        let sql = match table {
+            "intents" => "SELECT count(*) FROM intents",
+            _ => "SELECT count(*) FROM outcomes",
+        };
+        let found: (i64,) = sqlx::query_as(sql)
+            .fetch_one(&self.pools.reader)
+            .await
+            .unwrap();
+        found.0
+    }
+}
+
+fn ana() -> Scope {
+    Scope::everything(Person { name: "ana".into() })
+}
+
+fn start(name: &str) -> StartIntent {
+    StartIntent {
+        workspace: "default".into(),
+        pipeline: Pipeline {
+            arn: PIPELINE.into(),
+            name: "daily".into(),
+            display_name: None,
+            description: None,
+            role_arn: None,
+            created: None,
+            modified: None,
+            last_execution: None,
+        },
+        name: Some(name.into()),
+        description: Some("nightly".into()),
+        parameters: vec![ParameterValue {
+            name: "Depth".into(),
+            value: "5".into(),
+        }],
+        copied_from: Some("abc".into()),
+    }
+}
+
+fn act(action: Action, id: &str) -> ActIntent {
+    ActIntent {
+        action,
+        workspace: "default".into(),
+        pipeline_name: "daily".into(),
+        execution_id: id.into(),
+        reason: Some("too dear".into()),
+    }
+}
