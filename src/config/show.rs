@@ -1,0 +1,25 @@
+//! Prints the effective settings.
+
+use super::Settings;
+
+impl Settings {
+    /// The effective settings as TOML that reads back as the same, each with where it came from.
+    pub fn show(&self) -> String {
+        let mut text = String::new();
+        let mut section = String::new();
+        for entry in &self.entries {
+            let (path, key) = entry.key.rsplit_once('.').unwrap_or(("", &entry.key));
+            if path != section {
+                let header = match path.strip_prefix("workspace.") {
+                    Some(_) => "[[workspace]]".to_owned(),
+                    None => format!("[{path}]"),
+                };
+                text.push_str(&format!("\n{header}\n"));
+                section = path.to_owned();
+            }
+            let setting = format!("{key} = {}", entry.value);
+            text.push_str(&format!("{setting:<48} # {}\n", entry.source));
+        }
+        text
+    }
+}

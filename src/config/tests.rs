@@ -1,0 +1,493 @@
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::*;
+
+/// Loads settings from a file's text, variables and flags.
+struct Case {
+    folder: TempDir,
+    inputs: Inputs,
+}
+
+impl Case {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let inputs = Inputs {
+            directory: folder.path().to_owned(),
+            ..Inputs::default()
+        };
+        Self { folder, inputs }
+    }
+
+    fn file(self, text: &str) -> Self {
+        fs::write(self.folder.path().join("sluicegate.toml"), text).expect("written");
+        self
+    }
+
+    fn variable(mut self, name: &str, value: &str) -> Self {
+        self.inputs.environment.push((name.into(), value.into()));
+        self
+    }
+
+    fn flag(mut self, path: &'static str, flag: &'static str, value: &str) -> Self {
+        self.inputs.flags.push((path, flag, value.to_owned()));
+        self
+    }
+
+    fn load(&self) -> Settings {
+        load(&self.inputs).unwrap_or_else(|refused| panic!("refused:\n{refused}"))
+    }
+
+    /// The refusal, with the folder's own path taken out.
+    fn refusal(&self) -> String {
+        let refused = load(&self.inputs).expect_err("must be refused");
+        let folder = format!("{}/", self.folder.path().display());
+        refused.to_string().replace(&folder, "")
+    }
+}
+
+#[test]
+fn nothing_set_is_one_ordinary_console_on_loopback() {
+    let settings = Case::new().load();
+    assert_eq!(settings.state_dir, PathBuf::from("."));
+    assert_eq!(settings.server.listen.to_string(), "127.0.0.1:8080");
+    assert!(settings.server.public_origins.is_empty());
+    assert_eq!(settings.server.body_limit, 65_536);
+    assert!(settings.ledger.key.is_none());
+    assert_eq!(settings.ledger.ticket_lifetime, Duration::from_secs(43_200));
+    assert_eq!(
+        settings.workspaces,
+        [Workspace {
+            name: "default".to_owned(),
+            region: None,
+            role_arn: None,
+            endpoint_url: None,
+            colour: None,
+            calls_per_second: 8.0,
+        }]
+    );
+}
+
+#[test]
+fn flags_override_variables_override_the_file() {
+    let case = Case::new()
+        .file(
+            "state_dir = \"/file\"\n\n[server]\nlisten = \"127.0.0.1:1\"\nbody_limit = \"1MiB\"\n",
+        )
+        .variable("SLUICEGATE_SERVER__LISTEN", "127.0.0.1:2")
+        .variable("SLUICEGATE_STATE_DIR", "/variable")
+        .flag("server.listen", "--listen", "[::1]:3");
+    let settings = case.load();
+    assert_eq!(settings.server.listen.to_string(), "[::1]:3");
+    assert_eq!(settings.state_dir, PathBuf::from("/variable"));
+    assert_eq!(settings.server.body_limit, 1 << 20);
+    let source = |key: &str| {
+        let entry = settings.entries.iter().find(|entry| entry.key == key);
+        entry.map(|entry| entry.source.clone()).expect(key)
+    };
+    assert_eq!(source("server.listen"), Source::Flag("--listen"));
+    assert_eq!(
+        source("state_dir"),
+        Source::Variable("SLUICEGATE_STATE_DIR".to_owned())
+    );
+    assert_eq!(source("ledger.key_file"), Source::Default);
+    let path = case.folder.path().join("sluicegate.toml");
+    assert_eq!(source("server.body_limit"), Source::File { path, line: 5 });
+}
+
+#[test]
+fn the_file_is_the_flags_else_the_variables() {
+    let case = Case::new().file("state_dir = \"/ambient\"");
+    let named = case.folder.path().join("named.toml");
+    let flagged = case.folder.path().join("flagged.toml");
+    fs::write(&named, "state_dir = \"/named\"").expect("written");
+    fs::write(&flagged, "state_dir = \"/flagged\"").expect("written");
+    assert_eq!(case.load().state_dir, PathBuf::from("/ambient"));
+    let mut case = case.variable("SLUICEGATE_CONFIG", &named.to_string_lossy());
+    assert_eq!(case.load().state_dir, PathBuf::from("/named"));
+    case.inputs.file = Some(flagged);
+    assert_eq!(case.load().state_dir, PathBuf::from("/flagged"));
+}
+
+#[test]
+fn a_named_file_must_be_there() {
+    let case = Case::new().variable("SLUICEGATE_CONFIG", "/nowhere/sluicegate.toml");
+    assert!(case.refusal().starts_with(
+        "variable SLUICEGATE_CONFIG: the configuration file /nowhere/sluicegate.toml cannot be read"
+    ));
+}
+
+#[test]
+fn every_setting_is_read() {
+    let case = Case::new();
+    let key = case.folder.path().join("key");
+    fs::write(&key, "0123456789abcdef0123456789abcdef\n").expect("written");
+    let settings = case
+        .file(&format!(
+            r#"
+            state_dir = "/var/lib/sluicegate"
+            [server]
+            listen = "[::1]:0"
+            public_origins = ["https://ml.example.com", "http://localhost:9000"]
+            body_limit = "128 KiB"
+            [ledger]
+            key_file = "{}"
+            ticket_lifetime = "90m"
+            [[workspace]]
+            name = "production"
+            region = "us-gov-west-1"
+            role_arn = "arn:aws-us-gov:iam::111122223333:role/read/sluicegate"
+            endpoint_url = "https://vpce-1.example:8443/"
+            colour = "red"
+            calls_per_second = 2.5
+            [[workspace]]
+            name = "staging"
+            role_arn = ""
+            "#,
+            key.display()
+        ))
+        .load();
+    assert_eq!(settings.server.public_origins.len(), 2);
+    assert_eq!(settings.server.body_limit, 131_072);
+    let key = settings.ledger.key.expect("a key");
+    assert_eq!(key.expose(), b"0123456789abcdef0123456789abcdef");
+    assert_eq!(format!("{key:?}"), "(secret)");
+    assert_eq!(settings.ledger.ticket_lifetime, Duration::from_secs(5400));
+    let [production, staging] = &settings.workspaces[..] else {
+        panic!("two workspaces");
+    };
+    assert_eq!(production.calls_per_second, 2.5);
+    assert_eq!(production.colour.as_deref(), Some("red"));
+    assert_eq!(
+        (staging.name.as_str(), &staging.role_arn),
+        ("staging", &None)
+    );
+}
+
+#[test]
+fn variables_can_describe_workspaces_and_lists() {
+    let settings = Case::new()
+        .file("[[workspace]]\nname = \"one\"\n")
+        .variable("SLUICEGATE_WORKSPACE__0__REGION", "eu-central-1")
+        .variable("SLUICEGATE_WORKSPACE__1__NAME", "two")
+        .variable("SLUICEGATE_WORKSPACE__1__CALLS_PER_SECOND", "4")
+        .variable(
+            "SLUICEGATE_SERVER__PUBLIC_ORIGINS",
+            "https://a.example, https://b.example",
+        )
+        .load();
+    assert_eq!(
+        settings.workspaces[0].region.as_deref(),
+        Some("eu-central-1")
+    );
+    assert_eq!(settings.workspaces[1].calls_per_second, 4.0);
+    assert_eq!(settings.server.public_origins.len(), 2);
+}
+
+#[test]
+fn variables_of_other_purpose_are_left_alone() {
+    Case::new()
+        .variable("SLUICEGATE_CORPUS", "/corpus")
+        .variable("SLUICEGATE_LOG_FORMAT", "json")
+        .variable("SLUICEGATE_SERVICE_HOST", "10.0.0.1")
+        .variable("SLUICEGATE_PORT_8080_TCP_ADDR", "10.0.0.1")
+        .variable("SLUICEGATES_SERVER__LISTEN", "nonsense")
+        .variable("AWS_PROFILE", "production")
+        .load();
+}
+
+#[test]
+fn what_is_wrong_in_the_file_is_refused_by_name_line_and_fix() {
+    for (text, refusal) in [
+        (
+            "[server]\nlistn = \"127.0.0.1:1\"",
+            "sluicegate.toml:2: server.listn is not a setting known to this version (0.1.0); remove it, or did you mean server.listen?",
+        ),
+        (
+            "[identity]\nmode = \"header\"",
+            "sluicegate.toml:1: identity is not a setting known to this version (0.1.0); remove it",
+        ),
+        (
+            "[server]\n\nread_only = true",
+            "sluicegate.toml:3: server.read_only is not a setting known to this version (0.1.0); remove it",
+        ),
+        (
+            "[[workspace]]\nname = \"a\"\ncolor = \"red\"",
+            "sluicegate.toml:3: [[workspace]] color is not a setting known to this version (0.1.0); remove it, or did you mean [[workspace]] colour?",
+        ),
+        (
+            "[workspace]\nname = \"a\"",
+            "sluicegate.toml:1: workspace is a list of sections; write [[workspace]], with two brackets, before each workspace's settings",
+        ),
+        (
+            "server = 8080",
+            "sluicegate.toml:1: server is a section, not a value; write [server] and its settings below",
+        ),
+        (
+            "state_dir = 5",
+            "sluicegate.toml:1: state_dir: it must be text and is a number; write it in \"quotes\"",
+        ),
+        (
+            "state_dir = \"\"",
+            "sluicegate.toml:1: state_dir: it is empty; write a folder",
+        ),
+        (
+            "state_dir.x = 1",
+            "sluicegate.toml:1: state_dir: it must be text and is a section; write it in \"quotes\"",
+        ),
+        (
+            "[server]\nlisten = \"localhost:8080\"",
+            "sluicegate.toml:2: server.listen: \"localhost:8080\" is not an address with a port; write \"127.0.0.1:8080\"",
+        ),
+        (
+            "[server]\nlisten = 8080",
+            "sluicegate.toml:2: server.listen: it must be text and is a number; write it in \"quotes\"",
+        ),
+        (
+            "[server]\nbody_limit = 65536",
+            "sluicegate.toml:2: server.body_limit: it must be text and is a number; write a number with its unit: \"64KiB\"",
+        ),
+        (
+            "[server]\nbody_limit = \"64 kilobytes\"",
+            "sluicegate.toml:2: server.body_limit: \"64 kilobytes\" is not a size; write a number with its unit: \"64KiB\"",
+        ),
+        (
+            "[server]\nbody_limit = \"0B\"",
+            "sluicegate.toml:2: server.body_limit: it is out of bounds; write a size from 1KiB to 4MiB",
+        ),
+        (
+            "[server]\nbody_limit = \"99999999999999999999MiB\"",
+            "sluicegate.toml:2: server.body_limit: \"99999999999999999999MiB\" is not a size; write a number with its unit: \"64KiB\"",
+        ),
+        (
+            "[server]\npublic_origins = \"https://ml.example.com\"",
+            "sluicegate.toml:2: server.public_origins: it must be a list of texts and is text \"https://ml.example.com\"; write exact origins: [\"https://ml.example.com\"]",
+        ),
+        (
+            "[server]\npublic_origins = [\"*\"]",
+            "sluicegate.toml:2: server.public_origins: \"*\" is not taken: it does not begin with https://; write exact origins: [\"https://ml.example.com\"]",
+        ),
+        (
+            "[server]\npublic_origins = [\"https://*.example.com\"]",
+            "sluicegate.toml:2: server.public_origins: \"https://*.example.com\" is not taken: wildcards would let strangers in; write exact origins: [\"https://ml.example.com\"]",
+        ),
+        (
+            "[server]\npublic_origins = [\"http://ml.example.com\"]",
+            "sluicegate.toml:2: server.public_origins: \"http://ml.example.com\" is not taken: without https anyone on the way could act in its name; write exact origins: [\"https://ml.example.com\"]",
+        ),
+        (
+            "[server]\npublic_origins = [1]",
+            "sluicegate.toml:2: server.public_origins: it must be a list of texts and is a list of other things than text; write exact origins: [\"https://ml.example.com\"]",
+        ),
+        (
+            "[ledger]\nticket_lifetime = \"12 hours\"",
+            "sluicegate.toml:2: ledger.ticket_lifetime: \"12 hours\" is not a length of time; write a number with its unit s, m, h or d: \"12h\"",
+        ),
+        (
+            "[ledger]\nticket_lifetime = \"365d\"",
+            "sluicegate.toml:2: ledger.ticket_lifetime: it is out of bounds; write a length of time from 1m to 7d",
+        ),
+        (
+            "[[workspace]]\nregion = \"Frankfurt\"",
+            "sluicegate.toml:2: workspace.0.region: \"Frankfurt\" is not taken; write a Region's code: \"eu-central-1\"",
+        ),
+        (
+            "[[workspace]]\nname = \"a b\"",
+            "sluicegate.toml:2: workspace.0.name: \"a b\" cannot be a workspace's name, which stands in addresses; write lower-case letters, digits and inner hyphens, at most 63",
+        ),
+        (
+            "[[workspace]]\nname = \"a\"\n[[workspace]]\nname = \"a\"",
+            "sluicegate.toml:4: workspace.1.name: two workspaces are called \"a\"; give each its own name",
+        ),
+        (
+            "[[workspace]]\nrole_arn = \"arn:aws:sts::111122223333:assumed-role/x/y\"",
+            "sluicegate.toml:2: workspace.0.role_arn: \"arn:aws:sts::111122223333:assumed-role/x/y\" is not taken; write a role's ARN: \"arn:aws:iam::111122223333:role/sluicegate\"",
+        ),
+        (
+            "[[workspace]]\nendpoint_url = \"http://me:secret@host\"",
+            "sluicegate.toml:2: workspace.0.endpoint_url: its value is not taken; write scheme, host and port and no more: \"http://127.0.0.1:4566\"",
+        ),
+        (
+            "[[workspace]]\ncolour = \"#f00\"",
+            "sluicegate.toml:2: workspace.0.colour: \"#f00\" is not taken; write red, orange, yellow, green, teal, blue, purple or grey",
+        ),
+        (
+            "[[workspace]]\ncalls_per_second = \"8\"",
+            "sluicegate.toml:2: workspace.0.calls_per_second: it must be a number and is text \"8\"; write it without quotes: 8",
+        ),
+        (
+            "[[workspace]]\ncalls_per_second = 0",
+            "sluicegate.toml:2: workspace.0.calls_per_second: 0 is out of bounds; write a number from 0.1 to 100",
+        ),
+        (
+            "[[workspace]]\ncalls_per_second = nan",
+            "sluicegate.toml:2: workspace.0.calls_per_second: it must be a number and is a number without bounds; write it without quotes: 8",
+        ),
+    ] {
+        assert_eq!(Case::new().file(text).refusal(), refusal, "of:\n{text}");
+    }
+}
+
+#[test]
+fn what_is_no_toml_is_refused_with_its_line() {
+    let refusal = Case::new().file("[server]\nlisten = \n").refusal();
+    assert!(
+        refusal.starts_with("sluicegate.toml:2: the file is not valid TOML: "),
+        "{refusal}"
+    );
+    let refusal = Case::new()
+        .file("state_dir = \"a\"\nstate_dir = \"b\"\n")
+        .refusal();
+    assert!(
+        refusal.starts_with("sluicegate.toml:2: the file is not valid TOML: "),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn variables_are_refused_by_name() {
+    for (name, value, refusal) in [
+        (
+            "SLUICEGATE_SERVER__LISTN",
+            "127.0.0.1:1",
+            "variable SLUICEGATE_SERVER__LISTN: SLUICEGATE_SERVER__LISTN is not a setting known to this version (0.1.0); remove it, or did you mean SLUICEGATE_SERVER__LISTEN?",
+        ),
+        (
+            "SLUICEGATE_SERVER_LISTEN",
+            "127.0.0.1:1",
+            "variable SLUICEGATE_SERVER_LISTEN: SLUICEGATE_SERVER_LISTEN is not a setting known to this version (0.1.0); remove it, or did you mean SLUICEGATE_SERVER__LISTEN?",
+        ),
+        (
+            "SLUICEGATE_IDENTITY__MODE",
+            "local",
+            "variable SLUICEGATE_IDENTITY__MODE: SLUICEGATE_IDENTITY__MODE is not a setting known to this version (0.1.0); remove it",
+        ),
+        (
+            "SLUICEGATE_server__listen",
+            "127.0.0.1:1",
+            "variable SLUICEGATE_server__listen: SLUICEGATE_server__listen is not a setting known to this version (0.1.0); remove it, or did you mean SLUICEGATE_SERVER__LISTEN?",
+        ),
+        (
+            "SLUICEGATE_WORKSPACE__0__CALLS_PER_SECOND",
+            "many",
+            "variable SLUICEGATE_WORKSPACE__0__CALLS_PER_SECOND: workspace.0.calls_per_second: it must be a number and is text \"many\"; write it without quotes: 8",
+        ),
+        (
+            "SLUICEGATE_SERVER__LISTEN",
+            "0.0.0.0:8080",
+            "variable SLUICEGATE_SERVER__LISTEN: server.listen: 0.0.0.0:8080 can be reached from other machines, and this version cannot tell who asks: whoever reaches it could start and stop paid work; listen on a loopback address: 127.0.0.1 or [::1]",
+        ),
+    ] {
+        assert_eq!(Case::new().variable(name, value).refusal(), refusal);
+    }
+}
+
+#[test]
+fn a_gap_in_the_workspaces_is_refused() {
+    let refusal = Case::new()
+        .file("[[workspace]]\nname = \"one\"\n")
+        .variable("SLUICEGATE_WORKSPACE__2__NAME", "three")
+        .refusal();
+    assert_eq!(
+        refusal,
+        "variable SLUICEGATE_WORKSPACE__2__NAME: workspace.2.name speaks of a workspace after a gap: there are 1, counted from 0; count on without a gap"
+    );
+}
+
+#[test]
+fn only_an_only_workspace_needs_no_name() {
+    let refusal = Case::new()
+        .file("[[workspace]]\nname = \"a\"\n[[workspace]]\nregion = \"eu-west-1\"")
+        .refusal();
+    assert!(
+        refusal.starts_with("default: workspace.1.name: \"\" cannot be a workspace's name"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn a_variable_must_be_text() {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt;
+        let mut case = Case::new();
+        let value = OsString::from_vec(vec![0xff]);
+        case.inputs
+            .environment
+            .push(("SLUICEGATE_STATE_DIR".into(), value));
+        assert_eq!(
+            case.refusal(),
+            "variable SLUICEGATE_STATE_DIR: SLUICEGATE_STATE_DIR is not UTF-8; set it to plain text"
+        );
+    }
+}
+
+#[test]
+fn a_guessable_or_missing_key_is_refused() {
+    let case = Case::new();
+    let key = case.folder.path().join("key");
+    fs::write(&key, "short\n").expect("written");
+    let case = case.variable("SLUICEGATE_LEDGER__KEY_FILE", &key.to_string_lossy());
+    assert!(
+        case.refusal()
+            .contains("key holds fewer than 32 bytes, which can be guessed")
+    );
+    fs::remove_file(&key).expect("removed");
+    assert!(case.refusal().contains("key cannot be read: "));
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once() {
+    let refusal = Case::new()
+        .file("nonsense = 1\n[server]\nlisten = \"[::]:80\"")
+        .variable("SLUICEGATE_NONSENSE", "1")
+        .refusal();
+    assert_eq!(refusal.lines().count(), 3, "{refusal}");
+}
+
+#[test]
+fn what_is_shown_reads_back_as_the_same() {
+    let case = Case::new()
+        .file("state_dir = 'C:\\a \"b\"'\n[server]\npublic_origins = [\"https://a.example\"]\n[[workspace]]\nname = \"one\"\n[[workspace]]\nname = \"two\"\ncalls_per_second = 2.5")
+        .variable("SLUICEGATE_LEDGER__TICKET_LIFETIME", "90s")
+        .flag("server.listen", "--listen", "127.0.0.1:0");
+    let settings = case.load();
+    let shown = settings.show();
+    assert!(shown.contains("listen = \"127.0.0.1:0\""), "{shown}");
+    assert!(shown.contains("# flag --listen"), "{shown}");
+    assert!(
+        shown.contains("# variable SLUICEGATE_LEDGER__TICKET_LIFETIME"),
+        "{shown}"
+    );
+    assert!(shown.contains("sluicegate.toml:1\n"), "{shown}");
+    let again = Case::new().file(&shown).load();
+    assert_eq!(again.workspaces, settings.workspaces);
+    assert_eq!(again.state_dir, settings.state_dir);
+    assert_eq!(again.server.listen, settings.server.listen);
+    assert_eq!(again.server.public_origins, settings.server.public_origins);
+    assert_eq!(
+        again.ledger.ticket_lifetime,
+        settings.ledger.ticket_lifetime
+    );
+}
+
+#[test]
+fn the_example_names_every_setting_with_its_default() {
+    let example = include_str!("../../docs/sluicegate.example.toml");
+    let settings = Case::new().file(example).load();
+    let defaults = Case::new().load();
+    let values = |settings: &Settings| -> Vec<(String, String)> {
+        let entries = settings.entries.iter();
+        entries
+            .map(|entry| (entry.key.clone(), entry.value.clone()))
+            .collect()
+    };
+    assert_eq!(values(&settings), values(&defaults));
+    for entry in &settings.entries {
+        assert_ne!(entry.source, Source::Default, "{} is missing", entry.key);
+    }
+}

@@ -1,0 +1,183 @@
+//! Reads the workspaces.
+
+use std::collections::BTreeSet;
+
+use super::read::Reader;
+use super::source::Problem;
+use super::{COLOURS, Workspace};
+
+/// The name of the only workspace when nobody named it.
+const DEFAULT: &str = "default";
+
+pub(super) fn read_workspaces(reader: &mut Reader) -> Vec<Workspace> {
+    let count = count(reader).max(1);
+    let mut workspaces: Vec<Workspace> = Vec::with_capacity(count);
+    for index in 0..count {
+        let workspace = read_workspace(reader, index, count == 1);
+        if workspaces.iter().any(|known| known.name == workspace.name) {
+            reader.refuse(
+                &format!("workspace.{index}.name"),
+                format!("two workspaces are called {:?}", workspace.name),
+                "give each its own name",
+            );
+        }
+        workspaces.push(workspace);
+    }
+    workspaces
+}
+
+/// How many there are; refuses places that leave a gap, which only variables can.
+fn count(reader: &mut Reader) -> usize {
+    let places: BTreeSet<usize> = reader
+        .tree
+        .keys()
+        .filter_map(|path| {
+            path.strip_prefix("workspace.")?
+                .split('.')
+                .next()?
+                .parse()
+                .ok()
+        })
+        .collect();
+    let count = places
+        .iter()
+        .zip(0..)
+        .take_while(|(place, index)| *place == index)
+        .count();
+    for (path, found) in &reader.tree {
+        let beyond = path
+            .strip_prefix("workspace.")
+            .and_then(|rest| rest.split('.').next()?.parse::<usize>().ok())
+            .is_some_and(|place| place >= count);
+        if beyond {
+            reader.problems.push(Problem {
+                source: found.source.clone(),
+                what: format!(
+                    "{path} speaks of a workspace after a gap: there are {count}, counted from 0"
+                ),
+                fix: "count on without a gap".to_owned(),
+            });
+        }
+    }
+    count
+}
+
+fn read_workspace(reader: &mut Reader, index: usize, only: bool) -> Workspace {
+    let path = |key: &str| format!("workspace.{index}.{key}");
+    let name: Option<String> = reader.take(&path("name"), only.then(|| DEFAULT.to_owned()));
+    let name = name.unwrap_or_default();
+    if !is_name(&name) {
+        reader.refuse(
+            &path("name"),
+            format!("{name:?} cannot be a workspace's name, which stands in addresses"),
+            "write lower-case letters, digits and inner hyphens, at most 63",
+        );
+    }
+    let workspace = Workspace {
+        name,
+        region: reader.take(&path("region"), None),
+        role_arn: reader.take(&path("role_arn"), None),
+        endpoint_url: reader.take(&path("endpoint_url"), None),
+        colour: reader.take(&path("colour"), None),
+        calls_per_second: reader.take(&path("calls_per_second"), 8.0),
+    };
+    check(reader, &workspace, &path);
+    workspace
+}
+
+fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> String) {
+    /// Key, value, the rule it has to keep, and how to mend it.
+    type Rule<'a> = (&'a str, &'a Option<String>, fn(&str) -> bool, &'a str);
+    let texts: [Rule; 4] = [
+        (
+            "region",
+            &workspace.region,
+            is_region,
+            "write a Region's code: \"eu-central-1\"",
+        ),
+        (
+            "role_arn",
+            &workspace.role_arn,
+            is_role_arn,
+            "write a role's ARN: \"arn:aws:iam::111122223333:role/sluicegate\"",
+        ),
+        (
+            "endpoint_url",
+            &workspace.endpoint_url,
+            is_endpoint,
+            "write scheme, host and port and no more: \"http://127.0.0.1:4566\"",
+        ),
+        (
+            "colour",
+            &workspace.colour,
+            |colour| COLOURS.contains(&colour),
+            COLOUR_FIX,
+        ),
+    ];
+    for (key, value, is_good, fix) in texts {
+        if let Some(text) = value.as_deref().filter(|text| !is_good(text)) {
+            // An address may hold a password, and refusals end up in logs.
+            let shown = if key == "endpoint_url" {
+                "its value".to_owned()
+            } else {
+                format!("{text:?}")
+            };
+            reader.refuse(&path(key), format!("{shown} is not taken"), fix);
+        }
+    }
+    if !(0.1..=100.0).contains(&workspace.calls_per_second) {
+        reader.refuse(
+            &path("calls_per_second"),
+            format!("{} is out of bounds", workspace.calls_per_second),
+            "write a number from 0.1 to 100",
+        );
+    }
+}
+
+const COLOUR_FIX: &str = "write red, orange, yellow, green, teal, blue, purple or grey";
+
+fn is_name(name: &str) -> bool {
+    (1..=63).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && !name.starts_with('-')
+        && !name.ends_with('-')
+}
+
+fn is_region(region: &str) -> bool {
+    let parts: Vec<&str> = region.split('-').collect();
+    let plain = |part: &&str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'))
+    };
+    parts.len() >= 3
+        && parts.iter().all(plain)
+        && parts
+            .last()
+            .is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_role_arn(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let [head, partition, service, region, account, role] = parts[..] else {
+        return false;
+    };
+    head == "arn"
+        && partition.starts_with("aws")
+        && service == "iam"
+        && region.is_empty()
+        && account.len() == 12
+        && account.bytes().all(|byte| byte.is_ascii_digit())
+        && role
+            .strip_prefix("role/")
+            .is_some_and(|name| !name.is_empty())
+}
+
+fn is_endpoint(url: &str) -> bool {
+    url.trim_end_matches('/')
+        .parse::<crate::identity::Origin>()
+        .is_ok()
+}

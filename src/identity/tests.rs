@@ -1,0 +1,265 @@
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+
+use super::*;
+
+fn names() -> OwnNames {
+    let public = ["https://ml.example.com", "https://portal.example.com:8443"]
+        .map(|origin| origin.parse().expect("an origin"));
+    OwnNames::new("127.0.0.1:8080".parse().expect("an address"), &public)
+}
+
+fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        headers.append(
+            HeaderName::from_bytes(name.as_bytes()).expect("a name"),
+            HeaderValue::from_bytes(value.as_bytes()).expect("a value"),
+        );
+    }
+    headers
+}
+
+#[test]
+fn origins_are_exact() {
+    for (text, normal) in [
+        ("https://ml.example.com", "https://ml.example.com"),
+        ("https://ml.example.com:443", "https://ml.example.com"),
+        ("HTTPS://ML.Example.com:8443", "https://ml.example.com:8443"),
+        ("http://localhost:9000", "http://localhost:9000"),
+        ("http://[::1]:9000", "http://[::1]:9000"),
+        ("https://a_b.example", "https://a_b.example"),
+    ] {
+        let origin: Origin = text.parse().expect(text);
+        assert_eq!(origin.to_string(), normal);
+    }
+    for wrong in [
+        "",
+        "null",
+        "*",
+        "ml.example.com",
+        "https://",
+        "https://*.example.com",
+        "https://ml.example.com/",
+        "https://ml.example.com/console",
+        "https://ml.example.com?x",
+        "https://me@ml.example.com",
+        "https://ml.example.com:",
+        "https://ml.example.com:+443",
+        "https://ml.example.com:99999",
+        "https://ml..example.com",
+        "https://ml example.com",
+        "https://bücher.example",
+        "https://[::1",
+        "https://[zz]",
+        "https://[::1]x",
+        "ftp://ml.example.com",
+        "javascript://ml.example.com",
+    ] {
+        assert!(wrong.parse::<Origin>().is_err(), "{wrong} was taken");
+    }
+}
+
+#[test]
+fn only_own_hosts_are_answered() {
+    let names = names();
+    for host in [
+        "127.0.0.1:8080",
+        "localhost:8080",
+        "LOCALHOST:8080",
+        "[::1]:8080",
+        "ml.example.com",
+        "ml.example.com:443",
+        "portal.example.com:8443",
+    ] {
+        let headers = headers(&[("host", host)]);
+        assert_eq!(
+            check_host(&names, &Uri::from_static("/"), &headers),
+            Ok(()),
+            "{host}"
+        );
+    }
+    for host in [
+        "127.0.0.1",
+        "localhost",
+        "localhost:8081",
+        "localhost.:8080",
+        "localhost:8080:8080",
+        "127.0.0.2:8080",
+        "evil.example",
+        "evil.example:8080",
+        "127.0.0.1.evil.example:8080",
+        "ml.example.com:80",
+        "ml.example.com.evil.example",
+        "portal.example.com",
+        "user@localhost:8080",
+        "localhost:8080/",
+        "localhost:8080, evil.example",
+        "[::2]:8080",
+    ] {
+        let headers = headers(&[("host", host)]);
+        let refusal = check_host(&names, &Uri::from_static("/"), &headers).expect_err(host);
+        assert_eq!(refusal.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+    }
+}
+
+#[test]
+fn a_host_stands_exactly_once() {
+    let names = names();
+    for pairs in [
+        &[][..],
+        &[("host", "")],
+        &[("host", "localhost:8080"), ("host", "localhost:8080")],
+        &[("host", "localhost:8080"), ("host", "evil.example")],
+        &[("host", "löcalhost:8080")],
+    ] {
+        let refusal = check_host(&names, &Uri::from_static("/"), &headers(pairs));
+        assert_eq!(
+            refusal.map_err(|refusal| refusal.status),
+            Err(StatusCode::BAD_REQUEST),
+            "{pairs:?}"
+        );
+    }
+}
+
+#[test]
+fn a_whole_url_as_target_names_this_console_too() {
+    let names = names();
+    let own = headers(&[("host", "localhost:8080")]);
+    assert!(check_host(&names, &Uri::from_static("http://localhost:8080/"), &own).is_ok());
+    assert!(check_host(&names, &Uri::from_static("http://evil.example/"), &own).is_err());
+    let strange = headers(&[("host", "evil.example")]);
+    assert!(
+        check_host(
+            &names,
+            &Uri::from_static("http://localhost:8080/"),
+            &strange
+        )
+        .is_err()
+    );
+}
+
+#[test]
+fn names_follow_the_real_address() {
+    let names = OwnNames::new("127.0.0.5:80".parse().expect("an address"), &[]);
+    for host in ["127.0.0.5", "127.0.0.5:80", "localhost", "127.0.0.1"] {
+        assert!(names.know_host(host), "{host}");
+    }
+    let names = OwnNames::new("[::1]:4444".parse().expect("an address"), &[]);
+    assert!(names.know_origin("http://[::1]:4444"));
+    assert!(!names.know_origin("http://[::1]"));
+}
+
+#[test]
+fn writes_come_from_own_pages() {
+    let names = names();
+    let post = |pairs: &[(&str, &str)]| check_same_origin(&names, &Method::POST, &headers(pairs));
+    for pairs in [
+        &[][..],
+        &[("origin", "http://127.0.0.1:8080")],
+        &[
+            ("origin", "http://localhost:8080"),
+            ("sec-fetch-site", "same-origin"),
+        ],
+        &[
+            ("origin", "https://ml.example.com"),
+            ("sec-fetch-site", "none"),
+        ],
+        &[("origin", "https://portal.example.com:8443")],
+        &[("sec-fetch-site", "same-origin")],
+    ] {
+        assert_eq!(post(pairs), Ok(()), "{pairs:?}");
+    }
+    for pairs in [
+        &[("origin", "null")][..],
+        &[("origin", "")],
+        &[("origin", "https://evil.example")],
+        &[("origin", "http://ml.example.com")],
+        &[("origin", "https://ml.example.com.evil.example")],
+        &[("origin", "http://localhost:8081")],
+        &[("origin", "https://localhost:8080")],
+        &[("origin", "http://localhost:8080/")],
+        &[
+            ("origin", "http://localhost:8080"),
+            ("origin", "http://localhost:8080"),
+        ],
+        &[
+            ("origin", "http://localhost:8080"),
+            ("sec-fetch-site", "cross-site"),
+        ],
+        &[("sec-fetch-site", "same-site")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "Same-Origin")],
+        &[
+            ("sec-fetch-site", "same-origin"),
+            ("sec-fetch-site", "same-origin"),
+        ],
+    ] {
+        assert_eq!(
+            post(pairs).map_err(|refusal| refusal.status),
+            Err(StatusCode::FORBIDDEN),
+            "{pairs:?}"
+        );
+    }
+}
+
+#[test]
+fn reading_is_open_to_links_from_elsewhere() {
+    let elsewhere = headers(&[
+        ("origin", "https://evil.example"),
+        ("sec-fetch-site", "cross-site"),
+    ]);
+    for method in [Method::GET, Method::HEAD] {
+        assert_eq!(check_same_origin(&names(), &method, &elsewhere), Ok(()));
+    }
+    assert!(check_same_origin(&names(), &Method::DELETE, &elsewhere).is_err());
+}
+
+#[test]
+fn only_forms_are_taken() {
+    for (method, content_type, status) in [
+        (Method::GET, None, None),
+        (Method::HEAD, None, None),
+        (Method::GET, Some("application/json"), None),
+        (
+            Method::POST,
+            Some("application/x-www-form-urlencoded"),
+            None,
+        ),
+        (
+            Method::POST,
+            Some("Application/X-WWW-Form-Urlencoded; charset=UTF-8"),
+            None,
+        ),
+        (Method::POST, None, Some(415)),
+        (Method::POST, Some(""), Some(415)),
+        (Method::POST, Some("application/json"), Some(415)),
+        (Method::POST, Some("text/plain"), Some(415)),
+        (
+            Method::POST,
+            Some("multipart/form-data; boundary=x"),
+            Some(415),
+        ),
+        (
+            Method::POST,
+            Some("application/x-www-form-urlencodedx"),
+            Some(415),
+        ),
+        (
+            Method::PUT,
+            Some("application/x-www-form-urlencoded"),
+            Some(405),
+        ),
+        (Method::OPTIONS, None, Some(405)),
+        (Method::TRACE, None, Some(405)),
+        (
+            Method::from_bytes(b"get").expect("a method"),
+            None,
+            Some(405),
+        ),
+    ] {
+        let headers =
+            content_type.map_or_else(HeaderMap::new, |text| headers(&[("content-type", text)]));
+        let answer = check_form(&method, &headers).map_err(|refusal| refusal.status.as_u16());
+        assert_eq!(answer.err(), status, "{method} {content_type:?}");
+    }
+}
