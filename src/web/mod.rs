@@ -1,1 +1,67 @@
-//! Turns the catalog and the ledger into pages.
+//! Turns the catalog and the ledger into pages. Handlers are thin: extract, ask, render.
+
+mod actions;
+mod assets;
+mod banner;
+mod console_links;
+mod create;
+mod error;
+mod execution;
+mod executions;
+mod fmt;
+mod graph;
+mod head;
+mod links;
+mod live;
+mod models;
+mod paging;
+mod picture;
+mod pipeline;
+mod pipelines;
+mod refusal;
+mod request;
+pub mod routes;
+mod shell;
+mod step;
+mod strip;
+
+use std::sync::Arc;
+
+pub use error::error_page;
+
+use crate::access::{Person, Scope};
+use crate::catalog::Catalog;
+use crate::ledger::Ledger;
+
+/// What every handler may use.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+struct Parts {
+    catalog: Catalog,
+    ledger: Ledger,
+    scope: Scope,
+}
+
+impl AppState {
+    /// The pages read `catalog` and act through `ledger`, for the one local person.
+    pub fn new(catalog: Catalog, ledger: Ledger, person: Person) -> Self {
+        Self(Arc::new(Parts {
+            catalog,
+            ledger,
+            scope: Scope::everything(person),
+        }))
+    }
+
+    fn catalog(&self) -> &Catalog {
+        &self.0.catalog
+    }
+
+    fn ledger(&self) -> &Ledger {
+        &self.0.ledger
+    }
+
+    fn scope(&self) -> &Scope {
+        &self.0.scope
+    }
+}

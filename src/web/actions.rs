@@ -1,0 +1,319 @@
+//! Stop, resume, retry: what will happen to what, and doing it.
+
+mod words;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, get};
+
+use self::words::Words;
+use super::error::{PageError, html_response, render};
+use super::fmt::filters;
+use super::refusal::{self, Answer, Refusal};
+use super::request::{Address, Asking, Form, Pairs};
+use super::shell::{Nav, Shell};
+use super::{AppState, execution, executions, graph};
+use crate::catalog::ExecutionView;
+use crate::execution::Action;
+use crate::ledger::ActIntent;
+
+/// Characters of a reason at most.
+const REASON_MAX: usize = 300;
+
+#[derive(Template)]
+#[template(path = "action/confirm.html", blocks = ["sheet"])]
+struct Page {
+    shell: Shell,
+    dialog: bool,
+    pipeline: String,
+    execution: String,
+    back: String,
+    post: String,
+    ticket: String,
+    words: Words,
+    refusal: Option<Refusal>,
+    reason: String,
+    reason_fault: Option<String>,
+}
+
+impl Page {
+    /// Whether the buttons are where to begin: nothing was refused. Of an action that warns it is
+    /// the way back, so that Enter alone stops nothing.
+    fn begins_here(&self) -> bool {
+        self.refusal.is_none() && self.reason_fault.is_none()
+    }
+
+    fn answer(&self, status: StatusCode) -> Response {
+        let mut response = if self.dialog {
+            match self.as_sheet().render() {
+                Ok(html) => html_response(status, html),
+                Err(_) => render(status, self),
+            }
+        } else {
+            render(status, self)
+        };
+        response
+            .headers_mut()
+            .insert(header::VARY, HeaderValue::from_static("HX-Request-Type"));
+        response
+    }
+}
+
+/// One request to do something to an execution.
+struct Ask<'a> {
+    state: &'a AppState,
+    action: Action,
+    ws: &'a str,
+    name: &'a str,
+    id: &'a str,
+    asking: &'a Asking,
+    shell: Shell,
+}
+
+/// The confirmation of an action and the action itself, at one address.
+pub fn route(action: Action) -> MethodRouter<AppState> {
+    get(
+        move |State(state): State<AppState>,
+              Address([ws, name, id]): Address<3>,
+              asking: Asking| async move {
+            let ask = Ask::new(&state, action, [&ws, &name, &id], &asking);
+            match ask.confirmation(String::new(), None, None).await {
+                Ok(page) => page.answer(StatusCode::OK),
+                Err(error) => error.answer(&asking),
+            }
+        },
+    )
+    .post(
+        move |State(state): State<AppState>,
+              Address([ws, name, id]): Address<3>,
+              asking: Asking,
+              Form(posted): Form| async move {
+            let ask = Ask::new(&state, action, [&ws, &name, &id], &asking);
+            match ask.act(&posted).await {
+                Ok(response) => response,
+                Err(error) => error.answer(&asking),
+            }
+        },
+    )
+}
+
+impl<'a> Ask<'a> {
+    fn new(
+        state: &'a AppState,
+        action: Action,
+        [ws, name, id]: [&'a str; 3],
+        asking: &'a Asking,
+    ) -> Self {
+        Self {
+            shell: Shell::new(state, ws, Nav::Pipelines, words::title(action)),
+            state,
+            action,
+            ws,
+            name,
+            id,
+            asking,
+        }
+    }
+
+    fn back(&self) -> String {
+        self.shell.links.execution(self.name, self.id)
+    }
+
+    async fn view(&self) -> Result<ExecutionView, PageError> {
+        let catalog = self.state.catalog();
+        let read = catalog
+            .execution(self.state.scope(), self.ws, self.name, self.id)
+            .await;
+        match read {
+            Ok(reading) => Ok(reading.value),
+            Err(missing) => Err(PageError::missing(
+                self.shell.clone(),
+                missing,
+                self.name,
+                self.id,
+            )),
+        }
+    }
+
+    /// The confirmation, or why there is nothing to confirm.
+    async fn confirmation(
+        &self,
+        reason: String,
+        reason_fault: Option<String>,
+        refusal: Option<Refusal>,
+    ) -> Result<Page, PageError> {
+        let view = self.view().await?;
+        let ended_in_fail_step = view.ended_in_fail_step();
+        if let Err(why) = self
+            .action
+            .applies(&view.execution.status, ended_in_fail_step)
+        {
+            return Err(self.gone(&view, why));
+        }
+        let links = &self.shell.links;
+        Ok(Page {
+            dialog: self.asking.partial,
+            pipeline: view.pipeline.name.clone(),
+            execution: view.execution.label().to_owned(),
+            back: self.back(),
+            post: links.action(self.name, self.id, self.action),
+            ticket: self
+                .state
+                .ledger()
+                .ticket(self.state.scope(), self.action, self.ws, self.id),
+            words: Words::of(self.action, &view, links),
+            shell: self.shell.clone(),
+            refusal,
+            reason,
+            reason_fault,
+        })
+    }
+
+    /// The action does not apply (any more).
+    fn gone(&self, view: &ExecutionView, why: &str) -> PageError {
+        let links = &self.shell.links;
+        let error = PageError::new(
+            self.shell.clone(),
+            StatusCode::CONFLICT,
+            words::gone(self.action),
+            why,
+        )
+        .way(self.back(), format!("Show {}", view.execution.label()));
+        if view.execution.status.is_terminal() {
+            error.way(links.run_again(self.name, self.id), "Run again…")
+        } else {
+            error
+        }
+    }
+
+    async fn act(&self, posted: &Pairs) -> Result<Response, PageError> {
+        let reason = posted.text("reason").trim().to_owned();
+        let length = reason.chars().count();
+        if length > REASON_MAX {
+            let fault =
+                format!("At most {REASON_MAX} characters are possible; these are {length}.");
+            let page = self.confirmation(reason, Some(fault), None).await?;
+            return Ok(page.answer(StatusCode::UNPROCESSABLE_ENTITY));
+        }
+        let intent = ActIntent {
+            action: self.action,
+            workspace: self.ws.to_owned(),
+            pipeline_name: self.name.to_owned(),
+            execution_id: self.id.to_owned(),
+            reason: Some(reason.clone()).filter(|text| !text.is_empty()),
+        };
+        let ledger = self.state.ledger();
+        let ticket = posted.text("ticket");
+        let error = match ledger.act(self.state.scope(), ticket, intent).await {
+            Ok(_) => return self.done().await,
+            Err(error) => error,
+        };
+        match refusal::answer(error) {
+            Answer::Form(refusal) => self.again(reason, refusal).await,
+            Answer::Unknown(failure) => {
+                Err(
+                    refusal::unknown(self.shell.clone(), self.action, self.name, failure)
+                        .way(self.back(), "The execution")
+                        .again(
+                            self.shell.links.action(self.name, self.id, self.action),
+                            posted,
+                        ),
+                )
+            }
+            Answer::Missing(missing) => Err(PageError::missing(
+                self.shell.clone(),
+                missing,
+                self.name,
+                self.id,
+            )),
+        }
+    }
+
+    /// The confirmation with why it was refused; where it has nothing to confirm any more, the
+    /// refusal alone.
+    async fn again(&self, reason: String, refusal: Refusal) -> Result<Response, PageError> {
+        let Refusal {
+            status,
+            sentence,
+            failure,
+        } = refusal.clone();
+        match self.confirmation(reason, None, Some(refusal)).await {
+            Ok(page) => Ok(page.answer(status)),
+            Err(gone) if status == StatusCode::CONFLICT => Err(gone),
+            Err(_) => {
+                let shell = self.shell.clone();
+                let error = PageError::new(shell, status, "Nothing was done", sentence)
+                    .way(self.back(), "The execution");
+                Err(match failure {
+                    Some(failure) => error.because(failure),
+                    None => error,
+                })
+            }
+        }
+    }
+
+    async fn done(&self) -> Result<Response, PageError> {
+        if !self.asking.partial {
+            return Ok(Redirect::to(&self.back()).into_response());
+        }
+        let mut response = self.live().await?.into_response();
+        let headers = response.headers_mut();
+        for (name, value) in [
+            ("hx-retarget", "#live"),
+            ("hx-reswap", "outerMorph"),
+            ("hx-trigger", "sluicegate:done"),
+        ] {
+            headers.insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
+        Ok(response)
+    }
+
+    /// The live region of the page that asked, as its next poll would bring it; the execution's
+    /// first page where another one asked.
+    async fn live(&self) -> Result<Response, PageError> {
+        let (links, name, id) = (&self.shell.links, self.name, self.id);
+        let from = self.asking.from.as_deref().unwrap_or_default();
+        let (path, query) = from.split_once('?').unwrap_or((from, ""));
+        let query = Pairs::read(query.as_bytes());
+        let asking = Asking {
+            partial: true,
+            tag: None,
+            target: Some("live".to_owned()),
+            from: self.asking.from.clone(),
+            address: from.to_owned(),
+        };
+        let (state, ws) = (self.state, self.ws);
+        if path == links.executions(name) {
+            return executions::answer(state, ws, name, &query, &asking).await;
+        }
+        if path == links.graph(name) {
+            return graph::answer(state, ws, name, &query, &asking).await;
+        }
+        let (state_of, address) = (
+            State(state.clone()),
+            Address([ws, name, id].map(str::to_owned)),
+        );
+        if path == links.steps(name, id) {
+            return execution::steps(state_of, address, asking).await;
+        }
+        if path == links.execution_parameters(name, id) {
+            return execution::parameters(state_of, address, asking).await;
+        }
+        if path == links.execution_information(name, id) {
+            return execution::information(state_of, address, asking).await;
+        }
+        let back = self.back();
+        let (query, address) = if path == back {
+            (query, asking.address.clone())
+        } else {
+            (Pairs::default(), back)
+        };
+        let asking = Asking { address, ..asking };
+        execution::answer(state, ws, name, id, &query, &asking).await
+    }
+}

@@ -1,0 +1,132 @@
+//! Static files: embedded, compressed once, served under a name that changes with their content.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::LazyLock;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use sha2::{Digest, Sha256};
+
+/// Name, content type, and the parts it is put together from.
+type Source = (&'static str, &'static str, &'static [&'static str]);
+
+const SOURCES: &[Source] = &[
+    (
+        "app.css",
+        "text/css; charset=utf-8",
+        &[
+            include_str!("../../static/app.css"),
+            include_str!("../../static/graph.css"),
+            include_str!("../../static/forms.css"),
+        ],
+    ),
+    (
+        "start.js",
+        "text/javascript; charset=utf-8",
+        &[include_str!("../../static/start.js")],
+    ),
+    (
+        "app.js",
+        "text/javascript; charset=utf-8",
+        &[
+            // htmx first: what follows registers with it.
+            include_str!("../../static/vendor/htmx-4.0.1.min.js"),
+            include_str!("../../static/vendor/hx-ptag-4.0.1.min.js"),
+            include_str!("../../static/times.js"),
+            include_str!("../../static/shell.js"),
+            include_str!("../../static/graph.js"),
+            include_str!("../../static/forms.js"),
+        ],
+    ),
+];
+
+struct Asset {
+    file: String,
+    content_type: &'static str,
+    plain: Bytes,
+    gzip: Bytes,
+    brotli: Bytes,
+}
+
+static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
+    SOURCES
+        .iter()
+        .map(|(name, content_type, parts)| (*name, prepare(name, content_type, parts)))
+        .collect()
+});
+
+fn prepare(name: &str, content_type: &'static str, parts: &[&str]) -> Asset {
+    let plain = parts.join("\n").into_bytes();
+    let hash = hex::encode(&Sha256::digest(&plain)[..8]);
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+    Asset {
+        file: format!("{stem}.{hash}.{extension}"),
+        content_type,
+        gzip: gzip(&plain).into(),
+        brotli: brotli(&plain).into(),
+        plain: plain.into(),
+    }
+}
+
+/// Compressing into memory cannot fail; were it to, the plain bytes would be served in its place.
+fn gzip(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder
+        .write_all(plain)
+        .and_then(|()| encoder.finish())
+        .unwrap_or_default()
+}
+
+fn brotli(plain: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    let mut encoder = brotli::CompressorWriter::new(&mut packed, 64 * 1024, 9, 22);
+    let written = encoder.write_all(plain).and_then(|()| encoder.flush());
+    drop(encoder);
+    written.map(|()| packed).unwrap_or_default()
+}
+
+/// The address of a static file, by its name in the source tree.
+pub fn address(name: &str) -> String {
+    ASSETS
+        .get(name)
+        .map(|asset| format!("/static/{}", asset.file))
+        .unwrap_or_default()
+}
+
+/// Answers a request for a static file; `None` where there is none of this (hashed) name.
+pub fn serve(file: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+    let asset = ASSETS.values().find(|asset| asset.file == file)?;
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let takes = |coding: &str| {
+        accepted
+            .split(',')
+            .any(|part| part.trim().split(';').next() == Some(coding))
+    };
+    let (coding, body) = if takes("br") && !asset.brotli.is_empty() {
+        (Some("br"), &asset.brotli)
+    } else if takes("gzip") && !asset.gzip.is_empty() {
+        (Some("gzip"), &asset.gzip)
+    } else {
+        (None, &asset.plain)
+    };
+    let mut response = Response::new(Body::from(body.clone()));
+    *response.status_mut() = StatusCode::OK;
+    let answer = response.headers_mut();
+    answer.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(asset.content_type),
+    );
+    answer.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
+    answer.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Some(coding) = coding {
+        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
+    Some(response)
+}

@@ -1,0 +1,273 @@
+//! What goes wrong, as pages: one enum of situations, one page, one fragment.
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+
+use super::fmt::filters;
+use super::links::Links;
+use super::request::{Asking, Pairs};
+use super::shell::{Nav, Shell};
+use crate::catalog::Missing;
+use crate::execution::{Failure, FailureKind};
+
+/// A form to be sent again as it is, ticket and all: the ledger answers with what became of it.
+#[derive(Debug, Clone)]
+pub struct Again {
+    /// Where it was sent.
+    pub action: String,
+    /// Everything it held.
+    pub fields: Vec<(String, String)>,
+}
+
+/// A way out of an error page.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// Where it leads.
+    pub href: String,
+    /// What the reader finds there.
+    pub label: String,
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    shell: Shell,
+    status: u16,
+    title: String,
+    sentence: String,
+    failure: Option<Failure>,
+    again: Option<Again>,
+    ways: Vec<Way>,
+}
+
+/// The same in a dialog.
+#[derive(Template)]
+#[template(path = "action/fault.html")]
+struct ErrorFragment {
+    title: String,
+    sentence: String,
+    failure: Option<Failure>,
+    again: Option<Again>,
+    ways: Vec<Way>,
+}
+
+/// A request that cannot be answered with its page.
+#[derive(Debug)]
+pub struct PageError {
+    shell: Shell,
+    status: StatusCode,
+    title: String,
+    sentence: String,
+    failure: Option<Failure>,
+    again: Option<Again>,
+    ways: Vec<Way>,
+}
+
+impl PageError {
+    /// An error of this status, in a workspace's shell.
+    pub fn new(shell: Shell, status: StatusCode, title: &str, sentence: impl Into<String>) -> Self {
+        Self {
+            shell: Shell {
+                title: format!("{title} · Sluicegate"),
+                ..shell
+            },
+            status,
+            title: title.to_owned(),
+            sentence: sentence.into(),
+            failure: None,
+            again: None,
+            ways: Vec::new(),
+        }
+    }
+
+    /// With a way out.
+    pub fn way(mut self, href: String, label: impl Into<String>) -> Self {
+        self.ways.push(Way {
+            href,
+            label: label.into(),
+        });
+        self
+    }
+
+    /// With the failed call that it comes from.
+    pub fn because(mut self, failure: Failure) -> Self {
+        self.failure = Some(failure);
+        self
+    }
+
+    /// With the form that led here, to be sent again.
+    pub fn again(mut self, action: String, posted: &Pairs) -> Self {
+        let fields = posted
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        self.again = Some(Again { action, fields });
+        self
+    }
+
+    /// The page, or what a dialog shows in its place.
+    pub fn answer(self, asking: &Asking) -> Response {
+        if !asking.partial {
+            return self.into_response();
+        }
+        render(
+            self.status,
+            &ErrorFragment {
+                title: self.title,
+                sentence: self.sentence,
+                failure: self.failure,
+                again: self.again,
+                ways: self.ways,
+            },
+        )
+    }
+
+    /// What the catalog could not give, on a page about this pipeline and execution.
+    pub fn missing(shell: Shell, missing: Missing, pipeline: &str, execution: &str) -> Self {
+        let links = shell.links.clone();
+        let not_found = |shell, title: &str, sentence: String| {
+            Self::new(shell, StatusCode::NOT_FOUND, title, sentence)
+        };
+        match missing {
+            Missing::Workspace => not_found(
+                Shell {
+                    nav: Nav::Nowhere,
+                    ..shell
+                },
+                "No such workspace",
+                "This console has no workspace of this name.".into(),
+            )
+            .way(links.home().to_owned(), "All workspaces"),
+            Missing::Pipeline => not_found(
+                shell,
+                "No such pipeline",
+                format!("There is no pipeline “{pipeline}” in this account and Region. It may have been deleted, or its name may be spelled differently."),
+            )
+            .way(links.pipelines(), "All pipelines"),
+            Missing::Execution => not_found(
+                shell,
+                "No such execution",
+                format!("The pipeline “{pipeline}” has no execution with the id “{execution}”."),
+            )
+            .way(links.executions(pipeline), format!("Executions of {pipeline}"))
+            .way(links.pipelines(), "All pipelines"),
+            Missing::Unavailable(failure) => Self::unavailable(shell, failure),
+            Missing::Database(reason) => {
+                tracing::error!(reason, "The catalog's database failed: {reason}");
+                Self::new(
+                    shell,
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The console's own database failed",
+                    "The console could not read its local copy of what SageMaker told it. Its log says why; catalog.db may be deleted, and is filled again.",
+                )
+            }
+        }
+    }
+
+    /// SageMaker did not answer, and nothing is known from before.
+    pub fn unavailable(shell: Shell, failure: Failure) -> Self {
+        let status = failure_status(&failure);
+        Self {
+            failure: Some(failure.clone()),
+            ..Self::new(
+                shell,
+                status,
+                match failure.kind {
+                    FailureKind::NoCredentials | FailureKind::BadCredentials => {
+                        "No valid AWS credentials"
+                    }
+                    FailureKind::AccessDenied => "SageMaker refuses this console",
+                    FailureKind::Unreachable | FailureKind::TimedOut => {
+                        "SageMaker cannot be reached"
+                    }
+                    _ => "SageMaker did not give an answer",
+                },
+                failure.sentence(),
+            )
+        }
+    }
+}
+
+/// The HTTP status of a page that lacks what a failed call would have told.
+pub fn failure_status(failure: &Failure) -> StatusCode {
+    match failure.kind {
+        FailureKind::NotFound => StatusCode::NOT_FOUND,
+        FailureKind::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        FailureKind::Conflict => StatusCode::CONFLICT,
+        FailureKind::Throttled
+        | FailureKind::Unreachable
+        | FailureKind::TimedOut
+        | FailureKind::NoCredentials
+        | FailureKind::NoRegion
+        | FailureKind::LimitExceeded => StatusCode::SERVICE_UNAVAILABLE,
+        FailureKind::AccessDenied
+        | FailureKind::BadCredentials
+        | FailureKind::UnknownOperation
+        | FailureKind::Service
+        | FailureKind::Garbled => StatusCode::BAD_GATEWAY,
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        render(
+            self.status,
+            &ErrorPage {
+                shell: self.shell,
+                status: self.status.as_u16(),
+                title: self.title,
+                sentence: self.sentence,
+                failure: self.failure,
+                again: self.again,
+                ways: self.ways,
+            },
+        )
+    }
+}
+
+/// A page that says in one sentence what was wrong with a request.
+pub fn error_page(status: StatusCode, title: &str, sentence: &str) -> Response {
+    PageError::new(Shell::bare(title), status, title, sentence)
+        .way(Links::new("").home().to_owned(), "Start page")
+        .into_response()
+}
+
+/// Renders a template. A template that fails is a fault of ours: it is logged, and the reader is told
+/// so in a sentence without internals.
+pub fn render(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => html_response(status, html),
+        Err(error) => {
+            tracing::error!(%error, "A page could not be rendered: {error}");
+            html_response(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "<!doctype html><title>Sluicegate</title><p>This page could not be drawn. The console's log says why.".into(),
+            )
+        }
+    }
+}
+
+/// An answer in HTML that no cache keeps.
+pub fn html_response(status: StatusCode, html: String) -> Response {
+    let mut response = (status, Html(html)).into_response();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A `Content-Disposition` that saves under this name, whatever characters it holds (RFC 6266).
+pub fn attachment(name: &str, extension: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "-_.".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    format!("attachment; filename=\"{plain}.{extension}\"")
+}

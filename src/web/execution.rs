@@ -1,0 +1,417 @@
+//! One execution: its graph, steps, parameters and information, and the frame around them.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::AppState;
+use super::banner::Banner;
+use super::error::PageError;
+use super::fmt::filters;
+use super::head;
+use super::live::{self, LivePage};
+use super::picture::Picture;
+use super::request::{Address, Asking, Pairs, Query};
+use super::shell::{Nav, Shell};
+use super::step::Ran;
+use crate::catalog::{DRAWN_STEPS, ExecutionView, Reading};
+use crate::definition::Problem;
+use crate::execution::{Execution, Failure, Pipeline, StepRecord};
+
+/// The tabs of an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Its graph.
+    Graph,
+    /// Its steps.
+    Steps,
+    /// Its parameters.
+    Parameters,
+    /// What else is known.
+    Information,
+}
+
+/// What stands above every page of an execution.
+pub struct ExecutionHead {
+    /// Its pipeline.
+    pub pipeline: Pipeline,
+    /// The execution.
+    pub execution: Execution,
+    /// Who started it.
+    pub by: Option<String>,
+    /// Its banner.
+    pub banner: Banner,
+    tab: Tab,
+    steps: usize,
+    changed: usize,
+}
+
+impl ExecutionHead {
+    /// The line under the name.
+    pub fn description(&self) -> Option<&str> {
+        self.execution
+            .description
+            .as_deref()
+            .filter(|text| !text.is_empty())
+    }
+
+    /// The tabs, in order.
+    pub fn tabs(&self, shell: &Shell) -> Vec<head::Tab> {
+        let (links, name, id) = (&shell.links, &self.pipeline.name, self.execution.id());
+        let tab = |label, href, tab| head::Tab::new(label, href, tab == self.tab);
+        let changed = match self.changed {
+            0 => String::new(),
+            n => format!("{n} changed"),
+        };
+        vec![
+            tab("Graph", links.execution(name, id), Tab::Graph),
+            tab("Steps", links.steps(name, id), Tab::Steps).noting(self.steps.to_string()),
+            tab(
+                "Parameters",
+                links.execution_parameters(name, id),
+                Tab::Parameters,
+            )
+            .noting(changed),
+            tab(
+                "Information",
+                links.execution_information(name, id),
+                Tab::Information,
+            ),
+        ]
+    }
+}
+
+/// What every page of an execution has around its content.
+pub struct Frame {
+    /// The header, with the banner.
+    pub head: ExecutionHead,
+    /// The page's own address.
+    pub here: String,
+    /// The polling tag.
+    pub tag: String,
+    /// Seconds between two polls.
+    pub poll: u32,
+    /// What failed while reading.
+    pub troubles: Vec<Failure>,
+    /// When SageMaker last told this.
+    pub as_of: Option<Timestamp>,
+    /// Whether it is older than it may be.
+    pub stale: bool,
+    /// The moment of rendering.
+    pub now: Timestamp,
+}
+
+impl Frame {
+    /// The frame of a page about what was read, and the shell whose tab tells the status.
+    pub async fn of(
+        state: &AppState,
+        ws: &str,
+        shell: Shell,
+        reading: Reading<ExecutionView>,
+        tab: Tab,
+        asking: &Asking,
+    ) -> (Self, Shell) {
+        let now = Timestamp::now();
+        let view = &reading.value;
+        let arn = view.execution.arn.clone();
+        let by = state
+            .ledger()
+            .starters(state.scope(), ws, std::slice::from_ref(&arn))
+            .await
+            .ok()
+            .and_then(|mut by| by.remove(&arn))
+            .or_else(|| view.execution.created_by.user_profile.clone());
+        let shell = shell.telling(&view.execution.status);
+        let frame = Self {
+            here: asking.address.clone(),
+            tag: live::tag(&reading, asking, &[by.as_deref().unwrap_or_default()]),
+            poll: live::interval(view.execution.status.is_running() || reading.stale),
+            head: ExecutionHead {
+                banner: Banner::of(&shell.links, view, now),
+                tab,
+                steps: view.steps.len(),
+                changed: view.changed.len(),
+                by,
+                pipeline: reading.value.pipeline,
+                execution: reading.value.execution,
+            },
+            troubles: reading.troubles,
+            as_of: reading.as_of,
+            stale: reading.stale,
+            now,
+        };
+        (frame, shell)
+    }
+}
+
+async fn read(
+    state: &AppState,
+    ws: &str,
+    name: &str,
+    id: &str,
+) -> Result<(Shell, Reading<ExecutionView>), PageError> {
+    let shell = Shell::new(state, ws, Nav::Pipelines, id);
+    let reading = state
+        .catalog()
+        .execution(state.scope(), ws, name, id)
+        .await
+        .map_err(|missing| PageError::missing(shell.clone(), missing, name, id))?;
+    let title = format!("{} · {name} · Sluicegate", reading.value.execution.label());
+    Ok((Shell { title, ..shell }, reading))
+}
+
+macro_rules! live_page {
+    ($page:ty) => {
+        impl LivePage for $page {
+            fn live(&self) -> askama::Result<String> {
+                self.as_live().render()
+            }
+        }
+    };
+}
+
+mod information;
+
+pub use information::information;
+
+#[derive(Template)]
+#[template(path = "execution/graph.html", blocks = ["live"])]
+struct GraphPage {
+    shell: Shell,
+    frame: Frame,
+    picture: Option<Picture>,
+    svg_href: String,
+    problems: Vec<Problem>,
+    panel: Option<Ran>,
+}
+live_page!(GraphPage);
+
+/// `…/executions/{id}`: the graph, beside it the step that `step=` names.
+pub async fn graph(
+    State(state): State<AppState>,
+    Address([ws, name, id]): Address<3>,
+    Query(query): Query,
+    asking: Asking,
+) -> Result<Response, PageError> {
+    answer(&state, &ws, &name, &id, &query, &asking).await
+}
+
+/// The execution's first page for a request of this query: also after an action on it.
+pub async fn answer(
+    state: &AppState,
+    ws: &str,
+    name: &str,
+    id: &str,
+    query: &Pairs,
+    asking: &Asking,
+) -> Result<Response, PageError> {
+    let (shell, reading) = read(state, ws, name, id).await?;
+    let panel = match query.get("step") {
+        Some(step) if !asking.partial => Ran::of(state, ws, &reading, step, asking).await,
+        _ => None,
+    };
+    let definition = reading.value.definition.clone();
+    let picture = Picture::of_execution(&shell.links, &reading.value, Timestamp::now());
+    let svg_href = shell.links.execution_svg(name, id);
+    let (frame, shell) = Frame::of(state, ws, shell, reading, Tab::Graph, asking).await;
+    let page = GraphPage {
+        picture,
+        svg_href,
+        problems: definition.map(|d| d.problems.clone()).unwrap_or_default(),
+        panel,
+        frame,
+        shell,
+    };
+    Ok(live::answer(
+        asking,
+        &page.frame.tag,
+        page.frame.as_of,
+        &page,
+    ))
+}
+
+/// `…/executions/{id}/graph.svg`: the picture alone.
+pub async fn svg(
+    State(state): State<AppState>,
+    Address([ws, name, id]): Address<3>,
+) -> Result<Response, PageError> {
+    let (shell, reading) = read(&state, &ws, &name, &id).await?;
+    match Picture::of_execution(&shell.links, &reading.value, Timestamp::now()) {
+        Some(picture) => Ok(super::graph::standalone(
+            reading.value.execution.label(),
+            picture,
+        )),
+        None => Err(PageError::new(
+            shell,
+            axum::http::StatusCode::NOT_FOUND,
+            "No picture",
+            "SageMaker did not give the definition this execution runs by, so there is no graph to draw.",
+        )),
+    }
+}
+
+struct StepRow {
+    name: String,
+    subtitle: Option<String>,
+    href: String,
+    kind: String,
+    status: String,
+    running: bool,
+    started: Option<Timestamp>,
+    ended: Option<Timestamp>,
+    attempts: String,
+    reason: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "execution/steps.html", blocks = ["live"])]
+struct StepsPage {
+    shell: Shell,
+    frame: Frame,
+    rows: Vec<StepRow>,
+    /// Steps beyond the rows, of an execution with too many to list.
+    more: usize,
+}
+live_page!(StepsPage);
+
+/// `…/executions/{id}/steps`.
+pub async fn steps(
+    State(state): State<AppState>,
+    Address([ws, name, id]): Address<3>,
+    asking: Asking,
+) -> Result<Response, PageError> {
+    let (shell, reading) = read(&state, &ws, &name, &id).await?;
+    let mut rows = step_rows(&shell, &reading.value);
+    let more = rows.len().saturating_sub(DRAWN_STEPS);
+    rows.truncate(DRAWN_STEPS);
+    let (frame, shell) = Frame::of(&state, &ws, shell, reading, Tab::Steps, &asking).await;
+    let page = StepsPage {
+        shell,
+        frame,
+        rows,
+        more,
+    };
+    Ok(live::answer(
+        &asking,
+        &page.frame.tag,
+        page.frame.as_of,
+        &page,
+    ))
+}
+
+/// Every step that started, in order, then those of the definition that did not.
+fn step_rows(shell: &Shell, view: &ExecutionView) -> Vec<StepRow> {
+    let (links, name, id) = (&shell.links, &view.pipeline.name, view.execution.id());
+    let definition = view.definition.as_deref();
+    let mut rows: Vec<StepRow> = view
+        .steps
+        .iter()
+        .map(|record| {
+            let node = definition.and_then(|d| d.step(&record.name));
+            let state = node.and_then(|n| view.progress.as_ref()?.nodes.get(n));
+            let kind = node.and_then(|n| definition.map(|d| d.steps[n].kind.label().to_owned()));
+            StepRow {
+                href: links.step(name, id, &record.name),
+                name: record.name.clone(),
+                subtitle: subtitle(record),
+                kind: kind
+                    .or_else(|| record.metadata.member.map(str::to_owned))
+                    .unwrap_or_default(),
+                status: state
+                    .map_or(record.status.as_str(), |s| s.status.as_str())
+                    .to_owned(),
+                running: record.status.is_running(),
+                started: record.started,
+                ended: record.ended,
+                attempts: record.attempts.max(1).to_string(),
+                reason: record.failure_reason.clone(),
+            }
+        })
+        .collect();
+    let (Some(definition), Some(progress)) = (definition, view.progress.as_ref()) else {
+        return rows;
+    };
+    let missing = definition.steps.iter().zip(&progress.nodes);
+    rows.extend(
+        missing
+            .filter(|(_, state)| state.record.is_none() && state.children.is_empty())
+            .map(|(step, state)| StepRow {
+                href: links.step(name, id, &step.name),
+                name: step.name.clone(),
+                subtitle: step.display_name.clone(),
+                kind: step.kind.label().to_owned(),
+                status: state.status.as_str().to_owned(),
+                running: false,
+                started: None,
+                ended: None,
+                attempts: String::new(),
+                reason: None,
+            }),
+    );
+    rows
+}
+
+fn subtitle(record: &StepRecord) -> Option<String> {
+    let item = record.iteration.as_ref().map(|i| match &i.item {
+        Some(item) => format!("item {}: {item}", i.index + 1),
+        None => format!("item {} of {}", i.index + 1, i.parent),
+    });
+    item.or_else(|| record.display_name.clone().filter(|d| *d != record.name))
+}
+
+struct ParameterRow {
+    name: String,
+    value: String,
+    default: Option<String>,
+    changed: bool,
+}
+
+#[derive(Template)]
+#[template(path = "execution/parameters.html", blocks = ["live"])]
+struct ParametersPage {
+    shell: Shell,
+    frame: Frame,
+    rows: Vec<ParameterRow>,
+    again: Option<String>,
+}
+live_page!(ParametersPage);
+
+/// `…/executions/{id}/parameters`.
+pub async fn parameters(
+    State(state): State<AppState>,
+    Address([ws, name, id]): Address<3>,
+    asking: Asking,
+) -> Result<Response, PageError> {
+    let (shell, reading) = read(&state, &ws, &name, &id).await?;
+    let view = &reading.value;
+    let rows = view
+        .parameters
+        .iter()
+        .map(|value| ParameterRow {
+            default: view
+                .definition
+                .as_deref()
+                .and_then(|d| d.parameter(&value.name)?.default.clone()),
+            changed: view
+                .changed
+                .iter()
+                .any(|changed| changed.name == value.name),
+            name: value.name.clone(),
+            value: value.value.clone(),
+        })
+        .collect();
+    let (frame, shell) = Frame::of(&state, &ws, shell, reading, Tab::Parameters, &asking).await;
+    let page = ParametersPage {
+        rows,
+        again: frame.head.banner.acts.again.clone(),
+        shell,
+        frame,
+    };
+    Ok(live::answer(
+        &asking,
+        &page.frame.tag,
+        page.frame.as_of,
+        &page,
+    ))
+}

@@ -1,0 +1,118 @@
+//! What else is known of an execution, and what people did to it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::{Frame, Tab, read};
+use crate::execution::Execution;
+use crate::ledger::Outcome;
+use crate::web::AppState;
+use crate::web::error::PageError;
+use crate::web::fmt::filters;
+use crate::web::live::{self, LivePage};
+use crate::web::request::{Address, Asking};
+use crate::web::shell::Shell;
+
+struct EntryRow {
+    at: Timestamp,
+    person: String,
+    action: String,
+    outcome: String,
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "execution/information.html", blocks = ["live"])]
+struct InformationPage {
+    shell: Shell,
+    frame: Frame,
+    facts: Vec<(&'static str, String)>,
+    entries: Vec<EntryRow>,
+}
+live_page!(InformationPage);
+
+/// `…/executions/{id}/information`.
+pub async fn information(
+    State(state): State<AppState>,
+    Address([ws, name, id]): Address<3>,
+    asking: Asking,
+) -> Result<Response, PageError> {
+    let (shell, reading) = read(&state, &ws, &name, &id).await?;
+    let facts = facts(&reading.value.execution);
+    let entries = entries(&state, &ws, &reading.value.execution.arn).await;
+    let (frame, shell) = Frame::of(&state, &ws, shell, reading, Tab::Information, &asking).await;
+    let page = InformationPage {
+        shell,
+        frame,
+        facts,
+        entries,
+    };
+    Ok(live::answer(
+        &asking,
+        &page.frame.tag,
+        page.frame.as_of,
+        &page,
+    ))
+}
+
+/// What people did to it. A ledger that cannot be read takes only this table away.
+async fn entries(state: &AppState, ws: &str, arn: &str) -> Vec<EntryRow> {
+    let entries = state.ledger().of_execution(state.scope(), ws, arn).await;
+    entries
+        .unwrap_or_default()
+        .into_iter()
+        .map(|entry| EntryRow {
+            at: entry.at,
+            outcome: outcome(entry.outcome.as_ref()),
+            person: entry.person,
+            action: entry.action.as_str().to_owned(),
+            reason: entry.reason.unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn outcome(outcome: Option<&Outcome>) -> String {
+    match outcome {
+        None => "being looked up".to_owned(),
+        Some(Outcome::Done { request_id, .. }) => match request_id {
+            Some(id) => format!("done (request id {id})"),
+            None => "done".to_owned(),
+        },
+        Some(Outcome::Refused(failure)) => format!("refused: {failure}"),
+        Some(Outcome::NotFound { why }) => why.clone(),
+    }
+}
+
+fn facts(execution: &Execution) -> Vec<(&'static str, String)> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let all = [
+        ("ARN", execution.arn.clone()),
+        ("Id", execution.id().to_owned()),
+        ("Name", text(&execution.display_name)),
+        ("Description", text(&execution.description)),
+        ("Status", execution.status.as_str().to_owned()),
+        ("Failure reason", text(&execution.failure_reason)),
+        (
+            "Pipeline version",
+            execution.version.map(|v| v.to_string()).unwrap_or_default(),
+        ),
+        ("Studio profile", text(&execution.created_by.user_profile)),
+        ("Created by", text(&execution.created_by.iam_arn)),
+        ("Changed by", text(&execution.modified_by.iam_arn)),
+        (
+            "Steps at once",
+            execution
+                .max_parallel_steps
+                .map(|n| n.to_string())
+                .unwrap_or_default(),
+        ),
+        ("Selected steps", execution.selected_steps.join(", ")),
+        ("Reuses results of", text(&execution.source_execution_arn)),
+        ("Experiment", text(&execution.experiment)),
+    ];
+    all.into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
+}

@@ -1,0 +1,217 @@
+//! How times, durations and names from elsewhere are shown; the filters of the templates.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use jiff::Timestamp;
+
+use crate::execution::{ExecutionStatus, Failure};
+
+/// The time as machines read it: `2026-11-23T14:02:11Z`.
+pub fn iso_text(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The time as people read it where no script shows their own zone: `2026-11-23 14:02:11 UTC`.
+pub fn utc_text(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// A length of time: `48s`, `3m 05s`, `2h 04m`, `3d 07h`. The script spells them the same way.
+pub fn duration_text(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3_600 => format!("{minutes}m {:02}s", seconds % 60),
+        3_600..86_400 => format!("{hours}h {:02}m", minutes % 60),
+        _ => format!("{days}d {:02}h", hours % 24),
+    }
+}
+
+/// Seconds from one moment to another.
+pub fn seconds_between(from: Timestamp, to: Timestamp) -> i64 {
+    to.as_second() - from.as_second()
+}
+
+/// Text from elsewhere with its control characters, and those that would turn the direction of
+/// what stands around it, as symbols: nothing in a name may pretend to be something else.
+pub fn visible_text(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => shown.push(c),
+            // U+2400 to U+241F picture U+0000 to U+001F.
+            '\0'..='\x1f' => shown.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
+            '\x7f' => shown.push('\u{2421}'),
+            c if is_hidden(c) => {
+                let _ = write!(shown, "⟨U+{:04X}⟩", c as u32);
+            }
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Text for a document that is XML and not HTML, where some characters cannot stand even escaped
+/// (XML 1.0, production 2): each becomes U+FFFD.
+pub fn xml_text(text: &str) -> Cow<'_, str> {
+    let impossible = |c: char| matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
+    if text.contains(impossible) {
+        Cow::Owned(text.replace(impossible, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn is_hidden(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+/// The style of a status: what it means, not what it is called.
+pub fn status_class(status: &str) -> &'static str {
+    match status {
+        "Succeeded" | "Cached" | "Reused" | "Completed" | "InService" => "s-ok",
+        "Failed" => "s-bad",
+        "Executing" | "Starting" | "InProgress" => "s-run",
+        "Stopping" | "Stopped" => "s-stop",
+        "CompletedWithFailures" => "s-warn",
+        _ => "s-idle",
+    }
+}
+
+/// A status in words.
+pub fn status_word(status: &str) -> Cow<'_, str> {
+    match status {
+        "CompletedWithFailures" => Cow::Borrowed("Completed with failures"),
+        "NotRun" => Cow::Borrowed("Not run"),
+        "Cached" => Cow::Borrowed("From cache"),
+        other => visible_text(other),
+    }
+}
+
+/// A symbol for titles of tabs in the background.
+pub fn status_symbol(status: &ExecutionStatus) -> &'static str {
+    match status {
+        ExecutionStatus::Executing => "▶",
+        ExecutionStatus::Stopping => "◼…",
+        ExecutionStatus::Stopped => "◼",
+        ExecutionStatus::Failed => "✕",
+        ExecutionStatus::Succeeded => "✓",
+        ExecutionStatus::CompletedWithFailures => "⚠",
+        ExecutionStatus::Other(_) => "•",
+    }
+}
+
+/// A failure in AWS's own words: operation, code, message, request id.
+pub fn failure_words(failure: &Failure) -> String {
+    failure.to_string()
+}
+
+/// The filters that templates use.
+pub mod filters {
+    use std::fmt::Display;
+
+    use jiff::Timestamp;
+
+    use super::*;
+
+    /// The time as machines read it.
+    #[askama::filter_fn]
+    pub fn iso(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(iso_text(*at))
+    }
+
+    /// The time as people read it, in UTC and saying so.
+    #[askama::filter_fn]
+    pub fn utc(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(utc_text(*at))
+    }
+
+    /// The length of time from this moment to another.
+    #[askama::filter_fn]
+    pub fn until(
+        from: &Timestamp,
+        _: &dyn askama::Values,
+        to: &Timestamp,
+    ) -> askama::Result<String> {
+        Ok(duration_text(seconds_between(*from, *to)))
+    }
+
+    /// Text from elsewhere, nothing in it hidden.
+    #[askama::filter_fn]
+    pub fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(visible_text(&text.to_string()).into_owned())
+    }
+
+    /// Text for a document that is XML.
+    #[askama::filter_fn]
+    pub fn xml(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(xml_text(&text.to_string()).into_owned())
+    }
+
+    /// The style of a status.
+    #[askama::filter_fn]
+    pub fn class(status: impl Display, _: &dyn askama::Values) -> askama::Result<&'static str> {
+        Ok(status_class(&status.to_string()))
+    }
+
+    /// A status in words.
+    #[askama::filter_fn]
+    pub fn word(status: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(status_word(&status.to_string()).into_owned())
+    }
+
+    /// The first few, for a cell of a table.
+    #[askama::filter_fn]
+    pub fn few<'a, T>(all: &'a [T], _: &dyn askama::Values) -> askama::Result<&'a [T]> {
+        Ok(&all[..all.len().min(3)])
+    }
+
+    /// The id in an execution's ARN.
+    #[askama::filter_fn]
+    pub fn id(arn: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(crate::execution::execution_id(&arn.to_string()).to_owned())
+    }
+
+    /// A failure in AWS's own words.
+    #[askama::filter_fn]
+    pub fn words(failure: &Failure, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(failure_words(failure))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_short_and_sortable_by_eye() {
+        let shown: Vec<_> = [-5, 0, 48, 60, 185, 7_440, 90_000, 800_000]
+            .into_iter()
+            .map(duration_text)
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "0s", "0s", "48s", "1m 00s", "3m 05s", "2h 04m", "1d 01h", "9d 06h"
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_in_a_name_stays_hidden() {
+        assert_eq!(visible_text("plain – ünï שלום"), "plain – ünï שלום");
+        assert_eq!(visible_text("a\u{202e}b\0c\x7f"), "a⟨U+202E⟩b␀c␡");
+    }
+
+    #[test]
+    fn what_no_xml_can_hold_is_replaced() {
+        assert_eq!(xml_text("a\n<b>\u{202e}"), "a\n<b>\u{202e}");
+        assert_eq!(xml_text("a\0b\x1f\u{ffff}"), "a\u{fffd}b\u{fffd}\u{fffd}");
+    }
+}

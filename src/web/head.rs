@@ -1,0 +1,102 @@
+//! The header and tabs of a pipeline's pages.
+
+use super::shell::Shell;
+use crate::execution::Pipeline;
+
+/// A tab of a page.
+pub struct Tab {
+    /// What it says.
+    pub label: &'static str,
+    /// Where it leads.
+    pub href: String,
+    /// Whether it is the one shown.
+    pub current: bool,
+    /// A figure or a word beside its label.
+    pub note: String,
+}
+
+impl Tab {
+    /// A tab without a note.
+    pub fn new(label: &'static str, href: String, current: bool) -> Self {
+        Self {
+            label,
+            href,
+            current,
+            note: String::new(),
+        }
+    }
+
+    /// With a note, where it says something.
+    pub fn noting(self, note: String) -> Self {
+        Self { note, ..self }
+    }
+}
+
+/// The tabs of a pipeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PipelineTab {
+    /// Its executions.
+    Executions,
+    /// Its graph.
+    Graph,
+    /// Its parameters.
+    Parameters,
+    /// Its definition.
+    Definition,
+    /// What else is known.
+    Information,
+}
+
+/// What stands above every page of a pipeline.
+pub struct Head {
+    /// The pipeline.
+    pub pipeline: Pipeline,
+    /// The tab shown.
+    pub tab: PipelineTab,
+}
+
+impl Head {
+    /// The line under the name.
+    pub fn description(&self) -> Option<&str> {
+        let given = |text: &'_ Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+        if given(&self.pipeline.description) {
+            self.pipeline.description.as_deref()
+        } else {
+            self.pipeline
+                .display_name
+                .as_deref()
+                .filter(|name| *name != self.pipeline.name)
+        }
+    }
+
+    /// The tabs, in order.
+    pub fn tabs(&self, shell: &Shell) -> Vec<Tab> {
+        let (links, name) = (&shell.links, &self.pipeline.name);
+        [
+            (
+                "Executions",
+                links.executions(name),
+                PipelineTab::Executions,
+            ),
+            ("Graph", links.graph(name), PipelineTab::Graph),
+            (
+                "Parameters",
+                links.parameters(name),
+                PipelineTab::Parameters,
+            ),
+            (
+                "Definition",
+                links.definition(name),
+                PipelineTab::Definition,
+            ),
+            (
+                "Information",
+                links.information(name),
+                PipelineTab::Information,
+            ),
+        ]
+        .into_iter()
+        .map(|(label, href, tab)| Tab::new(label, href, tab == self.tab))
+        .collect()
+    }
+}

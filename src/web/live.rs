@@ -1,0 +1,85 @@
+//! Pages that follow what they show: polled, answered with nothing while nothing changed.
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::error::{html_response, render};
+use super::fmt::iso_text;
+use super::request::Asking;
+use crate::catalog::Reading;
+
+/// Seconds between two polls while something runs.
+pub const POLL_RUNNING: u32 = 2;
+/// Seconds between two polls when nothing does.
+pub const POLL_SETTLED: u32 = 30;
+
+/// The interval for a page on which something runs, or nothing does.
+pub fn interval(running: bool) -> u32 {
+    if running { POLL_RUNNING } else { POLL_SETTLED }
+}
+
+/// A page with a block `live` that can be rendered alone.
+pub trait LivePage: Template {
+    /// The block alone.
+    fn live(&self) -> askama::Result<String>;
+}
+
+/// The polling tag of an answer: made from the version of the data and from what else decides the
+/// markup (the address, whether it is stale, what failed), never from ages.
+pub fn tag<T>(reading: &Reading<T>, asking: &Asking, also: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    let mut take = |text: &str| {
+        digest.update((text.len() as u64).to_le_bytes());
+        digest.update(text.as_bytes());
+    };
+    take(&asking.address);
+    take(&reading.version);
+    take(if reading.stale { "stale" } else { "fresh" });
+    for trouble in &reading.troubles {
+        take(trouble.operation);
+        take(trouble.code.as_deref().unwrap_or_default());
+    }
+    also.iter().for_each(|text| take(text));
+    hex::encode(&digest.finalize()[..9])
+}
+
+/// The whole page, its live block, or an empty 304 when the asking page shows this state already.
+pub fn answer(
+    asking: &Asking,
+    tag: &str,
+    as_of: Option<Timestamp>,
+    page: &impl LivePage,
+) -> Response {
+    let mut response = if !asking.partial {
+        render(StatusCode::OK, page)
+    } else if asking.tag.as_deref() == Some(tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        live_block(page)
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("HX-Request-Type"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if asking.partial
+        && let Ok(tag) = HeaderValue::from_str(tag)
+    {
+        headers.insert("HX-PTag", tag);
+    }
+    if let Some(at) = as_of
+        && let Ok(at) = HeaderValue::from_str(&iso_text(at))
+    {
+        headers.insert("Sluicegate-As-Of", at);
+    }
+    response
+}
+
+/// The live block alone.
+pub fn live_block(page: &impl LivePage) -> Response {
+    match page.live() {
+        Ok(html) => html_response(StatusCode::OK, html),
+        Err(_) => render(StatusCode::OK, page),
+    }
+}

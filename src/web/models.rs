@@ -1,0 +1,59 @@
+//! Registered models: the groups they are registered in.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::AppState;
+use super::error::PageError;
+use super::fmt::filters;
+use super::live::{self, LivePage};
+use super::request::{Address, Asking};
+use super::shell::{Nav, Shell};
+use crate::execution::{Failure, ModelPackageGroup};
+
+#[derive(Template)]
+#[template(path = "models/index.html", blocks = ["live"])]
+struct Page {
+    shell: Shell,
+    here: String,
+    tag: String,
+    poll: u32,
+    groups: Vec<ModelPackageGroup>,
+    troubles: Vec<Failure>,
+    as_of: Option<Timestamp>,
+    stale: bool,
+}
+
+impl LivePage for Page {
+    fn live(&self) -> askama::Result<String> {
+        self.as_live().render()
+    }
+}
+
+/// `/w/{ws}/models`.
+pub async fn list(
+    State(state): State<AppState>,
+    Address([ws]): Address<1>,
+    asking: Asking,
+) -> Result<Response, PageError> {
+    let shell = Shell::new(&state, &ws, Nav::Models, "Models");
+    let reading = state
+        .catalog()
+        .model_package_groups(state.scope(), &ws)
+        .await
+        .map_err(|missing| PageError::missing(shell.clone(), missing, "", ""))?;
+    let tag = live::tag(&reading, &asking, &[]);
+    let page = Page {
+        here: shell.links.models(),
+        poll: live::interval(reading.stale),
+        groups: reading.value,
+        troubles: reading.troubles,
+        as_of: reading.as_of,
+        stale: reading.stale,
+        tag: tag.clone(),
+        shell,
+    };
+    Ok(live::answer(&asking, &tag, reading.as_of, &page))
+}

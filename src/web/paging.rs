@@ -1,0 +1,131 @@
+//! Sorting and paging of lists, as links.
+
+use super::links::with_query;
+use super::request::Pairs;
+
+/// A column's header.
+pub struct Column {
+    /// What it says.
+    pub label: &'static str,
+    /// Where it leads: the list sorted by it; empty where it does not sort.
+    pub href: String,
+    /// `ascending`, `descending` or `none`, as ARIA has it.
+    pub sort: &'static str,
+}
+
+/// Links to the pages before and after.
+pub struct Pager {
+    /// The page shown, from 1.
+    pub page: u32,
+    /// How many there are.
+    pub pages: u32,
+    /// The page before.
+    pub previous: Option<String>,
+    /// The page after.
+    pub next: Option<String>,
+}
+
+/// The order in an address: `name`, or `-name` for the greatest first.
+pub fn order<'a>(sort: &'a str, fallback: &'a str) -> (&'a str, bool) {
+    let sort = if sort.is_empty() { fallback } else { sort };
+    match sort.strip_prefix('-') {
+        Some(key) => (key, true),
+        None => (sort, false),
+    }
+}
+
+/// The page in an address, from 1.
+pub fn page(query: &Pairs) -> u32 {
+    query.text("page").parse().unwrap_or(1).max(1)
+}
+
+/// The address of the same list with one pair of its query set anew (or taken away, where the value
+/// is empty), back on its first page unless the page is what changes.
+pub fn changed(path: &str, query: &Pairs, key: &str, value: &str) -> String {
+    let kept = query
+        .iter()
+        .filter(|(name, text)| *name != key && *name != "page" && !text.is_empty());
+    let set = Some((key, value)).filter(|_| !value.is_empty());
+    with_query(path, kept.chain(set))
+}
+
+/// The address of a list as it is, without what is empty.
+pub fn same(path: &str, query: &Pairs) -> String {
+    with_query(path, query.iter().filter(|(_, text)| !text.is_empty()))
+}
+
+/// A header that sorts by `key`; `first_descending` is how a first click sorts.
+pub fn sortable(
+    path: &str,
+    query: &Pairs,
+    current: (&str, bool),
+    label: &'static str,
+    key: &str,
+    first_descending: bool,
+) -> Column {
+    let (sorted_by, descending) = current;
+    let active = sorted_by == key;
+    let next_descending = if active {
+        !descending
+    } else {
+        first_descending
+    };
+    let value = if next_descending {
+        format!("-{key}")
+    } else {
+        key.to_owned()
+    };
+    Column {
+        label,
+        href: changed(path, query, "sort", &value),
+        sort: match (active, descending) {
+            (false, _) => "none",
+            (true, false) => "ascending",
+            (true, true) => "descending",
+        },
+    }
+}
+
+/// A header that does not sort.
+pub fn plain(label: &'static str) -> Column {
+    Column {
+        label,
+        href: String::new(),
+        sort: "none",
+    }
+}
+
+/// The links of a list that shows `page` of `pages`.
+pub fn pager(path: &str, query: &Pairs, page: u32, pages: u32) -> Pager {
+    let at = |page: u32| changed(path, query, "page", &page.to_string());
+    Pager {
+        page,
+        pages,
+        previous: (page > 1).then(|| at(page - 1)),
+        next: (page < pages).then(|| at(page + 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_order_starts_on_the_first_page_and_keeps_the_filter() {
+        let query = Pairs::read(b"q=a%20b&sort=-name&page=3&status=Failed&status=Stopped");
+        let column = sortable("/x", &query, ("name", true), "Name", "name", false);
+        assert_eq!(
+            column.href,
+            "/x?q=a+b&status=Failed&status=Stopped&sort=name"
+        );
+        assert_eq!(column.sort, "descending");
+    }
+
+    #[test]
+    fn pages_lead_before_and_after() {
+        let query = Pairs::read(b"q=a&page=2");
+        let pager = pager("/x", &query, 2, 3);
+        assert_eq!(pager.previous.as_deref(), Some("/x?q=a&page=1"));
+        assert_eq!(pager.next.as_deref(), Some("/x?q=a&page=3"));
+    }
+}

@@ -1,0 +1,296 @@
+//! A pipeline's other tabs: parameters, definition, information.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+
+use super::AppState;
+use super::error::{PageError, attachment, render};
+use super::fmt::filters;
+use super::head::{Head, PipelineTab};
+use super::request::Address;
+use super::shell::{Nav, Shell};
+use crate::catalog::{DRAWN_STEPS, PipelineInformation, PipelineView, Reading};
+use crate::definition::{Kind, Parameter, Problem, ProblemKind, Use, Value};
+use crate::execution::{Failure, Pipeline};
+
+/// A definition longer than this is indented only in part: deep nesting would multiply its size.
+const INDENT_UNTIL: usize = 1_500_000;
+
+async fn read(
+    state: &AppState,
+    ws: &str,
+    name: &str,
+) -> Result<(Shell, Reading<PipelineView>), PageError> {
+    let shell = Shell::new(state, ws, Nav::Pipelines, name);
+    let reading = state
+        .catalog()
+        .detail(state.scope(), ws, name)
+        .await
+        .map_err(|missing| PageError::missing(shell.clone(), missing, name, ""))?;
+    Ok((shell, reading))
+}
+
+struct ParameterRow {
+    parameter: Parameter,
+    uses: Vec<(Option<String>, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "pipeline/parameters.html")]
+struct ParametersPage {
+    shell: Shell,
+    head: Head,
+    rows: Vec<ParameterRow>,
+    troubles: Vec<Failure>,
+}
+
+/// `/w/{ws}/pipelines/{pipeline}/parameters`.
+pub async fn parameters(
+    State(state): State<AppState>,
+    Address([ws, name]): Address<2>,
+) -> Result<Response, PageError> {
+    let (shell, reading) = read(&state, &ws, &name).await?;
+    let definition = &reading.value.definition;
+    let place = |used: &Use| {
+        let step = used.step.map(|index| definition.steps[index].name.clone());
+        (step, used.path.clone())
+    };
+    let rows = definition
+        .parameters
+        .iter()
+        .map(|parameter| ParameterRow {
+            uses: parameter.uses.iter().map(place).collect(),
+            parameter: parameter.clone(),
+        })
+        .collect();
+    Ok(render(
+        StatusCode::OK,
+        &ParametersPage {
+            shell,
+            rows,
+            troubles: reading.troubles,
+            head: Head {
+                pipeline: reading.value.detail.pipeline,
+                tab: PipelineTab::Parameters,
+            },
+        },
+    ))
+}
+
+#[derive(Template)]
+#[template(path = "pipeline/definition.html")]
+struct DefinitionPage {
+    shell: Shell,
+    head: Head,
+    parts: Vec<Part>,
+    size: usize,
+    problems: Vec<Problem>,
+    json_href: String,
+    troubles: Vec<Failure>,
+}
+
+/// A part of the definition that folds.
+struct Part {
+    label: String,
+    note: String,
+    text: String,
+    inner: Vec<Part>,
+}
+
+impl Part {
+    fn leaf(label: String, note: String, text: String) -> Self {
+        Self {
+            label,
+            note,
+            text,
+            inner: Vec::new(),
+        }
+    }
+}
+
+/// The definition by its top-level keys, its steps and parameters one by one; whole, as it is, where
+/// it is not JSON.
+fn parts(view: &PipelineView) -> Vec<Part> {
+    let whole = || {
+        let text = view.detail.definition.clone();
+        vec![Part::leaf(String::new(), String::new(), text)]
+    };
+    let problems = &view.definition.problems;
+    if problems.iter().any(|p| p.kind == ProblemKind::NotJson) {
+        return whole();
+    }
+    let Some(document) = view.definition.document() else {
+        return whole();
+    };
+    if document.root().kind() != Kind::Object {
+        return whole();
+    }
+    document
+        .root()
+        .entries()
+        .map(|(key, value)| {
+            let listed = value.kind() == Kind::Array
+                && value.size() <= DRAWN_STEPS
+                && value
+                    .items()
+                    .next()
+                    .is_some_and(|item| item.kind() == Kind::Object);
+            if listed {
+                let inner: Vec<Part> = value.items().map(item).collect();
+                Part {
+                    label: key.to_owned(),
+                    note: inner.len().to_string(),
+                    text: String::new(),
+                    inner,
+                }
+            } else {
+                Part::leaf(key.to_owned(), String::new(), value.to_pretty(INDENT_UNTIL))
+            }
+        })
+        .collect()
+}
+
+fn item(value: Value<'_>) -> Part {
+    let text = |key| value.get(key).and_then(|v| v.as_str()).unwrap_or_default();
+    Part::leaf(
+        text("Name").to_owned(),
+        text("Type").to_owned(),
+        value.to_pretty(INDENT_UNTIL),
+    )
+}
+
+/// `/w/{ws}/pipelines/{pipeline}/definition`.
+pub async fn definition(
+    State(state): State<AppState>,
+    Address([ws, name]): Address<2>,
+) -> Result<Response, PageError> {
+    let (shell, reading) = read(&state, &ws, &name).await?;
+    let view = reading.value;
+    Ok(render(
+        StatusCode::OK,
+        &DefinitionPage {
+            json_href: shell.links.definition_json(&name),
+            size: view.detail.definition.len(),
+            parts: parts(&view),
+            problems: view.definition.problems.clone(),
+            troubles: reading.troubles,
+            head: Head {
+                pipeline: view.detail.pipeline,
+                tab: PipelineTab::Definition,
+            },
+            shell,
+        },
+    ))
+}
+
+/// `/w/{ws}/pipelines/{pipeline}/definition.json`: the text exactly as SageMaker holds it.
+pub async fn definition_json(
+    State(state): State<AppState>,
+    Address([ws, name]): Address<2>,
+) -> Result<Response, PageError> {
+    let (_, reading) = read(&state, &ws, &name).await?;
+    let mut response = Response::new(reading.value.detail.definition.into());
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json; charset=utf-8"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(value) = HeaderValue::from_str(&attachment(&name, "json")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "pipeline/information.html")]
+struct InformationPage {
+    shell: Shell,
+    head: Head,
+    facts: Vec<(&'static str, String)>,
+    pipeline: Pipeline,
+    information: PipelineInformation,
+    troubles: Vec<Failure>,
+}
+
+impl InformationPage {
+    fn last_execution(&self, arn: &str) -> String {
+        let id = crate::execution::execution_id(arn);
+        self.shell.links.execution(&self.pipeline.name, id)
+    }
+}
+
+/// `/w/{ws}/pipelines/{pipeline}/information`.
+pub async fn information(
+    State(state): State<AppState>,
+    Address([ws, name]): Address<2>,
+) -> Result<Response, PageError> {
+    let (shell, reading) = read(&state, &ws, &name).await?;
+    let information = state
+        .catalog()
+        .information(state.scope(), &ws, &name)
+        .await
+        .map_err(|missing| PageError::missing(shell.clone(), missing, &name, ""))?;
+    let mut troubles = reading.troubles;
+    let failed = information.value.versions.as_ref().err();
+    troubles.extend(
+        failed
+            .into_iter()
+            .chain(information.value.tags.as_ref().err())
+            .cloned(),
+    );
+    let facts = facts(&reading.value);
+    let pipeline = reading.value.detail.pipeline;
+    Ok(render(
+        StatusCode::OK,
+        &InformationPage {
+            shell,
+            facts,
+            head: Head {
+                pipeline: pipeline.clone(),
+                tab: PipelineTab::Information,
+            },
+            pipeline,
+            information: information.value,
+            troubles,
+        },
+    ))
+}
+
+fn facts(view: &PipelineView) -> Vec<(&'static str, String)> {
+    let detail = &view.detail;
+    let pipeline = &detail.pipeline;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let all = [
+        ("ARN", pipeline.arn.clone()),
+        ("Name", pipeline.name.clone()),
+        ("Display name", text(&pipeline.display_name)),
+        ("Description", text(&pipeline.description)),
+        ("Status", detail.status.clone()),
+        ("Role", text(&pipeline.role_arn)),
+        ("Definition version", text(&view.definition.version)),
+        ("Steps", view.definition.steps.len().to_string()),
+        (
+            "Steps at once",
+            detail
+                .max_parallel_steps
+                .map(|n| n.to_string())
+                .unwrap_or_default(),
+        ),
+        ("Created by", creator(&detail.created_by)),
+        ("Modified by", creator(&detail.modified_by)),
+    ];
+    all.into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
+}
+
+fn creator(creator: &crate::execution::Creator) -> String {
+    creator
+        .user_profile
+        .clone()
+        .or_else(|| creator.iam_arn.clone())
+        .unwrap_or_default()
+}

@@ -1,0 +1,185 @@
+//! The list of pipelines.
+
+use std::ops::Deref;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+
+use super::AppState;
+use super::error::{PageError, render};
+use super::fmt::filters;
+use super::links::{Links, workspace};
+use super::live::{self, LivePage};
+use super::paging::{self, Column, Pager};
+use super::request::{Address, Asking, Query};
+use super::shell::{Nav, Shell};
+use super::strip::{self, Strip};
+use crate::catalog::{PipelineQuery, PipelineRow, PipelineSort, WorkspaceInfo};
+use crate::execution::Failure;
+
+/// One pipeline's line.
+struct Line {
+    row: PipelineRow,
+    now: Timestamp,
+}
+
+impl Deref for Line {
+    type Target = PipelineRow;
+
+    fn deref(&self) -> &PipelineRow {
+        &self.row
+    }
+}
+
+impl Line {
+    /// The description, else the display name where it says more than the name.
+    fn subtitle(&self) -> Option<&str> {
+        let pipeline = &self.row.pipeline;
+        let display = pipeline
+            .display_name
+            .as_deref()
+            .filter(|d| *d != pipeline.name);
+        pipeline
+            .description
+            .as_deref()
+            .filter(|d| !d.is_empty())
+            .or(display)
+    }
+
+    fn strip(&self) -> Strip {
+        strip::draw(&self.row.recent, self.now)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pipelines/index.html", blocks = ["live"])]
+struct Page {
+    shell: Shell,
+    here: String,
+    search: String,
+    sort: String,
+    tag: String,
+    poll: u32,
+    counted: String,
+    columns: Vec<Column>,
+    rows: Vec<Line>,
+    histories_known: bool,
+    pager: Pager,
+    troubles: Vec<Failure>,
+    as_of: Option<Timestamp>,
+    stale: bool,
+}
+
+impl LivePage for Page {
+    fn live(&self) -> askama::Result<String> {
+        self.as_live().render()
+    }
+}
+
+/// `/`: the only workspace's pipelines, or the choice of workspaces.
+pub async fn home(State(state): State<AppState>) -> Response {
+    let workspaces = state.catalog().workspaces();
+    match workspaces.as_slice() {
+        [only] => Redirect::to(&workspace(&only.name)).into_response(),
+        _ => render(
+            axum::http::StatusCode::OK,
+            &Workspaces {
+                shell: Shell::bare("Workspaces"),
+                workspaces,
+            },
+        ),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "workspaces/index.html")]
+struct Workspaces {
+    shell: Shell,
+    workspaces: Vec<WorkspaceInfo>,
+}
+
+impl Workspaces {
+    fn link(&self, name: &str) -> String {
+        workspace(name)
+    }
+}
+
+/// `/w/{ws}/pipelines`.
+pub async fn list(
+    State(state): State<AppState>,
+    Address([ws]): Address<1>,
+    Query(query): Query,
+    asking: Asking,
+) -> Result<Response, PageError> {
+    let shell = Shell::new(&state, &ws, Nav::Pipelines, "Pipelines");
+    let (key, descending) = paging::order(query.text("sort"), "-started");
+    let asked = PipelineQuery {
+        search: query.text("q").trim().to_owned(),
+        sort: match key {
+            "name" => PipelineSort::Name,
+            "running" => PipelineSort::Running,
+            "modified" => PipelineSort::Modified,
+            _ => PipelineSort::LastExecution,
+        },
+        descending,
+        page: paging::page(&query),
+    };
+    let reading = state
+        .catalog()
+        .pipelines(state.scope(), &ws, &asked)
+        .await
+        .map_err(|missing| PageError::missing(shell.clone(), missing, "", ""))?;
+    let tag = live::tag(&reading, &asking, &[]);
+    let list = reading.value;
+    let path = Links::new(&ws).pipelines();
+    let column = |label, key: &str, first| {
+        paging::sortable(
+            &path,
+            &query,
+            paging::order(query.text("sort"), "-started"),
+            label,
+            key,
+            first,
+        )
+    };
+    let now = Timestamp::now();
+    let page = Page {
+        here: paging::same(&path, &query),
+        search: asked.search,
+        sort: query.text("sort").to_owned(),
+        poll: live::interval(list.executing > 0 || reading.stale),
+        counted: counted(list.total, list.all, list.executing),
+        columns: vec![
+            column("Name", "name", false),
+            column("Last execution", "running", true),
+            paging::plain("Last ten"),
+            column("Started", "started", true),
+            column("Modified", "modified", true),
+        ],
+        rows: list.rows.into_iter().map(|row| Line { row, now }).collect(),
+        histories_known: list.histories_known,
+        pager: paging::pager(&path, &query, list.page, list.pages),
+        troubles: reading.troubles,
+        as_of: reading.as_of,
+        stale: reading.stale,
+        tag: tag.clone(),
+        shell,
+    };
+    Ok(live::answer(&asking, &tag, reading.as_of, &page))
+}
+
+fn counted(matching: u64, all: u64, executing: u64) -> String {
+    let noun = if all == 1 { "pipeline" } else { "pipelines" };
+    let count = if matching == all {
+        format!("{all} {noun}")
+    } else {
+        format!("{matching} of {all} {noun}")
+    };
+    if executing == 0 {
+        count
+    } else {
+        format!("{count} · {executing} executing")
+    }
+}

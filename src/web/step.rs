@@ -1,0 +1,400 @@
+//! One step: as the definition declares it, and as it ran.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+
+use super::AppState;
+use super::console_links::job_link;
+use super::error::{PageError, html_response, render};
+use super::execution::{Frame, Tab};
+use super::fmt::filters;
+use super::links::Links;
+use super::live::{self, LivePage};
+use super::request::{Address, Asking};
+use super::shell::{Nav, Shell};
+use crate::catalog::{ExecutionView, JobDetail, Reading};
+use crate::definition::Definition;
+use crate::execution::{Failure, NodeStatus, StepRecord};
+
+/// Arguments longer than this are shown compactly.
+const INDENT_UNTIL: usize = 256 * 1024;
+
+/// A step as its definition declares it.
+pub struct Declared {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub kind: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// What is worth knowing, label and value.
+    pub facts: Vec<(&'static str, String)>,
+    /// Its arguments as indented JSON.
+    pub arguments: String,
+}
+
+impl Declared {
+    /// The step of this name, if the definition has it.
+    pub fn of(definition: &Definition, name: &str) -> Option<Self> {
+        let index = definition.step(name)?;
+        let step = &definition.steps[index];
+        Some(Self {
+            name: step.name.clone(),
+            kind: step.kind.label().to_owned(),
+            description: step.description.clone(),
+            facts: facts(definition, index),
+            arguments: definition
+                .arguments(index)
+                .map(|value| value.to_pretty(INDENT_UNTIL))
+                .unwrap_or_default(),
+        })
+    }
+}
+
+fn facts(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
+    let step = &definition.steps[index];
+    let named = |steps: Vec<usize>| -> String {
+        let names: Vec<&str> = steps
+            .into_iter()
+            .map(|step| definition.steps[step].name.as_str())
+            .collect();
+        names.join(", ")
+    };
+    let before = definition.edges.iter().filter(|e| e.to == index);
+    let after = definition.edges.iter().filter(|e| e.from == index);
+    let parameters: Vec<&str> = definition
+        .parameters
+        .iter()
+        .filter(|p| p.uses.iter().any(|used| used.step == Some(index)))
+        .map(|p| p.name.as_str())
+        .collect();
+    let cache = definition.cache_config(index).filter(|cache| cache.enabled);
+    let retries = definition.retry_policies(index).len();
+    let all = [
+        ("Shown as", step.display_name.clone().unwrap_or_default()),
+        ("Runs after", named(before.map(|e| e.from).collect())),
+        ("Leads to", named(after.map(|e| e.to).collect())),
+        ("Parameters", parameters.join(", ")),
+        (
+            "Cache",
+            cache.map_or(String::new(), |c| {
+                c.expire_after
+                    .map_or("kept without end".into(), |t| format!("kept for {t}"))
+            }),
+        ),
+        (
+            "Retry policies",
+            if retries == 0 {
+                String::new()
+            } else {
+                retries.to_string()
+            },
+        ),
+    ];
+    all.into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
+}
+
+/// The panel of a step that a pipeline declares.
+#[derive(Template)]
+#[template(path = "execution/_declared.html")]
+pub struct DeclaredPanel<'a> {
+    /// The step.
+    pub step: &'a Declared,
+    /// Where closing the panel leads.
+    pub close: &'a str,
+}
+
+/// One item of a ForEach step.
+pub(super) struct Child {
+    pub(super) name: String,
+    pub(super) href: String,
+    pub(super) status: String,
+    pub(super) item: Option<String>,
+}
+
+/// A step of an execution, started or not.
+pub struct Ran {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) kind: String,
+    pub(super) status: String,
+    pub(super) running: bool,
+    /// What its status means, where the word alone does not say it.
+    pub(super) said: Option<&'static str>,
+    pub(super) reason: Option<String>,
+    pub(super) started: Option<Timestamp>,
+    pub(super) ended: Option<Timestamp>,
+    /// Label, value, and whether the value is spelled out for machines.
+    pub(super) facts: Vec<(String, String, bool)>,
+    /// Address and id of the execution whose result was used.
+    pub(super) cached_from: Option<(String, String)>,
+    pub(super) arn: Option<String>,
+    pub(super) arn_label: String,
+    pub(super) console: Option<String>,
+    pub(super) trouble: Option<Failure>,
+    pub(super) children: Vec<Child>,
+    pub(super) declared: Option<Declared>,
+    pub(super) here: String,
+    pub(super) close: String,
+    pub(super) poll: u32,
+    pub(super) tag: String,
+    pub(super) now: Timestamp,
+}
+
+impl Ran {
+    /// The step of this name in an execution, with what its job tells; `None` where neither the
+    /// definition nor the execution has it.
+    pub async fn of(
+        state: &AppState,
+        ws: &str,
+        reading: &Reading<ExecutionView>,
+        name: &str,
+        asking: &Asking,
+    ) -> Option<Self> {
+        let view = &reading.value;
+        let links = Links::new(ws);
+        let record = record(view, name);
+        let node = view.definition.as_deref().and_then(|d| d.step(name));
+        if record.is_none() && node.is_none() {
+            return None;
+        }
+        let job = match record {
+            Some(record) => state.catalog().step_job(state.scope(), ws, record).await,
+            None => Ok(None),
+        };
+        let mut step = Self::base(&links, view, name, record, node);
+        step.take_record(&links, view, record);
+        match job {
+            Ok(Some(job)) => step.take_job(job),
+            Ok(None) => {}
+            Err(failure) => step.trouble = Some(failure),
+        }
+        let told = format!("{:?}{:?}", step.facts, step.trouble);
+        let close = &step.close;
+        step.tag = live::tag(reading, asking, &["step", name, &told, close]);
+        step.poll = live::interval(step.running || view.execution.status.is_running());
+        Some(step)
+    }
+
+    fn base(
+        links: &Links,
+        view: &ExecutionView,
+        name: &str,
+        record: Option<&StepRecord>,
+        node: Option<usize>,
+    ) -> Self {
+        let (pipeline, id) = (view.pipeline.name.as_str(), view.execution.id());
+        let definition = view.definition.as_deref();
+        let state = node.and_then(|n| Some((n, view.progress.as_ref()?.nodes.get(n)?)));
+        let status = match (&state, record) {
+            (Some((_, state)), _) => state.status.as_str().to_owned(),
+            (None, Some(record)) => record.status.as_str().to_owned(),
+            (None, None) => NodeStatus::NotRun.as_str().to_owned(),
+        };
+        let step = node.and_then(|n| definition.map(|d| &d.steps[n]));
+        Self {
+            name: name.to_owned(),
+            title: record
+                .and_then(|r| r.display_name.clone())
+                .or_else(|| step.map(|s| s.title().to_owned()))
+                .unwrap_or_else(|| name.to_owned()),
+            kind: step
+                .map(|s| s.kind.label().to_owned())
+                .or_else(|| record.and_then(|r| r.metadata.member).map(str::to_owned))
+                .unwrap_or_default(),
+            said: said(&status),
+            running: record.is_some_and(|r| r.status.is_running()),
+            status,
+            reason: record.and_then(|r| r.failure_reason.clone()),
+            started: record.and_then(|r| r.started),
+            ended: record.and_then(|r| r.ended),
+            facts: Vec::new(),
+            cached_from: None,
+            arn: None,
+            arn_label: String::new(),
+            console: None,
+            trouble: None,
+            children: children(
+                links,
+                view,
+                state.map(|(_, state)| state.children.as_slice()),
+            ),
+            declared: definition.and_then(|d| Declared::of(d, name)),
+            here: links.step(pipeline, id, name),
+            close: links.execution(pipeline, id),
+            poll: live::POLL_SETTLED,
+            tag: String::new(),
+            now: Timestamp::now(),
+        }
+    }
+
+    fn take_record(&mut self, links: &Links, view: &ExecutionView, record: Option<&StepRecord>) {
+        let Some(record) = record else { return };
+        let mut fact = |label: &str, value: Option<String>, exact: bool| {
+            if let Some(value) = value.filter(|v| !v.is_empty()) {
+                self.facts.push((label.to_owned(), value, exact));
+            }
+        };
+        fact(
+            "Name",
+            Some(record.name.clone()).filter(|n| *n != self.title),
+            true,
+        );
+        fact("Description", record.description.clone(), false);
+        fact("Attempts", Some(record.attempts.max(1).to_string()), false);
+        fact("Outcome", record.metadata.outcome.clone(), false);
+        if let Some(iteration) = &record.iteration {
+            fact(
+                "Item",
+                Some(format!("{} of {}", iteration.index + 1, iteration.parent)),
+                false,
+            );
+            fact("Value", iteration.item.clone(), true);
+        }
+        fact(
+            "Callback token",
+            record.metadata.callback_token.clone(),
+            true,
+        );
+        for (label, value) in &record.metadata.facts {
+            fact(label, Some(value.clone()), true);
+        }
+        let source = record
+            .cache_hit
+            .as_ref()
+            .map(|hit| hit.source_execution_arn.as_str())
+            .or(record.reused_from.as_deref());
+        self.cached_from = source.map(|arn| {
+            let id = crate::execution::execution_id(arn);
+            (links.execution(&view.pipeline.name, id), id.to_owned())
+        });
+        self.arn_label = record.metadata.member.unwrap_or("Job").to_owned();
+        self.console = record.metadata.arn.as_deref().and_then(job_link);
+        self.arn = record.metadata.arn.clone();
+    }
+
+    fn take_job(&mut self, job: JobDetail) {
+        let status = match job.secondary {
+            Some(secondary) if secondary != job.status => format!("{} · {secondary}", job.status),
+            _ => job.status,
+        };
+        self.facts.push(("Job status".into(), status, false));
+        if let Some(instance) = job.instance {
+            self.facts.push(("Instance".into(), instance, false));
+        }
+        let facts = job.facts.into_iter();
+        self.facts
+            .extend(facts.map(|(label, value)| (label, value, true)));
+        // The job's own reason is the whole one; the step's may be cut short.
+        if job.failure_reason.is_some() {
+            self.reason = job.failure_reason;
+        }
+    }
+}
+
+/// The step's record; the newest where it was recorded more than once.
+fn record<'a>(view: &'a ExecutionView, name: &str) -> Option<&'a StepRecord> {
+    view.steps.iter().rev().find(|record| record.name == name)
+}
+
+fn children(links: &Links, view: &ExecutionView, records: Option<&[usize]>) -> Vec<Child> {
+    let (pipeline, id) = (view.pipeline.name.as_str(), view.execution.id());
+    records
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|index| view.steps.get(*index))
+        .map(|record| Child {
+            href: links.step(pipeline, id, &record.name),
+            name: record.name.clone(),
+            status: record.status.as_str().to_owned(),
+            item: record.iteration.as_ref().and_then(|i| i.item.clone()),
+        })
+        .collect()
+}
+
+fn said(status: &str) -> Option<&'static str> {
+    match status {
+        "Waiting" => Some("It has not started yet: it waits for the steps before it."),
+        "NotRun" => Some(
+            "It did not start, and will not: its branch was not taken, or the execution ended before it.",
+        ),
+        "Cached" => Some(
+            "It did not run: an earlier result with the same arguments was taken from the cache.",
+        ),
+        "Reused" => Some(
+            "It did not run: this execution runs selected steps, and reuses this one's earlier result.",
+        ),
+        _ => None,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "execution/panel.html")]
+struct Panel<'a> {
+    step: &'a Ran,
+}
+
+#[derive(Template)]
+#[template(path = "execution/step.html", blocks = ["live"])]
+struct Page {
+    shell: Shell,
+    frame: Frame,
+    step: Ran,
+}
+
+impl LivePage for Page {
+    fn live(&self) -> askama::Result<String> {
+        self.as_live().render()
+    }
+}
+
+/// `…/executions/{id}/steps/{step}`: the side panel, or a page of its own.
+pub async fn page(
+    State(state): State<AppState>,
+    Address([ws, name, id, step]): Address<4>,
+    asking: Asking,
+) -> Result<Response, PageError> {
+    let shell = Shell::new(&state, &ws, Nav::Pipelines, step.as_str());
+    let reading = state
+        .catalog()
+        .execution(state.scope(), &ws, &name, &id)
+        .await
+        .map_err(|missing| PageError::missing(shell.clone(), missing, &name, &id))?;
+    let Some(ran) = Ran::of(&state, &ws, &reading, &step, &asking).await else {
+        return Err(PageError::new(
+            shell.clone(),
+            StatusCode::NOT_FOUND,
+            "No such step",
+            format!("This execution has no step “{step}”."),
+        )
+        .way(shell.links.execution(&name, &id), "The execution"));
+    };
+    if asking.partial && asking.target.as_deref() != Some("live") {
+        return Ok(panel(&asking, &ran));
+    }
+    let (frame, shell) = Frame::of(&state, &ws, shell, reading, Tab::Steps, &asking).await;
+    let (tag, as_of) = (frame.tag.clone(), frame.as_of);
+    let page = Page {
+        shell,
+        frame,
+        step: ran,
+    };
+    Ok(live::answer(&asking, &tag, as_of, &page))
+}
+
+fn panel(asking: &Asking, step: &Ran) -> Response {
+    let mut response = if asking.tag.as_deref() == Some(step.tag.as_str()) {
+        html_response(StatusCode::NOT_MODIFIED, String::new())
+    } else {
+        render(StatusCode::OK, &Panel { step })
+    };
+    if let Ok(tag) = step.tag.parse() {
+        response.headers_mut().insert("HX-PTag", tag);
+    }
+    response
+}

@@ -1,0 +1,106 @@
+// Forms: what has changed, the rule for names while typing, ways to the fields. Every form works without
+// it; listeners sit on the document, so that forms swapped in later need nothing more.
+(() => {
+  "use strict";
+
+  const NAME = /^[a-zA-Z0-9](-*[a-zA-Z0-9])*$/;
+  const NAME_MAX = 82;
+  const lines = (text) => text.replace(/\r\n?/g, "\n");
+
+  const radios = (field) => [...field.querySelectorAll("input[type=radio]")];
+  const control = (field) => field.querySelector("input, select, textarea");
+
+  function value(field) {
+    const choice = radios(field);
+    if (choice.length === 0) return lines(control(field).value);
+    return choice.find((radio) => radio.checked)?.value ?? "";
+  }
+
+  // Booleans are spelled in either case.
+  function isDefault(field) {
+    const [now, then] = [value(field), lines(field.dataset.default)];
+    return radios(field).length > 0 ? now === then.toLowerCase() : now === then;
+  }
+
+  function mark(field) {
+    if (field.dataset.default === undefined) return;
+    const changed = !isDefault(field);
+    field.toggleAttribute("data-changed", changed);
+    field.querySelector("[data-is=default]").hidden = changed;
+    field.querySelector("[data-is=changed]").hidden = !changed;
+    const form = field.closest("form");
+    const count = form?.querySelector("[data-count]");
+    if (count) count.textContent = String(form.querySelectorAll("[data-changed]").length);
+  }
+
+  function reset(field) {
+    const then = lines(field.dataset.default);
+    const choice = radios(field);
+    if (choice.length === 0) {
+      control(field).value = then;
+    } else {
+      for (const radio of choice) radio.checked = radio.value === then.toLowerCase();
+    }
+    const first = choice.find((radio) => radio.checked) ?? control(field);
+    first.dispatchEvent(new Event("input", { bubbles: true }));
+    first.focus();
+  }
+
+  // A sentence about the value that stood there before is no longer true of the one being typed.
+  function forgive(target) {
+    const how = target.closest(".how, .because");
+    if (!how) return;
+    how.querySelector(":scope > .fault")?.remove();
+    for (const invalid of how.querySelectorAll("[aria-invalid]")) invalid.removeAttribute("aria-invalid");
+  }
+
+  // The server says what is wrong, a moment later; whether something is wrong shows at once.
+  function checkName(input) {
+    const name = input.value.trim();
+    const valid = name.length <= NAME_MAX && NAME.test(name);
+    if (valid) {
+      input.removeAttribute("aria-invalid");
+      input.form?.querySelector("#name-says > .fault")?.remove();
+    } else {
+      input.setAttribute("aria-invalid", "true");
+    }
+  }
+
+  function goTo(id) {
+    const target = document.getElementById(id);
+    const focused = target?.matches("[role=radiogroup]")
+      ? (target.querySelector(":checked") ?? target.querySelector("input"))
+      : target;
+    focused?.focus();
+    focused?.scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("input", (event) => {
+    const target = event.target;
+    if (!(target instanceof Element)) return;
+    if (target.matches("[data-name]")) {
+      checkName(target);
+      return;
+    }
+    forgive(target);
+    const field = target.closest("[data-field]");
+    if (field) mark(field);
+  });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const button = target?.closest("[data-reset], [data-use], a[data-to]");
+    if (!button) return;
+    if (button.matches("[data-reset]")) {
+      reset(button.closest("[data-field]"));
+    } else if (button.matches("[data-use]")) {
+      const input = button.closest(".how").querySelector("input");
+      input.value = button.dataset.use;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      input.focus();
+    } else {
+      event.preventDefault();
+      goTo(button.getAttribute("href").slice(1));
+    }
+  });
+})();
