@@ -1,0 +1,168 @@
+//! The emulator's own controls, under a path the service does not have.
+//!
+//! | request | does |
+//! |---|---|
+//! | `GET calls` · `DELETE calls` | calls by operation; start counting again |
+//! | `GET faults` · `POST faults` · `DELETE faults` | faults in force; order one; clear all |
+//! | `GET clock` · `POST clock` | the time; `{"advance_seconds": N}`, `{"freeze": true}` |
+//! | `POST outcomes` | `{"pipeline", "step", "attempts", "reason"}`: how the next start's step fails |
+//! | `POST definitions` | `{"pipeline", "definition"}`: gives a pipeline a definition that the service would refuse |
+
+use super::House;
+use super::engine::Scripted;
+use super::faults::Fault;
+use super::model::Version;
+use hyper::Method;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// A century: further is a slip of the pen, and would make executions of milliseconds from nowhere.
+const FARTHEST_SECONDS: f64 = 100.0 * 366.0 * 86_400.0;
+
+type Answer = (u16, Value);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockOrder {
+    #[serde(default)]
+    advance_seconds: f64,
+    freeze: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutcomeOrder {
+    pipeline: String,
+    step: String,
+    #[serde(default = "once")]
+    attempts: u32,
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DefinitionOrder {
+    pipeline: String,
+    definition: String,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// Does what a control call asks; `control` is the path after `/_emulator/`.
+pub(super) fn answer(house: &House, method: &Method, control: &str, body: &[u8]) -> Answer {
+    match (method.as_str(), control) {
+        ("GET", "calls") => (200, json!(house.calls().counts())),
+        ("DELETE", "calls") => {
+            house.calls().clear();
+            done()
+        }
+        ("GET", "faults") => (200, json!(house.faults().list())),
+        ("POST", "faults") => ordered(body, |fault: Fault| {
+            house.faults().add(fault);
+            done()
+        }),
+        ("DELETE", "faults") => {
+            house.faults().clear();
+            done()
+        }
+        ("GET", "clock") => time(house),
+        ("POST", "clock") => ordered(body, |order| clock(house, &order)),
+        ("POST", "outcomes") => ordered(body, |order| outcome(house, order)),
+        ("POST", "definitions") => ordered(body, |order| definition(house, &order)),
+        (_, "calls" | "faults" | "clock" | "outcomes" | "definitions") => (
+            405,
+            json!({"error": format!("{control} does not take {method}")}),
+        ),
+        _ => (
+            404,
+            json!({"error": format!("there is no control called {control}")}),
+        ),
+    }
+}
+
+fn done() -> Answer {
+    (200, json!({}))
+}
+
+fn ordered<T: DeserializeOwned>(body: &[u8], act: impl FnOnce(T) -> Answer) -> Answer {
+    match serde_json::from_slice(body) {
+        Ok(order) => act(order),
+        Err(error) => (400, json!({"error": error.to_string()})),
+    }
+}
+
+fn time(house: &House) -> Answer {
+    let mut world = house.world();
+    let now = world.tick();
+    (
+        200,
+        json!({"now": now as f64 / 1000.0, "frozen": world.clock.is_frozen()}),
+    )
+}
+
+fn clock(house: &House, order: &ClockOrder) -> Answer {
+    let ClockOrder {
+        advance_seconds,
+        freeze,
+    } = *order;
+    if !(0.0..=FARTHEST_SECONDS).contains(&advance_seconds) {
+        return (
+            400,
+            json!({"error": "advance_seconds must be between 0 and a century"}),
+        );
+    }
+    {
+        let mut world = house.world();
+        // What was due before the clock moves happens first, at the pace and in the order of then.
+        world.tick();
+        if let Some(still) = freeze {
+            world.clock.freeze(still);
+        }
+        world
+            .clock
+            .advance((advance_seconds * 1000.0).round() as i64);
+    }
+    time(house)
+}
+
+fn outcome(house: &House, order: OutcomeOrder) -> Answer {
+    let mut world = house.world();
+    if world.pipelines.by_name(&order.pipeline).is_none() {
+        return (
+            404,
+            json!({"error": format!("there is no pipeline called {}", order.pipeline)}),
+        );
+    }
+    let scripted = Scripted {
+        step: order.step,
+        attempts: order.attempts,
+        reason: order.reason,
+    };
+    world
+        .scripts
+        .entry(order.pipeline.to_lowercase())
+        .or_default()
+        .push(scripted);
+    done()
+}
+
+fn definition(house: &House, order: &DefinitionOrder) -> Answer {
+    let mut world = house.world();
+    let now = world.tick();
+    let pipeline = world.pipelines.by_name(&order.pipeline);
+    match pipeline.and_then(|key| world.pipelines.get_mut(key)) {
+        None => (
+            404,
+            json!({"error": format!("there is no pipeline called {}", order.pipeline)}),
+        ),
+        Some(pipeline) => {
+            pipeline.versions.push(Version::new(&order.definition, now));
+            pipeline.modified = now;
+            (200, json!({"version": pipeline.newest()}))
+        }
+    }
+}

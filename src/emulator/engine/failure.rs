@@ -1,0 +1,201 @@
+//! How jobs fail, in the words in which SageMaker tells it.
+
+use super::chance::Chance;
+use crate::definition::StepKind;
+
+/// A way to fail.
+struct Way {
+    /// The step's `FailureReason`.
+    reason: &'static str,
+    /// How often, beside the others of its list.
+    weight: u32,
+}
+
+const fn way(weight: u32, reason: &'static str) -> Way {
+    Way { reason, weight }
+}
+
+const TRAINING: &[Way] = &[
+    way(
+        5,
+        "AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage \"ValueError: Input contains NaN, infinity or a value too large for dtype('float32').\"\nCommand \"/miniconda3/bin/python3 -m train --max_depth 6 --num_round 200\", exit code: 1",
+    ),
+    way(
+        3,
+        "AlgorithmError: ExecuteUserScriptError:\nExitCode 137\nErrorMessage \"Killed\"\nCommand \"/opt/conda/bin/python3.10 train.py --batch-size 256 --epochs 20\", exit code: 137",
+    ),
+    way(
+        2,
+        "ClientError: Data download failed: Failed to download data. NoSuchKey (404): The specified key does not exist. Please ensure all input channels have data at their S3 locations.",
+    ),
+    way(
+        4,
+        "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.",
+    ),
+    way(
+        2,
+        "ResourceLimitExceeded: The account-level service limit 'ml.m5.xlarge for training job usage' is 4 Instances, with current utilization of 4 Instances and a request delta of 1 Instances. Please use AWS Service Quotas to request an increase for this quota.",
+    ),
+    way(
+        1,
+        "InternalServerError: We encountered an internal error. Please try again.",
+    ),
+];
+
+const PROCESSING: &[Way] = &[
+    way(
+        5,
+        "AlgorithmError: ExecuteUserScriptError: ExitCode 1. See job logs for more information, exit code: 1",
+    ),
+    way(
+        3,
+        "ClientError: Failed to download data. Cannot download s3://prefix: no object matches the prefix given as S3Uri of a processing input.",
+    ),
+    way(
+        2,
+        "ClientError: Please use an instance type with more memory, or reduce the size of job data processed on an instance., exit code: 137",
+    ),
+    way(
+        3,
+        "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.",
+    ),
+    way(
+        1,
+        "InternalServerError: We encountered an internal error. Please try again.",
+    ),
+];
+
+const TRANSFORM: &[Way] = &[
+    way(3, "ClientError: See job logs for more information"),
+    way(
+        2,
+        "AlgorithmError: 3 of 48 records failed: the container answered 500 to /invocations, see job logs",
+    ),
+    way(
+        2,
+        "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.",
+    ),
+];
+
+const LAMBDA: &[Way] = &[
+    way(
+        3,
+        "Lambda function failed: {\"errorMessage\": \"'Item'\", \"errorType\": \"KeyError\", \"stackTrace\": [\"  File \\\"/var/task/index.py\\\", line 21, in handler\\n\"]}",
+    ),
+    way(1, "Lambda function timed out after 120 seconds"),
+];
+
+const CHECK: &[Way] = &[
+    way(
+        4,
+        "ClientError: Violations were found when the results were compared with the baseline; see the violation report.",
+    ),
+    way(
+        2,
+        "AlgorithmError: Error: Exception in the analysis container; see job logs, exit code: 255",
+    ),
+];
+
+const EMR: &[Way] = &[
+    way(
+        3,
+        "ClientError: EMR step failed: Application application_1712_0042 finished with failed status (exit code 1)",
+    ),
+    way(
+        2,
+        "CapacityError: Cluster terminated with errors: insufficient capacity for m5.2xlarge in the selected subnet",
+    ),
+];
+
+const CREATION: &[Way] = &[
+    way(
+        3,
+        "ClientError: Failed to invoke sagemaker:CreateModel. Error Details: Could not find model data at the location given.\nRetry not appropriate on execution of step.",
+    ),
+    way(2, "Step.THROTTLING: Rate exceeded"),
+];
+
+const ENDPOINT: &[Way] = &[
+    way(
+        3,
+        "ClientError: The primary container for production variant AllTraffic did not pass the ping health check. Please check CloudWatch logs for this endpoint.",
+    ),
+    way(
+        2,
+        "CapacityError: Request to service failed: insufficient capacity for the instance type of variant AllTraffic.",
+    ),
+];
+
+/// How a step of this type fails this time; none when it cannot.
+pub fn draw(kind: &StepKind, chance: Chance) -> Option<&'static str> {
+    let ways = match kind {
+        StepKind::Training | StepKind::Tuning | StepKind::AutoML | StepKind::Job => TRAINING,
+        StepKind::Processing | StepKind::EmrServerless => PROCESSING,
+        StepKind::Transform => TRANSFORM,
+        StepKind::Lambda => LAMBDA,
+        StepKind::QualityCheck | StepKind::ClarifyCheck => CHECK,
+        StepKind::Emr => EMR,
+        StepKind::Model | StepKind::RegisterModel | StepKind::EndpointConfig => CREATION,
+        StepKind::Endpoint | StepKind::InferenceComponent => ENDPOINT,
+        StepKind::Condition
+        | StepKind::Callback
+        | StepKind::Fail
+        | StepKind::ForEach
+        | StepKind::Lineage
+        | StepKind::Cleanup
+        | StepKind::Unknown(_) => return None,
+    };
+    let total: u32 = ways.iter().map(|way| way.weight).sum();
+    let mut left = chance.between(0, i64::from(total)) as u32;
+    for way in ways {
+        if left < way.weight {
+            return Some(way.reason);
+        }
+        left -= way.weight;
+    }
+    None
+}
+
+/// How much likelier or less likely than a job a step of this type fails.
+pub fn likelihood(kind: &StepKind) -> f64 {
+    match kind {
+        StepKind::Model | StepKind::RegisterModel | StepKind::EndpointConfig | StepKind::Lambda => {
+            0.2
+        }
+        _ => 1.0,
+    }
+}
+
+/// Whether the job could not even be made: the step has no metadata then.
+pub fn before_creation(reason: &str) -> bool {
+    [
+        "ResourceLimitExceeded",
+        "Step.",
+        "ThrottlingException",
+        "ClientError: Failed to invoke",
+    ]
+    .iter()
+    .any(|start| reason.starts_with(start))
+}
+
+/// The exception type of retry policies that a reason belongs to, told from how it begins.
+pub fn exception(reason: &str) -> Option<&'static str> {
+    const KINDS: &[(&str, &str)] = &[
+        ("CapacityError", "SageMaker.CAPACITY_ERROR"),
+        ("SageMaker.CAPACITY_ERROR", "SageMaker.CAPACITY_ERROR"),
+        ("ResourceLimitExceeded", "SageMaker.RESOURCE_LIMIT"),
+        ("SageMaker.RESOURCE_LIMIT", "SageMaker.RESOURCE_LIMIT"),
+        ("InternalServerError", "SageMaker.JOB_INTERNAL_ERROR"),
+        (
+            "SageMaker.JOB_INTERNAL_ERROR",
+            "SageMaker.JOB_INTERNAL_ERROR",
+        ),
+        ("ThrottlingException", "Step.THROTTLING"),
+        ("Step.THROTTLING", "Step.THROTTLING"),
+        ("Step.SERVICE_FAULT", "Step.SERVICE_FAULT"),
+    ];
+    KINDS
+        .iter()
+        .find(|(start, _)| reason.starts_with(start))
+        .map(|(_, kind)| *kind)
+}

@@ -1,0 +1,25 @@
+//! How an execution unfolds: a discrete-event simulation that is handed its clock.
+//!
+//! A [`Program`] is compiled once from a pipeline's definition and shared by all of its executions; a [`Run`] is one
+//! execution. Nothing here reads a clock, sleeps or draws from a shared source of chance: the same program and the
+//! same [`StartSpec`] give the same history, to the millisecond, however often [`Run::advance`] is called.
+
+mod chance;
+mod expression;
+mod failure;
+mod length;
+mod program;
+mod record;
+mod run;
+mod spec;
+#[cfg(test)]
+mod tests;
+
+pub use chance::Chance;
+pub use program::{Cacheable, Program};
+pub use record::{Iteration, Metadata, Output, StepRecord, StepStatus};
+pub use run::{Refusal, Run, RunStatus};
+pub use spec::{Answer, CacheEntry, Callbacks, Pace, Place, Scripted, Selective, StartSpec};
+
+/// Milliseconds since the Unix epoch, or a length in milliseconds.
+pub type Millis = i64;

@@ -1,0 +1,239 @@
+//! What a step's metadata needs beyond its type.
+
+use crate::definition::{RetryPolicy, StepKind, Value};
+use crate::emulator::engine::Millis;
+use crate::emulator::engine::expression::{Compiler, Expr, Scalar};
+
+/// What a step's metadata needs beyond its type.
+#[derive(Debug)]
+pub enum Details {
+    /// Nothing.
+    Plain,
+    /// RegisterModel: the model package group.
+    Package(Expr),
+    /// Callback: the queue's URL and the outputs' names.
+    Callback(Expr, Vec<String>),
+    /// Lambda: the function's ARN and the outputs' names.
+    Lambda(Expr, Vec<String>),
+    /// Fail: the message.
+    Fail(Expr),
+    /// QualityCheck and ClarifyCheck.
+    Check(Box<Check>),
+    /// EMR: the cluster if it exists already; EMRServerless: the application.
+    Cluster(Option<Expr>),
+    /// ForEach.
+    Each(Box<Each>),
+    /// Cleanup: the steps cleaned up after.
+    Cleanup(Vec<String>),
+    /// Lineage: names of actions, artifacts and contexts.
+    Lineage([Vec<String>; 3]),
+}
+
+/// A quality or Clarify check.
+#[derive(Debug)]
+pub struct Check {
+    pub check_type: String,
+    pub group: Option<Expr>,
+    pub skip: Expr,
+    pub register: Expr,
+    pub statistics: Option<Expr>,
+    pub constraints: Option<Expr>,
+}
+
+/// A ForEach's own arguments.
+#[derive(Debug)]
+pub struct Each {
+    /// What it goes through.
+    pub items: Items,
+    /// `MaxConcurrency`.
+    pub concurrency: usize,
+    /// `Selector` as JSON.
+    pub selector: Option<String>,
+}
+
+/// What a ForEach goes through.
+#[derive(Debug)]
+pub enum Items {
+    /// Each item as text, or as JSON when it is no text.
+    Listed(Vec<Expr>),
+    /// Something that is known when it runs.
+    From(Expr),
+}
+
+/// A retry policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// `Step.THROTTLING`, …
+    pub exceptions: Vec<String>,
+    /// Before the first retry.
+    pub interval: Millis,
+    /// What the interval grows by.
+    pub backoff: f64,
+    /// Retries at most.
+    pub attempts: u32,
+    /// How long after the step's start retries may begin.
+    pub expires: Option<Millis>,
+}
+
+/// Retries a policy allows that names no number (the SDK's default).
+const ATTEMPTS: u32 = 5;
+
+/// Items at most, whatever a parameter or output holds.
+const ITEMS: usize = 1_000;
+
+/// Retry policies with their defaults; numbers beyond the service's limits are cut to them.
+pub fn policies(told: &[RetryPolicy]) -> Vec<Policy> {
+    let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<f64>().ok());
+    let policy = |policy: &RetryPolicy| Policy {
+        exceptions: policy.exception_types.clone(),
+        interval: (number(&policy.interval_seconds)
+            .unwrap_or(1.0)
+            .clamp(0.0, 43_200.0)
+            * 1_000.0) as Millis,
+        backoff: number(&policy.backoff_rate)
+            .unwrap_or(2.0)
+            .clamp(0.0, 100.0),
+        attempts: match (number(&policy.max_attempts), &policy.expire_after_min) {
+            (Some(attempts), _) => attempts.clamp(0.0, 20.0) as u32,
+            (None, Some(_)) => u32::MAX,
+            (None, None) => ATTEMPTS,
+        },
+        expires: number(&policy.expire_after_min)
+            .map(|minutes| (minutes.clamp(0.0, 14_400.0) * 60_000.0) as Millis),
+    };
+    told.iter().map(policy).collect()
+}
+
+/// Reads a step's details.
+pub fn read(compiler: &mut Compiler<'_>, place: usize) -> Details {
+    let definition = compiler.definition;
+    let value = definition.value(place);
+    // Some keys stand beside `Arguments`, depending on who wrote the definition.
+    let find = |key: &str| {
+        let within = definition
+            .arguments(place)
+            .and_then(|arguments| arguments.get(key));
+        within.or_else(|| value.and_then(|value| value.get(key)))
+    };
+    let kind = &definition.steps[place].kind;
+    let mut expr = |key: &str| find(key).map(|value| compiler.expr(value));
+    let literal = |text: &str| Expr::Literal(Scalar::Text(text.to_owned()));
+    match kind {
+        StepKind::RegisterModel => {
+            expr("ModelPackageGroupName").map_or(Details::Plain, Details::Package)
+        }
+        StepKind::Callback => Details::Callback(
+            expr("SqsQueueUrl").unwrap_or_else(|| literal("")),
+            outputs(find("OutputParameters")),
+        ),
+        StepKind::Lambda => Details::Lambda(
+            expr("FunctionArn").unwrap_or_else(|| literal("")),
+            outputs(find("OutputParameters")),
+        ),
+        StepKind::Fail => Details::Fail(expr("ErrorMessage").unwrap_or_else(|| literal(""))),
+        StepKind::QualityCheck | StepKind::ClarifyCheck => {
+            let no = || Expr::Literal(Scalar::Bool(false));
+            Details::Check(Box::new(Check {
+                check_type: find("CheckType")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned(),
+                group: expr("ModelPackageGroupName"),
+                skip: expr("SkipCheck").unwrap_or_else(no),
+                register: expr("RegisterNewBaseline").unwrap_or_else(no),
+                statistics: expr("SuppliedBaselineStatistics"),
+                constraints: expr("SuppliedBaselineConstraints"),
+            }))
+        }
+        StepKind::Emr => Details::Cluster(expr("ClusterId")),
+        StepKind::EmrServerless => Details::Cluster(expr("ApplicationId")),
+        StepKind::ForEach => Details::Each(Box::new(Each {
+            items: items(compiler, find("IterableItems")),
+            concurrency: concurrency(find("MaxConcurrency")),
+            selector: find("Selector").map(Value::to_json),
+        })),
+        StepKind::Cleanup => {
+            let listed = find("Resources")
+                .and_then(|resources| resources.get("S3"))
+                .into_iter();
+            Details::Cleanup(
+                listed
+                    .flat_map(Value::items)
+                    .filter_map(|one| one.get("StepName")?.to_text())
+                    .collect(),
+            )
+        }
+        StepKind::Lineage => {
+            let names = |key: &str, name: &str| {
+                let entries = find(key).into_iter().flat_map(Value::items);
+                entries
+                    .filter_map(|entry| entry.get(name)?.to_text())
+                    .collect()
+            };
+            Details::Lineage([
+                names("Actions", "ActionName"),
+                names("Artifacts", "ArtifactName"),
+                names("Contexts", "ContextName"),
+            ])
+        }
+        _ => Details::Plain,
+    }
+}
+
+fn outputs(list: Option<Value<'_>>) -> Vec<String> {
+    let entries = list.into_iter().flat_map(Value::items);
+    entries
+        .filter_map(|entry| entry.get("OutputName")?.to_text())
+        .collect()
+}
+
+fn items(compiler: &mut Compiler<'_>, told: Option<Value<'_>>) -> Items {
+    let Some(told) = told else {
+        return Items::Listed(Vec::new());
+    };
+    if told.kind() != crate::definition::Kind::Array {
+        return Items::From(compiler.expr(told));
+    }
+    let item = |value: Value<'_>| match compiler.expr(value) {
+        Expr::Unknown => Expr::Literal(Scalar::Text(value.to_json())),
+        expr => expr,
+    };
+    Items::Listed(told.items().take(ITEMS).map(item).collect())
+}
+
+fn concurrency(told: Option<Value<'_>>) -> usize {
+    let number = told
+        .and_then(Value::as_number)
+        .and_then(|text| text.parse::<usize>().ok());
+    number.unwrap_or(50).clamp(1, 50)
+}
+
+impl Items {
+    /// The items as text: a list's own, or those of a JSON list or a comma-separated text. A value that only the
+    /// job would know is taken as three items.
+    pub fn list(&self, eval: &dyn Fn(&Expr) -> Scalar) -> Vec<String> {
+        match self {
+            Items::Listed(items) => items.iter().map(|item| eval(item).text()).collect(),
+            Items::From(Expr::Product(_) | Expr::Unknown) => {
+                (1..=3).map(|n| format!("item-{n}")).collect()
+            }
+            Items::From(expr) => split(&eval(expr).text()),
+        }
+    }
+}
+
+fn split(text: &str) -> Vec<String> {
+    if let Ok(list) = serde_json::from_str::<Vec<serde_json::Value>>(text) {
+        let item = |value: serde_json::Value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        };
+        return list.into_iter().take(ITEMS).map(item).collect();
+    }
+    let parts = text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    parts.take(ITEMS).map(str::to_owned).collect()
+}

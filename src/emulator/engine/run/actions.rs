@@ -1,0 +1,152 @@
+//! What people do to an execution.
+
+use super::node::{Ending, Phase};
+use super::{Event, Refusal, Run, RunStatus};
+use crate::definition::StepKind;
+use crate::emulator::engine::Millis;
+use crate::emulator::engine::length::{self, Length};
+use crate::emulator::engine::spec::{Answer, Pace};
+
+impl Run {
+    /// `StopPipelineExecution`: only while Executing.
+    pub fn stop(&mut self, now: Millis) -> Result<(), Refusal> {
+        self.advance(now);
+        let now = self.clock;
+        if self.status != RunStatus::Executing {
+            return Err(Refusal(
+                "Only pipelines with 'Executing' status can be stopped.".to_owned(),
+            ));
+        }
+        self.change(RunStatus::Stopping, now);
+        self.ready.clear();
+        for node in 0..self.nodes.len() {
+            match self.nodes[node].phase {
+                Phase::Running => self.ask_to_stop(node, now),
+                Phase::Ready => self.nodes[node].phase = Phase::Dropped,
+                Phase::Dispatched => {
+                    self.busy -= u32::from(self.takes_room(node));
+                    self.open -= 1;
+                    self.nodes[node].phase = Phase::Dropped;
+                    self.nodes[node].generation += 1;
+                }
+                Phase::Waiting | Phase::Ended | Phase::Dropped => {}
+            }
+        }
+        for node in 0..self.program.steps.len() {
+            if self.nodes[node].each.is_some() && self.nodes[node].phase == Phase::Running {
+                self.recount(node);
+                self.end_each_when_done(node, now);
+            }
+        }
+        self.close_when_idle(now);
+        Ok(())
+    }
+
+    fn ask_to_stop(&mut self, node: usize, now: Millis) {
+        let kind = self.kind(node);
+        if matches!(kind, StepKind::Callback | StepKind::ForEach) {
+            self.nodes[node].stopping = true;
+            return;
+        }
+        let brief = matches!(
+            self.program.steps[self.nodes[node].step].length,
+            Length::Brief { .. }
+        );
+        if brief && !self.nodes[node].backing_off {
+            // Over before a stop would take hold; a Lambda function is waited for.
+            return;
+        }
+        let length = match self.nodes[node].backing_off || now < self.nodes[node].executing {
+            true => self.spec.pace.brief(300),
+            false => self
+                .spec
+                .pace
+                .length(length::stopping(self.chance(node).about("stop"))),
+        };
+        let told = &mut self.nodes[node];
+        if now < told.executing {
+            // Its job is never made.
+            told.executing = Millis::MAX;
+        }
+        told.stopping = true;
+        told.ending = Ending::Stop;
+        told.generation += 1;
+        let event = Event::Finish(node, told.generation);
+        self.schedule(now + length, event);
+    }
+
+    /// `RetryPipelineExecution`: the same execution goes on; steps that succeeded are kept.
+    pub fn retry(
+        &mut self,
+        now: Millis,
+        parallelism: Option<u32>,
+        pace: Pace,
+    ) -> Result<(), Refusal> {
+        self.advance(now);
+        let now = self.clock;
+        if !matches!(self.status, RunStatus::Stopped | RunStatus::Failed) {
+            let text = "Only pipelines with 'Stopped' or 'Failed' status can be retried.";
+            return Err(Refusal(text.to_owned()));
+        }
+        if self.fail_step {
+            return Err(Refusal(
+                "A pipeline execution that ended with a Fail step cannot be retried.".to_owned(),
+            ));
+        }
+        self.spec.pace = pace;
+        self.spec.parallelism = parallelism.or(self.spec.parallelism);
+        self.draining = false;
+        self.stop_failed = false;
+        self.queue.clear();
+        for node in &mut self.nodes {
+            if !node.succeeded() {
+                node.phase = Phase::Waiting;
+                node.generation += 1;
+            }
+        }
+        self.select();
+        self.change(RunStatus::Executing, now);
+        self.set_out(now);
+        Ok(())
+    }
+
+    /// Answers the Callback step that waits with `token`.
+    pub fn answer(&mut self, token: &str, answer: Answer, now: Millis) -> Result<(), Refusal> {
+        self.advance(now);
+        let now = self.clock;
+        let waiting = (0..self.nodes.len())
+            .find(|node| self.waits_for_answer(*node) && self.token(*node) == token);
+        let Some(node) = waiting else {
+            return Err(Refusal("Invalid callback token.".to_owned()));
+        };
+        match answer {
+            Answer::Success(outputs) => self.nodes[node].outputs = outputs,
+            Answer::Failure(reason) => {
+                let reason = reason.unwrap_or_else(|| "Callback step failed.".to_owned());
+                self.nodes[node].ending = Ending::Failure(reason);
+            }
+        }
+        self.nodes[node].generation += 1;
+        let event = Event::Finish(node, self.nodes[node].generation);
+        self.schedule(now, event);
+        self.advance(now);
+        Ok(())
+    }
+
+    /// Tokens of the Callback steps that wait now.
+    pub fn waiting_tokens(&self) -> Vec<String> {
+        let waiting = (0..self.nodes.len()).filter(|node| self.waits_for_answer(*node));
+        waiting.map(|node| self.token(node)).collect()
+    }
+
+    fn waits_for_answer(&self, node: usize) -> bool {
+        *self.kind(node) == StepKind::Callback && self.nodes[node].phase == Phase::Running
+    }
+
+    /// `UpdatePipelineExecution`'s `MaxParallelExecutionSteps`, from `now` on.
+    pub fn set_parallelism(&mut self, now: Millis, parallelism: Option<u32>) {
+        self.advance(now);
+        self.spec.parallelism = parallelism;
+        self.dispatch(self.clock);
+    }
+}

@@ -1,0 +1,157 @@
+//! What becomes of one step in one execution.
+
+use crate::definition::StepKind;
+use crate::emulator::engine::Millis;
+use crate::emulator::engine::record::StepStatus;
+
+/// Where a step is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// For others.
+    Waiting,
+    /// For a free place under the limit.
+    Ready,
+    /// It is about to begin.
+    Dispatched,
+    /// It is listed and not ended.
+    Running,
+    /// It ended.
+    Ended,
+    /// It does not run: another branch, a failure before it, not selected.
+    Dropped,
+}
+
+/// How an attempt is going to end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// Well.
+    Success,
+    /// With this reason.
+    Failure(String),
+    /// By the execution's stop.
+    Stop,
+}
+
+/// Whose result stands for the step's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lender {
+    /// The step runs itself.
+    Nobody,
+    /// The cache: a place in `StartSpec::cached`.
+    Cache(usize),
+    /// The source of a selective execution.
+    Source,
+}
+
+/// A step of an execution, or a child of one of its iterations.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Its number in the program.
+    pub step: usize,
+    /// The ForEach it belongs to, and which pass.
+    pub iteration: Option<(usize, u32)>,
+    pub phase: Phase,
+    /// Gates that are not met.
+    pub unmet: usize,
+    /// Grows when what was scheduled for it no longer counts.
+    pub generation: u32,
+    pub stopping: bool,
+    pub ending: Ending,
+    pub lender: Lender,
+    pub start: Millis,
+    /// When its job exists.
+    pub executing: Millis,
+    pub end: Option<Millis>,
+    pub order: u32,
+    pub started: bool,
+    pub attempt: u32,
+    /// Retries by its policies since it last began.
+    pub retries: u32,
+    /// It waits for its next attempt.
+    pub backing_off: bool,
+    /// A Condition's outcome.
+    pub outcome: bool,
+    /// A Callback's outputs as answered.
+    pub outputs: Vec<(String, String)>,
+    pub package: Option<u32>,
+    /// A ForEach's iterations.
+    pub each: Option<Box<Each>>,
+}
+
+/// A ForEach under way.
+#[derive(Debug, Clone, Default)]
+pub struct Each {
+    pub items: Vec<String>,
+    /// Passes begun: the first node of each, and how many of its steps are not settled.
+    pub passes: Vec<Pass>,
+    pub failed: bool,
+}
+
+/// One pass through a ForEach's body.
+#[derive(Debug, Clone, Copy)]
+pub struct Pass {
+    pub first: usize,
+    pub left: usize,
+}
+
+impl Node {
+    /// A step that did nothing yet.
+    pub fn new(step: usize) -> Node {
+        Node {
+            step,
+            iteration: None,
+            phase: Phase::Waiting,
+            unmet: 0,
+            generation: 0,
+            stopping: false,
+            ending: Ending::Success,
+            lender: Lender::Nobody,
+            start: 0,
+            executing: 0,
+            end: None,
+            order: 0,
+            started: false,
+            attempt: 0,
+            retries: 0,
+            backing_off: false,
+            outcome: false,
+            outputs: Vec::new(),
+            package: None,
+            each: None,
+        }
+    }
+
+    /// Whether `ListPipelineExecutionSteps` lists it.
+    pub fn was_started(&self) -> bool {
+        self.started
+    }
+
+    pub fn succeeded(&self) -> bool {
+        self.phase == Phase::Ended && self.ending == Ending::Success
+    }
+
+    pub fn failed(&self) -> bool {
+        self.phase == Phase::Ended && matches!(self.ending, Ending::Failure(_))
+    }
+
+    /// Whether it made a model package itself.
+    pub fn registered(&self, kind: &StepKind) -> bool {
+        *kind == StepKind::RegisterModel && self.succeeded() && self.lender == Lender::Nobody
+    }
+
+    /// Its status at `now`. A failed step that waits to be tried again by a retry shows its last end.
+    pub fn status(&self, now: Millis) -> StepStatus {
+        if self.end.is_some() {
+            return match self.ending {
+                Ending::Success => StepStatus::Succeeded,
+                Ending::Failure(_) => StepStatus::Failed,
+                Ending::Stop => StepStatus::Stopped,
+            };
+        }
+        match (self.stopping, now < self.executing) {
+            (true, _) => StepStatus::Stopping,
+            (false, true) => StepStatus::Starting,
+            (false, false) => StepStatus::Executing,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What an execution is started with.
+
+use super::Millis;
+use std::sync::Arc;
+
+/// Where an execution runs and of which pipeline: the fixed parts of every ARN it makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// `aws`, `aws-cn`, …
+    pub partition: String,
+    /// `eu-central-1`, …
+    pub region: String,
+    /// Twelve digits.
+    pub account: String,
+    /// The pipeline's name as it was created.
+    pub pipeline: String,
+}
+
+impl Place {
+    /// `arn:aws:sagemaker:<region>:<account>:<resource>`.
+    pub fn arn(&self, resource: &str) -> String {
+        let Place {
+            partition,
+            region,
+            account,
+            ..
+        } = self;
+        format!("arn:{partition}:sagemaker:{region}:{account}:{resource}")
+    }
+
+    /// The pipeline's ARN. Its last part is lower-cased, as in the service's own answers.
+    pub fn pipeline_arn(&self) -> String {
+        self.arn(&format!("pipeline/{}", self.pipeline.to_lowercase()))
+    }
+
+    /// The ARN of one of the pipeline's executions.
+    pub fn execution_arn(&self, execution_id: &str) -> String {
+        format!("{}/execution/{execution_id}", self.pipeline_arn())
+    }
+}
+
+/// How fast what begins from now on goes: nominal lengths are divided by `speed`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// 1 for history, 60 in the demo.
+    pub speed: f64,
+}
+
+impl Pace {
+    /// As long as a real job takes.
+    pub const REAL: Pace = Pace { speed: 1.0 };
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Pace::REAL
+    }
+}
+
+/// `SelectiveExecutionConfig`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selective {
+    /// The execution whose results the steps that are not selected lend.
+    pub source: Option<String>,
+    /// Names of the steps to run.
+    pub selected: Vec<String>,
+}
+
+/// A step whose result an earlier execution holds: it is a cache hit instead of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheEntry {
+    /// The step's name.
+    pub step: String,
+    /// ARN of the execution that did the work.
+    pub source: String,
+    /// The source step's `AttemptCount`, so that the same job is named.
+    pub attempt: u32,
+}
+
+/// "This step fails so many times, with this reason": overrules chance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scripted {
+    /// The step's name; of an iteration, the body step's name (all iterations) or the child's own (`<body>-<index>`).
+    pub step: String,
+    /// Attempts that fail, counted over the whole execution; 0 makes the step succeed whatever chance says.
+    pub attempts: u32,
+    /// The step's `FailureReason`. One that begins like `CapacityError` is met by retry policies of that kind.
+    pub reason: String,
+}
+
+/// What happens at a Callback step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Callbacks {
+    /// It waits until [`super::Run::answer`] is called.
+    #[default]
+    Wait,
+    /// Somebody answers success after a while that follows from the seed: for history.
+    Answered,
+}
+
+/// `SendPipelineExecutionStepSuccess` or `…Failure`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// With the outputs as name and value.
+    Success(Vec<(String, String)>),
+    /// With the reason given, if any.
+    Failure(Option<String>),
+}
+
+/// Everything an execution's history follows from, beside its [`super::Program`].
+#[derive(Debug, Clone)]
+pub struct StartSpec {
+    /// Account, region and pipeline for ARNs.
+    pub place: Arc<Place>,
+    /// Twelve characters `[a-z0-9]`.
+    pub execution_id: String,
+    /// All chance comes from here.
+    pub seed: u64,
+    /// When it starts.
+    pub at: Millis,
+    /// Values that overrule the definition's defaults.
+    pub parameters: Vec<(String, String)>,
+    /// `MaxParallelExecutionSteps`; none means no limit.
+    pub parallelism: Option<u32>,
+    /// How fast it goes at first; see [`super::Run::set_pace`].
+    pub pace: Pace,
+    /// Run only some steps.
+    pub selective: Option<Selective>,
+    /// Steps whose results are taken from the cache.
+    pub cached: Vec<CacheEntry>,
+    /// Steps whose failures are decided beforehand.
+    pub outcomes: Vec<Scripted>,
+    /// Chance of failure of one attempt of one job, 0 to 1.
+    pub failure_rate: f64,
+    /// What happens at Callback steps.
+    pub callbacks: Callbacks,
+}
+
+impl StartSpec {
+    /// Chance of failure of one attempt of one job unless said otherwise.
+    pub const FAILURE_RATE: f64 = 0.01;
+
+    /// An execution with nothing out of the ordinary.
+    pub fn new(
+        place: Arc<Place>,
+        execution_id: impl Into<String>,
+        seed: u64,
+        at: Millis,
+    ) -> StartSpec {
+        StartSpec {
+            place,
+            execution_id: execution_id.into(),
+            seed,
+            at,
+            parameters: Vec::new(),
+            parallelism: None,
+            pace: Pace::REAL,
+            selective: None,
+            cached: Vec::new(),
+            outcomes: Vec::new(),
+            failure_rate: StartSpec::FAILURE_RATE,
+            callbacks: Callbacks::Wait,
+        }
+    }
+}

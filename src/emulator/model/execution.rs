@@ -1,0 +1,78 @@
+//! One execution: what was asked for, and the run that follows from it.
+
+use super::pipeline::User;
+use crate::emulator::engine::{Millis, Run, RunStatus};
+
+/// An execution in full.
+#[derive(Debug, Clone)]
+pub struct Execution {
+    /// `PipelineExecutionDisplayName`.
+    pub display_name: String,
+    /// `PipelineExecutionDescription`.
+    pub description: Option<String>,
+    /// `CreatedBy`.
+    pub created_by: User,
+    /// Number of the pipeline's version it is bound to.
+    pub version: i64,
+    /// When its name or description was last changed, if ever.
+    pub edited: Millis,
+    /// `MlflowExperimentName`.
+    pub mlflow_experiment: Option<String>,
+    /// What happens.
+    pub run: Run,
+    /// When something happens next, as the agenda has it.
+    pub(super) wake: Option<Millis>,
+}
+
+impl Execution {
+    /// An execution that somebody starts now.
+    pub fn new(
+        run: Run,
+        version: i64,
+        display_name: String,
+        description: Option<String>,
+        mlflow_experiment: Option<String>,
+    ) -> Execution {
+        Execution {
+            display_name,
+            description,
+            created_by: None,
+            version,
+            edited: 0,
+            mlflow_experiment,
+            run,
+            wake: None,
+        }
+    }
+
+    /// `LastModifiedTime`.
+    pub fn modified(&self) -> Millis {
+        self.run.last_modified().max(self.edited)
+    }
+
+    /// `PipelineExecutionArn`.
+    pub fn arn(&self) -> String {
+        let spec = self.run.spec();
+        spec.place.execution_arn(&spec.execution_id)
+    }
+}
+
+/// What lists tell of an execution without running it again.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// `PipelineExecutionArn`.
+    pub arn: String,
+    /// `StartTime`.
+    pub created: Millis,
+    /// `PipelineExecutionStatus`.
+    pub status: RunStatus,
+    /// `PipelineExecutionDisplayName`.
+    pub display_name: String,
+    /// `PipelineExecutionDescription`.
+    pub description: Option<String>,
+    /// Number of its version.
+    pub version: i64,
+}
+
+/// The execution-level reason, which tells nothing of the step.
+pub const FAILED: &str = "Step failure: One or multiple steps failed";

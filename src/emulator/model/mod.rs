@@ -1,0 +1,138 @@
+//! What the local SageMaker holds: pipelines, executions, tags, model packages; and how time passes over them.
+//!
+//! One lock guards it all. Every call first lets everything happen that is due ([`World::tick`]), in the order of
+//! time across executions, so that what a reader sees never depends on when somebody looked before.
+
+mod agenda;
+mod execution;
+mod packages;
+mod pipeline;
+mod planting;
+mod shelf;
+mod tokens;
+
+pub use execution::{Execution, FAILED, Summary};
+
+pub use pipeline::{Pipeline, User, Version};
+pub use shelf::{ExecutionKey, Facts, PipelineKey};
+
+use super::clock::Clock;
+use super::engine::{Millis, Pace, Place, Scripted};
+use super::seed::Seed;
+use agenda::{Agenda, Event};
+use packages::Packages;
+use shelf::{Executions, Pipelines};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokens::Tokens;
+
+/// Everything the emulator knows.
+pub struct World {
+    /// Where it is; the pipeline's name is empty.
+    pub place: Place,
+    /// What time it is.
+    pub clock: Clock,
+    /// The pipelines.
+    pub pipelines: Pipelines,
+    /// Their executions.
+    pub executions: Executions,
+    /// Model package groups and packages.
+    pub packages: Packages,
+    /// Results of requests by their client tokens.
+    pub tokens: Tokens,
+    /// How fast goes what begins live.
+    pub pace: Pace,
+    /// When the history ended and the live pace began.
+    pub live_since: Millis,
+    /// Failures scripted for the next start of a pipeline, by its name in small letters.
+    pub scripts: HashMap<String, Vec<Scripted>>,
+    agenda: Agenda,
+    origin: Arc<Origin>,
+}
+
+/// Where the history comes from, and how fast goes what the seed starts live.
+pub struct Origin {
+    seed: Seed,
+    live: Pace,
+}
+
+impl World {
+    /// The time now, after everything that is due has happened.
+    pub fn tick(&mut self) -> Millis {
+        let now = self.clock.now();
+        self.happen_until(now);
+        // Nothing is due, but some statuses follow from the time alone.
+        self.executions.pass_time(now);
+        now
+    }
+
+    fn happen_until(&mut self, now: Millis) {
+        while let Some((at, event)) = self.agenda.due(now) {
+            match event {
+                Event::Wake(key) => self.wake(key, at),
+                Event::Start(start) => self.begin_seeded(&start, at),
+                Event::Act(key, action) => self.act_as_seeded(key, action, at),
+            }
+        }
+    }
+
+    /// Lets one execution go on, unless it was rescheduled since this wake-up was noted.
+    fn wake(&mut self, key: ExecutionKey, at: Millis) {
+        let due = self
+            .executions
+            .kept(key)
+            .is_some_and(|execution| execution.wake == Some(at));
+        if due {
+            self.change(key, at, |_| ());
+        }
+    }
+
+    /// Changes a kept execution at `now`, and does what follows: packages are numbered, the next wake-up is noted.
+    ///
+    /// None where there is no such execution.
+    pub fn change<T>(
+        &mut self,
+        key: ExecutionKey,
+        now: Millis,
+        change: impl FnOnce(&mut Execution) -> T,
+    ) -> Option<T> {
+        let execution = self.executions.keep(key, &self.origin)?;
+        execution.run.advance(now);
+        let changed = change(execution);
+        execution.run.advance(now);
+        let packages = &mut self.packages;
+        let mut numbered = false;
+        execution.run.number_packages(&mut |group| {
+            numbered = true;
+            packages.next(group, now)
+        });
+        if numbered {
+            packages.note(key, &execution.run);
+        }
+        execution.wake = execution.run.next_event();
+        if let Some(wake) = execution.wake {
+            self.agenda.note(wake.max(now), Event::Wake(key));
+            execution.wake = Some(wake.max(now));
+        }
+        self.executions.settle(key);
+        Some(changed)
+    }
+
+    /// An execution as it is now: the kept one, or one made again from the seed.
+    pub fn execution(&self, key: ExecutionKey) -> Option<std::borrow::Cow<'_, Execution>> {
+        self.executions.read(key, &self.origin)
+    }
+
+    /// What lists tell of an execution.
+    pub fn summary(&self, key: ExecutionKey) -> Option<Summary> {
+        self.executions.summary(key, &self.origin)
+    }
+
+    /// Finds an execution by its ARN; the pipeline's part may be in any case.
+    pub fn find_execution(&self, arn: &str) -> Option<ExecutionKey> {
+        let (pipeline, id) = arn.split_once("/execution/")?;
+        let key = self.executions.by_id(id)?;
+        let owner = self.pipelines.get(self.executions.pipeline_of(key)?)?;
+        owner.arn.eq_ignore_ascii_case(pipeline).then_some(key)
+    }
+}

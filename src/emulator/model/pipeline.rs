@@ -1,0 +1,111 @@
+//! Pipelines and their versions.
+
+use crate::definition::Definition;
+use crate::emulator::engine::{Millis, Place, Program};
+use crate::emulator::seed::UserProfile;
+use std::sync::Arc;
+
+/// Who did something, as `UserContext`; none is a role without a user profile, of which the service tells nothing.
+pub type User = Option<Arc<UserProfile>>;
+
+/// A pipeline.
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    /// `PipelineName` as it was given.
+    pub name: String,
+    /// `PipelineArn`.
+    pub arn: String,
+    /// The fixed parts of the ARNs its executions make.
+    pub place: Arc<Place>,
+    /// `PipelineDisplayName`.
+    pub display_name: Option<String>,
+    /// `PipelineDescription`.
+    pub description: Option<String>,
+    /// `RoleArn`.
+    pub role_arn: String,
+    /// Key and value, in the order they were added.
+    pub tags: Vec<(String, String)>,
+    /// `CreationTime`.
+    pub created: Millis,
+    /// `LastModifiedTime`.
+    pub modified: Millis,
+    /// When its newest execution started.
+    pub last_run: Option<Millis>,
+    /// `CreatedBy`.
+    pub created_by: User,
+    /// `MaxParallelExecutionSteps`.
+    pub parallelism: Option<u32>,
+    /// Oldest first; never empty; a version's number is its place, from 1.
+    pub versions: Vec<Version>,
+}
+
+/// A version of a pipeline's definition.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// The JSON text.
+    pub definition: Arc<str>,
+    /// The same, understood.
+    pub read: Arc<Definition>,
+    /// The same, ready to run.
+    pub program: Arc<Program>,
+    /// `CreationTime`.
+    pub created: Millis,
+    /// `PipelineVersionDisplayName`.
+    pub display_name: Option<String>,
+    /// `PipelineVersionDescription`.
+    pub description: Option<String>,
+    /// `PipelineVersionAliases`.
+    pub aliases: Vec<String>,
+    /// ARN of its newest execution.
+    pub last_execution: Option<String>,
+}
+
+impl Version {
+    /// A version made of a definition's text.
+    pub fn new(definition: &str, created: Millis) -> Version {
+        let read = Definition::read(definition);
+        let program = Program::compile(&read);
+        Version {
+            definition: definition.into(),
+            read: Arc::new(read),
+            program: Arc::new(program),
+            created,
+            display_name: None,
+            description: None,
+            aliases: Vec::new(),
+            last_execution: None,
+        }
+    }
+}
+
+impl Pipeline {
+    /// The version of this number.
+    pub fn version(&self, number: i64) -> Option<&Version> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.versions.get(index)
+    }
+
+    /// The number of the newest version.
+    pub fn newest(&self) -> i64 {
+        self.versions.len() as i64
+    }
+
+    /// The number of the version with this alias.
+    pub fn aliased(&self, alias: &str) -> Option<i64> {
+        let carries = |version: &Version| version.aliases.iter().any(|known| known == alias);
+        self.versions
+            .iter()
+            .position(carries)
+            .map(|index| index as i64 + 1)
+    }
+    /// Gives aliases to a version; a version that carried one loses it.
+    pub fn give_aliases(&mut self, number: i64, aliases: Vec<String>) {
+        for version in &mut self.versions {
+            version.aliases.retain(|known| !aliases.contains(known));
+        }
+        let index = usize::try_from(number).unwrap_or_default().checked_sub(1);
+        if let Some(version) = index.and_then(|index| self.versions.get_mut(index)) {
+            version.aliases.extend(aliases);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Answers to Callback steps.
+
+use crate::emulator::engine::{Answer as Reply, Millis};
+use crate::emulator::model::{ExecutionKey, World};
+use crate::emulator::protocol::dispatch::Answer;
+use crate::emulator::protocol::errors::Refusal;
+use crate::emulator::protocol::input::Input;
+use serde_json::json;
+
+/// `SendPipelineExecutionStepSuccess`.
+pub fn success(world: &mut World, input: Input, now: Millis) -> Answer {
+    let outputs = input
+        .records("OutputParameters")
+        .map(|output| {
+            (
+                output.needed("Name").to_owned(),
+                output.needed("Value").to_owned(),
+            )
+        })
+        .collect();
+    reply(world, input, now, Reply::Success(outputs))
+}
+
+/// `SendPipelineExecutionStepFailure`.
+pub fn failure(world: &mut World, input: Input, now: Millis) -> Answer {
+    reply(
+        world,
+        input,
+        now,
+        Reply::Failure(input.owned("FailureReason")),
+    )
+}
+
+fn reply(world: &mut World, input: Input, now: Millis, reply: Reply) -> Answer {
+    let token = input.needed("CallbackToken");
+    let key = waiting(world, token).ok_or_else(|| {
+        Refusal::not_found(format!("No step waits with the callback token '{token}'."))
+    })?;
+    world
+        .change(key, now, |execution| {
+            execution
+                .run
+                .answer(token, reply, now)
+                .map(|()| execution.arn())
+        })
+        .ok_or_else(super::gone)?
+        .map(|arn| json!({"PipelineExecutionArn": arn}))
+        .map_err(|refusal| Refusal::validation(refusal.0))
+}
+
+/// The execution that waits with a token.
+fn waiting(world: &World, token: &str) -> Option<ExecutionKey> {
+    world.executions.running().find(|key| {
+        world.executions.kept(*key).is_some_and(|execution| {
+            execution
+                .run
+                .waiting_tokens()
+                .iter()
+                .any(|known| known == token)
+        })
+    })
+}

@@ -1,0 +1,204 @@
+//! Reading executions: one, its definition, its parameters, a pipeline's list.
+
+use super::{execution_key, gone, in_window, parallelism, pipeline, seconds, user};
+use crate::definition::Value as Node;
+use crate::emulator::engine::{Millis, RunStatus};
+use crate::emulator::model::{Execution, FAILED, Pipeline, Summary, World};
+use crate::emulator::protocol::dispatch::Answer;
+use crate::emulator::protocol::errors::Refusal;
+use crate::emulator::protocol::input::Input;
+use crate::emulator::protocol::page::{self, Direction};
+use serde_json::{Value, json};
+
+/// `DescribePipelineExecution`.
+pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let key = execution_key(world, input)?;
+    let execution = world.execution(key).ok_or_else(gone)?;
+    let owner = world.executions.pipeline_of(key);
+    let pipeline = owner
+        .and_then(|key| world.pipelines.get(key))
+        .ok_or_else(gone)?;
+    Ok(json!({
+        "PipelineArn": pipeline.arn,
+        "PipelineExecutionArn": execution.arn(),
+        "PipelineExecutionDisplayName": execution.display_name,
+        "PipelineExecutionStatus": execution.run.status().as_str(),
+        "PipelineExecutionDescription": execution.description,
+        "PipelineExperimentConfig": experiment(pipeline, &execution),
+        "FailureReason": execution.run.failure_reason(),
+        "CreationTime": seconds(execution.run.created()),
+        "LastModifiedTime": seconds(execution.modified()),
+        "CreatedBy": user(&execution.created_by),
+        "LastModifiedBy": user(&execution.created_by),
+        "ParallelismConfiguration": parallelism(execution.run.spec().parallelism),
+        "SelectiveExecutionConfig": selective(&execution),
+        "PipelineVersionId": execution.version,
+        "MLflowConfig": mlflow(pipeline, &execution),
+    }))
+}
+
+/// `DescribePipelineDefinitionForExecution`.
+pub fn definition(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let key = execution_key(world, input)?;
+    let execution = world.execution(key).ok_or_else(gone)?;
+    let owner = world.executions.pipeline_of(key);
+    let version = owner
+        .and_then(|key| world.pipelines.get(key))
+        .and_then(|pipeline| pipeline.version(execution.version))
+        .ok_or_else(gone)?;
+    Ok(json!({
+        "PipelineDefinition": version.definition.as_ref(),
+        "CreationTime": seconds(execution.run.created()),
+    }))
+}
+
+/// `ListPipelineParametersForExecution`: every parameter, defaults included.
+pub fn parameters(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let key = execution_key(world, input)?;
+    let execution = world.execution(key).ok_or_else(gone)?;
+    let candidates = values(&execution).into_iter().enumerate();
+    let page = page::of(
+        "ListPipelineParametersForExecution",
+        input,
+        Direction::Ascending,
+        candidates,
+    )?;
+    Ok(json!({"PipelineParameters": page.items, "NextToken": page.next}))
+}
+
+/// An execution's parameters as the wire has them.
+pub(in crate::emulator) fn values(execution: &Execution) -> Vec<Value> {
+    let run = &execution.run;
+    run.program()
+        .parameters(&run.spec().parameters)
+        .into_iter()
+        .map(|(name, value)| json!({"Name": name, "Value": value}))
+        .collect()
+}
+
+/// `ListPipelineExecutions`, newest first unless asked otherwise.
+pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let (key, pipeline) = pipeline(world, input)?;
+    let version = match input.text("PipelineVersionAlias") {
+        None => None,
+        Some(alias) => Some(pipeline.aliased(alias).ok_or_else(|| {
+            Refusal::not_found(format!(
+                "Pipeline '{}' has no version with the alias '{alias}'.",
+                pipeline.arn
+            ))
+        })?),
+    };
+    let by_arn = input.text("SortBy") == Some("PipelineExecutionArn");
+    let candidates = world.pipelines.executions(key).iter().filter_map(|key| {
+        let facts = world.executions.facts(*key)?;
+        in_window(input, facts.created).then_some(())?;
+        // Only what a list needs to sort by is made of every execution; the rest of the page's alone.
+        let early = (by_arn || version.is_some())
+            .then(|| world.summary(*key))
+            .flatten();
+        if version.is_some() && early.as_ref().map(|summary| summary.version) != version {
+            return None;
+        }
+        let sort = match early {
+            Some(summary) if by_arn => (summary.arn, 0, key.0),
+            _ => (String::new(), facts.created, key.0),
+        };
+        Some((sort, *key))
+    });
+    let direction = Direction::of(input, Direction::Descending);
+    let page = page::of("ListPipelineExecutions", input, direction, candidates)?;
+    let summaries: Vec<Value> = page
+        .items
+        .into_iter()
+        .filter_map(|key| world.summary(key))
+        .map(|summary| on_the_wire(&summary))
+        .collect();
+    Ok(json!({"PipelineExecutionSummaries": summaries, "NextToken": page.next}))
+}
+
+fn on_the_wire(summary: &Summary) -> Value {
+    json!({
+        "PipelineExecutionArn": summary.arn,
+        "StartTime": seconds(summary.created),
+        "PipelineExecutionStatus": summary.status.as_str(),
+        "PipelineExecutionDescription": summary.description,
+        "PipelineExecutionDisplayName": summary.display_name,
+        "PipelineExecutionFailureReason": failure(summary.status),
+    })
+}
+
+/// The generic reason of an execution that failed.
+pub(in crate::emulator) fn failure(status: RunStatus) -> Option<&'static str> {
+    (status == RunStatus::Failed).then_some(FAILED)
+}
+
+/// `SelectiveExecutionConfig`.
+pub(in crate::emulator) fn selective(execution: &Execution) -> Value {
+    let Some(selective) = &execution.run.spec().selective else {
+        return Value::Null;
+    };
+    let steps: Vec<Value> = selective
+        .selected
+        .iter()
+        .map(|name| json!({"StepName": name}))
+        .collect();
+    json!({"SourcePipelineExecutionArn": selective.source, "SelectedSteps": steps})
+}
+
+/// `PipelineExperimentConfig`, where the definition has one that can be resolved.
+pub(in crate::emulator) fn experiment(pipeline: &Pipeline, execution: &Execution) -> Value {
+    let read = pipeline
+        .version(execution.version)
+        .map(|version| &version.read);
+    let Some(config) = read.and_then(|definition| definition.top("PipelineExperimentConfig"))
+    else {
+        return Value::Null;
+    };
+    let member = |name| {
+        config
+            .get(name)
+            .and_then(|node| resolved(node, pipeline, execution))
+    };
+    match (member("ExperimentName"), member("TrialName")) {
+        (None, None) => Value::Null,
+        (experiment, trial) => json!({"ExperimentName": experiment, "TrialName": trial}),
+    }
+}
+
+/// A literal, or what one of the references that an experiment's name is usually made of stands for.
+fn resolved(node: Node, pipeline: &Pipeline, execution: &Execution) -> Option<String> {
+    if let Some(text) = node.as_str() {
+        return Some(text.to_owned());
+    }
+    let run = &execution.run;
+    match node.get("Get")?.as_str()? {
+        "Execution.PipelineName" => Some(pipeline.name.clone()),
+        "Execution.PipelineExecutionId" => Some(run.spec().execution_id.clone()),
+        reference => {
+            let name = reference.strip_prefix("Parameters.")?;
+            let values = run.program().parameters(&run.spec().parameters);
+            values
+                .into_iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value)
+        }
+    }
+}
+
+fn mlflow(pipeline: &Pipeline, execution: &Execution) -> Value {
+    let read = pipeline
+        .version(execution.version)
+        .map(|version| &version.read);
+    let config = read.and_then(|definition| definition.top("MlflowConfig"));
+    let member = |name| config.and_then(|config| resolved(config.get(name)?, pipeline, execution));
+    let experiment = execution
+        .mlflow_experiment
+        .clone()
+        .or_else(|| member("MlflowExperimentName"));
+    match (member("MlflowResourceArn"), experiment) {
+        (None, None) => Value::Null,
+        (resource, experiment) => {
+            json!({"MlflowResourceArn": resource, "MlflowExperimentName": experiment})
+        }
+    }
+}

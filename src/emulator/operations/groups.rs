@@ -1,0 +1,49 @@
+//! Model package groups.
+
+use super::seconds;
+use crate::emulator::engine::Millis;
+use crate::emulator::model::World;
+use crate::emulator::protocol::dispatch::Answer;
+use crate::emulator::protocol::input::Input;
+use crate::emulator::protocol::page::{self, Direction};
+use serde_json::{Value, json};
+
+/// `ListModelPackageGroups`, oldest first unless asked otherwise.
+pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let part = input
+        .text("NameContains")
+        .unwrap_or_default()
+        .to_lowercase();
+    let by_name = input.text("SortBy") == Some("Name");
+    let after = input.time("CreationTimeAfter");
+    let before = input.time("CreationTimeBefore");
+    let candidates = world
+        .packages
+        .groups
+        .iter()
+        .filter(|(name, group)| {
+            name.to_lowercase().contains(&part)
+                && after.is_none_or(|after| group.created > after)
+                && before.is_none_or(|before| group.created < before)
+        })
+        .map(|(name, group)| {
+            let created = if by_name { 0 } else { group.created };
+            ((created, name.clone()), (name, group))
+        });
+    let direction = Direction::of(input, Direction::Ascending);
+    let page = page::of("ListModelPackageGroups", input, direction, candidates)?;
+    let summaries: Vec<Value> = page
+        .items
+        .into_iter()
+        .map(|(name, group)| {
+            json!({
+                "ModelPackageGroupName": name,
+                "ModelPackageGroupArn": world.place.arn(&format!("model-package-group/{}", name.to_lowercase())),
+                "ModelPackageGroupDescription": group.description,
+                "CreationTime": seconds(group.created),
+                "ModelPackageGroupStatus": "Completed",
+            })
+        })
+        .collect();
+    Ok(json!({"ModelPackageGroupSummaryList": summaries, "NextToken": page.next}))
+}

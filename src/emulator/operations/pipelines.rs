@@ -1,0 +1,246 @@
+//! Pipelines: create, update, delete, describe, list.
+
+use super::{
+    asked_parallelism, in_window, parallelism, pipeline, pipeline_key, seconds, tags, user,
+};
+use crate::definition::Document;
+use crate::emulator::engine::{Millis, Place};
+use crate::emulator::model::{Pipeline, Version, World};
+use crate::emulator::protocol::dispatch::Answer;
+use crate::emulator::protocol::errors::Refusal;
+use crate::emulator::protocol::input::Input;
+use crate::emulator::protocol::page::{self, Direction};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// `CreatePipeline`.
+pub fn create(world: &mut World, input: Input, now: Millis) -> Answer {
+    let name = input.needed("PipelineName");
+    let Some(definition) = definition(input)? else {
+        return Err(Refusal::validation(
+            "Either PipelineDefinition or PipelineDefinitionS3Location must be specified.",
+        ));
+    };
+    if world.pipelines.by_name(name).is_some() {
+        return Err(Refusal::validation(format!(
+            "Pipeline names must be unique within an AWS account and region. Pipeline with name ({name}) already exists."
+        )));
+    }
+    let place = Arc::new(Place {
+        pipeline: name.to_owned(),
+        ..world.place.clone()
+    });
+    let mut version = Version::new(definition, now);
+    version.aliases = input
+        .texts("PipelineVersionAliases")
+        .map(str::to_owned)
+        .collect();
+    let arn = place.pipeline_arn();
+    world.pipelines.add(Pipeline {
+        name: name.to_owned(),
+        arn: arn.clone(),
+        place,
+        display_name: input.owned("PipelineDisplayName"),
+        description: input.owned("PipelineDescription"),
+        role_arn: input.needed("RoleArn").to_owned(),
+        tags: tags::merged(&[], input)?,
+        created: now,
+        modified: now,
+        last_run: None,
+        created_by: None,
+        parallelism: asked_parallelism(input),
+        versions: vec![version],
+    });
+    Ok(json!({"PipelineArn": arn}))
+}
+
+/// `UpdatePipeline`: a new version for every definition.
+pub fn update(world: &mut World, input: Input, now: Millis) -> Answer {
+    let key = pipeline_key(world, input.needed("PipelineName"))?;
+    let definition = definition(input)?;
+    let Some(pipeline) = world.pipelines.get_mut(key) else {
+        return Err(Refusal::not_found("The pipeline does not exist."));
+    };
+    let aliases: Vec<String> = input
+        .texts("PipelineVersionAliases")
+        .map(str::to_owned)
+        .collect();
+    if let Some(definition) = definition {
+        pipeline.versions.push(Version::new(definition, now));
+    }
+    let newest = pipeline.newest();
+    pipeline.give_aliases(newest, aliases);
+    if let Some(name) = input.owned("PipelineDisplayName") {
+        pipeline.display_name = Some(name);
+    }
+    if let Some(description) = input.owned("PipelineDescription") {
+        pipeline.description = Some(description);
+    }
+    if let Some(role) = input.owned("RoleArn") {
+        pipeline.role_arn = role;
+    }
+    if let Some(steps) = asked_parallelism(input) {
+        pipeline.parallelism = Some(steps);
+    }
+    pipeline.modified = now;
+    Ok(json!({"PipelineArn": pipeline.arn, "PipelineVersionId": newest}))
+}
+
+/// `DeletePipeline`: its executions go with it.
+pub fn delete(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let (key, pipeline) = pipeline(world, input)?;
+    let arn = pipeline.arn.clone();
+    let running = |execution| world.executions.pipeline_of(execution) == Some(key);
+    if world.executions.running().any(running) {
+        return Err(Refusal::validation(
+            "Pipelines with running executions cannot be deleted.",
+        ));
+    }
+    for execution in world.pipelines.remove(key) {
+        world.executions.delete(execution);
+    }
+    Ok(json!({"PipelineArn": arn}))
+}
+
+/// `DescribePipeline`.
+pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let (_, pipeline) = pipeline(world, input)?;
+    let version = version(pipeline, input)?;
+    Ok(json!({
+        "PipelineArn": pipeline.arn,
+        "PipelineName": pipeline.name,
+        "PipelineDisplayName": pipeline.display_name,
+        "PipelineDefinition": version.definition.as_ref(),
+        "PipelineDescription": pipeline.description,
+        "RoleArn": pipeline.role_arn,
+        "PipelineStatus": "Active",
+        "CreationTime": seconds(pipeline.created),
+        "LastModifiedTime": seconds(pipeline.modified),
+        "LastRunTime": pipeline.last_run.map(seconds),
+        "CreatedBy": user(&pipeline.created_by),
+        "LastModifiedBy": user(&pipeline.created_by),
+        "ParallelismConfiguration": parallelism(pipeline.parallelism),
+        "PipelineVersionDisplayName": version.display_name,
+        "PipelineVersionDescription": version.description,
+        "PipelineVersionAliases": aliases(version),
+    }))
+}
+
+/// `ListPipelines`.
+pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let prefix = input.text("PipelineNamePrefix").unwrap_or_default();
+    let by_name = input.text("SortBy") == Some("Name");
+    let ours = input.text("ManagedBy") != Some("AWS");
+    let candidates = world
+        .pipelines
+        .iter()
+        .filter(|(_, pipeline)| {
+            ours && pipeline.name.starts_with(prefix) && in_window(input, pipeline.created)
+        })
+        .map(|(key, pipeline)| {
+            let (name, created) = match by_name {
+                true => (pipeline.name.as_str(), 0),
+                false => ("", pipeline.created),
+            };
+            ((name.to_owned(), created, key.0), pipeline)
+        });
+    let page = page::of(
+        "ListPipelines",
+        input,
+        Direction::of(input, Direction::Descending),
+        candidates,
+    )?;
+    let summaries: Vec<Value> = page.items.into_iter().map(summary).collect();
+    Ok(json!({"PipelineSummaries": summaries, "NextToken": page.next}))
+}
+
+fn summary(pipeline: &Pipeline) -> Value {
+    json!({
+        "PipelineArn": pipeline.arn,
+        "PipelineName": pipeline.name,
+        "PipelineDisplayName": pipeline.display_name,
+        "PipelineDescription": pipeline.description,
+        "RoleArn": pipeline.role_arn,
+        "CreationTime": seconds(pipeline.created),
+        "LastModifiedTime": seconds(pipeline.modified),
+        "LastExecutionTime": pipeline.last_run.map(seconds),
+    })
+}
+
+/// `PipelineVersionAliases`, absent where there are none.
+pub(super) fn aliases(version: &Version) -> Value {
+    match version.aliases.is_empty() {
+        true => Value::Null,
+        false => json!(version.aliases),
+    }
+}
+
+/// The version that a request asks for, by number or alias; else the newest.
+fn version<'p>(pipeline: &'p Pipeline, input: Input) -> Result<&'p Version, Refusal> {
+    let number = version_number(pipeline, input)?;
+    pipeline.version(number).ok_or_else(|| {
+        Refusal::not_found(format!(
+            "Pipeline '{}' has no version {number}.",
+            pipeline.arn
+        ))
+    })
+}
+
+/// The number of the version that a request asks for; it exists.
+pub(super) fn version_number(pipeline: &Pipeline, input: Input) -> Result<i64, Refusal> {
+    let missing = |what: String| {
+        Refusal::not_found(format!(
+            "Pipeline '{}' has no version {what}.",
+            pipeline.arn
+        ))
+    };
+    match (
+        input.whole("PipelineVersionId"),
+        input.text("PipelineVersionAlias"),
+    ) {
+        (Some(_), Some(_)) => Err(Refusal::validation(
+            "PipelineVersionId and PipelineVersionAlias cannot both be specified.",
+        )),
+        (Some(number), None) => pipeline
+            .version(number)
+            .map(|_| number)
+            .ok_or_else(|| missing(number.to_string())),
+        (None, Some(alias)) => pipeline
+            .aliased(alias)
+            .ok_or_else(|| missing(format!("with the alias '{alias}'"))),
+        (None, None) => Ok(pipeline.newest()),
+    }
+}
+
+/// The definition of a create or an update, if it carries one.
+fn definition<'a>(input: Input<'a>) -> Result<Option<&'a str>, Refusal> {
+    let inline = input.text("PipelineDefinition");
+    if input.has("PipelineDefinitionS3Location") {
+        return Err(match inline {
+            Some(_) => Refusal::validation(
+                "Only one of PipelineDefinition and PipelineDefinitionS3Location can be specified.",
+            ),
+            None => Refusal::validation(
+                "Unable to read the pipeline definition from Amazon S3: the local SageMaker has no Amazon S3. \
+                 Send it as PipelineDefinition.",
+            ),
+        });
+    }
+    if let Some(text) = inline {
+        let wrong = |why: String| {
+            Refusal::validation(format!("Unable to parse pipeline definition. {why}"))
+        };
+        let document = Document::parse(text).map_err(|error| {
+            wrong(format!(
+                "Line {}, column {}: {}",
+                error.line, error.column, error.message
+            ))
+        })?;
+        if document.root().get("Steps").is_none() {
+            return Err(wrong(
+                "Model Validation failed: Missing required key 'Steps'".to_owned(),
+            ));
+        }
+    }
+    Ok(inline)
+}

@@ -1,0 +1,142 @@
+//! Starting an execution.
+
+use super::pipelines::version_number;
+use super::{asked_parallelism, parameters, pipeline, selection};
+use crate::emulator::engine::{CacheEntry, Millis, Program, Run, StartSpec, StepStatus};
+use crate::emulator::model::{Execution, PipelineKey, World};
+use crate::emulator::protocol::dispatch::Answer;
+use crate::emulator::protocol::errors::Refusal;
+use crate::emulator::protocol::input::Input;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// How many earlier executions are asked for a cached result, newest first.
+const CACHE_DEPTH: usize = 50;
+
+/// `StartPipelineExecution`.
+pub fn start(world: &mut World, input: Input, now: Millis) -> Answer {
+    let (key, pipeline) = pipeline(world, input)?;
+    if input.has("RoleArn") {
+        return Err(Refusal::validation(
+            "RoleArn can only be specified for pipelines that are managed by AWS.",
+        ));
+    }
+    let version = version_number(pipeline, input)?;
+    let Some(bound) = pipeline.version(version) else {
+        return Err(Refusal::not_found("The pipeline has no such version."));
+    };
+    let program = bound.program.clone();
+    let given = parameters::checked(&bound.read, input)?;
+    let selective = selection::checked(world, key, &program, input)?;
+    let cached = match &selective {
+        None => cached(world, key, &program, &given, now),
+        // A selective execution runs what was selected.
+        Some(_) => Vec::new(),
+    };
+    let place = pipeline.place.clone();
+    let count = world.pipelines.executions(key).len();
+    let spec = StartSpec {
+        parameters: given,
+        parallelism: asked_parallelism(input).or(pipeline.parallelism),
+        pace: world.pace,
+        selective,
+        cached,
+        // Only what is scripted fails, so that what people try out does not depend on luck.
+        failure_rate: 0.0,
+        ..StartSpec::new(place, free_id(world), seed(&pipeline.name, count), now)
+    };
+    let display_name = input.owned("PipelineExecutionDisplayName");
+    let name = pipeline.name.to_lowercase();
+    let outcomes = world.scripts.remove(&name).unwrap_or_default();
+    let execution = Execution::new(
+        Run::start(program, StartSpec { outcomes, ..spec }),
+        version,
+        display_name.unwrap_or_else(|| format!("execution-{now}")),
+        input.owned("PipelineExecutionDescription"),
+        input.owned("MlflowExperimentName"),
+    );
+    let arn = execution.arn();
+    let execution = world.executions.add(key, execution);
+    world.note_start(execution, key, version, arn.clone(), now);
+    world.change(execution, now, |_| ());
+    Ok(json!({"PipelineExecutionArn": arn}))
+}
+
+/// Twelve characters that no execution has.
+fn free_id(world: &World) -> String {
+    const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    loop {
+        let id: String = (0..12)
+            .map(|_| char::from(ALPHABET[fastrand::usize(..ALPHABET.len())]))
+            .collect();
+        if world.executions.by_id(&id).is_none() {
+            return id;
+        }
+    }
+}
+
+/// The n-th execution of a pipeline unfolds the same way in every emulator.
+fn seed(pipeline: &str, count: usize) -> u64 {
+    let digest = Sha256::digest(format!("{}/{count}", pipeline.to_lowercase()));
+    digest
+        .iter()
+        .take(8)
+        .fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+}
+
+/// Results that earlier executions of the pipeline hold for steps with caching enabled.
+fn cached(
+    world: &World,
+    pipeline: PipelineKey,
+    program: &Arc<Program>,
+    given: &[(String, String)],
+    now: Millis,
+) -> Vec<CacheEntry> {
+    let mut wanted = program.cacheable(given);
+    let mut found = Vec::new();
+    for key in world
+        .pipelines
+        .executions(pipeline)
+        .iter()
+        .rev()
+        .take(CACHE_DEPTH)
+    {
+        if wanted.is_empty() {
+            break;
+        }
+        let Some(execution) = world.execution(*key) else {
+            continue;
+        };
+        let held = execution
+            .run
+            .program()
+            .cacheable(&execution.run.spec().parameters);
+        let steps = execution.run.steps();
+        wanted.retain(|want| {
+            let same = held
+                .iter()
+                .any(|entry| entry.step == want.step && entry.key == want.key);
+            let done = steps.iter().find(|step| {
+                let fresh = |end: Millis| want.expire_after.is_none_or(|length| now - end < length);
+                step.name == want.step
+                    && step.status == StepStatus::Succeeded
+                    && step.cache_hit.is_none()
+                    && step.selective_result.is_none()
+                    && step.end.is_some_and(fresh)
+            });
+            match done.filter(|_| same) {
+                None => true,
+                Some(step) => {
+                    found.push(CacheEntry {
+                        step: want.step.clone(),
+                        source: execution.arn(),
+                        attempt: step.attempt_count,
+                    });
+                    false
+                }
+            }
+        });
+    }
+    found
+}

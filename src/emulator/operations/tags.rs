@@ -1,0 +1,94 @@
+//! Tags of pipelines.
+
+use super::pipeline_key;
+use crate::emulator::engine::Millis;
+use crate::emulator::model::{Pipeline, PipelineKey, World};
+use crate::emulator::protocol::dispatch::Answer;
+use crate::emulator::protocol::errors::Refusal;
+use crate::emulator::protocol::input::Input;
+use crate::emulator::protocol::page::{self, Direction};
+use serde_json::{Value, json};
+
+/// How many tags a resource may carry, and how many a page holds.
+const MOST: usize = 50;
+
+/// `ListTags`, in the order they were added.
+pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let pipeline =
+        tagged(world, input).and_then(|key| world.pipelines.get(key).ok_or_else(unknown))?;
+    let size = input
+        .whole("MaxResults")
+        .map_or(MOST, |size| size.max(1) as usize);
+    let candidates = pipeline.tags.iter().enumerate();
+    let page = page::sized("ListTags", input, Direction::Ascending, size, candidates)?;
+    Ok(json!({"Tags": on_the_wire(page.items), "NextToken": page.next}))
+}
+
+/// `AddTags`: a key that is there gets the new value.
+pub fn add(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let key = tagged(world, input)?;
+    let pipeline = world.pipelines.get_mut(key).ok_or_else(unknown)?;
+    pipeline.tags = merged(&pipeline.tags, input)?;
+    Ok(json!({"Tags": on_the_wire(&pipeline.tags)}))
+}
+
+/// `DeleteTags`.
+pub fn delete(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let key = tagged(world, input)?;
+    let pipeline = world.pipelines.get_mut(key).ok_or_else(unknown)?;
+    pipeline
+        .tags
+        .retain(|(key, _)| !input.texts("TagKeys").any(|deleted| deleted == key));
+    Ok(json!({}))
+}
+
+/// The tags there are with those of a request, which may not be reserved or too many.
+pub(super) fn merged(
+    present: &[(String, String)],
+    input: Input,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let mut tags = present.to_vec();
+    for tag in input.records("Tags") {
+        let (key, value) = (tag.needed("Key"), tag.needed("Value"));
+        if key.to_ascii_lowercase().starts_with("aws:") {
+            return Err(Refusal::validation(
+                "System tags (aws:*) are reserved and cannot be added, changed or removed.",
+            ));
+        }
+        match tags.iter_mut().find(|(known, _)| known == key) {
+            Some((_, known)) => value.clone_into(known),
+            None => tags.push((key.to_owned(), value.to_owned())),
+        }
+    }
+    if tags.len() > MOST {
+        return Err(Refusal::validation(format!(
+            "A resource can have at most {MOST} tags."
+        )));
+    }
+    Ok(tags)
+}
+
+/// `Tags` as the wire has them.
+pub(in crate::emulator) fn on_the_wire<'a>(
+    tags: impl IntoIterator<Item = &'a (String, String)>,
+) -> Vec<Value> {
+    tags.into_iter()
+        .map(|(key, value)| json!({"Key": key, "Value": value}))
+        .collect()
+}
+
+fn tagged(world: &World, input: Input) -> Result<PipelineKey, Refusal> {
+    let arn = input.needed("ResourceArn");
+    let key = pipeline_key(world, arn)?;
+    let same = |pipeline: &Pipeline| pipeline.arn.eq_ignore_ascii_case(arn);
+    world
+        .pipelines
+        .get(key)
+        .filter(|pipeline| same(pipeline))
+        .map(|_| key)
+        .ok_or_else(unknown)
+}
+
+fn unknown() -> Refusal {
+    Refusal::not_found("The resource does not exist.")
+}

@@ -1,0 +1,74 @@
+//! Versions of a pipeline's definition.
+
+use super::pipelines::aliases;
+use super::{in_window, pipeline, pipeline_key, seconds};
+use crate::emulator::engine::Millis;
+use crate::emulator::model::World;
+use crate::emulator::protocol::dispatch::Answer;
+use crate::emulator::protocol::errors::Refusal;
+use crate::emulator::protocol::input::Input;
+use crate::emulator::protocol::page::{self, Direction};
+use serde_json::{Value, json};
+
+/// `ListPipelineVersions`, newest first unless asked otherwise.
+pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let (_, pipeline) = pipeline(world, input)?;
+    let candidates = pipeline
+        .versions
+        .iter()
+        .enumerate()
+        .map(|(index, version)| (index as i64 + 1, version))
+        .filter(|(_, version)| in_window(input, version.created))
+        .map(|(number, version)| (number, (number, version)));
+    let direction = Direction::of(input, Direction::Descending);
+    let page = page::of("ListPipelineVersions", input, direction, candidates)?;
+    let summaries: Vec<Value> = page
+        .items
+        .into_iter()
+        .map(|(number, version)| {
+            json!({
+                "PipelineArn": pipeline.arn,
+                "PipelineVersionId": number,
+                "CreationTime": seconds(version.created),
+                "PipelineVersionDescription": version.description,
+                "PipelineVersionDisplayName": version.display_name,
+                "LastExecutionPipelineExecutionArn": version.last_execution,
+                "PipelineVersionAliases": aliases(version),
+            })
+        })
+        .collect();
+    Ok(json!({"PipelineVersionSummaries": summaries, "NextToken": page.next}))
+}
+
+/// `UpdatePipelineVersion`.
+pub fn update(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let key = pipeline_key(world, input.needed("PipelineArn"))?;
+    let number = input.whole("PipelineVersionId").unwrap_or_default();
+    let Some(pipeline) = world.pipelines.get_mut(key) else {
+        return Err(Refusal::not_found("The pipeline does not exist."));
+    };
+    let missing = || {
+        Refusal::not_found(format!(
+            "Pipeline '{}' has no version {number}.",
+            pipeline.arn
+        ))
+    };
+    let index = usize::try_from(number - 1).map_err(|_| missing())?;
+    if index >= pipeline.versions.len() {
+        return Err(missing());
+    }
+    let version = &mut pipeline.versions[index];
+    if let Some(name) = input.owned("PipelineVersionDisplayName") {
+        version.display_name = Some(name);
+    }
+    if let Some(description) = input.owned("PipelineVersionDescription") {
+        version.description = Some(description);
+    }
+    if let Some(changes) = input.record("PipelineVersionAliasOperations") {
+        version
+            .aliases
+            .retain(|alias| !changes.texts("Remove").any(|removed| removed == alias));
+        pipeline.give_aliases(number, changes.texts("Add").map(str::to_owned).collect());
+    }
+    Ok(json!({"PipelineArn": pipeline.arn, "PipelineVersionId": number}))
+}

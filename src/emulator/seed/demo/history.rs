@@ -1,0 +1,239 @@
+//! What was run as a matter of course: schedules, and people in office hours.
+
+use super::super::{Seed, SeedStart, execution_id, place, profile};
+use super::{DAY, HOUR, Habit, MINUTE, PLANS, Plan};
+use crate::emulator::engine::{CacheEntry, Callbacks, Chance, Millis, Pace, StartSpec, StepStatus};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Days the history covers.
+const DAYS: i64 = 30;
+
+/// Everything older than this was begun; the stories tell what is going on now.
+const QUIET: Millis = 3 * HOUR;
+
+const PEOPLE: &[&str] = &[
+    "priya-natarajan",
+    "lin-chen",
+    "tomas-silva",
+    "amara-okafor",
+    "jonas-weber",
+];
+
+const NAMES: &[&str] = &[
+    "after-label-fix",
+    "smaller-learning-rate",
+    "new-data",
+    "before-the-review",
+    "try-again",
+    "baseline",
+    "for-the-board",
+    "without-outliers",
+];
+
+const DESCRIPTIONS: &[&str] = &[
+    "Checking the new export from the shop.",
+    "Same data as last week, other parameters.",
+    "Asked for in the Monday meeting.",
+    "Do the numbers hold with the bigger instance?",
+    "Ticket ML-412",
+];
+
+/// Executions of every pipeline, as its habits have it.
+pub fn starts(seed: &Seed) -> Vec<SeedStart> {
+    let mut starts = Vec::new();
+    for (place, plan) in PLANS.iter().enumerate() {
+        let chance = Chance::of(0x5eed).about(plan.name);
+        for (habit, number) in plan.habits.iter().zip(0..) {
+            for (at, scheduled) in moments(*habit, chance.and(number), seed.now) {
+                if at < seed.now - QUIET {
+                    let chance = chance.and(number).about("start").and(starts.len() as u64);
+                    starts.push(start(seed, place, at, scheduled, chance));
+                }
+            }
+        }
+    }
+    starts
+}
+
+/// When a habit leads to executions, and whether a schedule starts them.
+fn moments(habit: Habit, chance: Chance, now: Millis) -> Vec<(Millis, bool)> {
+    let today = now.div_euclid(DAY);
+    let days = today - DAYS + 1..=today;
+    // The first day of the epoch was a Thursday.
+    let weekday = |day: i64| (day + 3).rem_euclid(7);
+    let jitter = |day: i64| chance.and(day as u64).between(300, 9_000);
+    match habit {
+        Habit::Daily(time) => days
+            .map(|day| (day * DAY + time + jitter(day), true))
+            .collect(),
+        Habit::On(on, time) => days
+            .filter(|day| on.contains(&weekday(*day)))
+            .map(|day| (day * DAY + time + jitter(day), true))
+            .collect(),
+        Habit::ByHand(count) => {
+            let moment = |number: u32| {
+                let chance = chance.about("by hand").and(u64::from(number));
+                let mut day = today - chance.between(0, DAYS);
+                // Nobody starts much at the weekend: it is done on the Friday before or the Monday after.
+                day = match weekday(day) {
+                    5 if chance.about("keen").unit() > 0.1 => day - 1,
+                    6 if chance.about("keen").unit() > 0.1 => day + 1,
+                    _ => day,
+                };
+                (
+                    day * DAY
+                        + chance
+                            .about("time")
+                            .between(7 * HOUR + 20 * MINUTE, 16 * HOUR + 50 * MINUTE),
+                    false,
+                )
+            };
+            (0..count).map(moment).collect()
+        }
+        Habit::Never => Vec::new(),
+    }
+}
+
+/// One execution out of a habit.
+fn start(seed: &Seed, pipeline: usize, at: Millis, scheduled: bool, chance: Chance) -> SeedStart {
+    let plan = &PLANS[pipeline];
+    let mut start = plain(seed, pipeline, at, chance);
+    start.spec.failure_rate = plan.failure_rate;
+    if scheduled {
+        start.display_name = format!("scheduled-{}", day_and_hour(at));
+        start.created_by = None;
+        return start;
+    }
+    for (name, values) in plan.choices {
+        let chance = chance.about(name);
+        if chance.unit() < 0.35
+            && let Some(value) = chance.about("value").pick(values)
+        {
+            start
+                .spec
+                .parameters
+                .push(((*name).to_owned(), (*value).to_owned()));
+        }
+    }
+    if chance.about("named").unit() < 0.6
+        && let Some(name) = chance.about("name").pick(NAMES)
+    {
+        start.display_name = (*name).to_owned();
+    }
+    if chance.about("described").unit() < 0.4 {
+        start.description = chance
+            .about("description")
+            .pick(DESCRIPTIONS)
+            .map(|text| (*text).to_owned());
+    }
+    start.created_by = by(plan, chance).map(profile);
+    start
+}
+
+/// The pipeline's owner mostly, sometimes a colleague, sometimes a role.
+fn by(plan: &Plan, chance: Chance) -> Option<&'static str> {
+    match chance.about("who").unit() {
+        who if who < 0.6 => plan.owner,
+        who if who < 0.9 => chance.about("colleague").pick(PEOPLE).copied(),
+        _ => None,
+    }
+}
+
+/// An execution with nothing particular about it.
+pub fn plain(seed: &Seed, pipeline: usize, at: Millis, chance: Chance) -> SeedStart {
+    let told = &seed.pipelines[pipeline];
+    let chance = chance.and(at as u64);
+    let version = told
+        .versions
+        .iter()
+        .rposition(|version| version.created_at <= at)
+        .unwrap_or(0);
+    let id = execution_id(&told.name, chance);
+    let mut spec = StartSpec::new(Arc::new(place(&told.name)), id, chance.number(), at);
+    spec.parallelism = told.parallelism;
+    spec.callbacks = Callbacks::Answered;
+    spec.parameters = required(&told.name, chance);
+    SeedStart {
+        pipeline,
+        version,
+        spec,
+        display_name: format!("execution-{at}"),
+        description: None,
+        created_by: PLANS[pipeline].owner.map(profile),
+        actions: Vec::new(),
+        live: false,
+    }
+}
+
+/// Values for parameters that have no default.
+fn required(pipeline: &str, chance: Chance) -> Vec<(String, String)> {
+    if pipeline != "llm-evaluation" {
+        return Vec::new();
+    }
+    let models = [
+        "assistant-7b-2026-10",
+        "assistant-7b-2026-11",
+        "assistant-13b-rc2",
+        "vendor-large-latest",
+    ];
+    let model = chance
+        .about("model")
+        .pick(&models)
+        .copied()
+        .unwrap_or("assistant-7b-2026-11");
+    vec![("ModelUnderTest".to_owned(), model.to_owned())]
+}
+
+fn day_and_hour(at: Millis) -> String {
+    let time = jiff::Timestamp::from_millisecond(at)
+        .map(|time| time.to_string())
+        .unwrap_or_default();
+    time.chars().take(13).collect::<String>().replace('T', "-")
+}
+
+/// Lets steps with caching enabled take their results from earlier executions of the pipeline.
+pub fn take_from_cache(seed: &mut Seed) {
+    // By pipeline and key: the execution, the step's attempt, and when it was done.
+    let mut done: HashMap<(usize, u64), (String, u32, Millis)> = HashMap::new();
+    let now = seed.now;
+    for start in &mut seed.starts {
+        let program = &seed.pipelines[start.pipeline].versions[start.version].program;
+        let cacheable = program.cacheable(&start.spec.parameters);
+        if cacheable.is_empty() {
+            continue;
+        }
+        for step in &cacheable {
+            let Some((source, attempt, end)) = done.get(&(start.pipeline, step.key)) else {
+                continue;
+            };
+            let fresh = step
+                .expire_after
+                .is_none_or(|length| start.spec.at < end + length);
+            if fresh && *end <= start.spec.at {
+                let (source, attempt) = (source.clone(), *attempt);
+                start.spec.cached.push(CacheEntry {
+                    step: step.step.clone(),
+                    source,
+                    attempt,
+                });
+            }
+        }
+        let source = start.spec.place.execution_arn(&start.spec.execution_id);
+        for record in start.play(Arc::clone(program), now, Pace::REAL).steps() {
+            let key = cacheable
+                .iter()
+                .find(|step| step.step == record.name)
+                .map(|step| step.key);
+            let (Some(key), Some(end)) = (key, record.end) else {
+                continue;
+            };
+            if record.status == StepStatus::Succeeded && record.cache_hit.is_none() {
+                done.insert(
+                    (start.pipeline, key),
+                    (source.clone(), record.attempt_count, end),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! What a local SageMaker holds when it starts.
+
+mod demo;
+mod large;
+#[cfg(test)]
+mod tests;
+
+use super::engine::{Answer, Chance, Millis, Pace, Place, Program, Run, StartSpec};
+use crate::definition::Definition;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// Which seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeedKind {
+    /// A small company's last 30 days.
+    Demo,
+    /// Nothing.
+    Empty,
+    /// 500 pipelines with 100,000 executions.
+    Large,
+}
+
+impl FromStr for SeedKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "demo" => Ok(SeedKind::Demo),
+            "empty" => Ok(SeedKind::Empty),
+            "large" => Ok(SeedKind::Large),
+            other => Err(format!(
+                "no seed is called `{other}`: there are demo, empty and large"
+            )),
+        }
+    }
+}
+
+/// A person's user profile in a SageMaker domain (`CreatedBy`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserProfile {
+    /// `UserProfileArn`.
+    pub arn: String,
+    /// `UserProfileName`.
+    pub name: String,
+    /// `DomainId`.
+    pub domain_id: String,
+}
+
+/// One version of a pipeline's definition.
+#[derive(Debug, Clone)]
+pub struct SeedVersion {
+    /// The JSON text.
+    pub definition: Arc<str>,
+    /// Compiled; versions with the same text share it.
+    pub program: Arc<Program>,
+    /// When the version was made.
+    pub created_at: Millis,
+    /// `PipelineVersionDisplayName`.
+    pub display_name: Option<String>,
+    /// `PipelineVersionDescription`.
+    pub description: Option<String>,
+}
+
+/// A pipeline.
+#[derive(Debug, Clone)]
+pub struct SeedPipeline {
+    /// `PipelineName`.
+    pub name: String,
+    /// `PipelineDisplayName`.
+    pub display_name: Option<String>,
+    /// `PipelineDescription`.
+    pub description: Option<String>,
+    /// `RoleArn`.
+    pub role_arn: String,
+    /// Key and value.
+    pub tags: Vec<(String, String)>,
+    /// `CreationTime`.
+    pub created_at: Millis,
+    /// `CreatedBy`; none is an IAM role only.
+    pub created_by: Option<UserProfile>,
+    /// `MaxParallelExecutionSteps`.
+    pub parallelism: Option<u32>,
+    /// Oldest first; the version's number is its place here, from 1.
+    pub versions: Vec<SeedVersion>,
+}
+
+/// What somebody does to an execution after it started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// `StopPipelineExecution`.
+    Stop,
+    /// `RetryPipelineExecution`.
+    Retry,
+    /// Answers the Callback step that waits.
+    Answer(Answer),
+}
+
+/// An execution: what it is started with and what is done to it.
+#[derive(Debug, Clone)]
+pub struct SeedStart {
+    /// Place in [`Seed::pipelines`].
+    pub pipeline: usize,
+    /// Place in [`SeedPipeline::versions`].
+    pub version: usize,
+    /// What it is started with; `spec.at` is its `CreationTime`.
+    pub spec: StartSpec,
+    /// `PipelineExecutionDisplayName`.
+    pub display_name: String,
+    /// `PipelineExecutionDescription`.
+    pub description: Option<String>,
+    /// `CreatedBy`; none is an IAM role only.
+    pub created_by: Option<UserProfile>,
+    /// In time order.
+    pub actions: Vec<(Millis, Action)>,
+    /// Whether it goes at the live pace from its start, so that one can watch it; else history, at the pace of real
+    /// jobs.
+    pub live: bool,
+}
+
+impl SeedStart {
+    /// Runs it from its start to `now`, with the actions up to then; what begins after goes at the `live` pace.
+    /// An action that does not apply when its time comes is left out.
+    pub fn play(&self, program: Arc<Program>, now: Millis, live: Pace) -> Run {
+        let mut spec = self.spec.clone();
+        if self.live {
+            spec.pace = live;
+        }
+        let pace = spec.pace;
+        let mut run = Run::start(program, spec);
+        for (at, action) in self.actions.iter().filter(|(at, _)| *at <= now) {
+            run.advance(*at);
+            let _: Result<(), _> = match action {
+                Action::Stop => run.stop(*at),
+                Action::Retry => run.retry(*at, None, pace),
+                Action::Answer(answer) => match run.waiting_tokens().first() {
+                    Some(token) => run.answer(token, answer.clone(), *at),
+                    None => Ok(()),
+                },
+            };
+        }
+        run.advance(now);
+        run.set_pace(live);
+        run
+    }
+}
+
+/// A model package group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeedModelGroup {
+    /// `ModelPackageGroupName`.
+    pub name: String,
+    /// `ModelPackageGroupDescription`.
+    pub description: Option<String>,
+    /// `CreationTime`.
+    pub created_at: Millis,
+    /// Versions registered before the seed's executions: the first of them registers the next number.
+    pub packages: u32,
+}
+
+/// A local SageMaker's contents.
+#[derive(Debug, Clone)]
+pub struct Seed {
+    /// Which one.
+    pub kind: SeedKind,
+    /// Partition, region and account; the pipeline's name is empty.
+    pub place: Place,
+    /// The pipelines.
+    pub pipelines: Vec<SeedPipeline>,
+    /// Model package groups.
+    pub model_groups: Vec<SeedModelGroup>,
+    /// Executions by start time: all of the demo's, none of the large seed's (see [`Seed::past`]).
+    pub starts: Vec<SeedStart>,
+    now: Millis,
+}
+
+impl Seed {
+    /// The seed as it is at `now`.
+    pub fn new(kind: SeedKind, now: Millis) -> Seed {
+        let mut seed = Seed {
+            kind,
+            place: place(""),
+            pipelines: Vec::new(),
+            model_groups: Vec::new(),
+            starts: Vec::new(),
+            now,
+        };
+        match kind {
+            SeedKind::Demo => demo::fill(&mut seed),
+            SeedKind::Large => large::fill(&mut seed),
+            SeedKind::Empty => {}
+        }
+        seed
+    }
+
+    /// How many executions of a pipeline [`Seed::past`] knows: 0 for the demo.
+    pub fn past_len(&self, pipeline: usize) -> usize {
+        match self.kind {
+            SeedKind::Large => large::past_len(pipeline),
+            SeedKind::Demo | SeedKind::Empty => 0,
+        }
+    }
+
+    /// The `index`-th execution of a pipeline, oldest first, of the large seed: made when asked for, always the same.
+    /// None beyond [`Seed::past_len`].
+    pub fn past(&self, pipeline: usize, index: usize) -> Option<SeedStart> {
+        (index < self.past_len(pipeline)).then(|| large::past(self, pipeline, index))
+    }
+}
+
+/// Twelve digits that AWS's documentation uses for examples.
+const ACCOUNT: &str = "111122223333";
+const REGION: &str = "eu-central-1";
+const ROLE: &str = "arn:aws:iam::111122223333:role/SageMakerPipelines";
+
+fn place(pipeline: &str) -> Place {
+    Place {
+        partition: "aws".to_owned(),
+        region: REGION.to_owned(),
+        account: ACCOUNT.to_owned(),
+        pipeline: pipeline.to_owned(),
+    }
+}
+
+fn profile(name: &str) -> UserProfile {
+    let domain_id = "d-7kqv2mfxw1ya".to_owned();
+    let arn = place("").arn(&format!("user-profile/{domain_id}/{name}"));
+    UserProfile {
+        arn,
+        name: name.to_owned(),
+        domain_id,
+    }
+}
+
+fn version(definition: &str, created_at: Millis) -> SeedVersion {
+    SeedVersion {
+        definition: Arc::from(definition),
+        program: Arc::new(Program::compile(&Definition::read(definition))),
+        created_at,
+        display_name: None,
+        description: None,
+    }
+}
+
+/// Twelve characters `[a-z0-9]`.
+fn execution_id(pipeline: &str, chance: Chance) -> String {
+    chance.about(pipeline).about("execution").lower(12)
+}

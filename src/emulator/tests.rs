@@ -1,0 +1,130 @@
+//! The emulator as its callers see it, without and with a connection. The clock stands still; nothing sleeps.
+
+mod answers;
+mod life;
+mod wire;
+
+use super::protocol::dispatch;
+use super::protocol::errors::{Code, Refusal};
+use super::{Emulator, House, Options, control};
+use crate::emulator::seed::SeedKind;
+use hyper::Method;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+const ROLE: &str = "arn:aws:iam::123456789012:role/Pipelines";
+
+/// An emulator whose clock only moves when told.
+struct Bench {
+    house: Arc<House>,
+    tokens: std::cell::Cell<u32>,
+}
+
+impl Bench {
+    fn new(seed: SeedKind) -> Bench {
+        let Emulator(house) = Emulator::new(Options { seed, speed: 60.0 });
+        let bench = Bench {
+            house,
+            tokens: std::cell::Cell::new(0),
+        };
+        bench.control("clock", json!({"freeze": true}));
+        bench
+    }
+
+    fn empty() -> Bench {
+        Bench::new(SeedKind::Empty)
+    }
+
+    /// Calls an operation; where one is needed and none given, with a fresh client token.
+    fn call(&self, operation: &str, mut body: Value) -> Result<Value, Refusal> {
+        let operation = dispatch::find(&format!("SageMaker.{operation}")).expect("an operation");
+        let takes_token = operation
+            .members
+            .iter()
+            .any(|member| member.name == "ClientRequestToken");
+        if takes_token && body.get("ClientRequestToken").is_none() {
+            self.tokens.set(self.tokens.get() + 1);
+            body["ClientRequestToken"] = json!(format!("{:032}", self.tokens.get()));
+        }
+        dispatch::run(operation, &self.house, body.to_string().as_bytes())
+    }
+
+    fn ok(&self, operation: &str, body: Value) -> Value {
+        self.call(operation, body).expect(operation)
+    }
+
+    fn refused(&self, operation: &str, body: Value) -> (Code, String) {
+        let refusal = self.call(operation, body).expect_err(operation);
+        (refusal.code, refusal.message)
+    }
+
+    fn control(&self, name: &str, order: Value) -> Value {
+        let (status, answer) = control::answer(
+            &self.house,
+            &Method::POST,
+            name,
+            order.to_string().as_bytes(),
+        );
+        assert_eq!(status, 200, "{answer}");
+        answer
+    }
+
+    fn advance(&self, seconds: f64) {
+        self.control("clock", json!({"advance_seconds": seconds}));
+    }
+
+    fn create(&self, name: &str, definition: &Value) -> Value {
+        let body = json!({"PipelineName": name, "RoleArn": ROLE, "PipelineDefinition": definition.to_string()});
+        self.ok("CreatePipeline", body)["PipelineArn"].clone()
+    }
+
+    fn start(&self, name: &str) -> Value {
+        self.ok("StartPipelineExecution", json!({"PipelineName": name}))["PipelineExecutionArn"]
+            .clone()
+    }
+
+    fn describe(&self, execution: &Value) -> Value {
+        self.ok(
+            "DescribePipelineExecution",
+            json!({"PipelineExecutionArn": execution}),
+        )
+    }
+
+    fn status(&self, execution: &Value) -> String {
+        let told = self.describe(execution);
+        told["PipelineExecutionStatus"]
+            .as_str()
+            .expect("a status")
+            .to_owned()
+    }
+
+    fn steps(&self, execution: &Value) -> Vec<Value> {
+        let body = json!({"PipelineExecutionArn": execution, "MaxResults": 100});
+        let told = self.ok("ListPipelineExecutionSteps", body);
+        told["PipelineExecutionSteps"]
+            .as_array()
+            .expect("a list")
+            .clone()
+    }
+}
+
+/// Two jobs, one after the other.
+fn two_jobs() -> Value {
+    let arguments = json!({"ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": {"Get": "Parameters.Instances"}}});
+    json!({
+        "Version": "2020-12-01",
+        "Parameters": [{"Name": "Instances", "Type": "Integer", "DefaultValue": 1}],
+        "Steps": [
+            {"Name": "First", "Type": "Processing", "Arguments": {}},
+            {"Name": "Second", "Type": "Training", "DependsOn": ["First"], "Arguments": arguments},
+        ],
+    })
+}
+
+/// One question to somebody outside.
+fn one_question() -> Value {
+    json!({"Version": "2020-12-01", "Steps": [
+        {"Name": "Ask", "Type": "Callback", "SqsQueueUrl": "https://sqs.example/ask", "Arguments": {}},
+    ]})
+}
