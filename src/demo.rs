@@ -1,1 +1,102 @@
-//! The console with a local SageMaker behind it, for a first look without an account.
+//! A console with a local SageMaker behind it: no account, no settings, nothing left behind.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::config;
+use crate::emulator::{Emulator, Options};
+use crate::sagemaker::Credentials;
+use crate::server::{self, Console, Parts, Shutdown, StartError};
+
+/// The Region the demo's pipelines are shown in.
+const REGION: &str = "eu-central-1";
+
+/// How many calls a second the console makes of its own emulator, which has all it needs.
+const CALLS_PER_SECOND: f64 = 100.0;
+
+/// A demo that is ready to answer.
+pub struct Demo {
+    console: Console,
+    sagemaker: SocketAddr,
+    emulator: JoinHandle<io::Result<()>>,
+    /// Removed when dropped.
+    _state: tempfile::TempDir,
+}
+
+impl Demo {
+    /// Starts the local SageMaker on a port of its own, and a console for it on `listener`.
+    ///
+    /// No AWS variable, profile or configuration file is read.
+    ///
+    /// # Errors
+    /// When no port or temporary folder can be had.
+    pub async fn open(
+        listener: TcpListener,
+        options: Options,
+        shutdown: Shutdown,
+    ) -> Result<Self, StartError> {
+        let behind = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let sagemaker = behind.local_addr()?;
+        // Planting a seed is seconds of work at most, but of the kind that holds its thread.
+        let planted = tokio::task::spawn_blocking(move || Emulator::new(options));
+        let emulator = planted.await.map_err(io::Error::other)?;
+        let emulator = tokio::spawn(emulator.serve(behind, shutdown.requested()));
+        let state = tempfile::Builder::new()
+            .prefix("sluicegate-demo-")
+            .tempdir()?;
+        let fixed = Credentials::Fixed {
+            key: "AKIADEMODEMODEMODEMO".to_owned(),
+            secret: "demo".to_owned(),
+        };
+        let parts = Parts {
+            listener,
+            state_dir: state.path().to_owned(),
+            public_origins: Vec::new(),
+            body_limit: config::BODY_LIMIT,
+            ticket_key: None,
+            ticket_lifetime: config::TICKET_LIFETIME,
+            workspaces: server::connect(&[workspace(sagemaker)], &fixed).await,
+        };
+        Ok(Self {
+            console: Console::open(parts, shutdown).await?,
+            sagemaker,
+            emulator,
+            _state: state,
+        })
+    }
+
+    /// Where the console answers.
+    pub fn address(&self) -> SocketAddr {
+        self.console.address()
+    }
+
+    /// Where the local SageMaker answers.
+    pub fn sagemaker(&self) -> SocketAddr {
+        self.sagemaker
+    }
+
+    /// Answers until the end is asked for, then removes the state folder.
+    pub async fn serve(self) {
+        self.console.serve().await;
+        // It was told to end together with the console.
+        let ended = tokio::time::timeout(Duration::from_secs(1), self.emulator).await;
+        if let Ok(Ok(Err(error))) = ended {
+            tracing::error!(%error, "The local SageMaker ended: {error}");
+        }
+    }
+}
+
+fn workspace(sagemaker: SocketAddr) -> config::Workspace {
+    config::Workspace {
+        name: "default".to_owned(),
+        region: Some(REGION.to_owned()),
+        role_arn: None,
+        endpoint_url: Some(format!("http://{sagemaker}")),
+        colour: None,
+        calls_per_second: CALLS_PER_SECOND,
+    }
+}

@@ -1,1 +1,0 @@
-//! Puts the parts together: middleware in order, listening, shutdown.

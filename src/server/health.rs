@@ -1,0 +1,114 @@
+//! Whether the console lives and is ready, asked and answered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body_util::Empty;
+use hyper::body::Bytes;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::database::Pools;
+
+use super::Shutdown;
+
+/// How long a database may take to give a connection.
+const READY_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long a console may take to say that it lives.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What readiness depends on. SageMaker is no part of it: pages tell about that themselves.
+pub(super) struct Readiness {
+    pub shutdown: Shutdown,
+    pub databases: Vec<Pools>,
+}
+
+impl Readiness {
+    async fn check(&self) -> Result<(), &'static str> {
+        if self.shutdown.is_requested() {
+            return Err("ending\n");
+        }
+        for database in &self.databases {
+            match tokio::time::timeout(READY_TIMEOUT, database.reader.acquire()).await {
+                Ok(Ok(_)) => {}
+                _ => return Err("a database does not answer\n"),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Answers `/healthz` and `/readyz`, under any name and however busy the console is: those who ask
+/// know it by its address only.
+pub(super) async fn answer(
+    State(readiness): State<Arc<Readiness>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    match request.uri().path() {
+        "/healthz" => "ok\n".into_response(),
+        "/readyz" => match readiness.check().await {
+            Ok(()) => "ready\n".into_response(),
+            Err(why) => (StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
+        },
+        _ => next.run(request).await,
+    }
+}
+
+/// Asks a console at `url` (`http://host:port/healthz`) whether it lives.
+///
+/// # Errors
+/// The sentence that tells what is wrong.
+pub async fn probe(url: &str) -> Result<(), String> {
+    let uri: Uri = url
+        .parse()
+        .map_err(|error| format!("{url} is not an address: {error}"))?;
+    let authority = match (uri.scheme_str(), uri.authority()) {
+        (Some("http"), Some(authority)) => authority.clone(),
+        _ => return Err(format!("{url} is not an address that begins with http://")),
+    };
+    let place = (
+        authority.host().trim_matches(['[', ']']).to_owned(),
+        authority.port_u16().unwrap_or(80),
+    );
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let asked = ask(place, authority.as_str(), path);
+    match tokio::time::timeout(PROBE_TIMEOUT, asked).await {
+        Ok(Ok(status)) if status.is_success() => Ok(()),
+        Ok(Ok(status)) => Err(format!("{url} answered {status}")),
+        Ok(Err(error)) => Err(format!("{url} cannot be reached: {error}")),
+        Err(_) => Err(format!(
+            "{url} did not answer within {} s",
+            PROBE_TIMEOUT.as_secs()
+        )),
+    }
+}
+
+async fn ask(
+    place: (String, u16),
+    host: &str,
+    path: &str,
+) -> Result<StatusCode, Box<dyn std::error::Error + Send + Sync>> {
+    let stream = TcpStream::connect(place).await?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let request = hyper::Request::get(path)
+        .header(header::HOST, host)
+        .body(Empty::<Bytes>::new())?;
+    let answered = async {
+        let response = sender.send_request(request).await?;
+        Ok::<_, hyper::Error>(response.status())
+    };
+    tokio::select! {
+        status = answered => Ok(status?),
+        ended = connection => Err(ended.err().map_or("the connection was closed".into(), Into::into)),
+    }
+}

@@ -1,0 +1,115 @@
+//! Names requests, writes down what became of them, and survives their panics.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::panic::{AssertUnwindSafe, PanicHookInfo};
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt;
+use tracing::Instrument;
+use tracing_subscriber::EnvFilter;
+
+use crate::web::error_page;
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What is logged when `RUST_LOG` does not say: our own doings, and other crates' trouble.
+const DEFAULT_FILTER: &str = "warn,sluicegate=info";
+
+/// Starts logging to standard error. Later calls change nothing.
+pub fn start(format: Format) {
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let started = match format {
+        Format::Text => builder.with_ansi(ansi).try_init(),
+        Format::Json => builder.json().flatten_event(true).try_init(),
+    };
+    // Where a logger was set before, it stays, and so does the hook.
+    if started.is_ok() {
+        std::panic::set_hook(Box::new(write_panic));
+    }
+}
+
+/// Writes a panic as every other line is written, with the request it belongs to.
+fn write_panic(panic: &PanicHookInfo<'_>) {
+    let words = panic.payload_as_str().unwrap_or("no message");
+    let place = panic.location().map(ToString::to_string);
+    let backtrace = Backtrace::capture();
+    let backtrace =
+        (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
+    tracing::error!(place, backtrace, "Panicked: {words}");
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The name of a request in the log, and in its answer's `X-Request-Id`.
+#[derive(Clone)]
+struct RequestId(String);
+
+/// Gives the request a name of our own; what a client sends is not trusted.
+pub(super) async fn name_request(mut request: Request, next: Next) -> Response {
+    let id = format!("{:016x}", fastrand::u64(..));
+    let span = tracing::info_span!("request", id);
+    let header = HeaderValue::try_from(id.as_str());
+    request.extensions_mut().insert(RequestId(id));
+    let mut response = next.run(request).instrument(span).await;
+    if let Ok(header) = header {
+        response.headers_mut().insert(REQUEST_ID, header);
+    }
+    response
+}
+
+/// Writes down method, path and status; the query may hold what people searched for, and stays out.
+pub(super) async fn write_access(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let began = Instant::now();
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    let duration_ms = began.elapsed().as_micros() as f64 / 1000.0;
+    // Polls that found nothing new, and files, would drown the rest.
+    if status == 304 || path.starts_with("/static/") || is_probe(&path) {
+        tracing::debug!(%method, path, status, duration_ms, "{method} {path} {status}");
+    } else {
+        tracing::info!(%method, path, status, duration_ms, "{method} {path} {status}");
+    }
+    response
+}
+
+fn is_probe(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz")
+}
+
+/// Answers a request whose page panicked; the process lives on.
+pub(super) async fn catch_panic(request: Request, next: Next) -> Response {
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .map_or_else(String::new, |RequestId(id)| id.clone());
+    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        // The hook has written it down already.
+        Err(_) => error_page(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong here",
+            &format!(
+                "This is a fault of the console, not of SageMaker or of yours. Its log tells more under \
+                 request {id}."
+            ),
+        ),
+    }
+}

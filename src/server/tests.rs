@@ -1,0 +1,401 @@
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::{Request, Response, header};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use http_body_util::BodyExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tower::ServiceExt;
+
+use super::*;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const CREATE: &str = "/w/default/pipelines/churn/executions";
+const STOP: &str = "/w/default/pipelines/churn/executions/x1/stop";
+
+async fn length(body: Bytes) -> String {
+    body.len().to_string()
+}
+
+async fn falls_over() -> &'static str {
+    panic!("the page's own words")
+}
+
+fn pages() -> Router {
+    let css = [
+        (header::CACHE_CONTROL, "immutable"),
+        (header::CONTENT_ENCODING, "br"),
+    ];
+    Router::new()
+        .route("/", get(|| async { "pipelines ".repeat(200) }))
+        .route("/falls-over", get(falls_over))
+        .route("/hangs", get(std::future::pending::<()>))
+        .route(
+            "/static/a.css",
+            get(move || async move { (css, "x".repeat(2000)) }),
+        )
+        .route(CREATE, post(length))
+        .route(STOP, post(length))
+}
+
+fn console(pages: Router) -> Router {
+    let (trigger, shutdown) = Shutdown::manual();
+    // These consoles never end.
+    std::mem::forget(trigger);
+    guarded(pages, gate(), ready_until(shutdown))
+}
+
+fn gate() -> Gate {
+    let names = OwnNames::new(([127, 0, 0, 1], 8080).into(), &[]);
+    Gate::new(names, 64 << 10)
+}
+
+fn ready_until(shutdown: Shutdown) -> Readiness {
+    Readiness {
+        shutdown,
+        databases: Vec::new(),
+    }
+}
+
+async fn ask(console: &Router, request: Request<Body>) -> Response<Body> {
+    let answered = console.clone().oneshot(request).await;
+    answered.unwrap_or_else(|never| match never {})
+}
+
+fn request(method: &str, path: &str) -> axum::http::request::Builder {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, "localhost:8080")
+}
+
+fn form(path: &str, bytes: usize) -> Request<Body> {
+    request("POST", path)
+        .header(header::CONTENT_TYPE, FORM)
+        .body(Body::from(vec![b'a'; bytes]))
+        .expect("a request")
+}
+
+fn plain(method: &str, path: &str) -> Request<Body> {
+    request(method, path)
+        .body(Body::empty())
+        .expect("a request")
+}
+
+async fn text(response: Response<Body>) -> String {
+    let bytes = response
+        .into_body()
+        .collect()
+        .await
+        .expect("a body")
+        .to_bytes();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn header<'r>(response: &'r Response<Body>, name: &str) -> Option<&'r str> {
+    response
+        .headers()
+        .get(name)
+        .map(|value| value.to_str().expect("text"))
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let console = console(pages());
+    let strange = Request::get("/").header(header::HOST, "evil.example");
+    for request in [
+        plain("GET", "/"),
+        plain("HEAD", "/"),
+        plain("GET", "/nowhere"),
+        plain("GET", "/falls-over"),
+        plain("GET", "/healthz"),
+        plain("OPTIONS", "/"),
+        plain("POST", STOP),
+        form(STOP, 70_000),
+        strange.body(Body::empty()).expect("a request"),
+    ] {
+        let what = format!("{} {}", request.method(), request.uri());
+        let response = ask(&console, request).await;
+        let is = |name, value| assert_eq!(header(&response, name), Some(value), "{what}");
+        is(
+            "content-security-policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        );
+        is("x-content-type-options", "nosniff");
+        is("referrer-policy", "same-origin");
+        is("cross-origin-opener-policy", "same-origin");
+        is("cross-origin-resource-policy", "same-origin");
+        is("x-frame-options", "DENY");
+        is("cache-control", "no-store");
+        assert_eq!(
+            header(&response, "x-request-id").map(str::len),
+            Some(16),
+            "{what}"
+        );
+        assert_eq!(
+            header(&response, "access-control-allow-origin"),
+            None,
+            "{what}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn refusals_have_a_status_and_a_sentence() {
+    let console = console(pages());
+    let json = request("POST", STOP)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from("{}"));
+    let elsewhere = request("POST", STOP)
+        .header(header::CONTENT_TYPE, FORM)
+        .header(header::ORIGIN, "https://evil.example")
+        .body(Body::from("a=b"));
+    let strange = Request::get("/")
+        .header(header::HOST, "evil.example")
+        .body(Body::empty());
+    for (request, status, sentence) in [
+        (
+            strange.expect("a request"),
+            421,
+            "does not answer under that name",
+        ),
+        (
+            elsewhere.expect("a request"),
+            403,
+            "sent by a page that is not part of this console",
+        ),
+        (json.expect("a request"), 415, "takes forms only"),
+        (plain("TRACE", "/"), 405, "GET, HEAD and POST only"),
+        (form("/", 1), 405, "cannot be used in that way"),
+        (plain("GET", "/nowhere"), 404, "nothing at this address"),
+        (form(STOP, (64 << 10) + 1), 413, "64 KiB"),
+        (form(CREATE, (4 << 20) + 1), 413, "4096 KiB"),
+        (plain("GET", "/falls-over"), 500, "a fault of the console"),
+    ] {
+        let what = format!("{} {}", request.method(), request.uri());
+        let response = ask(&console, request).await;
+        assert_eq!(response.status(), status, "{what}");
+        let page = text(response).await;
+        assert!(page.contains(sentence), "{what}: {page}");
+        assert!(!page.contains("own words"), "{what}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_method_names_those_that_work() {
+    let console = console(pages());
+    let response = ask(&console, plain("PUT", "/")).await;
+    assert_eq!(header(&response, "allow"), Some("GET, HEAD, POST"));
+    let response = ask(&console, form("/", 1)).await;
+    assert_eq!(header(&response, "allow"), Some("GET,HEAD"));
+}
+
+#[tokio::test]
+async fn bodies_up_to_the_limit_arrive_whole() {
+    let console = console(pages());
+    for (path, bytes) in [(STOP, 64 << 10), (CREATE, 4 << 20)] {
+        let response = ask(&console, form(path, bytes)).await;
+        assert_eq!(text(response).await, bytes.to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_hides_its_length_is_bounded_too() {
+    let console = console(pages());
+    let chunks = (0..70).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(&[b'a'; 1024])));
+    let request = request("POST", STOP)
+        .header(header::CONTENT_TYPE, FORM)
+        .body(Body::from_stream(futures_util::stream::iter(chunks)))
+        .expect("a request");
+    assert_eq!(ask(&console, request).await.status(), 413);
+}
+
+#[tokio::test]
+async fn pages_are_compressed_and_files_left_as_they_come() {
+    let console = console(pages());
+    for (path, encoding, cache) in [
+        ("/", "br", "no-store"),
+        ("/static/a.css", "br", "immutable"),
+    ] {
+        let request = request("GET", path)
+            .header(header::ACCEPT_ENCODING, "gzip, br")
+            .body(Body::empty())
+            .expect("a request");
+        let response = ask(&console, request).await;
+        assert_eq!(
+            header(&response, "content-encoding"),
+            Some(encoding),
+            "{path}"
+        );
+        assert_eq!(header(&response, "cache-control"), Some(cache), "{path}");
+        let length = response
+            .into_body()
+            .collect()
+            .await
+            .expect("a body")
+            .to_bytes()
+            .len();
+        assert_eq!(length < 200, path == "/", "{path}: {length} bytes");
+    }
+}
+
+#[tokio::test]
+async fn a_busy_console_sends_requests_away_but_says_that_it_lives() {
+    let console = console(pages());
+    let mut hanging: Vec<_> = (0..256)
+        .map(|_| Box::pin(ask(&console, plain("GET", "/hangs"))))
+        .collect();
+    for request in &mut hanging {
+        assert!(futures_util::poll!(request).is_pending());
+    }
+    let response = ask(&console, plain("GET", "/")).await;
+    assert_eq!(response.status(), 503);
+    assert_eq!(header(&response, "retry-after"), Some("2"));
+    assert_eq!(ask(&console, plain("GET", "/healthz")).await.status(), 200);
+    hanging.pop();
+    assert_eq!(ask(&console, plain("GET", "/")).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_slow_page_is_given_up() {
+    let (_trigger, shutdown) = Shutdown::manual();
+    let gate = gate().patient_for(Duration::from_millis(1));
+    let console = guarded(pages(), gate, ready_until(shutdown));
+    let response = ask(&console, plain("GET", "/hangs")).await;
+    assert_eq!(response.status(), 503);
+    assert!(text(response).await.contains("took too long"));
+}
+
+#[tokio::test]
+async fn health_is_told_under_any_name_and_readiness_ends_first() {
+    let (trigger, shutdown) = Shutdown::manual();
+    let console = guarded(pages(), gate(), ready_until(shutdown));
+    let by_address = |path: &str| {
+        Request::get(path)
+            .header(header::HOST, "10.0.0.7:8080")
+            .body(Body::empty())
+            .expect("a request")
+    };
+    assert_eq!(ask(&console, by_address("/healthz")).await.status(), 200);
+    assert_eq!(ask(&console, by_address("/readyz")).await.status(), 200);
+    drop(trigger);
+    assert_eq!(ask(&console, by_address("/healthz")).await.status(), 200);
+    assert_eq!(ask(&console, by_address("/readyz")).await.status(), 503);
+}
+
+/// A console on a real socket.
+struct OnASocket {
+    address: SocketAddr,
+    trigger: Trigger,
+    /// Told when `/slow` is being worked on.
+    entered: Arc<Notify>,
+    /// Lets `/slow` answer.
+    go_on: Arc<Notify>,
+    served: tokio::task::JoinHandle<()>,
+}
+
+async fn on_a_socket() -> OnASocket {
+    let (trigger, shutdown) = Shutdown::manual();
+    let (entered, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (enters, waits) = (Arc::clone(&entered), Arc::clone(&go_on));
+    let slow = move || async move {
+        enters.notify_one();
+        waits.notified().await;
+        "done".into_response()
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let names = OwnNames::new(address, &[]);
+    let readiness = ready_until(shutdown.clone());
+    let app = guarded(
+        pages().route("/slow", get(slow)),
+        Gate::new(names, 1024),
+        readiness,
+    );
+    let served = tokio::spawn(accept::serve(listener, app, shutdown));
+    OnASocket {
+        address,
+        trigger,
+        entered,
+        go_on,
+        served,
+    }
+}
+
+async fn send(address: SocketAddr, head: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    stream
+}
+
+async fn answer(mut stream: TcpStream) -> String {
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.expect("an answer");
+    text
+}
+
+#[tokio::test]
+async fn what_is_in_flight_is_finished_at_the_end() {
+    let OnASocket {
+        address,
+        trigger,
+        entered,
+        go_on,
+        served,
+    } = on_a_socket().await;
+    let head = format!("GET /slow HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let in_flight = send(address, &head).await;
+    entered.notified().await;
+    drop(trigger);
+    go_on.notify_one();
+    let text = answer(in_flight).await;
+    assert!(
+        text.starts_with("HTTP/1.1 200 OK") && text.ends_with("done"),
+        "{text}"
+    );
+    tokio::time::timeout(Duration::from_secs(10), served)
+        .await
+        .expect("ends")
+        .expect("without a panic");
+    assert!(probe(&format!("http://{address}/healthz")).await.is_err());
+}
+
+#[tokio::test]
+async fn heads_that_are_too_much_are_refused() {
+    let console = on_a_socket().await;
+    let address = console.address;
+    let many: String = (0..70).map(|index| format!("X-{index}: y\r\n")).collect();
+    let long = format!("X: {}\r\n", "y".repeat(40 << 10));
+    for extra in [many, long] {
+        let head = format!("GET / HTTP/1.1\r\nHost: {address}\r\n{extra}\r\n");
+        let text = answer(send(address, &head).await).await;
+        assert!(text.starts_with("HTTP/1.1 431"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_oversized_form_gets_its_answer_over_a_real_connection() {
+    let console = on_a_socket().await;
+    let address = console.address;
+    let body = "a".repeat(1 << 20);
+    let head = format!(
+        "POST {STOP} HTTP/1.1\r\nHost: {address}\r\nContent-Type: {FORM}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let text = answer(send(address, &head).await).await;
+    assert!(text.starts_with("HTTP/1.1 413"), "{text}");
+}
+
+#[tokio::test]
+async fn a_probe_says_what_is_wrong() {
+    let console = on_a_socket().await;
+    let address = console.address;
+    assert_eq!(probe(&format!("http://{address}/healthz")).await, Ok(()));
+    let missing = probe(&format!("http://{address}/nowhere")).await;
+    assert!(missing.is_err_and(|why| why.contains("answered 404")));
+    assert!(probe("https://localhost/healthz").await.is_err());
+    assert!(probe("nonsense").await.is_err());
+}

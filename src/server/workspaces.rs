@@ -1,0 +1,34 @@
+//! Makes the catalog's workspaces of those in the settings.
+
+use crate::catalog::Workspace;
+use crate::config;
+use crate::sagemaker::{Access, Client, Credentials};
+
+/// Prepares a client for each workspace; nothing is called, so that a console starts without
+/// credentials and says so on its pages.
+pub async fn connect(
+    workspaces: &[config::Workspace],
+    credentials: &Credentials,
+) -> Vec<Workspace> {
+    let mut connected = Vec::with_capacity(workspaces.len());
+    for workspace in workspaces {
+        let client = Client::connect(Access {
+            region: workspace.region.clone(),
+            role_arn: workspace.role_arn.clone(),
+            endpoint_url: workspace.endpoint_url.clone(),
+            calls_per_second: workspace.calls_per_second,
+            credentials: credentials.clone(),
+        })
+        .await;
+        // The ordinary AWS environment may name an endpoint too.
+        let endpoint = Some(client.endpoint()).filter(|url| !url.contains(".amazonaws.com"));
+        connected.push(Workspace {
+            name: workspace.name.clone(),
+            region: workspace.region.clone(),
+            endpoint,
+            colour: workspace.colour.clone(),
+            client,
+        });
+    }
+    connected
+}
