@@ -1,0 +1,237 @@
+//! The commands beside the pages: what they print and how they end.
+
+use std::path::Path;
+use std::process::Output;
+
+use crate::support::console::{Apart, Serving};
+use crate::support::process;
+use crate::support::{Stage, pipelines};
+
+fn run(home: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    process::command(home)
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .output()
+        .expect("the program runs")
+}
+
+fn told(output: &Output) -> String {
+    let out = String::from_utf8_lossy(&output.stdout);
+    let err = String::from_utf8_lossy(&output.stderr);
+    format!("{out}{err}")
+}
+
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+/// What an AWS client needs to reach an emulator.
+fn pointing_at(endpoint: &str) -> [(&str, &str); 4] {
+    [
+        ("AWS_ENDPOINT_URL_SAGEMAKER", endpoint),
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ]
+}
+
+#[tokio::test]
+async fn check_ends_with_0_where_everything_works_and_1_where_not() {
+    let apart = Apart::empty().await;
+    apart
+        .emulator
+        .create_pipeline("plain", &pipelines::plain())
+        .await;
+    let endpoint = apart.emulator.endpoint();
+    let home = home();
+    let good = run(home.path(), &["check"], &pointing_at(&endpoint));
+    assert_eq!(good.status.code(), Some(0), "{}", told(&good));
+    for call in [
+        "ListPipelines",
+        "StartPipelineExecution",
+        "StopPipelineExecution",
+        "RetryPipelineExecution",
+    ] {
+        assert!(told(&good).contains(call), "{}", told(&good));
+    }
+    assert_eq!(
+        apart.emulator.count("CreatePipeline").await,
+        1,
+        "nothing is changed"
+    );
+
+    apart.emulator.fault("Search", "denied", 0, 0).await;
+    let narrow = run(home.path(), &["check"], &pointing_at(&endpoint));
+    assert_eq!(narrow.status.code(), Some(1), "{}", told(&narrow));
+    assert!(
+        told(&narrow).contains("sagemaker:Search"),
+        "{}",
+        told(&narrow)
+    );
+}
+
+#[test]
+fn check_ends_with_1_where_nothing_answers() {
+    let home = home();
+    let output = run(home.path(), &["check"], &pointing_at("http://127.0.0.1:9"));
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).contains("unreachable"), "{}", told(&output));
+}
+
+#[test]
+fn bad_settings_end_with_2_and_name_the_key() {
+    let home = home();
+    let file = home.path().join("settings.toml");
+    let file_name = file.to_str().expect("a plain path");
+    for (settings, key) in [
+        ("nonsense = 1", "nonsense"),
+        ("[server]\nlisten = 8080", "server.listen"),
+        ("[server]\nlistne = \"127.0.0.1:0\"", "listne"),
+        ("[server]\nlisten = \"0.0.0.0:8080\"", "server.listen"),
+        ("[server]\nbody_limit = \"lots\"", "server.body_limit"),
+        ("[[workspace]]\nname = \"A B\"", "name"),
+    ] {
+        std::fs::write(&file, settings).expect("a settings file");
+        for command in ["check", "serve"] {
+            let output = run(home.path(), &[command, "--config", file_name], &[]);
+            assert_eq!(
+                output.status.code(),
+                Some(2),
+                "{command}, {settings}: {}",
+                told(&output)
+            );
+            assert!(told(&output).contains(key), "{settings}: {}", told(&output));
+        }
+    }
+    let output = run(
+        home.path(),
+        &["serve"],
+        &[("SLUICEGATE_SERVER__LISTNE", "127.0.0.1:0")],
+    );
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(
+        told(&output).contains("SLUICEGATE_SERVER__LISTNE"),
+        "{}",
+        told(&output)
+    );
+    let output = run(home.path(), &["serve", "--listen", "0.0.0.0:0"], &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("loopback"), "{}", told(&output));
+}
+
+#[tokio::test]
+async fn settings_come_from_file_then_environment_then_flags() {
+    let home = home();
+    let file = home.path().join("sluicegate.toml");
+    std::fs::write(
+        &file,
+        "[server]\nlisten = \"127.0.0.1:1111\"\nbody_limit = \"128KiB\"",
+    )
+    .expect("a settings file");
+    let show = |arguments: &[&str], environment: &[(&str, &str)]| {
+        let output = run(home.path(), arguments, environment);
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+        told(&output)
+    };
+    let variable = [("SLUICEGATE_SERVER__LISTEN", "127.0.0.1:2222")];
+    assert!(show(&["config", "show"], &[]).contains("127.0.0.1:1111"));
+    let shown = show(&["config", "show"], &variable);
+    assert!(
+        shown.contains("127.0.0.1:2222") && shown.contains("SLUICEGATE_SERVER__LISTEN"),
+        "{shown}"
+    );
+    let shown = show(&["config", "show", "--listen", "127.0.0.1:3333"], &variable);
+    assert!(
+        shown.contains("127.0.0.1:3333") && shown.contains("128"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn serve_starts_without_credentials_and_says_what_to_do() {
+    let state = home();
+    let serving = Serving::with(state.path(), &[("AWS_REGION", "eu-central-1")]);
+    let answer = serving
+        .console
+        .get("/w/default/pipelines")
+        .await
+        .expect(503);
+    let text = answer.page().text();
+    assert!(text.to_lowercase().contains("credentials"), "{text}");
+    assert!(
+        text.contains("AWS_PROFILE")
+            || text.contains("aws sso login")
+            || text.contains("AWS_ACCESS_KEY_ID"),
+        "{text}"
+    );
+    serving.console.get("/healthz").await.expect(200);
+    serving.console.get("/readyz").await.expect(200);
+}
+
+#[tokio::test]
+async fn serve_starts_without_a_region_and_says_so() {
+    let state = home();
+    let keys = [
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ];
+    let serving = Serving::with(state.path(), &keys);
+    let answer = serving
+        .console
+        .get("/w/default/pipelines")
+        .await
+        .expect(503);
+    assert!(
+        answer.page().text().contains("AWS_REGION"),
+        "{}",
+        answer.page().text()
+    );
+}
+
+#[tokio::test]
+async fn the_demo_ignores_aws_settings() {
+    let process = process::Process::start(
+        &["demo", "--listen", "127.0.0.1:0", "--seed", "empty"],
+        &[
+            ("AWS_ENDPOINT_URL_SAGEMAKER", "http://127.0.0.1:9"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+            ("AWS_PROFILE", "no-such-profile"),
+            ("AWS_REGION", "nowhere-1"),
+            ("AWS_CONFIG_FILE", "/no/such/file"),
+            ("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/x"),
+            ("SLUICEGATE_CONFIG", "/no/such/file"),
+        ],
+        &["Console", "SageMaker (local)"],
+    );
+    let console = crate::support::Console::new(process.authority("Console"));
+    console.page("/w/default/pipelines").await;
+}
+
+#[tokio::test]
+async fn health_asks_a_running_console() {
+    let stage = Stage::empty().await;
+    let home = home();
+    let url = format!("http://{}/healthz", stage.console.authority());
+    let output = run(home.path(), &["health", "--url", &url], &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let output = run(
+        home.path(),
+        &["health", "--url", "http://127.0.0.1:9/healthz"],
+        &[],
+    );
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+}
+
+#[test]
+fn a_port_in_use_is_told_in_a_sentence() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let home = home();
+    let output = run(
+        home.path(),
+        &["demo", "--seed", "empty", "--listen", &address],
+        &[],
+    );
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).contains(&address), "{}", told(&output));
+}

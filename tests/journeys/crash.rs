@@ -1,0 +1,137 @@
+//! The console is killed between writing an action down and learning how it went.
+
+use std::path::Path;
+
+use hyper::Method;
+use serde_json::json;
+
+use crate::support::console::{Apart, Serving};
+use crate::support::page::set;
+use crate::support::{Ask, eventually, pipelines, some_time};
+
+const EXECUTIONS: &str = "/w/default/pipelines/plain/executions";
+
+async fn executions(apart: &Apart) -> usize {
+    let input = json!({"PipelineName": "plain"});
+    let listed = apart.emulator.call("ListPipelineExecutions", input).await;
+    listed["PipelineExecutionSummaries"]
+        .as_array()
+        .map_or(0, Vec::len)
+}
+
+/// A form whose call had left the console when the console was killed, and what it was sent for.
+async fn cut_off(apart: &Apart, state: &Path) -> Vec<(String, String)> {
+    apart
+        .emulator
+        .create_pipeline("plain", &pipelines::plain())
+        .await;
+    let mut first = Serving::start(&apart.emulator.endpoint(), state);
+    let mut form = first.console.create_form(Ask::Page, "plain").await;
+    set(&mut form, "name", "cut-off");
+    apart
+        .emulator
+        .fault("StartPipelineExecution", "latency", 60_000, 1)
+        .await;
+    let console = first.console.clone();
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&form)
+        .finish();
+    let waiting = tokio::spawn(async move {
+        let request = console
+            .request(Ask::Page, Method::POST, EXECUTIONS)
+            .header("Content-Type", "application/x-www-form-urlencoded");
+        console.try_send(request, body.into_bytes()).await.is_ok()
+    });
+    eventually("the call has left the console", async || {
+        apart.emulator.count("StartPipelineExecution").await == 1
+    })
+    .await;
+    first.kill();
+    let answered = waiting.await.expect("the request ended");
+    assert!(!answered, "the console died before it could answer");
+    form
+}
+
+#[tokio::test]
+async fn a_start_that_arrived_though_its_answer_was_lost_is_found_by_looking() {
+    let apart = Apart::empty().await;
+    let state = tempfile::tempdir().expect("a temporary folder");
+    let form = cut_off(&apart, state.path()).await;
+    // The call was under way: it arrives after all. The emulator's clock stood still meanwhile.
+    apart.emulator.advance(60).await;
+    let id = apart.emulator.start("plain", "cut-off", &[]).await;
+
+    let second = Serving::start(&apart.emulator.endpoint(), state.path());
+    // The same form, sent again by a person who saw no answer, is the same action.
+    let place = some_time("the execution is found", async || {
+        let answer = second.console.post(Ask::Page, EXECUTIONS, &form).await;
+        (answer.status == 303).then(|| answer.location().to_owned())
+    })
+    .await;
+    assert_eq!(place, format!("{EXECUTIONS}/{id}"));
+    second.console.page(&place).await;
+    assert_eq!(executions(&apart).await, 1, "never sent again");
+    assert_eq!(apart.emulator.count("StartPipelineExecution").await, 2);
+}
+
+#[tokio::test]
+async fn a_start_that_never_arrived_is_not_sent_by_a_restart() {
+    let apart = Apart::empty().await;
+    let state = tempfile::tempdir().expect("a temporary folder");
+    let form = cut_off(&apart, state.path()).await;
+    let second = Serving::start(&apart.emulator.endpoint(), state.path());
+    let looked = apart.emulator.count("ListPipelineExecutions").await;
+    eventually("it is looked for more than once", async || {
+        apart.emulator.count("ListPipelineExecutions").await > looked + 1
+    })
+    .await;
+    let answer = second
+        .console
+        .post(Ask::Page, EXECUTIONS, &form)
+        .await
+        .expect(503);
+    let text = answer.page().text();
+    assert!(text.contains("not known"), "{text}");
+    assert_eq!(executions(&apart).await, 0);
+    assert_eq!(apart.emulator.count("StartPipelineExecution").await, 1);
+}
+
+#[tokio::test]
+async fn open_forms_outlive_a_restart() {
+    let apart = Apart::empty().await;
+    apart
+        .emulator
+        .create_pipeline("plain", &pipelines::plain())
+        .await;
+    let state = tempfile::tempdir().expect("a temporary folder");
+    let endpoint = apart.emulator.endpoint();
+    let mut first = Serving::start(&endpoint, state.path());
+    let form = first.console.create_form(Ask::Page, "plain").await;
+    let used = first.console.create_form(Ask::Page, "plain").await;
+    let place = first
+        .console
+        .post(Ask::Page, EXECUTIONS, &used)
+        .await
+        .expect(303)
+        .location()
+        .to_owned();
+    first.kill();
+
+    let second = Serving::start(&endpoint, state.path());
+    second
+        .console
+        .post(Ask::Page, EXECUTIONS, &form)
+        .await
+        .expect(303);
+    let again = second
+        .console
+        .post(Ask::Page, EXECUTIONS, &used)
+        .await
+        .expect(303);
+    assert_eq!(
+        again.location(),
+        place,
+        "a form used before the restart keeps its answer"
+    );
+    assert_eq!(apart.emulator.count("StartPipelineExecution").await, 2);
+}

@@ -1,0 +1,210 @@
+//! Pipelines are found by any part of their name; a pipeline opens on its executions; models are listed.
+
+use serde_json::json;
+
+use crate::support::{Ask, Stage, eventually, pipelines};
+
+const LIST: &str = "/w/default/pipelines";
+
+async fn three_pipelines() -> Stage {
+    let stage = Stage::empty().await;
+    for name in ["CustomerChurnTraining", "churn-scoring", "Abalone"] {
+        stage
+            .emulator
+            .create_pipeline(name, &pipelines::plain())
+            .await;
+    }
+    stage
+}
+
+#[tokio::test]
+async fn the_start_page_leads_to_the_pipelines() {
+    let stage = three_pipelines().await;
+    let answer = stage.console.get("/").await;
+    if answer.status.is_redirection() {
+        assert_eq!(answer.location(), LIST);
+    } else {
+        assert_eq!(answer.expect(200).page().all("[data-pipeline]").len(), 3);
+    }
+    let page = stage.console.page(LIST).await;
+    assert_eq!(page.link("Pipelines"), LIST);
+    assert_eq!(page.all("[data-pipeline]").len(), 3);
+}
+
+#[tokio::test]
+async fn a_partial_name_in_any_case_finds_pipelines() {
+    let stage = three_pipelines().await;
+    for ask in Ask::BOTH {
+        for (search, expected) in [
+            ("churn", vec!["CustomerChurnTraining", "churn-scoring"]),
+            ("CHURN", vec!["CustomerChurnTraining", "churn-scoring"]),
+            ("erchurnT", vec!["CustomerChurnTraining"]),
+            ("abalone", vec!["Abalone"]),
+            ("churn-scoring", vec!["churn-scoring"]),
+            ("nothing-like-it", vec![]),
+            ("%25", vec![]),
+            ("_", vec![]),
+        ] {
+            let answer = stage
+                .console
+                .ask(ask, &format!("{LIST}?q={search}"))
+                .await
+                .expect(200);
+            let page = answer.page();
+            let mut found = page.values("data-pipeline");
+            found.sort();
+            let mut expected: Vec<String> = expected.into_iter().map(str::to_owned).collect();
+            expected.sort();
+            assert_eq!(found, expected, "q={search} as {ask:?}");
+            assert_eq!(
+                answer.text().contains("<html"),
+                ask == Ask::Page,
+                "q={search} as {ask:?}"
+            );
+            page.one("#live");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_search_looks_into_descriptions_and_is_kept_in_its_field() {
+    let stage = Stage::empty().await;
+    let definition = pipelines::plain();
+    stage
+        .emulator
+        .create_described("one", "Finds lost parcels", &definition)
+        .await;
+    stage
+        .emulator
+        .create_described("two", "Counts them", &definition)
+        .await;
+    let page = stage.console.page(&format!("{LIST}?q=PARCEL")).await;
+    assert_eq!(page.values("data-pipeline"), ["one"]);
+    assert_eq!(page.one("input[name=\"q\"]").attribute("value"), "PARCEL");
+}
+
+#[tokio::test]
+async fn a_pipeline_opens_on_its_executions() {
+    let stage = three_pipelines().await;
+    let names = ["first", "second", "third"];
+    for name in names {
+        stage.emulator.start("Abalone", name, &[]).await;
+        stage.emulator.advance(1).await;
+    }
+    stage.emulator.advance(3600).await;
+    stage.emulator.start("churn-scoring", "foreign", &[]).await;
+
+    let list = stage.console.page(LIST).await;
+    let row = list.one("[data-pipeline=\"Abalone\"]");
+    let opened = row.find("a[href]").expect("a link").attribute("href");
+    let answer = stage.console.get(&opened).await;
+    let page = match answer.status.is_redirection() {
+        true => stage.console.page(answer.location()).await,
+        false => answer.expect(200).page(),
+    };
+    let rows = page.all("[data-execution]");
+    assert_eq!(rows.len(), 3, "{}", page.text());
+    for (row, name) in rows.iter().zip(["third", "second", "first"]) {
+        assert!(row.text().contains(name), "newest first: {}", row.text());
+        assert_eq!(row.attribute("data-status"), "Succeeded");
+    }
+    for says in [
+        "Executions",
+        "Graph",
+        "Parameters",
+        "Definition",
+        "Information",
+    ] {
+        stage.console.page(&page.link(says)).await;
+    }
+}
+
+#[tokio::test]
+async fn executions_are_filtered_by_status_and_text() {
+    let stage = Stage::empty().await;
+    stage
+        .emulator
+        .create_pipeline("mixed", &pipelines::training())
+        .await;
+    let fine = [("Stage", "test")];
+    let spoiled = [("Stage", "production"), ("Threshold", "0.99")];
+    stage.emulator.start("mixed", "fine", &fine).await;
+    stage.emulator.start("mixed", "spoiled", &spoiled).await;
+    stage.emulator.advance(7200).await;
+    stage.emulator.start("mixed", "still-going", &fine).await;
+
+    let path = "/w/default/pipelines/mixed/executions";
+    for ask in Ask::BOTH {
+        for (query, expected) in [
+            ("", vec!["Executing", "Failed", "Succeeded"]),
+            ("?status=Failed", vec!["Failed"]),
+            (
+                "?status=Failed&status=Succeeded",
+                vec!["Failed", "Succeeded"],
+            ),
+            ("?q=SPOIL", vec!["Failed"]),
+            ("?q=fine&status=Failed", vec![]),
+        ] {
+            let answer = stage.console.ask(ask, &format!("{path}{query}")).await;
+            let page = answer.expect(200).page();
+            let rows = page.all("[data-execution]");
+            let mut statuses: Vec<String> = rows
+                .iter()
+                .map(|row| row.attribute("data-status"))
+                .collect();
+            statuses.sort();
+            assert_eq!(statuses, expected, "{query} as {ask:?}");
+        }
+    }
+    eventually("parameter values are searched too", async || {
+        let page = stage.console.page(&format!("{path}?q=production")).await;
+        page.all("[data-execution]").len() == 1
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_account_says_what_to_do() {
+    let stage = Stage::empty().await;
+    let page = stage.console.page(LIST).await;
+    assert!(!page.has("[data-pipeline]"));
+    assert!(page.text().contains("No pipelines"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_pipeline_that_never_ran_offers_its_first_execution() {
+    let stage = three_pipelines().await;
+    let page = stage
+        .console
+        .page("/w/default/pipelines/Abalone/executions")
+        .await;
+    assert!(!page.has("[data-execution]"));
+    assert!(page.offers("Create execution"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn model_package_groups_are_listed() {
+    let stage = Stage::empty().await;
+    stage
+        .emulator
+        .create_pipeline("maker", &pipelines::training())
+        .await;
+    stage
+        .emulator
+        .start("maker", "makes-a-model", &[("Stage", "test")])
+        .await;
+    stage.emulator.advance(7200).await;
+    let listed = stage
+        .emulator
+        .call("ListModelPackageGroups", json!({}))
+        .await;
+    let groups = listed["ModelPackageGroupSummaryList"]
+        .as_array()
+        .map_or(0, Vec::len);
+    assert_eq!(groups, 1, "the RegisterModel step made its group");
+
+    let shell = stage.console.page(LIST).await;
+    let page = stage.console.page(&shell.link("Models")).await;
+    assert!(page.text().contains("journeys"), "{}", page.text());
+    assert!(page.has("time[datetime]"), "with its creation time");
+}

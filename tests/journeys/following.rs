@@ -1,0 +1,121 @@
+//! Pages follow what they show: the live region is polled with a tag, and answered only when something changed.
+
+use hyper::Method;
+
+use crate::support::{Answer, Ask, Page, Stage, pipelines, some_time};
+
+async fn poll(stage: &Stage, address: &str, tag: &str) -> Answer {
+    let request = stage
+        .console
+        .request(Ask::Part, Method::GET, address)
+        .header("HX-PTag", tag);
+    stage.console.send(request, Vec::new()).await
+}
+
+/// The address a page polls and the tag it holds.
+fn watch(page: &Page) -> (String, String) {
+    let live = page.one("#live");
+    assert_eq!(
+        live.attribute("hx-trigger"),
+        "every 2s",
+        "while something runs"
+    );
+    (live.attribute("hx-get"), live.attribute("hx-ptag"))
+}
+
+async fn follows(page_of: impl Fn(&Stage, &str) -> String) {
+    let stage = Stage::empty().await;
+    stage
+        .emulator
+        .create_pipeline("plain", &pipelines::plain())
+        .await;
+    let id = stage.emulator.start("plain", "watched", &[]).await;
+    stage.emulator.advance(1).await;
+    let address = page_of(&stage, &id);
+    let (polled, mut tag) = watch(&stage.console.page(&address).await);
+    assert!(!tag.is_empty());
+
+    // Nothing changes while the clock stands still: after a refresh that was still due, only 304s.
+    let unchanged = some_time("an unchanged page is not sent again", async || {
+        let answer = poll(&stage, &polled, &tag).await;
+        match answer.status.as_u16() {
+            304 => Some(answer),
+            200 => {
+                tag = answer.header("HX-PTag").to_owned();
+                None
+            }
+            other => panic!("{polled} answered {other}"),
+        }
+    })
+    .await;
+    assert!(unchanged.body.is_empty());
+
+    stage.emulator.advance(3600).await;
+    let changed = some_time("a changed page is sent", async || {
+        let answer = poll(&stage, &polled, &tag).await;
+        let settled = "#live[hx-trigger=\"every 30s\"]";
+        let over = answer.status == 200 && answer.page().has(settled);
+        over.then_some(answer)
+    })
+    .await;
+    assert_ne!(changed.header("HX-PTag"), tag);
+    let page = changed.page();
+    let live = page.one("#live");
+    assert_eq!(
+        live.attribute("hx-ptag"),
+        changed.header("HX-PTag"),
+        "header and markup agree"
+    );
+    assert!(changed.text().contains("Succeeded"));
+    assert!(!changed.text().contains("<html"));
+    assert!(
+        changed
+            .header("vary")
+            .to_ascii_lowercase()
+            .contains("hx-request-type")
+    );
+}
+
+#[tokio::test]
+async fn an_executions_graph_follows_it() {
+    follows(|stage, id| stage.execution("plain", id)).await;
+}
+
+#[tokio::test]
+async fn an_executions_steps_follow_it() {
+    follows(|stage, id| format!("{}/steps", stage.execution("plain", id))).await;
+}
+
+#[tokio::test]
+async fn a_pipelines_executions_follow_it() {
+    follows(|_, _| "/w/default/pipelines/plain/executions".to_owned()).await;
+}
+
+#[tokio::test]
+async fn the_list_of_pipelines_follows_it() {
+    follows(|_, _| "/w/default/pipelines".to_owned()).await;
+}
+
+#[tokio::test]
+async fn a_hundred_readers_ask_sagemaker_no_more_than_one() {
+    let stage = Stage::empty().await;
+    stage
+        .emulator
+        .create_pipeline("plain", &pipelines::plain())
+        .await;
+    let id = stage.emulator.start("plain", "watched", &[]).await;
+    stage.emulator.advance(1).await;
+    let address = stage.execution("plain", &id);
+    stage.console.page(&address).await;
+    let before: u64 = stage.emulator.calls().await.values().sum();
+    let readers = (0..100).map(|_| stage.console.get(&address));
+    for answer in futures_util::future::join_all(readers).await {
+        answer.expect(200);
+    }
+    let after: u64 = stage.emulator.calls().await.values().sum();
+    assert!(
+        after - before < 20,
+        "{} calls for a hundred readers",
+        after - before
+    );
+}

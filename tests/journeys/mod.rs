@@ -1,0 +1,16 @@
+//! What people do with the console, over HTTP, as a browser without scripts and as htmx do it.
+
+mod acting;
+mod bad_requests;
+mod commands;
+mod crash;
+mod creating;
+mod doors;
+mod finding;
+mod following;
+mod graphs;
+mod hostile;
+mod large;
+mod refusals;
+mod snapshots;
+mod tickets;

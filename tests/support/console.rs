@@ -1,0 +1,169 @@
+//! Consoles for journeys: one process with its own SageMaker, or two where one must fall and the other stand.
+
+use std::path::Path;
+
+use super::client::{Answer, Ask, Client};
+use super::emulator::Emulator;
+use super::page::{Page, set};
+use super::process::Process;
+
+/// What a console prints before its address.
+const CONSOLE: &str = "Console";
+/// What a local SageMaker prints before its address.
+const SAGEMAKER: &str = "SageMaker (local)";
+
+/// A console and the SageMaker behind it.
+pub struct Stage {
+    /// The console.
+    pub console: Console,
+    /// What it shows.
+    pub emulator: Emulator,
+    _processes: Vec<Process>,
+}
+
+impl Stage {
+    /// A console over nothing, with the emulator's clock standing still.
+    pub async fn empty() -> Self {
+        let stage = Self::seeded("empty");
+        stage.emulator.freeze().await;
+        stage
+    }
+
+    /// A console over a seed, with its clock running.
+    pub fn seeded(seed: &str) -> Self {
+        let process = Process::start(
+            &["demo", "--listen", "127.0.0.1:0", "--seed", seed],
+            &[],
+            &[CONSOLE, SAGEMAKER],
+        );
+        Self {
+            console: Console::new(process.authority(CONSOLE)),
+            emulator: Emulator::new(process.authority(SAGEMAKER)),
+            _processes: vec![process],
+        }
+    }
+
+    /// The address of an execution.
+    pub fn execution(&self, pipeline: &str, id: &str) -> String {
+        format!("/w/default/pipelines/{pipeline}/executions/{id}")
+    }
+}
+
+/// An emulator in a process of its own.
+pub struct Apart {
+    /// The emulator.
+    pub emulator: Emulator,
+    process: Process,
+}
+
+impl Apart {
+    /// An empty one, with its clock standing still.
+    pub async fn empty() -> Self {
+        let process = Process::start(
+            &["emulator", "--listen", "127.0.0.1:0", "--seed", "empty"],
+            &[],
+            &[SAGEMAKER],
+        );
+        let emulator = Emulator::new(process.authority(SAGEMAKER));
+        emulator.freeze().await;
+        Self { emulator, process }
+    }
+
+    /// Takes it away.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+}
+
+/// A console started with `serve`.
+pub struct Serving {
+    /// The console.
+    pub console: Console,
+    process: Process,
+}
+
+impl Serving {
+    /// Serves what is at `endpoint`, keeping its state in `state`.
+    pub fn start(endpoint: &str, state: &Path) -> Self {
+        Self::with(
+            state,
+            &[
+                ("AWS_ENDPOINT_URL_SAGEMAKER", endpoint),
+                ("AWS_REGION", "eu-central-1"),
+                ("AWS_ACCESS_KEY_ID", "test"),
+                ("AWS_SECRET_ACCESS_KEY", "test"),
+            ],
+        )
+    }
+
+    /// Serves with this environment.
+    pub fn with(state: &Path, environment: &[(&str, &str)]) -> Self {
+        let state = state.to_str().expect("a plain path");
+        let process = Process::start(
+            &["serve", "--listen", "127.0.0.1:0", "--state-dir", state],
+            environment,
+            &[CONSOLE],
+        );
+        Self {
+            console: Console::new(process.authority(CONSOLE)),
+            process,
+        }
+    }
+
+    /// Ends it at once, without a chance to tidy up.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+}
+
+/// A console as its readers know it.
+#[derive(Debug, Clone)]
+pub struct Console {
+    client: Client,
+}
+
+impl std::ops::Deref for Console {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Console {
+    /// The one at `host:port`.
+    pub fn new(authority: String) -> Self {
+        Self {
+            client: Client::new(authority),
+        }
+    }
+
+    /// A page that is there.
+    pub async fn page(&self, path: &str) -> Page {
+        self.get(path).await.expect(200).page()
+    }
+
+    /// The create form of a pipeline, filled as it is offered.
+    pub async fn create_form(&self, ask: Ask, pipeline: &str) -> Vec<(String, String)> {
+        let action = format!("/w/default/pipelines/{pipeline}/executions");
+        let form = self.ask(ask, &format!("{action}/new")).await.expect(200);
+        form.page().form(&action)
+    }
+
+    /// Creates an execution as a person would, with these fields changed, and gives its address.
+    pub async fn create(&self, pipeline: &str, fields: &[(&str, &str)]) -> String {
+        let mut form = self.create_form(Ask::Page, pipeline).await;
+        for (name, value) in fields {
+            set(&mut form, name, value);
+        }
+        let action = format!("/w/default/pipelines/{pipeline}/executions");
+        let answer = self.post(Ask::Page, &action, &form).await.expect(303);
+        answer.location().to_owned()
+    }
+
+    /// Opens an action's confirmation and sends it.
+    pub async fn confirm(&self, ask: Ask, action: &str) -> Answer {
+        let form = self.ask(ask, action).await.expect(200).page().form(action);
+        self.post(ask, action, &form).await
+    }
+}

@@ -1,0 +1,15 @@
+//! What the journeys share: a console of their own, a client, a look into its pages, and patience.
+
+pub mod client;
+pub mod console;
+pub mod emulator;
+pub mod page;
+pub mod patience;
+pub mod pipelines;
+pub mod process;
+mod selector;
+
+pub use client::{Answer, Ask};
+pub use console::{Console, Stage};
+pub use page::{Element, Page};
+pub use patience::{eventually, some_time};

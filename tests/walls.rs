@@ -1,0 +1,197 @@
+//! The walls between the rooms, held by reading every path the source names, not its `use` lines alone.
+
+mod source;
+mod templates;
+
+use source::{File, files};
+
+/// What the pure rooms may not name: they take time and data as arguments and give answers.
+const IMPURE: [&str; 12] = [
+    "tokio::",
+    "std::fs",
+    "std::net",
+    "std::io",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "SystemTime",
+    "Instant",
+    "Timestamp::now",
+    "Zoned::now",
+    "sqlx::",
+];
+
+/// The rooms that are pure.
+const PURE: [&str; 4] = ["definition", "execution", "access", "graph"];
+
+/// Every other room of the console, which the emulator may not know.
+const CONSOLE: [&str; 13] = [
+    "access",
+    "catalog",
+    "check",
+    "config",
+    "database",
+    "demo",
+    "execution",
+    "graph",
+    "identity",
+    "ledger",
+    "sagemaker",
+    "server",
+    "web",
+];
+
+fn breaches(files: &[File], wall: impl Fn(&File, &str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for file in files {
+        for (number, line) in file.code() {
+            if wall(file, &line) {
+                found.push(format!("{}:{number}: {}", file.path, line.trim()));
+            }
+        }
+    }
+    found
+}
+
+/// Wall 1: AWS crates are named in the client layer only.
+fn names_aws(file: &File, line: &str) -> bool {
+    let aws = [
+        "aws_config",
+        "aws_sdk_sagemaker",
+        "aws_smithy",
+        "aws_types",
+        "aws_credential",
+        "aws_runtime",
+    ];
+    file.room() != "sagemaker" && aws.iter().any(|krate| names(line, krate))
+}
+
+/// Wall 2: pages neither call the client layer nor the catalog's and ledger's way to it.
+fn web_names_sagemaker(file: &File, line: &str) -> bool {
+    file.room() == "web" && names_path(line, "sagemaker")
+}
+
+/// Wall 3: the pure rooms have no async, no I/O, no clock.
+fn impure(file: &File, line: &str) -> bool {
+    let is_async = names(line, "async") || line.contains(".await");
+    PURE.contains(&file.room()) && (is_async || IMPURE.iter().any(|path| line.contains(path)))
+}
+
+/// Wall 5, from outside: only the commands know the emulator.
+fn names_emulator(file: &File, line: &str) -> bool {
+    let may = ["main", "cli", "demo", "lib", "emulator"].contains(&file.room());
+    !may && names_path(line, "emulator")
+}
+
+/// Wall 5, from inside: the emulator knows definitions and nothing else of the console.
+fn emulator_looks_out(file: &File, line: &str) -> bool {
+    file.room() == "emulator"
+        && CONSOLE.iter().any(|room| {
+            line.contains(&format!("crate::{room}::")) || line.contains(&format!("crate::{room};"))
+        })
+}
+
+/// Whether a line holds this word, or one that begins with it and an underscore.
+fn names(line: &str, word: &str) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word).any(|(at, _)| {
+        let starts = !line[..at].ends_with(inside);
+        let rest = &line[at + word.len()..];
+        starts && (rest.starts_with('_') || !rest.starts_with(inside))
+    })
+}
+
+/// Whether a line names a room as part of a path: `crate::room`, `super::room::x`, `{room, …}`.
+fn names_path(line: &str, room: &str) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(room).any(|(at, _)| {
+        let (before, rest) = (&line[..at], &line[at + room.len()..]);
+        let whole = !before.ends_with(inside) && !rest.starts_with(inside);
+        let listed =
+            before.trim_start().starts_with("use ") || before.trim_start().starts_with("pub use ");
+        whole && (before.ends_with("::") || rest.starts_with("::") || listed)
+    })
+}
+
+macro_rules! wall {
+    ($name:ident, $wall:expr, $room:literal, $breach:literal, $fine:literal) => {
+        #[test]
+        fn $name() {
+            let spoiled = File::made_of(concat!("src/", $room, "/spoiled.rs"), $breach);
+            assert_eq!(
+                breaches(&[spoiled], $wall).len(),
+                1,
+                "the wall does not notice {:?}",
+                $breach
+            );
+            let sound = File::made_of(concat!("src/", $room, "/sound.rs"), $fine);
+            assert_eq!(
+                breaches(&[sound], $wall),
+                [""; 0],
+                "the wall objects to {:?}",
+                $fine
+            );
+            let found = breaches(&files(), $wall);
+            assert!(
+                found.is_empty(),
+                "the wall is broken:\n{}",
+                found.join("\n")
+            );
+        }
+    };
+}
+
+wall!(
+    only_the_client_layer_names_aws_crates,
+    names_aws,
+    "catalog",
+    "let e: Box<::aws_smithy_types::Error>;",
+    "let aws_code = \"aws_sdk_sagemaker\"; // aws_config"
+);
+wall!(
+    pages_never_call_the_client_layer,
+    web_names_sagemaker,
+    "web",
+    "fn f(c: &crate::sagemaker::Client) {}",
+    "let word = sagemaker(\"crate::sagemaker\");"
+);
+wall!(
+    pure_rooms_have_no_clock,
+    impure,
+    "execution",
+    "let now = jiff::Timestamp::now();",
+    "fn f(now: Timestamp) {} // Instant"
+);
+wall!(
+    pure_rooms_have_no_async,
+    impure,
+    "graph",
+    "pub async fn f() {}",
+    "let asynchronous = \"async\";"
+);
+wall!(
+    only_the_commands_know_the_emulator,
+    names_emulator,
+    "catalog",
+    "use crate::{emulator, web};",
+    "let emulator = 1;"
+);
+wall!(
+    the_emulator_knows_definitions_only,
+    emulator_looks_out,
+    "emulator",
+    "use crate::execution::ExecutionStatus;",
+    "use crate::definition::Definition;"
+);
+
+#[test]
+fn the_source_is_really_read() {
+    let files = files();
+    assert!(files.len() > 50, "only {} files", files.len());
+    for room in PURE.iter().chain(["sagemaker", "web", "emulator"].iter()) {
+        assert!(
+            files.iter().any(|file| file.room() == *room),
+            "nothing in {room}"
+        );
+    }
+}
