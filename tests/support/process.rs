@@ -49,6 +49,8 @@ impl Process {
         let log = File::create(folder.path().join("log")).expect("a log file");
         let mut child = command(folder.path())
             .args(arguments)
+            // A program that is killed leaves its state behind; here it goes with the folder.
+            .env("TMPDIR", folder.path())
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(log)
