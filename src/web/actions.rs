@@ -4,12 +4,12 @@ mod words;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get};
 
 use self::words::Words;
-use super::error::{PageError, html_response, render};
+use super::error::{PageError, part_or_page};
 use super::fmt::filters;
 use super::refusal::{self, Answer, Refusal};
 use super::request::{Address, Asking, Form, Pairs};
@@ -46,18 +46,7 @@ impl Page {
     }
 
     fn answer(&self, status: StatusCode) -> Response {
-        let mut response = if self.dialog {
-            match self.as_sheet().render() {
-                Ok(html) => html_response(status, html),
-                Err(_) => render(status, self),
-            }
-        } else {
-            render(status, self)
-        };
-        response
-            .headers_mut()
-            .insert(header::VARY, HeaderValue::from_static("HX-Request-Type"));
-        response
+        part_or_page(status, self.dialog.then(|| self.as_sheet().render()), self)
     }
 }
 

@@ -248,6 +248,23 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
+/// The part of a page that was asked for, else the page: one template gives both, by how it is asked.
+pub fn part_or_page(
+    status: StatusCode,
+    part: Option<askama::Result<String>>,
+    page: &impl Template,
+) -> Response {
+    let mut response = match part {
+        Some(Ok(html)) => html_response(status, html),
+        // A part that fails fails as a page too, and is logged as one.
+        Some(Err(_)) | None => render(status, page),
+    };
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("HX-Request-Type"));
+    response
+}
+
 /// An answer in HTML that no cache keeps.
 pub fn html_response(status: StatusCode, html: String) -> Response {
     let mut response = (status, Html(html)).into_response();

@@ -10,7 +10,7 @@ use super::banner::Banner;
 use super::error::PageError;
 use super::fmt::filters;
 use super::head;
-use super::live::{self, LivePage};
+use super::live::{self, live_page};
 use super::picture::Picture;
 use super::request::{Address, Asking, Pairs, Query};
 use super::shell::{Nav, Shell};
@@ -159,16 +159,6 @@ async fn read(
         .map_err(|missing| PageError::missing(shell.clone(), missing, name, id))?;
     let title = format!("{} · {name} · Sluicegate", reading.value.execution.label());
     Ok((Shell { title, ..shell }, reading))
-}
-
-macro_rules! live_page {
-    ($page:ty) => {
-        impl LivePage for $page {
-            fn live(&self) -> askama::Result<String> {
-                self.as_live().render()
-            }
-        }
-    };
 }
 
 mod information;

@@ -16,7 +16,7 @@ use super::error::PageError;
 use super::fmt::filters;
 use super::head::{Head, PipelineTab};
 use super::links::Links;
-use super::live::{self, LivePage};
+use super::live::{self, live_page};
 use super::paging::{self, Column, Pager};
 use super::request::{Address, Asking, Pairs, Query};
 use super::shell::{Nav, Shell};
@@ -98,11 +98,7 @@ struct Page {
     now: Timestamp,
 }
 
-impl LivePage for Page {
-    fn live(&self) -> askama::Result<String> {
-        self.as_live().render()
-    }
-}
+live_page!(Page);
 
 /// `/w/{ws}/pipelines/{pipeline}`: opens on the executions.
 pub async fn pipeline(Address([ws, name]): Address<2>) -> Response {

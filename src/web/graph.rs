@@ -11,7 +11,7 @@ use super::banner::Banner;
 use super::error::PageError;
 use super::fmt::filters;
 use super::head::{Head, PipelineTab};
-use super::live::{self, LivePage};
+use super::live::{self, live_page};
 use super::picture::Picture;
 use super::request::{Address, Asking, Pairs, Query};
 use super::shell::{Nav, Shell};
@@ -51,11 +51,7 @@ struct Page {
     now: Timestamp,
 }
 
-impl LivePage for Page {
-    fn live(&self) -> askama::Result<String> {
-        self.as_live().render()
-    }
-}
+live_page!(Page);
 
 /// `/w/{ws}/pipelines/{pipeline}/graph`.
 pub async fn page(

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::error::{html_response, render};
+use super::error::part_or_page;
 use super::fmt::iso_text;
 use super::request::Asking;
 use crate::catalog::Reading;
@@ -26,6 +26,18 @@ pub trait LivePage: Template {
     /// The block alone.
     fn live(&self) -> askama::Result<String>;
 }
+
+/// Lets a page template that declares `blocks = ["live"]` be polled.
+macro_rules! live_page {
+    ($page:ty) => {
+        impl $crate::web::live::LivePage for $page {
+            fn live(&self) -> askama::Result<String> {
+                self.as_live().render()
+            }
+        }
+    };
+}
+pub(super) use live_page;
 
 /// The polling tag of an answer: made from the version of the data and from what else decides the
 /// markup (the address, whether it is stale, what failed), never from ages.
@@ -53,12 +65,10 @@ pub fn answer(
     as_of: Option<Timestamp>,
     page: &impl LivePage,
 ) -> Response {
-    let mut response = if !asking.partial {
-        render(StatusCode::OK, page)
-    } else if asking.tag.as_deref() == Some(tag) {
+    let mut response = if asking.partial && asking.tag.as_deref() == Some(tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        live_block(page)
+        part_or_page(StatusCode::OK, asking.partial.then(|| page.live()), page)
     };
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("HX-Request-Type"));
@@ -74,12 +84,4 @@ pub fn answer(
         headers.insert("Sluicegate-As-Of", at);
     }
     response
-}
-
-/// The live block alone.
-pub fn live_block(page: &impl LivePage) -> Response {
-    match page.live() {
-        Ok(html) => html_response(StatusCode::OK, html),
-        Err(_) => render(StatusCode::OK, page),
-    }
 }

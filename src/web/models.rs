@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::AppState;
 use super::error::PageError;
 use super::fmt::filters;
-use super::live::{self, LivePage};
+use super::live::{self, live_page};
 use super::request::{Address, Asking};
 use super::shell::{Nav, Shell};
 use crate::execution::{Failure, ModelPackageGroup};
@@ -26,11 +26,7 @@ struct Page {
     stale: bool,
 }
 
-impl LivePage for Page {
-    fn live(&self) -> askama::Result<String> {
-        self.as_live().render()
-    }
-}
+live_page!(Page);
 
 /// `/w/{ws}/models`.
 pub async fn list(

@@ -11,7 +11,7 @@ use super::AppState;
 use super::error::{PageError, render};
 use super::fmt::filters;
 use super::links::{Links, workspace};
-use super::live::{self, LivePage};
+use super::live::{self, live_page};
 use super::paging::{self, Column, Pager};
 use super::request::{Address, Asking, Query};
 use super::shell::{Nav, Shell};
@@ -72,11 +72,7 @@ struct Page {
     stale: bool,
 }
 
-impl LivePage for Page {
-    fn live(&self) -> askama::Result<String> {
-        self.as_live().render()
-    }
-}
+live_page!(Page);
 
 /// `/`: the only workspace's pipelines, or the choice of workspaces.
 pub async fn home(State(state): State<AppState>) -> Response {
@@ -114,16 +110,16 @@ pub async fn list(
     asking: Asking,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&state, &ws, Nav::Pipelines, "Pipelines");
-    let (key, descending) = paging::order(query.text("sort"), "-started");
+    let order = paging::order(query.text("sort"), "-started");
     let asked = PipelineQuery {
         search: query.text("q").trim().to_owned(),
-        sort: match key {
+        sort: match order.0 {
             "name" => PipelineSort::Name,
             "running" => PipelineSort::Running,
             "modified" => PipelineSort::Modified,
             _ => PipelineSort::LastExecution,
         },
-        descending,
+        descending: order.1,
         page: paging::page(&query),
     };
     let reading = state
@@ -134,16 +130,8 @@ pub async fn list(
     let tag = live::tag(&reading, &asking, &[]);
     let list = reading.value;
     let path = Links::new(&ws).pipelines();
-    let column = |label, key: &str, first| {
-        paging::sortable(
-            &path,
-            &query,
-            paging::order(query.text("sort"), "-started"),
-            label,
-            key,
-            first,
-        )
-    };
+    let column =
+        |label, key: &str, first| paging::sortable(&path, &query, order, label, key, first);
     let now = Timestamp::now();
     let page = Page {
         here: paging::same(&path, &query),

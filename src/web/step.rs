@@ -8,11 +8,11 @@ use jiff::Timestamp;
 
 use super::AppState;
 use super::console_links::job_link;
-use super::error::{PageError, html_response, render};
+use super::error::PageError;
 use super::execution::{Frame, Tab};
 use super::fmt::filters;
 use super::links::Links;
-use super::live::{self, LivePage};
+use super::live::{self, live_page};
 use super::request::{Address, Asking};
 use super::shell::{Nav, Shell};
 use crate::catalog::{ExecutionView, JobDetail, Reading};
@@ -339,6 +339,13 @@ struct Panel<'a> {
     step: &'a Ran,
 }
 
+impl live::LivePage for Panel<'_> {
+    /// The panel is nothing but its own live block.
+    fn live(&self) -> askama::Result<String> {
+        self.render()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "execution/step.html", blocks = ["live"])]
 struct Page {
@@ -347,11 +354,7 @@ struct Page {
     step: Ran,
 }
 
-impl LivePage for Page {
-    fn live(&self) -> askama::Result<String> {
-        self.as_live().render()
-    }
-}
+live_page!(Page);
 
 /// `…/executions/{id}/steps/{step}`: the side panel, or a page of its own.
 pub async fn page(
@@ -375,7 +378,7 @@ pub async fn page(
         .way(shell.links.execution(&name, &id), "The execution"));
     };
     if asking.partial && asking.target.as_deref() != Some("live") {
-        return Ok(panel(&asking, &ran));
+        return Ok(live::answer(&asking, &ran.tag, None, &Panel { step: &ran }));
     }
     let (frame, shell) = Frame::of(&state, &ws, shell, reading, Tab::Steps, &asking).await;
     let (tag, as_of) = (frame.tag.clone(), frame.as_of);
@@ -385,16 +388,4 @@ pub async fn page(
         step: ran,
     };
     Ok(live::answer(&asking, &tag, as_of, &page))
-}
-
-fn panel(asking: &Asking, step: &Ran) -> Response {
-    let mut response = if asking.tag.as_deref() == Some(step.tag.as_str()) {
-        html_response(StatusCode::NOT_MODIFIED, String::new())
-    } else {
-        render(StatusCode::OK, &Panel { step })
-    };
-    if let Ok(tag) = step.tag.parse() {
-        response.headers_mut().insert("HX-PTag", tag);
-    }
-    response
 }

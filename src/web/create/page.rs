@@ -1,14 +1,14 @@
 //! The form's page, which is also what a dialog shows of it.
 
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::entries::{DESCRIPTION_MAX, Faults};
 use super::fields::{INSTANCE_TYPES, Section, Widget};
 use crate::definition::{Definition, EXECUTION_NAME_MAX, NameFault, ProblemKind};
 use crate::execution::{Failure, ParameterValue};
-use crate::web::error::{html_response, render};
+use crate::web::error::part_or_page;
 use crate::web::fmt::filters;
 use crate::web::refusal::Refusal;
 use crate::web::shell::Shell;
@@ -90,18 +90,7 @@ impl Page {
     }
 
     pub(super) fn answer(&self, status: StatusCode) -> Response {
-        let mut response = if self.dialog {
-            match self.as_sheet().render() {
-                Ok(html) => html_response(status, html),
-                Err(_) => render(status, self),
-            }
-        } else {
-            render(status, self)
-        };
-        response
-            .headers_mut()
-            .insert(header::VARY, HeaderValue::from_static("HX-Request-Type"));
-        response
+        part_or_page(status, self.dialog.then(|| self.as_sheet().render()), self)
     }
 }
 

@@ -11,7 +11,7 @@ use crate::ledger::Outcome;
 use crate::web::AppState;
 use crate::web::error::PageError;
 use crate::web::fmt::filters;
-use crate::web::live::{self, LivePage};
+use crate::web::live::{self, live_page};
 use crate::web::request::{Address, Asking};
 use crate::web::shell::Shell;
 
