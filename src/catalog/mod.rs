@@ -17,7 +17,7 @@ mod views;
 
 use std::sync::Arc;
 
-use crate::access::Scope;
+use crate::access::{About, Missed, Role, Scope, Standing};
 use crate::database::Pools;
 use crate::execution::{Execution, Failure, ModelPackageGroup, Pipeline, StepRecord};
 use crate::sagemaker::Client;
@@ -53,6 +53,30 @@ pub struct Workspace {
     pub colour: Option<String>,
     /// Its client.
     pub client: Client,
+}
+
+/// Why a person may not do something with a pipeline.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Denied {
+    /// It is not there, or they may not know that it is, or it cannot be told.
+    Missing(Missing),
+    /// They may see it, and do less with it.
+    Missed(Missed),
+}
+
+impl From<Missing> for Denied {
+    fn from(missing: Missing) -> Self {
+        Self::Missing(missing)
+    }
+}
+
+impl From<Missed> for Denied {
+    fn from(missed: Missed) -> Self {
+        match missed {
+            Missed::Hidden => Self::Missing(Missing::Pipeline),
+            missed => Self::Missed(missed),
+        }
+    }
 }
 
 /// The reading side of the console. Clones share everything.
@@ -92,6 +116,28 @@ impl Catalog {
     fn site(&self, workspace: &str) -> Result<&Site, Missing> {
         let found = self.0.iter().find(|site| site.workspace.name == workspace);
         found.ok_or(Missing::Workspace)
+    }
+
+    /// What this person may do with a pipeline, where that is at least what takes the role
+    /// `needed`.
+    ///
+    /// # Errors
+    /// That there is no such thing, as far as they may know, or why they may not.
+    pub async fn may(
+        &self,
+        scope: &Scope,
+        workspace: &str,
+        name: &str,
+        needed: Role,
+    ) -> Result<Standing, Denied> {
+        let site = self.site(workspace)?;
+        let pipeline = site.known_pipeline(name).await?;
+        let about = About {
+            workspace,
+            pipeline: &pipeline.name,
+            tags: None,
+        };
+        Ok(scope.may(needed, about)?)
     }
 
     /// The pipelines of a workspace.

@@ -4,6 +4,7 @@
 
 mod form;
 mod host;
+mod network;
 mod origin;
 mod own;
 mod refusal;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use form::check_form;
 pub use host::check_host;
+pub use network::Network;
 pub use origin::Origin;
 pub use own::OwnNames;
 pub use refusal::Refusal;

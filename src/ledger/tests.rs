@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use super::*;
-use crate::access::Person;
+use crate::access::{Person, Via};
 use crate::catalog::Workspace;
 use crate::database;
 use stub::{PIPELINE, Stub};
@@ -108,7 +108,14 @@ impl House {
 }
 
 fn ana() -> Scope {
-    Scope::everything(Person { name: "ana".into() })
+    Scope::everything(
+        Person {
+            name: "ana".into(),
+            ..Person::local()
+        },
+        Via::default(),
+        false,
+    )
 }
 
 fn start(name: &str) -> StartIntent {

@@ -12,6 +12,7 @@ use axum::response::Response;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::web::error_page;
+use crate::web::place::Place;
 
 use super::gate::Gate;
 
@@ -34,6 +35,7 @@ pub(super) async fn limit(State(gate): State<Arc<Gate>>, request: Request, next:
         true => CREATE_LIMIT.max(gate.body_limit),
         false => gate.body_limit,
     };
+    let place = Place::of(&request);
     let (parts, body) = request.into_parts();
     match tokio::time::timeout(BODY_TIMEOUT, read(&parts.headers, body, limit)).await {
         Ok(Ok(bytes)) => {
@@ -41,6 +43,7 @@ pub(super) async fn limit(State(gate): State<Arc<Gate>>, request: Request, next:
                 .await
         }
         Ok(Err(Unread::TooLarge)) => error_page(
+            &place,
             StatusCode::PAYLOAD_TOO_LARGE,
             "Too large",
             &format!(
@@ -49,11 +52,13 @@ pub(super) async fn limit(State(gate): State<Arc<Gate>>, request: Request, next:
             ),
         ),
         Ok(Err(Unread::Broken)) => error_page(
+            &place,
             StatusCode::BAD_REQUEST,
             "Not a proper request",
             "The request's body ended early or is malformed.",
         ),
         Err(_) => error_page(
+            &place,
             StatusCode::REQUEST_TIMEOUT,
             "Too slow",
             "The form took longer than 20 seconds to arrive. Nothing was done; send it again.",

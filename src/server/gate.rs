@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::identity::{OwnNames, Refusal, check_form, check_host, check_same_origin};
 use crate::web::error_page;
+use crate::web::place::Place;
 
 /// How many requests are worked on at once; more are sent away.
 const MAX_IN_FLIGHT: usize = 256;
@@ -60,17 +61,17 @@ pub(super) async fn refuse_strangers(
         .and_then(|()| check_form(method, headers));
     match checked {
         Ok(()) => next.run(request).await,
-        Err(refusal) => refuse(refusal),
+        Err(refusal) => refuse(&Place::of(&request), refusal),
     }
 }
 
-fn refuse(refusal: Refusal) -> Response {
+fn refuse(place: &Place, refusal: Refusal) -> Response {
     let Refusal {
         status,
         title,
         sentence,
     } = refusal;
-    let mut response = error_page(status, title, sentence);
+    let mut response = error_page(place, status, title, sentence);
     if status == StatusCode::METHOD_NOT_ALLOWED {
         let known = HeaderValue::from_static("GET, HEAD, POST");
         response.headers_mut().insert(ALLOW, known);
@@ -84,8 +85,10 @@ pub(super) async fn shed_load(
     request: Request,
     next: Next,
 ) -> Response {
-    let Ok(_place) = gate.in_flight.try_acquire() else {
+    let place = Place::of(&request);
+    let Ok(_permit) = gate.in_flight.try_acquire() else {
         return later(
+            &place,
             "Too busy",
             "More is being asked of this console than it can answer. Try again in a moment.",
         );
@@ -93,6 +96,7 @@ pub(super) async fn shed_load(
     match tokio::time::timeout(gate.answer_timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_) => later(
+            &place,
             "Too slow",
             "The answer took too long and was given up. If you sent an action, look at the execution \
              before you send it again.",
@@ -100,8 +104,8 @@ pub(super) async fn shed_load(
     }
 }
 
-fn later(title: &str, sentence: &str) -> Response {
-    let mut response = error_page(StatusCode::SERVICE_UNAVAILABLE, title, sentence);
+fn later(place: &Place, title: &str, sentence: &str) -> Response {
+    let mut response = error_page(place, StatusCode::SERVICE_UNAVAILABLE, title, sentence);
     let headers = response.headers_mut();
     headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));
     response
@@ -109,6 +113,7 @@ fn later(title: &str, sentence: &str) -> Response {
 
 /// Gives a page to errors that came without one, as the router's own do.
 pub(super) async fn fill_blank_errors(request: Request, next: Next) -> Response {
+    let place = Place::of(&request);
     let response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
@@ -122,7 +127,7 @@ pub(super) async fn fill_blank_errors(request: Request, next: Next) -> Response 
         _ => "This request could not be answered.",
     };
     let title = status.canonical_reason().unwrap_or("Not answered");
-    let mut page = error_page(status, title, sentence);
+    let mut page = error_page(&place, status, title, sentence);
     if let Some(allowed) = response.headers().get(ALLOW) {
         page.headers_mut().insert(ALLOW, allowed.clone());
     }

@@ -25,7 +25,6 @@ use tokio::net::TcpListener;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use crate::access::Person;
 use crate::catalog::{Catalog, Workspace};
 use crate::config::Secret;
 use crate::database::{self, DatabaseError, Pools};
@@ -38,9 +37,6 @@ use health::Readiness;
 pub use health::probe;
 pub use shutdown::{Shutdown, Trigger};
 pub use workspaces::connect;
-
-/// Who acts: the one person at this machine, until the console can tell people apart.
-const LOCAL_PERSON: &str = "local";
 
 /// How long the databases may take to be closed at the end.
 const CLOSE: Duration = Duration::from_secs(5);
@@ -117,10 +113,7 @@ impl Console {
         // Looking takes as long as SageMaker does, and pages need not wait for it.
         tokio::spawn(async move { recovering.recover().await });
         let gate = Gate::new(OwnNames::new(address, &public_origins), body_limit);
-        let person = Person {
-            name: LOCAL_PERSON.to_owned(),
-        };
-        let pages = web::routes::router(web::AppState::new(catalog, ledger, person));
+        let pages = web::routes::router(web::AppState::new(catalog, ledger), false);
         Ok(Self {
             listener,
             address,

@@ -3,10 +3,9 @@
 mod words;
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 
 use self::words::Words;
 use super::error::{PageError, part_or_page};
@@ -14,6 +13,7 @@ use super::fmt::filters;
 use super::refusal::{self, Answer, Refusal};
 use super::request::{Address, Asking, Form, Pairs};
 use super::shell::{Nav, Shell};
+use super::visit::Visit;
 use super::{AppState, execution, executions, graph};
 use crate::catalog::ExecutionView;
 use crate::execution::Action;
@@ -52,7 +52,7 @@ impl Page {
 
 /// One request to do something to an execution.
 struct Ask<'a> {
-    state: &'a AppState,
+    visit: &'a Visit,
     action: Action,
     ws: &'a str,
     name: &'a str,
@@ -61,25 +61,27 @@ struct Ask<'a> {
     shell: Shell,
 }
 
-/// The confirmation of an action and the action itself, at one address.
-pub fn route(action: Action) -> MethodRouter<AppState> {
+/// The confirmation of an action.
+pub fn confirm(action: Action) -> MethodRouter<AppState> {
     get(
-        move |State(state): State<AppState>,
-              Address([ws, name, id]): Address<3>,
-              asking: Asking| async move {
-            let ask = Ask::new(&state, action, [&ws, &name, &id], &asking);
+        move |visit: Visit, Address([ws, name, id]): Address<3>, asking: Asking| async move {
+            let ask = Ask::new(&visit, action, [&ws, &name, &id], &asking);
             match ask.confirmation(String::new(), None, None).await {
                 Ok(page) => page.answer(StatusCode::OK),
                 Err(error) => error.answer(&asking),
             }
         },
     )
-    .post(
-        move |State(state): State<AppState>,
+}
+
+/// The action itself.
+pub fn carry_out(action: Action) -> MethodRouter<AppState> {
+    post(
+        move |visit: Visit,
               Address([ws, name, id]): Address<3>,
               asking: Asking,
               Form(posted): Form| async move {
-            let ask = Ask::new(&state, action, [&ws, &name, &id], &asking);
+            let ask = Ask::new(&visit, action, [&ws, &name, &id], &asking);
             match ask.act(&posted).await {
                 Ok(response) => response,
                 Err(error) => error.answer(&asking),
@@ -90,14 +92,14 @@ pub fn route(action: Action) -> MethodRouter<AppState> {
 
 impl<'a> Ask<'a> {
     fn new(
-        state: &'a AppState,
+        visit: &'a Visit,
         action: Action,
         [ws, name, id]: [&'a str; 3],
         asking: &'a Asking,
     ) -> Self {
         Self {
-            shell: Shell::new(state, ws, Nav::Pipelines, words::title(action)),
-            state,
+            shell: Shell::new(visit, ws, Nav::Pipelines, words::title(action)),
+            visit,
             action,
             ws,
             name,
@@ -111,9 +113,9 @@ impl<'a> Ask<'a> {
     }
 
     async fn view(&self) -> Result<ExecutionView, PageError> {
-        let catalog = self.state.catalog();
+        let catalog = self.visit.catalog();
         let read = catalog
-            .execution(self.state.scope(), self.ws, self.name, self.id)
+            .execution(self.visit.scope(), self.ws, self.name, self.id)
             .await;
         match read {
             Ok(reading) => Ok(reading.value),
@@ -149,9 +151,9 @@ impl<'a> Ask<'a> {
             back: self.back(),
             post: links.action(self.name, self.id, self.action),
             ticket: self
-                .state
+                .visit
                 .ledger()
-                .ticket(self.state.scope(), self.action, self.ws, self.id),
+                .ticket(self.visit.scope(), self.action, self.ws, self.id),
             words: Words::of(self.action, &view, links),
             shell: self.shell.clone(),
             refusal,
@@ -193,9 +195,9 @@ impl<'a> Ask<'a> {
             execution_id: self.id.to_owned(),
             reason: Some(reason.clone()).filter(|text| !text.is_empty()),
         };
-        let ledger = self.state.ledger();
+        let ledger = self.visit.ledger();
         let ticket = posted.text("ticket");
-        let error = match ledger.act(self.state.scope(), ticket, intent).await {
+        let error = match ledger.act(self.visit.scope(), ticket, intent).await {
             Ok(_) => return self.done().await,
             Err(error) => error,
         };
@@ -276,33 +278,31 @@ impl<'a> Ask<'a> {
             from: self.asking.from.clone(),
             address: from.to_owned(),
         };
-        let (state, ws) = (self.state, self.ws);
-        if path == links.executions(name) {
-            return executions::answer(state, ws, name, &query, &asking).await;
+        let (visit, ws) = (self.visit, self.ws);
+        let asked = |address: String| address.split('?').next() == Some(path);
+        if asked(links.executions(name)) {
+            return executions::answer(visit, ws, name, &query, &asking).await;
         }
-        if path == links.graph(name) {
-            return graph::answer(state, ws, name, &query, &asking).await;
+        if asked(links.graph(name)) {
+            return graph::answer(visit, ws, name, &query, &asking).await;
         }
-        let (state_of, address) = (
-            State(state.clone()),
-            Address([ws, name, id].map(str::to_owned)),
-        );
-        if path == links.steps(name, id) {
-            return execution::steps(state_of, address, asking).await;
+        let address = Address([ws, name, id].map(str::to_owned));
+        if asked(links.steps(name, id)) {
+            return execution::steps(visit.clone(), address, asking).await;
         }
-        if path == links.execution_parameters(name, id) {
-            return execution::parameters(state_of, address, asking).await;
+        if asked(links.execution_parameters(name, id)) {
+            return execution::parameters(visit.clone(), address, asking).await;
         }
-        if path == links.execution_information(name, id) {
-            return execution::information(state_of, address, asking).await;
+        if asked(links.execution_information(name, id)) {
+            return execution::information(visit.clone(), address, asking).await;
         }
         let back = self.back();
-        let (query, address) = if path == back {
+        let (query, address) = if asked(back.clone()) {
             (query, asking.address.clone())
         } else {
             (Pairs::default(), back)
         };
         let asking = Asking { address, ..asking };
-        execution::answer(state, ws, name, id, &query, &asking).await
+        execution::answer(visit, ws, name, id, &query, &asking).await
     }
 }

@@ -8,18 +8,17 @@ mod page;
 #[cfg(test)]
 mod tests;
 
-use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
 use self::entries::{Entries, Faults};
 use self::page::{Copied, NamePart, NameSays, Page, listed, notices, summary};
-use super::AppState;
 use super::error::{PageError, render};
 use super::refusal::{self, Answer, Refusal};
 use super::request::{Address, Asking, Form, Pairs, Query};
 use super::shell::{Nav, Shell};
+use super::visit::Visit;
 use crate::catalog::{PipelineView, Reading};
 use crate::definition::{Definition, check_execution_name};
 use crate::execution::{Action, execution_id};
@@ -27,7 +26,7 @@ use crate::ledger::StartIntent;
 
 /// One request about the form of one pipeline.
 struct Ask<'a> {
-    state: &'a AppState,
+    visit: &'a Visit,
     ws: &'a str,
     name: &'a str,
     asking: &'a Asking,
@@ -35,15 +34,15 @@ struct Ask<'a> {
 }
 
 impl<'a> Ask<'a> {
-    fn new(state: &'a AppState, ws: &'a str, name: &'a str, asking: &'a Asking) -> Self {
+    fn new(visit: &'a Visit, ws: &'a str, name: &'a str, asking: &'a Asking) -> Self {
         Self {
             shell: Shell::new(
-                state,
+                visit,
                 ws,
                 Nav::Pipelines,
                 format!("Create execution · {name}"),
             ),
-            state,
+            visit,
             ws,
             name,
             asking,
@@ -51,15 +50,15 @@ impl<'a> Ask<'a> {
     }
 
     async fn read(&self) -> Result<Reading<PipelineView>, PageError> {
-        let catalog = self.state.catalog();
-        let read = catalog.detail(self.state.scope(), self.ws, self.name).await;
+        let catalog = self.visit.catalog();
+        let read = catalog.detail(self.visit.scope(), self.ws, self.name).await;
         read.map_err(|missing| PageError::missing(self.shell.clone(), missing, self.name, ""))
     }
 
     async fn is_taken(&self, name: &str) -> bool {
-        let catalog = self.state.catalog();
+        let catalog = self.visit.catalog();
         catalog
-            .display_name_taken(self.state.scope(), self.ws, name)
+            .display_name_taken(self.visit.scope(), self.ws, name)
             .await
     }
 
@@ -79,9 +78,9 @@ impl<'a> Ask<'a> {
         if !fields::wants_model_groups(definition) {
             return Vec::new();
         }
-        let catalog = self.state.catalog();
+        let catalog = self.visit.catalog();
         match catalog
-            .model_package_groups(self.state.scope(), self.ws)
+            .model_package_groups(self.visit.scope(), self.ws)
             .await
         {
             Ok(groups) => groups.value.into_iter().map(|group| group.name).collect(),
@@ -93,9 +92,9 @@ impl<'a> Ask<'a> {
     /// Fills the entries from the execution they name.
     async fn copy(&self, entries: &mut Entries, definition: &Definition) -> Option<Copied> {
         let id = entries.copied_from.clone()?;
-        let catalog = self.state.catalog();
+        let catalog = self.visit.catalog();
         let read = catalog
-            .execution(self.state.scope(), self.ws, self.name, &id)
+            .execution(self.visit.scope(), self.ws, self.name, &id)
             .await;
         let Ok(view) = read else {
             entries.copied_from = None;
@@ -146,8 +145,8 @@ impl<'a> Ask<'a> {
             action: links.executions(self.name),
             check: super::links::with_query(&links.create(self.name), [("check", "name")]),
             cancel: links.executions(self.name),
-            ticket: self.state.ledger().ticket(
-                self.state.scope(),
+            ticket: self.visit.ledger().ticket(
+                self.visit.scope(),
                 Action::Start,
                 self.ws,
                 &view.value.detail.pipeline.name,
@@ -176,12 +175,12 @@ impl<'a> Ask<'a> {
 
 /// `GET …/executions/new`: the form; with `check=name`, only what is to be said of a name.
 pub async fn form(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name]): Address<2>,
     Query(query): Query,
     asking: Asking,
 ) -> Response {
-    let ask = Ask::new(&state, &ws, &name, &asking);
+    let ask = Ask::new(&visit, &ws, &name, &asking);
     if query.text("check") == "name" {
         return checked(&ask, query.text("name").trim()).await;
     }
@@ -229,12 +228,12 @@ async fn filled(ask: &Ask<'_>, mut entries: Entries) -> Result<Page, PageError> 
 
 /// `POST …/executions`: starts an execution.
 pub async fn submit(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name]): Address<2>,
     asking: Asking,
     Form(posted): Form,
 ) -> Response {
-    let ask = Ask::new(&state, &ws, &name, &asking);
+    let ask = Ask::new(&visit, &ws, &name, &asking);
     let entries = Entries::read(&posted);
     match start(&ask, entries, &posted).await {
         Ok(response) => response,
@@ -259,9 +258,9 @@ async fn start(ask: &Ask<'_>, entries: Entries, posted: &Pairs) -> Result<Respon
         parameters,
         copied_from: entries.copied_from.clone(),
     };
-    let scope = ask.state.scope();
+    let scope = ask.visit.scope();
     let error = match ask
-        .state
+        .visit
         .ledger()
         .start(scope, posted.text("ticket"), intent)
         .await

@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::fmt::filters;
 use super::links::Links;
+use super::place::Place;
 use super::request::{Asking, Pairs};
 use super::shell::{Nav, Shell};
 use crate::catalog::Missing;
@@ -138,7 +139,7 @@ impl PageError {
                 "No such workspace",
                 "This console has no workspace of this name.".into(),
             )
-            .way(links.home().to_owned(), "All workspaces"),
+            .way(links.home(), "All workspaces"),
             Missing::Pipeline => not_found(
                 shell,
                 "No such pipeline",
@@ -227,9 +228,9 @@ impl IntoResponse for PageError {
 }
 
 /// A page that says in one sentence what was wrong with a request.
-pub fn error_page(status: StatusCode, title: &str, sentence: &str) -> Response {
-    PageError::new(Shell::bare(title), status, title, sentence)
-        .way(Links::new("").home().to_owned(), "Start page")
+pub fn error_page(place: &Place, status: StatusCode, title: &str, sentence: &str) -> Response {
+    PageError::new(Shell::bare(place, title), status, title, sentence)
+        .way(Links::new(place, "").home(), "Start page")
         .into_response()
 }
 

@@ -1,11 +1,9 @@
 //! One execution: its graph, steps, parameters and information, and the frame around them.
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::AppState;
 use super::banner::Banner;
 use super::error::PageError;
 use super::fmt::filters;
@@ -15,6 +13,7 @@ use super::picture::Picture;
 use super::request::{Address, Asking, Pairs, Query};
 use super::shell::{Nav, Shell};
 use super::step::Ran;
+use super::visit::Visit;
 use crate::catalog::{DRAWN_STEPS, ExecutionView, Reading};
 use crate::definition::Problem;
 use crate::execution::{Execution, Failure, Pipeline, StepRecord};
@@ -105,7 +104,7 @@ pub struct Frame {
 impl Frame {
     /// The frame of a page about what was read, and the shell whose tab tells the status.
     pub async fn of(
-        state: &AppState,
+        visit: &Visit,
         ws: &str,
         shell: Shell,
         reading: Reading<ExecutionView>,
@@ -115,9 +114,9 @@ impl Frame {
         let now = Timestamp::now();
         let view = &reading.value;
         let arn = view.execution.arn.clone();
-        let by = state
+        let by = visit
             .ledger()
-            .starters(state.scope(), ws, std::slice::from_ref(&arn))
+            .starters(visit.scope(), ws, std::slice::from_ref(&arn))
             .await
             .ok()
             .and_then(|mut by| by.remove(&arn))
@@ -146,15 +145,15 @@ impl Frame {
 }
 
 async fn read(
-    state: &AppState,
+    visit: &Visit,
     ws: &str,
     name: &str,
     id: &str,
 ) -> Result<(Shell, Reading<ExecutionView>), PageError> {
-    let shell = Shell::new(state, ws, Nav::Pipelines, id);
-    let reading = state
+    let shell = Shell::new(visit, ws, Nav::Pipelines, id);
+    let reading = visit
         .catalog()
-        .execution(state.scope(), ws, name, id)
+        .execution(visit.scope(), ws, name, id)
         .await
         .map_err(|missing| PageError::missing(shell.clone(), missing, name, id))?;
     let title = format!("{} · {name} · Sluicegate", reading.value.execution.label());
@@ -179,32 +178,32 @@ live_page!(GraphPage);
 
 /// `…/executions/{id}`: the graph, beside it the step that `step=` names.
 pub async fn graph(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name, id]): Address<3>,
     Query(query): Query,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    answer(&state, &ws, &name, &id, &query, &asking).await
+    answer(&visit, &ws, &name, &id, &query, &asking).await
 }
 
 /// The execution's first page for a request of this query: also after an action on it.
 pub async fn answer(
-    state: &AppState,
+    visit: &Visit,
     ws: &str,
     name: &str,
     id: &str,
     query: &Pairs,
     asking: &Asking,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(state, ws, name, id).await?;
+    let (shell, reading) = read(visit, ws, name, id).await?;
     let panel = match query.get("step") {
-        Some(step) if !asking.partial => Ran::of(state, ws, &reading, step, asking).await,
+        Some(step) if !asking.partial => Ran::of(visit, ws, &reading, step, asking).await,
         _ => None,
     };
     let definition = reading.value.definition.clone();
     let picture = Picture::of_execution(&shell.links, &reading.value, Timestamp::now());
     let svg_href = shell.links.execution_svg(name, id);
-    let (frame, shell) = Frame::of(state, ws, shell, reading, Tab::Graph, asking).await;
+    let (frame, shell) = Frame::of(visit, ws, shell, reading, Tab::Graph, asking).await;
     let page = GraphPage {
         picture,
         svg_href,
@@ -222,11 +221,8 @@ pub async fn answer(
 }
 
 /// `…/executions/{id}/graph.svg`: the picture alone.
-pub async fn svg(
-    State(state): State<AppState>,
-    Address([ws, name, id]): Address<3>,
-) -> Result<Response, PageError> {
-    let (shell, reading) = read(&state, &ws, &name, &id).await?;
+pub async fn svg(visit: Visit, Address([ws, name, id]): Address<3>) -> Result<Response, PageError> {
+    let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     match Picture::of_execution(&shell.links, &reading.value, Timestamp::now()) {
         Some(picture) => Ok(super::graph::standalone(
             reading.value.execution.label(),
@@ -267,15 +263,15 @@ live_page!(StepsPage);
 
 /// `…/executions/{id}/steps`.
 pub async fn steps(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name, id]): Address<3>,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&state, &ws, &name, &id).await?;
+    let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let mut rows = step_rows(&shell, &reading.value);
     let more = rows.len().saturating_sub(DRAWN_STEPS);
     rows.truncate(DRAWN_STEPS);
-    let (frame, shell) = Frame::of(&state, &ws, shell, reading, Tab::Steps, &asking).await;
+    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, Tab::Steps, &asking).await;
     let page = StepsPage {
         shell,
         frame,
@@ -369,11 +365,11 @@ live_page!(ParametersPage);
 
 /// `…/executions/{id}/parameters`.
 pub async fn parameters(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name, id]): Address<3>,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&state, &ws, &name, &id).await?;
+    let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let view = &reading.value;
     let rows = view
         .parameters
@@ -391,7 +387,7 @@ pub async fn parameters(
             value: value.value.clone(),
         })
         .collect();
-    let (frame, shell) = Frame::of(&state, &ws, shell, reading, Tab::Parameters, &asking).await;
+    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, Tab::Parameters, &asking).await;
     let page = ParametersPage {
         rows,
         again: frame.head.banner.acts.again.clone(),

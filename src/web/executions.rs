@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::AppState;
 use super::banner::{Acts, Banner};
 use super::error::PageError;
 use super::fmt::filters;
@@ -20,6 +18,7 @@ use super::live::{self, live_page};
 use super::paging::{self, Column, Pager};
 use super::request::{Address, Asking, Pairs, Query};
 use super::shell::{Nav, Shell};
+use super::visit::Visit;
 use crate::catalog::{ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView, Reading};
 use crate::execution::{Execution, ExecutionStatus, Failure, ParameterValue};
 
@@ -101,29 +100,29 @@ struct Page {
 live_page!(Page);
 
 /// `/w/{ws}/pipelines/{pipeline}`: opens on the executions.
-pub async fn pipeline(Address([ws, name]): Address<2>) -> Response {
-    Redirect::to(&Links::new(&ws).executions(&name)).into_response()
+pub async fn pipeline(visit: Visit, Address([ws, name]): Address<2>) -> Response {
+    Redirect::to(&visit.links(&ws).executions(&name)).into_response()
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/executions`.
 pub async fn list(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name]): Address<2>,
     Query(query): Query,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    answer(&state, &ws, &name, &query, &asking).await
+    answer(&visit, &ws, &name, &query, &asking).await
 }
 
 /// The list for a request of this query: also for an action that was asked for from it.
 pub async fn answer(
-    state: &AppState,
+    visit: &Visit,
     ws: &str,
     name: &str,
     query: &Pairs,
     asking: &Asking,
 ) -> Result<Response, PageError> {
-    let shell = Shell::new(state, ws, Nav::Pipelines, name);
+    let shell = Shell::new(visit, ws, Nav::Pipelines, name);
     let asked = read(query).map_err(|sentence| {
         PageError::new(
             shell.clone(),
@@ -135,14 +134,14 @@ pub async fn answer(
     })?;
     let missing = |missing| PageError::missing(shell.clone(), missing, name, "");
     let (list, running) = futures_util::future::join(
-        state.catalog().executions(state.scope(), ws, name, &asked),
-        state.catalog().newest_running(state.scope(), ws, name),
+        visit.catalog().executions(visit.scope(), ws, name, &asked),
+        visit.catalog().newest_running(visit.scope(), ws, name),
     )
     .await;
     let reading = list.map_err(missing)?;
     // A banner that cannot be read takes only itself away.
     let running = running.ok().flatten();
-    let by = starters(state, ws, &reading.value.rows).await;
+    let by = starters(visit, ws, &reading.value.rows).await;
     let tag = live::tag(
         &reading,
         asking,
@@ -153,11 +152,11 @@ pub async fn answer(
     Ok(live::answer(asking, &tag, as_of, &page))
 }
 
-async fn starters(state: &AppState, ws: &str, rows: &[ExecutionRow]) -> HashMap<String, String> {
+async fn starters(visit: &Visit, ws: &str, rows: &[ExecutionRow]) -> HashMap<String, String> {
     let arns: Vec<String> = rows.iter().map(|row| row.execution.arn.clone()).collect();
-    state
+    visit
         .ledger()
-        .starters(state.scope(), ws, &arns)
+        .starters(visit.scope(), ws, &arns)
         .await
         .unwrap_or_default()
 }

@@ -1,12 +1,10 @@
 //! A pipeline's graph: the page, the picture alone, and the same as a table.
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::AppState;
 use super::banner::Banner;
 use super::error::PageError;
 use super::fmt::filters;
@@ -16,6 +14,7 @@ use super::picture::Picture;
 use super::request::{Address, Asking, Pairs, Query};
 use super::shell::{Nav, Shell};
 use super::step::Declared;
+use super::visit::Visit;
 use crate::catalog::DRAWN_STEPS;
 use crate::definition::{Definition, Problem};
 use crate::execution::Failure;
@@ -55,27 +54,27 @@ live_page!(Page);
 
 /// `/w/{ws}/pipelines/{pipeline}/graph`.
 pub async fn page(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name]): Address<2>,
     Query(query): Query,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    answer(&state, &ws, &name, &query, &asking).await
+    answer(&visit, &ws, &name, &query, &asking).await
 }
 
 /// The graph page for a request of this query: also for an action that was asked for from it.
 pub async fn answer(
-    state: &AppState,
+    visit: &Visit,
     ws: &str,
     name: &str,
     query: &Pairs,
     asking: &Asking,
 ) -> Result<Response, PageError> {
-    let shell = Shell::new(state, ws, Nav::Pipelines, name);
+    let shell = Shell::new(visit, ws, Nav::Pipelines, name);
     let missing = |missing| PageError::missing(shell.clone(), missing, name, "");
     let (detail, running) = futures_util::future::join(
-        state.catalog().detail(state.scope(), ws, name),
-        state.catalog().newest_running(state.scope(), ws, name),
+        visit.catalog().detail(visit.scope(), ws, name),
+        visit.catalog().newest_running(visit.scope(), ws, name),
     )
     .await;
     let reading = detail.map_err(missing)?;
@@ -181,14 +180,11 @@ impl Standalone {
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/graph.svg`: the picture alone.
-pub async fn svg(
-    State(state): State<AppState>,
-    Address([ws, name]): Address<2>,
-) -> Result<Response, PageError> {
-    let shell = Shell::new(&state, &ws, Nav::Pipelines, name.as_str());
-    let reading = state
+pub async fn svg(visit: Visit, Address([ws, name]): Address<2>) -> Result<Response, PageError> {
+    let shell = Shell::new(&visit, &ws, Nav::Pipelines, name.as_str());
+    let reading = visit
         .catalog()
-        .detail(state.scope(), &ws, &name)
+        .detail(visit.scope(), &ws, &name)
         .await
         .map_err(|missing| PageError::missing(shell.clone(), missing, &name, ""))?;
     let picture = Picture::of_pipeline(&shell.links, &reading.value);

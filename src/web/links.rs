@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::assets;
+use super::place::{EMBED, Place};
 use crate::execution::Action;
 
 /// What stays readable inside a path segment (RFC 3986, unreserved).
@@ -24,80 +25,102 @@ fn segment(text: &str) -> String {
 /// The addresses of one workspace.
 #[derive(Debug, Clone)]
 pub struct Links {
+    place: Place,
     workspace: String,
 }
 
 impl Links {
-    /// Addresses inside this workspace.
-    pub fn new(workspace: &str) -> Self {
+    /// Addresses inside this workspace, as they are from `place`.
+    pub fn new(place: &Place, workspace: &str) -> Self {
         Self {
+            place: place.clone(),
             workspace: segment(workspace),
         }
     }
 
+    /// Where the console stands.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// An address of this console: `path` below its base, told to be in a frame where it must be.
+    fn at(&self, path: &str) -> String {
+        let address = format!("{}{path}", self.place.base());
+        if self.place.keeps_frame() {
+            with_query(&address, [(EMBED, "1")])
+        } else {
+            address
+        }
+    }
+
     /// The start page.
-    pub fn home(&self) -> &'static str {
-        "/"
+    pub fn home(&self) -> String {
+        self.at("/")
     }
 
     /// A static file, by its name in the source tree.
     pub fn asset(&self, name: &str) -> String {
-        assets::address(name)
+        format!("{}{}", self.place.base(), assets::address(name))
+    }
+
+    /// Who the console thinks the reader is, and what they may do.
+    pub fn me(&self) -> String {
+        self.at("/me")
     }
 
     /// The list of pipelines.
     pub fn pipelines(&self) -> String {
-        format!("/w/{}/pipelines", self.workspace)
+        self.at(&self.path_to_pipelines())
     }
 
     /// The list of model package groups.
     pub fn models(&self) -> String {
-        format!("/w/{}/models", self.workspace)
+        self.at(&format!("/w/{}/models", self.workspace))
     }
 
     /// A pipeline; opens on its executions.
     pub fn pipeline(&self, name: &str) -> String {
-        format!("{}/{}", self.pipelines(), segment(name))
+        self.at(&self.path_to_pipeline(name))
     }
 
     /// A pipeline's executions.
     pub fn executions(&self, name: &str) -> String {
-        format!("{}/executions", self.pipeline(name))
+        self.below_pipeline(name, "executions")
     }
 
     /// A pipeline's graph.
     pub fn graph(&self, name: &str) -> String {
-        format!("{}/graph", self.pipeline(name))
+        self.below_pipeline(name, "graph")
     }
 
     /// The picture of a pipeline's graph alone.
     pub fn graph_svg(&self, name: &str) -> String {
-        format!("{}/graph.svg", self.pipeline(name))
+        self.below_pipeline(name, "graph.svg")
     }
 
     /// A pipeline's parameters.
     pub fn parameters(&self, name: &str) -> String {
-        format!("{}/parameters", self.pipeline(name))
+        self.below_pipeline(name, "parameters")
     }
 
     /// A pipeline's definition.
     pub fn definition(&self, name: &str) -> String {
-        format!("{}/definition", self.pipeline(name))
+        self.below_pipeline(name, "definition")
     }
 
     /// A pipeline's definition as a file.
     pub fn definition_json(&self, name: &str) -> String {
-        format!("{}/definition.json", self.pipeline(name))
+        self.below_pipeline(name, "definition.json")
     }
 
     /// What else is known of a pipeline.
     pub fn information(&self, name: &str) -> String {
-        format!("{}/information", self.pipeline(name))
+        self.below_pipeline(name, "information")
     }
 
     /// The create form.
     pub fn create(&self, name: &str) -> String {
-        format!("{}/new", self.executions(name))
+        self.below_pipeline(name, "executions/new")
     }
 
     /// The create form, filled from an execution.
@@ -107,54 +130,73 @@ impl Links {
 
     /// An execution; opens on its graph.
     pub fn execution(&self, name: &str, id: &str) -> String {
-        format!("{}/{}", self.executions(name), segment(id))
+        self.at(&self.path_to_execution(name, id))
     }
 
     /// The picture of an execution's graph alone.
     pub fn execution_svg(&self, name: &str, id: &str) -> String {
-        format!("{}/graph.svg", self.execution(name, id))
+        self.below_execution(name, id, "graph.svg")
     }
 
     /// An execution's steps.
     pub fn steps(&self, name: &str, id: &str) -> String {
-        format!("{}/steps", self.execution(name, id))
+        self.below_execution(name, id, "steps")
     }
 
     /// One step of an execution.
     pub fn step(&self, name: &str, id: &str, step: &str) -> String {
-        format!("{}/{}", self.steps(name, id), segment(step))
+        self.below_execution(name, id, &format!("steps/{}", segment(step)))
     }
 
     /// An execution's parameters.
     pub fn execution_parameters(&self, name: &str, id: &str) -> String {
-        format!("{}/parameters", self.execution(name, id))
+        self.below_execution(name, id, "parameters")
     }
 
     /// What else is known of an execution.
     pub fn execution_information(&self, name: &str, id: &str) -> String {
-        format!("{}/information", self.execution(name, id))
+        self.below_execution(name, id, "information")
     }
 
     /// The confirmation of an action on an execution, and where it is posted.
     pub fn action(&self, name: &str, id: &str, action: Action) -> String {
-        format!("{}/{}", self.execution(name, id), action.as_str())
+        self.below_execution(name, id, action.as_str())
+    }
+
+    fn below_pipeline(&self, name: &str, rest: &str) -> String {
+        self.at(&format!("{}/{rest}", self.path_to_pipeline(name)))
+    }
+
+    fn below_execution(&self, name: &str, id: &str, rest: &str) -> String {
+        self.at(&format!("{}/{rest}", self.path_to_execution(name, id)))
+    }
+
+    fn path_to_pipelines(&self) -> String {
+        format!("/w/{}/pipelines", self.workspace)
+    }
+
+    fn path_to_pipeline(&self, name: &str) -> String {
+        format!("{}/{}", self.path_to_pipelines(), segment(name))
+    }
+
+    fn path_to_execution(&self, name: &str, id: &str) -> String {
+        format!("{}/executions/{}", self.path_to_pipeline(name), segment(id))
     }
 }
 
-/// The address of a workspace's pipelines, outside of any workspace.
-pub fn workspace(name: &str) -> String {
-    Links::new(name).pipelines()
-}
-
-/// An address with these pairs as its query; none where there are no pairs.
-pub fn with_query<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+/// An address with these pairs added to its query; none where there are no pairs.
+pub fn with_query<'a>(
+    address: &str,
+    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(pairs);
     let query = query.finish();
+    let joint = if address.contains('?') { '&' } else { '?' };
     if query.is_empty() {
-        path.to_owned()
+        address.to_owned()
     } else {
-        format!("{path}?{query}")
+        format!("{address}{joint}{query}")
     }
 }
 
@@ -164,7 +206,7 @@ mod tests {
 
     #[test]
     fn hostile_names_stay_inside_their_segment() {
-        let links = Links::new("a/b");
+        let links = Links::new(&Place::default(), "a/b");
         assert_eq!(
             links.step("../x?y#z", "..", "é\n"),
             "/w/a%2Fb/pipelines/..%2Fx%3Fy%23z/executions/%2E%2E/steps/%C3%A9%0A"
@@ -175,5 +217,32 @@ mod tests {
     fn a_query_is_encoded_and_left_out_when_empty() {
         assert_eq!(with_query("/x", []), "/x");
         assert_eq!(with_query("/x", [("q", "a b&c")]), "/x?q=a+b%26c");
+        assert_eq!(with_query("/x?a=1", [("q", "2")]), "/x?a=1&q=2");
+    }
+
+    #[test]
+    fn every_address_stands_below_the_base_and_keeps_the_frame() {
+        let links = Links::new(&Place::below("/tools/ml"), "a");
+        assert_eq!(links.home(), "/tools/ml/");
+        assert_eq!(
+            links.create("p"),
+            "/tools/ml/w/a/pipelines/p/executions/new"
+        );
+        assert!(links.asset("app.js").starts_with("/tools/ml/static/app."));
+        let links = Links::new(&Place::below("/ml").in_frame(true), "a");
+        assert_eq!(
+            links.steps("p", "x"),
+            "/ml/w/a/pipelines/p/executions/x/steps?embed=1"
+        );
+        assert_eq!(
+            links.run_again("p", "x"),
+            "/ml/w/a/pipelines/p/executions/new?embed=1&copy=x"
+        );
+        assert!(!links.asset("app.js").contains('?'));
+        assert!(
+            !Links::new(&Place::below("").in_frame(false), "a")
+                .home()
+                .contains('?')
+        );
     }
 }

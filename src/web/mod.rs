@@ -14,22 +14,24 @@ mod head;
 mod links;
 mod live;
 mod models;
+mod needs;
 mod paging;
 mod picture;
 mod pipeline;
 mod pipelines;
+pub mod place;
 mod refusal;
 mod request;
 pub mod routes;
 mod shell;
 mod step;
 mod strip;
+mod visit;
 
 use std::sync::Arc;
 
 pub use error::error_page;
 
-use crate::access::{Person, Scope};
 use crate::catalog::Catalog;
 use crate::ledger::Ledger;
 
@@ -40,17 +42,12 @@ pub struct AppState(Arc<Parts>);
 struct Parts {
     catalog: Catalog,
     ledger: Ledger,
-    scope: Scope,
 }
 
 impl AppState {
-    /// The pages read `catalog` and act through `ledger`, for the one local person.
-    pub fn new(catalog: Catalog, ledger: Ledger, person: Person) -> Self {
-        Self(Arc::new(Parts {
-            catalog,
-            ledger,
-            scope: Scope::everything(person),
-        }))
+    /// The pages read `catalog` and act through `ledger`.
+    pub fn new(catalog: Catalog, ledger: Ledger) -> Self {
+        Self(Arc::new(Parts { catalog, ledger }))
     }
 
     fn catalog(&self) -> &Catalog {
@@ -59,9 +56,5 @@ impl AppState {
 
     fn ledger(&self) -> &Ledger {
         &self.0.ledger
-    }
-
-    fn scope(&self) -> &Scope {
-        &self.0.scope
     }
 }

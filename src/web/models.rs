@@ -1,16 +1,15 @@
 //! Registered models: the groups they are registered in.
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::AppState;
 use super::error::PageError;
 use super::fmt::filters;
 use super::live::{self, live_page};
 use super::request::{Address, Asking};
 use super::shell::{Nav, Shell};
+use super::visit::Visit;
 use crate::execution::{Failure, ModelPackageGroup};
 
 #[derive(Template)]
@@ -30,14 +29,14 @@ live_page!(Page);
 
 /// `/w/{ws}/models`.
 pub async fn list(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws]): Address<1>,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    let shell = Shell::new(&state, &ws, Nav::Models, "Models");
-    let reading = state
+    let shell = Shell::new(&visit, &ws, Nav::Models, "Models");
+    let reading = visit
         .catalog()
-        .model_package_groups(state.scope(), &ws)
+        .model_package_groups(visit.scope(), &ws)
         .await
         .map_err(|missing| PageError::missing(shell.clone(), missing, "", ""))?;
     let tag = live::tag(&reading, &asking, &[]);

@@ -1,6 +1,7 @@
 //! Sorting and paging of lists, as links.
 
 use super::links::with_query;
+use super::place::EMBED;
 use super::request::Pairs;
 
 /// A column's header.
@@ -44,14 +45,16 @@ pub fn page(query: &Pairs) -> u32 {
 pub fn changed(path: &str, query: &Pairs, key: &str, value: &str) -> String {
     let kept = query
         .iter()
-        .filter(|(name, text)| *name != key && *name != "page" && !text.is_empty());
+        .filter(|(name, text)| ![key, "page", EMBED].contains(name) && !text.is_empty());
     let set = Some((key, value)).filter(|_| !value.is_empty());
     with_query(path, kept.chain(set))
 }
 
 /// The address of a list as it is, without what is empty.
 pub fn same(path: &str, query: &Pairs) -> String {
-    with_query(path, query.iter().filter(|(_, text)| !text.is_empty()))
+    let said = query.iter().filter(|(_, text)| !text.is_empty());
+    // The path tells that by itself.
+    with_query(path, said.filter(|(name, _)| *name != EMBED))
 }
 
 /// A header that sorts by `key`; `first_descending` is how a first click sorts.

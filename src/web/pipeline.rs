@@ -1,16 +1,15 @@
 //! A pipeline's other tabs: parameters, definition, information.
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
-use super::AppState;
 use super::error::{PageError, attachment, render};
 use super::fmt::filters;
 use super::head::{Head, PipelineTab};
 use super::request::Address;
 use super::shell::{Nav, Shell};
+use super::visit::Visit;
 use crate::catalog::{DRAWN_STEPS, PipelineInformation, PipelineView, Reading};
 use crate::definition::{Kind, Parameter, Problem, ProblemKind, Use, Value};
 use crate::execution::{Failure, Pipeline};
@@ -19,14 +18,14 @@ use crate::execution::{Failure, Pipeline};
 const INDENT_UNTIL: usize = 1_500_000;
 
 async fn read(
-    state: &AppState,
+    visit: &Visit,
     ws: &str,
     name: &str,
 ) -> Result<(Shell, Reading<PipelineView>), PageError> {
-    let shell = Shell::new(state, ws, Nav::Pipelines, name);
-    let reading = state
+    let shell = Shell::new(visit, ws, Nav::Pipelines, name);
+    let reading = visit
         .catalog()
-        .detail(state.scope(), ws, name)
+        .detail(visit.scope(), ws, name)
         .await
         .map_err(|missing| PageError::missing(shell.clone(), missing, name, ""))?;
     Ok((shell, reading))
@@ -48,10 +47,10 @@ struct ParametersPage {
 
 /// `/w/{ws}/pipelines/{pipeline}/parameters`.
 pub async fn parameters(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name]): Address<2>,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&state, &ws, &name).await?;
+    let (shell, reading) = read(&visit, &ws, &name).await?;
     let definition = &reading.value.definition;
     let place = |used: &Use| {
         let step = used.step.map(|index| definition.steps[index].name.clone());
@@ -163,10 +162,10 @@ fn item(value: Value<'_>) -> Part {
 
 /// `/w/{ws}/pipelines/{pipeline}/definition`.
 pub async fn definition(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name]): Address<2>,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&state, &ws, &name).await?;
+    let (shell, reading) = read(&visit, &ws, &name).await?;
     let view = reading.value;
     Ok(render(
         StatusCode::OK,
@@ -187,10 +186,10 @@ pub async fn definition(
 
 /// `/w/{ws}/pipelines/{pipeline}/definition.json`: the text exactly as SageMaker holds it.
 pub async fn definition_json(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name]): Address<2>,
 ) -> Result<Response, PageError> {
-    let (_, reading) = read(&state, &ws, &name).await?;
+    let (_, reading) = read(&visit, &ws, &name).await?;
     let mut response = Response::new(reading.value.detail.definition.into());
     let headers = response.headers_mut();
     headers.insert(
@@ -224,13 +223,13 @@ impl InformationPage {
 
 /// `/w/{ws}/pipelines/{pipeline}/information`.
 pub async fn information(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name]): Address<2>,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&state, &ws, &name).await?;
-    let information = state
+    let (shell, reading) = read(&visit, &ws, &name).await?;
+    let information = visit
         .catalog()
-        .information(state.scope(), &ws, &name)
+        .information(visit.scope(), &ws, &name)
         .await
         .map_err(|missing| PageError::missing(shell.clone(), missing, &name, ""))?;
     let mut troubles = reading.troubles;

@@ -3,19 +3,18 @@
 use std::ops::Deref;
 
 use askama::Template;
-use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
-use super::AppState;
 use super::error::{PageError, render};
 use super::fmt::filters;
-use super::links::{Links, workspace};
+use super::links::Links;
 use super::live::{self, live_page};
 use super::paging::{self, Column, Pager};
 use super::request::{Address, Asking, Query};
 use super::shell::{Nav, Shell};
 use super::strip::{self, Strip};
+use super::visit::Visit;
 use crate::catalog::{PipelineQuery, PipelineRow, PipelineSort, WorkspaceInfo};
 use crate::execution::Failure;
 
@@ -75,14 +74,14 @@ struct Page {
 live_page!(Page);
 
 /// `/`: the only workspace's pipelines, or the choice of workspaces.
-pub async fn home(State(state): State<AppState>) -> Response {
-    let workspaces = state.catalog().workspaces();
+pub async fn home(visit: Visit) -> Response {
+    let workspaces = visit.catalog().workspaces();
     match workspaces.as_slice() {
-        [only] => Redirect::to(&workspace(&only.name)).into_response(),
+        [only] => Redirect::to(&visit.links(&only.name).pipelines()).into_response(),
         _ => render(
             axum::http::StatusCode::OK,
             &Workspaces {
-                shell: Shell::bare("Workspaces"),
+                shell: Shell::bare(visit.place(), "Workspaces"),
                 workspaces,
             },
         ),
@@ -98,18 +97,18 @@ struct Workspaces {
 
 impl Workspaces {
     fn link(&self, name: &str) -> String {
-        workspace(name)
+        Links::new(self.shell.links.place(), name).pipelines()
     }
 }
 
 /// `/w/{ws}/pipelines`.
 pub async fn list(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws]): Address<1>,
     Query(query): Query,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    let shell = Shell::new(&state, &ws, Nav::Pipelines, "Pipelines");
+    let shell = Shell::new(&visit, &ws, Nav::Pipelines, "Pipelines");
     let order = paging::order(query.text("sort"), "-started");
     let asked = PipelineQuery {
         search: query.text("q").trim().to_owned(),
@@ -122,14 +121,14 @@ pub async fn list(
         descending: order.1,
         page: paging::page(&query),
     };
-    let reading = state
+    let reading = visit
         .catalog()
-        .pipelines(state.scope(), &ws, &asked)
+        .pipelines(visit.scope(), &ws, &asked)
         .await
         .map_err(|missing| PageError::missing(shell.clone(), missing, "", ""))?;
     let tag = live::tag(&reading, &asking, &[]);
     let list = reading.value;
-    let path = Links::new(&ws).pipelines();
+    let path = shell.links.pipelines();
     let column =
         |label, key: &str, first| paging::sortable(&path, &query, order, label, key, first);
     let now = Timestamp::now();

@@ -10,6 +10,7 @@ use axum::response::Response;
 
 use super::error::{PageError, error_page};
 use super::links::Links;
+use super::place::Place;
 use super::shell::Shell;
 
 /// The parts of an address that stand for something, in order: `/w/{ws}/pipelines/{pipeline}` gives
@@ -20,8 +21,10 @@ impl<S: Send + Sync, const N: usize> FromRequestParts<S> for Address<N> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let place: Place = parts.extensions.get().cloned().unwrap_or_default();
         let garbled = || {
             error_page(
+                &place,
                 StatusCode::BAD_REQUEST,
                 "This address cannot be read",
                 "A part of it is not valid UTF-8 once its percent signs are decoded. Check the link it came from.",
@@ -92,10 +95,11 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let place = Place::of(&request);
         let asking = Asking::read(request.headers(), request.uri().path());
         let refused = |status, title, sentence| {
-            PageError::new(Shell::bare(title), status, title, sentence)
-                .way(Links::new("").home().to_owned(), "Start page")
+            PageError::new(Shell::bare(&place, title), status, title, sentence)
+                .way(Links::new(&place, "").home(), "Start page")
                 .answer(&asking)
         };
         if !is_form(request.headers()) {
@@ -182,7 +186,8 @@ impl<S: Sync> FromRequestParts<S> for Asking {
         let whole = parts.extensions.get::<OriginalUri>();
         let uri = whole.map_or(&parts.uri, |whole| &whole.0);
         let address = uri.path_and_query().map_or("/", |address| address.as_str());
-        Ok(Self::read(&parts.headers, address))
+        let base = parts.extensions.get().map_or("", Place::base);
+        Ok(Self::read(&parts.headers, &format!("{base}{address}")))
     }
 }
 

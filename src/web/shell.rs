@@ -1,7 +1,8 @@
 //! What stands around every page: navigation, workspace, title.
 
-use super::AppState;
 use super::links::Links;
+use super::place::Place;
+use super::visit::Visit;
 use crate::catalog::WorkspaceInfo;
 use crate::execution::ExecutionStatus;
 
@@ -47,25 +48,25 @@ pub struct Shell {
 
 impl Shell {
     /// The shell of a page in a workspace.
-    pub fn new(state: &AppState, workspace: &str, nav: Nav, title: impl Into<String>) -> Self {
+    pub fn new(visit: &Visit, workspace: &str, nav: Nav, title: impl Into<String>) -> Self {
         Self {
-            links: Links::new(workspace),
+            links: visit.links(workspace),
             nav,
-            workspace: state
+            workspace: visit
                 .catalog()
                 .workspaces()
                 .into_iter()
                 .find(|w| w.name == workspace),
-            person: state.scope().person().name.clone(),
+            person: visit.scope().person().name.clone(),
             title: format!("{} · Sluicegate", title.into()),
             status: None,
         }
     }
 
     /// The shell of a page that belongs to no workspace.
-    pub fn bare(title: &str) -> Self {
+    pub fn bare(place: &Place, title: &str) -> Self {
         Self {
-            links: Links::new(""),
+            links: Links::new(place, ""),
             nav: Nav::Nowhere,
             workspace: None,
             person: String::new(),

@@ -1,12 +1,10 @@
 //! One step: as the definition declares it, and as it ran.
 
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::AppState;
 use super::console_links::job_link;
 use super::error::PageError;
 use super::execution::{Frame, Tab};
@@ -15,6 +13,7 @@ use super::links::Links;
 use super::live::{self, live_page};
 use super::request::{Address, Asking};
 use super::shell::{Nav, Shell};
+use super::visit::Visit;
 use crate::catalog::{ExecutionView, JobDetail, Reading};
 use crate::definition::Definition;
 use crate::execution::{Failure, NodeStatus, StepRecord};
@@ -150,21 +149,21 @@ impl Ran {
     /// The step of this name in an execution, with what its job tells; `None` where neither the
     /// definition nor the execution has it.
     pub async fn of(
-        state: &AppState,
+        visit: &Visit,
         ws: &str,
         reading: &Reading<ExecutionView>,
         name: &str,
         asking: &Asking,
     ) -> Option<Self> {
         let view = &reading.value;
-        let links = Links::new(ws);
+        let links = visit.links(ws);
         let record = record(view, name);
         let node = view.definition.as_deref().and_then(|d| d.step(name));
         if record.is_none() && node.is_none() {
             return None;
         }
         let job = match record {
-            Some(record) => state.catalog().step_job(state.scope(), ws, record).await,
+            Some(record) => visit.catalog().step_job(visit.scope(), ws, record).await,
             None => Ok(None),
         };
         let mut step = Self::base(&links, view, name, record, node);
@@ -358,17 +357,17 @@ live_page!(Page);
 
 /// `…/executions/{id}/steps/{step}`: the side panel, or a page of its own.
 pub async fn page(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name, id, step]): Address<4>,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    let shell = Shell::new(&state, &ws, Nav::Pipelines, step.as_str());
-    let reading = state
+    let shell = Shell::new(&visit, &ws, Nav::Pipelines, step.as_str());
+    let reading = visit
         .catalog()
-        .execution(state.scope(), &ws, &name, &id)
+        .execution(visit.scope(), &ws, &name, &id)
         .await
         .map_err(|missing| PageError::missing(shell.clone(), missing, &name, &id))?;
-    let Some(ran) = Ran::of(&state, &ws, &reading, &step, &asking).await else {
+    let Some(ran) = Ran::of(&visit, &ws, &reading, &step, &asking).await else {
         return Err(PageError::new(
             shell.clone(),
             StatusCode::NOT_FOUND,
@@ -380,7 +379,7 @@ pub async fn page(
     if asking.partial && asking.target.as_deref() != Some("live") {
         return Ok(live::answer(&asking, &ran.tag, None, &Panel { step: &ran }));
     }
-    let (frame, shell) = Frame::of(&state, &ws, shell, reading, Tab::Steps, &asking).await;
+    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, Tab::Steps, &asking).await;
     let (tag, as_of) = (frame.tag.clone(), frame.as_of);
     let page = Page {
         shell,

@@ -53,7 +53,14 @@ async fn forged_tickets_are_refused_before_anything_else() {
     let house = House::build().await;
     house.stub.add("abc", "run", "Executing");
     let start_ticket = house.start_ticket();
-    let bob = Scope::everything(Person { name: "bob".into() });
+    let bob = Scope::everything(
+        Person {
+            name: "bob".into(),
+            ..Person::local()
+        },
+        Via::default(),
+        false,
+    );
     let of_bob = house.ledger.start(&bob, &start_ticket, start("x")).await;
     assert_eq!(of_bob, Err(ActionError::Forged));
     for ticket in ["", "v1.", &start_ticket] {

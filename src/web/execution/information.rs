@@ -1,19 +1,19 @@
 //! What else is known of an execution, and what people did to it.
 
 use askama::Template;
-use axum::extract::State;
+
 use axum::response::Response;
 use jiff::Timestamp;
 
 use super::{Frame, Tab, read};
 use crate::execution::Execution;
 use crate::ledger::Outcome;
-use crate::web::AppState;
 use crate::web::error::PageError;
 use crate::web::fmt::filters;
 use crate::web::live::{self, live_page};
 use crate::web::request::{Address, Asking};
 use crate::web::shell::Shell;
+use crate::web::visit::Visit;
 
 struct EntryRow {
     at: Timestamp,
@@ -35,14 +35,14 @@ live_page!(InformationPage);
 
 /// `…/executions/{id}/information`.
 pub async fn information(
-    State(state): State<AppState>,
+    visit: Visit,
     Address([ws, name, id]): Address<3>,
     asking: Asking,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&state, &ws, &name, &id).await?;
+    let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let facts = facts(&reading.value.execution);
-    let entries = entries(&state, &ws, &reading.value.execution.arn).await;
-    let (frame, shell) = Frame::of(&state, &ws, shell, reading, Tab::Information, &asking).await;
+    let entries = entries(&visit, &ws, &reading.value.execution.arn).await;
+    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, Tab::Information, &asking).await;
     let page = InformationPage {
         shell,
         frame,
@@ -58,8 +58,8 @@ pub async fn information(
 }
 
 /// What people did to it. A ledger that cannot be read takes only this table away.
-async fn entries(state: &AppState, ws: &str, arn: &str) -> Vec<EntryRow> {
-    let entries = state.ledger().of_execution(state.scope(), ws, arn).await;
+async fn entries(visit: &Visit, ws: &str, arn: &str) -> Vec<EntryRow> {
+    let entries = visit.ledger().of_execution(visit.scope(), ws, arn).await;
     entries
         .unwrap_or_default()
         .into_iter()
