@@ -1,22 +1,38 @@
 //! Who asks, and whether the request came from a page of our own.
 //!
-//! Pure: the checks look at a request's head and say what is wrong with it; the server answers.
+//! The checks look at a request's head and say what is wrong with it; the server answers. Only the
+//! keys of signed tokens come from elsewhere: from a file, or over the network.
 
+mod alb;
 mod form;
+mod header;
+mod hops;
 mod host;
+mod hygiene;
+mod jwt;
 mod network;
 mod origin;
 mod own;
+mod preset;
 mod refusal;
 mod same_origin;
+mod settings;
+mod text;
+mod who;
 
 #[cfg(test)]
 mod tests;
 
 pub use form::check_form;
 pub use host::check_host;
+pub use hygiene::{IdentityHeaders, check_hygiene};
 pub use network::Network;
 pub use origin::Origin;
 pub use own::OwnNames;
-pub use refusal::Refusal;
+pub use preset::{JwtDefaults, Preset, PresetDefaults};
+pub use refusal::{Refusal, Unknown};
 pub use same_origin::check_same_origin;
+pub use settings::{
+    AlbMode, Algorithm, HeaderMode, IdentitySettings, JwtMode, KeySource, Mode, check_keys_url,
+};
+pub use who::{Identity, Known};

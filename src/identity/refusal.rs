@@ -13,6 +13,63 @@ pub struct Refusal {
     pub sentence: &'static str,
 }
 
+/// Why nobody is known to have sent a request: the request is refused, never served without a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// What the sender reads: status 400, 401, 403 or 503.
+    pub refusal: Refusal,
+    /// The exact reason, for the log and the audit trail alone. It holds no token and no secret.
+    pub why: String,
+}
+
+impl Unknown {
+    /// Nobody has signed in, or what says so is not good (any more).
+    pub(super) fn signed_out(why: impl Into<String>) -> Self {
+        Self {
+            refusal: SIGNED_OUT,
+            why: why.into(),
+        }
+    }
+
+    /// Someone who is no trusted proxy has called.
+    pub(super) fn stranger(why: impl Into<String>) -> Self {
+        Self {
+            refusal: STRANGER,
+            why: why.into(),
+        }
+    }
+
+    /// Whether the sign-in is good cannot be told at the moment.
+    pub(super) fn undecided(why: impl Into<String>) -> Self {
+        Self {
+            refusal: UNDECIDED,
+            why: why.into(),
+        }
+    }
+}
+
+const SIGNED_OUT: Refusal = Refusal {
+    status: StatusCode::UNAUTHORIZED,
+    title: "You are not signed in",
+    sentence: "This console does not know who you are: you have not signed in, or your session has \
+               ended. Open the page again to sign in; if that does not help, ask those who run the \
+               console to look into its log.",
+};
+
+const STRANGER: Refusal = Refusal {
+    status: StatusCode::FORBIDDEN,
+    title: "Not the way in",
+    sentence: "This console is reached through its sign-in proxy only. Open it at the address your \
+               team uses; if you run it, identity.trusted_proxies says whose requests it takes.",
+};
+
+const UNDECIDED: Refusal = Refusal {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    title: "Your sign-in cannot be checked",
+    sentence: "The keys that sign-ins are checked with cannot be reached at the moment. Nothing is \
+               wrong with your session: try again in a minute.",
+};
+
 /// The only value of a header that may stand once at most; `Err` where it stands more than once or
 /// is not plain ASCII.
 pub(super) fn single<'h>(
