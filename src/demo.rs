@@ -7,10 +7,13 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::access::Policy;
 use crate::config;
 use crate::emulator::{Emulator, Options};
+use crate::identity::{Identity, IdentitySettings, Mode};
+use crate::ledger::LedgerSettings;
 use crate::sagemaker::Credentials;
-use crate::server::{self, Console, Parts, Shutdown, StartError};
+use crate::server::{self, Base, Bounds, Console, Parts, Reception, Shutdown, StartError};
 
 /// The Region the demo's pipelines are shown in.
 const REGION: &str = "eu-central-1";
@@ -55,10 +58,18 @@ impl Demo {
         let parts = Parts {
             listener,
             state_dir: state.path().to_owned(),
+            identity: Identity::new(IdentitySettings {
+                mode: Mode::Local,
+                trusted_proxies: Vec::new(),
+                client_ip_header: None,
+            }),
+            policy: Policy::default(),
+            read_only: false,
             public_origins: Vec::new(),
-            body_limit: config::BODY_LIMIT,
-            ticket_key: None,
-            ticket_lifetime: config::TICKET_LIFETIME,
+            base: Base::default(),
+            reception: Reception::default(),
+            bounds: Bounds::default(),
+            ledger: LedgerSettings::default(),
             workspaces: server::connect(&[workspace(sagemaker)], &fixed).await,
         };
         Ok(Self {

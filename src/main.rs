@@ -8,12 +8,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use sluicegate::access::Policy;
 use sluicegate::check;
 use sluicegate::config::{self, Inputs, Settings};
 use sluicegate::demo::Demo;
 use sluicegate::emulator::{Emulator, Options};
+use sluicegate::identity::{Identity, IdentitySettings, Mode};
+use sluicegate::ledger::LedgerSettings;
 use sluicegate::sagemaker::Credentials;
-use sluicegate::server::{self, Console, Parts, Shutdown, log};
+use sluicegate::server::{self, Base, Bounds, Console, Parts, Reception, Shutdown, log};
 use tokio::net::TcpListener;
 
 use cli::{Cli, Command, ConfigCommand};
@@ -89,10 +92,25 @@ async fn serve(settings: Settings) -> Result<u8, Failure> {
     let parts = Parts {
         listener,
         state_dir,
+        identity: Identity::new(IdentitySettings {
+            mode: Mode::Local,
+            trusted_proxies: Vec::new(),
+            client_ip_header: None,
+        }),
+        policy: Policy::default(),
+        read_only: false,
         public_origins: server.public_origins,
-        body_limit: server.body_limit,
-        ticket_key: ledger.key,
-        ticket_lifetime: ledger.ticket_lifetime,
+        base: Base::default(),
+        reception: Reception::default(),
+        bounds: Bounds {
+            body: server.body_limit,
+            ..Bounds::default()
+        },
+        ledger: LedgerSettings {
+            key: ledger.key.map(|key| key.expose().to_vec()),
+            ticket_lifetime: ledger.ticket_lifetime,
+            ..LedgerSettings::default()
+        },
         workspaces: server::connect(&workspaces, &Credentials::Ambient).await,
     };
     let console = Console::open(parts, shutdown).await.map_err(start_failed)?;

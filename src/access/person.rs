@@ -1,7 +1,7 @@
 //! Who asks, and from where.
 
 use std::fmt;
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// Someone who uses the console.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -4,14 +4,15 @@ use std::net::SocketAddr;
 
 use super::Origin;
 
-/// The origins of this console: the listening address's own, and those that are configured.
+/// The origins of this console: those that are configured, and the listening address's own where
+/// only this machine reaches it.
 #[derive(Debug, Clone)]
 pub struct OwnNames(Vec<Origin>);
 
 impl OwnNames {
-    /// The names of a console that listens on `listening` (its real port) and is also reached at
-    /// `public`.
-    pub fn new(listening: SocketAddr, public: &[Origin]) -> Self {
+    /// The names of a console on its user's own machine, that listens on `listening` (its real
+    /// port) and is also reached at `public`.
+    pub fn local(listening: SocketAddr, public: &[Origin]) -> Self {
         let port = listening.port();
         let mut origins: Vec<Origin> = ["127.0.0.1", "localhost", "[::1]"]
             .into_iter()
@@ -24,6 +25,11 @@ impl OwnNames {
         origins.push(Origin::http(&address, port));
         origins.extend_from_slice(public);
         Self(origins)
+    }
+
+    /// The names of a console that is reached through a proxy, at `public` and nowhere else.
+    pub fn public(public: &[Origin]) -> Self {
+        Self(public.to_vec())
     }
 
     /// Whether a `Host` header's value is one of them.

@@ -5,7 +5,7 @@ use super::*;
 fn names() -> OwnNames {
     let public = ["https://ml.example.com", "https://portal.example.com:8443"]
         .map(|origin| origin.parse().expect("an origin"));
-    OwnNames::new("127.0.0.1:8080".parse().expect("an address"), &public)
+    OwnNames::local("127.0.0.1:8080".parse().expect("an address"), &public)
 }
 
 fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
@@ -140,11 +140,11 @@ fn a_whole_url_as_target_names_this_console_too() {
 
 #[test]
 fn names_follow_the_real_address() {
-    let names = OwnNames::new("127.0.0.5:80".parse().expect("an address"), &[]);
+    let names = OwnNames::local("127.0.0.5:80".parse().expect("an address"), &[]);
     for host in ["127.0.0.5", "127.0.0.5:80", "localhost", "127.0.0.1"] {
         assert!(names.know_host(host), "{host}");
     }
-    let names = OwnNames::new("[::1]:4444".parse().expect("an address"), &[]);
+    let names = OwnNames::local("[::1]:4444".parse().expect("an address"), &[]);
     assert!(names.know_origin("http://[::1]:4444"));
     assert!(!names.know_origin("http://[::1]"));
 }
@@ -152,10 +152,10 @@ fn names_follow_the_real_address() {
 #[test]
 fn writes_come_from_own_pages() {
     let names = names();
-    let post = |pairs: &[(&str, &str)]| check_same_origin(&names, &Method::POST, &headers(pairs));
+    let post =
+        |pairs: &[(&str, &str)]| check_same_origin(&names, &Method::POST, &headers(pairs), true);
     for pairs in [
-        &[][..],
-        &[("origin", "http://127.0.0.1:8080")],
+        &[("origin", "http://127.0.0.1:8080")][..],
         &[
             ("origin", "http://localhost:8080"),
             ("sec-fetch-site", "same-origin"),
@@ -165,12 +165,13 @@ fn writes_come_from_own_pages() {
             ("sec-fetch-site", "none"),
         ],
         &[("origin", "https://portal.example.com:8443")],
-        &[("sec-fetch-site", "same-origin")],
     ] {
         assert_eq!(post(pairs), Ok(()), "{pairs:?}");
     }
     for pairs in [
-        &[("origin", "null")][..],
+        &[][..],
+        &[("sec-fetch-site", "same-origin")],
+        &[("origin", "null")],
         &[("origin", "")],
         &[("origin", "https://evil.example")],
         &[("origin", "http://ml.example.com")],
@@ -203,15 +204,61 @@ fn writes_come_from_own_pages() {
 }
 
 #[test]
-fn reading_is_open_to_links_from_elsewhere() {
-    let elsewhere = headers(&[
-        ("origin", "https://evil.example"),
-        ("sec-fetch-site", "cross-site"),
-    ]);
-    for method in [Method::GET, Method::HEAD] {
-        assert_eq!(check_same_origin(&names(), &method, &elsewhere), Ok(()));
+fn behind_a_proxy_only_the_public_origins_count() {
+    let names = OwnNames::public(&["https://ml.example.com".parse().expect("an origin")]);
+    let post = |origin: &str| {
+        let headers = headers(&[("origin", origin), ("host", "127.0.0.1:8080")]);
+        check_same_origin(&names, &Method::POST, &headers, false)
+    };
+    assert_eq!(post("https://ml.example.com"), Ok(()));
+    for origin in [
+        "http://127.0.0.1:8080",
+        "http://localhost:8080",
+        "https://ml.example.com:8443",
+    ] {
+        assert!(post(origin).is_err(), "{origin}");
     }
-    assert!(check_same_origin(&names(), &Method::DELETE, &elsewhere).is_err());
+}
+
+#[test]
+fn other_sites_may_link_to_pages_and_take_nothing_else() {
+    let get = |pairs: &[(&str, &str)], embedded| {
+        let headers = headers(pairs);
+        check_same_origin(&names(), &Method::GET, &headers, embedded).is_ok()
+    };
+    let visit = |site, dest| {
+        [
+            ("sec-fetch-site", site),
+            ("sec-fetch-mode", "navigate"),
+            ("sec-fetch-dest", dest),
+        ]
+    };
+    assert!(get(&[], false));
+    assert!(get(&[("origin", "https://evil.example")], false));
+    for site in ["cross-site", "same-site"] {
+        assert!(get(&visit(site, "document"), false));
+        assert!(!get(&visit(site, "iframe"), false));
+        assert!(get(&visit(site, "iframe"), true));
+        assert!(!get(&visit(site, "object"), true));
+        assert!(!get(&[("sec-fetch-site", site)], true));
+        for mode in ["no-cors", "cors", "same-origin", "websocket"] {
+            let parts = [
+                ("sec-fetch-site", site),
+                ("sec-fetch-mode", mode),
+                ("sec-fetch-dest", "empty"),
+            ];
+            assert!(!get(&parts, true), "{site} {mode}");
+        }
+    }
+    assert!(get(
+        &[
+            ("sec-fetch-site", "same-origin"),
+            ("sec-fetch-mode", "cors")
+        ],
+        false
+    ));
+    let elsewhere = headers(&[("origin", "https://evil.example")]);
+    assert!(check_same_origin(&names(), &Method::DELETE, &elsewhere, true).is_err());
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! How large a request's body may be.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -19,9 +18,6 @@ use super::gate::Gate;
 /// The largest body of a create: 200 parameters of 1,024 characters, percent-encoded, must fit.
 const CREATE_LIMIT: usize = 4 << 20;
 
-/// How long a client may take to send a body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(20);
-
 /// How much of a refused body is read and thrown away, so that the client, busy sending, gets to
 /// read why.
 const DRAIN_LIMIT: usize = 16 << 20;
@@ -32,12 +28,12 @@ pub(super) async fn limit(State(gate): State<Arc<Gate>>, request: Request, next:
         return next.run(request).await;
     }
     let limit = match is_create(request.uri().path()) {
-        true => CREATE_LIMIT.max(gate.body_limit),
-        false => gate.body_limit,
+        true => CREATE_LIMIT.max(gate.bounds.body),
+        false => gate.bounds.body,
     };
     let place = Place::of(&request);
     let (parts, body) = request.into_parts();
-    match tokio::time::timeout(BODY_TIMEOUT, read(&parts.headers, body, limit)).await {
+    match tokio::time::timeout(gate.bounds.body_timeout, read(&parts.headers, body, limit)).await {
         Ok(Ok(bytes)) => {
             next.run(Request::from_parts(parts, Body::from(bytes)))
                 .await
@@ -61,7 +57,7 @@ pub(super) async fn limit(State(gate): State<Arc<Gate>>, request: Request, next:
             &place,
             StatusCode::REQUEST_TIMEOUT,
             "Too slow",
-            "The form took longer than 20 seconds to arrive. Nothing was done; send it again.",
+            "The form took too long to arrive. Nothing was done; send it again.",
         ),
     }
 }

@@ -1,82 +1,60 @@
-//! What a request passes before a page sees it.
+//! How much is worked on at once, and for how long.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::Semaphore;
 
-use crate::identity::{OwnNames, Refusal, check_form, check_host, check_same_origin};
 use crate::web::error_page;
 use crate::web::place::Place;
 
-/// How many requests are worked on at once; more are sent away.
-const MAX_IN_FLIGHT: usize = 256;
+use super::accept::Beyond;
 
-/// How long an answer may take. Calls of SageMaker end sooner by their own limits.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// What the checks need to know.
-pub(super) struct Gate {
-    names: OwnNames,
-    in_flight: Semaphore,
-    answer_timeout: Duration,
+/// How much a console takes upon itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// How many requests are worked on at once; more are sent away.
+    pub in_flight: usize,
+    /// How long an answer may take. Calls of SageMaker end sooner by their own limits.
+    pub answer: Duration,
     /// The largest body but a create's, in bytes.
-    pub(super) body_limit: usize,
+    pub body: usize,
+    /// How long a client may take to send a body.
+    pub body_timeout: Duration,
+    /// How many forms one person may send a minute.
+    pub writes_per_minute: u32,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            in_flight: 256,
+            answer: Duration::from_secs(30),
+            body: 64 << 10,
+            body_timeout: Duration::from_secs(20),
+            writes_per_minute: 30,
+        }
+    }
+}
+
+/// What keeps the bounds.
+pub(super) struct Gate {
+    in_flight: Semaphore,
+    pub(super) bounds: Bounds,
 }
 
 impl Gate {
-    pub(super) fn new(names: OwnNames, body_limit: usize) -> Self {
+    pub(super) fn new(bounds: Bounds) -> Self {
         Self {
-            names,
-            in_flight: Semaphore::new(MAX_IN_FLIGHT),
-            answer_timeout: ANSWER_TIMEOUT,
-            body_limit,
+            in_flight: Semaphore::new(bounds.in_flight),
+            bounds,
         }
     }
-
-    /// The same, with another bound on how long an answer may take.
-    #[cfg(test)]
-    pub(super) fn patient_for(self, answer_timeout: Duration) -> Self {
-        Self {
-            answer_timeout,
-            ..self
-        }
-    }
-}
-
-/// Refuses what is not meant for this console or was not sent by a page of its own.
-pub(super) async fn refuse_strangers(
-    State(gate): State<Arc<Gate>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let (method, headers) = (request.method(), request.headers());
-    let checked = check_host(&gate.names, request.uri(), headers)
-        .and_then(|()| check_same_origin(&gate.names, method, headers))
-        .and_then(|()| check_form(method, headers));
-    match checked {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => refuse(&Place::of(&request), refusal),
-    }
-}
-
-fn refuse(place: &Place, refusal: Refusal) -> Response {
-    let Refusal {
-        status,
-        title,
-        sentence,
-    } = refusal;
-    let mut response = error_page(place, status, title, sentence);
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        let known = HeaderValue::from_static("GET, HEAD, POST");
-        response.headers_mut().insert(ALLOW, known);
-    }
-    response
 }
 
 /// Sends requests away at once when too many are being worked on, and gives up on slow ones.
@@ -86,14 +64,20 @@ pub(super) async fn shed_load(
     next: Next,
 ) -> Response {
     let place = Place::of(&request);
-    let Ok(_permit) = gate.in_flight.try_acquire() else {
-        return later(
+    let beyond = request.extensions().get::<Beyond>().is_some();
+    let Some(_permit) = gate.in_flight.try_acquire().ok().filter(|_| !beyond) else {
+        let mut response = later(
             &place,
             "Too busy",
             "More is being asked of this console than it can answer. Try again in a moment.",
         );
+        if beyond {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+        }
+        return response;
     };
-    match tokio::time::timeout(gate.answer_timeout, next.run(request)).await {
+    match tokio::time::timeout(gate.bounds.answer, next.run(request)).await {
         Ok(response) => response,
         Err(_) => later(
             &place,

@@ -13,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use crate::database::Pools;
+use crate::identity::Identity;
 
 use super::Shutdown;
 
@@ -26,6 +27,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) struct Readiness {
     pub shutdown: Shutdown,
     pub databases: Vec<Pools>,
+    pub identity: Identity,
 }
 
 impl Readiness {
@@ -38,6 +40,9 @@ impl Readiness {
                 Ok(Ok(_)) => {}
                 _ => return Err("a database does not answer\n"),
             }
+        }
+        if self.identity.is_ready().await.is_err() {
+            return Err("nobody can be known\n");
         }
         Ok(())
     }

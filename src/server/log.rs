@@ -59,7 +59,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The name of a request in the log, and in its answer's `X-Request-Id`.
 #[derive(Clone)]
-struct RequestId(String);
+pub(super) struct RequestId(pub String);
 
 /// Gives the request a name of our own; what a client sends is not trusted.
 pub(super) async fn name_request(mut request: Request, next: Next) -> Response {

@@ -2,10 +2,13 @@
 
 mod accept;
 mod body;
+mod door;
+mod entrance;
 mod gate;
 mod headers;
 mod health;
 pub mod log;
+mod pace;
 mod shutdown;
 mod workspaces;
 
@@ -25,16 +28,22 @@ use tokio::net::TcpListener;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
+use crate::access::Policy;
 use crate::catalog::{Catalog, Workspace};
-use crate::config::Secret;
 use crate::database::{self, DatabaseError, Pools};
-use crate::identity::{Origin, OwnNames};
+use crate::identity::{Identity, Origin, OwnNames};
 use crate::ledger::{Ledger, LedgerSettings};
 use crate::web;
 
+pub use accept::Reception;
+use door::Door;
+pub use entrance::Base;
+pub use gate::Bounds;
 use gate::Gate;
+use headers::Policies;
 use health::Readiness;
 pub use health::probe;
+use pace::Pace;
 pub use shutdown::{Shutdown, Trigger};
 pub use workspaces::connect;
 
@@ -47,14 +56,22 @@ pub struct Parts {
     pub listener: TcpListener,
     /// Where `ledger.db` and `catalog.db` live; made if missing.
     pub state_dir: PathBuf,
-    /// Origins beside the listening address's own.
+    /// How people are known.
+    pub identity: Identity,
+    /// What they may do; not asked where only the local person is known.
+    pub policy: Policy,
+    /// Whether nobody may change anything.
+    pub read_only: bool,
+    /// The origins at which browsers reach the console.
     pub public_origins: Vec<Origin>,
-    /// The largest body of a request but a create's, in bytes.
-    pub body_limit: usize,
-    /// Signs tickets; unset, the ledger keeps one of its own.
-    pub ticket_key: Option<Secret>,
-    /// How long an open form can be sent.
-    pub ticket_lifetime: Duration,
+    /// The path everything stands below, and the pages that may show it in a frame.
+    pub base: Base,
+    /// How connections are taken.
+    pub reception: Reception,
+    /// How much is taken upon at once.
+    pub bounds: Bounds,
+    /// How actions are signed and kept.
+    pub ledger: LedgerSettings,
     /// The accounts and Regions to show.
     pub workspaces: Vec<Workspace>,
 }
@@ -75,6 +92,8 @@ pub struct Console {
     listener: TcpListener,
     address: SocketAddr,
     app: Router,
+    base: Base,
+    reception: Reception,
     databases: Vec<Pools>,
     shutdown: Shutdown,
 }
@@ -88,10 +107,14 @@ impl Console {
         let Parts {
             listener,
             state_dir,
+            identity,
+            policy,
+            read_only,
             public_origins,
-            body_limit,
-            ticket_key,
-            ticket_lifetime,
+            base,
+            reception,
+            bounds,
+            ledger,
             workspaces,
         } = parts;
         let address = listener.local_addr()?;
@@ -101,23 +124,38 @@ impl Console {
         let readiness = Readiness {
             shutdown: shutdown.clone(),
             databases: databases.clone(),
+            identity: identity.clone(),
         };
         let catalog = Catalog::new(copy, workspaces);
-        let settings = LedgerSettings {
-            key: ticket_key.map(|key| key.expose().to_vec()),
-            ticket_lifetime,
-            ..LedgerSettings::default()
-        };
-        let ledger = Ledger::open(kept, catalog.clone(), settings).await?;
+        let ledger = Ledger::open(kept, catalog.clone(), ledger).await?;
         let recovering = ledger.clone();
         // Looking takes as long as SageMaker does, and pages need not wait for it.
         tokio::spawn(async move { recovering.recover().await });
-        let gate = Gate::new(OwnNames::new(address, &public_origins), body_limit);
-        let pages = web::routes::router(web::AppState::new(catalog, ledger), false);
+        let door = Door {
+            names: match identity.is_local() {
+                true => OwnNames::local(address, &public_origins),
+                false => OwnNames::public(&public_origins),
+            },
+            embedded: !base.parents.is_empty(),
+            pace: Pace::new(bounds.writes_per_minute),
+            ledger: ledger.clone(),
+            identity,
+            policy,
+            read_only,
+        };
+        let pages = web::routes::router(web::AppState::new(catalog, ledger), read_only);
+        let guards = Guards {
+            policies: Policies::new(&base.parents),
+            gate: Gate::new(bounds),
+            readiness,
+            door,
+        };
         Ok(Self {
             listener,
             address,
-            app: guarded(pages, gate, readiness),
+            app: guarded(pages, guards),
+            base,
+            reception,
             databases,
             shutdown,
         })
@@ -128,9 +166,25 @@ impl Console {
         self.address
     }
 
+    /// The path it stands below, where it is asked for at that address.
+    pub fn path(&self) -> &str {
+        if self.base.stripped {
+            ""
+        } else {
+            &self.base.path
+        }
+    }
+
     /// Answers until the end is asked for and what was in flight is done.
     pub async fn serve(self) {
-        accept::serve(self.listener, self.app, self.shutdown).await;
+        accept::serve(
+            self.listener,
+            self.app,
+            self.base,
+            self.reception,
+            self.shutdown,
+        )
+        .await;
         for database in &self.databases {
             // What still runs in the background is taken up again at the next start.
             if tokio::time::timeout(CLOSE, database.close()).await.is_err() {
@@ -140,23 +194,41 @@ impl Console {
     }
 }
 
+/// What stands before the pages.
+struct Guards {
+    policies: Policies,
+    gate: Gate,
+    readiness: Readiness,
+    door: Door,
+}
+
 /// The pages behind everything a request passes first, outermost first.
-fn guarded(pages: Router, gate: Gate, readiness: Readiness) -> Router {
-    let gate = Arc::new(gate);
-    pages.layer((
-        from_fn(log::name_request),
-        from_fn(headers::secure),
-        from_fn(log::write_access),
-        from_fn(log::catch_panic),
-        from_fn_with_state(Arc::new(readiness), health::answer),
-        from_fn_with_state(Arc::clone(&gate), gate::refuse_strangers),
-        from_fn_with_state(Arc::clone(&gate), gate::shed_load),
-        from_fn_with_state(gate, body::limit),
+fn guarded(pages: Router, guards: Guards) -> Router {
+    let Guards {
+        policies,
+        gate,
+        readiness,
+        door,
+    } = guards;
+    let (gate, door) = (Arc::new(gate), Arc::new(door));
+    // In two halves: the compiler's work grows steeply with the length of one.
+    let pages = pages.layer((
+        from_fn_with_state(Arc::clone(&door), door::refuse_strangers),
+        from_fn_with_state(Arc::clone(&gate), body::limit),
         // Bodies are bounded by now; the framework's own bound would be under a create's.
         DefaultBodyLimit::disable(),
         // Leaves alone what comes compressed, as static files do. Pages are made anew for every
         // answer, so speed matters more than the last percent of size.
         CompressionLayer::new().quality(CompressionLevel::Precise(4)),
         from_fn(gate::fill_blank_errors),
+    ));
+    pages.layer((
+        from_fn(log::name_request),
+        from_fn_with_state(Arc::new(policies), headers::secure),
+        from_fn(log::write_access),
+        from_fn(log::catch_panic),
+        from_fn_with_state(Arc::new(readiness), health::answer),
+        from_fn_with_state(gate, gate::shed_load),
+        from_fn_with_state(door, door::identify),
     ))
 }

@@ -11,6 +11,10 @@ use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use super::*;
+use crate::identity::{IdentitySettings, Mode};
+
+/// The other end of every connection that is none.
+const HERE: entrance::Peer = entrance::Peer(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const CREATE: &str = "/w/default/pipelines/churn/executions";
@@ -41,22 +45,46 @@ fn pages() -> Router {
         .route(STOP, post(length))
 }
 
-fn console(pages: Router) -> Router {
+async fn console(pages: Router) -> Router {
     let (trigger, shutdown) = Shutdown::manual();
     // These consoles never end.
     std::mem::forget(trigger);
-    guarded(pages, gate(), ready_until(shutdown))
+    guarded(pages, guards(Bounds::default(), shutdown).await)
 }
 
-fn gate() -> Gate {
-    let names = OwnNames::new(([127, 0, 0, 1], 8080).into(), &[]);
-    Gate::new(names, 64 << 10)
-}
-
-fn ready_until(shutdown: Shutdown) -> Readiness {
-    Readiness {
-        shutdown,
-        databases: Vec::new(),
+/// What stands before the pages of a console on its user's own machine.
+async fn guards(bounds: Bounds, shutdown: Shutdown) -> Guards {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let kept = database::open_ledger(folder.path())
+        .await
+        .expect("a ledger");
+    let copy = database::open_catalog(folder.path())
+        .await
+        .expect("a catalog");
+    let catalog = Catalog::new(copy, Vec::new());
+    let ledger = Ledger::open(kept, catalog, LedgerSettings::default());
+    let identity = Identity::new(IdentitySettings {
+        mode: Mode::Local,
+        trusted_proxies: Vec::new(),
+        client_ip_header: None,
+    });
+    Guards {
+        policies: Policies::new(""),
+        gate: Gate::new(bounds),
+        readiness: Readiness {
+            shutdown,
+            databases: Vec::new(),
+            identity: identity.clone(),
+        },
+        door: Door {
+            identity,
+            policy: Policy::default(),
+            read_only: false,
+            names: OwnNames::local(([127, 0, 0, 1], 8080).into(), &[]),
+            embedded: false,
+            pace: Pace::new(bounds.writes_per_minute),
+            ledger: ledger.await.expect("a ledger"),
+        },
     }
 }
 
@@ -69,18 +97,27 @@ fn request(method: &str, path: &str) -> axum::http::request::Builder {
     Request::builder()
         .method(method)
         .uri(path)
+        .extension(HERE)
         .header(header::HOST, "localhost:8080")
 }
 
 fn form(path: &str, bytes: usize) -> Request<Body> {
     request("POST", path)
         .header(header::CONTENT_TYPE, FORM)
+        .header(header::ORIGIN, "http://localhost:8080")
         .body(Body::from(vec![b'a'; bytes]))
         .expect("a request")
 }
 
 fn plain(method: &str, path: &str) -> Request<Body> {
     request(method, path)
+        .body(Body::empty())
+        .expect("a request")
+}
+
+fn from_here(method: &str, path: &str) -> Request<Body> {
+    request(method, path)
+        .header(header::ORIGIN, "http://localhost:8080")
         .body(Body::empty())
         .expect("a request")
 }
@@ -104,8 +141,10 @@ fn header<'r>(response: &'r Response<Body>, name: &str) -> Option<&'r str> {
 
 #[tokio::test]
 async fn every_answer_carries_the_security_headers() {
-    let console = console(pages());
-    let strange = Request::get("/").header(header::HOST, "evil.example");
+    let console = console(pages()).await;
+    let strange = Request::get("/")
+        .extension(HERE)
+        .header(header::HOST, "evil.example");
     for request in [
         plain("GET", "/"),
         plain("HEAD", "/"),
@@ -122,7 +161,7 @@ async fn every_answer_carries_the_security_headers() {
         let is = |name, value| assert_eq!(header(&response, name), Some(value), "{what}");
         is(
             "content-security-policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-src 'none'; frame-ancestors 'none'",
         );
         is("x-content-type-options", "nosniff");
         is("referrer-policy", "same-origin");
@@ -145,8 +184,9 @@ async fn every_answer_carries_the_security_headers() {
 
 #[tokio::test]
 async fn refusals_have_a_status_and_a_sentence() {
-    let console = console(pages());
+    let console = console(pages()).await;
     let json = request("POST", STOP)
+        .header(header::ORIGIN, "http://localhost:8080")
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from("{}"));
     let elsewhere = request("POST", STOP)
@@ -154,6 +194,7 @@ async fn refusals_have_a_status_and_a_sentence() {
         .header(header::ORIGIN, "https://evil.example")
         .body(Body::from("a=b"));
     let strange = Request::get("/")
+        .extension(HERE)
         .header(header::HOST, "evil.example")
         .body(Body::empty());
     for (request, status, sentence) in [
@@ -165,10 +206,10 @@ async fn refusals_have_a_status_and_a_sentence() {
         (
             elsewhere.expect("a request"),
             403,
-            "sent by a page that is not part of this console",
+            "was not sent by a page of this console",
         ),
         (json.expect("a request"), 415, "takes forms only"),
-        (plain("TRACE", "/"), 405, "GET, HEAD and POST only"),
+        (from_here("TRACE", "/"), 405, "GET, HEAD and POST only"),
         (form("/", 1), 405, "cannot be used in that way"),
         (plain("GET", "/nowhere"), 404, "nothing at this address"),
         (form(STOP, (64 << 10) + 1), 413, "64 KiB"),
@@ -186,8 +227,8 @@ async fn refusals_have_a_status_and_a_sentence() {
 
 #[tokio::test]
 async fn a_refused_method_names_those_that_work() {
-    let console = console(pages());
-    let response = ask(&console, plain("PUT", "/")).await;
+    let console = console(pages()).await;
+    let response = ask(&console, from_here("PUT", "/")).await;
     assert_eq!(header(&response, "allow"), Some("GET, HEAD, POST"));
     let response = ask(&console, form("/", 1)).await;
     assert_eq!(header(&response, "allow"), Some("GET,HEAD"));
@@ -195,7 +236,7 @@ async fn a_refused_method_names_those_that_work() {
 
 #[tokio::test]
 async fn bodies_up_to_the_limit_arrive_whole() {
-    let console = console(pages());
+    let console = console(pages()).await;
     for (path, bytes) in [(STOP, 64 << 10), (CREATE, 4 << 20)] {
         let response = ask(&console, form(path, bytes)).await;
         assert_eq!(text(response).await, bytes.to_string());
@@ -204,10 +245,11 @@ async fn bodies_up_to_the_limit_arrive_whole() {
 
 #[tokio::test]
 async fn a_body_that_hides_its_length_is_bounded_too() {
-    let console = console(pages());
+    let console = console(pages()).await;
     let chunks = (0..70).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(&[b'a'; 1024])));
     let request = request("POST", STOP)
         .header(header::CONTENT_TYPE, FORM)
+        .header(header::ORIGIN, "http://localhost:8080")
         .body(Body::from_stream(futures_util::stream::iter(chunks)))
         .expect("a request");
     assert_eq!(ask(&console, request).await.status(), 413);
@@ -215,7 +257,7 @@ async fn a_body_that_hides_its_length_is_bounded_too() {
 
 #[tokio::test]
 async fn pages_are_compressed_and_files_left_as_they_come() {
-    let console = console(pages());
+    let console = console(pages()).await;
     for (path, encoding, cache) in [
         ("/", "br", "no-store"),
         ("/static/a.css", "br", "immutable"),
@@ -244,7 +286,7 @@ async fn pages_are_compressed_and_files_left_as_they_come() {
 
 #[tokio::test]
 async fn a_busy_console_sends_requests_away_but_says_that_it_lives() {
-    let console = console(pages());
+    let console = console(pages()).await;
     let mut hanging: Vec<_> = (0..256)
         .map(|_| Box::pin(ask(&console, plain("GET", "/hangs"))))
         .collect();
@@ -262,8 +304,11 @@ async fn a_busy_console_sends_requests_away_but_says_that_it_lives() {
 #[tokio::test]
 async fn a_slow_page_is_given_up() {
     let (_trigger, shutdown) = Shutdown::manual();
-    let gate = gate().patient_for(Duration::from_millis(1));
-    let console = guarded(pages(), gate, ready_until(shutdown));
+    let hurried = Bounds {
+        answer: Duration::from_millis(1),
+        ..Bounds::default()
+    };
+    let console = guarded(pages(), guards(hurried, shutdown).await);
     let response = ask(&console, plain("GET", "/hangs")).await;
     assert_eq!(response.status(), 503);
     assert!(text(response).await.contains("took too long"));
@@ -272,7 +317,7 @@ async fn a_slow_page_is_given_up() {
 #[tokio::test]
 async fn health_is_told_under_any_name_and_readiness_ends_first() {
     let (trigger, shutdown) = Shutdown::manual();
-    let console = guarded(pages(), gate(), ready_until(shutdown));
+    let console = guarded(pages(), guards(Bounds::default(), shutdown).await);
     let by_address = |path: &str| {
         Request::get(path)
             .header(header::HOST, "10.0.0.7:8080")
@@ -298,6 +343,10 @@ struct OnASocket {
 }
 
 async fn on_a_socket() -> OnASocket {
+    received(Reception::default()).await
+}
+
+async fn received(reception: Reception) -> OnASocket {
     let (trigger, shutdown) = Shutdown::manual();
     let (entered, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (enters, waits) = (Arc::clone(&entered), Arc::clone(&go_on));
@@ -308,14 +357,15 @@ async fn on_a_socket() -> OnASocket {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    let names = OwnNames::new(address, &[]);
-    let readiness = ready_until(shutdown.clone());
-    let app = guarded(
-        pages().route("/slow", get(slow)),
-        Gate::new(names, 1024),
-        readiness,
-    );
-    let served = tokio::spawn(accept::serve(listener, app, shutdown));
+    let bounds = Bounds {
+        body: 1024,
+        ..Bounds::default()
+    };
+    let mut guards = guards(bounds, shutdown.clone()).await;
+    guards.door.names = OwnNames::local(address, &[]);
+    let app = guarded(pages().route("/slow", get(slow)), guards);
+    let base = Base::default();
+    let served = tokio::spawn(accept::serve(listener, app, base, reception, shutdown));
     OnASocket {
         address,
         trigger,
@@ -382,7 +432,7 @@ async fn an_oversized_form_gets_its_answer_over_a_real_connection() {
     let address = console.address;
     let body = "a".repeat(1 << 20);
     let head = format!(
-        "POST {STOP} HTTP/1.1\r\nHost: {address}\r\nContent-Type: {FORM}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        "POST {STOP} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nContent-Type: {FORM}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
     let text = answer(send(address, &head).await).await;
@@ -398,4 +448,69 @@ async fn a_probe_says_what_is_wrong() {
     assert!(missing.is_err_and(|why| why.contains("answered 404")));
     assert!(probe("https://localhost/healthz").await.is_err());
     assert!(probe("nonsense").await.is_err());
+}
+
+#[tokio::test]
+async fn a_full_console_tells_so_and_still_says_that_it_lives() {
+    let console = received(Reception {
+        connections: 2,
+        ..Reception::default()
+    })
+    .await;
+    let address = console.address;
+    // Both places are taken by clients that never send a whole head.
+    let _held = [send(address, "GET /").await, send(address, "GET /").await];
+    let head = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let text = answer(send(address, &head("/")).await).await;
+    assert!(text.starts_with("HTTP/1.1 503"), "{text}");
+    assert!(text.to_lowercase().contains("retry-after: 2"), "{text}");
+    let text = answer(send(address, &head("/healthz")).await).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+}
+
+#[tokio::test]
+async fn who_sends_half_a_head_or_nothing_is_let_go() {
+    let console = received(Reception {
+        head_timeout: Duration::from_millis(50),
+        ..Reception::default()
+    })
+    .await;
+    for head in ["", "GET / HTTP/1.1\r\nHost: ", "\r\n"] {
+        let stream = send(console.address, head).await;
+        let ended = tokio::time::timeout(Duration::from_secs(10), answer(stream)).await;
+        assert!(ended.is_ok(), "{head:?} is still waited for");
+    }
+}
+
+#[tokio::test]
+async fn one_person_sends_only_so_many_forms_a_minute() {
+    let (_trigger, shutdown) = Shutdown::manual();
+    let slow = Bounds {
+        writes_per_minute: 2,
+        ..Bounds::default()
+    };
+    let console = guarded(pages(), guards(slow, shutdown).await);
+    for status in [200, 200, 429] {
+        let response = ask(&console, form(STOP, 1)).await;
+        assert_eq!(response.status(), status);
+        assert_eq!(header(&response, "retry-after").is_some(), status == 429);
+    }
+    assert_eq!(ask(&console, plain("GET", "/")).await.status(), 200);
+}
+
+#[tokio::test]
+async fn frames_are_let_in_by_name_and_never_by_the_old_header() {
+    let (_trigger, shutdown) = Shutdown::manual();
+    let mut guards = guards(Bounds::default(), shutdown).await;
+    guards.policies = Policies::new("'self' https://portal.example.com");
+    let console = guarded(pages(), guards);
+    for path in ["/", "/nowhere", "/falls-over"] {
+        let response = ask(&console, plain("GET", path)).await;
+        let policy = header(&response, "content-security-policy").expect("a policy");
+        assert!(
+            policy.ends_with("; frame-ancestors 'self' https://portal.example.com"),
+            "{policy}"
+        );
+        assert_eq!(header(&response, "x-frame-options"), None);
+    }
 }

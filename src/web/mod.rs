@@ -13,6 +13,7 @@ mod graph;
 mod head;
 mod links;
 mod live;
+mod me;
 mod models;
 mod needs;
 mod paging;
@@ -25,12 +26,14 @@ mod request;
 pub mod routes;
 mod shell;
 mod step;
+mod stranger;
 mod strip;
 mod visit;
 
 use std::sync::Arc;
 
 pub use error::error_page;
+pub use stranger::stranger_page;
 
 use crate::catalog::Catalog;
 use crate::ledger::Ledger;

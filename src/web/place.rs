@@ -13,6 +13,7 @@ pub const EMBED: &str = "embed";
 #[derive(Debug, Clone, Default)]
 pub struct Place {
     base: Arc<str>,
+    parents: Arc<str>,
     framed: bool,
     kept: bool,
 }
@@ -22,8 +23,16 @@ impl Place {
     pub fn below(base: impl Into<Arc<str>>) -> Self {
         Self {
             base: base.into(),
-            framed: false,
-            kept: false,
+            ..Self::default()
+        }
+    }
+
+    /// The same, where pages of these origins may show the console in a frame: `'self'` and exact
+    /// origins, parted by spaces.
+    pub fn with_parents(self, parents: impl Into<Arc<str>>) -> Self {
+        Self {
+            parents: parents.into(),
+            ..self
         }
     }
 
@@ -44,6 +53,11 @@ impl Place {
     /// The path everything stands below: `/sagemaker`, or nothing.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// The origins whose pages may show the console in a frame, parted by spaces.
+    pub fn parents(&self) -> &str {
+        &self.parents
     }
 
     /// Whether the page is shown inside another.

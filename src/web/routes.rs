@@ -10,8 +10,8 @@ use super::needs::{Needs, Table};
 use super::place::Place;
 use super::request::Address;
 use super::{
-    AppState, actions, assets, create, error_page, execution, executions, graph, models, pipeline,
-    pipelines, step,
+    AppState, actions, assets, create, error_page, execution, executions, graph, me, models,
+    pipeline, pipelines, step,
 };
 use crate::access::Role;
 use crate::execution::Action;
@@ -41,6 +41,7 @@ pub fn router(state: AppState, read_only: bool) -> Router {
 fn table(state: AppState, read_only: bool) -> Table {
     let table = Table::new(state)
         .at("/", ANYONE, get(pipelines::home))
+        .at("/me", ANYONE, get(me::page))
         .at("/static/{file}", ANYONE, get(asset))
         .at("/w/{ws}/pipelines", MEMBER, get(pipelines::list))
         .at("/w/{ws}/models", MEMBER, get(models::list))

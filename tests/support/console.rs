@@ -96,12 +96,14 @@ impl Serving {
         )
     }
 
-    /// Serves with this environment.
+    /// Serves with this environment, to whoever sits at this machine.
     pub fn with(state: &Path, environment: &[(&str, &str)]) -> Self {
         let state = state.to_str().expect("a plain path");
+        let mut environment = environment.to_vec();
+        environment.push(("SLUICEGATE_IDENTITY__MODE", "local"));
         let process = Process::start(
             &["serve", "--listen", "127.0.0.1:0", "--state-dir", state],
-            environment,
+            &environment,
             &[CONSOLE],
         );
         Self {

@@ -3,6 +3,7 @@
 pub mod client;
 pub mod console;
 pub mod emulator;
+
 pub mod page;
 pub mod patience;
 pub mod pipelines;

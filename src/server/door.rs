@@ -1,0 +1,206 @@
+//! Who comes in: every request gets a person and what they may do, or is sent away.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::header::{ALLOW, RETRY_AFTER, USER_AGENT};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::access::{Person, Policy, Scope, Via};
+use crate::identity::{Identity, OwnNames, Refusal, check_form, check_host, check_same_origin};
+use crate::ledger::Ledger;
+use crate::web::place::Place;
+use crate::web::{error_page, stranger_page};
+
+use super::entrance::{Astray, Peer};
+use super::log::RequestId;
+use super::pace::Pace;
+
+/// What the door needs to know.
+pub(super) struct Door {
+    pub identity: Identity,
+    pub policy: Policy,
+    pub read_only: bool,
+    pub names: OwnNames,
+    /// Whether pages may be shown in frames.
+    pub embedded: bool,
+    pub pace: Pace,
+    pub ledger: Ledger,
+}
+
+/// Tells who asks. Refuses what no header of may be believed, and whom nobody vouches for.
+pub(super) async fn identify(
+    State(door): State<Arc<Door>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let mut via = via(&request);
+    let checked = door
+        .identity
+        .check_hygiene(request.uri(), request.headers());
+    if let Err(refusal) = checked {
+        door.turned_away(None, &via, RefusedReason::BadRequest, refusal.sentence);
+        return stranger_page(
+            refusal.status,
+            refusal.title,
+            refusal.sentence,
+            &via.request_id,
+        );
+    }
+    if door.identity.is_local()
+        && let Err(refusal) = check_host(&door.names, request.uri(), request.headers())
+    {
+        return refuse(&Place::of(&request), refusal);
+    }
+    let peer = via.peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    match door.identity.who(peer, request.headers()).await {
+        Ok(known) => {
+            via.client = known.client;
+            let scope = door.scope(known.person, via);
+            request.extensions_mut().insert(scope);
+            next.run(request).await
+        }
+        Err(unknown) => {
+            let reason = match unknown.refusal.status {
+                StatusCode::FORBIDDEN => RefusedReason::UntrustedPeer,
+                StatusCode::BAD_REQUEST => RefusedReason::BadRequest,
+                _ => RefusedReason::BadIdentity,
+            };
+            tracing::info!(why = unknown.why, "Nobody is known: {}", unknown.why);
+            door.turned_away(None, &via, reason, &unknown.why);
+            let Refusal {
+                status,
+                title,
+                sentence,
+            } = unknown.refusal;
+            let mut response = stranger_page(status, title, sentence, &via.request_id);
+            if status == StatusCode::SERVICE_UNAVAILABLE {
+                let soon = HeaderValue::from_static("5");
+                response.headers_mut().insert(RETRY_AFTER, soon);
+            }
+            response
+        }
+    }
+}
+
+/// Refuses what was not sent by a page of this console, or too often.
+pub(super) async fn refuse_strangers(
+    State(door): State<Arc<Door>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (method, headers) = (request.method(), request.headers());
+    let place = Place::of(&request);
+    let scope = request.extensions().get::<Scope>();
+    let (person, via) = match scope {
+        Some(scope) => (Some(scope.person()), scope.via().clone()),
+        None => (None, via(&request)),
+    };
+    if let Err(refusal) = check_form(method, headers) {
+        door.turned_away(person, &via, RefusedReason::BadRequest, refusal.title);
+        return refuse(&place, refusal);
+    }
+    if let Err(refusal) = check_same_origin(&door.names, method, headers, door.embedded) {
+        door.turned_away(person, &via, RefusedReason::CrossSite, &sent_from(headers));
+        return refuse(&place, refusal);
+    }
+    if request.extensions().get::<Astray>().is_some() {
+        return error_page(
+            &place,
+            StatusCode::NOT_FOUND,
+            "No such page",
+            "This console stands below another path of this address.",
+        );
+    }
+    if *method == Method::POST
+        && let Some(person) = person
+        && let Err(wait) = door.pace.take(&person.name, Instant::now())
+    {
+        door.turned_away(Some(person), &via, RefusedReason::TooOften, "");
+        let mut response = error_page(
+            &place,
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many at once",
+            "You have sent more forms within a minute than this console takes from one person. Nothing \
+             was done; send it again in a moment.",
+        );
+        let seconds = HeaderValue::from(wait.as_secs() + 1);
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+        return response;
+    }
+    next.run(request).await
+}
+
+impl Door {
+    fn scope(&self, person: Person, via: Via) -> Scope {
+        if self.identity.is_local() {
+            Scope::everything(person, via, self.read_only)
+        } else {
+            self.policy.scope(person, via)
+        }
+    }
+
+    fn turned_away(&self, person: Option<&Person>, via: &Via, reason: RefusedReason, detail: &str) {
+        let _ = &self.ledger;
+        let name = person.map(|person| &person.name);
+        tracing::info!(?name, peer = ?via.peer, ?reason, detail, "A request was turned away");
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum RefusedReason {
+    UntrustedPeer,
+    BadRequest,
+    BadIdentity,
+    CrossSite,
+    TooOften,
+}
+
+fn via(request: &Request) -> Via {
+    let known = request.extensions();
+    Via {
+        peer: known.get().map(|Peer(address)| *address),
+        client: None,
+        request_id: known
+            .get()
+            .map_or_else(String::new, |RequestId(id)| id.clone()),
+        user_agent: text(request.headers().get(USER_AGENT)),
+    }
+}
+
+/// What a browser told of where a form came from.
+fn sent_from(headers: &HeaderMap) -> String {
+    let told = ["origin", "sec-fetch-site"].map(|name| {
+        let values: Vec<String> = headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| text(Some(value)))
+            .collect();
+        format!("{name}: {}", values.join(", "))
+    });
+    told.join("; ")
+}
+
+/// A header's value as far as it is worth keeping.
+fn text(value: Option<&HeaderValue>) -> Option<String> {
+    let text = String::from_utf8_lossy(value?.as_bytes());
+    Some(text.chars().take(300).collect())
+}
+
+fn refuse(place: &Place, refusal: Refusal) -> Response {
+    let Refusal {
+        status,
+        title,
+        sentence,
+    } = refusal;
+    let mut response = error_page(place, status, title, sentence);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        let known = HeaderValue::from_static("GET, HEAD, POST");
+        response.headers_mut().insert(ALLOW, known);
+    }
+    response
+}

@@ -1,0 +1,212 @@
+//! Who the console thinks the reader is, from what, and what they may do: the page that ends every
+//! "why can't I?".
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::error::render;
+use super::fmt::filters;
+use super::needs::sentence;
+use super::request::Query;
+use super::shell::{Nav, Shell};
+use super::visit::Visit;
+use crate::access::{Role, Rule, Scope};
+use crate::catalog::Denied;
+
+#[derive(Template)]
+#[template(path = "me/index.html")]
+struct Page {
+    shell: Shell,
+    facts: Vec<Fact>,
+    groups: Vec<Group>,
+    everything: bool,
+    read_only: bool,
+    rules: Vec<Line>,
+    workspaces: Vec<String>,
+    asked: Asked,
+}
+
+/// Something that is known of the reader, and what told it.
+struct Fact {
+    what: &'static str,
+    value: String,
+    from: String,
+}
+
+/// A group the reader is in, and whether some rule is for it.
+struct Group {
+    name: String,
+    matters: bool,
+}
+
+/// A rule that is for the reader.
+struct Line {
+    number: usize,
+    effect: String,
+    deny: bool,
+    because: String,
+    workspaces: String,
+    pipelines: String,
+    tags: String,
+}
+
+/// A pipeline the reader asked about, and what they may do with it.
+#[derive(Default)]
+struct Asked {
+    workspace: String,
+    pipeline: String,
+    verdicts: Vec<Verdict>,
+}
+
+/// Whether one thing is allowed, and why.
+struct Verdict {
+    what: &'static str,
+    allowed: bool,
+    why: String,
+}
+
+/// `/me`.
+pub async fn page(visit: Visit, Query(query): Query) -> Response {
+    let scope = visit.scope();
+    let rules = scope.rules().unwrap_or_default();
+    let catalog = visit.catalog();
+    let mut workspaces = catalog.workspaces();
+    workspaces.retain(|workspace| scope.sees_workspace(&workspace.name));
+    let workspaces: Vec<String> = workspaces.into_iter().map(|known| known.name).collect();
+    let asked = ask(&visit, query.text("ws"), query.text("pipeline").trim()).await;
+    let page = Page {
+        shell: Shell {
+            person: scope.person().name.clone(),
+            nav: Nav::Nowhere,
+            ..Shell::bare(visit.place(), "Who I am here")
+        },
+        facts: facts(scope),
+        groups: groups(scope),
+        everything: scope.rules().is_none(),
+        read_only: scope.is_read_only(),
+        rules: rules.iter().map(|(rule, by)| line(rule, by)).collect(),
+        workspaces,
+        asked,
+    };
+    render(StatusCode::OK, &page)
+}
+
+fn facts(scope: &Scope) -> Vec<Fact> {
+    let (person, via) = (scope.person(), scope.via());
+    let source = match person.source {
+        crate::access::Source::Local => "nobody asked: only this machine can reach the console",
+        crate::access::Source::Header => "a header of the proxy in front of the console",
+        crate::access::Source::Jwt => "a signed token that the proxy in front passed on",
+        crate::access::Source::Alb => "the signed claims of the load balancer in front",
+    };
+    let mut facts = vec![Fact {
+        what: "Name",
+        value: person.name.clone(),
+        from: source.to_owned(),
+    }];
+    if let Some(email) = &person.email {
+        facts.push(Fact {
+            what: "E-mail",
+            value: email.clone(),
+            from: "told beside the name".to_owned(),
+        });
+    }
+    if let Some(peer) = via.peer {
+        facts.push(Fact {
+            what: "Connection from",
+            value: peer.to_string(),
+            from: "the other end of the connection: the proxy, where there is one".to_owned(),
+        });
+    }
+    if let Some(client) = via.client {
+        facts.push(Fact {
+            what: "Your address",
+            value: client.to_string(),
+            from: "told by the proxy; written down with what you do, and believed for nothing else"
+                .to_owned(),
+        });
+    }
+    facts.push(Fact {
+        what: "This request",
+        value: via.request_id.clone(),
+        from: "its name in the console's log".to_owned(),
+    });
+    facts
+}
+
+fn groups(scope: &Scope) -> Vec<Group> {
+    let rules = scope.rules().unwrap_or_default();
+    let matters = |name: &String| rules.iter().any(|(_, groups)| groups.contains(name));
+    let groups = scope.person().groups.iter();
+    groups
+        .map(|name| Group {
+            matters: matters(name),
+            name: name.clone(),
+        })
+        .collect()
+}
+
+fn line(rule: &Rule, by: &[String]) -> Line {
+    let joined = |patterns: &[crate::access::Pattern]| {
+        let texts: Vec<String> = patterns.iter().map(ToString::to_string).collect();
+        texts.join(", ")
+    };
+    let tags = rule
+        .tags
+        .iter()
+        .map(|(key, value)| format!("{key} = {value}"));
+    Line {
+        number: rule.number,
+        effect: match (rule.deny, rule.role) {
+            (false, role) => format!("gives the role {role}"),
+            (true, Role::Viewer) => "hides".to_owned(),
+            (true, role) => format!("takes away the role {role}, and what is above it"),
+        },
+        deny: rule.deny,
+        because: match by {
+            [] => "it names you".to_owned(),
+            [group] => format!("you are in {group}"),
+            groups => format!("you are in {}", groups.join(", ")),
+        },
+        workspaces: joined(&rule.workspaces),
+        pipelines: joined(&rule.pipelines),
+        tags: tags.collect::<Vec<_>>().join(", "),
+    }
+}
+
+async fn ask(visit: &Visit, workspace: &str, pipeline: &str) -> Asked {
+    let mut asked = Asked {
+        workspace: workspace.to_owned(),
+        pipeline: pipeline.to_owned(),
+        verdicts: Vec::new(),
+    };
+    if pipeline.is_empty() {
+        return asked;
+    }
+    for (what, role) in [
+        ("See it", Role::Viewer),
+        ("Create, stop, resume and retry executions", Role::Operator),
+        ("See what was refused to others", Role::Admin),
+    ] {
+        let answer = visit
+            .catalog()
+            .may(visit.scope(), workspace, pipeline, role)
+            .await;
+        asked.verdicts.push(Verdict {
+            what,
+            allowed: answer.is_ok(),
+            why: match answer {
+                Ok(standing) => match standing.rule {
+                    Some(rule) => format!("Rule {rule} makes you {}.", standing.role),
+                    None => "Everything is allowed on your own machine.".to_owned(),
+                },
+                Err(Denied::Missed(missed)) => sentence(&missed),
+                Err(Denied::Missing(_)) => {
+                    "There is no such pipeline here, or none that any rule lets you see.".to_owned()
+                }
+            },
+        });
+    }
+    asked
+}
