@@ -117,22 +117,35 @@ pub enum ConfigCommand {
 /// Flags that override settings.
 #[derive(Debug, Default, Args)]
 pub struct Overrides {
-    /// The loopback address to listen on; port 0 picks one [setting: server.listen; variable:
+    /// The address to listen on; port 0 picks one [setting: server.listen; variable:
     /// SLUICEGATE_SERVER__LISTEN; default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     listen: Option<String>,
     /// Where the databases live [setting: state_dir; variable: SLUICEGATE_STATE_DIR; default: .]
     #[arg(long, value_name = "DIR")]
     state_dir: Option<String>,
+    /// Let nobody create, stop, resume or retry anything [setting: server.read_only; variable:
+    /// SLUICEGATE_SERVER__READ_ONLY; default: false]
+    #[arg(long)]
+    read_only: bool,
 }
 
 impl Overrides {
     /// Setting, flag and text of those given.
     pub fn flags(self) -> Vec<(&'static str, &'static str, String)> {
-        let Self { listen, state_dir } = self;
+        let Self {
+            listen,
+            state_dir,
+            read_only,
+        } = self;
         [
             ("server.listen", "--listen", listen),
             ("state_dir", "--state-dir", state_dir),
+            (
+                "server.read_only",
+                "--read-only",
+                read_only.then(|| true.to_string()),
+            ),
         ]
         .into_iter()
         .filter_map(|(path, flag, text)| Some((path, flag, text?)))

@@ -8,15 +8,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use sluicegate::access::Policy;
 use sluicegate::check;
-use sluicegate::config::{self, Inputs, Settings};
+use sluicegate::config::{self, Inputs, Refused, Settings};
 use sluicegate::demo::Demo;
 use sluicegate::emulator::{Emulator, Options};
-use sluicegate::identity::{Identity, IdentitySettings, Mode};
-use sluicegate::ledger::LedgerSettings;
 use sluicegate::sagemaker::Credentials;
-use sluicegate::server::{self, Base, Bounds, Console, Parts, Reception, Shutdown, log};
+use sluicegate::server::{self, Console, Parts, Shutdown, log};
 use tokio::net::TcpListener;
 
 use cli::{Cli, Command, ConfigCommand};
@@ -70,51 +67,25 @@ async fn run(
 }
 
 fn load(config: Option<PathBuf>, overrides: cli::Overrides) -> Result<Settings, Failure> {
-    config::load(&Inputs::of_process(config, overrides.flags())).map_err(|refused| {
-        let lines = refused.to_string().replace('\n', "\n  ");
-        Failure(
-            BAD_SETTINGS,
-            format!("these settings are refused:\n  {lines}"),
-        )
-    })
+    config::load(&Inputs::of_process(config, overrides.flags())).map_err(bad_settings)
+}
+
+fn bad_settings(refused: Refused) -> Failure {
+    let lines = refused.to_string().replace('\n', "\n  ");
+    Failure(
+        BAD_SETTINGS,
+        format!("these settings are refused:\n  {lines}"),
+    )
 }
 
 async fn serve(settings: Settings) -> Result<u8, Failure> {
-    let Settings {
-        state_dir,
-        server,
-        ledger,
-        workspaces,
-        entries: _,
-    } = settings;
+    let identity = settings.for_serve().map_err(bad_settings)?.clone();
     let shutdown = on_signals()?;
-    let listener = listen(server.listen).await?;
-    let parts = Parts {
-        listener,
-        state_dir,
-        identity: Identity::new(IdentitySettings {
-            mode: Mode::Local,
-            trusted_proxies: Vec::new(),
-            client_ip_header: None,
-        }),
-        policy: Policy::default(),
-        read_only: false,
-        public_origins: server.public_origins,
-        base: Base::default(),
-        reception: Reception::default(),
-        bounds: Bounds {
-            body: server.body_limit,
-            ..Bounds::default()
-        },
-        ledger: LedgerSettings {
-            key: ledger.key.map(|key| key.expose().to_vec()),
-            ticket_lifetime: ledger.ticket_lifetime,
-            ..LedgerSettings::default()
-        },
-        workspaces: server::connect(&workspaces, &Credentials::Ambient).await,
-    };
+    let listener = listen(settings.server.listen).await?;
+    let parts = Parts::of(settings, identity, listener).await;
     let console = Console::open(parts, shutdown).await.map_err(start_failed)?;
-    print(&format!("Console: http://{}/\n", console.address()))?;
+    let (address, path) = (console.address(), console.path());
+    print(&format!("Console: http://{address}{path}/\n"))?;
     console.serve().await;
     Ok(0)
 }

@@ -1,7 +1,7 @@
 //! Who asks, and from where.
 
-use std::fmt;
 use core::net::IpAddr;
+use std::fmt;
 
 /// Someone who uses the console.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

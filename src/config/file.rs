@@ -5,8 +5,9 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
+use super::keys::{for_people, is_known, is_list, is_section, unknown};
 use super::source::{Problem, Source};
-use super::tree::{Found, Tree, Value, is_known, is_section, unknown};
+use super::tree::{Found, Tree, Value};
 
 /// Adds what `text`, the content of the file at `path`, sets.
 pub(super) fn read(path: &Path, text: &str, tree: &mut Tree, problems: &mut Vec<Problem>) {
@@ -44,13 +45,19 @@ impl Reading<'_> {
                 _ => format!("{prefix}.{}", key.get_ref()),
             };
             let source = self.place(key.span());
+            // A quoted key with a dot in it would be a second name for a setting.
+            if key.get_ref().contains('.') {
+                let written = format!("{:?}", key.get_ref());
+                self.problems.push(unknown(&path, &written, source));
+                continue;
+            }
             self.entry(&path, value.get_ref(), source);
         }
     }
 
     fn entry(&mut self, path: &str, value: &DeValue<'_>, source: Source) {
         match value {
-            _ if path == "workspace" => self.workspaces(value, source),
+            _ if is_list(path) => self.list(path, value, source),
             DeValue::Table(table) if is_section(path) => self.table(path, table),
             _ if is_section(path) => self.problems.push(Problem {
                 source,
@@ -65,22 +72,28 @@ impl Reading<'_> {
         }
     }
 
-    fn workspaces(&mut self, value: &DeValue<'_>, source: Source) {
+    fn list(&mut self, path: &str, value: &DeValue<'_>, source: Source) {
         let wrong = Problem {
             source,
-            what: "workspace is a list of sections".to_owned(),
-            fix: "write [[workspace]], with two brackets, before each workspace's settings"
-                .to_owned(),
+            what: format!("{path} is a list of sections"),
+            fix: format!("write [[{path}]], with two brackets, before the settings of each"),
         };
         let DeValue::Array(items) = value else {
             self.problems.push(wrong);
             return;
         };
         for (index, item) in items.iter().enumerate() {
-            match item.get_ref() {
-                DeValue::Table(table) => self.table(&format!("workspace.{index}"), table),
-                _ => self.problems.push(wrong.clone()),
-            }
+            let DeValue::Table(table) = item.get_ref() else {
+                self.problems.push(wrong.clone());
+                continue;
+            };
+            let place = format!("{path}.{index}");
+            let found = Found {
+                value: Value::Other("section"),
+                source: self.place(item.span()),
+            };
+            self.tree.insert(place.clone(), found);
+            self.table(&place, table);
         }
     }
 
@@ -111,20 +124,16 @@ fn value_of(value: &DeValue<'_>) -> Value {
             .map(|item| item.get_ref().as_str().map(str::to_owned))
             .collect::<Option<_>>()
             .map_or(Value::Other("list of other things than text"), Value::List),
-        DeValue::Boolean(_) => Value::Other("true or false"),
+        DeValue::Boolean(truth) => Value::Truth(*truth),
         DeValue::Datetime(_) => Value::Other("date"),
-        DeValue::Table(_) => Value::Other("section"),
-    }
-}
-
-/// `workspace.0.region` as people write it in the file.
-fn for_people(path: &str) -> String {
-    match path
-        .strip_prefix("workspace.")
-        .and_then(|rest| rest.split_once('.'))
-    {
-        Some((_, key)) => format!("[[workspace]] {key}"),
-        None => path.to_owned(),
+        DeValue::Table(table) => table
+            .iter()
+            .map(|(key, value)| {
+                let text = value.get_ref().as_str()?;
+                Some((key.get_ref().to_string(), text.to_owned()))
+            })
+            .collect::<Option<_>>()
+            .map_or(Value::Other("section"), Value::Pairs),
     }
 }
 

@@ -3,9 +3,17 @@
 //! What is not known, of the wrong type, or dangerous is refused by name, with where it stands and how
 //! to mend it. Every setting remembers where it came from.
 
+mod access;
+mod embed;
 mod file;
+mod identity;
+mod keys;
+mod ledger;
 mod read;
+mod reader;
 mod secret;
+mod serve;
+mod server;
 mod show;
 mod source;
 mod tree;
@@ -16,15 +24,19 @@ mod workspace;
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::identity::Origin;
+use crate::access::Rule;
+use crate::identity::IdentitySettings;
 
+pub use embed::{Embed, FrameAncestor};
+pub use ledger::Ledger;
 pub use read::{Inputs, load};
 pub use secret::Secret;
+pub use server::Server;
 pub use source::{Problem, Refused, Source};
+pub use workspace::Workspace;
 
 /// The largest body of a request unless set, in bytes.
 pub const BODY_LIMIT: usize = 64 << 10;
@@ -39,51 +51,18 @@ pub struct Settings {
     pub state_dir: PathBuf,
     /// How pages are served.
     pub server: Server,
+    /// How people are known; `None` where no mode is set, which only `serve` needs.
+    pub identity: Option<IdentitySettings>,
+    /// Who may show the console in a frame.
+    pub embed: Embed,
+    /// Who may do what; in local mode the one person may do everything.
+    pub access: Vec<Rule>,
     /// How actions are written down and signed.
     pub ledger: Ledger,
     /// The AWS accounts and Regions to show; one, `default`, unless set.
     pub workspaces: Vec<Workspace>,
     /// Where each setting came from, in the order they are documented.
     pub entries: Vec<Entry>,
-}
-
-/// `[server]`: how pages are served.
-#[derive(Debug, Clone)]
-pub struct Server {
-    /// The address to listen on; port 0 picks one. A loopback address. `127.0.0.1:8080` unless set.
-    pub listen: SocketAddr,
-    /// The origins at which browsers reach this console beside the listening address's own names.
-    pub public_origins: Vec<Origin>,
-    /// The largest body of a request, in bytes; creating an execution may always send 4 MiB.
-    /// `64KiB` unless set.
-    pub body_limit: usize,
-}
-
-/// `[ledger]`: how actions are written down and signed.
-#[derive(Debug, Clone)]
-pub struct Ledger {
-    /// The key that signs tickets, read from `key_file`; unset, it is made once and kept in the
-    /// ledger's database.
-    pub key: Option<Secret>,
-    /// How long an open form can be sent. `12h` unless set.
-    pub ticket_lifetime: Duration,
-}
-
-/// `[[workspace]]`: one AWS account and Region.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Workspace {
-    /// Its name in addresses: lower-case letters, digits and inner hyphens, at most 63.
-    pub name: String,
-    /// The AWS Region; unset, the ordinary AWS environment tells it.
-    pub region: Option<String>,
-    /// A role to assume for every call.
-    pub role_arn: Option<String>,
-    /// Where calls go instead of the Region's own endpoint.
-    pub endpoint_url: Option<String>,
-    /// The colour that tells it apart at a glance, one of [`COLOURS`].
-    pub colour: Option<String>,
-    /// How many calls of SageMaker it may make a second. 8 unless set.
-    pub calls_per_second: f64,
 }
 
 /// The colours a workspace can have.

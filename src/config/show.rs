@@ -1,6 +1,7 @@
 //! Prints the effective settings.
 
 use super::Settings;
+use super::keys::in_list;
 
 impl Settings {
     /// The effective settings as TOML that reads back as the same, each with where it came from.
@@ -10,8 +11,8 @@ impl Settings {
         for entry in &self.entries {
             let (path, key) = entry.key.rsplit_once('.').unwrap_or(("", &entry.key));
             if path != section {
-                let header = match path.strip_prefix("workspace.") {
-                    Some(_) => "[[workspace]]".to_owned(),
+                let header = match in_list(path) {
+                    Some((list, ..)) => format!("[[{list}]]"),
                     None => format!("[{path}]"),
                 };
                 text.push_str(&format!("\n{header}\n"));

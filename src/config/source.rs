@@ -8,6 +8,8 @@ use std::path::PathBuf;
 pub enum Source {
     /// Nobody set it.
     Default,
+    /// `identity.preset` stands for it.
+    Preset(&'static str),
     /// A line of the configuration file, counted from 1.
     File {
         /// The file.
@@ -25,6 +27,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
+            Self::Preset(name) => write!(f, "preset {name}"),
             Self::File { path, line } => write!(f, "{}:{line}", path.display()),
             Self::Variable(name) => write!(f, "variable {name}"),
             Self::Flag(name) => write!(f, "flag {name}"),

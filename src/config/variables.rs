@@ -2,8 +2,9 @@
 
 use std::ffi::OsString;
 
+use super::keys::{is_known, unknown};
 use super::source::{Problem, Source};
-use super::tree::{Found, Tree, Value, is_known, unknown};
+use super::tree::{Found, Tree, Value};
 
 /// The beginning of every variable that is ours.
 const PREFIX: &str = "SLUICEGATE_";

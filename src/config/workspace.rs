@@ -1,16 +1,32 @@
-//! Reads the workspaces.
+//! `[[workspace]]`: the AWS accounts and Regions to show.
 
-use std::collections::BTreeSet;
+use super::COLOURS;
+use super::reader::Reader;
 
-use super::read::Reader;
-use super::source::Problem;
-use super::{COLOURS, Workspace};
+/// `[[workspace]]`: one AWS account and Region.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workspace {
+    /// Its name in addresses: lower-case letters, digits and inner hyphens, at most 63.
+    pub name: String,
+    /// The AWS Region; unset, the ordinary AWS environment tells it.
+    pub region: Option<String>,
+    /// A role to assume for every call that reads; for every call where there is no other.
+    pub role_arn: Option<String>,
+    /// A role to assume for each action, in the person's name.
+    pub write_role_arn: Option<String>,
+    /// Where calls go instead of the Region's own endpoint.
+    pub endpoint_url: Option<String>,
+    /// The colour that tells it apart at a glance, one of [`COLOURS`].
+    pub colour: Option<String>,
+    /// How many calls of SageMaker it may make a second. 8 unless set.
+    pub calls_per_second: f64,
+}
 
 /// The name of the only workspace when nobody named it.
 const DEFAULT: &str = "default";
 
 pub(super) fn read_workspaces(reader: &mut Reader) -> Vec<Workspace> {
-    let count = count(reader).max(1);
+    let count = reader.count("workspace").max(1);
     let mut workspaces: Vec<Workspace> = Vec::with_capacity(count);
     for index in 0..count {
         let workspace = read_workspace(reader, index, count == 1);
@@ -24,42 +40,6 @@ pub(super) fn read_workspaces(reader: &mut Reader) -> Vec<Workspace> {
         workspaces.push(workspace);
     }
     workspaces
-}
-
-/// How many there are; refuses places that leave a gap, which only variables can.
-fn count(reader: &mut Reader) -> usize {
-    let places: BTreeSet<usize> = reader
-        .tree
-        .keys()
-        .filter_map(|path| {
-            path.strip_prefix("workspace.")?
-                .split('.')
-                .next()?
-                .parse()
-                .ok()
-        })
-        .collect();
-    let count = places
-        .iter()
-        .zip(0..)
-        .take_while(|(place, index)| *place == index)
-        .count();
-    for (path, found) in &reader.tree {
-        let beyond = path
-            .strip_prefix("workspace.")
-            .and_then(|rest| rest.split('.').next()?.parse::<usize>().ok())
-            .is_some_and(|place| place >= count);
-        if beyond {
-            reader.problems.push(Problem {
-                source: found.source.clone(),
-                what: format!(
-                    "{path} speaks of a workspace after a gap: there are {count}, counted from 0"
-                ),
-                fix: "count on without a gap".to_owned(),
-            });
-        }
-    }
-    count
 }
 
 fn read_workspace(reader: &mut Reader, index: usize, only: bool) -> Workspace {
@@ -77,6 +57,7 @@ fn read_workspace(reader: &mut Reader, index: usize, only: bool) -> Workspace {
         name,
         region: reader.take(&path("region"), None),
         role_arn: reader.take(&path("role_arn"), None),
+        write_role_arn: reader.take(&path("write_role_arn"), None),
         endpoint_url: reader.take(&path("endpoint_url"), None),
         colour: reader.take(&path("colour"), None),
         calls_per_second: reader.take(&path("calls_per_second"), 8.0),
@@ -88,18 +69,19 @@ fn read_workspace(reader: &mut Reader, index: usize, only: bool) -> Workspace {
 fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> String) {
     /// Key, value, the rule it has to keep, and how to mend it.
     type Rule<'a> = (&'a str, &'a Option<String>, fn(&str) -> bool, &'a str);
-    let texts: [Rule; 4] = [
+    let texts: [Rule; 5] = [
         (
             "region",
             &workspace.region,
             is_region,
             "write a Region's code: \"eu-central-1\"",
         ),
+        ("role_arn", &workspace.role_arn, is_role_arn, ROLE_FIX),
         (
-            "role_arn",
-            &workspace.role_arn,
+            "write_role_arn",
+            &workspace.write_role_arn,
             is_role_arn,
-            "write a role's ARN: \"arn:aws:iam::111122223333:role/sluicegate\"",
+            ROLE_FIX,
         ),
         (
             "endpoint_url",
@@ -134,6 +116,8 @@ fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> Stri
     }
 }
 
+const ROLE_FIX: &str = "write a role's ARN: \"arn:aws:iam::111122223333:role/sluicegate\"";
+
 const COLOUR_FIX: &str = "write red, orange, yellow, green, teal, blue, purple or grey";
 
 fn is_name(name: &str) -> bool {
@@ -145,7 +129,8 @@ fn is_name(name: &str) -> bool {
         && !name.ends_with('-')
 }
 
-fn is_region(region: &str) -> bool {
+/// Whether this is a Region's code, such as `eu-central-1`.
+pub(super) fn is_region(region: &str) -> bool {
     let parts: Vec<&str> = region.split('-').collect();
     let plain = |part: &&str| {
         !part.is_empty()
@@ -169,11 +154,15 @@ fn is_role_arn(arn: &str) -> bool {
         && partition.starts_with("aws")
         && service == "iam"
         && region.is_empty()
-        && account.len() == 12
-        && account.bytes().all(|byte| byte.is_ascii_digit())
+        && is_account(account)
         && role
             .strip_prefix("role/")
             .is_some_and(|name| !name.is_empty())
+}
+
+/// Whether this is the number of an AWS account.
+pub(super) fn is_account(account: &str) -> bool {
+    account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_endpoint(url: &str) -> bool {

@@ -9,6 +9,7 @@ mod headers;
 mod health;
 pub mod log;
 mod pace;
+mod parts;
 mod shutdown;
 mod workspaces;
 

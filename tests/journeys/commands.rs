@@ -87,7 +87,11 @@ fn bad_settings_end_with_2_and_name_the_key() {
         ("nonsense = 1", "nonsense"),
         ("[server]\nlisten = 8080", "server.listen"),
         ("[server]\nlistne = \"127.0.0.1:0\"", "listne"),
-        ("[server]\nlisten = \"0.0.0.0:8080\"", "server.listen"),
+        (
+            "identity.mode = \"local\"\nserver.listen = \"0.0.0.0:8080\"",
+            "server.listen",
+        ),
+        ("identity.mode = \"header\"", "identity.trusted_proxies"),
         ("[server]\nbody_limit = \"lots\"", "server.body_limit"),
         ("[[workspace]]\nname = \"A B\"", "name"),
     ] {
@@ -114,9 +118,20 @@ fn bad_settings_end_with_2_and_name_the_key() {
         "{}",
         told(&output)
     );
-    let output = run(home.path(), &["serve", "--listen", "0.0.0.0:0"], &[]);
+    let local = [("SLUICEGATE_IDENTITY__MODE", "local")];
+    let output = run(home.path(), &["serve", "--listen", "0.0.0.0:0"], &local);
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(told(&output).contains("loopback"), "{}", told(&output));
+}
+
+#[test]
+fn only_serve_asks_how_people_are_known() {
+    let home = home();
+    let output = run(home.path(), &["serve", "--listen", "127.0.0.1:0"], &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("identity.mode"), "{}", told(&output));
+    let output = run(home.path(), &["config", "show"], &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
 }
 
 #[tokio::test]

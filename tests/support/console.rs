@@ -96,14 +96,13 @@ impl Serving {
         )
     }
 
-    /// Serves with this environment, to whoever sits at this machine.
+    /// Serves with this environment, to one local person.
     pub fn with(state: &Path, environment: &[(&str, &str)]) -> Self {
         let state = state.to_str().expect("a plain path");
-        let mut environment = environment.to_vec();
-        environment.push(("SLUICEGATE_IDENTITY__MODE", "local"));
+        let local = [("SLUICEGATE_IDENTITY__MODE", "local")];
         let process = Process::start(
             &["serve", "--listen", "127.0.0.1:0", "--state-dir", state],
-            &environment,
+            &[&local, environment].concat(),
             &[CONSOLE],
         );
         Self {

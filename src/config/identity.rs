@@ -1,0 +1,273 @@
+//! `[identity]`: how people are known.
+
+mod alb;
+mod header;
+mod jwt;
+
+use std::net::SocketAddr;
+
+use crate::identity::{
+    HeaderMode, IdentitySettings, JwtDefaults, Mode, Network, Preset, PresetDefaults,
+    check_keys_url,
+};
+
+use super::keys::KEYS;
+use super::reader::Reader;
+use super::source::Source;
+use super::tree::Value;
+use super::values::{Kind, Wrong};
+
+/// `identity.mode`, before the rest is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ModeName {
+    Header,
+    Jwt,
+    Alb,
+    Local,
+}
+
+use ModeName::{Alb, Header, Jwt, Local};
+
+impl ModeName {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Header, Jwt, Alb, Local];
+
+    /// Its name in the settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Jwt => "jwt",
+            Self::Alb => "alb",
+            Self::Local => "local",
+        }
+    }
+}
+
+impl Kind for ModeName {
+    fn read(value: &Value) -> Result<Self, Wrong> {
+        let text = String::read(value).map_err(|(what, _)| (what, MODE_FIX.to_owned()))?;
+        let mut all = Self::ALL.into_iter();
+        all.find(|mode| mode.as_str() == text)
+            .ok_or_else(|| (format!("{text:?} is no mode"), MODE_FIX.to_owned()))
+    }
+
+    fn show(&self) -> String {
+        self.as_str().to_owned().show()
+    }
+}
+
+const MODE_FIX: &str = "write \"header\", \"jwt\", \"alb\" or \"local\"";
+
+impl Kind for Preset {
+    fn read(value: &Value) -> Result<Self, Wrong> {
+        let known = Self::ALL.map(Self::as_str).join(", ");
+        let fix = format!("write one of {known}, or name the headers yourself");
+        let text = String::read(value).map_err(|(what, _)| (what, fix.clone()))?;
+        text.parse()
+            .map_err(|_| (format!("{text:?} is no preset"), fix))
+    }
+
+    fn show(&self) -> String {
+        self.as_str().to_owned().show()
+    }
+}
+
+/// `None` where no mode is set, or something is refused.
+pub(super) fn read_identity(reader: &mut Reader, listen: SocketAddr) -> Option<IdentitySettings> {
+    if !reader.is_set("identity.mode") {
+        refuse_without_mode(reader);
+        return None;
+    }
+    let name = reader.take::<Option<ModeName>>("identity.mode", None)?;
+    refuse_of_other_modes(reader, name);
+    if name == Local {
+        refuse_reachable(reader, listen);
+        return Some(IdentitySettings {
+            mode: Mode::Local,
+            trusted_proxies: Vec::new(),
+            client_ip_header: None,
+        });
+    }
+    let trusted_proxies = read_trusted_proxies(reader);
+    let client_ip_header = reader.take("identity.client_ip_header", None);
+    let mode = match name {
+        Header => {
+            let preset = read_preset(reader, name);
+            let mode = header::read_header(reader, preset)?;
+            header::refuse_shared_names(reader, &mode, client_ip_header.as_ref());
+            Mode::Header(mode)
+        }
+        Jwt => {
+            let preset = read_preset(reader, name);
+            Mode::Jwt(jwt::read_jwt(reader, preset)?)
+        }
+        Alb => Mode::Alb(alb::read_alb(reader)?),
+        Local => Mode::Local,
+    };
+    Some(IdentitySettings {
+        mode,
+        trusted_proxies,
+        client_ip_header,
+    })
+}
+
+/// The modes a setting is for.
+pub(super) fn modes_of(key: &str) -> &'static [ModeName] {
+    match key {
+        "identity.mode" => &ModeName::ALL,
+        "identity.trusted_proxies" | "identity.client_ip_header" => &[Header, Jwt, Alb],
+        "identity.preset" => &[Header, Jwt],
+        _ if key.starts_with("identity.jwt.") => &[Jwt],
+        _ if key.starts_with("identity.alb.") => &[Alb],
+        _ => &[Header],
+    }
+}
+
+fn keys() -> impl Iterator<Item = &'static str> {
+    KEYS.into_iter().filter(|key| key.starts_with("identity."))
+}
+
+fn refuse_without_mode(reader: &mut Reader) {
+    for key in keys() {
+        if reader.is_set(key) {
+            let modes = modes_of(key).iter().map(|mode| mode.as_str());
+            let fix = format!(
+                "write identity.mode, {:?}, or remove this",
+                modes.collect::<Vec<_>>().join(" or ")
+            );
+            reader.refuse(
+                key,
+                "it says nothing without identity.mode".to_owned(),
+                &fix,
+            );
+        }
+    }
+}
+
+/// What another mode would read says that somebody means another mode.
+fn refuse_of_other_modes(reader: &mut Reader, mode: ModeName) {
+    for key in keys() {
+        let modes = modes_of(key);
+        if reader.is_set(key) && !modes.contains(&mode) {
+            let modes: Vec<_> = modes.iter().map(|mode| mode.as_str()).collect();
+            let (mode, modes) = (mode.as_str(), modes.join(" or "));
+            reader.refuse(
+                key,
+                format!("it is for the mode {modes}, and identity.mode is {mode}"),
+                "remove it, or choose the other mode",
+            );
+        }
+    }
+}
+
+fn refuse_reachable(reader: &mut Reader, listen: SocketAddr) {
+    if !listen.ip().is_loopback() {
+        reader.refuse(
+            "server.listen",
+            format!(
+                "{listen} can be reached from other machines, and identity.mode is local: whoever \
+                 reaches it could start and stop paid work"
+            ),
+            "listen on a loopback address, 127.0.0.1 or [::1], or choose a mode that tells who asks",
+        );
+    }
+}
+
+fn read_trusted_proxies(reader: &mut Reader) -> Vec<Network> {
+    let key = "identity.trusted_proxies";
+    if !reader.is_set(key) {
+        reader.refuse_missing(
+            key,
+            "identity.mode",
+            ", so nobody could be believed",
+            "write the addresses from which the proxy connects: [\"10.0.3.7\"]",
+        );
+    }
+    reader.take(key, Vec::new())
+}
+
+/// The preset with what it fills in; refused where it is of another mode.
+fn read_preset(reader: &mut Reader, mode: ModeName) -> Option<(Preset, PresetDefaults)> {
+    let preset: Preset = reader.take("identity.preset", None)?;
+    let defaults = preset.defaults();
+    let own = match defaults {
+        PresetDefaults::Header(_) => Header,
+        PresetDefaults::Jwt(_) => Jwt,
+    };
+    if own != mode {
+        reader.refuse(
+            "identity.preset",
+            format!(
+                "{preset} is for the mode {}, and identity.mode is {}",
+                own.as_str(),
+                mode.as_str()
+            ),
+            "choose a preset of this mode, or the other mode",
+        );
+    }
+    Some((preset, defaults))
+}
+
+fn header_defaults(preset: Option<(Preset, PresetDefaults)>) -> (Source, Option<HeaderMode>) {
+    match preset {
+        Some((preset, PresetDefaults::Header(mode))) => {
+            (Source::Preset(preset.as_str()), Some(mode))
+        }
+        _ => (Source::Default, None),
+    }
+}
+
+fn jwt_defaults(preset: Option<(Preset, PresetDefaults)>) -> (Source, Option<JwtDefaults>) {
+    match preset {
+        Some((preset, PresetDefaults::Jwt(defaults))) => {
+            (Source::Preset(preset.as_str()), Some(defaults))
+        }
+        _ => (Source::Default, None),
+    }
+}
+
+/// Text that must be set, unless a preset knows it.
+fn required(
+    reader: &mut Reader,
+    path: &str,
+    known: Option<String>,
+    origin: Source,
+    fix: &str,
+) -> Option<String> {
+    let text: Option<String> = reader.take_else(path, known, origin);
+    let empty = text.as_deref().is_none_or(|text| text.trim().is_empty());
+    let refused = reader.is_set(path) && text.is_none();
+    if empty && !refused {
+        reader.refuse_missing(path, "identity.mode", "", fix);
+    }
+    text
+}
+
+fn read_claim(reader: &mut Reader, path: &str, default: &str, origin: Source) -> String {
+    let claim: String = reader.take_else(path, default.to_owned(), origin);
+    if claim.is_empty() {
+        reader.refuse(path, "it is empty".to_owned(), "write a claim's name");
+    }
+    claim
+}
+
+/// An address may hold a password, and refusals end up in logs.
+fn refuse_bad_address(reader: &mut Reader, path: &str, address: &str) {
+    if let Err(wrong) = check_keys_url(address) {
+        reader.refuse(
+            path,
+            format!("its value is not taken: {wrong}"),
+            "write a whole address: \"https://login.example.com/jwks.json\"",
+        );
+    }
+}
+
+fn refuse_unreadable(reader: &mut Reader, path: &str, file: &str) {
+    if let Err(error) = std::fs::File::open(file) {
+        reader.refuse(
+            path,
+            format!("{file} cannot be read: {error}"),
+            "name a file that can be read",
+        );
+    }
+}

@@ -1,0 +1,151 @@
+//! `[identity.jwt]`: signed tokens.
+
+use std::path::PathBuf;
+
+use axum::http::HeaderName;
+
+use crate::config::reader::Reader;
+use crate::config::source::Source;
+use crate::config::values::Item;
+use crate::identity::{Algorithm, JwtMode, KeySource, Preset, PresetDefaults};
+
+use super::jwt_defaults;
+
+/// Read where neither the settings nor a preset names another.
+const HEADER: HeaderName = HeaderName::from_static("x-pomerium-jwt-assertion");
+
+impl Item for Algorithm {
+    const FIX: &'static str =
+        "write algorithms with public keys in brackets: [\"ES256\", \"RS256\"]";
+
+    fn item(text: &str) -> Result<Self, &'static str> {
+        match text {
+            _ if text.eq_ignore_ascii_case("none") => Err("anyone could make such a token"),
+            _ if text.starts_with("HS") => Err("whoever can check such a token can also make one"),
+            _ => text.parse(),
+        }
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+pub(super) fn read_jwt(
+    reader: &mut Reader,
+    preset: Option<(Preset, PresetDefaults)>,
+) -> Option<JwtMode> {
+    let (origin, known) = jwt_defaults(preset);
+    let known = known.as_ref();
+    let header = reader.take_else(
+        "identity.jwt.header",
+        known.map_or(HEADER, |known| known.header.clone()),
+        origin.clone(),
+    );
+    let issuer = required(
+        reader,
+        "identity.jwt.issuer",
+        known.and_then(|known| known.issuer),
+        &origin,
+        "write what the token says in \"iss\"",
+    );
+    let audience = required(
+        reader,
+        "identity.jwt.audience",
+        None,
+        &origin,
+        "write what the token says in \"aud\"",
+    );
+    let keys = read_keys(reader, known.and_then(|known| known.keys_url), &origin);
+    let algorithms = read_algorithms(reader, known.map(|known| &known.algorithms[..]), &origin);
+    let mut claim = |key: &str, default: &str| {
+        let path = format!("identity.jwt.{key}");
+        super::read_claim(reader, &path, default, origin.clone())
+    };
+    let user_claim = claim("user_claim", known.map_or("sub", |known| known.user_claim));
+    let email_claim = claim(
+        "email_claim",
+        known.map_or("email", |known| known.email_claim),
+    );
+    let groups_claim = claim(
+        "groups_claim",
+        known.map_or("groups", |known| known.groups_claim),
+    );
+    Some(JwtMode {
+        header,
+        issuer: issuer?,
+        audience: audience?,
+        keys: keys?,
+        algorithms,
+        user_claim,
+        email_claim,
+        groups_claim,
+    })
+}
+
+fn required(
+    reader: &mut Reader,
+    path: &str,
+    known: Option<&str>,
+    origin: &Source,
+    fix: &str,
+) -> Option<String> {
+    let origin = known.map_or(Source::Default, |_| origin.clone());
+    super::required(reader, path, known.map(str::to_owned), origin, fix)
+}
+
+fn read_algorithms(
+    reader: &mut Reader,
+    known: Option<&[Algorithm]>,
+    origin: &Source,
+) -> Vec<Algorithm> {
+    let key = "identity.jwt.algorithms";
+    let default = known.unwrap_or(&[Algorithm::Es256, Algorithm::Rs256]);
+    let algorithms = reader.take_else(key, default.to_vec(), origin.clone());
+    if algorithms.is_empty() {
+        reader.refuse(
+            key,
+            "it is empty, so no token would be good".to_owned(),
+            Algorithm::FIX,
+        );
+    }
+    algorithms
+}
+
+fn read_keys(reader: &mut Reader, known: Option<&str>, origin: &Source) -> Option<KeySource> {
+    let (url_key, file_key) = ("identity.jwt.jwks_url", "identity.jwt.jwks_file");
+    let (url_set, file_set) = (reader.is_set(url_key), reader.is_set(file_key));
+    // A file takes the place of the address a preset knows.
+    let known = known.filter(|_| !file_set);
+    let url_origin = known.map_or(Source::Default, |_| origin.clone());
+    let url = reader.take_else(url_key, known.map(str::to_owned), url_origin);
+    let file: Option<String> = reader.take(file_key, None);
+    if url_set && file_set {
+        reader.refuse(
+            file_key,
+            format!("{url_key} is set too"),
+            "keep one of the two",
+        );
+    }
+    match (url, file) {
+        (_, Some(file)) => {
+            super::refuse_unreadable(reader, file_key, &file);
+            Some(KeySource::File(PathBuf::from(file)))
+        }
+        (Some(url), None) => {
+            super::refuse_bad_address(reader, url_key, &url);
+            Some(KeySource::Url(url))
+        }
+        (None, None) => {
+            if !url_set && !file_set {
+                reader.refuse_missing(
+                    url_key,
+                    "identity.mode",
+                    ", and identity.jwt.jwks_file is not either",
+                    "write where the issuer's public keys (JWKS) are",
+                );
+            }
+            None
+        }
+    }
+}
