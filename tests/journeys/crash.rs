@@ -39,6 +39,7 @@ async fn cut_off(apart: &Apart, state: &Path) -> Vec<(String, String)> {
     let waiting = tokio::spawn(async move {
         let request = console
             .request(Ask::Page, Method::POST, EXECUTIONS)
+            .header("Origin", format!("http://{}", console.authority()))
             .header("Content-Type", "application/x-www-form-urlencoded");
         console.try_send(request, body.into_bytes()).await.is_ok()
     });

@@ -7,7 +7,8 @@ use hyper::Method;
 use crate::support::{Answer, Ask, Page, Stage, pipelines};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-                      connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-src 'none'; frame-ancestors 'none'";
+                      font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+                      object-src 'none'; frame-src 'none'; frame-ancestors 'none'";
 
 /// Every page there is, of a stage with a pipeline `train` that failed once.
 async fn everything() -> (Stage, Vec<String>) {

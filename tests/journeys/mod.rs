@@ -11,6 +11,7 @@ mod following;
 mod graphs;
 mod hostile;
 mod large;
+mod permissions;
 mod refusals;
 mod snapshots;
 mod tickets;

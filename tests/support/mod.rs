@@ -3,6 +3,7 @@
 pub mod client;
 pub mod console;
 pub mod emulator;
+pub mod fronted;
 
 pub mod page;
 pub mod patience;
@@ -12,5 +13,6 @@ mod selector;
 
 pub use client::{Answer, Ask};
 pub use console::{Console, Stage};
+pub use fronted::Fronted;
 pub use page::{Element, Page};
 pub use patience::{eventually, some_time};

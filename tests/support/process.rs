@@ -86,7 +86,7 @@ impl Process {
     pub fn authority(&self, what: &str) -> String {
         let address = &self.addresses[what];
         let rest = address.strip_prefix("http://").unwrap_or(address);
-        rest.trim_end_matches('/').to_owned()
+        rest.split('/').next().unwrap_or_default().to_owned()
     }
 
     /// What it wrote to standard error so far.
