@@ -59,6 +59,45 @@ pub async fn open_ledger(state_dir: &Path) -> Result<Pools, DatabaseError> {
     connect(&file, SqliteSynchronous::Full, &migrations::LEDGER, lock).await
 }
 
+/// Opens `ledger.db` in the state folder to read it: while a console writes to it, or a copy of it in
+/// a folder that may not be written.
+///
+/// # Errors
+/// Where there is none, or it cannot be read.
+pub async fn read_ledger(state_dir: &Path) -> Result<SqlitePool, DatabaseError> {
+    let file = state_dir.join("ledger.db");
+    let options = SqliteConnectOptions::new()
+        .filename(&file)
+        .read_only(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    let open = async |options: SqliteConnectOptions| {
+        let pool = pool(1).connect_with(options).await?;
+        // The file is not looked at before something is read.
+        match sqlx::query("SELECT 1 FROM sqlite_master LIMIT 1")
+            .execute(&pool)
+            .await
+        {
+            Ok(_) => Ok(pool),
+            Err(error) => {
+                pool.close().await;
+                Err(error)
+            }
+        }
+    };
+    let error = match open(options.clone()).await {
+        Ok(pool) => return Ok(pool),
+        Err(error) => DatabaseError::new(&file, &error),
+    };
+    // The files that SQLite keeps beside it cannot be made there; then nobody else makes them either.
+    let alone = file.exists() && !file.with_extension("db-wal").exists();
+    match alone && matches!(error.trouble, Trouble::Unusable | Trouble::ReadOnly) {
+        true => open(options.immutable(true))
+            .await
+            .map_err(|error| DatabaseError::new(&file, &error)),
+        false => Err(error),
+    }
+}
+
 /// Opens `catalog.db` in the state folder, making both where they do not exist. A file that is
 /// damaged, or whose schema is not this version's, is deleted and made again.
 pub async fn open_catalog(state_dir: &Path) -> Result<Pools, DatabaseError> {

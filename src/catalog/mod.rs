@@ -22,6 +22,7 @@ use crate::database::Pools;
 use crate::execution::{Execution, Failure, ModelPackageGroup, Pipeline, StepRecord};
 use crate::sagemaker::Client;
 pub use crate::sagemaker::JobDetail;
+pub use parameters::changed;
 use pictures::Pictures;
 pub use pictures::{DRAWN_STEPS, drawn_edges};
 use site::Site;

@@ -38,7 +38,7 @@ pub(super) fn overlaid(
 
 /// The values that differ from the definition's defaults: numbers and booleans by what they mean,
 /// everything else by letter. Parameters without a default, or unknown to the definition, differ.
-pub(super) fn changed(definition: &Definition, values: &[ParameterValue]) -> Vec<ParameterValue> {
+pub fn changed(definition: &Definition, values: &[ParameterValue]) -> Vec<ParameterValue> {
     let differs = |given: &&ParameterValue| {
         let Some(declared) = definition.parameter(&given.name) else {
             return true;

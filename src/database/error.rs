@@ -71,7 +71,7 @@ impl Trouble {
 
 impl DatabaseError {
     /// A failed statement on this file.
-    pub(super) fn new(file: &Path, error: &sqlx::Error) -> Self {
+    pub fn new(file: &Path, error: &sqlx::Error) -> Self {
         let trouble = match error {
             sqlx::Error::Database(inner) => inner
                 .code()

@@ -8,11 +8,18 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// The steps of `ledger.db`.
 pub(super) static LEDGER: LazyLock<Migrator> = LazyLock::new(|| {
-    steps(&[(
-        1,
-        "ledger",
-        include_str!("../../migrations/sqlite/ledger/0001_ledger.sql"),
-    )])
+    steps(&[
+        (
+            1,
+            "ledger",
+            include_str!("../../migrations/sqlite/ledger/0001_ledger.sql"),
+        ),
+        (
+            2,
+            "audit trail",
+            include_str!("../../migrations/sqlite/ledger/0002_audit_trail.sql"),
+        ),
+    ])
 });
 
 /// The steps of `catalog.db`.

@@ -1,18 +1,22 @@
 //! One action from its ticket to its answer.
 
+mod call;
 mod claim;
+mod right;
 
 use std::time::Duration;
 
+use super::body::Author;
 use super::intent::{Asked, Intent};
-use super::store::{KnownBy, Recorded};
+use super::store::{Learnt, Recorded};
 use super::ticket::Ticket;
 use super::{ActIntent, ActionError, Ledger, Outcome, Settled, StartIntent};
 use crate::access::Scope;
 use crate::catalog::Missing;
 use crate::execution::{Action, ExecutionStatus, Failure, FailureKind};
-use crate::sagemaker::{Client, Done, StartRequest};
+use crate::sagemaker::{Client, Done};
 
+pub(super) use call::call;
 pub(super) use claim::{Claim, Entered, InFlight};
 
 /// How long an answer waits for the catalog to look at what was acted on.
@@ -36,8 +40,8 @@ struct Order {
 enum Way {
     /// It was done before: the first answer, again.
     Known(Answer),
-    /// It is new and applies.
-    New(Client, Box<Intent>),
+    /// It is new and applies, and the person may do it.
+    New(Client, Box<Intent>, Author),
 }
 
 impl Ledger {
@@ -67,21 +71,21 @@ impl Ledger {
 
     async fn order(&self, scope: &Scope, ticket: &str, asked: Asked) -> Answer {
         let person = &scope.person().name;
-        let ticket = self
-            .0
-            .seal
-            .verify(
-                ticket,
-                person,
-                asked.action(),
-                asked.workspace(),
-                asked.target(),
-            )
-            .ok_or(ActionError::Forged)?;
+        let ticket = match self.admitted(scope, ticket, &asked).await {
+            Ok(ticket) => ticket,
+            Err(error) => {
+                self.note(scope, &asked, &error).await;
+                return Err(error);
+            }
+        };
         let digest = asked.digest(person);
         let operation = super::intent::operation(asked.action());
         let (mut answer, again) = match self.enter(&ticket.nonce, &digest) {
-            Entered::Other => return Err(self.reused(scope, &asked)),
+            Entered::Other => {
+                let error = self.reused(scope, &asked);
+                self.note(scope, &asked, &error).await;
+                return Err(error);
+            }
             Entered::Again(answer) => (answer, true),
             Entered::First(claim) => {
                 let answer = claim.answer();
@@ -114,33 +118,36 @@ impl Ledger {
     }
 
     async fn carry_out(self, claim: Claim, order: Order) {
-        let (client, intent) = match self.way(order).await {
-            Ok(Way::New(client, intent)) => (client, intent),
+        let (client, intent, author) = match self.way(&order).await {
+            Ok(Way::New(client, intent, author)) => (client, intent, author),
             Ok(Way::Known(answer)) => return claim.tell(answer),
-            Err(error) => return claim.tell(Err(error)),
+            Err(error) => {
+                self.note(&order.scope, &order.asked, &error).await;
+                return claim.tell(Err(error));
+            }
         };
-        let recorded = match self.0.store.record(*intent).await {
+        let recorded = match self.0.store.record(*intent, &author).await {
             Ok(recorded) => recorded,
             Err(error) => {
                 tracing::error!("an intent could not be written down: {error}");
                 return claim.tell(Err(ActionError::NotWritten(error.to_string())));
             }
         };
-        match call(&client, &recorded.intent).await {
+        let (answer, took) = call(&client, &recorded.intent).await;
+        match answer {
             Err(failure) if failure.is_uncertain() => {
                 claim.tell(Err(ActionError::Unknown(failure)));
                 self.settle(claim, recorded, true).await;
             }
             answer => {
-                let outcome = Outcome::from(answer);
-                self.conclude(claim, &recorded, outcome, KnownBy::Answer)
-                    .await;
+                let learnt = Learnt::answered(answer.into(), took);
+                self.conclude(claim, &recorded, learnt).await;
             }
         }
     }
 
     /// Looks the nonce up, and then, for an action not known yet, whether it may still be done.
-    async fn way(&self, order: Order) -> Result<Way, ActionError> {
+    async fn way(&self, order: &Order) -> Result<Way, ActionError> {
         let Order {
             scope,
             ticket,
@@ -149,8 +156,8 @@ impl Ledger {
         } = order;
         let known = self.0.store.by_nonce(&ticket.nonce).await;
         match known.map_err(|error| ActionError::NotWritten(error.to_string()))? {
-            Some(known) if known.intent.digest != digest => {
-                return Err(self.reused(&scope, &asked));
+            Some(known) if known.intent.digest != *digest => {
+                return Err(self.reused(scope, asked));
             }
             Some(known) => return Ok(Way::Known(again(known))),
             None => {}
@@ -162,13 +169,16 @@ impl Ledger {
         }
         let client = self.0.catalog.client(asked.workspace());
         let client = client.ok_or(ActionError::Missing(Missing::Workspace))?;
-        let execution_arn = match &asked {
-            Asked::Start(_) => None,
-            Asked::Act(intent) => Some(self.applies(&scope, intent).await?),
+        let (execution_arn, differing) = match asked {
+            Asked::Start(intent) => (None, self.differing(scope, intent).await),
+            Asked::Act(intent) => (Some(self.applies(scope, intent).await?), None),
         };
-        let person = &scope.person().name;
-        let intent = asked.intent(ticket.nonce, person, now, execution_arn);
-        Ok(Way::New(client, Box::new(intent)))
+        // Time has passed since it was asked first, and what comes next is the commit and the call.
+        let standing = self.right(scope, asked).await?;
+        let author = Author::of(scope, &standing, differing);
+        let (asked, nonce) = (asked.clone(), ticket.nonce.clone());
+        let intent = asked.intent(nonce, &scope.person().name, now, execution_arn);
+        Ok(Way::New(client, Box::new(intent), author))
     }
 
     /// Whether an action still applies to its execution, described at this moment; its ARN.
@@ -197,35 +207,22 @@ impl Ledger {
     }
 
     /// Writes down what came of it, lets the catalog look at the execution, and answers.
-    pub(super) async fn conclude(
-        &self,
-        claim: Claim,
-        recorded: &Recorded,
-        outcome: Outcome,
-        known_by: KnownBy,
-    ) {
-        let mut written = self.write_outcome(recorded, &outcome, known_by).await;
-        self.touch(recorded, &outcome).await;
-        claim.tell(answer(outcome.clone(), false));
+    pub(super) async fn conclude(&self, claim: Claim, recorded: &Recorded, learnt: Learnt) {
+        let mut written = self.write_outcome(recorded, &learnt).await;
+        self.touch(recorded, &learnt.outcome).await;
+        claim.tell(answer(learnt.outcome.clone(), false));
         // The claim is held until then, so that the same form gets the same answer.
         let mut wait = self.0.settings.first_look;
         while !written {
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(LONGEST_WAIT);
-            written = self.write_outcome(recorded, &outcome, known_by).await;
+            written = self.write_outcome(recorded, &learnt).await;
         }
     }
 
-    async fn write_outcome(
-        &self,
-        recorded: &Recorded,
-        outcome: &Outcome,
-        known_by: KnownBy,
-    ) -> bool {
+    async fn write_outcome(&self, recorded: &Recorded, learnt: &Learnt) -> bool {
         let store = &self.0.store;
-        let written = store
-            .conclude(recorded.id, self.now(), outcome, known_by)
-            .await;
+        let written = store.conclude(recorded, self.now(), learnt).await;
         if let Err(error) = &written {
             tracing::error!("an outcome could not be written down, trying again: {error}");
         }
@@ -248,39 +245,6 @@ impl Ledger {
             }
         }
     }
-}
-
-/// Calls SageMaker for an intent. Every call for the same intent carries the same token.
-pub(super) async fn call(client: &Client, intent: &Intent) -> Result<Done, Failure> {
-    let token = intent.token();
-    let arn = intent.execution_arn.as_deref().unwrap_or_default();
-    let done = match intent.action {
-        Action::Start => {
-            let pipeline = intent.pipeline_arn.as_ref();
-            client
-                .start(StartRequest {
-                    pipeline_arn_or_name: pipeline.unwrap_or(&intent.pipeline_name).clone(),
-                    token,
-                    display_name: intent.display_name.clone(),
-                    description: intent.description.clone(),
-                    parameters: intent.parameters.clone(),
-                    ..StartRequest::default()
-                })
-                .await?
-        }
-        Action::Stop => client.stop(arn, &token).await?,
-        Action::Resume | Action::Retry => client.retry(arn, &token).await?,
-    };
-    if done.execution_arn.is_empty() {
-        return Err(Failure {
-            kind: FailureKind::Garbled,
-            operation: intent.operation(),
-            code: None,
-            message: "the answer names no execution".into(),
-            request_id: done.request_id,
-        });
-    }
-    Ok(done)
 }
 
 impl From<Result<Done, Failure>> for Outcome {

@@ -51,6 +51,14 @@ impl Asked {
         }
     }
 
+    /// The name of the pipeline it is about.
+    pub(super) fn pipeline(&self) -> &str {
+        match self {
+            Self::Start(intent) => &intent.pipeline.name,
+            Self::Act(intent) => &intent.pipeline_name,
+        }
+    }
+
     /// What the ticket was made for.
     pub(super) fn target(&self) -> &str {
         match self {

@@ -1,17 +1,27 @@
 //! What people did: every action is written down before the call and settled after it.
 //!
-//! An action goes, in this order: its ticket is verified; the ticket's nonce is looked up, and an
-//! action that is known already is answered as it was the first time; then expiry, and whether the
-//! action still applies; then the intent is committed, SageMaker is called, and the outcome is
-//! appended. So a double click, a refresh, the back button and a proxy's retry are one action, and
-//! nothing is called that was not written down.
+//! An action goes, in this order: its ticket is verified, and whether the person may do it; the
+//! ticket's nonce is looked up, and an action that is known already is answered as it was the first
+//! time; then expiry, whether the action still applies, and once more whether the person may; then
+//! the intent is committed, SageMaker is called, and the outcome is appended. So a double click, a
+//! refresh, the back button and a proxy's retry are one action, and nothing is called that was not
+//! written down.
+//!
+//! Everything that happens, what was refused too, is a record of a chain that cannot be changed
+//! unnoticed: the audit trail.
 
 mod act;
+mod body;
+mod checkpoint;
 mod history;
 mod intent;
+mod record;
+mod refused;
+mod retention;
 mod settle;
 mod store;
 mod ticket;
+mod trail;
 
 #[cfg(test)]
 mod tests;
@@ -23,14 +33,18 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::access::Scope;
+use crate::access::{Missed, Scope};
 use crate::catalog::{Catalog, Missing};
 use crate::database::{DatabaseError, Pools};
 use crate::execution::{Action, Failure, ParameterValue, Pipeline};
 
 use act::InFlight;
+use checkpoint::Signer;
+use refused::Denials;
+pub use refused::{Refused, RefusedReason};
 use store::Store;
 use ticket::Seal;
+pub use trail::{Chain, Fault, Happening, Trail, Verified};
 
 /// How the ledger works. `..Default::default()` fills what is not set.
 #[derive(Clone)]
@@ -40,6 +54,8 @@ pub struct LedgerSettings {
     pub key: Option<Vec<u8>>,
     /// How long after it was opened a form may be sent.
     pub ticket_lifetime: Duration,
+    /// How many days what happened is kept, at least; never less than a ticket lives.
+    pub retention_days: u32,
     /// The clock.
     pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// How long to wait before first looking for what came of a call without an answer, and before
@@ -56,6 +72,7 @@ impl Default for LedgerSettings {
         Self {
             key: None,
             ticket_lifetime: Duration::from_secs(12 * 60 * 60),
+            retention_days: 400,
             now: Arc::new(Timestamp::now),
             first_look: Duration::from_secs(1),
             resend_window: Duration::from_secs(60),
@@ -79,7 +96,9 @@ struct Shared {
     store: Store,
     catalog: Catalog,
     seal: Seal,
+    signer: Signer,
     settings: LedgerSettings,
+    denials: Denials,
     in_flight: Mutex<HashMap<String, InFlight>>,
 }
 
@@ -159,9 +178,13 @@ pub enum ActionError {
     /// what to do.
     #[error("nothing was done, because it could not be written down: {0}")]
     NotWritten(String),
-    /// There is no such workspace, pipeline or execution, or SageMaker could not be asked about it.
+    /// There is no such workspace, pipeline or execution as far as the person may know, or SageMaker
+    /// could not be asked about it.
     #[error("{0}")]
     Missing(Missing),
+    /// The person may see the pipeline, and not do this with it.
+    #[error("this takes a role that the person does not have here")]
+    NotAllowed(Missed),
 }
 
 /// One action, as the ledger tells it.
@@ -216,15 +239,18 @@ impl Ledger {
         catalog: Catalog,
         settings: LedgerSettings,
     ) -> Result<Self, DatabaseError> {
-        let store = Store::new(pools);
+        let store = Store::open(pools, (settings.now)()).await?;
         let key = match &settings.key {
             Some(key) => key.clone(),
             None => store.ticket_key((settings.now)()).await?,
         };
+        let denials = Denials::begin(store.clone(), settings.now.clone());
         Ok(Self(Arc::new(Shared {
+            denials,
             store,
             catalog,
             seal: Seal::new(&key),
+            signer: Signer::of(&key),
             settings,
             in_flight: Mutex::default(),
         })))

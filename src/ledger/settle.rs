@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::act::{Claim, Entered, LONGEST_WAIT, again, call};
 use super::intent::Intent;
-use super::store::{KnownBy, Recorded};
+use super::store::{Learnt, Recorded};
 use super::{Ledger, Outcome};
 use crate::execution::{Action, Execution, ExecutionStatus, FailureKind};
 use crate::sagemaker::Client;
@@ -35,10 +35,12 @@ enum Verdict {
 }
 
 impl Ledger {
-    /// Finds out what came of every intent without an outcome, by looking only; to be called once,
-    /// at start. Returns when all were looked for once; those still open are followed in the
-    /// background. Takes as long as SageMaker does: run it in a task of its own.
+    /// Finds out what came of every intent without an outcome, by looking only, and from then on
+    /// removes what is old once a day; to be called once, at start. Returns when all were looked for
+    /// once; those still open are followed in the background. Takes as long as SageMaker does: run
+    /// it in a task of its own.
     pub async fn recover(&self) {
+        self.keep_tidy();
         match self.0.store.unsettled().await {
             Ok(unsettled) => {
                 join_all(unsettled.into_iter().map(|known| self.recover_one(known))).await;
@@ -56,7 +58,7 @@ impl Ledger {
         claim.tell(again(recorded.clone()));
         match self.look(&recorded, recorded.intent.at).await {
             Verdict::Known(outcome) => {
-                self.conclude(claim, &recorded, outcome, KnownBy::Looking)
+                self.conclude(claim, &recorded, Learnt::by_looking(outcome))
                     .await;
             }
             Verdict::Open | Verdict::Unseen => {
@@ -75,8 +77,8 @@ impl Ledger {
         loop {
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(LONGEST_WAIT);
-            let (outcome, known_by) = match self.look(&recorded, last_sent).await {
-                Verdict::Known(outcome) => (outcome, KnownBy::Looking),
+            let learnt = match self.look(&recorded, last_sent).await {
+                Verdict::Known(outcome) => Learnt::by_looking(outcome),
                 Verdict::Open if may_resend && !self.window_passed(recorded.intent.at) => {
                     let resent = self.resend(&recorded).await;
                     last_sent = self.now();
@@ -87,22 +89,23 @@ impl Ledger {
                 }
                 Verdict::Open | Verdict::Unseen => continue,
             };
-            return self.conclude(claim, &recorded, outcome, known_by).await;
+            return self.conclude(claim, &recorded, learnt).await;
         }
     }
 
     /// Sends an intent once more. A refusal may only mean that the lost call was carried out
     /// between the look and this call, so it counts only if another look agrees.
-    async fn resend(&self, recorded: &Recorded) -> Option<(Outcome, KnownBy)> {
+    async fn resend(&self, recorded: &Recorded) -> Option<Learnt> {
         let client = self.0.catalog.client(&recorded.intent.workspace)?;
-        match call(&client, &recorded.intent).await {
-            Ok(done) => Some((Outcome::from(Ok(done)), KnownBy::Answer)),
+        let (answer, took) = call(&client, &recorded.intent).await;
+        match answer {
+            Ok(done) => Some(Learnt::answered(Outcome::from(Ok(done)), took)),
             Err(failure) if failure.is_uncertain() || failure.kind == FailureKind::Throttled => {
                 None
             }
             Err(failure) => match self.look(recorded, self.now()).await {
-                Verdict::Known(outcome) => Some((outcome, KnownBy::Looking)),
-                Verdict::Open => Some((Outcome::Refused(failure), KnownBy::Answer)),
+                Verdict::Known(outcome) => Some(Learnt::by_looking(outcome)),
+                Verdict::Open => Some(Learnt::answered(Outcome::Refused(failure), took)),
                 Verdict::Unseen => None,
             },
         }

@@ -1,15 +1,24 @@
 //! The ledger's rows: written once, never changed.
 
+mod records;
+mod retention;
 mod rows;
+mod trail;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, Transaction};
 
 use super::Outcome;
+use super::body::{Author, intent_body, outcome_body};
 use super::intent::{Intent, pairs};
+use super::record::{Draft, Event};
 use crate::database::{DatabaseError, Pools};
 
-use rows::{Row, Told, select};
+pub(super) use rows::Told;
+use rows::{Row, select};
+pub(super) use trail::{Moment, Page};
 
 /// An intent that was written down, and what is known to have come of it.
 #[derive(Debug, Clone)]
@@ -17,6 +26,8 @@ pub(super) struct Recorded {
     pub id: i64,
     pub intent: Intent,
     pub outcome: Option<Outcome>,
+    /// When the outcome was written down, in milliseconds since 1970, and how it became known.
+    pub learnt: Option<(i64, KnownBy)>,
 }
 
 /// How an outcome became known.
@@ -28,17 +39,69 @@ pub(super) enum KnownBy {
     Looking,
 }
 
-pub(super) struct Store(Pools);
+impl KnownBy {
+    /// The word in the database.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Looking => "looking",
+        }
+    }
+}
+
+/// What became known of an intent.
+#[derive(Debug, Clone)]
+pub(super) struct Learnt {
+    pub outcome: Outcome,
+    pub known_by: KnownBy,
+    /// How long SageMaker took to answer, in milliseconds; `None` where its answer was lost.
+    pub took: Option<u64>,
+}
+
+impl Learnt {
+    /// From SageMaker's answer, which took so many milliseconds.
+    pub(super) fn answered(outcome: Outcome, took: u64) -> Self {
+        Self {
+            outcome,
+            known_by: KnownBy::Answer,
+            took: Some(took),
+        }
+    }
+
+    /// From looking at what is there.
+    pub(super) fn by_looking(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            known_by: KnownBy::Looking,
+            took: None,
+        }
+    }
+}
+
+/// The ledger's database. Clones share its connections.
+#[derive(Debug, Clone)]
+pub(super) struct Store {
+    pools: Pools,
+    /// The name of the chain that is written here.
+    writer: Arc<str>,
+}
 
 impl Store {
-    pub(super) fn new(pools: Pools) -> Self {
-        Self(pools)
+    /// The store over these pools; its chain begins now if there is none.
+    pub(super) async fn open(pools: Pools, now: Timestamp) -> Result<Self, DatabaseError> {
+        let writer = records::writer(&pools, now).await;
+        let writer = writer.map_err(|error| pools.error(error))?;
+        Ok(Self {
+            pools,
+            writer: writer.into(),
+        })
     }
 
     /// The key that signs tickets, made now if there is none.
     pub(super) async fn ticket_key(&self, now: Timestamp) -> Result<Vec<u8>, DatabaseError> {
         let mut fresh = [0; 32];
-        getrandom::fill(&mut fresh).map_err(|error| self.0.error(sqlx::Error::Io(error.into())))?;
+        getrandom::fill(&mut fresh)
+            .map_err(|error| self.pools.error(sqlx::Error::Io(error.into())))?;
         let key = async {
             let mut work = self.begin().await?;
             sqlx::query(
@@ -54,14 +117,20 @@ impl Store {
             work.commit().await?;
             Ok(key)
         };
-        key.await.map_err(|error| self.0.error(error))
+        key.await.map_err(|error| self.pools.error(error))
     }
 
     /// Commits an intent; nothing may be called before this has succeeded.
-    pub(super) async fn record(&self, intent: Intent) -> Result<Recorded, DatabaseError> {
+    pub(super) async fn record(
+        &self,
+        intent: Intent,
+        author: &Author,
+    ) -> Result<Recorded, DatabaseError> {
         let committed = async {
             let mut work = self.begin().await?;
             let id = insert_intent(&mut work, &intent).await?;
+            let draft = draft_of_intent(id, &intent, author);
+            records::append(&mut work, &self.writer, draft).await?;
             work.commit().await?;
             Ok(id)
         };
@@ -70,43 +139,47 @@ impl Store {
                 id,
                 intent,
                 outcome: None,
+                learnt: None,
             }),
-            Err(error) => Err(self.0.error(error)),
+            Err(error) => Err(self.pools.error(error)),
         }
     }
 
     /// Appends what came of an intent. The first outcome stands.
     pub(super) async fn conclude(
         &self,
-        id: i64,
+        recorded: &Recorded,
         at: Timestamp,
-        outcome: &Outcome,
-        known_by: KnownBy,
+        learnt: &Learnt,
     ) -> Result<(), DatabaseError> {
+        let at = at.as_millisecond();
         let committed = async {
             let mut work = self.begin().await?;
-            insert_outcome(&mut work, id, at, outcome, known_by).await?;
+            if insert_outcome(&mut work, recorded.id, at, learnt).await? {
+                let draft = draft_of_outcome(recorded.id, &recorded.intent, at, learnt);
+                records::append(&mut work, &self.writer, draft).await?;
+            }
             work.commit().await
         };
-        committed.await.map_err(|error| self.0.error(error))
+        committed.await.map_err(|error| self.pools.error(error))
     }
 
     /// The intent a ticket's nonce led to.
     pub(super) async fn by_nonce(&self, nonce: &str) -> Result<Option<Recorded>, DatabaseError> {
         let found: Result<Option<Row>, _> = sqlx::query_as(select!("WHERE i.nonce = ?"))
             .bind(nonce)
-            .fetch_optional(&self.0.reader)
+            .fetch_optional(&self.pools.reader)
             .await;
         match found {
             Ok(row) => Ok(row.map(|row| row.0)),
-            Err(error) => Err(self.0.error(error)),
+            Err(error) => Err(self.pools.error(error)),
         }
     }
 
     /// Every intent without an outcome, oldest first.
     pub(super) async fn unsettled(&self) -> Result<Vec<Recorded>, DatabaseError> {
         let found = sqlx::query_as(select!("WHERE o.intent_id IS NULL ORDER BY i.id"))
-            .fetch_all(&self.0.reader)
+            .fetch_all(&self.pools.reader)
             .await;
         self.all(found)
     }
@@ -126,7 +199,7 @@ impl Store {
         ))
         .bind(workspace)
         .bind(key)
-        .fetch_all(&self.0.reader)
+        .fetch_all(&self.pools.reader)
         .await;
         self.all(found)
     }
@@ -150,9 +223,9 @@ impl Store {
         query.push(")");
         query
             .build_query_as()
-            .fetch_all(&self.0.reader)
+            .fetch_all(&self.pools.reader)
             .await
-            .map_err(|error| self.0.error(error))
+            .map_err(|error| self.pools.error(error))
     }
 
     /// Whether an outcome names this execution as the one that a start led to.
@@ -161,23 +234,23 @@ impl Store {
             "SELECT i.id FROM outcomes o JOIN intents i ON i.id = o.intent_id WHERE o.execution_key = ? AND i.action = 'start' LIMIT 1",
         )
         .bind(execution_key(execution_arn))
-        .fetch_optional(&self.0.reader)
+        .fetch_optional(&self.pools.reader)
         .await;
         match found {
             Ok(row) => Ok(row.is_some()),
-            Err(error) => Err(self.0.error(error)),
+            Err(error) => Err(self.pools.error(error)),
         }
     }
 
     fn all(&self, found: Result<Vec<Row>, sqlx::Error>) -> Result<Vec<Recorded>, DatabaseError> {
         match found {
             Ok(rows) => Ok(rows.into_iter().map(|row| row.0).collect()),
-            Err(error) => Err(self.0.error(error)),
+            Err(error) => Err(self.pools.error(error)),
         }
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-        self.0.writer.begin_with("BEGIN IMMEDIATE").await
+        self.pools.writer.begin_with("BEGIN IMMEDIATE").await
     }
 }
 
@@ -211,24 +284,21 @@ async fn insert_intent(work: &mut SqliteConnection, intent: &Intent) -> Result<i
     Ok(done.last_insert_rowid())
 }
 
+/// Whether there was none before.
 async fn insert_outcome(
     work: &mut SqliteConnection,
     id: i64,
-    at: Timestamp,
-    outcome: &Outcome,
-    known_by: KnownBy,
-) -> Result<(), sqlx::Error> {
-    let told = Told::of(outcome);
-    sqlx::query(
+    at: i64,
+    learnt: &Learnt,
+) -> Result<bool, sqlx::Error> {
+    let told = Told::of(&learnt.outcome);
+    let done = sqlx::query(
         "INSERT INTO outcomes (intent_id, recorded_at, kind, known_by, execution_arn, execution_key, failure, code, message, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     )
     .bind(id)
-    .bind(at.as_millisecond())
+    .bind(at)
     .bind(told.kind)
-    .bind(match known_by {
-        KnownBy::Answer => "answer",
-        KnownBy::Looking => "looking",
-    })
+    .bind(learnt.known_by.as_str())
     .bind(told.execution_arn)
     .bind(told.execution_arn.map(execution_key))
     .bind(told.failure)
@@ -237,5 +307,32 @@ async fn insert_outcome(
     .bind(told.request_id)
     .execute(work)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
+}
+
+fn draft_of_intent<'a>(id: i64, intent: &'a Intent, author: &Author) -> Draft<'a> {
+    Draft {
+        at: intent.at.as_millisecond(),
+        event: Event::Intent,
+        intent_id: Some(id),
+        person: Some(&intent.person),
+        action: Some(intent.action.as_str()),
+        workspace: Some(&intent.workspace),
+        pipeline: Some(&intent.pipeline_name),
+        body: intent_body(intent, author),
+    }
+}
+
+fn draft_of_outcome<'a>(id: i64, intent: &'a Intent, at: i64, learnt: &Learnt) -> Draft<'a> {
+    let Learnt {
+        outcome,
+        known_by,
+        took,
+    } = learnt;
+    Draft {
+        at,
+        event: Event::Outcome,
+        body: outcome_body(intent, at, outcome, *known_by, *took),
+        ..draft_of_intent(id, intent, &Author::default())
+    }
 }

@@ -1,8 +1,11 @@
 //! The ledger with real databases, against a SageMaker of a few lines.
 
 mod once;
+mod retention;
+mod rights;
 mod settling;
 mod stub;
+mod trail;
 mod writing;
 
 use std::sync::Arc;
@@ -25,7 +28,7 @@ struct House {
     pools: Pools,
     /// Seconds by which the ledger's clock is ahead.
     ahead: Arc<AtomicI64>,
-    _state: TempDir,
+    state: TempDir,
 }
 
 impl House {
@@ -59,7 +62,7 @@ impl House {
             ledger,
             pools,
             ahead,
-            _state: state,
+            state,
         }
     }
 
@@ -94,9 +97,33 @@ impl House {
             .expect("everything is settled");
     }
 
+    /// What a check of the audit trail finds, read as by another process.
+    async fn verified(&self) -> Verified {
+        let trail = Trail::open(self.state.path()).await.unwrap();
+        trail.verify(&[]).await.unwrap()
+    }
+
+    /// Changes the database as no part of the console can.
+    async fn tamper(&self, sql: &'static str) {
+        for guard in [
+            "DROP TRIGGER IF EXISTS records_stand",
+            "DROP TRIGGER IF EXISTS records_stay",
+            "DROP TRIGGER IF EXISTS intents_stand",
+            "DROP TRIGGER IF EXISTS intents_stay",
+            "DROP TRIGGER IF EXISTS outcomes_stand",
+            "DROP TRIGGER IF EXISTS outcomes_stay",
+            "PRAGMA foreign_keys = OFF",
+            sql,
+        ] {
+            let done = sqlx::query(guard).execute(&self.pools.writer).await;
+            done.unwrap();
+        }
+    }
+
     async fn count(&self, table: &'static str) -> i64 {
         let sql = match table {
             "intents" => "SELECT count(*) FROM intents",
+            "records" => "SELECT count(*) FROM records",
             _ => "SELECT count(*) FROM outcomes",
         };
         let found: (i64,) = sqlx::query_as(sql)

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 
 use super::error::{PageError, failure_status};
 use super::links::Links;
+use super::needs::sentence;
 use super::shell::Shell;
 use crate::catalog::Missing;
 use crate::execution::{Action, Failure};
@@ -68,6 +69,7 @@ pub fn answer(error: ActionError) -> Answer {
         }
         ActionError::Unknown(failure) => Answer::Unknown(failure),
         ActionError::Missing(missing) => Answer::Missing(missing),
+        ActionError::NotAllowed(missed) => form(StatusCode::FORBIDDEN, &sentence(&missed)),
     }
 }
 

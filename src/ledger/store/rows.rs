@@ -4,17 +4,18 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
-use super::Recorded;
+use super::{KnownBy, Recorded};
 use crate::execution::{Action, Failure, FailureKind, ParameterValue};
 use crate::ledger::Outcome;
 use crate::ledger::intent::{Intent, operation};
+use crate::ledger::record::Record;
 
 /// The statement that reads intents `i` with their outcomes `o`.
 macro_rules! select {
     ($tail:literal) => {
         concat!(
             "SELECT i.*, o.kind, o.failure, o.code, o.message, o.request_id, ",
-            "o.execution_arn AS outcome_arn ",
+            "o.execution_arn AS outcome_arn, o.recorded_at AS outcome_at, o.known_by ",
             "FROM intents i LEFT JOIN outcomes o ON o.intent_id = i.id ",
             $tail
         )
@@ -42,7 +43,7 @@ const FAILURES: [(FailureKind, &str); 14] = [
 
 /// An outcome in the words of its row.
 #[derive(Default)]
-pub(super) struct Told<'a> {
+pub(in crate::ledger) struct Told<'a> {
     pub kind: &'static str,
     pub execution_arn: Option<&'a str>,
     pub failure: Option<&'static str>,
@@ -52,7 +53,7 @@ pub(super) struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    pub(super) fn of(outcome: &'a Outcome) -> Self {
+    pub(in crate::ledger) fn of(outcome: &'a Outcome) -> Self {
         match outcome {
             Outcome::Done {
                 execution_arn,
@@ -94,6 +95,7 @@ impl<'r> FromRow<'r, SqliteRow> for Row {
             id: row.try_get("id")?,
             intent: intent(row, action)?,
             outcome: outcome(row, action)?,
+            learnt: learnt(row)?,
         }))
     }
 }
@@ -122,6 +124,18 @@ fn intent(row: &SqliteRow, action: Action) -> Result<Intent, sqlx::Error> {
         copied_from: row.try_get("copied_from")?,
         reason: row.try_get("reason")?,
     })
+}
+
+fn learnt(row: &SqliteRow) -> Result<Option<(i64, KnownBy)>, sqlx::Error> {
+    let Some(at) = row.try_get("outcome_at")? else {
+        return Ok(None);
+    };
+    let known_by = match row.try_get("known_by")? {
+        "answer" => KnownBy::Answer,
+        "looking" => KnownBy::Looking,
+        other => return Err(odd("known_by", other)),
+    };
+    Ok(Some((at, known_by)))
 }
 
 fn outcome(row: &SqliteRow, action: Action) -> Result<Option<Outcome>, sqlx::Error> {
@@ -156,4 +170,23 @@ fn outcome(row: &SqliteRow, action: Action) -> Result<Option<Outcome>, sqlx::Err
 
 fn odd(column: &str, value: &str) -> sqlx::Error {
     sqlx::Error::Decode(format!("column {column} holds {value:?}").into())
+}
+
+impl<'r> FromRow<'r, SqliteRow> for Record {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            writer: row.try_get("writer")?,
+            seq: row.try_get("seq")?,
+            recorded_at: row.try_get("recorded_at")?,
+            event: row.try_get("event")?,
+            intent_id: row.try_get("intent_id")?,
+            person: row.try_get("person")?,
+            action: row.try_get("action")?,
+            workspace: row.try_get("workspace")?,
+            pipeline: row.try_get("pipeline")?,
+            body: row.try_get("body")?,
+            prev: row.try_get("prev")?,
+            hash: row.try_get("hash")?,
+        })
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::stub::{Fault, Run, arn};
 use super::*;
+use crate::ledger::body::Author;
 use crate::ledger::intent::Asked;
 
 /// Writes an intent down as a process did that was killed before the outcome.
@@ -12,7 +13,13 @@ async fn killed(house: &House, asked: Asked, execution_arn: Option<String>) -> S
     let nonce = ticket[3..35].to_owned();
     let now = house.ledger.now();
     let intent = asked.intent(nonce, "ana", now, execution_arn);
-    house.ledger.0.store.record(intent).await.unwrap();
+    house
+        .ledger
+        .0
+        .store
+        .record(intent, &Author::adopted())
+        .await
+        .unwrap();
     ticket
 }
 
@@ -64,6 +71,9 @@ async fn a_start_that_never_arrived_is_sent_again_with_the_same_token() {
 #[tokio::test]
 async fn after_a_minute_nothing_is_sent_again_and_not_found_is_written_down() {
     let house = House::build().await;
+    let catalog = &house.ledger.0.catalog;
+    // What is not known to exist is refused before it is called.
+    catalog.pipeline(&ana(), "default", "daily").await.unwrap();
     house.stub.world().faults.push_back(Fault::RequestLost);
     house.stub.world().down = true;
     let ticket = house.start_ticket();

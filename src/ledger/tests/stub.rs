@@ -17,7 +17,7 @@ use crate::sagemaker::{Access, Client, Credentials};
 
 pub(super) const PIPELINE: &str = "arn:aws:sagemaker:eu-central-1:123456789012:pipeline/daily";
 
-const DEFINITION: &str = r#"{"Version":"2020-12-01","Steps":[{"Name":"Halt","Type":"Fail","Arguments":{"ErrorMessage":"x"}}]}"#;
+const DEFINITION: &str = r#"{"Version":"2020-12-01","Parameters":[{"Name":"Depth","Type":"Integer","DefaultValue":5}],"Steps":[{"Name":"Halt","Type":"Fail","Arguments":{"ErrorMessage":"x"}}]}"#;
 
 /// How an action goes wrong.
 #[derive(Clone, Copy, PartialEq, Eq)]

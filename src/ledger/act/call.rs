@@ -1,0 +1,50 @@
+//! The call itself.
+
+use std::time::Instant;
+
+use crate::execution::{Action, Failure, FailureKind};
+use crate::ledger::intent::Intent;
+use crate::sagemaker::{Client, Done, StartRequest};
+
+/// Calls SageMaker for an intent: its answer, and how many milliseconds it took. Every call for the
+/// same intent carries the same token.
+pub(in crate::ledger) async fn call(
+    client: &Client,
+    intent: &Intent,
+) -> (Result<Done, Failure>, u64) {
+    let began = Instant::now();
+    let answer = send(client, intent).await;
+    (answer, began.elapsed().as_millis() as u64)
+}
+
+async fn send(client: &Client, intent: &Intent) -> Result<Done, Failure> {
+    let token = intent.token();
+    let arn = intent.execution_arn.as_deref().unwrap_or_default();
+    let done = match intent.action {
+        Action::Start => {
+            let pipeline = intent.pipeline_arn.as_ref();
+            client
+                .start(StartRequest {
+                    pipeline_arn_or_name: pipeline.unwrap_or(&intent.pipeline_name).clone(),
+                    token,
+                    display_name: intent.display_name.clone(),
+                    description: intent.description.clone(),
+                    parameters: intent.parameters.clone(),
+                    ..StartRequest::default()
+                })
+                .await?
+        }
+        Action::Stop => client.stop(arn, &token).await?,
+        Action::Resume | Action::Retry => client.retry(arn, &token).await?,
+    };
+    if done.execution_arn.is_empty() {
+        return Err(Failure {
+            kind: FailureKind::Garbled,
+            operation: intent.operation(),
+            code: None,
+            message: "the answer names no execution".into(),
+            request_id: done.request_id,
+        });
+    }
+    Ok(done)
+}

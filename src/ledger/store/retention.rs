@@ -1,0 +1,146 @@
+//! Takes the beginning of the chain away, and leaves a signed record of it.
+
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+
+use super::{Store, records};
+use crate::database::DatabaseError;
+use crate::ledger::checkpoint::{Checkpoint, Signer};
+use crate::ledger::record::{Draft, Event};
+
+/// Records that are removed in one transaction at most, so that no action waits for long.
+const AT_ONCE: i64 = 5_000;
+
+impl Store {
+    /// Removes records from before this time, with the rows they tell of; how many, zero when there
+    /// are none. An intent goes with its outcome only.
+    pub(in crate::ledger) async fn remove_before(
+        &self,
+        before: Timestamp,
+        now: Timestamp,
+        signer: &Signer,
+    ) -> Result<u64, DatabaseError> {
+        let committed = async {
+            let mut work = self.begin().await?;
+            let Some((first, through)) =
+                removable(&mut work, &self.writer, before.as_millisecond()).await?
+            else {
+                return Ok(0);
+            };
+            let removed = through - first + 1;
+            let (hash,): (String,) =
+                sqlx::query_as("SELECT hash FROM records WHERE writer = ? AND seq = ?")
+                    .bind(&*self.writer)
+                    .bind(through)
+                    .fetch_one(&mut *work)
+                    .await?;
+            let checkpoint = Checkpoint {
+                writer: self.writer.to_string(),
+                through,
+                hash,
+                removed,
+                at: now.as_millisecond(),
+            };
+            let draft = draft(&checkpoint, signer);
+            records::append(&mut work, &self.writer, draft).await?;
+            remove(&mut work, &self.writer, through).await?;
+            work.commit().await?;
+            Ok(removed.unsigned_abs())
+        };
+        committed.await.map_err(|error| self.pools.error(error))
+    }
+}
+
+fn draft(checkpoint: &Checkpoint, signer: &Signer) -> Draft<'static> {
+    Draft {
+        at: checkpoint.at,
+        event: Event::Checkpoint,
+        intent_id: None,
+        person: None,
+        action: None,
+        workspace: None,
+        pipeline: None,
+        body: signer.sign(checkpoint),
+    }
+}
+
+/// The first record, and the last one that may go: old, and with no intent before it whose outcome
+/// stays.
+async fn removable(
+    work: &mut SqliteConnection,
+    writer: &str,
+    before: i64,
+) -> Result<Option<(i64, i64)>, sqlx::Error> {
+    let ends: (Option<i64>, Option<i64>) =
+        sqlx::query_as("SELECT min(seq), max(seq) FROM records WHERE writer = ?")
+            .bind(writer)
+            .fetch_one(&mut *work)
+            .await?;
+    let (Some(first), Some(last)) = ends else {
+        return Ok(None);
+    };
+    let young: Option<(i64,)> = sqlx::query_as(
+        "SELECT seq FROM records WHERE writer = ? AND recorded_at >= ? ORDER BY seq LIMIT 1",
+    )
+    .bind(writer)
+    .bind(before)
+    .fetch_optional(&mut *work)
+    .await?;
+    let mut through = young
+        .map_or(last, |(young,)| young - 1)
+        .min(first + AT_ONCE - 1);
+    while through >= first {
+        let open: (Option<i64>,) = sqlx::query_as(
+            "SELECT min(r.seq) FROM records r WHERE r.writer = ?1 AND r.seq <= ?2 AND r.event = 'intent'
+             AND NOT EXISTS (SELECT 1 FROM records o WHERE o.intent_id = r.intent_id
+                 AND o.event = 'outcome' AND o.seq <= ?2)",
+        )
+        .bind(writer)
+        .bind(through)
+        .fetch_one(&mut *work)
+        .await?;
+        match open {
+            (Some(open),) => through = open - 1,
+            (None,) => return Ok(Some((first, through))),
+        }
+    }
+    Ok(None)
+}
+
+async fn remove(
+    work: &mut SqliteConnection,
+    writer: &str,
+    through: i64,
+) -> Result<(), sqlx::Error> {
+    let (intents,): (Option<i64>,) =
+        sqlx::query_as("SELECT max(intent_id) FROM records WHERE writer = ? AND seq <= ?")
+            .bind(writer)
+            .bind(through)
+            .fetch_one(&mut *work)
+            .await?;
+    sqlx::query(
+        "INSERT INTO retention (writer, through) VALUES (?, ?)
+         ON CONFLICT (writer) DO UPDATE SET through = excluded.through",
+    )
+    .bind(writer)
+    .bind(through)
+    .execute(&mut *work)
+    .await?;
+    sqlx::query("DELETE FROM records WHERE writer = ? AND seq <= ?")
+        .bind(writer)
+        .bind(through)
+        .execute(&mut *work)
+        .await?;
+    for sql in [
+        "DELETE FROM outcomes WHERE intent_id <= ?
+         AND NOT EXISTS (SELECT 1 FROM records r WHERE r.intent_id = outcomes.intent_id)",
+        "DELETE FROM intents WHERE id <= ?
+         AND NOT EXISTS (SELECT 1 FROM records r WHERE r.intent_id = intents.id)",
+    ] {
+        sqlx::query(sql)
+            .bind(intents.unwrap_or(0))
+            .execute(&mut *work)
+            .await?;
+    }
+    Ok(())
+}
