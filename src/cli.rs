@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use sluicegate::audit::{Format, Moment};
 use sluicegate::emulator::seed::SeedKind;
 use sluicegate::server::log;
 
@@ -94,12 +95,87 @@ pub enum Command {
         #[arg(long)]
         url: Option<String>,
     },
+    /// Check or write out what people did: the audit trail
+    Audit {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Look at the settings
     Config {
         /// What to do with them.
         #[command(subcommand)]
         command: ConfigCommand,
     },
+}
+
+/// What can be done with the audit trail.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Check that nothing was changed, left out or put in between
+    ///
+    /// Reads ledger.db in the state folder, or in a copy of it, while a console runs or not. Prints a
+    /// line for each chain of records, with the hash of its last one; keep that elsewhere to tell later
+    /// that nothing was cut off. Exit status 0 if all is sound, 1 if something is broken, 2 for bad
+    /// settings.
+    Verify {
+        /// Where it lies.
+        #[command(flatten)]
+        place: StateDir,
+        /// A file with a key that signed checkpoints before ledger.key_file was changed; may be repeated
+        #[arg(long, value_name = "FILE")]
+        former_key_file: Vec<PathBuf>,
+    },
+    /// Write the records out, oldest first, to standard output
+    Export {
+        /// Where it lies.
+        #[command(flatten)]
+        place: StateDir,
+        /// From when on, in UTC: a day (2026-11-01), a time (2026-11-01T08:00:00Z), or days ago (7d)
+        #[arg(long, value_name = "WHEN")]
+        since: Moment,
+        /// Until when, that moment not included; now, where it is left out
+        #[arg(long, value_name = "WHEN")]
+        until: Option<Moment>,
+        /// One JSON object a line, or comma-separated values
+        #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
+        format: ExportFormat,
+    },
+}
+
+/// How records are written out.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values under a header.
+    Csv,
+}
+
+impl From<ExportFormat> for Format {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Jsonl => Self::Jsonl,
+            ExportFormat::Csv => Self::Csv,
+        }
+    }
+}
+
+/// The flag that names the state folder.
+#[derive(Debug, Default, Args)]
+pub struct StateDir {
+    /// Where the databases live [setting: state_dir; variable: SLUICEGATE_STATE_DIR; default: .]
+    #[arg(long, value_name = "DIR")]
+    state_dir: Option<String>,
+}
+
+impl From<StateDir> for Overrides {
+    fn from(place: StateDir) -> Self {
+        Self {
+            state_dir: place.state_dir,
+            ..Self::default()
+        }
+    }
 }
 
 /// What can be done with the settings.

@@ -3,6 +3,7 @@
 //! Pages read the [`catalog`]; actions go through the [`ledger`]; only [`sagemaker`] speaks to AWS.
 
 pub mod access;
+pub mod audit;
 pub mod catalog;
 pub mod check;
 pub mod config;

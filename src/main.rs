@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use jiff::Timestamp;
+use sluicegate::audit::{self, AuditError};
 use sluicegate::check;
 use sluicegate::config::{self, Inputs, Refused, Settings};
 use sluicegate::demo::Demo;
@@ -16,7 +18,7 @@ use sluicegate::sagemaker::Credentials;
 use sluicegate::server::{self, Console, Parts, Shutdown, log};
 use tokio::net::TcpListener;
 
-use cli::{Cli, Command, ConfigCommand};
+use cli::{AuditCommand, Cli, Command, ConfigCommand};
 
 /// The exit status of settings that are refused; a wrong command line ends with the same.
 const BAD_SETTINGS: u8 = 2;
@@ -60,6 +62,7 @@ async fn run(
         } => emulator(listen, Options { seed, speed }).await,
         Command::Check => check(load(config, cli::Overrides::default())?).await,
         Command::Health { url } => health(config, url).await,
+        Command::Audit { command } => audit(config, command).await,
         Command::Config {
             command: ConfigCommand::Show { settings },
         } => print(&load(config, settings)?.show()),
@@ -140,6 +143,55 @@ async fn health(config: Option<PathBuf>, url: Option<String>) -> Result<u8, Fail
         }
     };
     server::probe(&url).await.map(|()| 0).map_err(start_failed)
+}
+
+async fn audit(config: Option<PathBuf>, command: AuditCommand) -> Result<u8, Failure> {
+    let out = &mut io::BufWriter::new(io::stdout().lock());
+    match command {
+        AuditCommand::Verify {
+            place,
+            former_key_file,
+        } => {
+            let settings = load(config, place.into())?;
+            let mut keys: Vec<Vec<u8>> = Vec::new();
+            keys.extend(settings.ledger.key.map(|key| key.expose().to_vec()));
+            for file in former_key_file {
+                let key = std::fs::read(&file).map_err(|error| {
+                    let sentence = format!("--former-key-file {}: {error}", file.display());
+                    Failure(BAD_SETTINGS, sentence)
+                })?;
+                keys.push(key.trim_ascii().to_vec());
+            }
+            let sound = audit::verify(&settings.state_dir, &keys, out).await;
+            Ok(u8::from(!sound.map_err(unreadable)?))
+        }
+        AuditCommand::Export {
+            place,
+            since,
+            until,
+            format,
+        } => {
+            let settings = load(config, place.into())?;
+            let now = Timestamp::now();
+            let until = until.map(|until| until.from(now));
+            let since = since.from(now);
+            audit::export(&settings.state_dir, since, until, format.into(), out)
+                .await
+                .map(|()| 0)
+                .map_err(unreadable)
+        }
+    }
+}
+
+/// A ledger that is not where the settings say is the settings' fault.
+fn unreadable(error: AuditError) -> Failure {
+    match &error {
+        AuditError::Database(inner) if !inner.file.exists() => Failure(
+            BAD_SETTINGS,
+            format!("{}: there is no such file", inner.file.display()),
+        ),
+        _ => start_failed(error),
+    }
 }
 
 fn on_signals() -> Result<Shutdown, Failure> {

@@ -25,8 +25,9 @@ const IMPURE: [&str; 12] = [
 const PURE: [&str; 4] = ["definition", "execution", "access", "graph"];
 
 /// Every other room of the console, which the emulator may not know.
-const CONSOLE: [&str; 13] = [
+const CONSOLE: [&str; 14] = [
     "access",
+    "audit",
     "catalog",
     "check",
     "config",

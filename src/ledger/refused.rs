@@ -78,7 +78,7 @@ pub enum RefusedReason {
     /// The action no longer applied.
     Stale,
     /// Too many requests in too short a time.
-    TooMany,
+    TooOften,
 }
 
 impl RefusedReason {
@@ -96,7 +96,7 @@ impl RefusedReason {
         Self::ExpiredTicket,
         Self::ReusedTicket,
         Self::Stale,
-        Self::TooMany,
+        Self::TooOften,
     ];
 
     /// The word in the audit trail.
@@ -114,7 +114,7 @@ impl RefusedReason {
             Self::ExpiredTicket => "expired_ticket",
             Self::ReusedTicket => "reused_ticket",
             Self::Stale => "stale",
-            Self::TooMany => "too_many",
+            Self::TooOften => "too_often",
         }
     }
 

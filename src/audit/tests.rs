@@ -1,0 +1,50 @@
+use super::csv::{harmless, header, line, quoted};
+use super::*;
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+#[test]
+fn moments_are_days_times_or_days_ago() {
+    let now = at("2026-11-24T12:00:00Z");
+    for (text, expected) in [
+        ("2026-11-01", "2026-11-01T00:00:00Z"),
+        ("2026-11-01T08:00:00+02:00", "2026-11-01T06:00:00Z"),
+        ("7d", "2026-11-17T12:00:00Z"),
+        ("0d", "2026-11-24T12:00:00Z"),
+    ] {
+        let moment: Moment = text.parse().unwrap();
+        assert_eq!(moment.from(now), at(expected), "{text}");
+    }
+    for text in ["", "d", "-1d", "yesterday", "2026-13-01", "7 d", "7"] {
+        assert!(text.parse::<Moment>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn cells_are_quoted_where_they_must_be_and_never_formulas() {
+    assert_eq!(quoted("plain"), "plain");
+    assert_eq!(quoted("a,b"), "\"a,b\"");
+    assert_eq!(quoted("say \"no\"\n"), "\"say \"\"no\"\"\n\"");
+    for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        assert_eq!(harmless(formula), format!("'{formula}"));
+    }
+    assert_eq!(harmless("a=1"), "a=1");
+}
+
+#[test]
+fn a_line_has_as_many_cells_as_the_header() {
+    let mut happening = Happening::new();
+    happening.insert("reason".into(), "=HYPERLINK(\"x\")".into());
+    happening.insert("ms".into(), 12.into());
+    let mut out = Vec::new();
+    header(&mut out).unwrap();
+    line(&happening, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    let lines: Vec<&str> = text.split("\r\n").collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[1].contains("\"'=HYPERLINK(\"\"x\"\")\""), "{text}");
+    let commas = |line: &str| line.matches(',').count();
+    assert_eq!(commas(lines[0]), commas(lines[1]));
+}
