@@ -139,6 +139,20 @@ impl Scope {
         !hidden && here.any(|(rule, _)| !rule.deny && rule.is_for_all())
     }
 
+    /// Whether a pipeline of this name may be seen, if only it carries the right tags: where not,
+    /// nobody has to look whether there is one.
+    pub fn could_see(&self, workspace: &str, pipeline: &str) -> bool {
+        let Reach::Ruled { mine, .. } = &self.reach else {
+            return true;
+        };
+        let mut named = mine
+            .iter()
+            .map(|(rule, _)| rule)
+            .filter(|rule| rule.is_in(workspace) && rule.names(pipeline));
+        let hides = |rule: &Rule| rule.deny && rule.role == Role::Viewer && rule.tags.is_empty();
+        !named.clone().any(|rule| hides(rule)) && named.any(|rule| !rule.deny)
+    }
+
     /// Whether tags decide anything in the workspace for this person.
     pub fn asks_for_tags(&self, workspace: &str) -> bool {
         let Reach::Ruled { mine, .. } = &self.reach else {

@@ -296,4 +296,17 @@ proptest! {
             prop_assert!(scope.sees(about(&name)));
         }
     }
+
+    #[test]
+    fn what_could_not_be_seen_no_tags_make_seen(
+        rules in proptest::collection::vec(any_rule(), 0..8),
+        name in "[xyz]{1,3}",
+        tag in prop_oneof![Just(None), Just(Some("1")), Just(Some("2")), Just(Some("3"))],
+    ) {
+        let scope = policy(rules).scope(person("ada", &["a", "b"]), Via::default());
+        let tags: Tags = tag.map(|tag| ("t".to_owned(), tag.to_owned())).into_iter().collect();
+        let sees = |tags| scope.sees(About { tags, ..about(&name) });
+        prop_assert!(scope.could_see("prod", &name) || !sees(Some(&tags)));
+        prop_assert!(!sees(None) || sees(Some(&tags)), "unknown tags are the worst there are");
+    }
 }

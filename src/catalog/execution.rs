@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::freshness::{Outcome, Told, Wish};
-use super::kept::Answer;
+use super::named::is_no_such;
 use super::parameters::{changed, overlaid};
 use super::pictures::content_hash;
 use super::pipelines::reading;
@@ -13,11 +13,11 @@ use super::site::{Site, Subject};
 use super::store::{Source, StoredExecution};
 use super::version::version_of;
 use super::views::{ExecutionView, Missing, Reading};
+use crate::access::Scope;
 use crate::definition::Definition;
 use crate::execution::{
     Execution, Failure, FailureKind, Pipeline, Progress, StepRecord, ended_in_fail_step,
 };
-use crate::sagemaker::JobDetail;
 
 /// How old a running execution and its steps may be.
 const AGE_RUNNING: Duration = Duration::from_secs(2);
@@ -25,10 +25,9 @@ const AGE_RUNNING: Duration = Duration::from_secs(2);
 const AGE_SETTLED: Duration = Duration::from_secs(30);
 /// How long after its end an execution is still followed closely: its last steps may lag.
 const SETTLING: SignedDuration = SignedDuration::from_secs(15);
-/// How old what a running job tells may be.
-const AGE_JOB: Duration = Duration::from_secs(5);
-/// How old what an ended one tells may be.
-const AGE_ENDED_JOB: Duration = Duration::from_secs(60);
+
+/// The parts of an ARN up to its account: `arn:aws:sagemaker:eu-central-1:123456789012`.
+const ACCOUNT_PARTS: usize = 5;
 
 impl Site {
     /// The execution of this id, of this pipeline.
@@ -38,7 +37,8 @@ impl Site {
         id: &str,
     ) -> Result<StoredExecution, Missing> {
         let arn = &pipeline.arn;
-        if let Some(known) = self.store.execution_with_id(arn, id).await? {
+        let known = self.store.execution_with_id(arn, id).await?;
+        if let Some(known) = known.filter(|known| is_of(&known.execution, pipeline)) {
             return Ok(known);
         }
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
@@ -51,12 +51,12 @@ impl Site {
         }
         // It may be older than what was read so far. Of this one ARN nothing is believed but what
         // SageMaker answers to it.
-        let described = self.describe(&format!("{arn}/execution/{id}")).await;
+        let described = self.describe_of(pipeline, id).await;
         if let Some(found) = self.store.execution_with_id(arn, id).await? {
             return Ok(found);
         }
         match described {
-            Err(Missing::Unavailable(failure)) if failure.kind != FailureKind::Refused => {
+            Err(Missing::Unavailable(failure)) if !is_no_such(&failure) => {
                 told.or_missing()?;
                 Err(Missing::Unavailable(failure))
             }
@@ -67,21 +67,46 @@ impl Site {
 
     pub(super) async fn execution(
         &self,
+        scope: &Scope,
         name: &str,
         id: &str,
     ) -> Result<Reading<ExecutionView>, Missing> {
-        let pipeline = self.known_pipeline(name).await?;
+        let (pipeline, _) = self.seen_pipeline(scope, name).await?;
         let stored = self.find_execution(&pipeline, id).await?;
         self.view(pipeline, &stored.execution.arn).await
     }
 
-    pub(super) async fn execution_now(&self, name: &str, id: &str) -> Result<Execution, Missing> {
-        let pipeline = self.known_pipeline(name).await?;
+    pub(super) async fn execution_now(
+        &self,
+        scope: &Scope,
+        name: &str,
+        id: &str,
+    ) -> Result<Execution, Missing> {
+        let (pipeline, _) = self.seen_pipeline(scope, name).await?;
         let stored = self.find_execution(&pipeline, id).await?;
         let arn = stored.execution.arn;
-        self.describe(&arn).await?;
+        if !is_of(&self.describe(&arn).await?, &pipeline) {
+            return Err(Missing::Execution);
+        }
         let found = self.store.execution(&arn).await?;
         found.map(|found| found.execution).ok_or(Missing::Execution)
+    }
+
+    /// Describes the execution that a pipeline has under this id, and keeps it where it is that
+    /// pipeline's own.
+    async fn describe_of(&self, pipeline: &Pipeline, id: &str) -> Result<(), Missing> {
+        let arn = format!("{}/execution/{id}", pipeline.arn);
+        let call = self.client().describe_execution(&arn);
+        let answer = self.ask("DescribePipelineExecution", &arn, call).await;
+        let mut told = answer.map_err(Missing::Unavailable)?;
+        if !is_of(&told, pipeline) {
+            return Err(Missing::Execution);
+        }
+        // The row stands under the listed ARN, whatever spelling comes back.
+        told.pipeline_arn = Some(pipeline.arn.clone());
+        let one = std::slice::from_ref(&told);
+        self.store.put_executions(one, Source::Describe).await?;
+        Ok(())
     }
 
     /// Reads an execution that our own action changed.
@@ -149,6 +174,14 @@ impl Site {
         let parameters = gathered.take(parameters);
         let definition = gathered.take(definition);
         if gathered.not_found {
+            self.store.forget_execution(&arn).await?;
+            return Err(Missing::Execution);
+        }
+        let another = |told: &Execution| {
+            known
+                .is_some_and(|known| !same_pipeline(&known.execution, told.pipeline_arn.as_deref()))
+        };
+        if described.as_ref().is_some_and(another) {
             self.store.forget_execution(&arn).await?;
             return Err(Missing::Execution);
         }
@@ -226,6 +259,9 @@ impl Site {
             told.as_of = self.told(&Subject::Executions).await?.as_of;
         }
         let execution = stored.execution;
+        if !is_of(&execution, &pipeline) {
+            return Err(Missing::Execution);
+        }
         let steps = self.store.steps(arn).await?.unwrap_or_default();
         let hash = stored.definition_hash;
         let drawn = match &hash {
@@ -252,38 +288,26 @@ impl Site {
         };
         Ok(reading(told, version, value))
     }
+}
 
-    pub(super) async fn step_job(&self, record: &StepRecord) -> Result<Option<JobDetail>, Failure> {
-        let Some(arn) = record.metadata.arn.clone() else {
-            return Ok(None);
-        };
-        let age = if record.status.is_running() {
-            AGE_JOB
-        } else {
-            AGE_ENDED_JOB
-        };
-        let metadata = record.metadata.clone();
-        let about = arn.clone();
-        let fetch = move |site: Site| async move {
-            // Each kind of job has its own operation.
-            let kind = metadata.member.unwrap_or("Describe");
-            let call = site.client().describe_job(&metadata);
-            Ok(Answer::Job(site.ask(kind, &about, call).await?))
-        };
-        match self.kept(Subject::Job(arn), "Describe", age, fetch).await {
-            Ok((answer, _)) => match answer.as_ref() {
-                Answer::Job(job) => Ok(job.clone()),
-                _ => Ok(None),
-            },
-            Err(Missing::Unavailable(failure)) => Err(failure),
-            Err(other) => Err(Failure {
-                kind: FailureKind::Garbled,
-                operation: "Describe",
-                code: None,
-                message: other.to_string(),
-                request_id: None,
-            }),
-        }
+/// Whether an execution is the pipeline's own, by what SageMaker told of it: its PipelineArn, and
+/// the account and Region of its own ARN.
+pub(super) fn is_of(execution: &Execution, pipeline: &Pipeline) -> bool {
+    let place = |arn: &str| {
+        let parts: Vec<&str> = arn.split(':').take(ACCOUNT_PARTS).collect();
+        parts.join(":").to_ascii_lowercase()
+    };
+    execution.pipeline_arn.is_some()
+        && same_pipeline(execution, Some(&pipeline.arn))
+        && place(&execution.arn) == place(&pipeline.arn)
+}
+
+/// Whether this is the ARN of the execution's pipeline, as far as both are told. Some answers spell
+/// ARNs in lower case.
+fn same_pipeline(execution: &Execution, arn: Option<&str>) -> bool {
+    match (&execution.pipeline_arn, arn) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        _ => true,
     }
 }
 

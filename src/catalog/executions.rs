@@ -9,6 +9,8 @@ use super::site::{Site, Subject};
 use super::store::StoredExecution;
 use super::version::version_of;
 use super::views::{ExecutionList, ExecutionQuery, ExecutionRow, ExecutionView, Missing, Reading};
+use super::visible::hushed;
+use crate::access::Scope;
 use crate::definition::{Definition, StepKind};
 use crate::execution::{ExecutionStatus, Pipeline};
 
@@ -50,16 +52,21 @@ impl Site {
 
     pub(super) async fn executions(
         &self,
+        scope: &Scope,
         name: &str,
         query: &ExecutionQuery,
     ) -> Result<Reading<ExecutionList>, Missing> {
-        let pipeline = self.known_pipeline(name).await?;
+        let (pipeline, _) = self.seen_pipeline(scope, name).await?;
         let (listed, told, current) = tokio::join!(
             self.follow_pipelines(true),
             self.follow_executions_of(&pipeline),
             self.current_definition(&pipeline),
         );
-        let mut told = told?.or_missing()?;
+        let mut told = told?;
+        if !self.shows_all(scope) {
+            told = hushed(told);
+        }
+        told = told.or_missing()?;
         blend(&mut told, listed?);
         let (defaults, troubles) = current?;
         told.troubles.extend(troubles);
@@ -144,11 +151,21 @@ impl Site {
         }
     }
 
+    pub(super) async fn display_name_taken(
+        &self,
+        scope: &Scope,
+        name: &str,
+    ) -> Result<bool, Missing> {
+        let sight = self.visible(scope).await?;
+        Ok(self.store.display_name_taken(name, &sight).await?)
+    }
+
     pub(super) async fn newest_running(
         &self,
+        scope: &Scope,
         name: &str,
     ) -> Result<Option<Reading<ExecutionView>>, Missing> {
-        let pipeline = self.known_pipeline(name).await?;
+        let (pipeline, _) = self.seen_pipeline(scope, name).await?;
         self.follow_executions_of(&pipeline).await?;
         let running = self.store.running(Some(&pipeline.arn)).await?;
         let Some((_, arn)) = running.into_iter().next() else {

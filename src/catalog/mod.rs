@@ -4,20 +4,24 @@ mod execution;
 mod executions;
 mod freshness;
 mod history;
+mod jobs;
 mod kept;
 mod models;
+mod named;
 mod parameters;
 mod pictures;
 mod pipelines;
 mod search;
 mod site;
 mod store;
+mod tags;
 mod version;
 mod views;
+mod visible;
 
 use std::sync::Arc;
 
-use crate::access::{About, Missed, Role, Scope, Standing};
+use crate::access::{Missed, Role, Scope, Standing};
 use crate::database::Pools;
 use crate::execution::{Execution, Failure, ModelPackageGroup, Pipeline, StepRecord};
 use crate::sagemaker::Client;
@@ -32,6 +36,7 @@ pub use views::{
     ExecutionView, Missing, PIPELINES_A_PAGE, PipelineInformation, PipelineList, PipelineQuery,
     PipelineRow, PipelineSort, PipelineView, RECENT, Reading, WorkspaceInfo,
 };
+pub use visible::Visible;
 
 /// The least and the greatest width of a step's box in a picture, in pixels: as wide as its name needs.
 pub const NODE_WIDTHS: (f32, f32) = (220.0, 320.0);
@@ -92,8 +97,8 @@ impl Catalog {
         Self(workspaces.into_iter().map(site).collect())
     }
 
-    /// The workspaces, in the order of the settings.
-    pub fn workspaces(&self) -> Vec<WorkspaceInfo> {
+    /// The workspaces that this person sees something in, in the order of the settings.
+    pub fn workspaces(&self, scope: &Scope) -> Vec<WorkspaceInfo> {
         let info = |site: &Site| {
             let workspace = &site.workspace;
             WorkspaceInfo {
@@ -106,7 +111,8 @@ impl Catalog {
                 colour: workspace.colour.clone(),
             }
         };
-        self.0.iter().map(info).collect()
+        let seen = |site: &&Site| scope.sees_workspace(&site.workspace.name);
+        self.0.iter().filter(seen).map(info).collect()
     }
 
     /// The client of a workspace. For the ledger only: pages read the catalog.
@@ -119,11 +125,30 @@ impl Catalog {
         found.ok_or(Missing::Workspace)
     }
 
-    /// What this person may do with a pipeline, where that is at least what takes the role
-    /// `needed`.
+    /// The workspace of this name, where this person sees something in it.
+    fn seen(&self, scope: &Scope, workspace: &str) -> Result<&Site, Missing> {
+        let site = self.site(workspace)?;
+        if !scope.sees_workspace(workspace) {
+            return Err(Missing::Workspace);
+        }
+        Ok(site)
+    }
+
+    /// Which pipelines of a workspace this person may see.
     ///
     /// # Errors
-    /// That there is no such thing, as far as they may know, or why they may not.
+    /// That there is no such workspace, as far as they may know, or that it cannot be told.
+    pub async fn visible(&self, scope: &Scope, workspace: &str) -> Result<Visible, Missing> {
+        let sight = self.seen(scope, workspace)?.visible(scope).await?;
+        Ok(sight.into())
+    }
+
+    /// What this person may do with a pipeline, where that is at least what takes the role
+    /// `needed`. For more than to see it, its tags are read at this moment where they decide.
+    ///
+    /// # Errors
+    /// That there is no such thing, as far as they may know, or why they may not, or that it
+    /// cannot be told: then they may not.
     pub async fn may(
         &self,
         scope: &Scope,
@@ -131,126 +156,148 @@ impl Catalog {
         name: &str,
         needed: Role,
     ) -> Result<Standing, Denied> {
-        let site = self.site(workspace)?;
-        let pipeline = site.known_pipeline(name).await?;
-        let about = About {
-            workspace,
-            pipeline: &pipeline.name,
-            tags: None,
-        };
-        Ok(scope.may(needed, about)?)
+        let site = self.seen(scope, workspace)?;
+        site.may(scope, name, needed).await
+    }
+
+    /// The same as far as is known without asking again: for what a page offers. What is done is
+    /// decided by [`Self::may`].
+    ///
+    /// # Errors
+    /// As of [`Self::may`].
+    pub async fn standing(
+        &self,
+        scope: &Scope,
+        workspace: &str,
+        name: &str,
+        needed: Role,
+    ) -> Result<Standing, Denied> {
+        let site = self.seen(scope, workspace)?;
+        site.standing(scope, name, needed).await
     }
 
     /// The pipelines of a workspace.
     pub async fn pipelines(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
         query: &PipelineQuery,
     ) -> Result<Reading<PipelineList>, Missing> {
-        self.site(workspace)?.pipelines(query).await
+        self.seen(scope, workspace)?.pipelines(scope, query).await
     }
 
     /// A pipeline by its exact name.
     pub async fn pipeline(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
         name: &str,
     ) -> Result<Reading<Pipeline>, Missing> {
-        self.site(workspace)?.pipeline(name).await
+        self.seen(scope, workspace)?.pipeline(scope, name).await
     }
 
     /// A pipeline with its current definition and the picture of it.
     pub async fn detail(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
         name: &str,
     ) -> Result<Reading<PipelineView>, Missing> {
-        self.site(workspace)?.detail(name).await
+        self.seen(scope, workspace)?.detail(scope, name).await
     }
 
     /// The versions and tags of a pipeline.
     pub async fn information(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
         name: &str,
     ) -> Result<Reading<PipelineInformation>, Missing> {
-        self.site(workspace)?.information(name).await
+        self.seen(scope, workspace)?.information(scope, name).await
     }
 
     /// The executions of a pipeline.
     pub async fn executions(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
         name: &str,
         query: &ExecutionQuery,
     ) -> Result<Reading<ExecutionList>, Missing> {
-        self.site(workspace)?.executions(name, query).await
+        self.seen(scope, workspace)?
+            .executions(scope, name, query)
+            .await
     }
 
     /// One execution with its steps.
     pub async fn execution(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
         name: &str,
         id: &str,
     ) -> Result<Reading<ExecutionView>, Missing> {
-        self.site(workspace)?.execution(name, id).await
+        self.seen(scope, workspace)?
+            .execution(scope, name, id)
+            .await
     }
 
     /// The pipeline's newest execution that still runs, with steps, for its banner.
     pub async fn newest_running(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
         name: &str,
     ) -> Result<Option<Reading<ExecutionView>>, Missing> {
-        self.site(workspace)?.newest_running(name).await
+        self.seen(scope, workspace)?
+            .newest_running(scope, name)
+            .await
     }
 
     /// An execution, described at this moment: for the check of an action against its status.
     pub async fn execution_now(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
         name: &str,
         id: &str,
     ) -> Result<Execution, Missing> {
-        self.site(workspace)?.execution_now(name, id).await
+        self.seen(scope, workspace)?
+            .execution_now(scope, name, id)
+            .await
     }
 
-    /// What a step's job tells of itself, remembered briefly; `None` where the step made none.
-    /// A workspace that does not exist has none either.
+    /// What the job of a step of this execution tells of itself, remembered briefly; `None` where
+    /// the step made none. A workspace that does not exist has none either.
     pub async fn step_job(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
+        view: &ExecutionView,
         record: &StepRecord,
     ) -> Result<Option<JobDetail>, Failure> {
-        match self.site(workspace) {
-            Ok(site) => site.step_job(record).await,
+        match self.seen(scope, workspace) {
+            Ok(site) => site.step_job(scope, view, record).await,
             Err(_) => Ok(None),
         }
     }
 
-    /// The groups of registered models, newest first.
+    /// The groups of registered models, newest first; none for who does not see every pipeline:
+    /// SageMaker does not tell which pipeline registers in which.
     pub async fn model_package_groups(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
     ) -> Result<Reading<Vec<ModelPackageGroup>>, Missing> {
-        self.site(workspace)?.model_package_groups().await
+        let site = self.seen(scope, workspace)?;
+        site.model_package_groups(scope).await
     }
 
-    /// Whether an execution of any pipeline has this display name, as far as is known.
-    pub async fn display_name_taken(&self, _scope: &Scope, workspace: &str, name: &str) -> bool {
-        match self.site(workspace) {
-            Ok(site) => site.store.display_name_taken(name).await.unwrap_or(false),
+    /// Whether an execution of any pipeline that this person may see has this display name, as far
+    /// as is known.
+    pub async fn display_name_taken(&self, scope: &Scope, workspace: &str, name: &str) -> bool {
+        match self.seen(scope, workspace) {
+            Ok(site) => site.display_name_taken(scope, name).await.unwrap_or(false),
             Err(_) => false,
         }
     }

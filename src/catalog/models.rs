@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use super::freshness::Told;
 use super::kept::Answer;
 use super::pipelines::reading;
 use super::site::{Site, Subject};
 use super::version::version_of;
 use super::views::{Missing, Reading};
+use crate::access::Scope;
 use crate::execution::ModelPackageGroup;
 
 /// How old the groups may be.
@@ -15,7 +17,11 @@ const AGE: Duration = Duration::from_secs(30);
 impl Site {
     pub(super) async fn model_package_groups(
         &self,
+        scope: &Scope,
     ) -> Result<Reading<Vec<ModelPackageGroup>>, Missing> {
+        if !self.shows_all(scope) {
+            return Ok(reading(Told::default(), String::new(), Vec::new()));
+        }
         let operation = "ListModelPackageGroups";
         let fetch = |site: Site| async move {
             let call = site.client().list_model_package_groups();

@@ -11,11 +11,13 @@ use super::version::version_of;
 use super::views::{
     Missing, PipelineInformation, PipelineList, PipelineQuery, PipelineView, Reading,
 };
+use super::visible::{Sight, hushed};
+use crate::access::Scope;
 use crate::definition::Definition;
 use crate::execution::{Failure, FailureKind, Pipeline};
 
 /// How old the pipelines of a workspace may be.
-const AGE: Duration = Duration::from_secs(15);
+pub(super) const AGE: Duration = Duration::from_secs(15);
 /// How old a definition may be where no list tells when it changed.
 const AGE_UNLISTED: Duration = Duration::from_secs(30);
 /// How old versions and tags may be.
@@ -43,26 +45,44 @@ impl Site {
 
     pub(super) async fn pipelines(
         &self,
+        scope: &Scope,
         query: &PipelineQuery,
     ) -> Result<Reading<PipelineList>, Missing> {
         let (listed, executions) =
             tokio::join!(self.follow_pipelines(false), self.follow_executions());
         let mut told = listed?.or_missing()?;
         blend(&mut told, executions?);
-        let mut value = self.pipeline_list(query).await?;
+        let (sight, tags) = self.sight(scope).await?;
+        // The tags are younger than they may be, or known to be stale.
+        blend(
+            &mut told,
+            Told {
+                as_of: None,
+                ..tags
+            },
+        );
+        let mut value = self.pipeline_list(query, &sight).await?;
         if !value.histories_known {
             let rows = value.rows.iter();
             let rows = rows.map(|row| (row.pipeline.clone(), row.running > 0));
             let in_view = self.follow_in_view(&rows.collect::<Vec<_>>()).await?;
             blend(&mut told, in_view);
-            value = self.pipeline_list(query).await?;
+            value = self.pipeline_list(query, &sight).await?;
+        }
+        if !self.shows_all(scope) {
+            told = hushed(told);
         }
         Ok(reading(told, version_of(&value), value))
     }
 
-    async fn pipeline_list(&self, query: &PipelineQuery) -> Result<PipelineList, Missing> {
-        let (all, total, executing) = self.store.count_pipelines(&query.search).await?;
-        let list = self.store.list_pipelines(query, total).await?;
+    async fn pipeline_list(
+        &self,
+        query: &PipelineQuery,
+        sight: &Sight,
+    ) -> Result<PipelineList, Missing> {
+        let counts = self.store.count_pipelines(&query.search, sight).await?;
+        let (all, total, executing) = counts;
+        let list = self.store.list_pipelines(query, sight, total).await?;
         Ok(PipelineList {
             rows: list.rows,
             total: list.total,
@@ -74,56 +94,23 @@ impl Site {
         })
     }
 
-    /// The pipeline of this name as it is known, or as it is found by asking for it.
-    pub(super) async fn known_pipeline(&self, name: &str) -> Result<Pipeline, Missing> {
-        if let Some(known) = self.store.pipeline_named(name).await? {
-            return Ok(known);
-        }
-        let wish = Wish {
-            operation: "DescribePipeline",
-            age: AGE,
-            hurried: false,
-        };
-        let asked = name.to_owned();
-        let told = self
-            .fresh(Subject::Named(asked.clone()), wish, move |site| {
-                site.find_pipeline(asked)
-            })
-            .await?;
-        match self.store.pipeline_named(name).await? {
-            Some(found) => Ok(found),
-            None => {
-                told.or_missing()?;
-                Err(Missing::Pipeline)
-            }
-        }
-    }
-
-    /// Describes a pipeline that no list told: a new one, or one in an account that does not let
-    /// its pipelines be listed.
-    async fn find_pipeline(self, name: String) -> Outcome {
-        let call = self.client().describe_pipeline(&name);
-        match self.ask("DescribePipeline", &name, call).await {
-            Ok(found) if found.pipeline.name == name => {
-                let modified = found.pipeline.modified;
-                self.store.put_detail(&found, modified).await?;
-                Ok(Vec::new())
-            }
-            Ok(_) => Ok(Vec::new()),
-            Err(failure) if is_no_such(&failure) => Ok(Vec::new()),
-            Err(failure) => Err(Missing::Unavailable(failure)),
-        }
-    }
-
     /// The pipeline, told by a fresh list, and how fresh.
-    async fn listed_pipeline(&self, name: &str) -> Result<(Pipeline, Told), Missing> {
+    async fn listed_pipeline(
+        &self,
+        scope: &Scope,
+        name: &str,
+    ) -> Result<(Pipeline, Told), Missing> {
         let told = self.follow_pipelines(true).await?;
-        let pipeline = self.known_pipeline(name).await?;
+        let (pipeline, _) = self.seen_pipeline(scope, name).await?;
         Ok((pipeline, told))
     }
 
-    pub(super) async fn pipeline(&self, name: &str) -> Result<Reading<Pipeline>, Missing> {
-        let (pipeline, told) = self.listed_pipeline(name).await?;
+    pub(super) async fn pipeline(
+        &self,
+        scope: &Scope,
+        name: &str,
+    ) -> Result<Reading<Pipeline>, Missing> {
+        let (pipeline, told) = self.listed_pipeline(scope, name).await?;
         Ok(reading(told, version_of(&pipeline), pipeline))
     }
 
@@ -177,8 +164,12 @@ impl Site {
         }
     }
 
-    pub(super) async fn detail(&self, name: &str) -> Result<Reading<PipelineView>, Missing> {
-        let (pipeline, mut told) = self.listed_pipeline(name).await?;
+    pub(super) async fn detail(
+        &self,
+        scope: &Scope,
+        name: &str,
+    ) -> Result<Reading<PipelineView>, Missing> {
+        let (pipeline, mut told) = self.listed_pipeline(scope, name).await?;
         let (stored, told_detail) = self.fresh_detail(&pipeline, false).await?;
         let Some(stored) = stored else {
             if self.store.pipeline_named(name).await?.is_none() {
@@ -225,9 +216,10 @@ impl Site {
 
     pub(super) async fn information(
         &self,
+        scope: &Scope,
         name: &str,
     ) -> Result<Reading<PipelineInformation>, Missing> {
-        let (pipeline, mut told) = self.listed_pipeline(name).await?;
+        let (pipeline, mut told) = self.listed_pipeline(scope, name).await?;
         let arn = &pipeline.arn;
         let (asked, tagged) = (arn.clone(), arn.clone());
         let (versions, tags) = tokio::join!(
@@ -316,11 +308,6 @@ fn part<T>(
         Err(Missing::Unavailable(failure)) => Ok(Err(failure)),
         Err(missing) => Err(missing),
     }
-}
-
-/// Whether this says that no such pipeline exists, or none can have that name.
-fn is_no_such(failure: &Failure) -> bool {
-    matches!(failure.kind, FailureKind::NotFound | FailureKind::Refused)
 }
 
 /// Adds what went wrong with something that is served together.

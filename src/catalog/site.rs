@@ -37,6 +37,8 @@ pub(super) enum Subject {
     Execution(String),
     /// A pipeline's versions.
     Versions(String),
+    /// The tags of all pipelines.
+    AllTags,
     /// The tags of an ARN.
     Tags(String),
     /// What a step made, by its ARN.
@@ -52,6 +54,7 @@ impl Subject {
         match self {
             Self::Pipelines => Some("pipelines".into()),
             Self::Executions => Some("executions".into()),
+            Self::AllTags => Some("tags".into()),
             Self::Detail(arn) => Some(format!("detail:{arn}")),
             Self::History(arn) => Some(format!("history:{arn}")),
             Self::Execution(arn) => Some(format!("execution:{arn}")),

@@ -5,6 +5,7 @@ mod lists;
 mod pipelines;
 mod rows;
 mod steps;
+mod tags;
 
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
@@ -13,7 +14,7 @@ use crate::database::Pools;
 
 pub(super) use executions::Source;
 pub(super) use pipelines::StoredDetail;
-pub(super) use rows::StoredExecution;
+pub(super) use rows::{StoredExecution, json};
 
 type Sql<T> = Result<T, sqlx::Error>;
 

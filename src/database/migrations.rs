@@ -24,11 +24,18 @@ pub(super) static LEDGER: LazyLock<Migrator> = LazyLock::new(|| {
 
 /// The steps of `catalog.db`.
 pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
-    steps(&[(
-        1,
-        "what SageMaker told",
-        include_str!("../../migrations/sqlite/catalog/0001_what_sagemaker_told.sql"),
-    )])
+    steps(&[
+        (
+            1,
+            "what SageMaker told",
+            include_str!("../../migrations/sqlite/catalog/0001_what_sagemaker_told.sql"),
+        ),
+        (
+            2,
+            "tags",
+            include_str!("../../migrations/sqlite/catalog/0002_tags.sql"),
+        ),
+    ])
 });
 
 fn steps(files: &[(i64, &'static str, &'static str)]) -> Migrator {

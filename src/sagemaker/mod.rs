@@ -16,6 +16,7 @@ mod models;
 mod pages;
 mod pipelines;
 mod steps;
+mod tags;
 mod watch;
 
 pub use budget::{BudgetReport, Priority};

@@ -6,7 +6,7 @@ use aws_sdk_sagemaker::types::{self, PipelineVersionSummary, SortOrder, SortPipe
 use super::Client;
 use super::convert::{creator, text, time};
 use super::pages::{self, PAGE_SIZE, Page};
-use crate::execution::{Failure, Pipeline, PipelineDetail, PipelineVersion, Tag};
+use crate::execution::{Failure, Pipeline, PipelineDetail, PipelineVersion};
 
 impl Client {
     /// Every pipeline of the account and Region (`ListPipelines`, all pages), newest first.
@@ -74,33 +74,6 @@ impl Client {
         })
         .await
     }
-
-    /// The tags of a resource (`ListTags`, all pages).
-    pub async fn list_tags(&self, arn: &str) -> Result<Vec<Tag>, Failure> {
-        pages::all(|token| async move {
-            let answer = self
-                .read("ListTags", |client| {
-                    client
-                        .list_tags()
-                        .resource_arn(arn)
-                        .max_results(PAGE_SIZE)
-                        .set_next_token(token)
-                        .send()
-                })
-                .await?;
-            Ok(Page {
-                items: answer
-                    .tags
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(tag)
-                    .collect(),
-                next: pages::token(answer.next_token),
-                total: None,
-            })
-        })
-        .await
-    }
 }
 
 fn summary(summary: types::PipelineSummary) -> Option<Pipeline> {
@@ -150,12 +123,5 @@ fn version(summary: PipelineVersionSummary) -> Option<PipelineVersion> {
         display_name: text(summary.pipeline_version_display_name),
         description: text(summary.pipeline_version_description),
         last_execution_arn: text(summary.last_execution_pipeline_execution_arn),
-    })
-}
-
-fn tag(tag: types::Tag) -> Option<Tag> {
-    Some(Tag {
-        key: tag.key?,
-        value: tag.value.unwrap_or_default(),
     })
 }

@@ -116,9 +116,7 @@ async fn refusal(visit: &Visit, needs: Needs, named: &[String]) -> Option<PageEr
 
 /// The workspace may not be known to exist; whoever has no role anywhere is told so.
 fn no_role(visit: &Visit, shell: Shell) -> PageError {
-    let catalog = visit.catalog();
-    let mut workspaces = catalog.workspaces().into_iter();
-    if workspaces.any(|workspace| visit.scope().sees_workspace(&workspace.name)) {
+    if !visit.catalog().workspaces(visit.scope()).is_empty() {
         return PageError::missing(shell, Missing::Workspace, "", "");
     }
     let links = shell.links.clone();

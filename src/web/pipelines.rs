@@ -75,7 +75,7 @@ live_page!(Page);
 
 /// `/`: the only workspace's pipelines, or the choice of workspaces.
 pub async fn home(visit: Visit) -> Response {
-    let workspaces = visit.catalog().workspaces();
+    let workspaces = visit.catalog().workspaces(visit.scope());
     match workspaces.as_slice() {
         [only] => Redirect::to(&visit.links(&only.name).pipelines()).into_response(),
         _ => render(

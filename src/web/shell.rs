@@ -54,7 +54,7 @@ impl Shell {
             nav,
             workspace: visit
                 .catalog()
-                .workspaces()
+                .workspaces(visit.scope())
                 .into_iter()
                 .find(|w| w.name == workspace),
             person: visit.scope().person().name.clone(),

@@ -163,7 +163,10 @@ impl Ran {
             return None;
         }
         let job = match record {
-            Some(record) => visit.catalog().step_job(visit.scope(), ws, record).await,
+            Some(record) => {
+                let catalog = visit.catalog();
+                catalog.step_job(visit.scope(), ws, view, record).await
+            }
             None => Ok(None),
         };
         let mut step = Self::base(&links, view, name, record, node);

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::rows::{StoredExecution, json, parameters_to};
+use super::tags::only;
 use super::{Sql, Store, fold, micros};
+use crate::catalog::visible::Sight;
 use crate::execution::{Execution, ExecutionStatus};
 
 /// Which call told of an execution, and with it how much it is to be believed.
@@ -268,15 +270,19 @@ impl Store {
         writing.commit().await
     }
 
-    /// Whether an execution of any pipeline has exactly this display name.
-    pub(in crate::catalog) async fn display_name_taken(&self, name: &str) -> Sql<bool> {
-        let sql = "SELECT EXISTS \
-                   (SELECT 1 FROM executions WHERE workspace = ? AND display_name = ?)";
-        sqlx::query_scalar(sql)
-            .bind(&self.workspace)
-            .bind(name)
-            .fetch_one(self.reader())
-            .await
+    /// Whether an execution of any pipeline in sight has exactly this display name.
+    pub(in crate::catalog) async fn display_name_taken(
+        &self,
+        name: &str,
+        sight: &Sight,
+    ) -> Sql<bool> {
+        let mut sql: QueryBuilder<Sqlite> =
+            QueryBuilder::new("SELECT EXISTS (SELECT 1 FROM executions WHERE workspace = ");
+        sql.push_bind(self.workspace.clone());
+        sql.push(" AND display_name = ").push_bind(name.to_owned());
+        only(&mut sql, "pipeline_arn", sight);
+        sql.push(")");
+        sql.build_query_scalar().fetch_one(self.reader()).await
     }
 }
 

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::rows::{StoredExecution, brief, pipeline};
+use super::tags::only;
 use super::{Sql, Store, fold, micros};
+use crate::catalog::visible::Sight;
 use crate::catalog::{
     EXECUTIONS_A_PAGE, ExecutionBrief, ExecutionQuery, ExecutionSort, PIPELINES_A_PAGE,
     PipelineQuery, PipelineRow, PipelineSort, RECENT,
@@ -42,21 +44,30 @@ fn direction(descending: bool) -> &'static str {
 }
 
 impl Store {
-    /// How many pipelines there are, how many match, and how many executions of those run now.
-    pub(in crate::catalog) async fn count_pipelines(&self, search: &str) -> Sql<(u64, u64, u64)> {
-        let sql = "SELECT COUNT(*) AS known, \
-                   COALESCE(SUM(INSTR(p.search_text, ?2) > 0 OR ?2 = ''), 0) AS matching, \
-                   COALESCE(SUM(CASE WHEN INSTR(p.search_text, ?2) > 0 OR ?2 = '' \
-                       THEN r.running END), 0) AS running \
-                   FROM pipelines p LEFT JOIN \
-                   (SELECT pipeline_arn, COUNT(*) AS running FROM executions \
-                    WHERE workspace = ?1 AND running = 1 GROUP BY pipeline_arn) r \
-                   ON r.pipeline_arn = p.arn WHERE p.workspace = ?1";
-        let row = sqlx::query(sql)
-            .bind(&self.workspace)
-            .bind(fold(search.trim()))
-            .fetch_one(self.reader())
-            .await?;
+    /// How many pipelines in sight there are, how many match, and how many executions of those run
+    /// now.
+    pub(in crate::catalog) async fn count_pipelines(
+        &self,
+        search: &str,
+        sight: &Sight,
+    ) -> Sql<(u64, u64, u64)> {
+        let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
+            "SELECT COUNT(*) AS known, COALESCE(SUM(p.matches), 0) AS matching, \
+             COALESCE(SUM(p.matches * r.running), 0) AS running \
+             FROM (SELECT arn, CASE WHEN INSTR(search_text, ",
+        );
+        sql.push_bind(fold(search.trim()));
+        // An empty text is found in every text.
+        sql.push(") > 0 THEN 1 ELSE 0 END AS matches FROM pipelines WHERE workspace = ")
+            .push_bind(self.workspace.clone());
+        only(&mut sql, "arn", sight);
+        sql.push(
+            ") p LEFT JOIN (SELECT pipeline_arn, COUNT(*) AS running FROM executions \
+             WHERE workspace = ",
+        );
+        sql.push_bind(self.workspace.clone());
+        sql.push(" AND running = 1 GROUP BY pipeline_arn) r ON r.pipeline_arn = p.arn");
+        let row = sql.build().fetch_one(self.reader()).await?;
         Ok((
             count(row.try_get("known")?),
             count(row.try_get("matching")?),
@@ -64,10 +75,11 @@ impl Store {
         ))
     }
 
-    /// One page of the pipelines that match, each with its newest executions.
+    /// One page of the pipelines in sight that match, each with its newest executions.
     pub(in crate::catalog) async fn list_pipelines(
         &self,
         query: &PipelineQuery,
+        sight: &Sight,
         total: u64,
     ) -> Sql<Counted<PipelineRow>> {
         let (page, pages) = pages(query.page, total, PIPELINES_A_PAGE);
@@ -86,6 +98,7 @@ impl Store {
             sql.push(" AND INSTR(p.search_text, ").push_bind(search);
             sql.push(") > 0");
         }
+        only(&mut sql, "p.arn", sight);
         let newest = "(SELECT MAX(e.created) FROM executions e \
                        WHERE e.workspace = p.workspace AND e.pipeline_arn = p.arn)";
         let key = match query.sort {

@@ -47,6 +47,7 @@ impl Store {
             {
                 self.drop_older_executions(&mut writing, &told.arn, created)
                     .await?;
+                self.drop_tags(&mut writing, &told.arn).await?;
             }
             self.put_pipeline(&mut writing, told).await?;
         }
@@ -81,7 +82,7 @@ impl Store {
                 .execute(&mut *writing)
                 .await?;
         }
-        Ok(())
+        self.drop_tags(writing, arn).await
     }
 
     async fn drop_older_executions(

@@ -98,6 +98,6 @@ pub(super) fn parameters_to(parameters: &[ParameterValue]) -> String {
 }
 
 /// JSON of plain lists and texts, which cannot fail.
-pub(super) fn json(value: &impl serde::Serialize) -> String {
+pub(in crate::catalog) fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "[]".into())
 }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::catalog::visible::Sight;
 use crate::catalog::{
     EXECUTIONS_A_PAGE, ExecutionQuery, ExecutionSort, PipelineQuery, PipelineSort, RECENT,
 };
@@ -313,8 +314,15 @@ async fn pipelines_come_with_their_newest_executions() {
         page: 1,
         ..PipelineQuery::default()
     };
-    assert_eq!(books.store.count_pipelines("").await.unwrap(), (3, 3, 2));
-    let listed = books.store.list_pipelines(&query, 3).await.unwrap();
+    assert_eq!(
+        books.store.count_pipelines("", &Sight::All).await.unwrap(),
+        (3, 3, 2)
+    );
+    let listed = books
+        .store
+        .list_pipelines(&query, &Sight::All, 3)
+        .await
+        .unwrap();
     let names: Vec<_> = listed
         .rows
         .iter()
@@ -328,7 +336,11 @@ async fn pipelines_come_with_their_newest_executions() {
     assert_eq!(listed.rows[2].last, None);
     for (text, matching) in [("größer", (3, 1, 0)), ("ON", (3, 1, 2)), ("_%", (3, 1, 0))] {
         assert_eq!(
-            books.store.count_pipelines(text).await.unwrap(),
+            books
+                .store
+                .count_pipelines(text, &Sight::All)
+                .await
+                .unwrap(),
             matching,
             "{text}"
         );
@@ -338,7 +350,7 @@ async fn pipelines_come_with_their_newest_executions() {
     assert_eq!(
         books
             .store
-            .list_pipelines(&query, 1)
+            .list_pipelines(&query, &Sight::All, 1)
             .await
             .unwrap()
             .rows
@@ -430,8 +442,12 @@ async fn a_large_account_is_listed_without_reading_it_all() {
         ..PipelineQuery::default()
     };
     let began = std::time::Instant::now();
-    let (all, matching, _) = books.store.count_pipelines("").await.unwrap();
-    let listed = books.store.list_pipelines(&query, matching).await.unwrap();
+    let (all, matching, _) = books.store.count_pipelines("", &Sight::All).await.unwrap();
+    let listed = books
+        .store
+        .list_pipelines(&query, &Sight::All, matching)
+        .await
+        .unwrap();
     assert_eq!((all, listed.rows.len(), listed.pages), (500, 100, 5));
     assert!(listed.rows.iter().all(|row| row.recent.len() == RECENT));
     assert!(

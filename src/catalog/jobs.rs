@@ -1,0 +1,66 @@
+//! What the jobs of steps tell of themselves.
+
+use std::time::Duration;
+
+use super::execution::is_of;
+use super::kept::Answer;
+use super::site::{Site, Subject};
+use super::views::{ExecutionView, Missing};
+use crate::access::Scope;
+use crate::execution::{Failure, FailureKind, StepRecord};
+use crate::sagemaker::JobDetail;
+
+/// How old what a running job tells may be.
+const AGE: Duration = Duration::from_secs(5);
+/// How old what an ended one tells may be.
+const AGE_ENDED: Duration = Duration::from_secs(60);
+
+impl Site {
+    /// What the job of a step of this execution tells.
+    pub(super) async fn step_job(
+        &self,
+        scope: &Scope,
+        view: &ExecutionView,
+        record: &StepRecord,
+    ) -> Result<Option<JobDetail>, Failure> {
+        let pipeline = self.seen_pipeline(scope, &view.pipeline.name).await;
+        let own = pipeline.is_ok_and(|(pipeline, _)| is_of(&view.execution, &pipeline));
+        if !own || !view.steps.contains(record) {
+            return Ok(None);
+        }
+        self.job(record).await
+    }
+
+    async fn job(&self, record: &StepRecord) -> Result<Option<JobDetail>, Failure> {
+        let Some(arn) = record.metadata.arn.clone() else {
+            return Ok(None);
+        };
+        let age = if record.status.is_running() {
+            AGE
+        } else {
+            AGE_ENDED
+        };
+        let metadata = record.metadata.clone();
+        let about = arn.clone();
+        let fetch = move |site: Site| async move {
+            // Each kind of job has its own operation.
+            let kind = metadata.member.unwrap_or("Describe");
+            let call = site.client().describe_job(&metadata);
+            Ok(Answer::Job(site.ask(kind, &about, call).await?))
+        };
+        match self.kept(Subject::Job(arn), "Describe", age, fetch).await {
+            Ok((answer, _)) => match answer.as_ref() {
+                Answer::Job(job) => Ok(job.clone()),
+                _ => Ok(None),
+            },
+            Err(Missing::Unavailable(failure)) => Err(failure),
+            Err(other) => Err(Failure {
+                kind: FailureKind::Garbled,
+                operation: "Describe",
+                code: None,
+                message: other.to_string(),
+                request_id: None,
+            }),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Tags of pipelines.
+
+use jiff::Timestamp;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+
+use super::rows::json;
+use super::{Sql, Store, micros};
+use crate::access::Tags;
+use crate::catalog::visible::Sight;
+
+/// A pipeline, as far as rules look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::catalog) struct Tagged {
+    pub(in crate::catalog) arn: String,
+    pub(in crate::catalog) name: String,
+    /// `None` where they are not known.
+    pub(in crate::catalog) tags: Option<Tags>,
+}
+
+impl Store {
+    /// Every pipeline with its tags, where these were told after `since`; those whose tags are the
+    /// oldest come first.
+    pub(in crate::catalog) async fn tagged(&self, since: Timestamp) -> Sql<Vec<Tagged>> {
+        let sql = "SELECT p.arn, p.name, t.tags FROM pipelines p LEFT JOIN pipeline_tags t \
+                   ON t.workspace = p.workspace AND t.pipeline_arn = p.arn AND t.as_of > ?2 \
+                   WHERE p.workspace = ?1 ORDER BY COALESCE(t.as_of, 0), p.arn";
+        let rows = sqlx::query(sql)
+            .bind(&self.workspace)
+            .bind(micros(since))
+            .fetch_all(self.reader())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let tags: Option<String> = row.try_get("tags")?;
+                Ok(Tagged {
+                    arn: row.try_get("arn")?,
+                    name: row.try_get("name")?,
+                    // What cannot be read is not known.
+                    tags: tags.and_then(|text| serde_json::from_str(&text).ok()),
+                })
+            })
+            .collect()
+    }
+
+    /// The tags of a pipeline, where these were told after `since`.
+    pub(in crate::catalog) async fn tags_of(
+        &self,
+        arn: &str,
+        since: Timestamp,
+    ) -> Sql<Option<Tags>> {
+        let sql = "SELECT tags FROM pipeline_tags \
+                   WHERE workspace = ? AND pipeline_arn = ? AND as_of > ?";
+        let tags: Option<String> = sqlx::query_scalar(sql)
+            .bind(&self.workspace)
+            .bind(arn)
+            .bind(micros(since))
+            .fetch_optional(self.reader())
+            .await?;
+        Ok(tags.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Keeps the tags of pipelines, told at this time.
+    pub(in crate::catalog) async fn put_tags(
+        &self,
+        told: &[(String, Tags)],
+        as_of: Timestamp,
+    ) -> Sql<()> {
+        let mut writing = self.write().await?;
+        for (arn, tags) in told {
+            let sql = "INSERT INTO pipeline_tags (workspace, pipeline_arn, tags, as_of) \
+                       VALUES (?, ?, ?, ?) ON CONFLICT (workspace, pipeline_arn) DO UPDATE SET \
+                       tags = excluded.tags, as_of = excluded.as_of \
+                       WHERE excluded.as_of >= pipeline_tags.as_of";
+            sqlx::query(sql)
+                .bind(&self.workspace)
+                .bind(arn)
+                .bind(json(tags))
+                .bind(micros(as_of))
+                .execute(&mut *writing)
+                .await?;
+        }
+        writing.commit().await
+    }
+
+    /// Forgets the tags of a pipeline that is gone, or was made anew.
+    pub(super) async fn drop_tags(&self, writing: &mut SqliteConnection, arn: &str) -> Sql<()> {
+        sqlx::query("DELETE FROM pipeline_tags WHERE workspace = ? AND pipeline_arn = ?")
+            .bind(&self.workspace)
+            .bind(arn)
+            .execute(writing)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Leaves only rows of pipelines that may be told of; `column` holds the pipeline's ARN.
+pub(super) fn only(sql: &mut QueryBuilder<Sqlite>, column: &'static str, sight: &Sight) {
+    if let Sight::These { arns, .. } = sight {
+        sql.push(" AND ").push(column);
+        sql.push(" IN (SELECT value FROM json_each(")
+            .push_bind(arns.clone());
+        sql.push("))");
+    }
+}
