@@ -309,3 +309,6 @@ impl Catalog {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,11 +64,16 @@ impl Site {
         }
         self.store.put_tags(&told, begun).await?;
         untold.truncate(most);
-        self.read_tags_of(untold).await
+        let (answers, mut troubles) = self.read_tags_of(untold).await?;
+        if told.is_empty() && answers == 0 && !troubles.is_empty() {
+            return Err(Missing::Unavailable(troubles.remove(0)));
+        }
+        Ok(troubles)
     }
 
-    async fn read_tags_of(&self, arns: Vec<String>) -> Outcome {
-        let mut troubles: Vec<Failure> = Vec::new();
+    /// Asks for the tags of these pipelines: how many answers came, and what went wrong.
+    async fn read_tags_of(&self, arns: Vec<String>) -> Result<(usize, Vec<Failure>), Missing> {
+        let (mut answers, mut troubles) = (0, Vec::<Failure>::new());
         for arn in arns {
             self.turn_in_the_background().await;
             let begun = Timestamp::now();
@@ -76,7 +81,10 @@ impl Site {
                 .ask("ListTags", &arn, self.client().list_tags(&arn))
                 .await
             {
-                Ok(tags) => self.store.put_tags(&[(arn, mapped(tags))], begun).await?,
+                Ok(tags) => {
+                    answers += 1;
+                    self.store.put_tags(&[(arn, mapped(tags))], begun).await?;
+                }
                 Err(failure) => {
                     if troubles.iter().all(|known| known.kind != failure.kind) {
                         troubles.push(failure);
@@ -84,7 +92,7 @@ impl Site {
                 }
             }
         }
-        Ok(troubles)
+        Ok((answers, troubles))
     }
 
     /// The tags of a pipeline at this moment.

@@ -1,0 +1,204 @@
+//! A SageMaker of a few lines: pipelines with tags, executions, and a list of what it was asked.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::sagemaker::{Access, Client, Credentials};
+
+const PLACE: &str = "arn:aws:sagemaker:eu-central-1:123456789012";
+
+const DEFINITION: &str =
+    r#"{"Version":"2020-12-01","Steps":[{"Name":"Work","Type":"Training","Arguments":{}}]}"#;
+
+/// The ARN of the pipeline of this name.
+pub(super) fn arn(pipeline: &str) -> String {
+    format!("{PLACE}:pipeline/{}", pipeline.to_lowercase())
+}
+
+/// The ARN of an execution of this pipeline.
+pub(super) fn execution_arn(pipeline: &str, id: &str) -> String {
+    format!("{}/execution/{id}", arn(pipeline))
+}
+
+pub(super) struct Run {
+    pub pipeline: String,
+    pub id: String,
+    pub status: &'static str,
+    /// The PipelineArn that a description answers, where it is another one.
+    pub said_to_be_of: Option<String>,
+}
+
+#[derive(Default)]
+pub(super) struct World {
+    /// Names, each with the value of the tag `team`.
+    pub pipelines: Vec<(String, Option<String>)>,
+    pub runs: Vec<Run>,
+    /// Operations that the role may not call; of `Search` only that over pipelines.
+    pub refused: Vec<&'static str>,
+    /// Operations as they were asked.
+    pub asked: Vec<String>,
+}
+
+#[derive(Clone)]
+pub(super) struct Stub {
+    world: Arc<Mutex<World>>,
+    address: String,
+}
+
+impl Stub {
+    pub(super) async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stub = Self {
+            world: Arc::default(),
+            address: format!("http://{}", listener.local_addr().unwrap()),
+        };
+        let app = Router::new().fallback(answer).with_state(stub.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        stub
+    }
+
+    pub(super) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap()
+    }
+
+    /// What was asked since this was last called, in the order of the alphabet.
+    pub(super) fn asked(&self) -> Vec<String> {
+        let mut asked = std::mem::take(&mut self.world().asked);
+        asked.sort_unstable();
+        asked
+    }
+
+    pub(super) async fn client(&self) -> Client {
+        Client::connect(Access {
+            region: Some("eu-central-1".into()),
+            endpoint_url: Some(self.address.clone()),
+            calls_per_second: 1000.0,
+            credentials: Credentials::Fixed {
+                key: "key".into(),
+                secret: "secret".into(),
+            },
+            ..Access::default()
+        })
+        .await
+    }
+}
+
+async fn answer(
+    State(stub): State<Stub>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> impl IntoResponse + use<> {
+    let target = headers["x-amz-target"].to_str().unwrap();
+    let operation = target.strip_prefix("SageMaker.").unwrap();
+    let request: Value = serde_json::from_slice(&body).unwrap();
+    let mut world = stub.world();
+    world.asked.push(operation.to_owned());
+    let (status, answer) = match world.read(operation, &request) {
+        Ok(answer) => (StatusCode::OK, answer),
+        Err((code, message)) => (
+            StatusCode::BAD_REQUEST,
+            json!({"__type": code, "message": message}),
+        ),
+    };
+    (status, answer.to_string())
+}
+
+impl World {
+    fn read(&self, operation: &str, request: &Value) -> Result<Value, (&'static str, String)> {
+        let over_executions = request["Resource"] == "PipelineExecution";
+        if self.refused.contains(&operation) && !over_executions {
+            let about = arn("secret");
+            return Err(("AccessDeniedException", format!("not on {about}")));
+        }
+        Ok(match operation {
+            "ListPipelines" => json!({"PipelineSummaries":
+                self.pipelines.iter().map(summary).collect::<Vec<_>>()}),
+            "Search" if over_executions => json!({"Results":
+                self.runs.iter().map(|run| json!({"PipelineExecution": told(run)}))
+                    .collect::<Vec<_>>()}),
+            "Search" => json!({"Results":
+                self.pipelines.iter().map(tagged).collect::<Vec<_>>()}),
+            "DescribePipeline" => {
+                let mut answer = summary(self.pipeline(&request["PipelineName"])?);
+                answer["PipelineDefinition"] = DEFINITION.into();
+                answer["PipelineStatus"] = "Active".into();
+                answer
+            }
+            "ListTags" => json!({"Tags": tags(self.pipeline(&request["ResourceArn"])?)}),
+            "ListPipelineVersions" => json!({"PipelineVersionSummaries": []}),
+            "ListPipelineExecutions" => json!({"PipelineExecutionSummaries": []}),
+            "DescribePipelineExecution" => {
+                let run = self.run(&request["PipelineExecutionArn"])?;
+                let mut answer = told(run);
+                if let Some(other) = &run.said_to_be_of {
+                    answer["PipelineArn"] = other.as_str().into();
+                }
+                answer
+            }
+            "ListPipelineExecutionSteps" => json!({"PipelineExecutionSteps": [{
+                "StepName": "Work", "StepStatus": "Executing",
+                "Metadata": {"TrainingJob": {"Arn": format!("{PLACE}:training-job/work")}},
+            }]}),
+            "DescribePipelineDefinitionForExecution" => json!({"PipelineDefinition": DEFINITION}),
+            "ListPipelineParametersForExecution" => json!({"PipelineParameters": []}),
+            "DescribeTrainingJob" => json!({"TrainingJobStatus": "InProgress"}),
+            "ListModelPackageGroups" => json!({"ModelPackageGroupSummaryList": [{
+                "ModelPackageGroupName": "secret-models",
+                "ModelPackageGroupArn": format!("{PLACE}:model-package-group/secret-models"),
+                "CreationTime": 1.0, "ModelPackageGroupStatus": "Completed",
+            }]}),
+            _ => return Err(("UnknownOperationException", operation.to_owned())),
+        })
+    }
+
+    fn pipeline(&self, asked: &Value) -> Result<&(String, Option<String>), (&'static str, String)> {
+        let asked = asked.as_str().unwrap();
+        let mut all = self.pipelines.iter();
+        let found = all.find(|(name, _)| name == asked || arn(name) == asked);
+        found.ok_or(("ResourceNotFound", format!("{asked} does not exist")))
+    }
+
+    fn run(&self, asked: &Value) -> Result<&Run, (&'static str, String)> {
+        let mut all = self.runs.iter();
+        let found = all.find(|run| execution_arn(&run.pipeline, &run.id) == *asked);
+        found.ok_or(("ResourceNotFound", format!("{asked} does not exist")))
+    }
+}
+
+fn summary((name, _): &(String, Option<String>)) -> Value {
+    json!({
+        "PipelineArn": arn(name), "PipelineName": name, "CreationTime": 1.0,
+        "LastModifiedTime": 1.0, "LastExecutionTime": 2.0,
+    })
+}
+
+fn tags((_, team): &(String, Option<String>)) -> Value {
+    match team {
+        Some(team) => json!([{"Key": "team", "Value": team}]),
+        None => json!([]),
+    }
+}
+
+fn tagged(pipeline: &(String, Option<String>)) -> Value {
+    json!({"Pipeline": {
+        "PipelineArn": arn(&pipeline.0), "PipelineName": pipeline.0, "Tags": tags(pipeline),
+    }})
+}
+
+fn told(run: &Run) -> Value {
+    json!({
+        "PipelineArn": arn(&run.pipeline),
+        "PipelineExecutionArn": execution_arn(&run.pipeline, &run.id),
+        "PipelineExecutionDisplayName": format!("{}-run", run.pipeline),
+        "PipelineExecutionStatus": run.status,
+        "CreationTime": 10.0,
+        "LastModifiedTime": 20.0,
+    })
+}

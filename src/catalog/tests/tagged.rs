@@ -1,0 +1,185 @@
+//! Rules that ask for tags.
+
+use super::stub::arn;
+use super::*;
+use crate::execution::FailureKind;
+
+#[tokio::test]
+async fn one_search_tells_the_tags_of_all_pipelines() {
+    let House {
+        stub,
+        catalog,
+        _state,
+    } = House::build().await;
+    let scope = scope(vec![rule(Role::Operator, "*", Some("open"))]);
+    let first = catalog.may(&scope, "main", "open-one", Role::Viewer).await;
+    assert_eq!(
+        first.unwrap().role,
+        Role::Operator,
+        "nothing was read before"
+    );
+    assert_eq!(stub.asked(), ["ListPipelines", "Search"]);
+    for _ in 0..3 {
+        catalog
+            .may(&scope, "main", "open-two", Role::Viewer)
+            .await
+            .unwrap();
+        catalog
+            .standing(&scope, "main", "open-two", Role::Operator)
+            .await
+            .unwrap();
+        catalog
+            .may(&scope, "main", "secret", Role::Viewer)
+            .await
+            .unwrap_err();
+    }
+    assert_eq!(stub.asked(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_action_is_decided_by_the_tags_of_this_moment() {
+    let House {
+        stub,
+        catalog,
+        _state,
+    } = House::build().await;
+    let scope = scope(vec![
+        rule(Role::Viewer, "*", None),
+        rule(Role::Operator, "*", Some("open")),
+    ]);
+    let may = async || {
+        catalog
+            .may(&scope, "main", "open-one", Role::Operator)
+            .await
+    };
+    may().await.unwrap();
+    stub.asked();
+    stub.world().pipelines[0].1 = Some("other".into());
+    assert!(matches!(
+        may().await,
+        Err(Denied::Missed(Missed::Lesser { .. }))
+    ));
+    assert_eq!(stub.asked(), ["ListTags"]);
+    let shown = catalog
+        .standing(&scope, "main", "open-one", Role::Operator)
+        .await;
+    assert!(shown.is_err(), "pages go by what was read last");
+    stub.world().pipelines[0].1 = Some("open".into());
+    may().await.unwrap();
+}
+
+#[tokio::test]
+async fn tags_that_cannot_be_read_allow_nothing() {
+    let House {
+        stub,
+        catalog,
+        _state,
+    } = House::build().await;
+    let by_tag = scope(vec![rule(Role::Operator, "*", Some("open"))]);
+    catalog
+        .may(&by_tag, "main", "open-one", Role::Operator)
+        .await
+        .unwrap();
+    stub.world().refused = vec!["ListTags"];
+    let denied = catalog
+        .may(&by_tag, "main", "open-one", Role::Operator)
+        .await;
+    let Err(Denied::Missing(Missing::Unavailable(failure))) = denied else {
+        panic!("{denied:?}");
+    };
+    assert_eq!(failure.kind, FailureKind::AccessDenied);
+    // Where no tags could take it away, none are asked for.
+    let whatever = scope(vec![
+        rule(Role::Operator, "open-*", None),
+        rule(Role::Admin, "*", Some("open")),
+    ]);
+    catalog
+        .may(&whatever, "main", "open-one", Role::Operator)
+        .await
+        .unwrap();
+    let denying = scope(vec![
+        rule(Role::Admin, "*", None),
+        deny(rule(Role::Operator, "*", Some("secret"))),
+    ]);
+    catalog
+        .may(&denying, "main", "open-one", Role::Viewer)
+        .await
+        .unwrap();
+    catalog
+        .may(&denying, "main", "open-one", Role::Operator)
+        .await
+        .unwrap_err();
+}
+
+#[tokio::test]
+async fn where_search_is_refused_pipelines_are_asked_for_one_by_one() {
+    let House {
+        stub,
+        catalog,
+        _state,
+    } = House::build().await;
+    stub.world().refused = vec!["Search"];
+    let scope = scope(vec![rule(Role::Operator, "*", Some("open"))]);
+    let visible = catalog.visible(&scope, "main").await.unwrap();
+    assert_eq!(
+        visible,
+        Visible::Names(["open-one", "open-two"].map(str::to_owned).into())
+    );
+    let asked = stub.asked();
+    assert_eq!(
+        asked.iter().filter(|one| *one == "ListTags").count(),
+        3,
+        "{asked:?}"
+    );
+}
+
+#[tokio::test]
+async fn where_no_tags_can_be_read_nobody_is_told_whether_there_is_one() {
+    let House {
+        stub,
+        catalog,
+        _state,
+    } = House::build().await;
+    stub.world().refused = vec!["Search", "ListTags"];
+    let scope = scope(vec![
+        rule(Role::Viewer, "open-two", None),
+        rule(Role::Operator, "*", Some("open")),
+    ]);
+    let visible = catalog.visible(&scope, "main").await.unwrap();
+    assert_eq!(visible, Visible::Names(["open-two".to_owned()].into()));
+    let hidden = catalog.may(&scope, "main", "secret", Role::Viewer).await;
+    assert!(
+        matches!(hidden, Err(Denied::Missing(Missing::Unavailable(_)))),
+        "{hidden:?}"
+    );
+    for name in ["open-one", "none"] {
+        let told = catalog.may(&scope, "main", name, Role::Viewer).await;
+        assert_eq!(told, hidden, "{name}");
+    }
+    catalog
+        .may(&scope, "main", "open-two", Role::Viewer)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_pipeline_of_another_spelling_has_the_tags_of_its_arn() {
+    let House {
+        stub,
+        catalog,
+        _state,
+    } = House::build().await;
+    stub.world()
+        .pipelines
+        .push(("Open-Three".into(), Some("open".into())));
+    assert_ne!(arn("Open-Three"), arn("open-one"));
+    let scope = scope(vec![rule(Role::Viewer, "*", Some("open"))]);
+    catalog
+        .may(&scope, "main", "Open-Three", Role::Viewer)
+        .await
+        .unwrap();
+    catalog
+        .may(&scope, "main", "open-three", Role::Viewer)
+        .await
+        .unwrap_err();
+}
