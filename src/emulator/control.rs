@@ -5,6 +5,7 @@
 //! | `GET calls` · `DELETE calls` | calls by operation; start counting again |
 //! | `GET faults` · `POST faults` · `DELETE faults` | faults in force; order one; clear all |
 //! | `GET clock` · `POST clock` | the time; `{"advance_seconds": N}`, `{"freeze": true}` |
+//! | `GET sessions` | what the token service gave out, and the calls each session made |
 //! | `POST outcomes` | `{"pipeline", "step", "attempts", "reason"}`: how the next start's step fails |
 //! | `POST definitions` | `{"pipeline", "definition"}`: gives a pipeline a definition that the service would refuse |
 
@@ -69,11 +70,12 @@ pub(super) fn answer(house: &House, method: &Method, control: &str, body: &[u8])
             house.faults().clear();
             done()
         }
+        ("GET", "sessions") => (200, json!(house.sessions().list())),
         ("GET", "clock") => time(house),
         ("POST", "clock") => ordered(body, |order| clock(house, &order)),
         ("POST", "outcomes") => ordered(body, |order| outcome(house, order)),
         ("POST", "definitions") => ordered(body, |order| definition(house, &order)),
-        (_, "calls" | "faults" | "clock" | "outcomes" | "definitions") => (
+        (_, "calls" | "faults" | "sessions" | "clock" | "outcomes" | "definitions") => (
             405,
             json!({"error": format!("{control} does not take {method}")}),
         ),

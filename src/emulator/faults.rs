@@ -69,9 +69,19 @@ impl Faults {
 
     /// Strikes one call: every latency that applies, and the oldest of the others.
     pub fn strike(&mut self, operation: &str) -> Verdict {
+        self.strike_if(|name| name == "*" || name == operation)
+    }
+
+    /// Whether a permission that is no operation is denied by a fault of its name.
+    pub fn takes_away(&mut self, permission: &str) -> bool {
+        let verdict = self.strike_if(|name| name == permission);
+        verdict.instead == Some(Kind::Denied)
+    }
+
+    fn strike_if(&mut self, names: impl Fn(&str) -> bool) -> Verdict {
         let mut verdict = Verdict::default();
         self.0.retain_mut(|fault| {
-            let applies = fault.operation == "*" || fault.operation == operation;
+            let applies = names(&fault.operation);
             let spared = fault.kind != Kind::Latency && verdict.instead.is_some();
             if !applies || spared {
                 return true;

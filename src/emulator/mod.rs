@@ -1,8 +1,9 @@
 //! A local SageMaker that speaks its wire protocol.
 //!
-//! Five rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`engine`] lets
-//! executions unfold; [`seed`] says what there is at the start; [`faults`] spoils answers on demand. [`operations`]
-//! is thin: one function per operation, from a checked request through the model to an answer.
+//! Six rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`engine`] lets
+//! executions unfold; [`seed`] says what there is at the start; [`security`] gives out sessions and holds calls to
+//! their policies; [`faults`] spoils answers on demand. [`operations`] is thin: one function per operation, from a
+//! checked request through the model to an answer.
 
 pub mod clock;
 mod control;
@@ -13,6 +14,7 @@ mod model;
 mod operations;
 mod protocol;
 mod search;
+mod security;
 pub mod seed;
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,8 @@ use clock::Clock;
 use engine::Place;
 use faults::{Calls, Faults};
 use model::World;
+use protocol::errors::Refusal;
+use security::{Caller, Sessions};
 use seed::{Seed, SeedKind};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -64,6 +68,7 @@ impl Emulator {
             world: Mutex::new(world),
             faults: Mutex::default(),
             calls: Mutex::default(),
+            sessions: Mutex::default(),
         }))
     }
 
@@ -86,6 +91,7 @@ struct House {
     world: Mutex<World>,
     faults: Mutex<Faults>,
     calls: Mutex<Calls>,
+    sessions: Mutex<Sessions>,
 }
 
 impl House {
@@ -99,6 +105,27 @@ impl House {
 
     fn calls(&self) -> MutexGuard<'_, Calls> {
         open(&self.calls)
+    }
+
+    /// Taken after the world where both are needed.
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        open(&self.sessions)
+    }
+
+    /// The caller as messages name it.
+    fn user(&self, caller: &Caller) -> String {
+        let account = &self.place.account;
+        let user = self.sessions().user(caller);
+        user.unwrap_or_else(|| format!("arn:aws:sts::{account}:assumed-role/Console/session"))
+    }
+
+    /// Writes a call down, and refuses it where its session's policy does not allow it.
+    fn admit(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), Refusal> {
+        if self.sessions().user(caller).is_none() {
+            return Ok(());
+        }
+        let now = self.world().tick();
+        self.sessions().admit(caller, action, resource, now)
     }
 }
 

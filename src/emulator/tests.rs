@@ -2,6 +2,7 @@
 
 mod answers;
 mod life;
+mod sessions;
 mod wire;
 
 use super::protocol::dispatch;

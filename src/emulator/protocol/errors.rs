@@ -21,6 +21,12 @@ pub enum Code {
     UnknownOperation,
     /// The front end: the request carries no signature.
     MissingAuthentication,
+    /// The front end: the session token is not the one that was given out with the key.
+    UnknownToken,
+    /// The front end: the session has ended.
+    ExpiredToken,
+    /// The token service alone: a session policy that cannot be read.
+    MalformedPolicy,
     /// The front end: something broke inside.
     Internal,
 }
@@ -50,6 +56,14 @@ impl Refusal {
         Refusal::new(Code::NotFound, message)
     }
 
+    /// What the front end says when something broke inside.
+    pub fn broken() -> Refusal {
+        Refusal::new(
+            Code::Internal,
+            "The request processing has failed because of an unknown error, exception or failure.",
+        )
+    }
+
     /// A refusal of any kind.
     pub fn new(code: Code, message: impl Into<String>) -> Refusal {
         Refusal {
@@ -71,6 +85,9 @@ impl Refusal {
             Code::Serialization => (400, "SerializationException"),
             Code::UnknownOperation => (400, "UnknownOperationException"),
             Code::MissingAuthentication => (403, "MissingAuthenticationTokenException"),
+            Code::UnknownToken => (400, "UnrecognizedClientException"),
+            Code::ExpiredToken => (400, "ExpiredTokenException"),
+            Code::MalformedPolicy => (400, "MalformedPolicyDocument"),
             Code::Internal => (500, "InternalFailure"),
         };
         let body = match self.code {

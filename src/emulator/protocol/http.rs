@@ -1,13 +1,14 @@
 //! The HTTP side: connections, headers, bodies; what is said goes through [`super::dispatch`] and the controls.
 
-use super::dispatch;
 use super::errors::{Code, Refusal};
+use super::{dispatch, query};
 use crate::emulator::House;
 use crate::emulator::control;
 use crate::emulator::faults::{Kind, Verdict};
+use crate::emulator::security::{Caller, denied};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -26,12 +27,15 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// How long a client may take to send a request's head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const TARGET: &str = "x-amz-target";
+const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
+/// The header that tells a request's identifier.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
 /// The connection is to be closed without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("reset on demand")]
-struct Reset;
+pub(super) struct Reset;
 
 /// Answers on `listener` until `shutdown` resolves.
 pub async fn serve(
@@ -99,10 +103,19 @@ async fn answer(
             &json!({"__type": "UnknownOperationException"}),
         ));
     }
-    let target = head
-        .headers
-        .get("x-amz-target")
-        .and_then(|target| target.to_str().ok());
+    if !head.headers.contains_key(TARGET) && query::is_form(&head.headers) {
+        return query::answer(&house, &head.headers, body).await;
+    }
+    operation(&house, &head.headers, body).await
+}
+
+/// Answers a call of SageMaker.
+async fn operation(
+    house: &House,
+    headers: &HeaderMap,
+    body: Incoming,
+) -> Result<Response<Full<Bytes>>, Reset> {
+    let target = headers.get(TARGET).and_then(|target| target.to_str().ok());
     let Some(operation) = target.and_then(dispatch::find) else {
         return Ok(refuse(&Refusal::new(
             Code::UnknownOperation,
@@ -110,12 +123,12 @@ async fn answer(
         )));
     };
     house.calls().count(operation.name);
-    if !head.headers.contains_key(hyper::header::AUTHORIZATION) {
+    let Some(caller) = caller(headers) else {
         return Ok(refuse(&Refusal::new(
             Code::MissingAuthentication,
             "Missing Authentication Token",
         )));
-    }
+    };
     let body = match read(body).await {
         Ok(body) => body,
         Err(refusal) => return Ok(refuse(&refusal)),
@@ -124,10 +137,13 @@ async fn answer(
     if delay > 0 {
         tokio::time::sleep(Duration::from_millis(delay)).await;
     }
-    let outcome = match instead {
-        Some(Kind::Reset) => return Err(Reset),
-        Some(kind) => Err(fault(kind, &house, operation.name, &body)),
-        None => dispatch::run(operation, &house, &body),
+    let action = format!("sagemaker:{}", operation.name);
+    let resource = resource(house, &body);
+    let outcome = match (house.admit(&caller, &action, &resource), instead) {
+        (Err(refusal), _) => Err(refusal),
+        (Ok(()), Some(Kind::Reset)) => return Err(Reset),
+        (Ok(()), Some(kind)) => Err(fault(kind, &house.user(&caller), &action, &resource)),
+        (Ok(()), None) => dispatch::run(operation, house, &body),
     };
     Ok(match outcome {
         Ok(answer) => response(200, &answer),
@@ -135,7 +151,21 @@ async fn answer(
     })
 }
 
-async fn read(body: Incoming) -> Result<Bytes, Refusal> {
+/// Whose signature the request carries; `None` where it carries none.
+pub(super) fn caller(headers: &HeaderMap) -> Option<Caller> {
+    let text = |name: HeaderName| Some(headers.get(name)?.to_str().unwrap_or_default().to_owned());
+    let signature = text(AUTHORIZATION)?;
+    let key = signature
+        .split_once("Credential=")
+        .and_then(|(_, scope)| scope.split(['/', ',', ' ']).next());
+    Some(Caller {
+        key: key.unwrap_or_default().to_owned(),
+        token: text(SECURITY_TOKEN),
+    })
+}
+
+/// A request's body.
+pub(super) async fn read(body: Incoming) -> Result<Bytes, Refusal> {
     match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Refusal::new(
@@ -147,28 +177,17 @@ async fn read(body: Incoming) -> Result<Bytes, Refusal> {
 }
 
 /// What is answered in place of the operation's own answer.
-fn fault(kind: Kind, house: &House, operation: &str, body: &[u8]) -> Refusal {
+fn fault(kind: Kind, user: &str, action: &str, resource: &str) -> Refusal {
     match kind {
         Kind::Throttle => Refusal::new(Code::Throttling, "Rate exceeded"),
         Kind::Conflict => {
             Refusal::conflict("The pipeline execution is between two steps. Try again.")
         }
         Kind::Denied => {
-            let resource = resource(house, body);
-            let account = &house.place.account;
-            Refusal::new(
-                Code::AccessDenied,
-                format!(
-                    "User: arn:aws:sts::{account}:assumed-role/Console/session is not authorized to perform: \
-                     sagemaker:{operation} on resource: {resource} because no identity-based policy allows the \
-                     sagemaker:{operation} action"
-                ),
-            )
+            let why = format!("because no identity-based policy allows the {action} action");
+            denied(user, action, resource, &why)
         }
-        Kind::Broken | Kind::Latency | Kind::Reset => Refusal::new(
-            Code::Internal,
-            "The request processing has failed because of an unknown error, exception or failure.",
-        ),
+        Kind::Broken | Kind::Latency | Kind::Reset => Refusal::broken(),
     }
 }
 
@@ -182,7 +201,9 @@ fn resource(house: &House, body: &[u8]) -> String {
     match (named, member("PipelineName")) {
         (Some(arn), _) => arn.to_owned(),
         (None, Some(arn)) if arn.starts_with("arn:") => arn.to_owned(),
-        (None, Some(name)) => house.place.arn(&format!("pipeline/{name}")),
+        (None, Some(name)) => house
+            .place
+            .arn(&format!("pipeline/{}", name.to_lowercase())),
         (None, None) => house.place.arn("*"),
     }
 }
@@ -205,7 +226,7 @@ fn response(status: u16, body: &Value) -> Response<Full<Bytes>> {
 }
 
 /// A random identifier in the form of a version 4 UUID.
-fn request_id() -> String {
+pub(super) fn request_id() -> String {
     let random = fastrand::u128(..);
     let random = (random & !(0xf << 76) & !(0b11 << 62)) | (0x4 << 76) | (0b10 << 62);
     let digits = format!("{random:032x}");

@@ -1,4 +1,5 @@
-//! AWS JSON 1.1 over HTTP/1.1: everything about the wire that is the same for every operation.
+//! The wire: AWS JSON 1.1 over HTTP/1.1, and everything about it that is the same for every operation; and the token
+//! service's own, in which there is one.
 
 pub mod dispatch;
 pub mod errors;
@@ -6,5 +7,6 @@ pub mod http;
 pub mod input;
 pub mod page;
 pub mod patterns;
+pub mod query;
 pub mod requests;
 pub mod shape;

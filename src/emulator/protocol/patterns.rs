@@ -61,6 +61,16 @@ pub static ROLE_ARN: Pattern = Pattern {
     holds: is_role_arn,
 };
 
+/// The name of a role's session, and the identity it was begun for.
+pub static SESSION_NAME: Pattern = Pattern {
+    text: r"[\w+=,.@-]*",
+    holds: |value| {
+        value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c))
+    },
+};
+
 /// A parameter's name.
 pub static PARAMETER_NAME: Pattern = Pattern {
     text: r"[A-Za-z0-9\-_]*",

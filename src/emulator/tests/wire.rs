@@ -7,7 +7,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 /// Serves an empty emulator while `visit` sends it requests on connections of their own.
-async fn visited(visit: impl AsyncFnOnce(&dyn Fn(&str) -> TcpRequest)) {
+pub(super) async fn visited(visit: impl AsyncFnOnce(&dyn Fn(&str) -> TcpRequest)) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel::<()>();
@@ -28,14 +28,14 @@ async fn visited(visit: impl AsyncFnOnce(&dyn Fn(&str) -> TcpRequest)) {
         .expect("no error");
 }
 
-struct TcpRequest {
+pub(super) struct TcpRequest {
     address: String,
     request: String,
 }
 
 impl TcpRequest {
     /// Head and body as they came; empty where the connection was closed without an answer.
-    async fn answer(self) -> (String, String) {
+    pub(super) async fn answer(self) -> (String, String) {
         let mut stream = TcpStream::connect(&self.address)
             .await
             .expect("a connection");
@@ -53,7 +53,7 @@ impl TcpRequest {
     }
 }
 
-fn call(target: &str, more: &str, body: &str) -> String {
+pub(super) fn call(target: &str, more: &str, body: &str) -> String {
     let length = body.len();
     format!(
         "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Amz-Target: {target}\r\nContent-Length: {length}\r\n{more}\r\n{body}"

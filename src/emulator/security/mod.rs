@@ -1,0 +1,132 @@
+//! Who may call what: sessions that the token service gave out, and the policies they are held to.
+//!
+//! Keys that come from elsewhere are nobody's in particular, and may do everything.
+
+mod assume;
+mod policy;
+
+pub use assume::{Assumed, MEMBERS, assume};
+
+use super::engine::Millis;
+use super::protocol::errors::{Code, Refusal};
+use policy::{Policy, Verdict};
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+
+/// How many sessions are remembered; the oldest make room.
+const REMEMBERED: usize = 10_000;
+
+/// Whose signature a request carries. The signature itself is not checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The access key id.
+    pub key: String,
+    /// The session token that came with it.
+    pub token: Option<String>,
+}
+
+/// What [`assume`] gave to somebody.
+#[derive(Debug)]
+pub struct Session {
+    role_arn: String,
+    name: String,
+    source_identity: Option<String>,
+    policy: Option<Policy>,
+    key: String,
+    token: String,
+    end: Millis,
+    calls: Vec<Value>,
+}
+
+impl Session {
+    /// The session as messages and logs name it.
+    fn arn(&self) -> String {
+        let parts: Vec<&str> = self.role_arn.split(':').collect();
+        let part = |at: usize| parts.get(at).copied().unwrap_or_default();
+        let role = self.role_arn.rsplit('/').next().unwrap_or_default();
+        let (partition, account) = (part(1), part(4));
+        format!(
+            "arn:{partition}:sts::{account}:assumed-role/{role}/{}",
+            self.name
+        )
+    }
+
+    fn told(&self) -> Value {
+        json!({
+            "role_arn": self.role_arn,
+            "session_name": self.name,
+            "source_identity": self.source_identity,
+            "policy": self.policy.as_ref().map(Policy::document),
+            "calls": self.calls,
+        })
+    }
+}
+
+/// Every session given out, oldest first.
+#[derive(Debug, Default)]
+pub struct Sessions(VecDeque<Session>);
+
+impl Sessions {
+    /// All of them with the calls each has made.
+    pub fn list(&self) -> Vec<Value> {
+        self.0.iter().map(Session::told).collect()
+    }
+
+    /// The caller as messages name it, where it has a session.
+    pub fn user(&self, caller: &Caller) -> Option<String> {
+        let session = self.0.iter().find(|session| session.key == caller.key)?;
+        Some(session.arn())
+    }
+
+    /// Writes a call down and holds it to its session's policy.
+    pub fn admit(
+        &mut self,
+        caller: &Caller,
+        action: &str,
+        resource: &str,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        let mut sessions = self.0.iter_mut();
+        let Some(session) = sessions.find(|session| session.key == caller.key) else {
+            return Ok(());
+        };
+        if caller.token.as_ref() != Some(&session.token) {
+            return Err(Refusal::new(
+                Code::UnknownToken,
+                "The security token included in the request is invalid.",
+            ));
+        }
+        if session.end <= now {
+            return Err(Refusal::new(
+                Code::ExpiredToken,
+                "The security token included in the request is expired",
+            ));
+        }
+        let operation = action.split_once(':').map_or(action, |(_, name)| name);
+        let call = json!({"operation": operation, "resource": resource});
+        session.calls.push(call);
+        let why = match session.policy.as_ref().map(|p| p.verdict(action, resource)) {
+            None | Some(Verdict::Allowed) => return Ok(()),
+            Some(Verdict::Silent) => {
+                format!("because no session policy allows the {action} action")
+            }
+            Some(Verdict::Denied) => "with an explicit deny in a session policy".to_owned(),
+        };
+        Err(denied(&session.arn(), action, resource, &why))
+    }
+
+    fn add(&mut self, session: Session) {
+        if self.0.len() == REMEMBERED {
+            self.0.pop_front();
+        }
+        self.0.push_back(session);
+    }
+}
+
+/// What the service answers to whom a policy does not allow it; `why` may be empty.
+pub fn denied(user: &str, action: &str, resource: &str, why: &str) -> Refusal {
+    let message = format!(
+        "User: {user} is not authorized to perform: {action} on resource: {resource} {why}"
+    );
+    Refusal::new(Code::AccessDenied, message.trim_end())
+}
