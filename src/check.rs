@@ -2,11 +2,21 @@
 
 use std::io::Write;
 
-use crate::execution::{Failure, FailureKind, StepMetadata};
+use crate::execution::{ASSUME_ROLE, Failure, FailureKind, StepMetadata};
 use crate::sagemaker::{Client, SearchOrder, StartRequest};
 
 /// The pipeline that calls which write are tried against. No pipeline can have come by this name.
 const NOBODY: &str = "sluicegate-check-00000000";
+
+/// The person in whose name calls which write are tried.
+const CHECKER: &str = "sluicegate-check";
+
+/// The calls which write.
+const WRITES: [&str; 3] = [
+    "StartPipelineExecution",
+    "StopPipelineExecution",
+    "RetryPipelineExecution",
+];
 
 /// The resources a step's panel describes: the metadata member, the ARN's resource type, and the
 /// operation.
@@ -67,6 +77,7 @@ pub async fn run(client: &Client, out: &mut impl Write) -> Outcome {
 }
 
 /// One call and how it went.
+#[derive(Clone)]
 struct Row {
     call: &'static str,
     failure: Option<Failure>,
@@ -116,7 +127,7 @@ impl Row {
         }
     }
 
-    /// What SageMaker said, or why nothing was sent.
+    /// What came back, or why nothing was sent.
     fn answer(&self) -> String {
         let Some(failure) = &self.failure else {
             return String::new();
@@ -150,13 +161,13 @@ async fn try_all(client: &Client) -> Vec<Row> {
         .map(|pipeline| pipeline.arn.clone());
     let first = Row::new("ListPipelines", pipelines);
     if first.reaches_nobody() {
-        return nobody(first);
+        return nobody(first, client.has_write_role());
     }
     let nowhere = Nowhere::near(client, pipeline.as_deref());
     let pipeline = pipeline.unwrap_or_else(|| nowhere.arn("pipeline", NOBODY));
     let mut rows = vec![first];
     rows.extend(read_all(client, &nowhere, &pipeline).await);
-    rows.extend(act_on_nothing(client, &nowhere.execution()).await);
+    rows.extend(act_on_nothing(client, &nowhere).await);
     for (member, resource, call) in DESCRIBED {
         let metadata = nowhere.step(member, resource);
         rows.push(Row::new(call, client.describe_job(&metadata).await));
@@ -202,25 +213,49 @@ async fn read_all(client: &Client, nowhere: &Nowhere, pipeline: &str) -> Vec<Row
     ]
 }
 
-/// The calls that write, on what cannot exist.
-async fn act_on_nothing(client: &Client, execution: &str) -> Vec<Row> {
+/// The calls that write, on what cannot exist; through the write role where there is one.
+async fn act_on_nothing(client: &Client, nowhere: &Nowhere) -> Vec<Row> {
+    let (pipeline, execution) = (nowhere.arn("pipeline", NOBODY), nowhere.execution());
+    let mut rows = Vec::new();
+    if client.has_write_role() {
+        let assumed = client.try_write_role(CHECKER, &pipeline).await;
+        let row = Row::new(ASSUME_ROLE, assumed);
+        if let Some(failure) = &row.failure {
+            let untried = untried(WRITES, failure);
+            return std::iter::once(row.clone()).chain(untried).collect();
+        }
+        rows.push(row);
+    }
     let token = |action: u8| format!("{NOBODY}-{action}-{:016x}", fastrand::u64(..));
     let start = StartRequest {
-        pipeline_arn_or_name: NOBODY.to_owned(),
+        pipeline_arn_or_name: pipeline,
         token: token(1),
         ..StartRequest::default()
     };
-    vec![
-        Row::new("StartPipelineExecution", client.start(start).await),
-        Row::new(
-            "StopPipelineExecution",
-            client.stop(execution, &token(2)).await,
-        ),
-        Row::new(
-            "RetryPipelineExecution",
-            client.retry(execution, &token(3)).await,
-        ),
-    ]
+    let [started, stopped, retried] = WRITES;
+    rows.push(Row::new(started, client.start(CHECKER, start).await));
+    let stop = client.stop(CHECKER, &execution, &token(2)).await;
+    rows.push(Row::new(stopped, stop));
+    let retry = client.retry(CHECKER, &execution, &token(3)).await;
+    rows.push(Row::new(retried, retry));
+    rows
+}
+
+/// The rows of calls that would end as the one did that was tried.
+fn untried(
+    calls: impl IntoIterator<Item = &'static str>,
+    tried: &Failure,
+) -> impl Iterator<Item = Row> {
+    let failure = Failure {
+        message: format!("not tried after {}", tried.operation),
+        code: None,
+        request_id: None,
+        ..tried.clone()
+    };
+    calls.into_iter().map(move |call| Row {
+        call,
+        failure: Some(failure.clone()),
+    })
 }
 
 impl Row {
@@ -239,8 +274,11 @@ impl Row {
 }
 
 /// The rows of a check whose first call reached nobody.
-fn nobody(first: Row) -> Vec<Row> {
-    let others = [
+fn nobody(first: Row, write_role: bool) -> Vec<Row> {
+    let Some(failure) = first.failure.clone() else {
+        return vec![first];
+    };
+    let reads = [
         "Search",
         "DescribePipeline",
         "ListPipelineVersions",
@@ -251,22 +289,15 @@ fn nobody(first: Row) -> Vec<Row> {
         "ListPipelineParametersForExecution",
         "DescribePipelineDefinitionForExecution",
         "ListModelPackageGroups",
-        "StartPipelineExecution",
-        "StopPipelineExecution",
-        "RetryPipelineExecution",
     ];
-    let described = DESCRIBED.into_iter().map(|(_, _, call)| call);
-    let failure = first.failure.clone().map(|failure| Failure {
-        message: "not tried after the first call".to_owned(),
-        code: None,
-        request_id: None,
-        ..failure
-    });
-    let rest = others.into_iter().chain(described).map(|call| Row {
-        call,
-        failure: failure.clone(),
-    });
-    std::iter::once(first).chain(rest).collect()
+    let others = reads
+        .into_iter()
+        .chain(write_role.then_some(ASSUME_ROLE))
+        .chain(WRITES)
+        .chain(DESCRIBED.into_iter().map(|(_, _, call)| call));
+    std::iter::once(first)
+        .chain(untried(others, &failure))
+        .collect()
 }
 
 /// Makes the ARNs of things that do not exist, in the account and Region the client works in, so
@@ -369,7 +400,9 @@ fn print(
         .iter()
         .filter(|row| row.verdict() != Verdict::Allowed)
         .find_map(|row| row.failure.as_ref())
-        .filter(|failure| failure.kind != FailureKind::AccessDenied)
+        .filter(|failure| {
+            failure.kind != FailureKind::AccessDenied || failure.operation == ASSUME_ROLE
+        })
     {
         writeln!(out, "{}", failure.sentence())?;
     }

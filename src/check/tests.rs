@@ -53,8 +53,10 @@ fn what_cannot_exist_lies_in_the_account_of_a_known_pipeline() {
 
 #[test]
 fn a_check_that_reaches_nobody_lists_every_call_all_the_same() {
-    let rows = nobody(row(FailureKind::NoCredentials, None, "none"));
+    let first = || row(FailureKind::NoCredentials, None, "none");
+    let rows = nobody(first(), false);
     assert_eq!(rows.len(), 14 + DESCRIBED.len());
+    assert_eq!(nobody(first(), true).len(), rows.len() + 1);
     assert!(rows.iter().all(|row| row.verdict() == Verdict::Unreachable));
 }
 

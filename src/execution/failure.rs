@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// The call by which the role that writes is assumed, at the token service (STS). Nothing is sent to
+/// SageMaker where it fails.
+pub const ASSUME_ROLE: &str = "AssumeRole";
+
 /// A kind of failure, by what the reader can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FailureKind {
@@ -51,13 +55,32 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// A failure of the console's own, before any call.
+    pub fn own(operation: &'static str, kind: FailureKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            operation,
+            code: None,
+            message: message.into(),
+            request_id: None,
+        }
+    }
+
     /// The IAM action the operation needs: `sagemaker:ListPipelines`.
     pub fn iam_action(&self) -> String {
-        format!("sagemaker:{}", self.operation)
+        let set_identity = "sts:SetSourceIdentity";
+        match self.operation {
+            ASSUME_ROLE if self.message.contains(set_identity) => set_identity.into(),
+            ASSUME_ROLE => "sts:AssumeRole".into(),
+            operation => format!("sagemaker:{operation}"),
+        }
     }
 
     /// One sentence for people: what is wrong and what mends it.
     pub fn sentence(&self) -> String {
+        if self.operation == ASSUME_ROLE {
+            return self.sentence_of_the_role();
+        }
         match self.kind {
             FailureKind::NotFound => "SageMaker does not know it, or no longer.".into(),
             FailureKind::Refused => "SageMaker refused the request.".into(),
@@ -97,15 +120,38 @@ impl Failure {
         }
     }
 
+    /// The sentence where the role that writes could not be assumed.
+    fn sentence_of_the_role(&self) -> String {
+        match self.kind {
+            FailureKind::AccessDenied => {
+                "The console may not act in your name, so nothing was sent to SageMaker. Allow sts:AssumeRole and sts:SetSourceIdentity on the workspace's write role, in the console's IAM policy and in that role's trust policy.".into()
+            }
+            FailureKind::BadCredentials | FailureKind::NoCredentials => {
+                "The console has no valid AWS credentials to act in your name with, so nothing was sent to SageMaker.".into()
+            }
+            _ => "The AWS token service (STS) did not let the console act in your name, so nothing was sent to SageMaker. Try again in a moment.".into(),
+        }
+    }
+
+    /// Whether SageMaker was never called: for want of a role, of credentials, or of a Region.
+    pub fn is_unsent(&self) -> bool {
+        self.operation == ASSUME_ROLE
+            || matches!(
+                self.kind,
+                FailureKind::NoCredentials | FailureKind::NoRegion
+            )
+    }
+
     /// Whether nothing is known of the call's effect: it may have been carried out.
     pub fn is_uncertain(&self) -> bool {
-        matches!(
-            self.kind,
-            FailureKind::TimedOut
-                | FailureKind::Unreachable
-                | FailureKind::Service
-                | FailureKind::Garbled
-        )
+        !self.is_unsent()
+            && matches!(
+                self.kind,
+                FailureKind::TimedOut
+                    | FailureKind::Unreachable
+                    | FailureKind::Service
+                    | FailureKind::Garbled
+            )
     }
 
     /// Whether the endpoint will answer the same to every such call, so that only what the call

@@ -5,7 +5,7 @@ mod progress;
 mod records;
 mod status;
 
-pub use failure::{Failure, FailureKind};
+pub use failure::{ASSUME_ROLE, Failure, FailureKind};
 pub use progress::{
     NodeState, NodeStatus, Progress, ended_in_fail_step, failed_step, holding_stop,
 };

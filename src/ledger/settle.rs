@@ -100,7 +100,12 @@ impl Ledger {
         let (answer, took) = call(&client, &recorded.intent).await;
         match answer {
             Ok(done) => Some(Learnt::answered(Outcome::from(Ok(done)), took)),
-            Err(failure) if failure.is_uncertain() || failure.kind == FailureKind::Throttled => {
+            // Nothing that SageMaker said, so nothing that could be known of the call before.
+            Err(failure)
+                if failure.is_uncertain()
+                    || failure.is_unsent()
+                    || failure.kind == FailureKind::Throttled =>
+            {
                 None
             }
             Err(failure) => match self.look(recorded, self.now()).await {

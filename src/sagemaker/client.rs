@@ -2,35 +2,27 @@
 
 use std::error::Error;
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use aws_config::environment::EnvironmentVariableRegionProvider;
-use aws_config::imds::region::ImdsRegionProvider;
-use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::ProfileFileRegionProvider;
-use aws_config::{BehaviorVersion, Region};
 use aws_sdk_sagemaker as sdk;
+use sdk::config::AppName;
 use sdk::config::http::HttpResponse;
 use sdk::config::retry::{RetryConfig, RetryPartition};
-use sdk::config::timeout::TimeoutConfig;
-use sdk::config::{AppName, IdentityCache, SharedCredentialsProvider};
 use sdk::error::{ProvideErrorMetadata, SdkError};
 
+use super::acting::WriteRole;
+use super::arn::Homes;
 use super::budget::{Budget, BudgetReport, Priority};
-use super::credentials::{self, Handed, Keys};
+use super::credentials::Keys;
+use super::fault;
+use super::settings::{self, TokenService};
 use super::watch::Watch;
-use super::{fault, http};
 use crate::execution::{Failure, FailureKind};
 
-/// A connection that takes longer than this leads nowhere.
-const CONNECT_LIMIT: Duration = Duration::from_secs(3);
-
-/// The limit of one attempt. The largest answer, a page of Search, comes in about a second.
-const ATTEMPT_LIMIT: Duration = Duration::from_secs(6);
-
-/// The limit of one call with all its attempts.
-const CALL_LIMIT: Duration = Duration::from_secs(20);
+/// The number of clients made so far, which keeps their retries apart.
+static CLIENTS: AtomicU64 = AtomicU64::new(0);
 
 /// How often a call is attempted in all, and the longest pause before the second attempt. Shorter
 /// than the SDK's second: a page waits for it, and the budget slows down by itself.
@@ -42,8 +34,11 @@ const FIRST_PAUSE: Duration = Duration::from_millis(300);
 pub struct Access {
     /// The AWS Region; with ambient credentials the environment or the profile tells it if unset.
     pub region: Option<String>,
-    /// A role to assume for every call.
+    /// A role to assume for every call that only looks, and without a write role for all.
     pub role_arn: Option<String>,
+    /// A role to assume anew for every action, in the name of the person who acts and for that
+    /// action alone. Actions then never use anything else.
+    pub write_role_arn: Option<String>,
     /// Where calls go instead of the Region's own endpoint.
     pub endpoint_url: Option<String>,
     /// The call budget; the burst is twice this.
@@ -57,6 +52,7 @@ impl Default for Access {
         Self {
             region: None,
             role_arn: None,
+            write_role_arn: None,
             endpoint_url: None,
             calls_per_second: 8.0,
             credentials: Credentials::Ambient,
@@ -70,7 +66,8 @@ pub enum Credentials {
     /// The ordinary AWS environment: variables, profile, container or instance role.
     Ambient,
     /// These keys and nothing else: no AWS variable, profile or instance role is read at all, and
-    /// no proxy used. The Region is `us-east-1` if unset, and a role is not assumed.
+    /// no proxy used. The Region is `us-east-1` if unset, `role_arn` is not assumed, and the write
+    /// role is asked for where all other calls go.
     Fixed {
         /// The access key id.
         key: String,
@@ -93,15 +90,26 @@ impl std::fmt::Debug for Credentials {
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    reads: sdk::Client,
-    actions: sdk::Client,
+    /// What is looked with.
+    eyes: Hand,
+    /// What actions are carried out with, save for the signature where there is a write role.
+    hand: Hand,
+    write_role: Option<WriteRole>,
     budget: Arc<Budget>,
-    keys: Option<Arc<Keys>>,
+    homes: Homes,
     region: Option<String>,
     /// Where the settings send calls, as far as they can be told before the first one.
     expected_endpoint: String,
     /// Where the first call went.
     endpoint: Arc<OnceLock<String>>,
+}
+
+/// A client of the SDK with the keys it signs with.
+#[derive(Clone)]
+pub(super) struct Hand {
+    client: sdk::Client,
+    /// Where its keys come from, if others can be found when SageMaker refuses them.
+    keys: Option<Arc<Keys>>,
 }
 
 impl std::fmt::Debug for Client {
@@ -119,38 +127,38 @@ impl Client {
     /// must be asked from an instance metadata service that is not there.
     pub async fn connect(access: Access) -> Self {
         let budget = Arc::new(Budget::new(access.calls_per_second));
-        let prepared = match &access.credentials {
-            Credentials::Ambient => ambient(&access).await,
-            Credentials::Fixed { key, secret } => fixed(&access, key, secret),
-        };
+        let prepared = settings::prepare(&access).await;
         let endpoint = Arc::new(OnceLock::new());
         let config = prepared
             .config
             .app_name(AppName::new("sluicegate").expect("a valid name"))
-            .timeout_config(time_limits())
+            .timeout_config(settings::time_limits())
             .interceptor(Watch {
                 budget: Arc::clone(&budget),
                 endpoint: Arc::clone(&endpoint),
             });
-        // Own partitions: what reads were throttled for must not take actions' retries away.
-        let client = |name: &'static str| {
-            sdk::Client::from_conf(
-                config
-                    .clone()
-                    .retry_config(
-                        RetryConfig::standard()
-                            .with_max_attempts(ATTEMPTS)
-                            .with_initial_backoff(FIRST_PAUSE),
-                    )
-                    .retry_partition(RetryPartition::custom(name).build())
-                    .build(),
-            )
+        // Own partitions: what reads were throttled for must not take actions' retries away, nor one
+        // workspace another's.
+        let number = CLIENTS.fetch_add(1, Ordering::Relaxed);
+        let partition =
+            |name: &str| RetryPartition::custom(format!("sluicegate-{number}-{name}")).build();
+        let hand = |name: &str| {
+            let config = config.clone().retry_config(retries());
+            Hand {
+                client: sdk::Client::from_conf(config.retry_partition(partition(name)).build()),
+                keys: prepared.keys.clone(),
+            }
         };
+        let write_role = access.write_role_arn.map(|arn| {
+            let TokenService { settings, keys } = prepared.token_service;
+            WriteRole::new(arn, settings, keys, retries(), partition("roles"))
+        });
         Self(Arc::new(Inner {
-            reads: client("sluicegate-reads"),
-            actions: client("sluicegate-actions"),
+            eyes: hand("reads"),
+            hand: hand("actions"),
+            write_role,
+            homes: prepared.homes,
             budget,
-            keys: prepared.keys,
             region: prepared.region,
             expected_endpoint: prepared.expected_endpoint,
             endpoint,
@@ -171,6 +179,16 @@ impl Client {
             .clone()
     }
 
+    /// Whether actions need a role of their own.
+    pub fn has_write_role(&self) -> bool {
+        self.0.write_role.is_some()
+    }
+
+    /// Remembers where a pipeline of the workspace's own is.
+    pub(super) fn note_home(&self, pipeline_arn: &str) {
+        self.0.homes.note(pipeline_arn);
+    }
+
     /// How the call budget stands.
     pub fn budget(&self) -> BudgetReport {
         self.0.budget.report()
@@ -186,12 +204,42 @@ impl Client {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        self.call(Priority::Read, operation, send).await
+        self.call(Priority::Read, &self.0.eyes, operation, send)
+            .await
+    }
+
+    /// What one action of one person on one pipeline or execution is carried out with. A call that is
+    /// sent again goes with the same.
+    pub(super) async fn hand(
+        &self,
+        person: &str,
+        operation: &'static str,
+        arn: &str,
+    ) -> Result<Hand, Failure> {
+        let inner = &self.0;
+        inner.homes.holds(operation, arn)?;
+        let Some(role) = &inner.write_role else {
+            return Ok(inner.hand.clone());
+        };
+        if inner.region.is_none() {
+            return Err(no_region(operation));
+        }
+        let assumed = role.assume(person, operation, arn).await;
+        let keys = assumed.inspect_err(|failure| {
+            tracing::warn!(kind = ?failure.kind, "The write role could not be assumed: {failure}");
+        })?;
+        let settings = inner.hand.client.config().to_builder();
+        let settings = settings.credentials_provider(keys);
+        Ok(Hand {
+            client: sdk::Client::from_conf(settings.build()),
+            keys: None,
+        })
     }
 
     /// Makes one call that a person asked for, before any that waits to look.
     pub(super) async fn act<T, E, F>(
         &self,
+        hand: &Hand,
         operation: &'static str,
         send: impl FnOnce(&sdk::Client) -> F,
     ) -> Result<T, Failure>
@@ -199,12 +247,13 @@ impl Client {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        self.call(Priority::Action, operation, send).await
+        self.call(Priority::Action, hand, operation, send).await
     }
 
     async fn call<T, E, F>(
         &self,
         priority: Priority,
+        hand: &Hand,
         operation: &'static str,
         send: impl FnOnce(&sdk::Client) -> F,
     ) -> Result<T, Failure>
@@ -213,22 +262,18 @@ impl Client {
         E: ProvideErrorMetadata + Error + 'static,
     {
         if self.0.region.is_none() {
-            return Err(own(operation, FailureKind::NoRegion, "no Region is set"));
+            return Err(no_region(operation));
         }
         if self.0.budget.take(priority).await.is_err() {
             let message = "the console's own call budget is spent";
-            return Err(own(operation, FailureKind::Throttled, message));
+            return Err(Failure::own(operation, FailureKind::Throttled, message));
         }
-        let client = match priority {
-            Priority::Action => &self.0.actions,
-            Priority::Read => &self.0.reads,
-        };
-        match send(client).await {
+        match send(&hand.client).await {
             Ok(answer) => Ok(answer),
             Err(error) => {
                 let failure = fault::failure(operation, &error);
                 if failure.kind == FailureKind::BadCredentials
-                    && let Some(keys) = &self.0.keys
+                    && let Some(keys) = &hand.keys
                 {
                     keys.refused().await;
                 }
@@ -239,123 +284,14 @@ impl Client {
     }
 }
 
-/// A failure of our own, before any call.
-fn own(operation: &'static str, kind: FailureKind, message: &str) -> Failure {
-    Failure {
-        kind,
-        operation,
-        code: None,
-        message: message.to_owned(),
-        request_id: None,
-    }
+fn no_region(operation: &'static str) -> Failure {
+    Failure::own(operation, FailureKind::NoRegion, "no Region is set")
 }
 
-/// What differs between ambient and fixed credentials.
-struct Prepared {
-    config: sdk::config::Builder,
-    keys: Option<Arc<Keys>>,
-    region: Option<String>,
-    expected_endpoint: String,
-}
-
-/// Settings that take nothing from the environment.
-fn fixed(access: &Access, key: &str, secret: &str) -> Prepared {
-    let region = access.region.clone().unwrap_or_else(|| "us-east-1".into());
-    let mut config = sdk::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new(region.clone()))
-        .http_client(http::client(false))
-        .credentials_provider(sdk::config::Credentials::new(
-            key, secret, None, None, "settings",
-        ));
-    config.set_endpoint_url(access.endpoint_url.clone());
-    Prepared {
-        config,
-        keys: None,
-        expected_endpoint: expected_endpoint(access.endpoint_url.clone(), Some(&region)),
-        region: Some(region),
-    }
-}
-
-/// Settings from the ordinary AWS environment.
-async fn ambient(access: &Access) -> Prepared {
-    let metadata = credentials::instance_metadata();
-    let region = match &access.region {
-        Some(region) => Some(Region::new(region.clone())),
-        None => {
-            RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
-                .or_else(ProfileFileRegionProvider::new())
-                .or_else(
-                    ImdsRegionProvider::builder()
-                        .imds_client(metadata.clone())
-                        .build(),
-                )
-                .region()
-                .await
-        }
-    };
-    let http = http::client(true);
-    let shared = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .region(region.clone())
-        .http_client(http.clone())
-        .timeout_config(time_limits())
-        .identity_cache(IdentityCache::no_cache())
-        .no_credentials()
-        .load()
-        .await;
-    let keys = Arc::new(Keys {
-        region: region.clone(),
-        http,
-        metadata,
-        role: access.role_arn.clone().map(|role| (role, shared.clone())),
-        kept: Default::default(),
-    });
-    let shared = shared
-        .into_builder()
-        .credentials_provider(SharedCredentialsProvider::new(Handed(Arc::clone(&keys))))
-        .build();
-    let mut config = sdk::config::Builder::from(&shared);
-    if let Some(url) = &access.endpoint_url {
-        // Only here: in the shared settings it would send the token service's calls there too.
-        config = config.endpoint_url(url);
-    }
-    let url = access
-        .endpoint_url
-        .clone()
-        .or_else(|| std::env::var("AWS_ENDPOINT_URL_SAGEMAKER").ok())
-        .or_else(|| shared.endpoint_url().map(str::to_owned));
-    if url.as_deref().is_some_and(http::is_loopback) {
-        config = config.http_client(http::client(false));
-    }
-    let region = region.map(|region| region.to_string());
-    Prepared {
-        config,
-        keys: Some(keys),
-        expected_endpoint: expected_endpoint(url, region.as_deref()),
-        region,
-    }
-}
-
-/// Where calls will go, as the SDK's rules have it for the common partitions.
-fn expected_endpoint(url: Option<String>, region: Option<&str>) -> String {
-    if let Some(url) = url {
-        return url.trim_end_matches('/').to_owned();
-    }
-    let region = region.unwrap_or("<region>");
-    let suffix = if region.starts_with("cn-") {
-        "amazonaws.com.cn"
-    } else {
-        "amazonaws.com"
-    };
-    format!("https://api.sagemaker.{region}.{suffix}")
-}
-
-fn time_limits() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT_LIMIT)
-        .operation_attempt_timeout(ATTEMPT_LIMIT)
-        .operation_timeout(CALL_LIMIT)
-        .build()
+fn retries() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(FIRST_PAUSE)
 }
 
 #[cfg(test)]

@@ -11,9 +11,13 @@ use aws_sdk_sagemaker::types::{
 };
 
 use super::Client;
+use super::client::Hand;
 use super::convert::{creator, parameters, text, time};
 use super::pages::{self, PAGE_SIZE, Page};
 use crate::execution::{Creator, Execution, ExecutionStatus, Failure, FailureKind, ParameterValue};
+
+/// The API's name of a stop.
+const STOP: &str = "StopPipelineExecution";
 
 /// How often a stop that met a conflict is tried again, and how long after (the figures Airflow
 /// works with).
@@ -186,11 +190,22 @@ impl Client {
         Ok(answer.pipeline_definition.unwrap_or_default())
     }
 
-    /// Starts an execution (`StartPipelineExecution`).
-    pub async fn start(&self, request: StartRequest) -> Result<Done, Failure> {
+    /// Tries whether the write role can be assumed for a start of this pipeline in a person's name.
+    /// Nothing is sent to SageMaker; without a write role there is nothing to try.
+    pub async fn try_write_role(&self, person: &str, pipeline_arn: &str) -> Result<(), Failure> {
+        let hand = self.hand(person, "StartPipelineExecution", pipeline_arn);
+        hand.await.map(drop)
+    }
+
+    /// Starts an execution (`StartPipelineExecution`) in a person's name. Where the workspace has a
+    /// write role, the pipeline must be named by its ARN.
+    pub async fn start(&self, person: &str, request: StartRequest) -> Result<Done, Failure> {
+        let operation = "StartPipelineExecution";
+        let pipeline = &request.pipeline_arn_or_name;
+        let hand = self.hand(person, operation, pipeline).await?;
         let selection = selection(request.selected_steps, request.source_execution_arn);
         let answer = self
-            .act("StartPipelineExecution", |client| {
+            .act(&hand, operation, |client| {
                 client
                     .start_pipeline_execution()
                     .pipeline_name(request.pipeline_arn_or_name)
@@ -210,12 +225,13 @@ impl Client {
         })
     }
 
-    /// Stops an execution (`StopPipelineExecution`). The conflict SageMaker answers with while an
+    /// Stops an execution (`StopPipelineExecution`) in a person's name. The conflict SageMaker answers with while an
     /// execution is between two steps is tried again up to five times, 0.3 s apart.
-    pub async fn stop(&self, arn: &str, token: &str) -> Result<Done, Failure> {
+    pub async fn stop(&self, person: &str, arn: &str, token: &str) -> Result<Done, Failure> {
+        let hand = self.hand(person, STOP, arn).await?;
         let mut retries = 0;
         loop {
-            match self.stop_once(arn, token).await {
+            match self.stop_once(&hand, arn, token).await {
                 Err(failure) if failure.kind == FailureKind::Conflict && retries < STOP_RETRIES => {
                     retries += 1;
                     tokio::time::sleep(STOP_PAUSE).await;
@@ -225,9 +241,9 @@ impl Client {
         }
     }
 
-    async fn stop_once(&self, arn: &str, token: &str) -> Result<Done, Failure> {
+    async fn stop_once(&self, hand: &Hand, arn: &str, token: &str) -> Result<Done, Failure> {
         let answer = self
-            .act("StopPipelineExecution", |client| {
+            .act(hand, STOP, |client| {
                 client
                     .stop_pipeline_execution()
                     .pipeline_execution_arn(arn)
@@ -243,10 +259,13 @@ impl Client {
         })
     }
 
-    /// Resumes a stopped execution, or retries a failed one (`RetryPipelineExecution`).
-    pub async fn retry(&self, arn: &str, token: &str) -> Result<Done, Failure> {
+    /// Resumes a stopped execution, or retries a failed one (`RetryPipelineExecution`), in a person's
+    /// name.
+    pub async fn retry(&self, person: &str, arn: &str, token: &str) -> Result<Done, Failure> {
+        let operation = "RetryPipelineExecution";
+        let hand = self.hand(person, operation, arn).await?;
         let answer = self
-            .act("RetryPipelineExecution", |client| {
+            .act(&hand, operation, |client| {
                 client
                     .retry_pipeline_execution()
                     .pipeline_execution_arn(arn)

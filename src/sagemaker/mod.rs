@@ -3,6 +3,8 @@
 //! Everything goes in and comes out in our own types (`execution`), and every error is a
 //! [`Failure`](crate::execution::Failure). One [`Client`] serves one workspace.
 
+mod acting;
+mod arn;
 mod budget;
 mod client;
 mod convert;
@@ -15,10 +17,12 @@ mod metadata;
 mod models;
 mod pages;
 mod pipelines;
+mod settings;
 mod steps;
 mod tags;
 mod watch;
 
+pub use acting::session_name;
 pub use budget::{BudgetReport, Priority};
 pub use client::{Access, Client, Credentials};
 pub use executions::{Done, SearchOrder, StartRequest};

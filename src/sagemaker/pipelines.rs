@@ -11,6 +11,14 @@ use crate::execution::{Failure, Pipeline, PipelineDetail, PipelineVersion};
 impl Client {
     /// Every pipeline of the account and Region (`ListPipelines`, all pages), newest first.
     pub async fn list_pipelines(&self) -> Result<Vec<Pipeline>, Failure> {
+        let pipelines = self.list_pipeline_pages().await?;
+        for pipeline in &pipelines {
+            self.note_home(&pipeline.arn);
+        }
+        Ok(pipelines)
+    }
+
+    async fn list_pipeline_pages(&self) -> Result<Vec<Pipeline>, Failure> {
         pages::all(|token| async move {
             let answer = self
                 .read("ListPipelines", |client| {

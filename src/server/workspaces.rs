@@ -15,6 +15,7 @@ pub async fn connect(
         let client = Client::connect(Access {
             region: workspace.region.clone(),
             role_arn: workspace.role_arn.clone(),
+            write_role_arn: workspace.write_role_arn.clone(),
             endpoint_url: workspace.endpoint_url.clone(),
             calls_per_second: workspace.calls_per_second,
             credentials: credentials.clone(),

@@ -18,24 +18,23 @@ pub(in crate::ledger) async fn call(
 }
 
 async fn send(client: &Client, intent: &Intent) -> Result<Done, Failure> {
-    let token = intent.token();
+    let (person, token) = (&intent.person, intent.token());
     let arn = intent.execution_arn.as_deref().unwrap_or_default();
     let done = match intent.action {
         Action::Start => {
             let pipeline = intent.pipeline_arn.as_ref();
-            client
-                .start(StartRequest {
-                    pipeline_arn_or_name: pipeline.unwrap_or(&intent.pipeline_name).clone(),
-                    token,
-                    display_name: intent.display_name.clone(),
-                    description: intent.description.clone(),
-                    parameters: intent.parameters.clone(),
-                    ..StartRequest::default()
-                })
-                .await?
+            let request = StartRequest {
+                pipeline_arn_or_name: pipeline.unwrap_or(&intent.pipeline_name).clone(),
+                token,
+                display_name: intent.display_name.clone(),
+                description: intent.description.clone(),
+                parameters: intent.parameters.clone(),
+                ..StartRequest::default()
+            };
+            client.start(person, request).await?
         }
-        Action::Stop => client.stop(arn, &token).await?,
-        Action::Resume | Action::Retry => client.retry(arn, &token).await?,
+        Action::Stop => client.stop(person, arn, &token).await?,
+        Action::Resume | Action::Retry => client.retry(person, arn, &token).await?,
     };
     if done.execution_arn.is_empty() {
         return Err(Failure {

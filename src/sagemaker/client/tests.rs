@@ -1,5 +1,7 @@
 //! The client against a server of a few lines, over real sockets.
 
+mod roles;
+
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
@@ -69,19 +71,34 @@ async fn serve(
 
 async fn read(request: Request<Incoming>) -> Seen {
     let headers = request.headers().clone();
-    let target = headers.get("x-amz-target").expect("a target");
+    let body = request.into_body().collect().await.expect("a body");
+    let body = body.to_bytes();
+    let Some(target) = headers.get("x-amz-target") else {
+        // The token service's call: a form that names its operation.
+        let form: Value = form_urlencoded::parse(&body)
+            .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
+            .collect();
+        return Seen {
+            operation: form["Action"].as_str().expect("an action").to_owned(),
+            body: form,
+            headers,
+        };
+    };
     let operation = target.to_str().expect("text");
     let operation = operation.strip_prefix("SageMaker.").expect("SageMaker's");
-    let body = request.into_body().collect().await.expect("a body");
     Seen {
         operation: operation.to_owned(),
-        body: serde_json::from_slice(&body.to_bytes()).expect("JSON"),
+        body: serde_json::from_slice(&body).expect("JSON"),
         headers,
     }
 }
 
 async fn connect(endpoint: &str) -> Client {
-    Client::connect(Access {
+    Client::connect(access(endpoint)).await
+}
+
+fn access(endpoint: &str) -> Access {
+    Access {
         region: Some("eu-central-1".into()),
         endpoint_url: Some(endpoint.into()),
         credentials: Credentials::Fixed {
@@ -89,8 +106,7 @@ async fn connect(endpoint: &str) -> Client {
             secret: "secret".into(),
         },
         ..Access::default()
-    })
-    .await
+    }
 }
 
 fn error(code: &str, message: &str) -> Answer {
@@ -177,7 +193,10 @@ async fn a_refusal_keeps_the_code_the_message_and_the_request_id() {
     })
     .await;
     let token = "t".repeat(32);
-    let failure = client.stop("arn:x", &token).await.expect_err("refused");
+    let failure = client
+        .stop("ana", "arn:x", &token)
+        .await
+        .expect_err("refused");
     assert_eq!(failure.kind, FailureKind::Refused);
     assert_eq!(failure.operation, "StopPipelineExecution");
     assert_eq!(failure.code.as_deref(), Some("ValidationException"));
@@ -206,7 +225,7 @@ async fn a_start_sends_the_token_and_the_parameters_and_leaves_the_rest_out() {
         }],
         ..StartRequest::default()
     };
-    let done = client.start(request).await.expect("started");
+    let done = client.start("ana", request).await.expect("started");
     assert_eq!(done.execution_arn, "arn:new");
     assert_eq!(done.request_id.as_deref(), Some("request-7"));
     assert_eq!(
@@ -227,7 +246,7 @@ async fn a_stop_between_two_steps_is_tried_again_with_the_same_token() {
         _ => (200, json!({"PipelineExecutionArn": "arn:x"}).to_string()),
     })
     .await;
-    let done = client.stop("arn:x", &"t".repeat(32)).await;
+    let done = client.stop("ana", "arn:x", &"t".repeat(32)).await;
     assert_eq!(done.expect("stopped").execution_arn, "arn:x");
     let log = log.lock().expect("no panic");
     assert_eq!(log.len(), 3);
@@ -292,8 +311,8 @@ async fn futures_can_be_spawned() {
     drop(spawnable(client.execution_parameters("p")));
     drop(spawnable(client.list_model_package_groups()));
     drop(spawnable(client.describe_job(&Default::default())));
-    drop(spawnable(client.start(StartRequest::default())));
-    drop(spawnable(client.stop("p", "t")));
+    drop(spawnable(client.start("ana", StartRequest::default())));
+    drop(spawnable(client.stop("ana", "p", "t")));
 }
 
 #[tokio::test]
