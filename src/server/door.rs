@@ -12,7 +12,7 @@ use axum::response::Response;
 
 use crate::access::{Person, Policy, Scope, Via};
 use crate::identity::{Identity, OwnNames, Refusal, check_form, check_host, check_same_origin};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Refused, RefusedReason};
 use crate::web::place::Place;
 use crate::web::{error_page, stranger_page};
 
@@ -43,7 +43,7 @@ pub(super) async fn identify(
         .identity
         .check_hygiene(request.uri(), request.headers());
     if let Err(refusal) = checked {
-        door.turned_away(None, &via, RefusedReason::BadRequest, refusal.sentence);
+        door.turned_away(None, &via, RefusedReason::BadRequest, refusal.sentence).await;
         return stranger_page(
             refusal.status,
             refusal.title,
@@ -71,7 +71,7 @@ pub(super) async fn identify(
                 _ => RefusedReason::BadIdentity,
             };
             tracing::info!(why = unknown.why, "Nobody is known: {}", unknown.why);
-            door.turned_away(None, &via, reason, &unknown.why);
+            door.turned_away(None, &via, reason, &unknown.why).await;
             let Refusal {
                 status,
                 title,
@@ -101,11 +101,11 @@ pub(super) async fn refuse_strangers(
         None => (None, via(&request)),
     };
     if let Err(refusal) = check_form(method, headers) {
-        door.turned_away(person, &via, RefusedReason::BadRequest, refusal.title);
+        door.turned_away(person, &via, RefusedReason::BadRequest, refusal.title).await;
         return refuse(&place, refusal);
     }
     if let Err(refusal) = check_same_origin(&door.names, method, headers, door.embedded) {
-        door.turned_away(person, &via, RefusedReason::CrossSite, &sent_from(headers));
+        door.turned_away(person, &via, RefusedReason::CrossSite, &sent_from(headers)).await;
         return refuse(&place, refusal);
     }
     if request.extensions().get::<Astray>().is_some() {
@@ -120,7 +120,7 @@ pub(super) async fn refuse_strangers(
         && let Some(person) = person
         && let Err(wait) = door.pace.take(&person.name, Instant::now())
     {
-        door.turned_away(Some(person), &via, RefusedReason::TooOften, "");
+        door.turned_away(Some(person), &via, RefusedReason::TooOften, "").await;
         let mut response = error_page(
             &place,
             StatusCode::TOO_MANY_REQUESTS,
@@ -144,20 +144,26 @@ impl Door {
         }
     }
 
-    fn turned_away(&self, person: Option<&Person>, via: &Via, reason: RefusedReason, detail: &str) {
-        let _ = &self.ledger;
-        let name = person.map(|person| &person.name);
-        tracing::info!(?name, peer = ?via.peer, ?reason, detail, "A request was turned away");
+    /// Writes down whom the door sent away, and why.
+    async fn turned_away(
+        &self,
+        person: Option<&Person>,
+        via: &Via,
+        reason: RefusedReason,
+        detail: &str,
+    ) {
+        let refused = Refused {
+            person,
+            via,
+            action: None,
+            workspace: None,
+            pipeline: None,
+            target: None,
+            reason,
+            detail: Some(detail).filter(|text| !text.is_empty()),
+        };
+        self.ledger.refused(refused).await;
     }
-}
-
-#[derive(Debug, Clone, Copy)]
-enum RefusedReason {
-    UntrustedPeer,
-    BadRequest,
-    BadIdentity,
-    CrossSite,
-    TooOften,
 }
 
 fn via(request: &Request) -> Via {

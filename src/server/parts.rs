@@ -67,6 +67,7 @@ impl Parts {
             ledger: LedgerSettings {
                 key: ledger.key.map(|key| key.expose().to_vec()),
                 ticket_lifetime: ledger.ticket_lifetime,
+                retention_days: ledger.retention_days,
                 ..LedgerSettings::default()
             },
             workspaces: connect(&workspaces, &Credentials::Ambient).await,

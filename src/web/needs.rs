@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::MethodRouter;
@@ -14,6 +14,7 @@ use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::access::{Missed, Role};
 use crate::catalog::{Denied, Missing};
+use crate::ledger::{Refused, RefusedReason};
 
 /// What a route asks of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,15 +84,41 @@ async fn check(
         Err(_) => Vec::new(),
     };
     let asking = Asking::from_request_parts(&mut parts, &()).await;
-    let refused = refusal(&visit, needs, &named).await;
-    match refused {
+    match refusal(&visit, needs, &named).await {
         None => next.run(Request::from_parts(parts, body)).await,
-        Some(error) => error.answer(&asking.unwrap_or_default()),
+        Some((error, reason)) => {
+            let acts = parts.method != Method::GET && parts.method != Method::HEAD;
+            // Who looks for what is not there may have mistyped it; who acts on it has not.
+            if acts || reason != RefusedReason::NoSuch {
+                note(&visit, &named, parts.uri.path(), reason).await;
+            }
+            error.answer(&asking.unwrap_or_default())
+        }
     }
 }
 
+/// Writes down that somebody was not let on.
+async fn note(visit: &Visit, named: &[String], path: &str, reason: RefusedReason) {
+    let scope = visit.scope();
+    let refused = Refused {
+        person: Some(scope.person()),
+        via: scope.via(),
+        action: None,
+        workspace: named.first().map(String::as_str),
+        pipeline: named.get(1).map(String::as_str),
+        target: Some(path),
+        reason,
+        detail: None,
+    };
+    visit.ledger().refused(refused).await;
+}
+
 /// Why this person is not let on; `None` where they are.
-async fn refusal(visit: &Visit, needs: Needs, named: &[String]) -> Option<PageError> {
+async fn refusal(
+    visit: &Visit,
+    needs: Needs,
+    named: &[String],
+) -> Option<(PageError, RefusedReason)> {
     let (ws, pipeline) = match (needs, named) {
         (Needs::Person, _) | (_, []) => return None,
         (Needs::Workspace, [ws, ..]) => (ws, None),
@@ -100,7 +127,7 @@ async fn refusal(visit: &Visit, needs: Needs, named: &[String]) -> Option<PageEr
     };
     let shell = || Shell::new(visit, ws, Nav::Pipelines, "Not allowed");
     if !visit.scope().sees_workspace(ws) {
-        return Some(no_role(visit, shell()));
+        return Some((no_role(visit, shell()), RefusedReason::NoRole));
     }
     let (pipeline, role) = pipeline?;
     let denied = visit
@@ -109,8 +136,18 @@ async fn refusal(visit: &Visit, needs: Needs, named: &[String]) -> Option<PageEr
         .await
         .err()?;
     Some(match denied {
-        Denied::Missing(missing) => PageError::missing(shell(), missing, pipeline, ""),
-        Denied::Missed(missed) => not_allowed(shell(), &missed, pipeline),
+        Denied::Missing(missing) => (
+            PageError::missing(shell(), missing, pipeline, ""),
+            RefusedReason::NoSuch,
+        ),
+        Denied::Missed(Missed::ReadOnly) => (
+            not_allowed(shell(), &Missed::ReadOnly, pipeline),
+            RefusedReason::ReadOnly,
+        ),
+        Denied::Missed(missed) => (
+            not_allowed(shell(), &missed, pipeline),
+            RefusedReason::NoRole,
+        ),
     })
 }
 
