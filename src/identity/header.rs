@@ -90,3 +90,6 @@ fn flawed(flaw: Flaw) -> Unknown {
         why: flaw.why().to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -147,3 +147,6 @@ fn folds_to(one: &[u8], other: &[u8]) -> bool {
     };
     one.iter().map(fold).eq(other.iter().map(fold))
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,12 +4,14 @@
 //! keys of signed tokens come from elsewhere: from a file, or over the network.
 
 mod alb;
+mod clock;
 mod form;
 mod header;
 mod hops;
 mod host;
 mod hygiene;
 mod jwt;
+mod keys;
 mod network;
 mod origin;
 mod own;
@@ -18,8 +20,11 @@ mod refusal;
 mod same_origin;
 mod settings;
 mod text;
+mod token;
 mod who;
 
+#[cfg(test)]
+mod made;
 #[cfg(test)]
 mod tests;
 

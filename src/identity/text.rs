@@ -78,14 +78,22 @@ fn visible(text: &str) -> Result<&str, Flaw> {
     if text.chars().any(is_invisible) {
         Err(Flaw::Invisible)
     } else {
-        Ok(text.trim_matches(' '))
+        Ok(text)
     }
+}
+
+/// Like [`visible`]; a space at an end cannot be seen either.
+fn all_visible(text: &str) -> Result<&str, Flaw> {
+    if text.starts_with(' ') || text.ends_with(' ') {
+        return Err(Flaw::Invisible);
+    }
+    visible(text)
 }
 
 /// A person's name; `None` where it is empty. With an `@` it must be an e-mail address, for rules
 /// may name it as one.
 pub(super) fn name(text: &str) -> Result<Option<String>, Flaw> {
-    let name = visible(text)?;
+    let name = all_visible(text)?;
     if name.chars().nth(NAME_LENGTH).is_some() {
         return Err(Flaw::TooLong);
     }
@@ -97,7 +105,7 @@ pub(super) fn name(text: &str) -> Result<Option<String>, Flaw> {
 
 /// An e-mail address; `None` where it is empty.
 pub(super) fn email(text: &str) -> Result<Option<String>, Flaw> {
-    let email = visible(text)?;
+    let email = all_visible(text)?;
     if email.is_empty() {
         return Ok(None);
     }
@@ -124,7 +132,7 @@ pub(super) fn groups<'t>(texts: impl Iterator<Item = &'t str>) -> Result<Vec<Str
     let mut groups = Vec::new();
     let mut bytes = 0;
     for text in texts {
-        let group = visible(text)?;
+        let group = visible(text)?.trim_matches(' ');
         if group.is_empty() || !known.insert(group) {
             continue;
         }

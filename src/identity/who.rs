@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, Uri};
 
 use super::alb::Alb;
+use super::clock::Clock;
 use super::jwt::Jwt;
 use super::{
     HeaderMode, IdentityHeaders, IdentitySettings, Mode, Network, Refusal, Unknown, check_hygiene,
@@ -45,12 +46,17 @@ pub struct Known {
 impl Identity {
     /// Reads nothing and asks nobody yet: keys are fetched when they are first needed.
     pub fn new(settings: IdentitySettings) -> Self {
+        Self::at(settings, Clock::default())
+    }
+
+    /// Like [`Identity::new`], by another clock.
+    pub(super) fn at(settings: IdentitySettings, clock: Clock) -> Self {
         let headers = IdentityHeaders::new(&settings);
         let way = match settings.mode {
             Mode::Local => Way::Local,
             Mode::Header(mode) => Way::Header(mode),
-            Mode::Jwt(mode) => Way::Jwt(Jwt::new(mode)),
-            Mode::Alb(mode) => Way::Alb(Alb::new(mode)),
+            Mode::Jwt(mode) => Way::Jwt(Jwt::new(mode, clock)),
+            Mode::Alb(mode) => Way::Alb(Alb::new(mode, clock)),
         };
         Self(Arc::new(Inner {
             way,

@@ -1,0 +1,40 @@
+//! The time, which tests move on.
+
+use std::time::{Instant, SystemTime};
+
+/// Tells the time.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Clock {
+    #[cfg(test)]
+    ahead: std::sync::Arc<std::sync::atomic::AtomicU64>,
+}
+
+impl Clock {
+    /// Seconds since 1970, by which tokens end.
+    pub(super) fn unix(&self) -> u64 {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        since.map_or(0, |since| since.as_secs()) + self.ahead().as_secs()
+    }
+
+    /// A moment to measure ages by.
+    pub(super) fn now(&self) -> Instant {
+        Instant::now() + self.ahead()
+    }
+
+    #[cfg(not(test))]
+    fn ahead(&self) -> std::time::Duration {
+        std::time::Duration::ZERO
+    }
+
+    #[cfg(test)]
+    fn ahead(&self) -> std::time::Duration {
+        std::time::Duration::from_secs(self.ahead.load(std::sync::atomic::Ordering::SeqCst))
+    }
+
+    /// Lets time pass.
+    #[cfg(test)]
+    pub(super) fn skip(&self, seconds: u64) {
+        self.ahead
+            .fetch_add(seconds, std::sync::atomic::Ordering::SeqCst);
+    }
+}
