@@ -24,6 +24,8 @@ mod token;
 mod who;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod made;
 #[cfg(test)]
 mod tests;
