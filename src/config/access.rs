@@ -1,7 +1,7 @@
 //! `[[access]]`: who may do what.
 
 use crate::access::{Pattern, Role, Rule};
-use crate::identity::{IdentitySettings, Mode};
+use crate::identity::{HeaderMode, IdentitySettings, Mode};
 
 use super::Workspace;
 use super::reader::Reader;
@@ -66,17 +66,7 @@ pub(super) fn refuse_idle_rules(
 ) {
     for (index, rule) in rules.iter().enumerate() {
         let path = |key: &str| format!("access.{index}.{key}");
-        for pattern in &rule.workspaces {
-            let matches = |workspace: &Workspace| pattern.matches(&workspace.name);
-            if !workspaces.iter().any(matches) {
-                let names: Vec<&str> = workspaces.iter().map(|one| one.name.as_str()).collect();
-                reader.refuse(
-                    &path("workspaces"),
-                    format!("no workspace is called {:?}", pattern.to_string()),
-                    &format!("write a name or pattern of these: {}", names.join(", ")),
-                );
-            }
-        }
+        refuse_unknown_workspaces(reader, &path("workspaces"), rule, workspaces);
         match identity.map(|identity| &identity.mode) {
             Some(Mode::Local) => reader.refuse(
                 &format!("access.{index}"),
@@ -84,17 +74,47 @@ pub(super) fn refuse_idle_rules(
                 "remove the rule, or choose another identity.mode",
             ),
             Some(Mode::Header(header)) => {
-                let delimiter = header.groups_delimiter.as_str();
-                let split = |group: &&String| group.contains(delimiter.trim());
-                if let Some(group) = rule.groups.iter().find(split) {
-                    reader.refuse(
-                        &path("groups"),
-                        format!("{group:?} holds identity.groups_delimiter, so nobody is in it"),
-                        "write one group for each text",
-                    );
-                }
+                refuse_unheard_groups(reader, &path("groups"), rule, header);
             }
             _ => {}
         }
+    }
+}
+
+fn refuse_unknown_workspaces(
+    reader: &mut Reader,
+    path: &str,
+    rule: &Rule,
+    workspaces: &[Workspace],
+) {
+    let names: Vec<&str> = workspaces.iter().map(|one| one.name.as_str()).collect();
+    for pattern in &rule.workspaces {
+        if !names.iter().any(|name| pattern.matches(name)) {
+            reader.refuse(
+                path,
+                format!("no workspace is called {:?}", pattern.to_string()),
+                &format!("write names or patterns of these: {}", names.join(", ")),
+            );
+        }
+    }
+}
+
+/// Refuses groups that the proxy's headers cannot tell.
+fn refuse_unheard_groups(reader: &mut Reader, path: &str, rule: &Rule, header: &HeaderMode) {
+    if header.groups.is_none() && !rule.groups.is_empty() {
+        reader.refuse(
+            path,
+            "identity.groups_header is not set, so nobody is in a group".to_owned(),
+            "name the header with the groups, or write people",
+        );
+        return;
+    }
+    let delimiter = header.groups_delimiter.as_str();
+    if let Some(group) = rule.groups.iter().find(|group| group.contains(delimiter)) {
+        reader.refuse(
+            path,
+            format!("{group:?} holds identity.groups_delimiter, so nobody is in it"),
+            "write each group as a text of its own",
+        );
     }
 }

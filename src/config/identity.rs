@@ -6,6 +6,8 @@ mod jwt;
 
 use std::net::SocketAddr;
 
+use axum::http::HeaderName;
+
 use crate::identity::{
     HeaderMode, IdentitySettings, JwtDefaults, Mode, Network, Preset, PresetDefaults,
     check_keys_url,
@@ -15,7 +17,7 @@ use super::keys::KEYS;
 use super::reader::Reader;
 use super::source::Source;
 use super::tree::Value;
-use super::values::{Kind, Wrong};
+use super::values::{Kind, Wrong, fold};
 
 /// `identity.mode`, before the rest is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,20 +91,19 @@ pub(super) fn read_identity(reader: &mut Reader, listen: SocketAddr) -> Option<I
         });
     }
     let trusted_proxies = read_trusted_proxies(reader);
-    let client_ip_header = reader.take("identity.client_ip_header", None);
+    let client_ip_header: Option<HeaderName> = reader.take("identity.client_ip_header", None);
+    let client_ip = client_ip_header.as_ref();
     let mode = match name {
+        Local => Mode::Local,
         Header => {
             let preset = read_preset(reader, name);
-            let mode = header::read_header(reader, preset)?;
-            header::refuse_shared_names(reader, &mode, client_ip_header.as_ref());
-            Mode::Header(mode)
+            Mode::Header(header::read_header(reader, preset, client_ip)?)
         }
         Jwt => {
             let preset = read_preset(reader, name);
-            Mode::Jwt(jwt::read_jwt(reader, preset)?)
+            Mode::Jwt(jwt::read_jwt(reader, preset, client_ip)?)
         }
         Alb => Mode::Alb(alb::read_alb(reader)?),
-        Local => Mode::Local,
     };
     Some(IdentitySettings {
         mode,
@@ -130,17 +131,22 @@ fn keys() -> impl Iterator<Item = &'static str> {
 fn refuse_without_mode(reader: &mut Reader) {
     for key in keys() {
         if reader.is_set(key) {
-            let modes = modes_of(key).iter().map(|mode| mode.as_str());
-            let fix = format!(
-                "write identity.mode, {:?}, or remove this",
-                modes.collect::<Vec<_>>().join(" or ")
-            );
+            let modes = listed(modes_of(key), |mode| format!("{:?}", mode.as_str()));
             reader.refuse(
                 key,
                 "it says nothing without identity.mode".to_owned(),
-                &fix,
+                &format!("write mode = {modes}, or remove this"),
             );
         }
+    }
+}
+
+/// `a, b or c`.
+fn listed(modes: &[ModeName], name: impl Fn(&ModeName) -> String) -> String {
+    let names: Vec<String> = modes.iter().map(name).collect();
+    match &names[..] {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => names.concat(),
     }
 }
 
@@ -149,8 +155,8 @@ fn refuse_of_other_modes(reader: &mut Reader, mode: ModeName) {
     for key in keys() {
         let modes = modes_of(key);
         if reader.is_set(key) && !modes.contains(&mode) {
-            let modes: Vec<_> = modes.iter().map(|mode| mode.as_str()).collect();
-            let (mode, modes) = (mode.as_str(), modes.join(" or "));
+            let modes = listed(modes, |mode| mode.as_str().to_owned());
+            let mode = mode.as_str();
             reader.refuse(
                 key,
                 format!("it is for the mode {modes}, and identity.mode is {mode}"),
@@ -241,6 +247,25 @@ fn required(
         reader.refuse_missing(path, "identity.mode", "", fix);
     }
     text
+}
+
+/// Refuses two meanings of one header, in whichever spelling.
+fn refuse_shared_names(reader: &mut Reader, names: &[(&str, Option<&HeaderName>)]) {
+    for (index, (key, name)) in names.iter().enumerate() {
+        let Some(name) = name else { continue };
+        let is_same = |other: &&HeaderName| fold(other) == fold(name);
+        let earlier = &names[..index];
+        if let Some((other, _)) = earlier
+            .iter()
+            .find(|(_, other)| other.as_ref().is_some_and(|other| is_same(other)))
+        {
+            reader.refuse(
+                key,
+                format!("{name} is {other} already"),
+                "name another header, or leave it empty",
+            );
+        }
+    }
 }
 
 fn read_claim(reader: &mut Reader, path: &str, default: &str, origin: Source) -> String {

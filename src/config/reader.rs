@@ -122,7 +122,13 @@ impl Reader {
         let own = self.tree.get(path);
         let place = || {
             let (list, index, _) = in_list(path)?;
-            self.tree.get(&format!("{list}.{index}"))
+            let place = format!("{list}.{index}");
+            // Variables name no place, only settings in it.
+            let below = format!("{place}.");
+            let mut settings = self.tree.range(place.clone()..);
+            let (_, found) =
+                settings.find(|(path, _)| **path == place || path.starts_with(&below))?;
+            Some(found)
         };
         own.or_else(place)
             .map_or(Source::Default, |found| found.source.clone())

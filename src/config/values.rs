@@ -32,8 +32,10 @@ impl Kind for String {
         }
     }
 
+    /// On one line, whatever it holds: JSON escapes as TOML does, but for one character.
     fn show(&self) -> String {
-        toml::Value::from(self.as_str()).to_string()
+        let quoted = serde_json::Value::from(self.as_str()).to_string();
+        quoted.replace('\u{7f}', "\\u007f")
     }
 }
 

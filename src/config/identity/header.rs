@@ -4,17 +4,18 @@ use axum::http::HeaderName;
 
 use crate::config::reader::Reader;
 use crate::config::source::Source;
-use crate::config::values::fold;
 use crate::identity::{HeaderMode, Preset, PresetDefaults};
 
-use super::header_defaults;
+use super::{header_defaults, refuse_shared_names};
 
 pub(super) fn read_header(
     reader: &mut Reader,
     preset: Option<(Preset, PresetDefaults)>,
+    client_ip: Option<&HeaderName>,
 ) -> Option<HeaderMode> {
     let has_preset = preset.is_some();
     let (origin, known) = header_defaults(preset);
+    let is_foreign = has_preset && known.is_none();
     let mut name = |key: &str, known: Option<&HeaderName>| -> Option<HeaderName> {
         let path = format!("identity.{key}");
         let origin = known.map_or(Source::Default, |_| origin.clone());
@@ -31,17 +32,27 @@ pub(super) fn read_header(
     );
     let groups_delimiter = read_delimiter(reader, known, origin);
     let secret = read_secret(reader);
-    if user.is_none() && !reader.is_set("identity.user_header") {
-        // A preset of another mode is refused already.
-        if !has_preset || reader.tree.contains_key("identity.user_header") {
-            reader.refuse_missing(
-                "identity.user_header",
-                "identity.mode",
-                ", so nobody would have a name",
-                "name the header the proxy tells it in, or write identity.preset",
-            );
-        }
+    // One that is malformed, or a preset of another mode, is refused already.
+    let refused = reader.is_set("identity.user_header") || is_foreign;
+    if user.is_none() && !refused {
+        reader.refuse_missing(
+            "identity.user_header",
+            "identity.mode",
+            ", so nobody would have a name",
+            "name the header the proxy tells it in, or write identity.preset",
+        );
     }
+    let secret_name = secret.as_ref().map(|(name, _)| name);
+    refuse_shared_names(
+        reader,
+        &[
+            ("identity.user_header", user.as_ref()),
+            ("identity.email_header", email.as_ref()),
+            ("identity.groups_header", groups.as_ref()),
+            ("identity.shared_secret_header", secret_name),
+            ("identity.client_ip_header", client_ip),
+        ],
+    );
     Some(HeaderMode {
         user: user?,
         email,
@@ -93,35 +104,4 @@ fn read_secret(reader: &mut Reader) -> Option<(HeaderName, Vec<u8>)> {
         );
     }
     Some((name?, secret.expose().to_vec()))
-}
-
-/// Refuses two meanings of one header.
-pub(super) fn refuse_shared_names(
-    reader: &mut Reader,
-    mode: &HeaderMode,
-    client_ip_header: Option<&HeaderName>,
-) {
-    let names = [
-        ("identity.user_header", Some(&mode.user)),
-        ("identity.email_header", mode.email.as_ref()),
-        ("identity.groups_header", mode.groups.as_ref()),
-        (
-            "identity.shared_secret_header",
-            mode.secret.as_ref().map(|(name, _)| name),
-        ),
-        ("identity.client_ip_header", client_ip_header),
-    ];
-    for (index, (key, name)) in names.iter().enumerate() {
-        let Some(name) = name else { continue };
-        let earlier = names[..index]
-            .iter()
-            .find(|(_, other)| other.is_some_and(|other| fold(other) == fold(name)));
-        if let Some((other, _)) = earlier {
-            reader.refuse(
-                key,
-                format!("{name} is {other} already"),
-                "name another header, or leave it empty",
-            );
-        }
-    }
 }

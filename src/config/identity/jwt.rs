@@ -34,6 +34,7 @@ impl Item for Algorithm {
 pub(super) fn read_jwt(
     reader: &mut Reader,
     preset: Option<(Preset, PresetDefaults)>,
+    client_ip: Option<&HeaderName>,
 ) -> Option<JwtMode> {
     let (origin, known) = jwt_defaults(preset);
     let known = known.as_ref();
@@ -41,6 +42,13 @@ pub(super) fn read_jwt(
         "identity.jwt.header",
         known.map_or(HEADER, |known| known.header.clone()),
         origin.clone(),
+    );
+    super::refuse_shared_names(
+        reader,
+        &[
+            ("identity.jwt.header", Some(&header)),
+            ("identity.client_ip_header", client_ip),
+        ],
     );
     let issuer = required(
         reader,

@@ -57,7 +57,7 @@ fn paths(prefix: &str, value: &Value, found: &mut BTreeSet<String>) {
 }
 
 /// The example as somebody would rewrite it for another mode.
-fn of_mode(mode: ModeName) -> String {
+pub(super) fn of_mode(mode: ModeName) -> String {
     let mut example = all_of_it();
     for key in KEYS.iter().filter(|key| key.starts_with("identity.")) {
         if !modes_of(key).contains(&mode) {
@@ -90,7 +90,7 @@ fn remove(table: &mut Table, path: &str) {
     }
 }
 
-fn values(settings: &Settings) -> Vec<(String, String)> {
+pub(super) fn values(settings: &Settings) -> Vec<(String, String)> {
     let entries = settings.entries.iter();
     entries
         .map(|entry| (entry.key.clone(), entry.value.clone()))
