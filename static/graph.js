@@ -11,8 +11,11 @@
 
   // ---- Zoom: the picture's size; the canvas scrolls. ----
   const natural = () => { const box = svg().viewBox.baseVal; return [box.width, box.height]; };
+  const framed = document.documentElement.dataset.framed !== undefined;
   const fitted = () => {
     const [width, height] = natural();
+    // In a frame the canvas is as tall as its picture: only the width bounds it.
+    if (framed) return Math.min(1, Math.max(0.6, (canvas().clientWidth - 20) / width));
     const [w, h] = [canvas().clientWidth - 20, canvas().clientHeight - 20];
     // Wide graphs stay readable and scroll; small ones are not blown up.
     return Math.min(1, Math.max(w < 600 ? 0.75 : 0.6, Math.min(w / width, Math.max(h / height, 0.75))));
@@ -40,7 +43,7 @@
     zoom = null;
     if (whole) {
       const [width, height] = natural();
-      zoom = Math.min(1, (canvas().clientWidth - 20) / width, (canvas().clientHeight - 20) / height);
+      zoom = Math.min(1, (canvas().clientWidth - 20) / width, framed ? 1 : (canvas().clientHeight - 20) / height);
     }
     size(zoom ?? fitted());
     soon();

@@ -1,5 +1,4 @@
-// The shell: dialog, theme, keys, the tab's title and icon, copying, and what to say when the
-// session has ended or the console does not answer.
+// The shell: dialog, theme, keys, the tab's title and icon, and copying.
 (() => {
   'use strict';
   const dialog = () => document.getElementById('dialog');
@@ -48,7 +47,9 @@
   const status = () => document.getElementById('banner')?.dataset.status;
   let told = null;
 
-  const ready = () => { paint(kept()); reveal(); retitle(); tabs(); told = status(); };
+  // In a frame the page around it chooses the theme.
+  const framed = document.documentElement.dataset.framed !== undefined;
+  const ready = () => { if (!framed) paint(kept()); reveal(); retitle(); tabs(); told = status(); };
   ready();
 
   document.addEventListener('htmx:after:swap', (event) => {
@@ -124,10 +125,12 @@
     event.preventDefault();
     const box = dialog();
     if (box.open) return;
-    const rows = [['/', 'Search'], ['g p', 'Pipelines'], ['g m', 'Models'], ['?', 'This list'], ['← ↑ ↓ →', 'In a graph: along its edges'], ['Enter', 'In a graph: open the step'], ['+ − 0', 'In a graph: zoom, fit'], ['Esc', 'Close']];
+    const rows = [['/', 'Search'], ['g p', 'Pipelines'], ['g m', 'Models'], ['g a', 'Activity'], ['?', 'This list'], ['← ↑ ↓ →', 'In a graph: along its edges'], ['Enter', 'In a graph: open the step'], ['+ − 0', 'In a graph: zoom, fit'], ['Esc', 'Close']];
     const list = document.createElement('dl');
     list.className = 'facts keys';
     for (const [key, meaning] of rows) {
+      // In a frame there is no way to go.
+      if (key.startsWith('g ') && !document.querySelector(`[data-key="${key}"]`)) continue;
       const [dt, kbd, dd] = ['dt', 'kbd', 'dd'].map((name) => document.createElement(name));
       kbd.textContent = key;
       dt.append(kbd);
@@ -192,42 +195,6 @@
   window.addEventListener('pagehide', () => clearTimeout(waiting));
   globalThis.navigation?.addEventListener('navigateerror', arrived);
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape') arrived(); });
-
-  // ---- When polling fails. A proxy that has ended the session answers with another page or with a
-  // redirect that cannot be followed. ----
-  const trouble = (sentence) => {
-    let note = document.getElementById('lost');
-    if (!sentence) { note?.remove(); return; }
-    if (!note) {
-      note = document.createElement('div');
-      note.id = 'lost';
-      note.className = 'notice';
-      note.setAttribute('role', 'alert');
-      document.getElementById('main')?.prepend(note);
-    }
-    if (note.textContent !== sentence) note.textContent = sentence;
-  };
-  const polled = (ctx) => ctx?.sourceElement?.matches?.('#live, #step');
-  document.addEventListener('htmx:before:response', (event) => {
-    const { ctx } = event.detail;
-    const response = ctx?.response;
-    if (!response) return;
-    const html = response.headers.get('content-type') ?? '';
-    if (response.status === 401) {
-      trouble('Your session has ended. Reload the page to sign in again; what you typed is still here.');
-      event.preventDefault();
-    } else if (polled(ctx) && response.status >= 400) {
-      trouble(response.status === 404 ? 'What this page shows no longer exists. Reload the page.' : 'The console could not refresh this page; it tries again by itself.');
-      event.preventDefault();
-    } else if (polled(ctx) && response.status === 200 && !html.startsWith('text/html')) {
-      event.preventDefault();
-    } else if (polled(ctx)) {
-      trouble('');
-    }
-  });
-  document.addEventListener('htmx:error', (event) => {
-    if (polled(event.detail?.ctx)) trouble('The console does not answer; this page shows what it last knew, and tries again by itself.');
-  });
 
   // ---- The definition: find in its text; what is found is unfolded. ----
   const MOST = 1000;

@@ -43,7 +43,8 @@ pub(super) async fn identify(
         .identity
         .check_hygiene(request.uri(), request.headers());
     if let Err(refusal) = checked {
-        door.turned_away(None, &via, RefusedReason::BadRequest, refusal.sentence).await;
+        door.turned_away(None, &via, RefusedReason::BadRequest, refusal.sentence)
+            .await;
         return stranger_page(
             refusal.status,
             refusal.title,
@@ -101,11 +102,13 @@ pub(super) async fn refuse_strangers(
         None => (None, via(&request)),
     };
     if let Err(refusal) = check_form(method, headers) {
-        door.turned_away(person, &via, RefusedReason::BadRequest, refusal.title).await;
+        door.turned_away(person, &via, RefusedReason::BadRequest, refusal.title)
+            .await;
         return refuse(&place, refusal);
     }
     if let Err(refusal) = check_same_origin(&door.names, method, headers, door.embedded) {
-        door.turned_away(person, &via, RefusedReason::CrossSite, &sent_from(headers)).await;
+        door.turned_away(person, &via, RefusedReason::CrossSite, &sent_from(headers))
+            .await;
         return refuse(&place, refusal);
     }
     if request.extensions().get::<Astray>().is_some() {
@@ -120,7 +123,8 @@ pub(super) async fn refuse_strangers(
         && let Some(person) = person
         && let Err(wait) = door.pace.take(&person.name, Instant::now())
     {
-        door.turned_away(Some(person), &via, RefusedReason::TooOften, "").await;
+        door.turned_away(Some(person), &via, RefusedReason::TooOften, "")
+            .await;
         let mut response = error_page(
             &place,
             StatusCode::TOO_MANY_REQUESTS,

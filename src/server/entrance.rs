@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, Request, Uri};
 
-use crate::web::place::{EMBED, Place};
+use crate::web::place::{EMBED, Place, THEME};
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
@@ -40,7 +40,6 @@ pub(super) struct Astray;
 impl Base {
     /// The request as pages know it: its path without the base, its peer and place noted.
     pub(super) fn admit(&self, mut request: Request<Body>, peer: IpAddr) -> Request<Body> {
-        let place = self.place(request.uri(), request.headers());
         if !self.stripped && !self.path.is_empty() {
             match self.below(request.uri()) {
                 Some(uri) => *request.uri_mut() = uri,
@@ -50,6 +49,7 @@ impl Base {
                 }
             }
         }
+        let place = self.place(request.uri(), request.headers());
         let known = request.extensions_mut();
         known.insert(Peer(peer.to_canonical()));
         known.insert(place);
@@ -73,10 +73,15 @@ impl Base {
         Uri::from_parts(parts).ok()
     }
 
+    /// Where the console stands for a request of this address below the base.
     fn place(&self, uri: &Uri, headers: &HeaderMap) -> Place {
         let place = Place::below(Arc::clone(&self.path)).with_parents(Arc::clone(&self.parents));
+        let address = uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let query = uri.query().unwrap_or_default();
         let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let theme = pairs.clone().find(|(name, _)| name == THEME);
+        let theme = theme.and_then(|(_, word)| word.parse().ok());
+        let place = place.at(address).lit(theme);
         let says = pairs.any(|(name, value)| name == EMBED && value == "1");
         let dest = headers.get(SEC_FETCH_DEST).map(|value| value.as_bytes());
         let told = matches!(dest, Some(b"iframe" | b"frame" | b"embed" | b"object"));
@@ -126,6 +131,7 @@ mod tests {
             let seen = request.uri().path_and_query().map(PathAndQuery::as_str);
             assert_eq!(seen, path.or(Some(target)), "{target}");
             assert_eq!(Place::of(&request).base(), "/tools/ml");
+            assert_eq!(Place::of(&request).address(), path.unwrap_or(target));
         }
         let probe = admitted(&base, "/healthz");
         assert!(probe.extensions().get::<Astray>().is_none());

@@ -27,6 +27,11 @@ const SOURCES: &[Source] = &[
         &[include_str!("../../static/start.js")],
     ),
     (
+        "frame.js",
+        "text/javascript; charset=utf-8",
+        &[include_str!("../../static/frame.js")],
+    ),
+    (
         "app.js",
         "text/javascript; charset=utf-8",
         &[
@@ -35,6 +40,7 @@ const SOURCES: &[Source] = &[
             include_str!("../../static/vendor/hx-ptag-4.0.1.min.js"),
             include_str!("../../static/times.js"),
             include_str!("../../static/shell.js"),
+            include_str!("../../static/session.js"),
             include_str!("../../static/graph.js"),
             include_str!("../../static/forms.js"),
         ],

@@ -16,6 +16,7 @@ use super::head::{Head, PipelineTab};
 use super::links::Links;
 use super::live::{self, live_page};
 use super::paging::{self, Column, Pager};
+use super::place::OWN;
 use super::request::{Address, Asking, Pairs, Query};
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
@@ -264,6 +265,7 @@ fn chips(
             let others = query
                 .iter()
                 .filter(|(key, value)| *key != "page" && !value.is_empty())
+                .filter(|(key, _)| !OWN.contains(key))
                 .filter(|(key, value)| !(on && *key == "status" && *value == status.as_str()));
             let added = (!on).then_some(("status", status.as_str()));
             Chip {

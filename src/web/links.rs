@@ -3,7 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::assets;
-use super::place::{EMBED, Place};
+use super::place::{OWN, Place};
+use super::request::Pairs;
 use crate::execution::Action;
 
 /// What stays readable inside a path segment (RFC 3986, unreserved).
@@ -46,11 +47,17 @@ impl Links {
     /// An address of this console: `path` below its base, told to be in a frame where it must be.
     fn at(&self, path: &str) -> String {
         let address = format!("{}{path}", self.place.base());
-        if self.place.keeps_frame() {
-            with_query(&address, [(EMBED, "1")])
-        } else {
-            address
-        }
+        with_query(&address, self.place.repeated())
+    }
+
+    /// The page that was asked for, outside any frame.
+    pub fn whole(&self) -> String {
+        let (path, query) = match self.place.address().split_once('?') {
+            Some((path, query)) => (path, Pairs::read(query.as_bytes())),
+            None => (self.place.address(), Pairs::default()),
+        };
+        let said = query.iter().filter(|(name, _)| !OWN.contains(name));
+        with_query(&format!("{}{path}", self.place.base()), said)
     }
 
     /// The start page.
@@ -66,6 +73,11 @@ impl Links {
     /// Who the console thinks the reader is, and what they may do.
     pub fn me(&self) -> String {
         self.at("/me")
+    }
+
+    /// Who did what.
+    pub fn activity(&self) -> String {
+        self.at("/activity")
     }
 
     /// The list of pipelines.
@@ -203,6 +215,7 @@ pub fn with_query<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::place::Theme;
 
     #[test]
     fn hostile_names_stay_inside_their_segment() {
@@ -239,6 +252,11 @@ mod tests {
             "/ml/w/a/pipelines/p/executions/new?embed=1&copy=x"
         );
         assert!(!links.asset("app.js").contains('?'));
+        let place = Place::below("/ml").in_frame(true).lit(Some(Theme::Dark));
+        let place = place.at("/w/a/models?q=x%26&embed=1&theme=dark");
+        let links = Links::new(&place, "a");
+        assert_eq!(links.home(), "/ml/?embed=1&theme=dark");
+        assert_eq!(links.whole(), "/ml/w/a/models?q=x%26");
         assert!(
             !Links::new(&Place::below("").in_frame(false), "a")
                 .home()

@@ -71,16 +71,11 @@ pub async fn page(visit: Visit, Query(query): Query) -> Response {
     let scope = visit.scope();
     let rules = scope.rules().unwrap_or_default();
     let catalog = visit.catalog();
-    let mut workspaces = catalog.workspaces();
-    workspaces.retain(|workspace| scope.sees_workspace(&workspace.name));
+    let workspaces = catalog.workspaces(scope);
     let workspaces: Vec<String> = workspaces.into_iter().map(|known| known.name).collect();
     let asked = ask(&visit, query.text("ws"), query.text("pipeline").trim()).await;
     let page = Page {
-        shell: Shell {
-            person: scope.person().name.clone(),
-            nav: Nav::Nowhere,
-            ..Shell::bare(visit.place(), "Who I am here")
-        },
+        shell: Shell::everywhere(&visit, Nav::Me, "Who I am here"),
         facts: facts(scope),
         groups: groups(scope),
         everything: scope.rules().is_none(),

@@ -1,7 +1,7 @@
 //! Sorting and paging of lists, as links.
 
 use super::links::with_query;
-use super::place::EMBED;
+use super::place::OWN;
 use super::request::Pairs;
 
 /// A column's header.
@@ -45,7 +45,8 @@ pub fn page(query: &Pairs) -> u32 {
 pub fn changed(path: &str, query: &Pairs, key: &str, value: &str) -> String {
     let kept = query
         .iter()
-        .filter(|(name, text)| ![key, "page", EMBED].contains(name) && !text.is_empty());
+        .filter(|(name, text)| ![key, "page"].contains(name) && !text.is_empty())
+        .filter(|(name, _)| !OWN.contains(name));
     let set = Some((key, value)).filter(|_| !value.is_empty());
     with_query(path, kept.chain(set))
 }
@@ -54,7 +55,7 @@ pub fn changed(path: &str, query: &Pairs, key: &str, value: &str) -> String {
 pub fn same(path: &str, query: &Pairs) -> String {
     let said = query.iter().filter(|(_, text)| !text.is_empty());
     // The path tells that by itself.
-    with_query(path, said.filter(|(name, _)| *name != EMBED))
+    with_query(path, said.filter(|(name, _)| !OWN.contains(name)))
 }
 
 /// A header that sorts by `key`; `first_descending` is how a first click sorts.

@@ -8,14 +8,13 @@ use jiff::Timestamp;
 
 use super::error::{PageError, render};
 use super::fmt::filters;
-use super::links::Links;
 use super::live::{self, live_page};
 use super::paging::{self, Column, Pager};
 use super::request::{Address, Asking, Query};
 use super::shell::{Nav, Shell};
 use super::strip::{self, Strip};
 use super::visit::Visit;
-use crate::catalog::{PipelineQuery, PipelineRow, PipelineSort, WorkspaceInfo};
+use crate::catalog::{PipelineQuery, PipelineRow, PipelineSort};
 use crate::execution::Failure;
 
 /// One pipeline's line.
@@ -81,8 +80,7 @@ pub async fn home(visit: Visit) -> Response {
         _ => render(
             axum::http::StatusCode::OK,
             &Workspaces {
-                shell: Shell::bare(visit.place(), "Workspaces"),
-                workspaces,
+                shell: Shell::everywhere(&visit, Nav::Nowhere, "Workspaces"),
             },
         ),
     }
@@ -92,13 +90,6 @@ pub async fn home(visit: Visit) -> Response {
 #[template(path = "workspaces/index.html")]
 struct Workspaces {
     shell: Shell,
-    workspaces: Vec<WorkspaceInfo>,
-}
-
-impl Workspaces {
-    fn link(&self, name: &str) -> String {
-        Links::new(self.shell.links.place(), name).pipelines()
-    }
 }
 
 /// `/w/{ws}/pipelines`.

@@ -1,6 +1,7 @@
 //! Where the console stands for the browser that asks: below which path, and whether in a frame.
 
 use std::convert::Infallible;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request};
@@ -8,6 +9,43 @@ use axum::http::request::Parts;
 
 /// The parameter that tells that a page is shown inside another, where the browser does not.
 pub const EMBED: &str = "embed";
+/// The parameter by which the page around a frame says how it is lit.
+pub const THEME: &str = "theme";
+/// What tells of the place alone: every address says it by itself.
+pub const OWN: [&str; 2] = [EMBED, THEME];
+
+/// How a page in a frame is lit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// As the system is.
+    Auto,
+}
+
+impl Theme {
+    /// Its word in addresses and in the markup.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::Auto => "auto",
+        }
+    }
+}
+
+impl FromStr for Theme {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        [Self::Light, Self::Dark, Self::Auto]
+            .into_iter()
+            .find(|theme| theme.as_str() == word)
+            .ok_or(())
+    }
+}
 
 /// Where the console stands for one request.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +54,8 @@ pub struct Place {
     parents: Arc<str>,
     framed: bool,
     kept: bool,
+    theme: Option<Theme>,
+    address: Arc<str>,
 }
 
 impl Place {
@@ -34,6 +74,19 @@ impl Place {
             parents: parents.into(),
             ..self
         }
+    }
+
+    /// The same for a request of this path and query, below the base.
+    pub fn at(self, address: impl Into<Arc<str>>) -> Self {
+        Self {
+            address: address.into(),
+            ..self
+        }
+    }
+
+    /// The same, lit as the page around the frame says.
+    pub fn lit(self, theme: Option<Theme>) -> Self {
+        Self { theme, ..self }
     }
 
     /// The same in a frame; `kept` where every address must say so because the browser does not.
@@ -69,6 +122,24 @@ impl Place {
     pub fn keeps_frame(&self) -> bool {
         self.kept
     }
+
+    /// How the page around the frame is lit, if it says so. Outside a frame the reader's own choice
+    /// stands, and no link changes it.
+    pub fn theme(&self) -> Option<Theme> {
+        self.theme.filter(|_| self.framed)
+    }
+
+    /// The path and query asked for, below the base.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What addresses must repeat for the next page to stand where this one does.
+    pub fn repeated(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        let kept = self.kept.then_some((EMBED, "1"));
+        let theme = self.theme().map(|theme| (THEME, theme.as_str()));
+        kept.into_iter().chain(theme)
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Place {
@@ -76,5 +147,33 @@ impl<S: Sync> FromRequestParts<S> for Place {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(parts.extensions.get().cloned().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_theme_is_one_of_three_words_and_only_in_a_frame() {
+        let place = |word: &str| Place::below("").lit(word.parse().ok());
+        assert_eq!(place("dark").in_frame(false).theme(), Some(Theme::Dark));
+        assert_eq!(place("auto").in_frame(true).theme(), Some(Theme::Auto));
+        assert_eq!(place("Dark").in_frame(true).theme(), None);
+        assert_eq!(place("\"onload").in_frame(true).theme(), None);
+        assert_eq!(place("dark").theme(), None);
+    }
+
+    #[test]
+    fn addresses_repeat_what_the_browser_does_not_tell() {
+        let place = Place::below("").lit(Some(Theme::Light));
+        assert_eq!(place.repeated().count(), 0);
+        let framed = place.clone().in_frame(false);
+        assert_eq!(framed.repeated().collect::<Vec<_>>(), [(THEME, "light")]);
+        let kept = place.in_frame(true);
+        assert_eq!(
+            kept.repeated().collect::<Vec<_>>(),
+            [(EMBED, "1"), (THEME, "light")]
+        );
     }
 }

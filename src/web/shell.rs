@@ -1,7 +1,7 @@
 //! What stands around every page: navigation, workspace, title.
 
 use super::links::Links;
-use super::place::Place;
+use super::place::{Place, Theme};
 use super::visit::Visit;
 use crate::catalog::WorkspaceInfo;
 use crate::execution::ExecutionStatus;
@@ -13,6 +13,10 @@ pub enum Nav {
     Pipelines,
     /// Registered models.
     Models,
+    /// Who did what.
+    Activity,
+    /// Who the reader is.
+    Me,
     /// None of them.
     Nowhere,
 }
@@ -27,6 +31,27 @@ impl Nav {
     pub fn is_models(self) -> bool {
         self == Self::Models
     }
+
+    /// Whether the page is Activity.
+    pub fn is_activity(self) -> bool {
+        self == Self::Activity
+    }
+
+    /// Whether the page is about the reader.
+    pub fn is_me(self) -> bool {
+        self == Self::Me
+    }
+}
+
+/// A workspace to go to.
+#[derive(Debug, Clone)]
+pub struct Elsewhere {
+    /// Which it is.
+    pub workspace: WorkspaceInfo,
+    /// Its first page.
+    pub href: String,
+    /// Whether the page is about it.
+    pub current: bool,
 }
 
 /// The shell of one page.
@@ -38,8 +63,12 @@ pub struct Shell {
     pub nav: Nav,
     /// The workspace the page is about, if it is about one.
     pub workspace: Option<WorkspaceInfo>,
-    /// Who is looking.
+    /// Every workspace the reader may see, where there are several.
+    pub workspaces: Vec<Elsewhere>,
+    /// Who is looking; nobody on a page that does not know.
     pub person: String,
+    /// Whether nothing can be changed from this console.
+    pub read_only: bool,
     /// The title of the browser's tab.
     pub title: String,
     /// The status that the tab's icon carries.
@@ -49,30 +78,59 @@ pub struct Shell {
 impl Shell {
     /// The shell of a page in a workspace.
     pub fn new(visit: &Visit, workspace: &str, nav: Nav, title: impl Into<String>) -> Self {
+        let known = visit.catalog().workspaces(visit.scope());
+        let there = known.iter().find(|one| one.name == workspace).cloned();
         Self {
             links: visit.links(workspace),
             nav,
-            workspace: visit
-                .catalog()
-                .workspaces(visit.scope())
-                .into_iter()
-                .find(|w| w.name == workspace),
+            workspaces: elsewhere(visit, known, workspace),
+            workspace: there,
             person: visit.scope().person().name.clone(),
+            read_only: visit.scope().is_read_only(),
             title: format!("{} · Sluicegate", title.into()),
             status: None,
         }
     }
 
-    /// The shell of a page that belongs to no workspace.
+    /// The shell of a page about no workspace, for somebody who is known: where there is only one,
+    /// it stays at hand.
+    pub fn everywhere(visit: &Visit, nav: Nav, title: impl Into<String>) -> Self {
+        let only = match visit.catalog().workspaces(visit.scope()).as_slice() {
+            [only] => only.name.clone(),
+            _ => String::new(),
+        };
+        Self::new(visit, &only, nav, title)
+    }
+
+    /// The shell of a page that knows neither a workspace nor a person.
     pub fn bare(place: &Place, title: &str) -> Self {
         Self {
             links: Links::new(place, ""),
             nav: Nav::Nowhere,
             workspace: None,
+            workspaces: Vec::new(),
             person: String::new(),
+            read_only: false,
             title: format!("{title} · Sluicegate"),
             status: None,
         }
+    }
+
+    /// Whether the page is shown inside another.
+    pub fn is_framed(&self) -> bool {
+        self.links.place().is_framed()
+    }
+
+    /// How the page around the frame is lit, where it says so; the system's way needs no word.
+    pub fn theme(&self) -> Option<&'static str> {
+        let theme = self.links.place().theme()?;
+        (theme != Theme::Auto).then(|| theme.as_str())
+    }
+
+    /// The colour the workspace is marked with, or nothing.
+    pub fn colour(&self) -> &str {
+        let colour = self.workspace.as_ref().and_then(|w| w.colour.as_deref());
+        colour.unwrap_or_default()
     }
 
     /// The shell with a tab that tells this status, so that a tab in the background does.
@@ -86,6 +144,19 @@ impl Shell {
     pub fn icon(&self) -> String {
         icon(self.status.as_ref())
     }
+}
+
+/// Every workspace with its first page; none where there is no choice.
+fn elsewhere(visit: &Visit, known: Vec<WorkspaceInfo>, current: &str) -> Vec<Elsewhere> {
+    if known.len() < 2 {
+        return Vec::new();
+    }
+    let way = |workspace: WorkspaceInfo| Elsewhere {
+        href: Links::new(visit.place(), &workspace.name).pipelines(),
+        current: workspace.name == current,
+        workspace,
+    };
+    known.into_iter().map(way).collect()
 }
 
 /// An icon for browser tabs: the gate, or the status it tells.

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const PROGRAM = process.env.SLUICEGATE ?? fileURLToPath(new URL('../../target/debug/sluicegate', import.meta.url));
+export const PROGRAM = process.env.SLUICEGATE ?? fileURLToPath(new URL('../../target/debug/sluicegate', import.meta.url));
 const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const ARGUMENTS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -42,7 +42,7 @@ export async function demo(...flags) {
 }
 
 /** The local SageMaker behind a demo: its wire and its controls. */
-class Emulator {
+export class Emulator {
   constructor(address) { this.address = address; }
 
   async call(operation, input) {
@@ -112,15 +112,15 @@ function watch(page) {
   // A refused form is an answer a reader asked for, though the browser logs its status as an error.
   const expected = /status of (409|422)/;
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !expected.test(message.text())) {
+    if (['error', 'warning'].includes(message.type()) && ![expected, page.expected].some((known) => known?.test(message.text()))) {
       complain(`${message.type()}: ${message.text()}`);
     }
   });
   page.on('pageerror', (error) => complain(`page error: ${error.message}`));
   page.on('request', (request) => {
     const url = new URL(request.url());
-    page.host ??= url.host;
-    if (!['data:', 'about:'].includes(url.protocol) && url.host !== page.host) complain(`off-host: ${url}`);
+    page.hosts ??= [url.host];
+    if (!['data:', 'about:'].includes(url.protocol) && !page.hosts.includes(url.host)) complain(`off-host: ${url}`);
   });
   page.on('response', (response) => { if (response.status() >= 500) complain(`${response.status()} ${response.url()}`); });
   page.addInitScript(() => {

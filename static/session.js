@@ -1,0 +1,144 @@
+// When a request fails: the session has ended, or the console does not answer. Nothing is shown that
+// the console did not send, nothing that was typed is lost, and polling slows down.
+(() => {
+  'use strict';
+  const framed = document.documentElement.dataset.framed !== undefined;
+  const dialog = () => document.getElementById('dialog');
+  const polled = (ctx) => ctx?.sourceElement?.matches?.('#live, #step');
+
+  // ---- How requests by script are told from visits: to the proxies, which then refuse rather than
+  // lead to a sign-in page that a script cannot show (each looks for another of these), and to the
+  // console where browsers do not say that it is in a frame. ----
+  const told = { Accept: 'text/html, application/json', 'X-Requested-With': 'XMLHttpRequest' };
+  if (framed) told['Sluicegate-Framed'] = '1';
+  document.addEventListener('htmx:config:request', (event) => {
+    const request = event.detail?.ctx?.request;
+    if (request) Object.assign(request.headers, told);
+  });
+
+  // ---- The notice: in the open dialog, else at the top of the page. ----
+  let shown = null;
+  const make = (name, content, attributes = {}) => {
+    const element = document.createElement(name);
+    element.append(...content);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  };
+  const here = () => { const url = new URL(location.href); for (const name of ['embed', 'theme']) url.searchParams.delete(name); return url.pathname + url.search; };
+  const reload = () => make('a', ['reload'], { class: 'link', href: location.href, 'data-reload': '' });
+  const words = {
+    ended: () => {
+      const tab = make('a', ['sign in in a new tab'], { class: 'link', href: here(), target: '_blank', rel: 'noopener' });
+      const both = framed ? ['Your session has ended: ', tab, ', then ', reload(), '.'] : ['Your session has ended: ', reload(), ', or ', tab, ' and come back.'];
+      return [make('b', both), ...(dialog()?.open ? [make('p', ['What you typed stays here. Once you are signed in, in a new tab, send it again.'])] : [])];
+    },
+    away: () => ['The console does not answer; this page shows what it last knew, and tries again by itself.'],
+    unsent: () => ['The console did not answer. Send this again: it is done only once.'],
+    failing: () => ['The console could not refresh this page; it tries again by itself.'],
+    gone: () => ['What this page shows no longer exists, or is no longer yours to see. ', reload(), '.'],
+  };
+  const show = (what) => {
+    const old = document.getElementById('lost');
+    const at = (dialog()?.open && dialog().querySelector('.sheet-body')) || document.getElementById('main');
+    const changed = shown !== what || !old || old.parentElement !== at;
+    shown = what;
+    if (!changed) return;
+    old?.remove();
+    if (what) at?.prepend(make('div', [make('div', words[what]())], { id: 'lost', class: 'notice', role: 'alert', 'data-lost': what }));
+  };
+  document.addEventListener('close', () => { if (shown) show(shown); }, true);
+
+  // ---- Fewer polls while they fail. ----
+  const SLOWEST = 60_000;
+  let failures = 0;
+  let quiet = 0;
+  const slower = (wait = Math.min(SLOWEST, 2000 * 2 ** failures)) => {
+    failures += 1;
+    // Not all pages of all readers at once.
+    quiet = Date.now() + wait * (0.75 + Math.random() / 2);
+  };
+  const well = () => { failures = quiet = 0; if (shown) show(null); };
+  const ended = () => { slower(SLOWEST); show('ended'); };
+  document.addEventListener('htmx:before:request', (event) => {
+    if (polled(event.detail?.ctx) && Date.now() < quiet) event.preventDefault();
+  });
+
+  // ---- What an answer is. Every answer of the console carries a name; a page without one is
+  // somebody else's, such as a proxy's to sign in. ----
+  const ours = (headers) => ['X-Request-Id', 'HX-PTag', 'HX-Location'].some((name) => headers.has(name));
+  const judge = (status, headers) => {
+    if (status === 401) return 'ended';
+    if (status === 304 || ours(headers)) return 'ours';
+    return status < 400 || status === 403 ? 'ended' : 'away';
+  };
+  // What a redirect to another site was: fetch itself tells no more than that it failed.
+  const ask = async () => {
+    try {
+      const answer = await fetch(location.href, { redirect: 'manual', mode: 'same-origin', cache: 'no-store', headers: { ...told, 'HX-Request-Type': 'partial' } });
+      return answer.type === 'opaqueredirect' ? 'ended' : judge(answer.status, answer.headers);
+    } catch { return 'away'; }
+  };
+
+  document.addEventListener('htmx:before:response', (event) => {
+    const { ctx } = event.detail;
+    const response = ctx?.response;
+    if (!response) return;
+    const verdict = judge(response.status, response.headers);
+    if (verdict === 'ended') {
+      event.preventDefault();
+      ended();
+    } else if (verdict === 'away') {
+      event.preventDefault();
+      if (polled(ctx)) slower();
+      show(polled(ctx) ? 'away' : 'unsent');
+    } else if (polled(ctx) && response.status >= 400) {
+      event.preventDefault();
+      slower();
+      show([403, 404].includes(response.status) ? 'gone' : 'failing');
+    } else if (polled(ctx) && response.status === 200 && !(response.headers.get('content-type') ?? '').startsWith('text/html')) {
+      event.preventDefault();
+    } else {
+      well();
+    }
+  });
+  // Some proxies name their own answers too; but a part of a page is no document, and a page of ours has its mark.
+  document.addEventListener('htmx:after:request', (event) => {
+    const { ctx } = event.detail;
+    if (!ctx?.text || ctx.response.status >= 400) return;
+    const foreign = ctx.target === document.body ? !ctx.text.includes('<body data-title=') : /^\s*<(!doctype|html)\b/i.test(ctx.text);
+    if (!foreign) return;
+    event.preventDefault();
+    ended();
+  });
+  document.addEventListener('htmx:error', async (event) => {
+    const { ctx } = event.detail;
+    if (!ctx || ctx.response) return;
+    if (polled(ctx)) slower();
+    if (await ask() === 'ended') ended();
+    else show(polled(ctx) ? 'away' : 'unsent');
+  });
+
+  // ---- Back from signing in elsewhere, the page goes on by itself. ----
+  const look = async () => { if (shown === 'ended' && !document.hidden && await ask() === 'ours') well(); };
+  document.addEventListener('visibilitychange', look);
+  window.addEventListener('focus', look);
+  document.addEventListener('click', (event) => {
+    if (!event.target.closest?.('[data-reload]') || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    location.reload();
+  });
+
+  // ---- A form on a page of its own leaves the page: first it is asked whether that leads anywhere. ----
+  let asking = false;
+  document.addEventListener('submit', async (event) => {
+    const form = event.target;
+    if (form.method !== 'post' || form.hasAttribute('hx-post') || event.defaultPrevented) return;
+    event.preventDefault();
+    if (asking) return;
+    asking = true;
+    const found = await ask();
+    asking = false;
+    if (found === 'ended') ended();
+    else HTMLFormElement.prototype.submit.call(form);
+  });
+})();

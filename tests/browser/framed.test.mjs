@@ -1,0 +1,198 @@
+// In a frame, on the portal's own origin, on the same site and across sites.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { browser, calm, diamond, eventually, violations } from './harness.mjs';
+import { front, portal, serving } from './portal.mjs';
+
+let house;
+let chrome;
+let own;
+let sameSite;
+let crossSite;
+let stranger;
+before(async () => {
+  own = await front();
+  sameSite = await portal('127.0.0.1');
+  crossSite = await portal('localhost');
+  stranger = await portal('127.0.0.1');
+  house = await serving('demo', allowing(["'self'", sameSite.origin, crossSite.origin]));
+  own.target = house.console;
+  chrome = await browser();
+  await house.emulator.freeze();
+  const long = Array.from({ length: 40 }, (_, at) => ({
+    ...diamond.Steps[0], Name: `Step-${at}`, DependsOn: at ? [`Step-${at - 1}`] : [],
+  }));
+  await house.emulator.createPipeline('quiet', diamond);
+  await house.emulator.createPipeline('tall', { ...diamond, Parameters: [], Steps: long });
+});
+after(async () => {
+  await chrome?.close();
+  await house?.stop();
+  for (const server of [own, sameSite, crossSite, stranger]) await server?.close();
+});
+
+function allowing(parents) {
+  return { SLUICEGATE_EMBED__FRAME_ANCESTORS: parents.join(',') };
+}
+
+const LIST = '/w/default/pipelines';
+const CHURN = `${LIST}/CustomerChurnPipeline/executions`;
+
+/** A page of a portal around a page of the console, and the frame in it. */
+async function framed(around, path, more = {}, options = {}) {
+  const page = await chrome.page(options);
+  // What a frame may not focus by itself our script focuses, once the reader has clicked.
+  page.expected = /Blocked autofocusing/;
+  page.setDefaultTimeout(10_000);
+  const console = around === own ? own.origin : house.console;
+  page.hosts = [new URL(around.origin).host, new URL(console).host];
+  await page.goto(around.page(console + path, more));
+  const frame = page.frames()[1];
+  await frame.waitForFunction(() => document.querySelector('#main') && globalThis.htmx);
+  return { page, frame };
+}
+const told = (page, type) => page.evaluate((type) => globalThis.told.filter((one) => one.type === `sluicegate:${type}`), type);
+const last = async (page, type) => (await told(page, type)).at(-1);
+
+for (const [name, around] of [['own origin', () => own], ['same site', () => sameSite], ['another site', () => crossSite]]) {
+  test(`the chrome is left out and the page's height, address and theme are told (${name})`, async () => {
+    const { page, frame } = await framed(around(), `${LIST}?q=churn`);
+    assert.equal(await frame.locator('.rail').count(), 0);
+    assert.equal(await frame.locator('h1').innerText(), 'Pipelines');
+    assert.match(await frame.locator('.edge .ws').innerText(), /default/);
+    const whole = frame.getByRole('link', { name: 'Open full page' });
+    assert.equal(await whole.getAttribute('href'), `${LIST}?q=churn`);
+    assert.equal(await whole.getAttribute('rel'), 'noopener');
+
+    await eventually('the height is told', async () => (await last(page, 'height'))?.height > 100);
+    const fits = () => frame.evaluate(() => document.documentElement.scrollHeight <= window.innerHeight);
+    await eventually('the frame is as tall as its page', fits);
+    assert.deepEqual(await last(page, 'route'), { type: 'sluicegate:route', path: `${LIST}?q=churn`, title: 'Pipelines · Sluicegate' });
+
+    await page.evaluate(() => globalThis.say({ type: 'sluicegate:theme', theme: 'dark' }));
+    await eventually('the theme is taken', () => frame.evaluate(() => document.documentElement.dataset.theme === 'dark'));
+    await frame.locator('[data-pipeline] a').first().click();
+    await frame.waitForURL(/\/executions/);
+    // It comes with the page, before any script runs.
+    assert.equal(await frame.evaluate(async () => /data-theme="dark"/.test(await (await fetch(location.href, { headers: { 'Sluicegate-Framed': '1' } })).text())), true);
+    await eventually('the new page is told', async () => /\/executions$/.test((await last(page, 'route')).path));
+    assert.equal(await frame.locator('.rail').count(), 0);
+    calm(page);
+  });
+}
+
+test('a created execution stays without chrome, and so does a way back', async () => {
+  const { page, frame } = await framed(own, '/w/default/pipelines/tall/executions');
+  await frame.locator('.head').getByRole('link', { name: 'Create execution' }).click();
+  await frame.locator('#dialog[open] form').waitFor();
+  await frame.locator('#dialog button[type=submit]').click();
+  await frame.waitForURL(/\/executions\/[a-z0-9]{12}/);
+  await frame.locator('#banner').waitFor();
+  assert.equal(await frame.locator('.rail').count(), 0);
+  await eventually('the execution is told', async () => /\/executions\/[a-z0-9]{12}$/.test((await last(page, 'route')).path));
+  assert.match(await frame.locator('#whole').getAttribute('href'), /\/executions\/[a-z0-9]{12}$/);
+  await frame.evaluate(() => history.back());
+  await eventually('the list is back', async () => (await frame.locator('tr[data-execution]').count()) > 0);
+  assert.equal(await frame.locator('.rail').count(), 0);
+  calm(page);
+});
+
+test('where browsers do not tell, every way keeps what the address says', async () => {
+  const page = await chrome.page({ javaScriptEnabled: false });
+  await page.goto(`${house.console}${LIST}?embed=1&theme=dark`);
+  assert.equal(await page.locator('.rail').count(), 0);
+  assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+  const ways = await page.locator('main a[href]').evaluateAll((all) => all.map((a) => a.href));
+  assert.deepEqual(ways.filter((href) => !/[?&]embed=1\b.*theme=dark/.test(href)), []);
+  await page.fill('#q', 'churn');
+  await page.click('noscript button, form button');
+  assert.equal(await page.locator('.rail').count(), 0);
+  assert.match(page.url(), /embed=1/);
+  assert.equal(await page.locator('#whole').getAttribute('href'), `${LIST}?q=churn`);
+});
+
+test('other origins are neither spoken to nor heard', async () => {
+  const { page, frame } = await framed(sameSite, LIST);
+  await eventually('the portal is spoken to', async () => (await told(page, 'height')).length > 0);
+  // From a page of an allowed origin that is not the one around, and from the frame itself.
+  await frame.evaluate(() => window.postMessage({ type: 'sluicegate:theme', theme: 'dark' }, location.origin));
+  for (const bad of [{ type: 'sluicegate:theme', theme: 'neon' }, { type: 'theme', theme: 'dark' }, 'dark', null, { type: 'sluicegate:theme' }]) {
+    await page.evaluate((bad) => globalThis.say(bad), bad);
+  }
+  await frame.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 50); }));
+  assert.equal(await frame.evaluate(() => document.documentElement.dataset.theme), undefined);
+  calm(page);
+
+  const strange = await chrome.page();
+  await strange.goto(stranger.page(house.console + LIST));
+  await strange.waitForTimeout(300);
+  assert.deepEqual(await strange.evaluate(() => globalThis.told), []);
+  assert.notEqual(await strange.frames()[1].title(), 'Pipelines · Sluicegate');
+});
+
+test('a dialog opens where the reader looks in a frame that is very tall', async () => {
+  const viewport = { width: 1200, height: 800 };
+  for (const around of [own, crossSite]) {
+    const { page, frame } = await framed(around, '/w/default/pipelines/tall/graph', {}, { viewport });
+    await eventually('the frame has grown', () => frame.evaluate(() => window.innerHeight > 2400));
+    assert.equal(await frame.evaluate(() => { const box = document.getElementById('canvas'); return box.scrollHeight <= box.clientHeight + 1; }), true, 'nothing scrolls inside the page');
+    // The key opens it with nothing clicked, far from the top.
+    await frame.locator('a[data-step="Step-0"]').focus();
+    await page.mouse.wheel(0, 0);
+    await page.evaluate(() => window.scrollTo(0, 1500));
+    await eventually('the portal has scrolled', () => page.evaluate(() => window.scrollY > 1400));
+    await page.keyboard.press('?');
+    await frame.locator('#dialog[open]').waitFor();
+    const box = () => frame.locator('#dialog').boundingBox();
+    await eventually('the dialog is in view', async () => { const { y, height } = await box(); return y >= 0 && y + height <= viewport.height; });
+    await page.keyboard.press('Escape');
+
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await frame.locator('.head').getByRole('link', { name: 'Create execution' }).click();
+    await frame.locator('#dialog[open] form').waitFor();
+    const at = await box();
+    assert.ok(at.y >= 0 && at.y + at.height <= viewport.height, JSON.stringify(at));
+    calm(page);
+  }
+});
+
+test('a frame that is too short for a dialog grows with it', async () => {
+  const { page, frame } = await framed(sameSite, `${LIST}/quiet/executions`);
+  await eventually('the page is short', async () => (await last(page, 'height'))?.height < 480);
+  await frame.locator('.head').getByRole('link', { name: 'Create execution' }).click();
+  await frame.locator('#dialog[open] form').waitFor();
+  const room = () => frame.evaluate(() => document.getElementById('dialog').getBoundingClientRect().bottom <= window.innerHeight);
+  await eventually('the dialog is within the frame', room);
+  await page.keyboard.press('Escape');
+  await eventually('the frame is short again', async () => (await last(page, 'height')).height < 480);
+  calm(page);
+});
+
+test('"Open full page" leads out of a sandbox that lets it', async () => {
+  const sandbox = 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads';
+  const { page, frame } = await framed(crossSite, LIST, { sandbox });
+  const opened = page.context().waitForEvent('page');
+  await frame.locator('#whole').click();
+  const full = await opened;
+  await full.waitForLoadState();
+  assert.equal(full.url(), house.console + LIST);
+  assert.equal(await full.locator('.rail').count(), 1);
+  assert.equal(await full.evaluate(() => window.opener), null);
+  calm(page);
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing in a frame, wide or narrow (${colorScheme})`, async () => {
+    for (const width of [1200, 390]) {
+      const page = await chrome.page({ colorScheme, viewport: { width, height: 800 } });
+      for (const path of [LIST, CHURN, `${LIST}/tall/graph`]) {
+        await page.goto(`${house.console}${path}?embed=1`);
+        assert.deepEqual(await violations(page), [], path);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${path} is wider than ${width}`);
+      }
+      calm(page);
+      await page.context().close();
+    }
+  });
+}
