@@ -1,11 +1,13 @@
 # Builds the console and leaves little beside it: no shell, no package manager, no root.
 #
 #   docker build -t sluicegate .
-#   docker run --rm --network host -v sluicegate:/var/lib/sluicegate \
-#     -v "$HOME/.aws:/home/nonroot/.aws:ro" -e AWS_PROFILE -e AWS_REGION sluicegate
+#   docker run --rm -p 8080:8080 -v sluicegate:/var/lib/sluicegate \
+#     -v "$PWD/sluicegate.toml:/etc/sluicegate/sluicegate.toml:ro" sluicegate
 #
-# and open http://127.0.0.1:8080/. It listens on a loopback address only, because this version cannot tell
-# who asks; hence the host's network. Without an account:
+# It listens on every address of the container, and believes nobody but identity.trusted_proxies:
+# put the sign-on proxy in front, and let nothing else reach the port. AWS credentials come from the
+# container's or instance's role, or from AWS_… variables. Without an account or a proxy, on the
+# host's own network, because the demo listens on loopback only:
 #   docker run --rm --network host sluicegate demo
 # Settings: mount a file at /etc/sluicegate/sluicegate.toml, or set SLUICEGATE_… variables. Change the
 # address by SLUICEGATE_SERVER__LISTEN rather than --listen, so that the health check follows it.
@@ -35,7 +37,8 @@ COPY --from=build /build/LICENSE /LICENSE
 # A new volume takes the folder's owner with it.
 COPY --from=build --chown=65532:65532 /state /var/lib/sluicegate
 COPY --from=build /settings /etc/sluicegate
-ENV SLUICEGATE_STATE_DIR=/var/lib/sluicegate
+ENV SLUICEGATE_STATE_DIR=/var/lib/sluicegate \
+    SLUICEGATE_SERVER__LISTEN=0.0.0.0:8080
 VOLUME /var/lib/sluicegate
 # Where sluicegate.toml is looked for.
 WORKDIR /etc/sluicegate
