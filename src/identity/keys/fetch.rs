@@ -1,5 +1,6 @@
 //! Fetching a few bytes over HTTP.
 
+use std::error::Error;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -49,7 +50,10 @@ impl Fetcher {
         } else {
             self.secure()?.request(request).await
         };
-        let answer = answer.map_err(|_| unreachable("the server of the keys cannot be reached"))?;
+        let answer = answer.map_err(|error| {
+            let why = format!("the server of the keys cannot be reached: {}", root(&error));
+            Missing::Unreachable(why.into())
+        })?;
         match answer.status() {
             StatusCode::OK => {}
             status if status.is_client_error() => {
@@ -92,6 +96,15 @@ impl Fetcher {
             .build(connector);
         Ok(self.secure.get_or_init(|| client))
     }
+}
+
+/// What an error comes down to: that no certificate is trusted, that nobody listens.
+fn root(error: &dyn Error) -> &dyn Error {
+    let mut root = error;
+    while let Some(deeper) = root.source() {
+        root = deeper;
+    }
+    root
 }
 
 fn unreachable(why: &'static str) -> Missing {

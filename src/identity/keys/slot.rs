@@ -114,8 +114,11 @@ impl<T> Slot<T> {
                 Ok(thing)
             }
             Err(missing) => {
-                if matches!(missing, Missing::Nowhere(_)) {
-                    state.loaded = None;
+                match &missing {
+                    Missing::Nowhere(_) => state.loaded = None,
+                    Missing::Unreachable(why) => {
+                        tracing::warn!(%why, "Keys of sign-ins were not loaded: {why}");
+                    }
                 }
                 state.failure = Some(missing.clone());
                 let old = old.filter(|old| state.loaded.is_some() && wanted(old));

@@ -123,6 +123,23 @@ async fn answers_that_are_no_keys_let_nobody_in_and_are_not_asked_for_in_a_row()
 }
 
 #[tokio::test]
+async fn what_does_not_speak_tls_is_not_asked_for_keys_in_the_clear() {
+    let key = Signing::new(Algorithm::Es256, "k1");
+    let server = KeyServer::start(keys(&[&key])).await;
+    let url = server.url.replace("http:", "https:");
+    let mode = mode(KeySource::Url(url), &[Algorithm::Es256]);
+    let console = identity(mode, &Clock::default());
+    let unknown = who(&console, &token(&key)).await.expect_err("no keys");
+    assert_eq!(unknown.refusal.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        unknown.why.contains("cannot be reached: "),
+        "{}",
+        unknown.why
+    );
+    assert!(server.paths().iter().all(|path| !path.starts_with('/')));
+}
+
+#[tokio::test]
 async fn one_slow_answer_is_waited_for_once_and_only_so_long() {
     let key = Signing::new(Algorithm::Es256, "k1");
     let server = KeyServer::start(Answer::Nothing).await;
