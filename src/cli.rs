@@ -15,7 +15,7 @@ const ENVIRONMENT: &str = "\
 Environment:
   SLUICEGATE_CONFIG         The configuration file, where --config does not name it
                             (else ./sluicegate.toml, if it is there)
-  SLUICEGATE_SECTION__KEY   Overrides a setting: SLUICEGATE_SERVER__LISTEN=127.0.0.1:9000
+  SLUICEGATE_SECTION__KEY   Overrides a setting: SLUICEGATE_IDENTITY__MODE=local
   SLUICEGATE_LOG_FORMAT     text or json, where --log-format does not say
   RUST_LOG                  What is logged to standard error; default: warn,sluicegate=info
   AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_SAGEMAKER and the rest of the ordinary AWS
@@ -43,8 +43,10 @@ pub struct Cli {
 pub enum Command {
     /// Serve the console for the pipelines of an AWS account
     ///
-    /// Credentials, Region and endpoint come from the settings, else from the ordinary AWS environment.
-    /// Without working credentials it starts all the same, and its pages say what is missing.
+    /// The setting identity.mode must say how people are known: by a proxy (header, jwt, alb), or local,
+    /// one person on this machine. Credentials, Region and endpoint come from the settings, else from the
+    /// ordinary AWS environment. Without working credentials it starts all the same, and its pages say
+    /// what is missing.
     #[command(after_help = ENVIRONMENT)]
     Serve {
         /// Settings that flags override.

@@ -10,6 +10,8 @@ use crate::config::keys::{KEYS, pattern};
 
 const EXAMPLE: &str = include_str!("../../../docs/sluicegate.example.toml");
 
+const README: &str = include_str!("../../../README.md");
+
 /// What an example of the mode "header" has to say, as the example file does.
 const NEEDED: &str = r#"
     [identity]
@@ -148,4 +150,21 @@ fn what_is_shown_of_every_mode_reads_back_as_the_same() {
         let again = Case::new().file(&settings.show()).load();
         assert_eq!(values(&again), values(&settings), "{mode:?}");
     }
+}
+
+#[test]
+fn the_readme_names_every_setting() {
+    for key in KEYS {
+        let name = key.rsplit('.').next().unwrap_or(key);
+        assert!(README.contains(&format!("`{name}`")), "{key}");
+    }
+}
+
+#[test]
+fn the_readmes_example_can_be_served() {
+    let (_, rest) = README.split_once("```toml\n").expect("an example");
+    let (text, _) = rest.split_once("```").expect("its end");
+    let settings = Case::new().file(text).load();
+    settings.for_serve().expect("it can be served");
+    assert_eq!(settings.access.len(), 3);
 }
