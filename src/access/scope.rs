@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Person, Role, Rule, Via};
+use super::{Pattern, Person, Role, Rule, Via};
 
 /// A pipeline's tags.
 pub type Tags = BTreeMap<String, String>;
@@ -151,6 +151,25 @@ impl Scope {
             .filter(|rule| rule.is_in(workspace) && rule.names(pipeline));
         let hides = |rule: &Rule| rule.deny && rule.role == Role::Viewer && rule.tags.is_empty();
         !named.clone().any(|rule| hides(rule)) && named.any(|rule| !rule.deny)
+    }
+
+    /// Whether this person is admin of every pipeline of the workspace, whatever its name and tags;
+    /// of every workspace, where none is named.
+    pub fn administers_all(&self, workspace: Option<&str>) -> bool {
+        let Reach::Ruled { mine, .. } = &self.reach else {
+            return true;
+        };
+        let is_meant = |rule: &Rule| workspace.is_none_or(|workspace| rule.is_in(workspace));
+        let is_everywhere = |rule: &Rule| {
+            workspace.is_some_and(|workspace| rule.is_in(workspace))
+                || rule.workspaces.iter().any(Pattern::is_any)
+        };
+        let denies = |rule: &Rule| rule.deny && is_meant(rule);
+        let gives = |rule: &Rule| {
+            !rule.deny && rule.role == Role::Admin && rule.is_for_all() && is_everywhere(rule)
+        };
+        let mut rules = mine.iter().map(|(rule, _)| rule);
+        !rules.clone().any(|rule| denies(rule)) && rules.any(|rule| gives(rule))
     }
 
     /// Whether tags decide anything in the workspace for this person.

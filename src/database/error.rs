@@ -37,6 +37,19 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// Half a sentence for people that tells why nothing can be written, without naming files.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Held => "its ledger is held by another process, or stayed busy for too long",
+            Self::ReadOnly => "its ledger may not be written",
+            Self::Full => "the disk that holds its ledger is full",
+            Self::Damaged => "its ledger is damaged",
+            Self::OtherVersion => "its ledger was made by another version",
+            Self::Unusable => "the disk that holds its ledger failed",
+            Self::Other => "its ledger took it not",
+        }
+    }
+
     /// The sentence that tells what to do.
     fn advice(self) -> &'static str {
         match self {

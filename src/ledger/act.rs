@@ -13,7 +13,7 @@ use super::ticket::Ticket;
 use super::{ActIntent, ActionError, Ledger, Outcome, Settled, StartIntent};
 use crate::access::Scope;
 use crate::catalog::Missing;
-use crate::execution::{Action, ExecutionStatus, Failure, FailureKind};
+use crate::execution::{Action, Execution, ExecutionStatus, Failure, FailureKind};
 use crate::sagemaker::{Client, Done};
 
 pub(super) use call::call;
@@ -130,7 +130,7 @@ impl Ledger {
             Ok(recorded) => recorded,
             Err(error) => {
                 tracing::error!("an intent could not be written down: {error}");
-                return claim.tell(Err(ActionError::NotWritten(error.to_string())));
+                return claim.tell(Err(ActionError::NotWritten(error)));
             }
         };
         let (answer, took) = call(&client, &recorded.intent).await;
@@ -155,7 +155,7 @@ impl Ledger {
             asked,
         } = order;
         let known = self.0.store.by_nonce(&ticket.nonce).await;
-        match known.map_err(|error| ActionError::NotWritten(error.to_string()))? {
+        match known.map_err(ActionError::NotWritten)? {
             Some(known) if known.intent.digest != *digest => {
                 return Err(self.reused(scope, asked));
             }
@@ -169,20 +169,24 @@ impl Ledger {
         }
         let client = self.0.catalog.client(asked.workspace());
         let client = client.ok_or(ActionError::Missing(Missing::Workspace))?;
-        let (execution_arn, differing) = match asked {
+        let (execution, differing) = match asked {
             Asked::Start(intent) => (None, self.differing(scope, intent).await),
             Asked::Act(intent) => (Some(self.applies(scope, intent).await?), None),
         };
         // Time has passed since it was asked first, and what comes next is the commit and the call.
         let standing = self.right(scope, asked).await?;
-        let author = Author::of(scope, &standing, differing);
+        let name = execution
+            .as_ref()
+            .and_then(|known| known.display_name.as_deref());
+        let author = Author::of(scope, &standing, differing).acting_on(name);
         let (asked, nonce) = (asked.clone(), ticket.nonce.clone());
+        let execution_arn = execution.map(|execution| execution.arn);
         let intent = asked.intent(nonce, &scope.person().name, now, execution_arn);
         Ok(Way::New(client, Box::new(intent), author))
     }
 
-    /// Whether an action still applies to its execution, described at this moment; its ARN.
-    async fn applies(&self, scope: &Scope, intent: &ActIntent) -> Result<String, ActionError> {
+    /// Whether an action still applies to its execution, described at this moment.
+    async fn applies(&self, scope: &Scope, intent: &ActIntent) -> Result<Execution, ActionError> {
         let catalog = &self.0.catalog;
         let (workspace, name, id) = (
             &intent.workspace,
@@ -201,7 +205,7 @@ impl Ledger {
                 .await
                 .is_ok_and(|view| view.value.ended_in_fail_step());
         match intent.action.applies(&execution.status, ended_in_fail_step) {
-            Ok(()) => Ok(execution.arn),
+            Ok(()) => Ok(execution),
             Err(why) => Err(ActionError::Stale { why: why.into() }),
         }
     }

@@ -45,6 +45,12 @@ impl Author {
         Self { body }
     }
 
+    /// The name of the execution that is acted on.
+    pub(super) fn acting_on(mut self, name: Option<&str>) -> Self {
+        put(&mut self.body, "name", name);
+        self
+    }
+
     /// Somebody of whom only the name is known: an intent of a version that kept no more.
     pub(super) fn adopted() -> Self {
         let mut body = Body::new();

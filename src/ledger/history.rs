@@ -11,8 +11,8 @@ use crate::database::DatabaseError;
 const AT_ONCE: usize = 500;
 
 impl Ledger {
-    /// Who started these executions: the person by ARN, for those that were started here. Every
-    /// scope sees all of them so far.
+    /// Who started these executions: the person by ARN, for those that were started here. To be
+    /// asked for executions that the person may see.
     pub async fn starters(
         &self,
         _scope: &Scope,
@@ -37,16 +37,23 @@ impl Ledger {
         Ok(starters)
     }
 
-    /// Who did what to an execution, its start too, newest first. Every scope sees all of it so
-    /// far.
+    /// Who did what to an execution, its start too, newest first; nothing where the person may not
+    /// see its pipeline.
     pub async fn of_execution(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         workspace: &str,
         execution_arn: &str,
     ) -> Result<Vec<Entry>, DatabaseError> {
         let found = self.0.store.of_execution(workspace, execution_arn).await?;
-        Ok(found.into_iter().map(Entry::from).collect())
+        let mut entries = Vec::with_capacity(found.len());
+        for recorded in found {
+            let pipeline = &recorded.intent.pipeline_name;
+            if self.role(scope, workspace, pipeline).await.is_some() {
+                entries.push(recorded.into());
+            }
+        }
+        Ok(entries)
     }
 }
 

@@ -11,6 +11,7 @@
 //! unnoticed: the audit trail.
 
 mod act;
+mod activity;
 mod body;
 mod checkpoint;
 mod history;
@@ -39,6 +40,7 @@ use crate::database::{DatabaseError, Pools};
 use crate::execution::{Action, Failure, ParameterValue, Pipeline};
 
 use act::InFlight;
+pub use activity::{ACTIVITY_A_PAGE, Activity, ActivityQuery, Deed, OutcomeKind};
 use checkpoint::Signer;
 use refused::Denials;
 pub use refused::{Refused, RefusedReason};
@@ -174,10 +176,9 @@ pub enum ActionError {
     /// out; sending the same form again tells.
     #[error("{0}")]
     Unknown(Failure),
-    /// The intent could not be written down, so nothing was called. The text names the file and
-    /// what to do.
+    /// The intent could not be written down, so nothing was called.
     #[error("nothing was done, because it could not be written down: {0}")]
-    NotWritten(String),
+    NotWritten(DatabaseError),
     /// There is no such workspace, pipeline or execution as far as the person may know, or SageMaker
     /// could not be asked about it.
     #[error("{0}")]

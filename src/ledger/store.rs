@@ -1,5 +1,6 @@
 //! The ledger's rows: written once, never changed.
 
+mod activity;
 mod records;
 mod retention;
 mod rows;

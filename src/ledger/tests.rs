@@ -1,5 +1,7 @@
 //! The ledger with real databases, against a SageMaker of a few lines.
 
+mod activity;
+mod faults;
 mod once;
 mod retention;
 mod rights;

@@ -4,10 +4,12 @@ use jiff::Timestamp;
 
 use super::fmt::{duration_text, seconds_between};
 use super::links::Links;
+use super::visit::Visit;
 use crate::catalog::ExecutionView;
 use crate::execution::{
     Action, Execution, ExecutionStatus, StepRecord, failed_step, holding_stop, offered,
 };
+use crate::ledger::Outcome;
 
 /// The actions that apply to an execution, as addresses of their confirmations.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +50,42 @@ impl Acts {
     }
 }
 
+/// What somebody did to an execution last.
+pub struct By {
+    /// What they did: `Stopped`.
+    pub did: &'static str,
+    /// Who.
+    pub person: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why, in their words.
+    pub reason: Option<String>,
+}
+
+impl By {
+    /// The last thing done to an execution, where that brought it into its status. A ledger that
+    /// cannot be read takes only this away.
+    pub async fn last(visit: &Visit, ws: &str, execution: &Execution) -> Option<Self> {
+        use ExecutionStatus as S;
+        let ledger = visit.ledger();
+        let entries = ledger.of_execution(visit.scope(), ws, &execution.arn).await;
+        let entry = entries.ok()?.into_iter().next()?;
+        let did = match (entry.action, &execution.status) {
+            (Action::Stop, S::Stopping) => "Stop asked for",
+            (Action::Stop, S::Stopped) => "Stopped",
+            (Action::Resume, S::Executing) => "Resumed",
+            (Action::Retry, S::Executing) => "Retried",
+            _ => return None,
+        };
+        matches!(entry.outcome, Some(Outcome::Done { .. })).then(|| Self {
+            did,
+            person: entry.person,
+            at: entry.at,
+            reason: entry.reason,
+        })
+    }
+}
+
 /// The banner of one execution.
 pub struct Banner {
     /// The execution's id.
@@ -68,6 +106,8 @@ pub struct Banner {
     pub now: Timestamp,
     /// More, a paragraph each.
     pub lines: Vec<String>,
+    /// Who brought it there, where it was somebody from this console.
+    pub by: Option<By>,
     /// Whether the first of `lines` is the reason of a failure.
     pub has_reason: bool,
     /// Where *View details* leads.
@@ -96,12 +136,24 @@ impl Banner {
             since: None,
             now,
             lines: Vec::new(),
+            by: None,
             has_reason: false,
             details,
             acts: Acts::of(links, pipeline, &view.execution, view.ended_in_fail_step()),
         };
         banner.tell(view, failed);
         banner
+    }
+
+    /// The same with who brought the execution where it is.
+    pub fn with(self, by: Option<By>) -> Self {
+        Self { by, ..self }
+    }
+
+    /// Changes when what the ledger adds to it does.
+    pub fn version(&self) -> String {
+        let by = self.by.as_ref();
+        by.map_or_else(String::new, |by| format!("{} {}", by.did, by.at))
     }
 
     /// The banner on a page of the pipeline: it names the execution and leads to it.

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::banner::Banner;
+use super::banner::{Banner, By};
 use super::error::PageError;
 use super::fmt::filters;
 use super::head;
@@ -121,13 +121,19 @@ impl Frame {
             .ok()
             .and_then(|mut by| by.remove(&arn))
             .or_else(|| view.execution.created_by.user_profile.clone());
+        let banner =
+            Banner::of(&shell.links, view, now).with(By::last(visit, ws, &view.execution).await);
         let shell = shell.telling(&view.execution.status);
         let frame = Self {
             here: asking.address.clone(),
-            tag: live::tag(&reading, asking, &[by.as_deref().unwrap_or_default()]),
+            tag: live::tag(
+                &reading,
+                asking,
+                &[by.as_deref().unwrap_or_default(), &banner.version()],
+            ),
             poll: live::interval(view.execution.status.is_running() || reading.stale),
             head: ExecutionHead {
-                banner: Banner::of(&shell.links, view, now),
+                banner,
                 tab,
                 steps: view.steps.len(),
                 changed: view.changed.len(),

@@ -301,7 +301,7 @@ fn read(query: &Pairs) -> Result<ExecutionQuery, String> {
 }
 
 /// A day (its start, or the start of the next one for an end that includes it) or a moment, in UTC.
-fn day(text: &str, end: bool) -> Result<Option<Timestamp>, String> {
+pub(super) fn day(text: &str, end: bool) -> Result<Option<Timestamp>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);

@@ -41,6 +41,8 @@ pub enum PipelineTab {
     Graph,
     /// Its parameters.
     Parameters,
+    /// What people did with it.
+    Activity,
     /// Its definition.
     Definition,
     /// What else is known.
@@ -88,6 +90,11 @@ impl Head {
                 "Definition",
                 links.definition(name),
                 PipelineTab::Definition,
+            ),
+            (
+                "Activity",
+                links.pipeline_activity(name),
+                PipelineTab::Activity,
             ),
             (
                 "Information",

@@ -125,6 +125,11 @@ impl Links {
         self.below_pipeline(name, "definition.json")
     }
 
+    /// What people did with a pipeline.
+    pub fn pipeline_activity(&self, name: &str) -> String {
+        self.below_pipeline(name, "activity")
+    }
+
     /// What else is known of a pipeline.
     pub fn information(&self, name: &str) -> String {
         self.below_pipeline(name, "information")

@@ -1,6 +1,7 @@
 //! Turns the catalog and the ledger into pages. Handlers are thin: extract, ask, render.
 
 mod actions;
+mod activity;
 mod assets;
 mod banner;
 mod console_links;

@@ -60,11 +60,14 @@ pub fn answer(error: ActionError) -> Answer {
             sentence: failure.sentence(),
             failure: Some(failure),
         }),
-        ActionError::NotWritten(reason) => {
-            tracing::error!(reason, "An action could not be written down: {reason}");
+        ActionError::NotWritten(error) => {
+            tracing::error!("An action could not be written down: {error}");
+            let why = error.trouble.reason();
             form(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "The console could not write this action down, so nothing was sent to SageMaker. Its log says why.",
+                &format!(
+                    "The console could not write this action down, because {why}; so nothing was sent to SageMaker. Its log says more. Send it again once that is mended."
+                ),
             )
         }
         ActionError::Unknown(failure) => Answer::Unknown(failure),

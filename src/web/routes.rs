@@ -10,8 +10,8 @@ use super::needs::{Needs, Table};
 use super::place::Place;
 use super::request::Address;
 use super::{
-    AppState, actions, assets, create, error_page, execution, executions, graph, me, models,
-    pipeline, pipelines, step,
+    AppState, actions, activity, assets, create, error_page, execution, executions, graph, me,
+    models, pipeline, pipelines, step,
 };
 use crate::access::Role;
 use crate::execution::Action;
@@ -42,6 +42,7 @@ fn table(state: AppState, read_only: bool) -> Table {
     let table = Table::new(state)
         .at("/", ANYONE, get(pipelines::home))
         .at("/me", ANYONE, get(me::page))
+        .at("/activity", ANYONE, get(activity::all))
         .at("/static/{file}", ANYONE, get(asset))
         .at("/w/{ws}/pipelines", MEMBER, get(pipelines::list))
         .at("/w/{ws}/models", MEMBER, get(models::list))
@@ -57,6 +58,7 @@ fn table(state: AppState, read_only: bool) -> Table {
             VIEWER,
             get(pipeline::definition_json),
         )
+        .below(PIPELINE, "/activity", VIEWER, get(activity::of_pipeline))
         .below(PIPELINE, "/information", VIEWER, get(pipeline::information))
         .at(EXECUTION, VIEWER, get(execution::graph))
         .below(EXECUTION, "/graph.svg", VIEWER, get(execution::svg))

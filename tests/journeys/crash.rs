@@ -1,15 +1,27 @@
 //! The console is killed between writing an action down and learning how it went.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use hyper::Method;
+use hyper::http::request::Builder;
 use serde_json::json;
 
-use crate::support::console::{Apart, Serving};
-use crate::support::page::set;
-use crate::support::{Ask, eventually, pipelines, some_time};
+use crate::support::console::{Apart, Console, Serving};
+use crate::support::page::{set, value};
+use crate::support::{Ask, eventually, pipelines, process, some_time};
 
 const EXECUTIONS: &str = "/w/default/pipelines/plain/executions";
+
+/// A form's request, sent by hand because it may never be answered.
+fn posting(console: &Console) -> Builder {
+    console
+        .request(Ask::Page, Method::POST, EXECUTIONS)
+        .header("Origin", format!("http://{}", console.authority()))
+        .header("Sec-Fetch-Site", "same-origin")
+        .header("Content-Type", "application/x-www-form-urlencoded")
+}
 
 async fn executions(apart: &Apart) -> usize {
     let input = json!({"PipelineName": "plain"});
@@ -37,10 +49,7 @@ async fn cut_off(apart: &Apart, state: &Path) -> Vec<(String, String)> {
         .extend_pairs(&form)
         .finish();
     let waiting = tokio::spawn(async move {
-        let request = console
-            .request(Ask::Page, Method::POST, EXECUTIONS)
-            .header("Origin", format!("http://{}", console.authority()))
-            .header("Content-Type", "application/x-www-form-urlencoded");
+        let request = posting(&console);
         console.try_send(request, body.into_bytes()).await.is_ok()
     });
     eventually("the call has left the console", async || {
@@ -135,4 +144,97 @@ async fn open_forms_outlive_a_restart() {
         "a form used before the restart keeps its answer"
     );
     assert_eq!(apart.emulator.count("StartPipelineExecution").await, 2);
+}
+
+/// What `sluicegate audit` prints of a state folder, which must be sound.
+fn audit(state: &Path, arguments: &[&str]) -> String {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let output = process::command(home.path())
+        .args(["audit"])
+        .args(arguments)
+        .args(["--state-dir", state.to_str().expect("a plain path")])
+        .env("SLUICEGATE_IDENTITY__MODE", "local")
+        .output()
+        .expect("the program runs");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{told}{errors}");
+    told
+}
+
+/// Sends some forms at once and kills the console so many milliseconds later; the forms, each with
+/// the address it was answered with.
+async fn killed_after(
+    apart: &Apart,
+    state: &Path,
+    milliseconds: u64,
+) -> Vec<(Vec<(String, String)>, Option<String>)> {
+    let mut serving = Serving::start(&apart.emulator.endpoint(), state);
+    let mut sent = Vec::new();
+    for number in 0..3 {
+        let mut form = serving.console.create_form(Ask::Page, "plain").await;
+        set(&mut form, "name", &format!("run-{milliseconds}-{number}"));
+        let console = serving.console.clone();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&form)
+            .finish();
+        let waiting = tokio::spawn(async move {
+            let answer = console
+                .try_send(posting(&console), body.into_bytes())
+                .await
+                .ok()?;
+            (answer.status == 303).then(|| answer.location().to_owned())
+        });
+        sent.push((form, waiting));
+    }
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+    serving.kill();
+    let mut told = Vec::new();
+    for (form, waiting) in sent {
+        told.push((form, waiting.await.expect("the request ended")));
+    }
+    told
+}
+
+#[tokio::test]
+async fn killed_at_any_moment_it_loses_no_record_and_doubles_no_action() {
+    let apart = Apart::empty().await;
+    apart
+        .emulator
+        .create_pipeline("plain", &pipelines::plain())
+        .await;
+    let state = tempfile::tempdir().expect("a temporary folder");
+    let mut sent = Vec::new();
+    for milliseconds in [0, 1, 2, 4, 6, 8, 11, 14, 18, 23, 30, 40, 60] {
+        sent.extend(killed_after(&apart, state.path(), milliseconds).await);
+        audit(state.path(), &["verify"]);
+    }
+    let acknowledged = sent.iter().filter(|(_, told)| told.is_some()).count();
+    let last = Serving::start(&apart.emulator.endpoint(), state.path());
+    for (form, told) in &sent {
+        let answer = last.console.post(Ask::Page, EXECUTIONS, form).await;
+        if let Some(place) = told {
+            assert_eq!(answer.expect(303).location(), place);
+        }
+    }
+    let written = audit(state.path(), &["export", "--since", "1d"]);
+    for (form, _) in sent.iter().filter(|(_, told)| told.is_some()) {
+        let name = value(form, "name").expect("a name");
+        let intent = |line: &str| line.contains("\"intent\"") && line.contains(name);
+        assert!(written.lines().any(intent), "{name} is not written down");
+    }
+    audit(state.path(), &["verify"]);
+    let input = json!({"PipelineName": "plain", "MaxResults": 100});
+    let listed = apart.emulator.call("ListPipelineExecutions", input).await;
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for execution in listed["PipelineExecutionSummaries"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        let name = execution["PipelineExecutionDisplayName"].to_string();
+        *names.entry(name).or_default() += 1;
+    }
+    assert!(names.values().all(|count| *count == 1), "{names:?}");
+    assert!(names.len() >= acknowledged, "{acknowledged} of {names:?}");
 }

@@ -1,6 +1,7 @@
 //! What people do with the console, over HTTP, as a browser without scripts and as htmx do it.
 
 mod acting;
+mod activity;
 mod bad_requests;
 mod commands;
 mod crash;

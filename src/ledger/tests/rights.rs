@@ -18,7 +18,7 @@ fn rule(role: Role, pipeline: &str) -> Rule {
 }
 
 /// Ana, in the group `ops`, under one rule.
-fn ruled(role: Role, pipeline: &str, read_only: bool) -> Scope {
+pub(super) fn ruled(role: Role, pipeline: &str, read_only: bool) -> Scope {
     let person = Person {
         name: "ana".into(),
         email: Some("ana@example.com".into()),

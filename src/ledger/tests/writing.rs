@@ -27,6 +27,7 @@ async fn an_intent_that_cannot_be_written_calls_nothing() {
         let Err(ActionError::NotWritten(why)) = refused else {
             panic!("{pragma}: {refused:?}");
         };
+        let why = why.to_string();
         assert!(why.contains("ledger.db") && why.contains(advice), "{why}");
         run(&house, "PRAGMA query_only = OFF").await;
     }

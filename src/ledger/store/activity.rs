@@ -1,0 +1,133 @@
+//! What happened, newest first, as a query asks for it.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
+
+use super::Store;
+use crate::database::DatabaseError;
+use crate::execution::Action;
+use crate::ledger::activity::{ACTIVITY_A_PAGE, ActivityQuery, OutcomeKind, Sight};
+use crate::ledger::record::{Body, Record};
+
+/// A record of an intent or a refused request, and what the record of its outcome tells.
+struct Happened(Record, Option<Body>);
+
+impl<'r> FromRow<'r, SqliteRow> for Happened {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        let outcome: Option<&str> = row.try_get("outcome_body")?;
+        let outcome = outcome.map(|text| serde_json::from_str(text).unwrap_or_default());
+        Ok(Self(Record::from_row(row)?, outcome))
+    }
+}
+
+impl Store {
+    /// The pipelines that somebody acted on, with their workspaces.
+    pub(in crate::ledger) async fn pipelines(
+        &self,
+    ) -> Result<Vec<(String, String)>, DatabaseError> {
+        sqlx::query_as("SELECT DISTINCT workspace, pipeline_name FROM intents")
+            .fetch_all(&self.pools.reader)
+            .await
+            .map_err(|error| self.pools.error(error))
+    }
+
+    /// One row more than a page has, if there are as many. Of refused requests also some that may
+    /// turn out not to be for this reader.
+    pub(in crate::ledger) async fn activity(
+        &self,
+        sight: &Sight,
+        query: &ActivityQuery,
+    ) -> Result<Vec<(Record, Option<Body>)>, DatabaseError> {
+        let mut sql = QueryBuilder::<Sqlite>::new(
+            "SELECT r.*, ro.body AS outcome_body FROM records r
+             LEFT JOIN outcomes o ON o.intent_id = r.intent_id
+             LEFT JOIN records ro ON ro.intent_id = r.intent_id AND ro.event = 'outcome'
+             WHERE r.writer = ",
+        );
+        sql.push_bind(self.writer.to_string());
+        seen(&mut sql, sight);
+        filtered(&mut sql, query);
+        let one_more = i64::try_from(ACTIVITY_A_PAGE + 1).unwrap_or(i64::MAX);
+        sql.push(" ORDER BY r.seq DESC LIMIT ").push_bind(one_more);
+        let found: Result<Vec<Happened>, _> =
+            sql.build_query_as().fetch_all(&self.pools.reader).await;
+        let found = found.map_err(|error| self.pools.error(error))?;
+        Ok(found
+            .into_iter()
+            .map(|Happened(record, outcome)| (record, outcome))
+            .collect())
+    }
+}
+
+/// Actions on what the person may see, and refused requests that may be for them.
+fn seen(sql: &mut QueryBuilder<Sqlite>, sight: &Sight) {
+    sql.push(" AND ((r.event = 'intent'");
+    if let Some(visible) = sight.visible() {
+        let mut visible = visible.peekable();
+        if visible.peek().is_none() {
+            sql.push(" AND 0");
+        } else {
+            sql.push(" AND (r.workspace, r.pipeline) IN (");
+            sql.push_values(visible, |mut pair, (workspace, pipeline)| {
+                pair.push_bind(workspace.to_owned())
+                    .push_bind(pipeline.to_owned());
+            });
+            sql.push(")");
+        }
+    }
+    sql.push(") OR (r.event = 'denied'");
+    if !sight.is_admin() {
+        sql.push(" AND r.person = ")
+            .push_bind(sight.person().to_owned());
+    }
+    sql.push("))");
+}
+
+fn filtered(sql: &mut QueryBuilder<Sqlite>, query: &ActivityQuery) {
+    for (column, text) in [
+        (" AND r.workspace = ", query.workspace.as_deref()),
+        (" AND r.pipeline = ", query.pipeline.as_deref()),
+        (" AND r.action = ", query.action.map(Action::as_str)),
+    ] {
+        if let Some(text) = text {
+            sql.push(column).push_bind(text.to_owned());
+        }
+    }
+    for (column, text) in [
+        (" AND instr(lower(r.person), ", &query.person_like),
+        (" AND instr(lower(r.pipeline), ", &query.pipeline_like),
+    ] {
+        if !text.is_empty() {
+            sql.push(column)
+                .push_bind(text.to_ascii_lowercase())
+                .push(") > 0");
+        }
+    }
+    for (column, number) in [
+        (
+            " AND r.recorded_at >= ",
+            query.from.map(|at| at.as_millisecond()),
+        ),
+        (
+            " AND r.recorded_at < ",
+            query.to.map(|at| at.as_millisecond()),
+        ),
+        (" AND r.seq < ", query.before),
+    ] {
+        if let Some(number) = number {
+            sql.push(column).push_bind(number);
+        }
+    }
+    match query.outcome {
+        None => {}
+        Some(OutcomeKind::Denied) => {
+            sql.push(" AND r.event = 'denied'");
+        }
+        Some(OutcomeKind::Open) => {
+            sql.push(" AND r.event = 'intent' AND o.intent_id IS NULL");
+        }
+        Some(kind) => {
+            sql.push(" AND o.kind = ").push_bind(kind.as_str());
+        }
+    }
+}
