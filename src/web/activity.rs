@@ -12,6 +12,7 @@ use super::executions::day;
 use super::fmt::filters;
 use super::head::{Head, PipelineTab};
 use super::live::{self, live_page};
+use super::offer;
 use super::paging;
 use super::request::{Address, Asking, Pairs, Query};
 use super::shell::{Nav, Shell};
@@ -104,6 +105,7 @@ pub async fn of_pipeline(
         .map_err(|missing| PageError::missing(shell.clone(), missing, &name, ""))?;
     let path = shell.links.pipeline_activity(&name);
     let asked = read(&query).map_err(|sentence| unreadable(&shell, &path, sentence))?;
+    let refused = offer::refused(&visit, &ws, &name).await;
     let asked = ActivityQuery {
         workspace: Some(ws),
         pipeline: Some(reading.value.name.clone()),
@@ -120,6 +122,7 @@ pub async fn of_pipeline(
         head: Head {
             pipeline: reading.value,
             tab: PipelineTab::Activity,
+            refused,
         },
         shell,
         list,

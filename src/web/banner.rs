@@ -114,11 +114,18 @@ pub struct Banner {
     pub details: String,
     /// What can be done.
     pub acts: Acts,
+    /// Why the person who looks may not do it, where they may not.
+    pub refused: Option<String>,
 }
 
 impl Banner {
     /// The banner on the execution's own pages.
-    pub fn of(links: &Links, view: &ExecutionView, now: Timestamp) -> Self {
+    pub fn of(
+        links: &Links,
+        view: &ExecutionView,
+        refused: Option<String>,
+        now: Timestamp,
+    ) -> Self {
         let (pipeline, id) = (view.pipeline.name.as_str(), view.execution.id());
         let failed = failed_step(&view.steps).map(|index| &view.steps[index]);
         let focus = running_records(view).first().copied().or(failed);
@@ -140,6 +147,7 @@ impl Banner {
             has_reason: false,
             details,
             acts: Acts::of(links, pipeline, &view.execution, view.ended_in_fail_step()),
+            refused,
         };
         banner.tell(view, failed);
         banner
@@ -157,12 +165,17 @@ impl Banner {
     }
 
     /// The banner on a page of the pipeline: it names the execution and leads to it.
-    pub fn elsewhere(links: &Links, view: &ExecutionView, now: Timestamp) -> Self {
+    pub fn elsewhere(
+        links: &Links,
+        view: &ExecutionView,
+        refused: Option<String>,
+        now: Timestamp,
+    ) -> Self {
         let href = links.execution(&view.pipeline.name, view.execution.id());
         Self {
             execution_href: Some(href.clone()),
             details: href,
-            ..Self::of(links, view, now)
+            ..Self::of(links, view, refused, now)
         }
     }
 

@@ -9,6 +9,7 @@ use super::error::PageError;
 use super::fmt::filters;
 use super::head;
 use super::live::{self, live_page};
+use super::offer;
 use super::picture::Picture;
 use super::request::{Address, Asking, Pairs, Query};
 use super::shell::{Nav, Shell};
@@ -121,15 +122,20 @@ impl Frame {
             .ok()
             .and_then(|mut by| by.remove(&arn))
             .or_else(|| view.execution.created_by.user_profile.clone());
-        let banner =
-            Banner::of(&shell.links, view, now).with(By::last(visit, ws, &view.execution).await);
+        let refused = offer::refused(visit, ws, &view.pipeline.name).await;
+        let banner = Banner::of(&shell.links, view, refused.clone(), now)
+            .with(By::last(visit, ws, &view.execution).await);
         let shell = shell.telling(&view.execution.status);
         let frame = Self {
             here: asking.address.clone(),
             tag: live::tag(
                 &reading,
                 asking,
-                &[by.as_deref().unwrap_or_default(), &banner.version()],
+                &[
+                    by.as_deref().unwrap_or_default(),
+                    refused.as_deref().unwrap_or_default(),
+                    &banner.version(),
+                ],
             ),
             poll: live::interval(view.execution.status.is_running() || reading.stale),
             head: ExecutionHead {

@@ -15,6 +15,7 @@ use super::fmt::filters;
 use super::head::{Head, PipelineTab};
 use super::links::Links;
 use super::live::{self, live_page};
+use super::offer;
 use super::paging::{self, Column, Pager};
 use super::place::OWN;
 use super::request::{Address, Asking, Pairs, Query};
@@ -134,9 +135,10 @@ pub async fn answer(
         .way(shell.links.executions(name), "All executions")
     })?;
     let missing = |missing| PageError::missing(shell.clone(), missing, name, "");
-    let (list, running) = futures_util::future::join(
+    let (list, running, refused) = futures_util::future::join3(
         visit.catalog().executions(visit.scope(), ws, name, &asked),
         visit.catalog().newest_running(visit.scope(), ws, name),
+        offer::refused(visit, ws, name),
     )
     .await;
     let reading = list.map_err(missing)?;
@@ -146,10 +148,19 @@ pub async fn answer(
     let tag = live::tag(
         &reading,
         asking,
-        &[running.as_ref().map_or("", |r| &r.version)],
+        &[
+            running.as_ref().map_or("", |r| &r.version),
+            refused.as_deref().unwrap_or_default(),
+        ],
     );
     let as_of = reading.as_of;
-    let page = page(shell, query, asked, reading, running, by, tag.clone());
+    let beside = Beside {
+        running,
+        refused,
+        by,
+        tag: tag.clone(),
+    };
+    let page = page(shell, query, asked, reading, beside);
     Ok(live::answer(asking, &tag, as_of, &page))
 }
 
@@ -162,15 +173,27 @@ async fn starters(visit: &Visit, ws: &str, rows: &[ExecutionRow]) -> HashMap<Str
         .unwrap_or_default()
 }
 
+/// What a list shows beside what was read for it.
+struct Beside {
+    running: Option<Reading<ExecutionView>>,
+    refused: Option<String>,
+    by: HashMap<String, String>,
+    tag: String,
+}
+
 fn page(
     shell: Shell,
     query: &Pairs,
     asked: ExecutionQuery,
     reading: Reading<crate::catalog::ExecutionList>,
-    running: Option<Reading<ExecutionView>>,
-    mut by: HashMap<String, String>,
-    tag: String,
+    beside: Beside,
 ) -> Page {
+    let Beside {
+        running,
+        refused,
+        mut by,
+        tag,
+    } = beside;
     let list = reading.value;
     let links = shell.links.clone();
     let name = list.pipeline.name.clone();
@@ -206,7 +229,7 @@ fn page(
         to: query.text("to").to_owned(),
         sort: query.text("sort").to_owned(),
         poll: live::interval(any_running || reading.stale || list.incomplete),
-        banner: running.map(|view| Banner::elsewhere(&links, &view.value, now)),
+        banner: running.map(|view| Banner::elsewhere(&links, &view.value, refused.clone(), now)),
         rows: list
             .rows
             .into_iter()
@@ -223,6 +246,7 @@ fn page(
         head: Head {
             pipeline: list.pipeline,
             tab: PipelineTab::Executions,
+            refused,
         },
         columns,
         path,

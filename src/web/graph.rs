@@ -10,6 +10,7 @@ use super::error::PageError;
 use super::fmt::filters;
 use super::head::{Head, PipelineTab};
 use super::live::{self, live_page};
+use super::offer;
 use super::picture::Picture;
 use super::request::{Address, Asking, Pairs, Query};
 use super::shell::{Nav, Shell};
@@ -72,9 +73,10 @@ pub async fn answer(
 ) -> Result<Response, PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
     let missing = |missing| PageError::missing(shell.clone(), missing, name, "");
-    let (detail, running) = futures_util::future::join(
+    let (detail, running, refused) = futures_util::future::join3(
         visit.catalog().detail(visit.scope(), ws, name),
         visit.catalog().newest_running(visit.scope(), ws, name),
+        offer::refused(visit, ws, name),
     )
     .await;
     let reading = detail.map_err(missing)?;
@@ -82,7 +84,10 @@ pub async fn answer(
     let tag = live::tag(
         &reading,
         asking,
-        &[running.as_ref().map_or("", |r| &r.version)],
+        &[
+            running.as_ref().map_or("", |r| &r.version),
+            refused.as_deref().unwrap_or_default(),
+        ],
     );
     let (links, now) = (shell.links.clone(), Timestamp::now());
     let view = reading.value;
@@ -91,7 +96,7 @@ pub async fn answer(
     let page = Page {
         here: super::paging::same(&links.graph(name), query),
         poll: live::interval(running.is_some() || reading.stale),
-        banner: running.map(|view| Banner::elsewhere(&links, &view.value, now)),
+        banner: running.map(|view| Banner::elsewhere(&links, &view.value, refused.clone(), now)),
         picture: Picture::of_pipeline(&links, &view),
         svg_href: links.graph_svg(name),
         problems: view.definition.problems.clone(),
@@ -111,6 +116,7 @@ pub async fn answer(
         head: Head {
             pipeline: view.detail.pipeline,
             tab: PipelineTab::Graph,
+            refused,
         },
         tag: tag.clone(),
         now,

@@ -55,6 +55,8 @@ pub struct Head {
     pub pipeline: Pipeline,
     /// The tab shown.
     pub tab: PipelineTab,
+    /// Why the person who looks may not act on it, where they may not.
+    pub refused: Option<String>,
 }
 
 impl Head {

@@ -17,6 +17,7 @@ mod live;
 mod me;
 mod models;
 mod needs;
+mod offer;
 mod paging;
 mod picture;
 mod pipeline;

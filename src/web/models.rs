@@ -20,6 +20,8 @@ struct Page {
     tag: String,
     poll: u32,
     groups: Vec<ModelPackageGroup>,
+    /// Whether none are shown because the person does not see every pipeline.
+    withheld: bool,
     troubles: Vec<Failure>,
     as_of: Option<Timestamp>,
     stale: bool,
@@ -44,6 +46,7 @@ pub async fn list(
         here: shell.links.models(),
         poll: live::interval(reading.stale),
         groups: reading.value,
+        withheld: !visit.scope().sees_all(&ws),
         troubles: reading.troubles,
         as_of: reading.as_of,
         stale: reading.stale,

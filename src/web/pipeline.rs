@@ -7,6 +7,7 @@ use axum::response::Response;
 use super::error::{PageError, attachment, render};
 use super::fmt::filters;
 use super::head::{Head, PipelineTab};
+use super::offer;
 use super::request::Address;
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
@@ -51,6 +52,7 @@ pub async fn parameters(
     Address([ws, name]): Address<2>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name).await?;
+    let refused = offer::refused(&visit, &ws, &name).await;
     let definition = &reading.value.definition;
     let place = |used: &Use| {
         let step = used.step.map(|index| definition.steps[index].name.clone());
@@ -73,6 +75,7 @@ pub async fn parameters(
             head: Head {
                 pipeline: reading.value.detail.pipeline,
                 tab: PipelineTab::Parameters,
+                refused,
             },
         },
     ))
@@ -166,6 +169,7 @@ pub async fn definition(
     Address([ws, name]): Address<2>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name).await?;
+    let refused = offer::refused(&visit, &ws, &name).await;
     let view = reading.value;
     Ok(render(
         StatusCode::OK,
@@ -178,6 +182,7 @@ pub async fn definition(
             head: Head {
                 pipeline: view.detail.pipeline,
                 tab: PipelineTab::Definition,
+                refused,
             },
             shell,
         },
@@ -240,6 +245,7 @@ pub async fn information(
             .chain(information.value.tags.as_ref().err())
             .cloned(),
     );
+    let refused = offer::refused(&visit, &ws, &name).await;
     let facts = facts(&reading.value);
     let pipeline = reading.value.detail.pipeline;
     Ok(render(
@@ -250,6 +256,7 @@ pub async fn information(
             head: Head {
                 pipeline: pipeline.clone(),
                 tab: PipelineTab::Information,
+                refused,
             },
             pipeline,
             information: information.value,
