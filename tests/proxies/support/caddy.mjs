@@ -1,0 +1,43 @@
+// Caddy with `forward_auth`, which asks the sign-on service and copies its answer's headers into the request.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listening, scratch, start } from './process.mjs';
+
+/** From which address Caddy calls the console. */
+export const PEER = '127.0.0.1';
+/** Header names as Authelia has them. */
+export const REMOTE = { user: 'Remote-User', email: 'Remote-Email', groups: 'Remote-Groups' };
+
+/** Starts Caddy on `port` before a console. */
+export async function caddy({ port, name, key, certificate, service, upstream }) {
+  const folder = scratch();
+  const file = join(folder, 'Caddyfile');
+  writeFileSync(file, `{
+	admin off
+	auto_https off
+	default_bind 127.0.0.1
+}
+https://${name}:${port} {
+	tls ${certificate} ${key}
+	handle /sign-in/* {
+		reverse_proxy 127.0.0.1:${service.port}
+	}
+	handle {
+		forward_auth 127.0.0.1:${service.port} {
+			uri /check
+			copy_headers {
+				X-Auth-Request-User>${REMOTE.user}
+				X-Auth-Request-Email>${REMOTE.email}
+				X-Auth-Request-Groups>${REMOTE.groups}
+			}
+		}
+		reverse_proxy ${upstream.replace('http://', '')}
+	}
+}
+`);
+  const home = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
+  const program = start('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], { env: { ...process.env, ...home } });
+  await listening(program, port);
+  return program;
+}

@@ -1,0 +1,104 @@
+// A console, with settings of its own, over a local SageMaker whose clock stands still.
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventually, scratch, start } from './process.mjs';
+
+const PROGRAM = process.env.SLUICEGATE ?? fileURLToPath(new URL('../../../target/debug/sluicegate', import.meta.url));
+const ROLE = 'arn:aws:iam::111122223333:role/service-role/Pipelines';
+
+/** Starts a local SageMaker with nothing in it. */
+export async function sagemaker() {
+  const { address, program } = await serving('SageMaker (local)', ['emulator', '--listen', '127.0.0.1:0', '--seed', 'empty']);
+  return new SageMaker(address, program);
+}
+
+/** Starts a console with this text of settings: its `address`, its `log()`, and `stop()`. */
+export async function console_(emulator, settings) {
+  const folder = scratch();
+  const file = join(folder, 'sluicegate.toml');
+  writeFileSync(file, `state_dir = "${folder}"\n${settings}\n[[workspace]]\nname = "default"\nregion = "eu-central-1"\n`
+    + `endpoint_url = "${emulator.address}"\ncolour = "red"\n`);
+  const environment = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_EC2_METADATA_DISABLED: 'true' };
+  const { address, program } = await serving('Console', ['serve', '--config', file], { env: { ...process.env, ...environment } });
+  return {
+    address,
+    port: new URL(address).port,
+    log: program.log,
+    async stop() {
+      await program.stop();
+      assert.ok(!program.log().includes('panicked'), program.log());
+    },
+  };
+}
+
+async function serving(what, args, options) {
+  const program = start(PROGRAM, args, options);
+  let address;
+  await eventually(`${what} says where it listens`, () => {
+    address = program.log().split('\n').find((line) => line.startsWith(`${what}: `))?.slice(what.length + 2).replace(/\/$/, '');
+    assert.ok(address || !program.hasEnded(), `it did not start:\n${program.log()}`);
+    return address;
+  });
+  return { address, program };
+}
+
+class SageMaker {
+  constructor(address, program) { Object.assign(this, { address, program }); }
+
+  async #call(operation, input) {
+    const answer = await fetch(this.address, {
+      method: 'POST',
+      headers: {
+        'X-Amz-Target': `SageMaker.${operation}`,
+        Authorization: 'AWS4-HMAC-SHA256 Credential=test',
+        'Content-Type': 'application/x-amz-json-1.1',
+      },
+      body: JSON.stringify({ ...input, ClientRequestToken: crypto.randomUUID() + crypto.randomUUID() }),
+    });
+    const told = await answer.json();
+    assert.equal(answer.status, 200, `${operation}: ${JSON.stringify(told)}`);
+    return told;
+  }
+
+  async #control(name, order) {
+    const answer = await fetch(`${this.address}/_emulator/${name}`, order && { method: 'POST', body: JSON.stringify(order) });
+    assert.equal(answer.status, 200, name);
+    return answer.json();
+  }
+
+  freeze() { return this.#control('clock', { freeze: true }); }
+  advance(seconds) { return this.#control('clock', { advance_seconds: seconds }); }
+
+  /** How many executions were asked for since the start: the witness that nothing was called. */
+  async starts() { return (await this.#control('calls')).StartPipelineExecution ?? 0; }
+
+  /** A pipeline of one step, with a parameter. */
+  createPipeline(PipelineName) {
+    return this.#call('CreatePipeline', { PipelineName, PipelineDefinition: JSON.stringify(definition), RoleArn: ROLE });
+  }
+
+  /** A running execution; its id. */
+  async start(PipelineName, PipelineExecutionDisplayName) {
+    const told = await this.#call('StartPipelineExecution', { PipelineName, PipelineExecutionDisplayName });
+    return told.PipelineExecutionArn.split('/').pop();
+  }
+
+  stop() { return this.program.stop(); }
+}
+
+const definition = {
+  Version: '2020-12-01',
+  Parameters: [{ Name: 'Instances', Type: 'Integer', DefaultValue: 1 }],
+  Steps: [{
+    Name: 'Prepare',
+    Type: 'Processing',
+    Arguments: {
+      ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 30 } },
+      AppSpecification: { ImageUri: 'image' },
+      RoleArn: ROLE,
+    },
+  }],
+};

@@ -1,0 +1,70 @@
+// What journeys know of a way to the console: see `journey.mjs`.
+
+import { ask } from './ask.mjs';
+import { typeIn } from './journey.mjs';
+
+function common({ sagemaker, chromium }, { origin }) {
+  const signIn = (page, person) => typeIn(page, person, origin);
+  return {
+    sagemaker,
+    chromium,
+    signIn,
+    async signInAgain(page, person) {
+      await page.reload();
+      await signIn(page, person);
+    },
+  };
+}
+
+/** A front before which the small sign-on service stands. */
+export function signOnFront({ home, service, ...more }) {
+  const cookies = new Map();
+  return {
+    ...common(home, more),
+    signOut: (page) => page.goto(`${more.origin}/sign-in/out`),
+    endSessions() { service.endSessions(); cookies.clear(); },
+    cookie(person) {
+      if (!cookies.has(person)) cookies.set(person, `session=${service.session(person)}`);
+      return cookies.get(person);
+    },
+    ...more,
+  };
+}
+
+/** A front before which an OpenID client stands; `callback` is its address, where people also log out. */
+export function openidFront({ home, callback, ...more }) {
+  const cookies = new Map();
+  const front = {
+    ...common(home, more),
+    // The provider asks whether one means it, then sends one back.
+    async signOut(page) {
+      await page.goto(`${callback}?logout=${encodeURIComponent(`${more.origin}/signed-out`)}`);
+      await page.getByRole('button', { name: 'Yes, sign me out' }).click();
+      await page.waitForURL(`${more.origin}/signed-out`);
+    },
+    // Signs out at the provider in another tab; the provider tells the proxy.
+    async endSessions(page) {
+      const tab = await page.context().newPage();
+      await tab.goto(`${more.provider.issuer}/session/end`);
+      await tab.getByRole('button', { name: 'Yes, sign me out' }).click();
+      await tab.getByText('Sign-out Success').waitFor();
+      await tab.close();
+    },
+    async cookie(person) {
+      if (cookies.has(person)) {
+        const known = await ask(more.origin, '/healthz', { cookie: cookies.get(person) });
+        if (known.status === 200) return cookies.get(person);
+      }
+      const context = await home.chromium.person();
+      const page = await context.newPage();
+      await page.goto(`${more.origin}/me`);
+      await front.signIn(page, person);
+      const cookie = (await context.cookies(more.origin)).map(({ name, value }) => `${name}=${value}`).join('; ');
+      await context.close();
+      cookies.set(person, cookie);
+      return cookie;
+    },
+    ...more,
+  };
+  return front;
+}
