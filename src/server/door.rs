@@ -11,7 +11,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::access::{Person, Policy, Scope, Via};
-use crate::identity::{Identity, OwnNames, Refusal, check_form, check_host, check_same_origin};
+use crate::identity::{
+    Identity, OwnNames, Refusal, Unknown, check_form, check_host, check_same_origin,
+};
 use crate::ledger::{Ledger, Refused, RefusedReason};
 use crate::web::place::Place;
 use crate::web::{error_page, stranger_page};
@@ -39,6 +41,10 @@ pub(super) async fn identify(
     next: Next,
 ) -> Response {
     let mut via = via(&request);
+    let peer = via.peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    if let Err(unknown) = door.identity.check_peer(peer) {
+        return door.stranger(unknown, &via).await;
+    }
     let checked = door
         .identity
         .check_hygiene(request.uri(), request.headers());
@@ -57,7 +63,6 @@ pub(super) async fn identify(
     {
         return refuse(&Place::of(&request), refusal);
     }
-    let peer = via.peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     match door.identity.who(peer, request.headers()).await {
         Ok(known) => {
             via.client = known.client;
@@ -65,26 +70,7 @@ pub(super) async fn identify(
             request.extensions_mut().insert(scope);
             next.run(request).await
         }
-        Err(unknown) => {
-            let reason = match unknown.refusal.status {
-                StatusCode::FORBIDDEN => RefusedReason::UntrustedPeer,
-                StatusCode::BAD_REQUEST => RefusedReason::BadRequest,
-                _ => RefusedReason::BadIdentity,
-            };
-            tracing::info!(why = unknown.why, "Nobody is known: {}", unknown.why);
-            door.turned_away(None, &via, reason, &unknown.why).await;
-            let Refusal {
-                status,
-                title,
-                sentence,
-            } = unknown.refusal;
-            let mut response = stranger_page(status, title, sentence, &via.request_id);
-            if status == StatusCode::SERVICE_UNAVAILABLE {
-                let soon = HeaderValue::from_static("5");
-                response.headers_mut().insert(RETRY_AFTER, soon);
-            }
-            response
-        }
+        Err(unknown) => door.stranger(unknown, &via).await,
     }
 }
 
@@ -146,6 +132,28 @@ impl Door {
         } else {
             self.policy.scope(person, via)
         }
+    }
+
+    /// Sends somebody away whom nobody vouches for.
+    async fn stranger(&self, unknown: Unknown, via: &Via) -> Response {
+        let Unknown { refusal, why } = unknown;
+        let reason = match refusal.status {
+            StatusCode::FORBIDDEN => RefusedReason::UntrustedPeer,
+            StatusCode::BAD_REQUEST => RefusedReason::BadRequest,
+            _ => RefusedReason::BadIdentity,
+        };
+        self.turned_away(None, via, reason, &why).await;
+        let Refusal {
+            status,
+            title,
+            sentence,
+        } = refusal;
+        let mut response = stranger_page(status, title, sentence, &via.request_id);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            let soon = HeaderValue::from_static("5");
+            response.headers_mut().insert(RETRY_AFTER, soon);
+        }
+        response
     }
 
     /// Writes down whom the door sent away, and why.
