@@ -8,10 +8,7 @@ use std::net::SocketAddr;
 
 use axum::http::HeaderName;
 
-use crate::identity::{
-    HeaderMode, IdentitySettings, JwtDefaults, Mode, Network, Preset, PresetDefaults,
-    check_keys_url,
-};
+use crate::identity::{IdentitySettings, Mode, Network, Preset, PresetDefaults, check_keys_url};
 
 use super::keys::KEYS;
 use super::reader::Reader;
@@ -214,24 +211,6 @@ fn read_preset(reader: &mut Reader, mode: ModeName) -> Option<(Preset, PresetDef
     Some((preset, defaults))
 }
 
-fn header_defaults(preset: Option<(Preset, PresetDefaults)>) -> (Source, Option<HeaderMode>) {
-    match preset {
-        Some((preset, PresetDefaults::Header(mode))) => {
-            (Source::Preset(preset.as_str()), Some(mode))
-        }
-        _ => (Source::Default, None),
-    }
-}
-
-fn jwt_defaults(preset: Option<(Preset, PresetDefaults)>) -> (Source, Option<JwtDefaults>) {
-    match preset {
-        Some((preset, PresetDefaults::Jwt(defaults))) => {
-            (Source::Preset(preset.as_str()), Some(defaults))
-        }
-        _ => (Source::Default, None),
-    }
-}
-
 /// Text that must be set, unless a preset knows it.
 fn required(
     reader: &mut Reader,
@@ -253,12 +232,9 @@ fn required(
 fn refuse_shared_names(reader: &mut Reader, names: &[(&str, Option<&HeaderName>)]) {
     for (index, (key, name)) in names.iter().enumerate() {
         let Some(name) = name else { continue };
-        let is_same = |other: &&HeaderName| fold(other) == fold(name);
-        let earlier = &names[..index];
-        if let Some((other, _)) = earlier
-            .iter()
-            .find(|(_, other)| other.as_ref().is_some_and(|other| is_same(other)))
-        {
+        let is_same = |other: &HeaderName| fold(other) == fold(name);
+        let mut earlier = names[..index].iter();
+        if let Some((other, _)) = earlier.find(|(_, other)| other.is_some_and(is_same)) {
             reader.refuse(
                 key,
                 format!("{name} is {other} already"),

@@ -6,41 +6,31 @@ use crate::config::reader::Reader;
 use crate::config::source::Source;
 use crate::identity::{HeaderMode, Preset, PresetDefaults};
 
-use super::{header_defaults, refuse_shared_names};
+use super::refuse_shared_names;
 
 pub(super) fn read_header(
     reader: &mut Reader,
     preset: Option<(Preset, PresetDefaults)>,
     client_ip: Option<&HeaderName>,
 ) -> Option<HeaderMode> {
-    let has_preset = preset.is_some();
-    let (origin, known) = header_defaults(preset);
-    let is_foreign = has_preset && known.is_none();
+    let (origin, known) = header_defaults(preset.as_ref());
     let mut name = |key: &str, known: Option<&HeaderName>| -> Option<HeaderName> {
         let path = format!("identity.{key}");
         let origin = known.map_or(Source::Default, |_| origin.clone());
         reader.take_else(&path, known.cloned(), origin)
     };
-    let user = name("user_header", known.as_ref().map(|known| &known.user));
-    let email = name(
-        "email_header",
-        known.as_ref().and_then(|known| known.email.as_ref()),
-    );
+    let user = name("user_header", known.map(|known| &known.user));
+    let email = name("email_header", known.and_then(|known| known.email.as_ref()));
     let groups = name(
         "groups_header",
-        known.as_ref().and_then(|known| known.groups.as_ref()),
+        known.and_then(|known| known.groups.as_ref()),
     );
-    let groups_delimiter = read_delimiter(reader, known, origin);
+    let delimiter = known.map_or(",", |known| known.groups_delimiter.as_str());
+    let groups_delimiter = read_delimiter(reader, delimiter, origin);
     let secret = read_secret(reader);
-    // One that is malformed, or a preset of another mode, is refused already.
-    let refused = reader.is_set("identity.user_header") || is_foreign;
-    if user.is_none() && !refused {
-        reader.refuse_missing(
-            "identity.user_header",
-            "identity.mode",
-            ", so nobody would have a name",
-            "name the header the proxy tells it in, or write identity.preset",
-        );
+    // A preset of another mode is refused already.
+    if user.is_none() && (known.is_some() || preset.is_none()) {
+        refuse_nameless(reader);
     }
     let secret_name = secret.as_ref().map(|(name, _)| name);
     refuse_shared_names(
@@ -62,11 +52,32 @@ pub(super) fn read_header(
     })
 }
 
-fn read_delimiter(reader: &mut Reader, known: Option<HeaderMode>, origin: Source) -> String {
+/// What is known of the proxy's headers, and who says so.
+fn header_defaults(preset: Option<&(Preset, PresetDefaults)>) -> (Source, Option<&HeaderMode>) {
+    match preset {
+        Some((preset, PresetDefaults::Header(known))) => {
+            (Source::Preset(preset.as_str()), Some(known))
+        }
+        _ => (Source::Default, None),
+    }
+}
+
+fn refuse_nameless(reader: &mut Reader) {
+    let key = "identity.user_header";
+    // One that is malformed is refused already.
+    if !reader.is_set(key) {
+        reader.refuse_missing(
+            key,
+            "identity.mode",
+            ", so nobody would have a name",
+            "name the header the proxy tells it in, or write identity.preset",
+        );
+    }
+}
+
+fn read_delimiter(reader: &mut Reader, known: &str, origin: Source) -> String {
     let key = "identity.groups_delimiter";
-    let origin = known.as_ref().map_or(Source::Default, |_| origin);
-    let default = known.map_or_else(|| ",".to_owned(), |known| known.groups_delimiter);
-    let delimiter: String = reader.take_else(key, default, origin);
+    let delimiter: String = reader.take_else(key, known.to_owned(), origin);
     let plain = |byte: u8| byte.is_ascii_punctuation() || byte == b' ';
     if delimiter.is_empty() || delimiter.len() > 8 || !delimiter.bytes().all(plain) {
         reader.refuse(

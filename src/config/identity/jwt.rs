@@ -7,9 +7,7 @@ use axum::http::HeaderName;
 use crate::config::reader::Reader;
 use crate::config::source::Source;
 use crate::config::values::Item;
-use crate::identity::{Algorithm, JwtMode, KeySource, Preset, PresetDefaults};
-
-use super::jwt_defaults;
+use crate::identity::{Algorithm, JwtDefaults, JwtMode, KeySource, Preset, PresetDefaults};
 
 /// Read where neither the settings nor a preset names another.
 const HEADER: HeaderName = HeaderName::from_static("x-pomerium-jwt-assertion");
@@ -37,48 +35,32 @@ pub(super) fn read_jwt(
     client_ip: Option<&HeaderName>,
 ) -> Option<JwtMode> {
     let (origin, known) = jwt_defaults(preset);
-    let known = known.as_ref();
-    let header = reader.take_else(
-        "identity.jwt.header",
-        known.map_or(HEADER, |known| known.header.clone()),
-        origin.clone(),
-    );
-    super::refuse_shared_names(
-        reader,
-        &[
-            ("identity.jwt.header", Some(&header)),
-            ("identity.client_ip_header", client_ip),
-        ],
-    );
-    let issuer = required(
-        reader,
-        "identity.jwt.issuer",
-        known.and_then(|known| known.issuer),
-        &origin,
+    let header = reader.take_else("identity.jwt.header", known.header, origin.clone());
+    let names = [
+        ("identity.jwt.header", Some(&header)),
+        ("identity.client_ip_header", client_ip),
+    ];
+    super::refuse_shared_names(reader, &names);
+    let mut text = |key: &str, known: Option<&str>, fix: &str| {
+        let path = format!("identity.jwt.{key}");
+        let origin = known.map_or(Source::Default, |_| origin.clone());
+        super::required(reader, &path, known.map(str::to_owned), origin, fix)
+    };
+    let issuer = text(
+        "issuer",
+        known.issuer,
         "write what the token says in \"iss\"",
     );
-    let audience = required(
-        reader,
-        "identity.jwt.audience",
-        None,
-        &origin,
-        "write what the token says in \"aud\"",
-    );
-    let keys = read_keys(reader, known.and_then(|known| known.keys_url), &origin);
-    let algorithms = read_algorithms(reader, known.map(|known| &known.algorithms[..]), &origin);
+    let audience = text("audience", None, "write what the token says in \"aud\"");
+    let keys = read_keys(reader, known.keys_url, &origin);
+    let algorithms = read_algorithms(reader, known.algorithms, &origin);
     let mut claim = |key: &str, default: &str| {
         let path = format!("identity.jwt.{key}");
         super::read_claim(reader, &path, default, origin.clone())
     };
-    let user_claim = claim("user_claim", known.map_or("sub", |known| known.user_claim));
-    let email_claim = claim(
-        "email_claim",
-        known.map_or("email", |known| known.email_claim),
-    );
-    let groups_claim = claim(
-        "groups_claim",
-        known.map_or("groups", |known| known.groups_claim),
-    );
+    let user_claim = claim("user_claim", known.user_claim);
+    let email_claim = claim("email_claim", known.email_claim);
+    let groups_claim = claim("groups_claim", known.groups_claim);
     Some(JwtMode {
         header,
         issuer: issuer?,
@@ -91,25 +73,28 @@ pub(super) fn read_jwt(
     })
 }
 
-fn required(
-    reader: &mut Reader,
-    path: &str,
-    known: Option<&str>,
-    origin: &Source,
-    fix: &str,
-) -> Option<String> {
-    let origin = known.map_or(Source::Default, |_| origin.clone());
-    super::required(reader, path, known.map(str::to_owned), origin, fix)
+/// What is known of the proxy's tokens, and who says so.
+fn jwt_defaults(preset: Option<(Preset, PresetDefaults)>) -> (Source, JwtDefaults) {
+    match preset {
+        Some((preset, PresetDefaults::Jwt(known))) => (Source::Preset(preset.as_str()), known),
+        _ => {
+            let plain = JwtDefaults {
+                header: HEADER,
+                issuer: None,
+                keys_url: None,
+                algorithms: vec![Algorithm::Es256, Algorithm::Rs256],
+                user_claim: "sub",
+                email_claim: "email",
+                groups_claim: "groups",
+            };
+            (Source::Default, plain)
+        }
+    }
 }
 
-fn read_algorithms(
-    reader: &mut Reader,
-    known: Option<&[Algorithm]>,
-    origin: &Source,
-) -> Vec<Algorithm> {
+fn read_algorithms(reader: &mut Reader, known: Vec<Algorithm>, origin: &Source) -> Vec<Algorithm> {
     let key = "identity.jwt.algorithms";
-    let default = known.unwrap_or(&[Algorithm::Es256, Algorithm::Rs256]);
-    let algorithms = reader.take_else(key, default.to_vec(), origin.clone());
+    let algorithms = reader.take_else(key, known, origin.clone());
     if algorithms.is_empty() {
         reader.refuse(
             key,

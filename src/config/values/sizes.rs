@@ -74,7 +74,8 @@ impl Kind for Duration {
 
     fn show(&self) -> String {
         let seconds = self.as_secs();
-        let whole = |(_, length): &(&str, u64)| seconds >= *length && seconds % length == 0;
+        let whole =
+            |(_, length): &(&str, u64)| seconds >= *length && seconds.is_multiple_of(*length);
         let (unit, length) = UNITS.into_iter().find(whole).unwrap_or(("s", 1));
         format!("{}{unit}", seconds / length).show()
     }
