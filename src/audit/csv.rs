@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::ledger::Happening;
 
 /// The columns, in their order.
-const COLUMNS: [&str; 36] = [
+const COLUMNS: [&str; 37] = [
     "at",
     "event",
     "person",
@@ -22,6 +22,7 @@ const COLUMNS: [&str; 36] = [
     "pipeline",
     "execution",
     "name",
+    "description",
     "reason",
     "parameters",
     "copied_from",

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Output;
 
+use sqlx::{Connection, SqliteConnection};
+
 use crate::support::console::{Apart, Serving};
 use crate::support::process;
 use crate::support::{Stage, pipelines};
@@ -249,4 +251,86 @@ fn a_port_in_use_is_told_in_a_sentence() {
     );
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     assert!(told(&output).contains(&address), "{}", told(&output));
+}
+
+/// A state folder in which a console started one execution, after it has ended.
+async fn acted() -> tempfile::TempDir {
+    let apart = Apart::empty().await;
+    apart
+        .emulator
+        .create_pipeline("plain", &pipelines::plain())
+        .await;
+    let state = home();
+    let mut serving = Serving::start(&apart.emulator.endpoint(), state.path());
+    let fields = [("name", "first"), ("description", "=HYPERLINK(\"x\")")];
+    serving.console.create("plain", &fields).await;
+    let running = audit(state.path(), &["verify"]);
+    assert_eq!(running.status.code(), Some(0), "{}", told(&running));
+    serving.kill();
+    state
+}
+
+fn audit(state: &Path, arguments: &[&str]) -> Output {
+    let state = state.to_str().expect("a plain path");
+    let arguments: Vec<&str> = std::iter::once("audit")
+        .chain(arguments.iter().copied())
+        .chain(["--state-dir", state])
+        .collect();
+    run(home().path(), &arguments, &[])
+}
+
+#[tokio::test]
+async fn audit_verify_ends_with_0_where_all_is_sound_1_where_not_and_2_for_bad_settings() {
+    let state = acted().await;
+    let sound = audit(state.path(), &["verify"]);
+    assert_eq!(sound.status.code(), Some(0), "{}", told(&sound));
+    assert!(told(&sound).contains("2 records"), "{}", told(&sound));
+    let file = state.path().join("ledger.db");
+    let mut database = SqliteConnection::connect(file.to_str().expect("a plain path"))
+        .await
+        .expect("a database");
+    for sql in [
+        "DROP TRIGGER records_stand",
+        "UPDATE records SET person = 'nobody' WHERE seq = 2",
+    ] {
+        let done = sqlx::query(sql).execute(&mut database).await;
+        done.expect("the statement runs");
+    }
+    let broken = audit(state.path(), &["verify"]);
+    assert_eq!(broken.status.code(), Some(1), "{}", told(&broken));
+    assert!(
+        told(&broken).contains("BROKEN at record 2: its hash"),
+        "{}",
+        told(&broken)
+    );
+    let nowhere = audit(&state.path().join("nowhere"), &["verify"]);
+    assert_eq!(nowhere.status.code(), Some(2), "{}", told(&nowhere));
+}
+
+#[tokio::test]
+async fn audit_export_gives_lines_of_json_or_cells_that_are_no_formulas() {
+    let state = acted().await;
+    let lines = audit(state.path(), &["export", "--since", "1d"]);
+    assert_eq!(lines.status.code(), Some(0), "{}", told(&lines));
+    let records: Vec<serde_json::Value> = String::from_utf8_lossy(&lines.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(records.len(), 2);
+    assert_eq!(records[0]["event"], "intent");
+    assert_eq!(records[0]["person"], "local");
+    assert_eq!(records[0]["name"], "first");
+    assert_eq!(records[1]["outcome"], "done");
+    assert_eq!(records[1]["prev"], records[0]["hash"]);
+    let none = audit(state.path(), &["export", "--since", "3d", "--until", "2d"]);
+    assert!(none.stdout.is_empty());
+    let cells = audit(
+        state.path(),
+        &["export", "--since", "1d", "--format", "csv"],
+    );
+    let cells = String::from_utf8_lossy(&cells.stdout).into_owned();
+    assert_eq!(cells.matches("\r\n").count(), 3, "{cells}");
+    assert!(!cells.contains(",=") && !cells.contains("\"="), "{cells}");
+    let refused = audit(state.path(), &["export", "--since", "yesterday"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
 }

@@ -39,7 +39,9 @@ impl Line {
         let links = visit.links(deed.workspace.as_deref().unwrap_or_default());
         let exists = deed.refused_for != Some(RefusedReason::NoSuch);
         let thing = thing(&links, &deed);
-        let pipeline = deed.pipeline.as_ref().map(|name| Thing {
+        // A request for no action was for an address, which tells the rest.
+        let named = deed.pipeline.as_ref().filter(|_| deed.action.is_some());
+        let pipeline = named.map(|name| Thing {
             label: name.clone(),
             href: match exists && deed.workspace.is_some() {
                 true => links.pipeline(name),
@@ -61,7 +63,7 @@ impl Line {
             person: deed.person,
             action: deed.action.map_or("", Action::as_str),
             outcome: deed.outcome.as_str(),
-            workspace: deed.workspace,
+            workspace: deed.workspace.filter(|_| deed.action.is_some()),
             class: class(deed.outcome),
             word: word(deed.outcome),
             reason: deed.reason,
