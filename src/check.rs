@@ -1,12 +1,12 @@
 //! Tries every call the console needs and says what is missing.
 
+mod nowhere;
+
 use std::io::Write;
 
-use crate::execution::{ASSUME_ROLE, Failure, FailureKind, StepMetadata};
+use self::nowhere::{NOBODY, Nowhere};
+use crate::execution::{ASSUME_ROLE, Failure, FailureKind};
 use crate::sagemaker::{Client, SearchOrder, StartRequest};
-
-/// The pipeline that calls which write are tried against. No pipeline can have come by this name.
-const NOBODY: &str = "sluicegate-check-00000000";
 
 /// The person in whose name calls which write are tried.
 const CHECKER: &str = "sluicegate-check";
@@ -298,64 +298,6 @@ fn nobody(first: Row, write_role: bool) -> Vec<Row> {
     std::iter::once(first)
         .chain(untried(others, &failure))
         .collect()
-}
-
-/// Makes the ARNs of things that do not exist, in the account and Region the client works in, so
-/// that a policy which names them answers as it would for real ones.
-struct Nowhere {
-    partition: String,
-    region: String,
-    account: String,
-}
-
-impl Nowhere {
-    /// Near a pipeline where there is one, else in an account nobody has.
-    fn near(client: &Client, pipeline: Option<&str>) -> Self {
-        let parts: Vec<&str> = pipeline.unwrap_or_default().split(':').collect();
-        if let ["arn", partition, "sagemaker", region, account, ..] = parts[..] {
-            return Self {
-                partition: partition.to_owned(),
-                region: region.to_owned(),
-                account: account.to_owned(),
-            };
-        }
-        let region = client.region().unwrap_or_default();
-        let partition = match region.split('-').next() {
-            Some("cn") => "aws-cn",
-            _ if region.starts_with("us-gov-") => "aws-us-gov",
-            _ => "aws",
-        };
-        Self {
-            partition: partition.to_owned(),
-            region,
-            account: "000000000000".to_owned(),
-        }
-    }
-
-    fn arn(&self, resource: &str, name: &str) -> String {
-        let Self {
-            partition,
-            region,
-            account,
-        } = self;
-        format!("arn:{partition}:sagemaker:{region}:{account}:{resource}/{name}")
-    }
-
-    fn execution(&self) -> String {
-        format!("{}/execution/000000000000", self.arn("pipeline", NOBODY))
-    }
-
-    fn step(&self, member: &'static str, resource: &str) -> StepMetadata {
-        let mut arn = self.arn(resource, NOBODY);
-        if resource == "model-package" {
-            arn.push_str("/1");
-        }
-        StepMetadata {
-            member: Some(member),
-            arn: Some(arn),
-            ..StepMetadata::default()
-        }
-    }
 }
 
 fn print(

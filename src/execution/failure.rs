@@ -179,3 +179,26 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_that_is_refused_is_certain_and_names_what_to_allow() {
+        let denied = |permission: &str| {
+            let message = format!("User: x is not authorized to perform: {permission} on y");
+            Failure::own(ASSUME_ROLE, FailureKind::AccessDenied, message)
+        };
+        for permission in ["sts:AssumeRole", "sts:SetSourceIdentity"] {
+            assert_eq!(denied(permission).iam_action(), permission);
+        }
+        assert!(denied("sts:AssumeRole").sentence().contains("trust policy"));
+        for kind in [FailureKind::TimedOut, FailureKind::Service] {
+            assert!(Failure::own("StopPipelineExecution", kind, "").is_uncertain());
+            let failure = Failure::own(ASSUME_ROLE, kind, "");
+            assert!(!failure.is_uncertain() && failure.is_unsent());
+            assert!(failure.sentence().contains("nothing was sent"));
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! [`Failure`](crate::execution::Failure). One [`Client`] serves one workspace.
 
 mod acting;
+mod actions;
 mod arn;
 mod budget;
 mod client;
@@ -23,8 +24,9 @@ mod tags;
 mod watch;
 
 pub use acting::session_name;
+pub use actions::{Done, StartRequest};
 pub use budget::{BudgetReport, Priority};
 pub use client::{Access, Client, Credentials};
-pub use executions::{Done, SearchOrder, StartRequest};
+pub use executions::SearchOrder;
 pub use jobs::JobDetail;
 pub use pages::Page;

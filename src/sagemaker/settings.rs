@@ -114,7 +114,11 @@ async fn ambient(access: &Access) -> Prepared {
         })
     };
     // The role that only looks has no part in the one that acts, and cannot lead to it.
-    let (reading, own) = (keys(access.role_arn.as_ref()), keys(None));
+    let reading = keys(access.role_arn.as_ref());
+    let own = match access.role_arn {
+        None => Arc::clone(&reading),
+        Some(_) => keys(None),
+    };
     let token_service = token_service(&signed_with(&shared, &own), own);
     let signed = signed_with(&shared, &reading);
     let mut config = sdk::config::Builder::from(&signed);
