@@ -72,6 +72,46 @@ async fn check_ends_with_0_where_everything_works_and_1_where_not() {
     );
 }
 
+#[tokio::test]
+async fn check_tries_the_write_role_and_names_the_permission_that_is_missing() {
+    let apart = Apart::empty().await;
+    apart
+        .emulator
+        .create_pipeline("plain", &pipelines::plain())
+        .await;
+    let endpoint = apart.emulator.endpoint();
+    let role = "arn:aws:iam::111122223333:role/Writer";
+    let mut environment = pointing_at(&endpoint).to_vec();
+    environment.extend([
+        ("AWS_ENDPOINT_URL_STS", endpoint.as_str()),
+        ("SLUICEGATE_WORKSPACE__0__WRITE_ROLE_ARN", role),
+    ]);
+    let home = home();
+    let good = run(home.path(), &["check"], &environment);
+    assert_eq!(good.status.code(), Some(0), "{}", told(&good));
+    assert!(told(&good).contains("AssumeRole"), "{}", told(&good));
+    let sessions = apart.emulator.sessions().await;
+    assert!(
+        sessions
+            .iter()
+            .all(|session| session["source_identity"] == "sluicegate-check"),
+        "{sessions:?}"
+    );
+    for (permission, action) in [
+        ("AssumeRole", "sts:AssumeRole"),
+        ("SetSourceIdentity", "sts:SetSourceIdentity"),
+    ] {
+        apart.emulator.fault(permission, "denied", 0, 0).await;
+        let refused = told(&run(home.path(), &["check"], &environment));
+        let row = refused.lines().find(|line| line.starts_with("AssumeRole"));
+        let row = row.expect("a row of its own");
+        assert!(row.contains("refused") && row.contains(action), "{refused}");
+        assert!(refused.contains("not tried after AssumeRole"), "{refused}");
+        assert!(refused.contains("trust policy"), "{refused}");
+        apart.emulator.heal().await;
+    }
+}
+
 #[test]
 fn check_ends_with_1_where_nothing_answers() {
     let home = home();

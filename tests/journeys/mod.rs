@@ -16,3 +16,4 @@ mod permissions;
 mod refusals;
 mod snapshots;
 mod tickets;
+mod write_role;

@@ -120,6 +120,12 @@ impl Emulator {
         self.calls().await.get(operation).copied().unwrap_or(0)
     }
 
+    /// What its token service gave out: for whom, under which policy, and the calls made with it.
+    pub async fn sessions(&self) -> Vec<Value> {
+        let answer = self.client.get("/_emulator/sessions").await.expect(200);
+        serde_json::from_slice(&answer.body).expect("a list")
+    }
+
     /// Orders a fault: `times` calls of `operation` (0: all until cleared) go wrong in the way of `kind`.
     pub async fn fault(&self, operation: &str, kind: &str, ms: u64, times: u64) {
         let order = json!({"operation": operation, "kind": kind, "ms": ms, "times": times});
