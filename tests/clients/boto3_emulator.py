@@ -23,6 +23,7 @@ from conformity import Recorder
 
 ROLE = "arn:aws:iam::123456789012:role/service-role/Pipelines"
 SUFFIX = uuid.uuid4().hex[:8]
+LOCAL_KEYS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
 RUNNING = ("Executing", "Stopping")
 
 
@@ -34,14 +35,13 @@ class Bench:
         self.client = self.connect()
         self.recorder = Recorder(self.client)
 
-    def connect(self, **config):
+    def connect(self, service="sagemaker", keys=LOCAL_KEYS, **config):
         return boto3.client(
-            "sagemaker",
+            service,
             endpoint_url=self.endpoint,
             region_name="us-east-1",
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
             config=Config(retries={"total_max_attempts": 1}, max_pool_connections=32, **config),
+            **keys,
         )
 
     def control(self, method, name, order=None):
@@ -597,7 +597,57 @@ def front_end(bench):
     assert bench.control("GET", "calls") == {"ListPipelines": 2}
 
 
-CHECKS = [pipelines, paging, execution_life, parameters, stop_resume_retry, callbacks, searching, tour, front_end]
+def sessions(bench):
+    """The token service: a session for one person and one action, and what it may not do."""
+    sts = bench.connect("sts")
+    name = f"boto3-session-{SUFFIX}"
+    definition = {"Version": "2020-12-01", "Steps": [{"Name": "Only", "Type": "Processing", "Arguments": {}}]}
+    pipeline = bench.client.create_pipeline(
+        PipelineName=name, PipelineDefinition=json.dumps(definition), RoleArn=ROLE
+    )["PipelineArn"]
+    statement = {"Effect": "Allow", "Action": "sagemaker:StartPipelineExecution", "Resource": pipeline}
+    asked = {
+        "RoleArn": "arn:aws:iam::123456789012:role/Writer",
+        "RoleSessionName": "ana@example.com",
+        "SourceIdentity": "ana",
+        "Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        "DurationSeconds": 900,
+    }
+    given = sts.assume_role(**asked)
+    assert given["SourceIdentity"] == "ana", given
+    assert given["AssumedRoleUser"]["Arn"].endswith("assumed-role/Writer/ana@example.com"), given
+    keys = given["Credentials"]
+    assert keys["Expiration"] > datetime.now(timezone.utc), given
+    client = bench.connect(
+        keys={
+            "aws_access_key_id": keys["AccessKeyId"],
+            "aws_secret_access_key": keys["SecretAccessKey"],
+            "aws_session_token": keys["SessionToken"],
+        }
+    )
+    client.start_pipeline_execution(PipelineName=pipeline)
+    refused("AccessDeniedException", "no session policy allows the sagemaker:ListPipelines action", client.list_pipelines)
+    session = bench.control("GET", "sessions")[-1]
+    calls = [call["operation"] for call in session["calls"]]
+    assert (session["source_identity"], calls) == ("ana", ["StartPipelineExecution", "ListPipelines"]), session
+    bad = asked | {"RoleSessionName": "a b"}
+    refused("ValidationError", "'roleSessionName' failed to satisfy constraint", sts.assume_role, **bad)
+    bench.control("POST", "faults", {"operation": "AssumeRole", "kind": "denied", "times": 1})
+    refused("AccessDenied", "is not authorized to perform: sts:AssumeRole on resource:", sts.assume_role, **asked)
+
+
+CHECKS = [
+    pipelines,
+    paging,
+    execution_life,
+    parameters,
+    stop_resume_retry,
+    callbacks,
+    searching,
+    tour,
+    front_end,
+    sessions,
+]
 
 
 def main(endpoint):
