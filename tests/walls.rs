@@ -1,5 +1,6 @@
 //! The walls between the rooms, held by reading every path the source names, not its `use` lines alone.
 
+mod scripts;
 mod source;
 mod templates;
 

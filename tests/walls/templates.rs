@@ -40,6 +40,10 @@ fn faults(template: &str) -> Vec<&'static str> {
     );
     check(spells_address(&lower), "an address of its own");
     check(
+        has_attribute(&lower, |name| ["hx-confirm", "hx-prompt"].contains(&name)),
+        "a window of the browser's own, which frames may not open",
+    );
+    check(
         filters_trigger(&lower),
         "a trigger filter, which htmx would evaluate",
     );
@@ -146,6 +150,7 @@ fn every_fault_is_noticed() {
         "<a class=\"x\" href=\"https://example.com\">",
         "<form action=\"/x\">",
         "<p hx-trigger=\"click[ctrlKey]\">",
+        "<a hx-confirm=\"Sure?\">",
     ] {
         assert_eq!(faults(bad).len(), 1, "{bad}: {:?}", faults(bad));
     }

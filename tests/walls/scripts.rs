@@ -1,0 +1,99 @@
+//! Scripts work in any frame: no cookie, no storage that anything depends on, no window of the browser's own, and
+//! no message to whoever happens to be around.
+
+use std::path::Path;
+
+use super::source::{File, read};
+
+/// The one place where a choice may be kept, and what reads it before the first frame is drawn.
+const MAY_KEEP: [&str; 2] = ["static/shell.js", "static/start.js"];
+
+fn scripts() -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    read(root, &root.join("static"), "js", &mut files);
+    files
+}
+
+/// What is wrong with a script, in words.
+fn faults(path: &str, script: &str) -> Vec<&'static str> {
+    let mut faults = Vec::new();
+    for (word, fault) in [
+        ("document.cookie", "a cookie"),
+        ("cookieStore", "a cookie"),
+        ("sessionStorage", "storage"),
+        ("indexedDB", "storage"),
+        ("eval(", "code out of text"),
+        ("innerHTML =", "markup out of text"),
+    ] {
+        if script.contains(word) {
+            faults.push(fault);
+        }
+    }
+    if script.contains("localStorage") && !MAY_KEEP.contains(&path) {
+        faults.push("storage");
+    }
+    let asks = |name: &str| {
+        ["window.", "globalThis.", " ", "(", "!"]
+            .iter()
+            .any(|before| script.contains(&format!("{before}{name}(")))
+    };
+    if ["confirm", "alert", "prompt"].iter().any(|name| asks(name)) {
+        faults.push("a window of the browser's own");
+    }
+    if script.contains(", '*')") || script.contains(", \"*\")") || script.contains("targetOrigin") {
+        faults.push("a message to anybody");
+    }
+    faults
+}
+
+#[test]
+fn scripts_need_no_cookie_no_storage_and_no_window() {
+    let files = scripts();
+    assert!(files.len() > 5, "only {} scripts", files.len());
+    let own = files.iter().filter(|file| !file.path.contains("/vendor/"));
+    let found: Vec<String> = own
+        .flat_map(|file| {
+            faults(&file.path, file.text())
+                .into_iter()
+                .map(|fault| format!("{}: {fault}", file.path))
+        })
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_vendored_scripts_keep_nothing() {
+    for file in scripts() {
+        for word in ["document.cookie", "sessionStorage", "localStorage"] {
+            assert!(
+                !file.path.contains("/vendor/") || !file.text().contains(word),
+                "{}: {word}",
+                file.path
+            );
+        }
+    }
+}
+
+#[test]
+fn every_fault_of_a_script_is_noticed() {
+    for bad in [
+        "document.cookie = 'a=b'",
+        "sessionStorage.setItem('a', 'b')",
+        "localStorage.getItem('a')",
+        "if (window.confirm('Sure?')) go()",
+        "if (!confirm('Sure?')) return",
+        "parent.postMessage(message, '*')",
+        "parent.postMessage(message, { targetOrigin: any })",
+        "eval(text)",
+        "box.innerHTML = text",
+    ] {
+        assert_eq!(faults("static/x.js", bad).len(), 1, "{bad}");
+    }
+    let fine = "// confirmed, alerted\nwindow.parent.postMessage(message, origin)";
+    assert_eq!(faults("static/x.js", fine), [""; 0]);
+    assert_eq!(
+        faults("static/shell.js", "localStorage.getItem('a')"),
+        [""; 0]
+    );
+}
