@@ -44,7 +44,7 @@ async function framed(around, path, more = {}, options = {}) {
   const page = await chrome.page(options);
   // What a frame may not focus by itself our script focuses, once the reader has clicked.
   page.expected = /Blocked autofocusing/;
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const console = around === own ? own.origin : house.console;
   page.hosts = [new URL(around.origin).host, new URL(console).host];
   await page.goto(around.page(console + path, more));

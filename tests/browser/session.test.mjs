@@ -28,7 +28,7 @@ beforeEach(() => { proxy.ending = null; });
 const EXECUTIONS = '/w/default/pipelines/plain/executions';
 const open = async (path) => {
   const page = await chrome.page();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(proxy.origin + path);
   await page.waitForFunction(() => globalThis.htmx);
   return page;
