@@ -1,7 +1,7 @@
 //! What people may do, when a proxy tells who they are.
 
 use crate::support::fronted::{BELIEVING, RULES};
-use crate::support::{Ask, Fronted, pipelines};
+use crate::support::{Ask, Element, Fronted, Page, pipelines};
 
 const EXECUTIONS: &str = "/w/default/pipelines/plain/executions";
 
@@ -116,9 +116,62 @@ async fn a_console_that_only_reads_has_no_forms() {
         .create_pipeline("plain", &pipelines::plain())
         .await;
     let admin = fronted.admin();
-    admin.get(EXECUTIONS).await.expect(200);
+    let page = admin.page(EXECUTIONS).await;
+    // At the top, and where the first execution would stand.
+    assert_eq!(disabled(&page), ["Create execution", "Create execution"]);
+    assert!(page.text().contains("set to change nothing"));
     admin.get(&format!("{EXECUTIONS}/new")).await.expect(404);
     admin.post(Ask::Page, EXECUTIONS, &[]).await.expect(405);
+}
+
+/// The buttons of a page that do nothing, by what they say; each explains itself by the sentence
+/// that stands on the page.
+fn disabled(page: &Page) -> Vec<String> {
+    let buttons = page.all("button").into_iter();
+    let disabled = buttons.filter(|button| button.has("aria-disabled"));
+    let says = |button: Element| {
+        let why = page.one(&format!("#{}", button.attribute("aria-describedby")));
+        assert!(why.text().contains(&button.attribute("title")));
+        button.text()
+    };
+    disabled.map(says).collect()
+}
+
+#[tokio::test]
+async fn what_a_viewer_may_not_do_stays_in_sight_and_tells_who_may() {
+    let fronted = fronted().await;
+    let id = fronted.emulator.start("plain", "a-run", &[]).await;
+    let execution = format!("{EXECUTIONS}/{id}");
+    let graph = "/w/default/pipelines/plain/graph";
+    let (operator, viewer) = (fronted.operator(), fronted.viewer());
+    for (path, expected) in [
+        (EXECUTIONS, vec!["Create execution", "Stop…", "Stop…"]),
+        (graph, vec!["Create execution", "Stop…"]),
+        (&execution, vec!["Stop…"]),
+        (&format!("{execution}/steps"), vec!["Stop…"]),
+        (
+            "/w/default/pipelines/plain/parameters",
+            vec!["Create execution"],
+        ),
+    ] {
+        let page = viewer.page(path).await;
+        assert_eq!(disabled(&page), expected, "{path}");
+        let why = page.one("#may-not").text();
+        assert!(why.contains("operator") && why.contains("ml-ops"), "{why}");
+        let leads = page.values("href").into_iter().chain(page.values("hx-get"));
+        for href in leads {
+            let acts = ["/new", "/stop"].iter().any(|end| href.ends_with(end));
+            assert!(!acts, "{path} leads to {href}");
+        }
+        let page = operator.page(path).await;
+        assert!(
+            disabled(&page).is_empty() && !page.has("#may-not"),
+            "{path}"
+        );
+        assert!(page.offers(expected[0]), "{path}");
+    }
+    let models = viewer.page("/w/default/models").await;
+    assert!(models.text().contains("not shown to you"));
 }
 
 #[tokio::test]
