@@ -19,6 +19,11 @@ pub(super) static LEDGER: LazyLock<Migrator> = LazyLock::new(|| {
             "audit trail",
             include_str!("../../migrations/sqlite/ledger/0002_audit_trail.sql"),
         ),
+        (
+            3,
+            "refused operation",
+            include_str!("../../migrations/sqlite/ledger/0003_refused_operation.sql"),
+        ),
     ])
 });
 

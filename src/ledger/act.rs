@@ -14,7 +14,7 @@ use super::{ActIntent, ActionError, Ledger, Outcome, Settled, StartIntent};
 use crate::access::Scope;
 use crate::catalog::Missing;
 use crate::execution::{Action, Execution, ExecutionStatus, Failure, FailureKind};
-use crate::sagemaker::{Client, Done};
+use crate::sagemaker::{Client, Done, session_name};
 
 pub(super) use call::call;
 pub(super) use claim::{Claim, Entered, InFlight};
@@ -178,7 +178,12 @@ impl Ledger {
         let name = execution
             .as_ref()
             .and_then(|known| known.display_name.as_deref());
-        let author = Author::of(scope, &standing, differing).acting_on(name);
+        let session = client
+            .has_write_role()
+            .then(|| session_name(&scope.person().name));
+        let author = Author::of(scope, &standing, differing)
+            .acting_on(name)
+            .in_session(session);
         let (asked, nonce) = (asked.clone(), ticket.nonce.clone());
         let execution_arn = execution.map(|execution| execution.arn);
         let intent = asked.intent(nonce, &scope.person().name, now, execution_arn);

@@ -51,6 +51,13 @@ impl Author {
         self
     }
 
+    /// The name of the session in which AWS is called for them, by which CloudTrail names them;
+    /// `None` where the console calls in its own name.
+    pub(super) fn in_session(mut self, session: Option<String>) -> Self {
+        put(&mut self.body, "session", session);
+        self
+    }
+
     /// Somebody of whom only the name is known: an intent of a version that kept no more.
     pub(super) fn adopted() -> Self {
         let mut body = Body::new();
@@ -91,7 +98,8 @@ pub(super) fn outcome_body(
     let mut body = Body::new();
     put(&mut body, "outcome", Some(words.kind));
     put(&mut body, "known_by", Some(known_by.as_str()));
-    put(&mut body, "operation", Some(intent.operation()));
+    let operation = words.operation.unwrap_or(intent.operation());
+    put(&mut body, "operation", Some(operation));
     put(&mut body, "client_request_token", Some(intent.token()));
     let execution = words.execution_arn.or(intent.execution_arn.as_deref());
     put(&mut body, "execution", execution);
@@ -168,6 +176,7 @@ pub(super) fn outcome_row(at: i64, outcome: &Outcome, known_by: KnownBy) -> Stri
             Some(known_by.as_str()),
             words.execution_arn,
             words.failure,
+            words.operation,
             words.code,
             words.message,
             words.request_id,

@@ -294,7 +294,7 @@ async fn insert_outcome(
 ) -> Result<bool, sqlx::Error> {
     let told = Told::of(&learnt.outcome);
     let done = sqlx::query(
-        "INSERT INTO outcomes (intent_id, recorded_at, kind, known_by, execution_arn, execution_key, failure, code, message, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO outcomes (intent_id, recorded_at, kind, known_by, execution_arn, execution_key, failure, operation, code, message, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     )
     .bind(id)
     .bind(at)
@@ -303,6 +303,7 @@ async fn insert_outcome(
     .bind(told.execution_arn)
     .bind(told.execution_arn.map(execution_key))
     .bind(told.failure)
+    .bind(told.operation)
     .bind(told.code)
     .bind(told.message)
     .bind(told.request_id)

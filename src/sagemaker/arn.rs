@@ -179,4 +179,19 @@ mod tests {
         homes.note(PIPELINE);
         assert!(homes.holds("Op", elsewhere).is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_taken_for_an_arn_means_itself_alone(
+            text in "arn:aws[a-z-]{0,4}:sagemaker:[a-z0-9*-]{0,12}:[0-9a-z?*]{0,12}:pipeline/.{0,12}",
+            noise in ".{0,80}",
+        ) {
+            for text in [text.as_str(), noise.as_str()] {
+                if let Some(arn) = Arn::parse(text) {
+                    proptest::prop_assert_eq!(arn.to_string(), text);
+                    proptest::prop_assert!(!text.contains(['*', '?', '$', '"', '\\', ' ']));
+                }
+            }
+        }
+    }
 }

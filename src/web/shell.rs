@@ -22,6 +22,11 @@ pub enum Nav {
 }
 
 impl Nav {
+    /// Whether the page belongs to no place of the navigation.
+    pub fn is_nowhere(self) -> bool {
+        self == Self::Nowhere
+    }
+
     /// Whether the page is below Pipelines.
     pub fn is_pipelines(self) -> bool {
         self == Self::Pipelines

@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
 use super::{KnownBy, Recorded};
-use crate::execution::{Action, Failure, FailureKind, ParameterValue};
+use crate::execution::{ASSUME_ROLE, Action, Failure, FailureKind, ParameterValue};
 use crate::ledger::Outcome;
 use crate::ledger::intent::{Intent, operation};
 use crate::ledger::record::Record;
@@ -14,7 +14,7 @@ use crate::ledger::record::Record;
 macro_rules! select {
     ($tail:literal) => {
         concat!(
-            "SELECT i.*, o.kind, o.failure, o.code, o.message, o.request_id, ",
+            "SELECT i.*, o.kind, o.failure, o.operation, o.code, o.message, o.request_id, ",
             "o.execution_arn AS outcome_arn, o.recorded_at AS outcome_at, o.known_by ",
             "FROM intents i LEFT JOIN outcomes o ON o.intent_id = i.id ",
             $tail
@@ -47,6 +47,7 @@ pub(in crate::ledger) struct Told<'a> {
     pub kind: &'static str,
     pub execution_arn: Option<&'a str>,
     pub failure: Option<&'static str>,
+    pub operation: Option<&'static str>,
     pub code: Option<&'a str>,
     pub message: Option<&'a str>,
     pub request_id: Option<&'a str>,
@@ -70,6 +71,7 @@ impl<'a> Told<'a> {
                     .into_iter()
                     .find(|(kind, _)| *kind == failure.kind)
                     .map(|(_, word)| word),
+                operation: Some(failure.operation),
                 code: failure.code.as_deref(),
                 message: Some(&failure.message),
                 request_id: failure.request_id.as_deref(),
@@ -155,7 +157,10 @@ fn outcome(row: &SqliteRow, action: Action) -> Result<Option<Outcome>, sqlx::Err
             let (kind, _) = known.ok_or_else(|| odd("failure", word))?;
             Outcome::Refused(Failure {
                 kind,
-                operation: operation(action),
+                operation: match row.try_get("operation")? {
+                    Some(ASSUME_ROLE) => ASSUME_ROLE,
+                    _ => operation(action),
+                },
                 code: row.try_get("code")?,
                 message: message()?.unwrap_or_default(),
                 request_id,

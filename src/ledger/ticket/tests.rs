@@ -56,3 +56,25 @@ fn no_character_of_a_ticket_can_be_changed_added_or_left_out() {
     assert_eq!(verify(&format!("{ticket}00")), None);
     assert_eq!(verify("v1.é"), None);
 }
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_sent_as_a_ticket_is_refused_unless_it_is_one(text in ".{0,200}", bytes in "[0-9a-f]{0,140}") {
+        let seal = Seal::new(KEY);
+        for ticket in [text.clone(), bytes.clone(), format!("{VERSION}{bytes}"), format!("{VERSION}{text}")] {
+            proptest::prop_assert!(seal.verify(&ticket, "ana", Action::Stop, "default", "abc123").is_none());
+        }
+    }
+
+    #[test]
+    fn a_ticket_with_one_letter_changed_is_none(at in 0_usize..200, letter in "[0-9a-fv1.A-F]") {
+        let seal = Seal::new(KEY);
+        let ticket = seal.ticket("ana", Action::Stop, "default", "abc123", now());
+        let mut changed = ticket.clone();
+        let at = at % changed.len();
+        changed.replace_range(at..=at, &letter);
+        if !changed.eq_ignore_ascii_case(&ticket) {
+            proptest::prop_assert!(seal.verify(&changed, "ana", Action::Stop, "default", "abc123").is_none());
+        }
+    }
+}
