@@ -2,6 +2,7 @@
 
 mod acting;
 mod activity;
+mod attacks;
 mod bad_requests;
 mod commands;
 mod crash;

@@ -59,8 +59,13 @@ pub struct Apart {
 impl Apart {
     /// An empty one, with its clock standing still.
     pub async fn empty() -> Self {
+        Self::seeded("empty").await
+    }
+
+    /// One with a seed, with its clock standing still.
+    pub async fn seeded(seed: &str) -> Self {
         let process = Process::start(
-            &["emulator", "--listen", "127.0.0.1:0", "--seed", "empty"],
+            &["emulator", "--listen", "127.0.0.1:0", "--seed", seed],
             &[],
             &[SAGEMAKER],
         );

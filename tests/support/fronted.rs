@@ -69,7 +69,15 @@ impl Fronted {
 
     /// One with these settings.
     pub async fn with(settings: &str) -> Self {
-        let apart = Apart::empty().await;
+        Self::over(Apart::empty().await, settings)
+    }
+
+    /// One with these settings over a seed whose clock stands still.
+    pub async fn seeded(settings: &str, seed: &str) -> Self {
+        Self::over(Apart::seeded(seed).await, settings)
+    }
+
+    fn over(apart: Apart, settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(folder.path().join("settings.toml"), settings).expect("a settings file");
         let console = start(folder.path(), &apart.emulator.endpoint());
@@ -89,6 +97,27 @@ impl Fronted {
         self.client = Client::new(self.console.authority("Console"));
     }
 
+    /// Asks the console to end, as a service manager does, and tells whether it ended well.
+    pub async fn end(&mut self) -> bool {
+        self.console.terminate().await
+    }
+
+    /// The audit trail, oldest first.
+    pub async fn records(&self) -> Vec<serde_json::Value> {
+        let mut lines = Vec::new();
+        let (state, since) = (
+            self.folder.path().join("state"),
+            jiff::Timestamp::UNIX_EPOCH,
+        );
+        let format = sluicegate::audit::Format::Jsonl;
+        sluicegate::audit::export(&state, since, None, format, &mut lines)
+            .await
+            .expect("an audit trail");
+        let lines = String::from_utf8(lines).expect("text");
+        let records = lines.lines().map(serde_json::from_str);
+        records.collect::<Result<_, _>>().expect("a record a line")
+    }
+
     /// The console without a proxy: nothing is told of who asks.
     pub fn bare(&self) -> &Client {
         &self.client
@@ -106,6 +135,14 @@ impl Fronted {
             told: told
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec(),
+        }
+    }
+
+    /// Somebody, as these headers tell them.
+    pub fn visitor(&self, told: &[(String, String)]) -> Visitor {
+        Visitor {
+            client: self.client.clone(),
+            told: told.to_vec(),
         }
     }
 
@@ -197,9 +234,10 @@ impl Visitor {
 
     /// Sends a form in a request of the caller's making.
     pub async fn send(&self, request: Builder, form: &[(String, String)]) -> Answer {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(form);
-        self.client.send(request, body.finish().into_bytes()).await
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        self.client.send(request, body.into_bytes()).await
     }
 
     /// Opens an action's confirmation, or the create form, and sends it as it is offered.

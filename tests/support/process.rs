@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use super::patience::some_time;
+
 /// How long the program may take to say where it listens.
 const STARTING: Duration = Duration::from_secs(60);
 
@@ -98,6 +100,18 @@ impl Process {
     pub fn kill(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+
+    /// Asks it to end with SIGTERM, waits until it has, and tells whether it ended well.
+    pub async fn terminate(&mut self) -> bool {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "kill -TERM {id}");
+        some_time("the program ends", async || {
+            self.child.try_wait().expect("a child's status")
+        })
+        .await
+        .success()
     }
 }
 
