@@ -6,6 +6,7 @@ mod attacks;
 mod bad_requests;
 mod commands;
 mod crash;
+mod crawl;
 mod creating;
 mod doors;
 mod finding;

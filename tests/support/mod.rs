@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod console;
+pub mod crawl;
 pub mod emulator;
 pub mod fronted;
 

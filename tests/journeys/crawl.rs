@@ -1,0 +1,182 @@
+//! Every address there is, followed from the start page by a program that believes nothing.
+
+use hyper::Method;
+
+use crate::support::crawl::Crawl;
+use crate::support::fronted::{BELIEVING, RULES};
+use crate::support::{Ask, Fronted, pipelines};
+
+/// Every address that can be asked for with GET, as the table of routes has them.
+const KINDS: [&str; 23] = [
+    "/",
+    "/me",
+    "/activity",
+    "/static/*",
+    "/w/*/pipelines",
+    "/w/*/models",
+    "/w/*/pipelines/*/executions",
+    "/w/*/pipelines/*/executions/new",
+    "/w/*/pipelines/*/graph",
+    "/w/*/pipelines/*/graph.svg",
+    "/w/*/pipelines/*/parameters",
+    "/w/*/pipelines/*/definition",
+    "/w/*/pipelines/*/definition.json",
+    "/w/*/pipelines/*/activity",
+    "/w/*/pipelines/*/information",
+    "/w/*/pipelines/*/executions/*",
+    "/w/*/pipelines/*/executions/*/steps",
+    "/w/*/pipelines/*/executions/*/steps/*",
+    "/w/*/pipelines/*/executions/*/parameters",
+    "/w/*/pipelines/*/executions/*/information",
+    "/w/*/pipelines/*/executions/*/stop",
+    "/w/*/pipelines/*/executions/*/retry",
+    "/w/*/pipelines/*/executions/*/graph.svg",
+];
+
+/// A console over the demo's pipelines and one that only admins see, and that one's execution.
+async fn demo(base: &str, stripped: bool) -> (Fronted, String) {
+    let own = match base {
+        "" => "[server]".to_owned(),
+        base => format!("[server]\nbase_path = \"{base}\"\nbase_path_stripped = {stripped}"),
+    };
+    let settings = format!("{BELIEVING}{RULES}").replacen("[server]", &own, 1);
+    let fronted = Fronted::seeded(&settings, "demo").await;
+    let emulator = &fronted.emulator;
+    emulator
+        .create_pipeline("secret-plan", &pipelines::plain())
+        .await;
+    let id = emulator.start("secret-plan", "hush-hush", &[]).await;
+    emulator.advance(1).await;
+    (fronted, id)
+}
+
+/// Nothing was changed by looking, and nothing is told to whoever is nobody.
+async fn nothing_was_done(fronted: &Fronted, crawl: &Crawl, before: u64) {
+    assert_eq!(
+        writes(fronted).await,
+        before,
+        "a GET has called for a change"
+    );
+    for record in fronted.records().await {
+        assert_ne!(record["event"], "intent", "{record}");
+    }
+    for address in crawl.addresses() {
+        let asked = crawl.asked(address);
+        let answer = fronted.bare().get(asked).await;
+        assert_eq!(answer.status, 401, "{address} without a name");
+        assert!(!answer.text().contains("pipeline"), "{address}");
+    }
+}
+
+async fn writes(fronted: &Fronted) -> u64 {
+    let reads = ["Describe", "List", "Search", "Get"];
+    let calls = fronted.emulator.calls().await;
+    let writes = calls
+        .iter()
+        .filter(|(name, _)| !reads.iter().any(|read| name.starts_with(read)));
+    writes.map(|(_, count)| count).sum()
+}
+
+async fn crawled(base: &'static str, stripped: bool, each: usize) {
+    let (fronted, secret) = demo(base, stripped).await;
+    let before = writes(&fronted).await;
+    let start = format!("{base}/");
+    let mut crawl = Crawl::new(fronted.admin(), base, stripped, each)
+        .from(start)
+        .from(format!(
+            "{base}/w/default/pipelines/secret-plan/executions/{secret}"
+        ));
+    crawl
+        .run(|answer| {
+            let status = answer.status.as_u16();
+            assert!(status < 400, "{} is linked to: {status}", answer.address);
+        })
+        .await;
+    for kind in KINDS {
+        // Few executions can be retried: a short visit may meet none.
+        let rare = each < 4 && kind.ends_with("/retry");
+        let met = crawl.kinds.contains_key(kind);
+        assert!(met || rare, "no page leads to {kind}");
+    }
+    let total: usize = crawl.kinds.values().sum();
+    println!(
+        "crawl: {total} addresses below {base:?}, {} kinds",
+        crawl.kinds.len()
+    );
+    nothing_was_done(&fronted, &crawl, before).await;
+}
+
+#[tokio::test]
+async fn every_address_is_guarded_and_changes_nothing() {
+    crawled("", false, 4).await;
+}
+
+#[tokio::test]
+async fn every_address_stands_below_a_base_path() {
+    crawled("/tools/ml", false, 2).await;
+}
+
+#[tokio::test]
+async fn every_address_stands_below_a_base_path_that_is_taken_away() {
+    crawled("/tools/ml", true, 2).await;
+}
+
+#[tokio::test]
+async fn what_a_viewer_may_not_see_is_in_no_byte() {
+    let (fronted, secret) = demo("", false).await;
+    let before = writes(&fronted).await;
+    // The admin has looked at it, so that the copy knows it.
+    let hidden = format!("/w/default/pipelines/secret-plan/executions/{secret}");
+    fronted.admin().get(&hidden).await.expect(200);
+    fronted
+        .admin()
+        .get("/w/default/pipelines")
+        .await
+        .expect(200);
+    let mut crawl = Crawl::new(fronted.viewer(), "", false, 4)
+        .from("/")
+        .from("/w/default/pipelines?q=plan")
+        .from("/w/default/models?q=e");
+    crawl
+        .run(|answer| {
+            let head = format!("{:?}", answer.headers);
+            let body = String::from_utf8_lossy(&answer.body);
+            for told in ["secret-plan", "hush-hush", &secret] {
+                let tells = body.contains(told) || head.contains(told);
+                assert!(!tells, "{} tells of {told}", answer.address);
+            }
+        })
+        .await;
+    for kind in KINDS {
+        let acts = ["new", "stop", "retry"]
+            .iter()
+            .any(|end| kind.ends_with(end));
+        assert!(
+            acts || crawl.kinds.contains_key(kind),
+            "no page leads to {kind}"
+        );
+    }
+    nothing_was_done(&fronted, &crawl, before).await;
+}
+
+/// Every address and every method, without a name: what is told is how to sign in.
+#[tokio::test]
+async fn every_route_asks_who_it_is() {
+    let fronted = Fronted::empty().await;
+    let others = ["/w/*/pipelines/*", "/w/*/pipelines/*/executions/*/resume"];
+    for kind in KINDS.into_iter().chain(others) {
+        let path = kind.replace('*', "x");
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"] {
+            let method: Method = method.parse().expect("a method");
+            let request = fronted.bare().request(Ask::Page, method.clone(), &path);
+            let answer = fronted.bare().send(request, Vec::new()).await;
+            assert_eq!(answer.status, 401, "{method} {path}");
+        }
+    }
+    for (path, text) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
+        let answer = fronted.bare().get(path).await.expect(200);
+        assert_eq!(answer.text(), text);
+        let below = fronted.bare().get(&format!("{path}/")).await;
+        assert_eq!(below.status, 401, "{path}/");
+    }
+}
