@@ -1,5 +1,7 @@
 //! Names and texts that would break a careless page.
 
+mod everywhere;
+
 use serde_json::json;
 
 use crate::support::{Page, Stage, pipelines};
