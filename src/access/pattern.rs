@@ -24,32 +24,35 @@ impl Pattern {
 
     /// Whether `name` matches. Takes time in proportion to both lengths multiplied, at most.
     pub fn matches(&self, name: &str) -> bool {
-        let pattern: Vec<char> = self.0.chars().collect();
-        let name: Vec<char> = name.chars().collect();
-        let (mut at, mut seen) = (0, 0);
-        // Where the last star stands, and up to where it has taken the name.
-        let mut star = None;
-        while seen < name.len() {
-            match pattern.get(at) {
-                Some('*') => {
-                    star = Some((at, seen));
-                    at += 1;
+        let (mut pattern, mut rest) = (self.0.as_str(), name);
+        // What follows the last star, and the part of the name that it has not taken.
+        let mut star: Option<(&str, &str)> = None;
+        loop {
+            let (wanted, there) = (pattern.chars().next(), rest.chars().next());
+            match (wanted, there) {
+                (None, None) => return true,
+                (Some('*'), _) => {
+                    pattern = &pattern[1..];
+                    star = Some((pattern, rest));
                 }
-                Some(&letter) if letter == '?' || letter == name[seen] => {
-                    at += 1;
-                    seen += 1;
+                (Some(letter), Some(found)) if letter == '?' || letter == found => {
+                    pattern = &pattern[letter.len_utf8()..];
+                    rest = &rest[found.len_utf8()..];
                 }
                 _ => {
-                    let Some((place, taken)) = star else {
+                    // The star takes one character more.
+                    let Some((after, left)) = star else {
                         return false;
                     };
-                    star = Some((place, taken + 1));
-                    at = place + 1;
-                    seen = taken + 1;
+                    let Some(next) = left.chars().next() else {
+                        return false;
+                    };
+                    let left = &left[next.len_utf8()..];
+                    star = Some((after, left));
+                    (pattern, rest) = (after, left);
                 }
             }
         }
-        pattern[at..].iter().all(|letter| *letter == '*')
     }
 }
 

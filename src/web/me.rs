@@ -11,7 +11,7 @@ use super::needs::sentence;
 use super::request::Query;
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
-use crate::access::{Role, Rule, Scope};
+use crate::access::{Pattern, Role, Rule, Scope, Source};
 use crate::catalog::Denied;
 
 #[derive(Template)]
@@ -90,10 +90,10 @@ pub async fn page(visit: Visit, Query(query): Query) -> Response {
 fn facts(scope: &Scope) -> Vec<Fact> {
     let (person, via) = (scope.person(), scope.via());
     let source = match person.source {
-        crate::access::Source::Local => "nobody asked: only this machine can reach the console",
-        crate::access::Source::Header => "a header of the proxy in front of the console",
-        crate::access::Source::Jwt => "a signed token that the proxy in front passed on",
-        crate::access::Source::Alb => "the signed claims of the load balancer in front",
+        Source::Local => "nobody asked: only this machine can reach the console",
+        Source::Header => "a header of the proxy in front of the console",
+        Source::Jwt => "a signed token that the proxy in front passed on",
+        Source::Alb => "the signed claims of the load balancer in front",
     };
     let mut facts = vec![Fact {
         what: "Name",
@@ -142,20 +142,17 @@ fn groups(scope: &Scope) -> Vec<Group> {
         .collect()
 }
 
+/// What a rule means for the reader. One that hides pipelines tells neither their names nor their
+/// tags: they would be known by them.
 fn line(rule: &Rule, by: &[String]) -> Line {
-    let joined = |patterns: &[crate::access::Pattern]| {
-        let texts: Vec<String> = patterns.iter().map(ToString::to_string).collect();
-        texts.join(", ")
-    };
-    let tags = rule
-        .tags
-        .iter()
-        .map(|(key, value)| format!("{key} = {value}"));
+    let hides = rule.deny && rule.role == Role::Viewer;
+    let tags = rule.tags.iter().filter(|_| !hides);
+    let tags = tags.map(|(key, value)| format!("{key} = {value}"));
     Line {
         number: rule.number,
         effect: match (rule.deny, rule.role) {
             (false, role) => format!("gives the role {role}"),
-            (true, Role::Viewer) => "hides".to_owned(),
+            (true, Role::Viewer) => "hides some pipelines".to_owned(),
             (true, role) => format!("takes away the role {role}, and what is above it"),
         },
         deny: rule.deny,
@@ -165,9 +162,18 @@ fn line(rule: &Rule, by: &[String]) -> Line {
             groups => format!("you are in {}", groups.join(", ")),
         },
         workspaces: joined(&rule.workspaces),
-        pipelines: joined(&rule.pipelines),
+        pipelines: if hides {
+            "–".to_owned()
+        } else {
+            joined(&rule.pipelines)
+        },
         tags: tags.collect::<Vec<_>>().join(", "),
     }
+}
+
+fn joined(patterns: &[Pattern]) -> String {
+    let texts: Vec<String> = patterns.iter().map(ToString::to_string).collect();
+    texts.join(", ")
 }
 
 async fn ask(visit: &Visit, workspace: &str, pipeline: &str) -> Asked {

@@ -100,6 +100,8 @@ async fn whoever_has_no_role_reads_so_and_sees_who_they_are() {
     let stranger = fronted.person("eve@example.com", "visitors");
     let answer = stranger.get("/w/default/pipelines").await.expect(403);
     assert!(answer.text().contains("You have no role here"));
+    let hidden = fronted.viewer().get("/me").await.expect(200);
+    assert!(!hidden.text().contains("secret"), "{}", hidden.text());
     let me = stranger.page("/me").await;
     assert!(me.text().contains("eve@example.com") && me.text().contains("visitors"));
     let asked = fronted.viewer().page("/me?ws=default&pipeline=plain").await;
