@@ -62,8 +62,7 @@ impl Alb {
     pub(super) async fn who(&self, headers: &HeaderMap) -> Result<Person, Unknown> {
         let data = single(headers, &DATA)?.unwrap_or_default();
         if data.is_empty() {
-            let why = format!("the header {DATA} is missing or empty");
-            return Err(Unknown::signed_out(why));
+            return Err(Unknown::silent(&DATA));
         }
         let token = Token::parse(data, Form::Padded).map_err(Unknown::signed_out)?;
         let kid = self.check_header(&token).map_err(Unknown::signed_out)?;

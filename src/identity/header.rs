@@ -22,9 +22,9 @@ pub(super) fn who(mode: &HeaderMode, headers: &HeaderMap) -> Result<Person, Unkn
     if user.contains(',') {
         return Err(flawed(Flaw::Comma));
     }
-    let name = text::name(user).map_err(flawed)?.ok_or_else(|| {
-        Unknown::signed_out(format!("the header {} is missing or empty", mode.user))
-    })?;
+    let name = text::name(user)
+        .map_err(flawed)?
+        .ok_or_else(|| Unknown::silent(&mode.user))?;
     let email = optional(headers, mode.email.as_ref())?;
     let groups = optional(headers, mode.groups.as_ref())?;
     let groups = match mode.groups_delimiter.as_str() {
@@ -80,6 +80,7 @@ pub(super) fn single<'h>(
         _ => Err(Unknown {
             refusal: TWICE,
             why: format!("the header {name} stands there more than once"),
+            is_silent: false,
         }),
     }
 }
@@ -88,6 +89,7 @@ fn flawed(flaw: Flaw) -> Unknown {
     Unknown {
         refusal: flaw.refusal(),
         why: flaw.why().to_owned(),
+        is_silent: false,
     }
 }
 

@@ -36,8 +36,7 @@ impl Jwt {
             .map_or(value, |(_, token)| token)
             .trim_ascii();
         if token.is_empty() {
-            let why = format!("the header {} is missing or empty", self.mode.header);
-            return Err(Unknown::signed_out(why));
+            return Err(Unknown::silent(&self.mode.header));
         }
         let token = Token::parse(token, Form::Standard).map_err(Unknown::signed_out)?;
         self.check(&token).await

@@ -20,14 +20,25 @@ pub struct Unknown {
     pub refusal: Refusal,
     /// The exact reason, for the log and the audit trail alone. It holds no token and no secret.
     pub why: String,
+    /// Whether nothing was told at all, rather than something that is not believed.
+    pub is_silent: bool,
 }
 
 impl Unknown {
+    /// Nothing tells who asks: the header that would is missing or empty.
+    pub(super) fn silent(header: &HeaderName) -> Self {
+        Self {
+            is_silent: true,
+            ..Self::signed_out(format!("the header {header} is missing or empty"))
+        }
+    }
+
     /// Nobody has signed in, or what says so is not good (any more).
     pub(super) fn signed_out(why: impl Into<String>) -> Self {
         Self {
             refusal: SIGNED_OUT,
             why: why.into(),
+            is_silent: false,
         }
     }
 
@@ -36,6 +47,7 @@ impl Unknown {
         Self {
             refusal: STRANGER,
             why: why.into(),
+            is_silent: false,
         }
     }
 
@@ -44,6 +56,7 @@ impl Unknown {
         Self {
             refusal: UNDECIDED,
             why: why.into(),
+            is_silent: false,
         }
     }
 }

@@ -110,9 +110,15 @@ impl Identity {
             Way::Jwt(jwt) => jwt.who(headers).await?,
             Way::Alb(alb) => alb.who(headers).await?,
         };
-        let name = self.0.client_header.as_ref().filter(|_| !self.is_local());
-        let client = name.and_then(|name| hops::client(headers, name, &self.0.trusted));
+        let client = self.client(headers);
         Ok(Known { person, client })
+    }
+
+    /// The right-most address on the way that is no trusted proxy's, as the headers of a request
+    /// from a trusted proxy tell it.
+    pub fn client(&self, headers: &HeaderMap) -> Option<IpAddr> {
+        let name = self.0.client_header.as_ref().filter(|_| !self.is_local())?;
+        hops::client(headers, name, &self.0.trusted)
     }
 
     /// Whether people can be told apart: where tokens are checked, keys have been loaded. Loads

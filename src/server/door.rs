@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, RETRY_AFTER, USER_AGENT};
@@ -41,15 +41,18 @@ pub(super) async fn identify(
     next: Next,
 ) -> Response {
     let mut via = via(&request);
+    let (uri, headers) = (request.uri(), request.headers());
     let peer = via.peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     if let Err(unknown) = door.identity.check_peer(peer) {
-        return door.stranger(unknown, &via).await;
+        return door.stranger(unknown, &via, uri.path()).await;
     }
-    let checked = door
-        .identity
-        .check_hygiene(request.uri(), request.headers());
-    if let Err(refusal) = checked {
-        door.turned_away(None, &via, RefusedReason::BadRequest, refusal.sentence)
+    if let Err(refusal) = door.identity.check_hygiene(uri, headers) {
+        let unknown = Turned {
+            person: None,
+            via: &via,
+            path: uri.path(),
+        };
+        door.write_down(unknown, RefusedReason::BadRequest, refusal.sentence)
             .await;
         return stranger_page(
             refusal.status,
@@ -59,18 +62,18 @@ pub(super) async fn identify(
         );
     }
     if door.identity.is_local()
-        && let Err(refusal) = check_host(&door.names, request.uri(), request.headers())
+        && let Err(refusal) = check_host(&door.names, uri, headers)
     {
         return refuse(&Place::of(&request), refusal);
     }
-    match door.identity.who(peer, request.headers()).await {
+    via.client = door.identity.client(headers);
+    match door.identity.who(peer, headers).await {
         Ok(known) => {
-            via.client = known.client;
             let scope = door.scope(known.person, via);
             request.extensions_mut().insert(scope);
             next.run(request).await
         }
-        Err(unknown) => door.stranger(unknown, &via).await,
+        Err(unknown) => door.stranger(unknown, &via, uri.path()).await,
     }
 }
 
@@ -82,18 +85,22 @@ pub(super) async fn refuse_strangers(
 ) -> Response {
     let (method, headers) = (request.method(), request.headers());
     let place = Place::of(&request);
-    let scope = request.extensions().get::<Scope>();
-    let (person, via) = match scope {
-        Some(scope) => (Some(scope.person()), scope.via().clone()),
-        None => (None, via(&request)),
+    // Whoever has come past `identify` has one.
+    let Some(scope) = request.extensions().get::<Scope>() else {
+        return next.run(request).await;
+    };
+    let turned = Turned {
+        person: Some(scope.person()),
+        via: scope.via(),
+        path: request.uri().path(),
     };
     if let Err(refusal) = check_form(method, headers) {
-        door.turned_away(person, &via, RefusedReason::BadRequest, refusal.title)
+        door.write_down(turned, RefusedReason::BadRequest, refusal.title)
             .await;
         return refuse(&place, refusal);
     }
     if let Err(refusal) = check_same_origin(&door.names, method, headers, door.embedded) {
-        door.turned_away(person, &via, RefusedReason::CrossSite, &sent_from(headers))
+        door.write_down(turned, RefusedReason::CrossSite, &sent_from(headers))
             .await;
         return refuse(&place, refusal);
     }
@@ -106,23 +113,33 @@ pub(super) async fn refuse_strangers(
         );
     }
     if *method == Method::POST
-        && let Some(person) = person
-        && let Err(wait) = door.pace.take(&person.name, Instant::now())
+        && let Err(wait) = door.pace.take(&scope.person().name, Instant::now())
     {
-        door.turned_away(Some(person), &via, RefusedReason::TooOften, "")
-            .await;
-        let mut response = error_page(
-            &place,
-            StatusCode::TOO_MANY_REQUESTS,
-            "Too many at once",
-            "You have sent more forms within a minute than this console takes from one person. Nothing \
-             was done; send it again in a moment.",
-        );
-        let seconds = HeaderValue::from(wait.as_secs() + 1);
-        response.headers_mut().insert(RETRY_AFTER, seconds);
-        return response;
+        door.write_down(turned, RefusedReason::TooOften, "").await;
+        return too_often(&place, wait);
     }
     next.run(request).await
+}
+
+fn too_often(place: &Place, wait: Duration) -> Response {
+    let mut response = error_page(
+        place,
+        StatusCode::TOO_MANY_REQUESTS,
+        "Too many at once",
+        "You have sent more forms within a minute than this console takes from one person. Nothing was \
+         done; send it again in a moment.",
+    );
+    let seconds = HeaderValue::from(wait.as_secs() + 1);
+    response.headers_mut().insert(RETRY_AFTER, seconds);
+    response
+}
+
+/// Whom the door sends away.
+#[derive(Clone, Copy)]
+struct Turned<'a> {
+    person: Option<&'a Person>,
+    via: &'a Via,
+    path: &'a str,
 }
 
 impl Door {
@@ -135,14 +152,24 @@ impl Door {
     }
 
     /// Sends somebody away whom nobody vouches for.
-    async fn stranger(&self, unknown: Unknown, via: &Via) -> Response {
-        let Unknown { refusal, why } = unknown;
+    async fn stranger(&self, unknown: Unknown, via: &Via, path: &str) -> Response {
+        let Unknown {
+            refusal,
+            why,
+            is_silent,
+        } = unknown;
         let reason = match refusal.status {
+            _ if is_silent => RefusedReason::NoIdentity,
             StatusCode::FORBIDDEN => RefusedReason::UntrustedPeer,
             StatusCode::BAD_REQUEST => RefusedReason::BadRequest,
             _ => RefusedReason::BadIdentity,
         };
-        self.turned_away(None, via, reason, &why).await;
+        let turned = Turned {
+            person: None,
+            via,
+            path,
+        };
+        self.write_down(turned, reason, &why).await;
         let Refusal {
             status,
             title,
@@ -156,21 +183,16 @@ impl Door {
         response
     }
 
-    /// Writes down whom the door sent away, and why.
-    async fn turned_away(
-        &self,
-        person: Option<&Person>,
-        via: &Via,
-        reason: RefusedReason,
-        detail: &str,
-    ) {
+    /// Writes down whom the door sends away, and why.
+    async fn write_down(&self, turned: Turned<'_>, reason: RefusedReason, detail: &str) {
+        let Turned { person, via, path } = turned;
         let refused = Refused {
             person,
             via,
             action: None,
             workspace: None,
             pipeline: None,
-            target: None,
+            target: Some(path),
             reason,
             detail: Some(detail).filter(|text| !text.is_empty()),
         };
