@@ -146,22 +146,22 @@ fn gets(scene: &Scene) -> Vec<Attack> {
     let mut rows = vec![
         attack(
             "a GET with the form in its address",
-            { scene.get(&format!("{EXECUTIONS}?{}", scene.form)) },
+            scene.get(&format!("{EXECUTIONS}?{}", scene.form)),
             200,
         ),
         attack(
             "a GET with the form as its body",
-            { scene.start().method("GET") },
+            scene.start().method("GET"),
             200,
         ),
         attack(
             "a HEAD with the form as its body",
-            { scene.start().method("HEAD") },
+            scene.start().method("HEAD"),
             200,
         ),
         attack(
             "a GET of a stop with a ticket",
-            { scene.get(&format!("{stop}?{}", scene.form)) },
+            scene.get(&format!("{stop}?{}", scene.form)),
             200,
         ),
         attack("a HEAD of a stop", scene.get(&stop).method("HEAD"), 200),

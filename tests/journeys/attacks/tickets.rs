@@ -246,7 +246,7 @@ async fn a_ticket_has_its_time_and_workspace() {
 
 #[tokio::test]
 async fn a_ticket_is_one_action_however_often_it_comes() {
-    let scene = Scene::open().await;
+    let mut scene = Scene::open().await;
     let shots: Vec<_> = (0..50).map(|_| scene.start()).collect();
     let replies = futures_util::future::join_all(shots.iter().map(|shot| scene.send(shot))).await;
     let places: BTreeSet<&str> = replies
@@ -285,6 +285,10 @@ async fn a_ticket_is_one_action_however_often_it_comes() {
         rows.push(row.denied("reused_ticket"));
     }
     scene.hold("replays", rows).await;
+    // A power cut makes no used ticket new.
+    scene.fronted.restart();
+    let reply = scene.send(&scene.start()).await;
+    assert_eq!(reply.header("location"), replies[0].header("location"));
     assert_eq!(scene.writes().await, started);
-    println!("attacks: 2 held (50 replays at once, a replay in capitals)");
+    println!("attacks: 3 held (replays: 50 at once, in capitals, after a power cut)");
 }
