@@ -176,8 +176,8 @@ impl Crawl {
             assert_eq!(element.attribute("rel"), "icon", "{address}: {value}");
             return false;
         }
-        if value.starts_with("https://") {
-            let host = value[8..].split('/').next().unwrap_or_default();
+        if let Some(rest) = value.strip_prefix("https://") {
+            let host = rest.split('/').next().unwrap_or_default();
             assert!(host.ends_with(".amazon.com"), "{address}: {value}");
             return false;
         }
