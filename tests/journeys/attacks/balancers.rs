@@ -150,15 +150,20 @@ keys_url = "{}"
     let asked = keys.asked();
     let mut rows: Vec<Attack> = Vec::new();
     for (what, token) in wrong(&key).into_iter().chain(forged(&key)) {
+        let told = if token.is_empty() {
+            "no_identity"
+        } else {
+            "bad_identity"
+        };
         let shot = scene.start().with(DATA, token);
-        rows.push(attack(what, shot, 401).denied("bad_identity"));
+        rows.push(attack(what, shot, 401).denied(told));
     }
     for (what, name) in [
         ("the identity alone", "x-amzn-oidc-identity"),
         ("the access token alone", "x-amzn-oidc-accesstoken"),
     ] {
         let shot = scene.start().without(DATA).add(name, "root@example.com");
-        rows.push(attack(what, shot, 401).denied("bad_identity"));
+        rows.push(attack(what, shot, 401).denied("no_identity"));
     }
     for (what, shot) in [
         ("two", scene.start().add(DATA, &token)),

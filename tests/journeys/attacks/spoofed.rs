@@ -208,7 +208,7 @@ fn nobody(scene: &Scene) -> Vec<Attack> {
         rows.push(attack(format!("{what} instead"), shot, 401));
     }
     rows.into_iter()
-        .map(|row| row.denied("bad_identity"))
+        .map(|row| row.denied("no_identity"))
         .collect()
 }
 

@@ -274,7 +274,12 @@ jwks_url = "{}/keys"
 fn refused(scene: &Scene, tokens: Vec<(String, String)>) -> Vec<Attack> {
     let rows = tokens.into_iter();
     rows.map(|(what, token)| {
-        attack(what, scene.start().with(HEADER, token), 401).denied("bad_identity")
+        let told = if token.trim().is_empty() {
+            "no_identity"
+        } else {
+            "bad_identity"
+        };
+        attack(what, scene.start().with(HEADER, token), 401).denied(told)
     })
     .collect()
 }
@@ -347,7 +352,7 @@ async fn a_broken_token_is_none() {
     ]
     .map(|(what, (name, value))| (what, scene.start().without(HEADER).add(name, value)))
     {
-        rows.push(attack(what, shot, 401).denied("bad_identity"));
+        rows.push(attack(what, shot, 401).denied("no_identity"));
     }
     rows.push(
         attack(
