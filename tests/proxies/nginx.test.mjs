@@ -47,9 +47,8 @@ describe('behind nginx with auth_request', () => {
   test('a session ends where polls are led to the form', () => sessionEnds(fronts['led.example.test']));
   test('a session ends where polls are led to another site', () => sessionEnds(fronts['led-away.example.test']));
   test('an operator signs in and starts an execution with header names of nginx\'s own', () => operatorStarts(fronts['free.example.test']));
-  for (const name of ['ml.example.test', 'free.example.test']) {
-    test(`what people say of themselves is not believed at ${name}`, () => tellAll(fronts[name]));
-  }
+  test('what people say of themselves is not believed', () => tellAll(fronts['ml.example.test']));
+  test('nor under header names of nginx\'s own', () => tellAll(fronts['free.example.test']));
   test('nor where nginx lets strange header names through', () => tellAll(fronts['lax.example.test'], {
     'dashes and underscores changed over': 400,
     'one dash or underscore changed over': 400,

@@ -22,8 +22,11 @@ const MODULES = {
 };
 const FOLDER = '/usr/lib/apache2/modules';
 
-/** Starts Apache on `port` before a console. */
-export async function apache({ port, origin, key, certificate, provider, upstream }) {
+/**
+ * Starts Apache on `port` before a console. With `dropsConnection` clients cannot have headers dropped that Apache adds,
+ * by naming them in `Connection`.
+ */
+export async function apache({ port, origin, key, certificate, provider, upstream, dropsConnection }) {
   const folder = scratch();
   const file = join(folder, 'apache.conf');
   const modules = Object.entries(MODULES).filter(([, so]) => so)
@@ -72,6 +75,7 @@ SSLCertificateKeyFile ${key}
 ProxyPass /signed-out !
 ProxyPass ${CALLBACK} !
 ProxyPreserveHost On
+${dropsConnection ? 'RequestHeader unset Connection early' : ''}
 ProxyPass / ${upstream}/
 ProxySourceAddress ${PEER}
 `);

@@ -13,7 +13,7 @@ const ARGUMENTS = [
 ];
 const VIEWPORT = { width: 1280, height: 900 };
 /** How long anything may take to come about, in milliseconds. */
-const PATIENCE = 15_000;
+const PATIENCE = 20_000;
 
 /** A browser; `person()` gives a context with cookies of its own. */
 export async function browser() {

@@ -9,21 +9,32 @@ export const PEER = '127.0.0.1';
 /** Header names as Authelia has them. */
 export const REMOTE = { user: 'Remote-User', email: 'Remote-Email', groups: 'Remote-Groups' };
 
-/** Starts Caddy on `port` before a console. */
-export async function caddy({ port, name, key, certificate, service, upstream }) {
+/** Starts Caddy on `port` with these sites, each a name before a console. */
+export async function caddy({ port, key, certificate, service, sites }) {
   const folder = scratch();
   const file = join(folder, 'Caddyfile');
+  const blocks = sites.map((site) => block({ port, key, certificate, service, ...site }));
   writeFileSync(file, `{
 	admin off
 	auto_https off
 	default_bind 127.0.0.1
 }
-https://${name}:${port} {
+${blocks.join('')}`);
+  const home = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
+  const program = start('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], { env: { ...process.env, ...home } });
+  await listening(program, port);
+  return program;
+}
+
+/** With `dropsConnection` clients cannot have headers dropped that Caddy adds, by naming them in `Connection`. */
+function block({ port, key, certificate, service, name, upstream, dropsConnection }) {
+  return `https://${name}:${port} {
 	tls ${certificate} ${key}
 	handle /sign-in/* {
 		reverse_proxy 127.0.0.1:${service.port}
 	}
 	handle {
+		${dropsConnection ? 'request_header -Connection' : ''}
 		forward_auth 127.0.0.1:${service.port} {
 			uri /check
 			copy_headers {
@@ -35,9 +46,5 @@ https://${name}:${port} {
 		reverse_proxy ${upstream.replace('http://', '')}
 	}
 }
-`);
-  const home = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-  const program = start('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], { env: { ...process.env, ...home } });
-  await listening(program, port);
-  return program;
+`;
 }

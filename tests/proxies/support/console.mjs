@@ -9,9 +9,9 @@ import { eventually, scratch, start } from './process.mjs';
 const PROGRAM = process.env.SLUICEGATE ?? fileURLToPath(new URL('../../../target/debug/sluicegate', import.meta.url));
 const ROLE = 'arn:aws:iam::111122223333:role/service-role/Pipelines';
 
-/** Starts a local SageMaker with nothing in it. */
-export async function sagemaker() {
-  const { address, program } = await serving('SageMaker (local)', ['emulator', '--listen', '127.0.0.1:0', '--seed', 'empty']);
+/** Starts a local SageMaker, with nothing in it unless told otherwise. */
+export async function sagemaker(seed = 'empty') {
+  const { address, program } = await serving('SageMaker (local)', ['emulator', '--listen', '127.0.0.1:0', '--seed', seed]);
   return new SageMaker(address, program);
 }
 
@@ -23,9 +23,11 @@ export async function console_(emulator, settings) {
     + `endpoint_url = "${emulator.address}"\ncolour = "red"\n`);
   const environment = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_EC2_METADATA_DISABLED: 'true' };
   const { address, program } = await serving('Console', ['serve', '--config', file], { env: { ...process.env, ...environment } });
+  // It prints where its pages are, below its base path; a proxy needs where it listens.
+  const { origin, port } = new URL(address);
   return {
-    address,
-    port: new URL(address).port,
+    address: origin,
+    port,
     log: program.log,
     async stop() {
       await program.stop();

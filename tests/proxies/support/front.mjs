@@ -10,8 +10,10 @@ function common({ sagemaker, chromium }, { origin }) {
     chromium,
     signIn,
     async signInAgain(page, person) {
-      await page.reload();
-      await signIn(page, person);
+      const tab = await page.context().newPage();
+      await tab.goto(page.url());
+      await signIn(tab, person);
+      await tab.close();
     },
   };
 }

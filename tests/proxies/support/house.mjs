@@ -45,7 +45,7 @@ pipelines = ["churn-*"]
 `;
 
 /** Settings of a console behind a proxy at `origins`, with an `[identity]` section of the test's own. */
-export function settings({ origins, peer, server = '', identity, embed = '' }) {
+export function settings({ origins, peer, server = '', identity, embed = '', access = ACCESS }) {
   return `[server]
 listen = "127.0.0.1:0"
 public_origins = ${JSON.stringify(origins)}
@@ -54,7 +54,7 @@ ${server}
 [identity]
 trusted_proxies = ["${peer}"]
 ${identity}
-${embed}${ACCESS}`;
+${embed}${access}`;
 }
 
 /** Header mode with free header names. */

@@ -7,14 +7,22 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Children, each the first of a process group of its own. */
 const running = new Set();
 const folders = new Set();
 
 process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const child of running) killAll(child);
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
+/** Kills a child and what it started. */
+function killAll(child) {
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch { /* it is gone already */ }
+}
 
 /** A folder of this run's own, removed at its end. Servers that give up root's rights must be able to enter it. */
 export function scratch() {
@@ -52,7 +60,7 @@ function isFree(port) {
  */
 export function start(command, args, options = {}) {
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', command, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'], ...options,
+    stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...options,
   });
   let log = '';
   const note = (chunk) => { log += chunk; };
@@ -70,7 +78,7 @@ export function start(command, args, options = {}) {
     hasEnded: () => !running.has(child),
     async stop() {
       child.kill('SIGTERM');
-      const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      const late = setTimeout(() => killAll(child), 10_000);
       const status = await ended;
       clearTimeout(late);
       return status;
