@@ -147,9 +147,29 @@ fn listed(modes: &[ModeName], name: impl Fn(&ModeName) -> String) -> String {
     }
 }
 
-/// What another mode would read says that somebody means another mode.
+/// Whether a setting says whom to believe. The others only say how to read it, and stand in many a
+/// file for a mode that is not in use.
+fn says_whom(key: &str) -> bool {
+    matches!(
+        key,
+        "identity.preset"
+            | "identity.trusted_proxies"
+            | "identity.shared_secret_header"
+            | "identity.shared_secret_file"
+            | "identity.jwt.issuer"
+            | "identity.jwt.audience"
+            | "identity.jwt.jwks_url"
+            | "identity.jwt.jwks_file"
+            | "identity.alb.signer_arns"
+            | "identity.alb.issuer"
+            | "identity.alb.client_id"
+            | "identity.alb.keys_url"
+    )
+}
+
+/// Whom another mode would believe says that somebody means another mode.
 fn refuse_of_other_modes(reader: &mut Reader, mode: ModeName) {
-    for key in keys() {
+    for key in keys().filter(|key| says_whom(key)) {
         let modes = modes_of(key);
         if reader.is_set(key) && !modes.contains(&mode) {
             let modes = listed(modes, |mode| mode.as_str().to_owned());

@@ -248,3 +248,11 @@ fn what_is_empty_of_another_mode_is_not_set() {
         "sluicegate.toml:3: identity.preset: it is for the mode header or jwt, and identity.mode is local; remove it, or choose the other mode"
     );
 }
+
+#[test]
+fn what_only_says_how_another_mode_reads_may_stand() {
+    let text = "mode = \"header\"\ntrusted_proxies = [\"10.0.3.7\"]\nuser_header = \"X-User\"\n\
+                [identity.jwt]\nheader = \"X-Assertion\"\nissuer = \"\"\nalgorithms = [\"ES256\"]\nuser_claim = \"sub\"\n\
+                [identity.alb]\nregion = \"\"\nsigner_arns = []";
+    assert!(matches!(mode(text), Mode::Header(_)));
+}
