@@ -25,7 +25,7 @@ before(async () => {
     sites.push({ name, upstream: console.address, ...more });
     return signOnFront({ home, service, origin, names: REMOTE });
   };
-  front = await behind('ml.example.test', { dropsConnection: true });
+  front = await behind('ml.example.test', { careful: true });
   careless = await behind('careless.example.test', {});
   home.keep(await caddy({ port, ...certificates, service, sites }));
 });

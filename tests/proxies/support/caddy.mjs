@@ -26,24 +26,30 @@ ${blocks.join('')}`);
   return program;
 }
 
-/** With `dropsConnection` clients cannot have headers dropped that Caddy adds, by naming them in `Connection`. */
-function block({ port, key, certificate, service, name, upstream, dropsConnection }) {
+/**
+ * With `careful` nothing stands in a header that the console reads but what the sign-on service told, in every version
+ * of Caddy, and clients cannot have headers dropped that Caddy adds, by naming them in `Connection`.
+ */
+function block({ port, key, certificate, service, name, upstream, careful }) {
+  const removed = careful ? ['Connection', ...Object.values(REMOTE)] : [];
   return `https://${name}:${port} {
 	tls ${certificate} ${key}
 	handle /sign-in/* {
 		reverse_proxy 127.0.0.1:${service.port}
 	}
 	handle {
-		${dropsConnection ? 'request_header -Connection' : ''}
-		forward_auth 127.0.0.1:${service.port} {
-			uri /check
-			copy_headers {
-				X-Auth-Request-User>${REMOTE.user}
-				X-Auth-Request-Email>${REMOTE.email}
-				X-Auth-Request-Groups>${REMOTE.groups}
+		route {
+${removed.map((name) => `\t\t\trequest_header -${name}`).join('\n')}
+			forward_auth 127.0.0.1:${service.port} {
+				uri /check
+				copy_headers {
+					X-Auth-Request-User>${REMOTE.user}
+					X-Auth-Request-Email>${REMOTE.email}
+					X-Auth-Request-Groups>${REMOTE.groups}
+				}
 			}
+			reverse_proxy ${upstream.replace('http://', '')}
 		}
-		reverse_proxy ${upstream.replace('http://', '')}
 	}
 }
 `;
