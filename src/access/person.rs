@@ -12,6 +12,10 @@ pub struct Person {
     pub email: Option<String>,
     /// The groups they are told to be in.
     pub groups: Vec<String>,
+    /// Whether anything told of their groups, were it that there are none. Where nothing did, a
+    /// rule that takes away from groups takes away from them: a header can get lost on the way, and
+    /// nobody may gain by losing it.
+    pub groups_told: bool,
     /// What told who they are.
     pub source: Source,
 }
@@ -23,6 +27,7 @@ impl Person {
             name: "local".to_owned(),
             email: None,
             groups: Vec::new(),
+            groups_told: true,
             source: Source::Local,
         }
     }

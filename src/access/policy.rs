@@ -27,16 +27,21 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The groups through which the rule is for this person; empty where it names the person.
-    /// `None` where it is not for them.
+    /// The groups through which the rule is for this person; empty where it names the person, or
+    /// takes away from groups and theirs are not told. `None` where it is not for them.
     pub(super) fn is_for(&self, person: &Person) -> Option<Vec<String>> {
         let mine = self
             .groups
             .iter()
             .filter(|group| person.groups.contains(group));
         let groups: Vec<String> = mine.cloned().collect();
-        let named = self.people.iter().any(|who| person.is(who));
-        (named || !groups.is_empty()).then_some(groups)
+        let feared = self.deny && !person.groups_told && !self.groups.is_empty();
+        (self.names_person(person) || feared || !groups.is_empty()).then_some(groups)
+    }
+
+    /// Whether it names this person, whatever their groups.
+    pub fn names_person(&self, person: &Person) -> bool {
+        self.people.iter().any(|who| person.is(who))
     }
 
     pub(super) fn is_in(&self, workspace: &str) -> bool {

@@ -9,6 +9,7 @@ fn person(name: &str, groups: &[&str]) -> Person {
         name: name.to_owned(),
         email: Some(format!("{name}@Example.com")),
         groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+        groups_told: true,
         source: Source::Header,
     }
 }
@@ -160,6 +161,37 @@ fn unknown_tags_give_nothing_and_deny_all_the_same() {
         assert_eq!(scope.sees(about), sees, "{about:?}");
         assert!(scope.asks_for_tags("prod"));
         assert!(!scope.sees_all("prod"));
+    }
+}
+
+#[test]
+fn nobody_gains_by_losing_what_tells_of_their_groups() {
+    let named = Rule {
+        people: vec!["ada".to_owned()],
+        ..rule(Role::Operator, &[], &["*"])
+    };
+    let denying = Rule {
+        deny: true,
+        ..rule(Role::Viewer, &["contractors"], &["pay-*"])
+    };
+    let policy = policy(vec![named, denying]);
+    for (groups, groups_told, sees) in [
+        (&["contractors"][..], true, false),
+        (&["staff"][..], true, true),
+        (&[][..], true, true),
+        (&[][..], false, false),
+    ] {
+        let ada = Person {
+            groups_told,
+            ..person("ada", groups)
+        };
+        let scope = policy.scope(ada, Via::default());
+        assert_eq!(
+            scope.sees(about("pay-out")),
+            sees,
+            "{groups:?} {groups_told}"
+        );
+        assert!(scope.sees(about("churn")));
     }
 }
 

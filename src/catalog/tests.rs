@@ -82,6 +82,7 @@ fn scope(rules: Vec<Rule>) -> Scope {
         name: "ada".into(),
         email: None,
         groups: vec!["all".into()],
+        groups_told: true,
         source: Source::Header,
     };
     Policy::new(rules, false).scope(person, Via::default())

@@ -26,7 +26,11 @@ pub(super) fn who(mode: &HeaderMode, headers: &HeaderMap) -> Result<Person, Unkn
         .map_err(flawed)?
         .ok_or_else(|| Unknown::silent(&mode.user))?;
     let email = optional(headers, mode.email.as_ref())?;
-    let groups = optional(headers, mode.groups.as_ref())?;
+    let told = match &mode.groups {
+        Some(header) => value(headers, header)?,
+        None => None,
+    };
+    let groups = told.unwrap_or_default();
     let groups = match mode.groups_delimiter.as_str() {
         "" => text::groups(std::iter::once(groups)),
         delimiter => text::groups(groups.split(delimiter)),
@@ -35,6 +39,7 @@ pub(super) fn who(mode: &HeaderMode, headers: &HeaderMap) -> Result<Person, Unkn
         name,
         email: text::email(email).map_err(flawed)?,
         groups: groups.map_err(flawed)?,
+        groups_told: told.is_some(),
         source: Source::Header,
     })
 }

@@ -11,7 +11,7 @@ use super::needs::sentence;
 use super::request::Query;
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
-use crate::access::{Pattern, Role, Rule, Scope, Source};
+use crate::access::{Pattern, Person, Role, Rule, Scope, Source};
 use crate::catalog::Denied;
 
 #[derive(Template)]
@@ -80,7 +80,10 @@ pub async fn page(visit: Visit, Query(query): Query) -> Response {
         groups: groups(scope),
         everything: scope.rules().is_none(),
         read_only: scope.is_read_only(),
-        rules: rules.iter().map(|(rule, by)| line(rule, by)).collect(),
+        rules: rules
+            .iter()
+            .map(|(rule, by)| line(scope.person(), rule, by))
+            .collect(),
         workspaces,
         asked,
     };
@@ -144,7 +147,7 @@ fn groups(scope: &Scope) -> Vec<Group> {
 
 /// What a rule means for the reader. One that hides pipelines tells neither their names nor their
 /// tags: they would be known by them.
-fn line(rule: &Rule, by: &[String]) -> Line {
+fn line(person: &Person, rule: &Rule, by: &[String]) -> Line {
     let hides = rule.deny && rule.role == Role::Viewer;
     let tags = rule.tags.iter().filter(|_| !hides);
     let tags = tags.map(|(key, value)| format!("{key} = {value}"));
@@ -157,7 +160,8 @@ fn line(rule: &Rule, by: &[String]) -> Line {
         },
         deny: rule.deny,
         because: match by {
-            [] => "it names you".to_owned(),
+            [] if rule.names_person(person) => "it names you".to_owned(),
+            [] => "nothing tells of your groups, and you may be in one of its".to_owned(),
             [group] => format!("you are in {group}"),
             groups => format!("you are in {}", groups.join(", ")),
         },

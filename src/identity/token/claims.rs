@@ -114,6 +114,8 @@ pub(in super::super) fn person(
         name: name.ok_or_else(|| format!("the token has no {}", names.user))?,
         email,
         groups: groups.map_err(flawed)?,
+        // What is not in a signed token was not lost on the way.
+        groups_told: true,
         source,
     })
 }

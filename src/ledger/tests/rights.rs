@@ -23,6 +23,7 @@ pub(super) fn ruled(role: Role, pipeline: &str, read_only: bool) -> Scope {
         name: "ana".into(),
         email: Some("ana@example.com".into()),
         groups: vec!["ops".into(), "all".into()],
+        groups_told: true,
         source: crate::access::Source::Header,
     };
     let via = Via {
