@@ -62,7 +62,7 @@ const run = promisify(execFile);
 /** Requests per second by one way; fails if an answer was no page. */
 async function measure({ address, cookie }) {
   const more = cookie ? ['-H', `Cookie: ${cookie}`] : [];
-  const { stdout } = await run('wrk', ['-t1', `-c${values.connections}`, `-d${values.seconds}s`, ...more, address + PAGE]);
+  const { stdout } = await run('wrk', ['-t1', '--timeout', '30s', `-c${values.connections}`, `-d${values.seconds}s`, ...more, address + PAGE]);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(stdout);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]);
 }
