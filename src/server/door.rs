@@ -66,14 +66,17 @@ pub(super) async fn identify(
     {
         return refuse(&Place::of(&request), refusal);
     }
-    via.client = door.identity.client(headers);
     match door.identity.who(peer, headers).await {
         Ok(known) => {
+            via.client = known.client;
             let scope = door.scope(known.person, via);
             request.extensions_mut().insert(scope);
             next.run(request).await
         }
-        Err(unknown) => door.stranger(unknown, &via, uri.path()).await,
+        Err(unknown) => {
+            via.client = door.identity.client(headers);
+            door.stranger(unknown, &via, uri.path()).await
+        }
     }
 }
 
