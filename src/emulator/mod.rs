@@ -1,8 +1,8 @@
 //! A local SageMaker that speaks its wire protocol.
 //!
-//! Six rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`engine`] lets
+//! Seven rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`engine`] lets
 //! executions unfold; [`seed`] says what there is at the start; [`security`] gives out sessions and holds calls to
-//! their policies; [`faults`] spoils answers on demand. [`operations`] is thin: one function per operation, from a
+//! their policies; [`storage`] keeps objects; [`faults`] spoils answers on demand. [`operations`] is thin: one function per operation, from a
 //! checked request through the model to an answer.
 
 pub mod clock;
@@ -16,6 +16,7 @@ mod protocol;
 mod search;
 mod security;
 pub mod seed;
+pub mod storage;
 #[cfg(test)]
 mod tests;
 

@@ -19,6 +19,7 @@ pub use shelf::{ExecutionKey, Facts, PipelineKey};
 use super::clock::Clock;
 use super::engine::{Millis, Pace, Place, Scripted};
 use super::seed::Seed;
+use super::storage::Storage;
 use agenda::{Agenda, Event};
 use packages::Packages;
 use shelf::{Executions, Pipelines};
@@ -40,6 +41,8 @@ pub struct World {
     pub packages: Packages,
     /// Results of requests by their client tokens.
     pub tokens: Tokens,
+    /// What clients keep in S3.
+    pub storage: Storage,
     /// How fast goes what begins live.
     pub pace: Pace,
     /// When the history ended and the live pace began.

@@ -11,6 +11,7 @@ use crate::definition::Definition;
 use crate::emulator::clock::Clock;
 use crate::emulator::engine::{Millis, Pace, Place, Program, Run};
 use crate::emulator::seed::{Action, Seed, SeedPipeline, SeedStart};
+use crate::emulator::storage::Storage;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,6 +28,7 @@ impl World {
             executions: Executions::default(),
             packages: Packages::default(),
             tokens: Tokens::default(),
+            storage: Storage::default(),
             // History takes as long as it takes on the service.
             pace: Pace::REAL,
             live_since: Millis::MAX,

@@ -13,10 +13,13 @@ use crate::emulator::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// Characters of a definition at most, wherever it comes from.
+const LONGEST_DEFINITION: usize = 1_048_576;
+
 /// `CreatePipeline`.
 pub fn create(world: &mut World, input: Input, now: Millis) -> Answer {
     let name = input.needed("PipelineName");
-    let Some(definition) = definition(input)? else {
+    let Some(definition) = definition(world, input)? else {
         return Err(Refusal::validation(
             "Either PipelineDefinition or PipelineDefinitionS3Location must be specified.",
         ));
@@ -30,7 +33,7 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> Answer {
         pipeline: name.to_owned(),
         ..world.place.clone()
     });
-    let mut version = Version::new(definition, now);
+    let mut version = Version::new(&definition, now);
     version.aliases = input
         .texts("PipelineVersionAliases")
         .map(str::to_owned)
@@ -57,7 +60,7 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> Answer {
 /// `UpdatePipeline`: a new version for every definition.
 pub fn update(world: &mut World, input: Input, now: Millis) -> Answer {
     let key = pipeline_key(world, input.needed("PipelineName"))?;
-    let definition = definition(input)?;
+    let definition = definition(world, input)?;
     let Some(pipeline) = world.pipelines.get_mut(key) else {
         return Err(Refusal::not_found("The pipeline does not exist."));
     };
@@ -66,7 +69,7 @@ pub fn update(world: &mut World, input: Input, now: Millis) -> Answer {
         .map(str::to_owned)
         .collect();
     if let Some(definition) = definition {
-        pipeline.versions.push(Version::new(definition, now));
+        pipeline.versions.push(Version::new(&definition, now));
     }
     let newest = pipeline.newest();
     pipeline.give_aliases(newest, aliases);
@@ -213,20 +216,20 @@ pub(super) fn version_number(pipeline: &Pipeline, input: Input) -> Result<i64, R
 }
 
 /// The definition of a create or an update, if it carries one.
-fn definition<'a>(input: Input<'a>) -> Result<Option<&'a str>, Refusal> {
-    let inline = input.text("PipelineDefinition");
-    if input.has("PipelineDefinitionS3Location") {
-        return Err(match inline {
-            Some(_) => Refusal::validation(
+fn definition(world: &World, input: Input) -> Result<Option<String>, Refusal> {
+    let text = match (
+        input.owned("PipelineDefinition"),
+        input.record("PipelineDefinitionS3Location"),
+    ) {
+        (Some(_), Some(_)) => {
+            return Err(Refusal::validation(
                 "Only one of PipelineDefinition and PipelineDefinitionS3Location can be specified.",
-            ),
-            None => Refusal::validation(
-                "Unable to read the pipeline definition from Amazon S3: the local SageMaker has no Amazon S3. \
-                 Send it as PipelineDefinition.",
-            ),
-        });
-    }
-    if let Some(text) = inline {
+            ));
+        }
+        (inline, None) => inline,
+        (None, Some(location)) => Some(stored(world, location)?),
+    };
+    if let Some(text) = &text {
         let wrong = |why: String| {
             Refusal::validation(format!("Unable to parse pipeline definition. {why}"))
         };
@@ -242,5 +245,37 @@ fn definition<'a>(input: Input<'a>) -> Result<Option<&'a str>, Refusal> {
             ));
         }
     }
-    Ok(inline)
+    Ok(text)
+}
+
+/// The definition that is kept at a `PipelineDefinitionS3Location`.
+fn stored(world: &World, location: Input) -> Result<String, Refusal> {
+    let (bucket, key) = (location.needed("Bucket"), location.needed("ObjectKey"));
+    let unreadable = |why: &str| {
+        Refusal::validation(format!(
+            "Unable to read the pipeline definition from Amazon S3 (s3://{bucket}/{key}): {why}"
+        ))
+    };
+    if location.has("VersionId") {
+        return Err(unreadable(
+            "The version ID specified in the request does not match an existing version.",
+        ));
+    }
+    let object =
+        world
+            .storage
+            .get(bucket, key)
+            .ok_or_else(|| match world.storage.has_bucket(bucket) {
+                true => unreadable("The specified key does not exist."),
+                false => unreadable("The specified bucket does not exist."),
+            })?;
+    let text = std::str::from_utf8(&object.contents)
+        .map_err(|_| unreadable("The object is not text in UTF-8."))?;
+    match text.chars().count() {
+        1..=LONGEST_DEFINITION => Ok(text.to_owned()),
+        0 => Err(unreadable("The object is empty.")),
+        _ => Err(unreadable(
+            "The object has more than 1048576 characters, the most a pipeline definition can have.",
+        )),
+    }
 }

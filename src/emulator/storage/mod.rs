@@ -1,0 +1,182 @@
+//! A small object store, for what clients of SageMaker keep in Amazon S3: definitions too large to send, scripts,
+//! data, reports. It knows no wire and no pipeline.
+//!
+//! Objects are whole: no versions and no parts. Buckets are made when something is put into them.
+
+use super::engine::Millis;
+use md5::{Digest, Md5};
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+/// How many bytes all objects may have together, their keys included.
+const CAPACITY: usize = 256 * 1024 * 1024;
+
+/// An object as it was put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// Its bytes.
+    pub contents: Arc<[u8]>,
+    /// The MD5 of its contents in hexadecimal digits, without the quotes it wears on the wire.
+    pub etag: String,
+    /// When it was put.
+    pub modified: Millis,
+}
+
+/// There is no room for an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the local object store holds at most {CAPACITY} bytes")]
+pub struct Full;
+
+/// Buckets and their objects.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    buckets: BTreeMap<String, BTreeMap<String, Object>>,
+    held: usize,
+    capacity: usize,
+}
+
+impl Default for Storage {
+    fn default() -> Storage {
+        Storage::with_capacity(CAPACITY)
+    }
+}
+
+impl Storage {
+    /// A store for so many bytes.
+    fn with_capacity(capacity: usize) -> Storage {
+        Storage {
+            buckets: BTreeMap::new(),
+            held: 0,
+            capacity,
+        }
+    }
+
+    /// Makes a bucket, unless it is there.
+    pub fn make_bucket(&mut self, bucket: &str) {
+        if !self.buckets.contains_key(bucket) {
+            self.buckets.insert(bucket.to_owned(), BTreeMap::new());
+        }
+    }
+
+    /// Whether there is such a bucket.
+    pub fn has_bucket(&self, bucket: &str) -> bool {
+        self.buckets.contains_key(bucket)
+    }
+
+    /// The names of all buckets, in order.
+    pub fn buckets(&self) -> impl Iterator<Item = &str> {
+        self.buckets.keys().map(String::as_str)
+    }
+
+    /// Puts an object in the place of the one that was there.
+    ///
+    /// # Errors
+    /// When it does not fit beside all others; the one that was there stays.
+    pub fn put(
+        &mut self,
+        bucket: &str,
+        key: &str,
+        contents: impl Into<Arc<[u8]>>,
+        now: Millis,
+    ) -> Result<&Object, Full> {
+        let contents = contents.into();
+        let replaced = self
+            .get(bucket, key)
+            .map_or(0, |object| size(key, &object.contents));
+        let held = self.held - replaced + size(key, &contents);
+        if held > self.capacity {
+            return Err(Full);
+        }
+        self.held = held;
+        let object = Object {
+            etag: hex::encode(Md5::digest(&contents)),
+            contents,
+            modified: now,
+        };
+        let bucket = self.buckets.entry(bucket.to_owned()).or_default();
+        Ok(bucket.entry(key.to_owned()).insert_entry(object).into_mut())
+    }
+
+    /// The object of a key.
+    pub fn get(&self, bucket: &str, key: &str) -> Option<&Object> {
+        self.buckets.get(bucket)?.get(key)
+    }
+
+    /// Takes an object away; whether there was one.
+    pub fn delete(&mut self, bucket: &str, key: &str) -> bool {
+        let removed = self
+            .buckets
+            .get_mut(bucket)
+            .and_then(|bucket| bucket.remove(key));
+        if let Some(object) = &removed {
+            self.held -= size(key, &object.contents);
+        }
+        removed.is_some()
+    }
+
+    /// The objects whose keys begin with `prefix`, in the order of their keys' bytes, as S3 lists them.
+    pub fn list<'s>(
+        &'s self,
+        bucket: &str,
+        prefix: &'s str,
+    ) -> impl Iterator<Item = (&'s str, &'s Object)> {
+        self.buckets
+            .get(bucket)
+            .into_iter()
+            .flat_map(move |bucket| {
+                bucket.range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
+            })
+            .take_while(move |(key, _)| key.starts_with(prefix))
+            .map(|(key, object)| (key.as_str(), object))
+    }
+}
+
+fn size(key: &str, contents: &[u8]) -> usize {
+    key.len() + contents.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_comes_back_as_it_was_put() {
+        let mut storage = Storage::default();
+        let etag = storage
+            .put("models", "a/b", *b"hello", 7)
+            .map(|object| object.etag.clone());
+        assert_eq!(etag.as_deref(), Ok("5d41402abc4b2a76b9719d911017c592"));
+        let object = storage.get("models", "a/b").expect("it is there");
+        assert_eq!((&object.contents[..], object.modified), (&b"hello"[..], 7));
+        assert_eq!(storage.get("models", "a"), None);
+        assert_eq!(storage.get("others", "a/b"), None);
+        assert!(storage.delete("models", "a/b"));
+        assert!(!storage.delete("models", "a/b"));
+        assert!(storage.has_bucket("models"));
+    }
+
+    #[test]
+    fn a_list_has_what_begins_with_its_prefix_in_order() {
+        let mut storage = Storage::default();
+        for key in ["b/2", "a/1", "b/10", "b", "c"] {
+            storage.put("data", key, *b"x", 0).expect("room");
+        }
+        let keys = |prefix| -> Vec<&str> { storage.list("data", prefix).map(|o| o.0).collect() };
+        assert_eq!(keys("b/"), ["b/10", "b/2"]);
+        assert_eq!(keys(""), ["a/1", "b", "b/10", "b/2", "c"]);
+        assert_eq!(storage.list("nowhere", "").count(), 0);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_and_changes_nothing() {
+        let mut storage = Storage::with_capacity(10);
+        storage.put("data", "a", [0; 9], 0).expect("room");
+        assert_eq!(storage.put("data", "b", [0; 1], 0), Err(Full));
+        // What is replaced makes room first.
+        storage.put("data", "a", [1; 5], 0).expect("room");
+        storage.put("data", "b", [0; 3], 0).expect("room");
+        storage.delete("data", "a");
+        storage.put("data", "c", [0; 5], 0).expect("room");
+    }
+}
