@@ -1,9 +1,10 @@
 //! A local SageMaker that speaks its wire protocol.
 //!
-//! Seven rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`engine`] lets
-//! executions unfold; [`seed`] says what there is at the start; [`security`] gives out sessions and holds calls to
-//! their policies; [`storage`] keeps objects; [`faults`] spoils answers on demand. [`operations`] is thin: one function per operation, from a
-//! checked request through the model to an answer.
+//! Eight rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`validation`] says which
+//! definitions the service takes; [`engine`] lets executions unfold; [`seed`] says what there is at the start;
+//! [`security`] gives out sessions and holds calls to their policies; [`storage`] keeps objects; [`faults`] spoils
+//! answers on demand. [`operations`] is thin: one function per operation, from a checked request through the model to
+//! an answer.
 
 pub mod clock;
 mod control;
@@ -19,6 +20,7 @@ pub mod seed;
 pub mod storage;
 #[cfg(test)]
 mod tests;
+mod validation;
 
 use clock::Clock;
 use engine::Place;

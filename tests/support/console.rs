@@ -64,8 +64,13 @@ impl Apart {
 
     /// One with a seed, with its clock standing still.
     pub async fn seeded(seed: &str) -> Self {
+        Self::started(&["--seed", seed]).await
+    }
+
+    /// One with these arguments, with its clock standing still.
+    pub async fn started(arguments: &[&str]) -> Self {
         let process = Process::start(
-            &["emulator", "--listen", "127.0.0.1:0", "--seed", seed],
+            &[&["emulator", "--listen", "127.0.0.1:0"], arguments].concat(),
             &[],
             &[SAGEMAKER],
         );

@@ -3,13 +3,13 @@
 use super::{
     asked_parallelism, in_window, parallelism, pipeline, pipeline_key, seconds, tags, user,
 };
-use crate::definition::Document;
 use crate::emulator::engine::{Millis, Place};
 use crate::emulator::model::{Pipeline, Version, World};
 use crate::emulator::protocol::dispatch::Answer;
 use crate::emulator::protocol::errors::Refusal;
 use crate::emulator::protocol::input::Input;
 use crate::emulator::protocol::page::{self, Direction};
+use crate::emulator::validation;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -230,20 +230,7 @@ fn definition(world: &World, input: Input) -> Result<Option<String>, Refusal> {
         (None, Some(location)) => Some(stored(world, location)?),
     };
     if let Some(text) = &text {
-        let wrong = |why: String| {
-            Refusal::validation(format!("Unable to parse pipeline definition. {why}"))
-        };
-        let document = Document::parse(text).map_err(|error| {
-            wrong(format!(
-                "Line {}, column {}: {}",
-                error.line, error.column, error.message
-            ))
-        })?;
-        if document.root().get("Steps").is_none() {
-            return Err(wrong(
-                "Model Validation failed: Missing required key 'Steps'".to_owned(),
-            ));
-        }
+        validation::check(text).map_err(|invalid| Refusal::validation(invalid.to_string()))?;
     }
     Ok(text)
 }

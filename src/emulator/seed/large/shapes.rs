@@ -44,6 +44,8 @@ fn small_one(chance: Chance, models: usize) -> Value {
         steps.push(step);
     }
     let mut evaluate = job("Evaluate", "Processing", &names);
+    evaluate["Arguments"]["ProcessingOutputConfig"] =
+        json!({"Outputs": [{"OutputName": "report"}]});
     evaluate["PropertyFiles"] =
         json!([{"PropertyFileName": "Report", "OutputName": "report", "FilePath": "report.json"}]);
     steps.push(evaluate);

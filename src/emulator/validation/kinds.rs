@@ -1,0 +1,154 @@
+//! What steps of one type must have.
+
+use super::Invalid;
+use super::conditions;
+use super::look::{Look, short};
+use crate::definition::{Definition, Kind, StepKind};
+
+/// Outputs of a Callback or a Lambda at most.
+const MOST_OUTPUTS: usize = 50;
+/// Items that a ForEach may list.
+const MOST_ITEMS: usize = 100;
+
+const OUTPUT_TYPES: [&str; 4] = ["String", "Integer", "Float", "Boolean"];
+const QUALITY: [&str; 2] = ["DATA_QUALITY", "MODEL_QUALITY"];
+const CLARIFY: [&str; 3] = ["DATA_BIAS", "MODEL_BIAS", "MODEL_EXPLAINABILITY"];
+
+/// Checks a step by the rules of its type.
+pub fn check(definition: &Definition, index: usize, step: &Look) -> Result<(), Invalid> {
+    match &definition.steps[index].kind {
+        StepKind::Condition => {
+            step.needed("Arguments")?;
+            conditions::check(&step.needed_within_arguments("Conditions")?)
+        }
+        StepKind::ForEach => each(definition, index, step),
+        StepKind::Fail => step
+            .needed_within_arguments("ErrorMessage")?
+            .text_or_expression(),
+        StepKind::Callback => {
+            step.needed_within_arguments("SqsQueueUrl")?
+                .text_or_expression()?;
+            outputs(step)
+        }
+        StepKind::Lambda => {
+            step.needed_within_arguments("FunctionArn")?
+                .text_or_expression()?;
+            outputs(step)
+        }
+        StepKind::QualityCheck => checked(step, &QUALITY),
+        StepKind::ClarifyCheck => checked(step, &CLARIFY),
+        StepKind::Emr => cluster(step),
+        StepKind::Cleanup => cleanup(definition, step),
+        _ => step.needed("Arguments").map(|_| ()),
+    }
+}
+
+fn checked(step: &Look, types: &[&str]) -> Result<(), Invalid> {
+    step.needed("Arguments")?;
+    step.needed_within_arguments("CheckType")?.one_of(types)?;
+    for key in ["SkipCheck", "FailOnViolation", "RegisterNewBaseline"] {
+        if let Some(flag) = step.within_arguments(key)
+            && !flag.is_expression()
+        {
+            flag.expect(Kind::Bool)?;
+        }
+    }
+    Ok(())
+}
+
+fn cluster(step: &Look) -> Result<(), Invalid> {
+    let arguments = step.needed("Arguments")?;
+    match (arguments.get("ClusterId"), arguments.get("ClusterConfig")) {
+        (Some(_), Some(_)) => Err(arguments.fault(
+            "Model Validation failed: Only one of ClusterId and ClusterConfig can be given.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn cleanup(definition: &Definition, step: &Look) -> Result<(), Invalid> {
+    let resources = step.needed_within_arguments("Resources")?;
+    resources.expect(Kind::Object)?;
+    let Some(list) = resources.get("S3") else {
+        return Ok(());
+    };
+    for entry in list.items()? {
+        let named = entry.needed("StepName")?;
+        let name = named.text(1, 64)?;
+        if definition.step(name).is_none() {
+            return Err(named.fault(format!(
+                "Resources names the step '{}', which does not exist.",
+                short(name)
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// What a Callback or a Lambda gives back.
+fn outputs(step: &Look) -> Result<(), Invalid> {
+    let Some(list) = step.within_arguments("OutputParameters") else {
+        return Ok(());
+    };
+    let outputs = list.items()?;
+    if outputs.len() > MOST_OUTPUTS {
+        return Err(list.fault(format!(
+            "Model Validation failed: A step can have at most {MOST_OUTPUTS} output parameters, but this one has {}.",
+            outputs.len()
+        )));
+    }
+    let mut names = Vec::new();
+    for output in &outputs {
+        output.expect(Kind::Object)?;
+        let named = output.needed("OutputName")?;
+        let name = named.text(1, 256)?;
+        if names.contains(&name) {
+            return Err(named.fault(format!(
+                "Output parameter names must be unique within a step: '{}' is declared more than once.",
+                short(name)
+            )));
+        }
+        names.push(name);
+        output.needed("OutputType")?.one_of(&OUTPUT_TYPES)?;
+    }
+    Ok(())
+}
+
+fn each(definition: &Definition, index: usize, step: &Look) -> Result<(), Invalid> {
+    let items = step.needed_within_arguments("IterableItems")?;
+    if !items.is_expression() {
+        let count = items.items()?.len();
+        if count > MOST_ITEMS {
+            return Err(items.fault(format!(
+                "Model Validation failed: IterableItems can list at most {MOST_ITEMS} items, but has {count}."
+            )));
+        }
+    }
+    if let Some(most) = step.within_arguments("MaxConcurrency")
+        && !most.is_expression()
+    {
+        most.number(1.0, 50.0, true)?;
+    }
+    if let Some(selector) = step.within_arguments("Selector") {
+        selector.needed("Pick")?.one_of(&["MaxBy", "MinBy"])?;
+        selector.needed("Field")?;
+    }
+    let body = step.needed_within_arguments("ForEachBody")?;
+    if body.items()?.is_empty() {
+        return Err(body.fault("Model Validation failed: ForEachBody must hold at least one step."));
+    }
+    for child in definition.children(index) {
+        let child = &definition.steps[child];
+        if matches!(
+            child.kind,
+            StepKind::Condition | StepKind::Fail | StepKind::ForEach
+        ) {
+            return Err(body.fault(format!(
+                "A ForEach body cannot hold a step of type {}: '{}'.",
+                child.kind.as_str(),
+                short(&child.name)
+            )));
+        }
+    }
+    Ok(())
+}

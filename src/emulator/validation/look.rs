@@ -1,0 +1,190 @@
+//! A value of a definition together with where it stands, so that a fault can tell both.
+
+use super::Invalid;
+use crate::definition::{Kind, Value};
+
+/// What a value that is worked out later may be: one key, and one of these.
+const EXPRESSIONS: [&str; 3] = ["Get", "Std:Join", "Std:JsonGet"];
+
+/// Characters told of a value at most.
+const TOLD: usize = 120;
+
+/// A value, the step it belongs to, and its path.
+#[derive(Debug, Clone)]
+pub struct Look<'a> {
+    /// The JSON.
+    pub value: Value<'a>,
+    /// The step whose value it is; empty outside of steps.
+    pub step: &'a str,
+    path: String,
+}
+
+impl<'a> Look<'a> {
+    /// The definition itself.
+    pub fn at(root: Value<'a>) -> Look<'a> {
+        Look::within("", root, String::new())
+    }
+
+    /// A value of a step, at a path from the definition's root.
+    pub fn within(step: &'a str, value: Value<'a>, path: String) -> Look<'a> {
+        Look { value, step, path }
+    }
+
+    /// A fault of this value.
+    pub fn fault(&self, sentence: impl AsRef<str>) -> Invalid {
+        let sentence = sentence.as_ref();
+        let place = match (self.step, self.path.as_str()) {
+            ("", "") => String::new(),
+            ("", path) => format!(" ({path})"),
+            (step, path) => format!(" (step '{}', {path})", short(step)),
+        };
+        Invalid(format!("{sentence}{place}"))
+    }
+
+    /// A member that is there and not null.
+    pub fn get(&self, key: &str) -> Option<Look<'a>> {
+        let value = self.value.get(key).filter(|value| !value.is_null())?;
+        let dot = if self.path.is_empty() { "" } else { "." };
+        Some(Look {
+            value,
+            step: self.step,
+            path: format!("{}{dot}{key}", self.path),
+        })
+    }
+
+    /// A member that must be there.
+    pub fn needed(&self, key: &str) -> Result<Look<'a>, Invalid> {
+        self.get(key).ok_or_else(|| {
+            self.fault(format!(
+                "Model Validation failed: Missing required key '{key}'."
+            ))
+        })
+    }
+
+    /// A member of `Arguments`, or of the step itself: who writes a definition by hand puts some keys beside.
+    pub fn within_arguments(&self, key: &str) -> Option<Look<'a>> {
+        let arguments = self.get("Arguments");
+        arguments
+            .and_then(|arguments| arguments.get(key))
+            .or_else(|| self.get(key))
+    }
+
+    /// The same, where it must be there.
+    pub fn needed_within_arguments(&self, key: &str) -> Result<Look<'a>, Invalid> {
+        match self.within_arguments(key) {
+            Some(found) => Ok(found),
+            None => self.get("Arguments").as_ref().unwrap_or(self).needed(key),
+        }
+    }
+
+    /// A value further in.
+    pub fn below(&self, value: Value<'a>, path: &str) -> Look<'a> {
+        Look {
+            value,
+            step: self.step,
+            path: format!("{}{path}", self.path),
+        }
+    }
+
+    /// The items of a list.
+    pub fn items(&self) -> Result<Vec<Look<'a>>, Invalid> {
+        self.expect(Kind::Array)?;
+        let item = |(index, value)| Look {
+            value,
+            step: self.step,
+            path: format!("{}[{index}]", self.path),
+        };
+        Ok(self.value.items().enumerate().map(item).collect())
+    }
+
+    /// Refuses a value of another kind.
+    pub fn expect(&self, kind: Kind) -> Result<(), Invalid> {
+        if self.value.kind() == kind {
+            return Ok(());
+        }
+        Err(self.fault(match kind {
+            Kind::Object => "Expecting start of Json Object.".to_owned(),
+            Kind::Array => "Expecting start of Json Array.".to_owned(),
+            other => format!(
+                "Model Validation failed: Expecting {}, but found {}.",
+                other.noun(),
+                self.value.kind().noun()
+            ),
+        }))
+    }
+
+    /// A text of so many characters.
+    pub fn text(&self, min: usize, max: usize) -> Result<&'a str, Invalid> {
+        self.expect(Kind::String)?;
+        let text = self.value.as_str().unwrap_or_default();
+        let length = text.chars().count();
+        let bound = match length {
+            length if length < min => format!("less than min={min}"),
+            length if length > max => format!("greater than max={max}"),
+            _ => return Ok(text),
+        };
+        Err(self.fault(format!(
+            "Model Validation failed: string '{}' with length={length} cannot be {bound}.0 defined for {}.",
+            short(text),
+            self.key()
+        )))
+    }
+
+    /// A text, or something that is worked out to be one.
+    pub fn text_or_expression(&self) -> Result<(), Invalid> {
+        match self.is_expression() {
+            true => Ok(()),
+            false => self.expect(Kind::String),
+        }
+    }
+
+    /// One of some words.
+    pub fn one_of(&self, words: &[&str]) -> Result<(), Invalid> {
+        self.expect(Kind::String)?;
+        let text = self.value.as_str().unwrap_or_default();
+        if words.contains(&text) {
+            return Ok(());
+        }
+        Err(self.fault(format!(
+            "Model Validation failed: Value '{}' for '{}' failed to satisfy enum value set: [{}]",
+            short(text),
+            self.key(),
+            words.join(", ")
+        )))
+    }
+
+    /// A number between two others; a whole one where `whole`.
+    pub fn number(&self, min: f64, max: f64, whole: bool) -> Result<(), Invalid> {
+        self.expect(Kind::Number)?;
+        let text = self.value.as_number().unwrap_or_default();
+        let number: f64 = text.parse().unwrap_or(f64::NAN);
+        if (min..=max).contains(&number) && (!whole || number.fract() == 0.0) {
+            return Ok(());
+        }
+        let noun = if whole { "a whole number" } else { "a number" };
+        Err(self.fault(format!(
+            "Model Validation failed: Value '{}' must be {noun} between {min} and {max}.",
+            short(text)
+        )))
+    }
+
+    /// The key it stands under, or its list does.
+    fn key(&self) -> &str {
+        let last = self.path.rsplit('.').next().unwrap_or_default();
+        last.split('[').next().unwrap_or_default()
+    }
+
+    /// Whether it is a reference or a function, to be worked out when the step runs.
+    pub fn is_expression(&self) -> bool {
+        let only = self.value.size() == 1;
+        only && EXPRESSIONS.iter().any(|key| self.value.get(key).is_some())
+    }
+}
+
+/// A text as a message tells it.
+pub fn short(text: &str) -> String {
+    match text.char_indices().nth(TOLD) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,56 @@
+//! Whether the service would take a definition: its JSON, the keys that must be there, types, names, references,
+//! circles. Pure, and in proportion to the text.
+//!
+//! Where the service's own sentence is known from reports of its users it is used ("Expecting start of Json Array.",
+//! "Model Validation failed: Value '…' for '…' failed to satisfy enum value set: […]"), with the place added that the
+//! service leaves out. Of several faults the first is told, as the service does.
+
+mod conditions;
+mod cycles;
+mod graph;
+mod kinds;
+mod look;
+mod parameters;
+mod references;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+use crate::definition::{Definition, Document, Kind};
+use look::Look;
+
+/// The only version of the definition's form there is.
+const VERSION: &str = "2020-12-01";
+
+/// Why a definition is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("Unable to parse pipeline definition. {0}")]
+pub struct Invalid(String);
+
+/// Checks a definition's text.
+///
+/// # Errors
+/// The first fault there is, with the step and the place it was found at.
+pub fn check(text: &str) -> Result<(), Invalid> {
+    let document = Document::parse(text).map_err(|error| {
+        Invalid(format!(
+            "The definition is not JSON. Line {}, column {}: {}.",
+            error.line, error.column, error.message
+        ))
+    })?;
+    let root = Look::at(document.root());
+    root.expect(Kind::Object)?;
+    let version = root.needed("Version")?;
+    version.one_of(&[VERSION])?;
+    root.needed("Steps")?.expect(Kind::Array)?;
+    for key in ["Metadata", "PipelineExperimentConfig", "MlflowConfig"] {
+        if let Some(config) = root.get(key) {
+            config.expect(Kind::Object)?;
+        }
+    }
+    parameters::check(&root)?;
+    let definition = Definition::read(text);
+    let places = steps::check(&definition)?;
+    references::check(&definition, &places)?;
+    cycles::check(&definition)
+}

@@ -1,0 +1,294 @@
+//! References (`Get`) and functions (`Std:…`), wherever they stand: that what they name exists.
+
+use super::Invalid;
+use super::graph::loops;
+use super::look::{Look, short};
+use super::steps::look;
+use crate::definition::{Branch, Definition, Kind, NodeId, StepKind, Value};
+
+/// What an execution tells of itself.
+const EXECUTION: [&str; 8] = [
+    "StartDateTime",
+    "CurrentDateTime",
+    "PipelineName",
+    "PipelineArn",
+    "PipelineExecutionId",
+    "PipelineExecutionArn",
+    "TrainingJobName",
+    "ProcessingJobName",
+];
+
+/// Levels of a path that a message tells.
+const LEVELS_TOLD: usize = 16;
+
+/// Checks every reference and function of a definition whose steps are sound.
+pub fn check(definition: &Definition, paths: &[String]) -> Result<(), Invalid> {
+    let loops = loops(definition);
+    let scope = |index: usize| Scope {
+        definition,
+        step: Some(index),
+        within: loops.get(index).copied().flatten(),
+    };
+    for index in 0..definition.steps.len() {
+        if let Some(step) = look(definition, index, paths) {
+            walk(&step, &scope(index))?;
+        }
+    }
+    let outside = Scope {
+        definition,
+        step: None,
+        within: None,
+    };
+    for key in ["PipelineExperimentConfig", "MlflowConfig"] {
+        if let Some(value) = definition.top(key) {
+            walk(&Look::within("", value, key.to_owned()), &outside)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where a reference stands.
+struct Scope<'a> {
+    definition: &'a Definition,
+    step: Option<usize>,
+    /// The ForEach whose body it stands in.
+    within: Option<usize>,
+}
+
+/// A value met on the way, and how it was come by.
+struct Met<'a> {
+    value: Value<'a>,
+    /// The one it stands in.
+    holder: usize,
+    key: Key<'a>,
+}
+
+enum Key<'a> {
+    Name(&'a str),
+    Item(usize),
+}
+
+/// Goes through a value in the order of the text, without recursion: arguments may nest a hundred thousand levels.
+fn walk(root: &Look, scope: &Scope) -> Result<(), Invalid> {
+    let nested = nested(root.value);
+    let mut met = vec![Met {
+        value: root.value,
+        holder: 0,
+        key: Key::Item(0),
+    }];
+    let mut open = vec![0];
+    while let Some(at) = open.pop() {
+        let value = met[at].value;
+        if value.kind() == Kind::Object && value.size() == 1 {
+            expression(value, scope).map_err(|sentence| place(root, &met, at).fault(sentence))?;
+        }
+        let first = met.len();
+        let items = value.items().enumerate();
+        let members = value.entries();
+        let children = items
+            .map(|(index, item)| (Key::Item(index), item))
+            .chain(members.map(|(name, member)| (Key::Name(name), member)))
+            .filter(|(_, child)| !nested.contains(&child.id()));
+        met.extend(children.map(|(key, value)| Met {
+            value,
+            holder: at,
+            key,
+        }));
+        open.extend((first..met.len()).rev());
+    }
+    Ok(())
+}
+
+/// The lists of steps within a step, which are looked at by themselves.
+fn nested(step: Value<'_>) -> Vec<NodeId> {
+    let holders = [Some(step), step.get("Arguments")];
+    let lists = |holder: Value<'_>| {
+        ["IfSteps", "ElseSteps", "ForEachBody"]
+            .into_iter()
+            .filter_map(move |key| holder.get(key).map(Value::id))
+            .collect::<Vec<_>>()
+    };
+    holders.into_iter().flatten().flat_map(lists).collect()
+}
+
+/// Where a value that was met stands.
+fn place<'a>(root: &Look<'a>, met: &[Met<'a>], at: usize) -> Look<'a> {
+    let mut way = Vec::new();
+    let mut here = at;
+    while here != 0 {
+        way.push(&met[here].key);
+        here = met[here].holder;
+    }
+    let mut path = String::new();
+    for key in way.iter().rev().take(LEVELS_TOLD) {
+        match key {
+            Key::Name(name) => path.push_str(&format!(".{}", short(name))),
+            Key::Item(index) => path.push_str(&format!("[{index}]")),
+        }
+    }
+    root.below(met[at].value, &path)
+}
+
+/// Checks an object of one member, where that member makes it something to be worked out.
+fn expression(value: Value<'_>, scope: &Scope) -> Result<(), String> {
+    let Some((key, content)) = value.entries().next() else {
+        return Ok(());
+    };
+    match key {
+        "Get" => match content.as_str() {
+            Some(what) => reference(what, scope),
+            None => Err("Model Validation failed: Get must name what it refers to.".to_owned()),
+        },
+        "Std:Join" => join(content),
+        "Std:JsonGet" => json_get(content, scope),
+        other if other.starts_with("Std:") => Err(format!(
+            "Model Validation failed: Unknown function '{}'.",
+            short(other)
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn join(content: Value<'_>) -> Result<(), String> {
+    let on = content.get("On");
+    let values = content.get("Values").map(Value::kind);
+    match (on.is_none_or(|on| on.as_str().is_some()), values) {
+        (true, Some(Kind::Array)) => Ok(()),
+        (false, _) => Err("Model Validation failed: On of Std:Join must be a string.".to_owned()),
+        (true, _) => Err("Model Validation failed: Values of Std:Join must be a list.".to_owned()),
+    }
+}
+
+fn json_get(content: Value<'_>, scope: &Scope) -> Result<(), String> {
+    if content.get("Path").is_none_or(Value::is_null) {
+        return Err(
+            "Model Validation failed: Missing required key 'Path' of Std:JsonGet.".to_owned(),
+        );
+    }
+    let Some(file) = content.get("PropertyFile") else {
+        return match content.get("S3Uri") {
+            Some(_) => Ok(()),
+            None => Err(
+                "Model Validation failed: Std:JsonGet needs either PropertyFile or S3Uri."
+                    .to_owned(),
+            ),
+        };
+    };
+    let what = file.get("Get").and_then(Value::as_str).unwrap_or_default();
+    let parts = what
+        .strip_prefix("Steps.")
+        .and_then(|rest| rest.split_once(".PropertyFiles."));
+    match parts {
+        // That the file is declared is seen when the reference itself is met.
+        Some(_) => reference(what, scope),
+        None => Err(format!(
+            "Model Validation failed: PropertyFile of Std:JsonGet must refer to a property file of a step, but is {}.",
+            short(&file.to_json())
+        )),
+    }
+}
+
+/// Checks what a `Get` names.
+fn reference(what: &str, scope: &Scope) -> Result<(), String> {
+    let told = short(what);
+    let (root, rest) = what.split_once('.').unwrap_or((what, ""));
+    match root {
+        "Parameters" => match scope.definition.parameter(rest) {
+            Some(_) => Ok(()),
+            None => Err(format!(
+                "Reference '{told}' names the parameter '{}', which is not defined.",
+                short(rest)
+            )),
+        },
+        "Steps" => of_step(rest, scope, &told),
+        "Execution" if EXECUTION.contains(&rest) => Ok(()),
+        "PipelineExperimentConfig" if matches!(rest, "ExperimentName" | "TrialName") => Ok(()),
+        "ForEach" if rest.starts_with("CurrentItem") => match scope.within {
+            Some(_) => Ok(()),
+            None => Err(format!(
+                "Reference '{told}' stands outside of the body of a ForEach step."
+            )),
+        },
+        "IterationOutput" => of_iteration(rest, scope, &told),
+        _ => Err(format!("Reference '{told}' names nothing that exists.")),
+    }
+}
+
+/// Checks the part after `Steps.`
+fn of_step(rest: &str, scope: &Scope, told: &str) -> Result<(), String> {
+    let (name, path) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
+    let Some(index) = scope.definition.step(name) else {
+        return Err(format!(
+            "Reference '{told}' names the step '{}', which does not exist.",
+            short(name)
+        ));
+    };
+    let kind = &scope.definition.steps[index].kind;
+    if let Some(file) = path.strip_prefix(".PropertyFiles.") {
+        let declared = scope.definition.property_files(index);
+        return match declared.iter().any(|known| known.name == file) {
+            true => Ok(()),
+            false => Err(format!(
+                "Reference '{told}' names the property file '{}', which step '{name}' does not declare.",
+                short(file)
+            )),
+        };
+    }
+    if let Some(key) = path.strip_prefix(".OutputParameters[")
+        && matches!(kind, StepKind::Callback | StepKind::Lambda)
+    {
+        let key = key.split(']').next().unwrap_or_default();
+        let key = key.trim_matches(['\'', '"']);
+        return match declares_output(scope.definition, index, key) {
+            true => Ok(()),
+            false => Err(format!(
+                "Reference '{told}' names the output parameter '{}', which step '{name}' does not declare.",
+                short(key)
+            )),
+        };
+    }
+    if path.starts_with(".IterationOutputs") && *kind != StepKind::ForEach {
+        return Err(format!(
+            "Reference '{told}' asks step '{name}' for iterations, but it is not a ForEach step."
+        ));
+    }
+    Ok(())
+}
+
+fn declares_output(definition: &Definition, step: usize, name: &str) -> bool {
+    let beside = definition.value(step);
+    let holders = [definition.arguments(step), beside];
+    let lists = holders
+        .into_iter()
+        .flatten()
+        .filter_map(|holder| holder.get("OutputParameters"));
+    lists
+        .flat_map(Value::items)
+        .any(|output| output.get("OutputName").and_then(Value::as_str) == Some(name))
+}
+
+/// Checks the part after `IterationOutput.`: a step of the body of the ForEach that it stands in.
+fn of_iteration(rest: &str, scope: &Scope, told: &str) -> Result<(), String> {
+    let name = rest.split(['.', '[']).next().unwrap_or_default();
+    let definition = scope.definition;
+    let container = scope.within.or(scope
+        .step
+        .filter(|step| definition.steps[*step].kind == StepKind::ForEach));
+    let Some(container) = container else {
+        return Err(format!(
+            "Reference '{told}' stands outside of a ForEach step."
+        ));
+    };
+    let in_body = |step: usize| {
+        let step = &definition.steps[step];
+        step.parent == Some(container) && step.branch == Some(Branch::Body)
+    };
+    match definition.step(name).is_some_and(in_body) {
+        true => Ok(()),
+        false => Err(format!(
+            "Reference '{told}' names the step '{}', which is not in the body of '{}'.",
+            short(name),
+            short(&definition.steps[container].name)
+        )),
+    }
+}

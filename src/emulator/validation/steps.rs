@@ -1,0 +1,253 @@
+//! What all steps have in common: names, types, dependencies, retries, caching, property files.
+
+use super::Invalid;
+use super::graph::paths;
+use super::kinds;
+use super::look::{Look, short};
+use crate::definition::{Definition, Kind, StepKind};
+use std::collections::HashMap;
+
+/// What a retry policy may answer to.
+const EXCEPTIONS: [&str; 5] = [
+    "Step.SERVICE_FAULT",
+    "Step.THROTTLING",
+    "SageMaker.JOB_INTERNAL_ERROR",
+    "SageMaker.CAPACITY_ERROR",
+    "SageMaker.RESOURCE_LIMIT",
+];
+
+const TRIGGERS: [&str; 4] = ["Completed", "Failed", "Stopped", "Any"];
+
+/// Checks every step, and tells where each stands.
+pub fn check(definition: &Definition) -> Result<Vec<String>, Invalid> {
+    lists(definition)?;
+    let paths = paths(definition);
+    let mut names: HashMap<&str, &str> = HashMap::new();
+    for (index, step) in definition.steps.iter().enumerate() {
+        let Some(look) = look(definition, index, &paths) else {
+            continue;
+        };
+        name(&look)?;
+        if let Some(first) = names.insert(&step.name, &paths[index]) {
+            return Err(look.fault(format!(
+                "Step names must be unique within the pipeline: '{}' is also the name of {first}.",
+                short(&step.name)
+            )));
+        }
+        kind(&look)?;
+        if let Some(arguments) = look.get("Arguments") {
+            arguments.expect(Kind::Object)?;
+        }
+        common(definition, &look)?;
+        kinds::check(definition, index, &look)?;
+    }
+    Ok(paths)
+}
+
+/// A step as it is looked at.
+pub fn look<'a>(definition: &'a Definition, index: usize, paths: &[String]) -> Option<Look<'a>> {
+    let step = definition.steps.get(index)?;
+    let path = paths.get(index)?.clone();
+    Some(Look::within(&step.name, definition.value(index)?, path))
+}
+
+/// Refuses lists of steps that hold something else, which reading has left out.
+fn lists(definition: &Definition) -> Result<(), Invalid> {
+    let Some(steps) = definition.top("Steps") else {
+        return Ok(());
+    };
+    let root = Look::within("", steps, "Steps".to_owned());
+    for item in root.items()? {
+        item.expect(Kind::Object)?;
+    }
+    let paths = paths(definition);
+    for (index, step) in definition.steps.iter().enumerate() {
+        if !step.kind.is_container() {
+            continue;
+        }
+        let Some(look) = look(definition, index, &paths) else {
+            continue;
+        };
+        for key in ["IfSteps", "ElseSteps", "ForEachBody"] {
+            if let Some(list) = look.within_arguments(key) {
+                let items = list.items()?;
+                items
+                    .iter()
+                    .try_for_each(|item| item.expect(Kind::Object))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn name(step: &Look) -> Result<(), Invalid> {
+    let named = step.needed("Name")?;
+    let name = named.text(1, 64)?;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    match name.chars().all(allowed) {
+        true => Ok(()),
+        false => Err(named.fault(format!(
+            "Model Validation failed: Value '{}' for 'Name' failed to satisfy regular expression pattern: \
+             [A-Za-z0-9\\-_]{{1,64}}",
+            short(name)
+        ))),
+    }
+}
+
+fn kind(step: &Look) -> Result<(), Invalid> {
+    let known: Vec<&str> = StepKind::KNOWN.iter().map(StepKind::as_str).collect();
+    step.needed("Type")?.one_of(&known)
+}
+
+fn common(definition: &Definition, step: &Look) -> Result<(), Invalid> {
+    if let Some(name) = step.get("DisplayName") {
+        name.text(0, 256)?;
+    }
+    if let Some(description) = step.get("Description") {
+        description.text(0, 3_072)?;
+    }
+    if let Some(list) = step.get("DependsOn") {
+        for entry in list.items()? {
+            dependency(definition, &entry)?;
+        }
+    }
+    if let Some(list) = step.get("RetryPolicies") {
+        list.items()?.iter().try_for_each(retry)?;
+    }
+    if let Some(config) = step.get("CacheConfig") {
+        cache(&config)?;
+    }
+    match step.get("PropertyFiles") {
+        Some(list) => files(step, &list),
+        None => Ok(()),
+    }
+}
+
+fn dependency(definition: &Definition, entry: &Look) -> Result<(), Invalid> {
+    let name = match entry.value.kind() {
+        Kind::String => entry.clone(),
+        Kind::Object if entry.is_expression() => return Ok(()),
+        _ => {
+            entry.expect(Kind::Object)?;
+            if let Some(trigger) = entry.get("Trigger") {
+                trigger.one_of(&TRIGGERS)?;
+            }
+            entry.needed("Step")?
+        }
+    };
+    let text = name.text(1, 64)?;
+    match definition.step(text) {
+        Some(_) => Ok(()),
+        None => Err(name.fault(format!(
+            "DependsOn names the step '{}', which does not exist.",
+            short(text)
+        ))),
+    }
+}
+
+fn retry(policy: &Look) -> Result<(), Invalid> {
+    policy.expect(Kind::Object)?;
+    let exceptions = policy.needed("ExceptionType")?;
+    match exceptions.value.kind() {
+        Kind::String => exceptions.one_of(&EXCEPTIONS)?,
+        _ => {
+            let list = exceptions.items()?;
+            list.iter().try_for_each(|one| one.one_of(&EXCEPTIONS))?;
+        }
+    }
+    if let Some(seconds) = policy.get("IntervalSeconds") {
+        seconds.number(1.0, 43_200.0, true)?;
+    }
+    if let Some(rate) = policy.get("BackoffRate") {
+        rate.number(1.0, f64::MAX, false)?;
+    }
+    match (policy.get("MaxAttempts"), policy.get("ExpireAfterMin")) {
+        (Some(_), Some(_)) => Err(policy.fault(
+            "Model Validation failed: Only one of MaxAttempts and ExpireAfterMin can be given.",
+        )),
+        (Some(attempts), None) => attempts.number(1.0, 20.0, true),
+        (None, Some(minutes)) => minutes.number(1.0, 14_400.0, true),
+        (None, None) => Ok(()),
+    }
+}
+
+fn cache(config: &Look) -> Result<(), Invalid> {
+    config.expect(Kind::Object)?;
+    config.needed("Enabled")?.expect(Kind::Bool)?;
+    let Some(after) = config.get("ExpireAfter") else {
+        return Ok(());
+    };
+    let text = after.text(1, 64)?;
+    match is_length(text) {
+        true => Ok(()),
+        false => Err(after.fault(format!(
+            "Model Validation failed: Value '{}' for 'ExpireAfter' is not an ISO 8601 duration.",
+            short(text)
+        ))),
+    }
+}
+
+/// An ISO 8601 duration, or the short forms that published definitions have: `T12H`, `30d`.
+fn is_length(text: &str) -> bool {
+    let mut digits = 0;
+    let mut parts = 0;
+    for c in text.strip_prefix('P').unwrap_or(text).chars() {
+        match c {
+            '0'..='9' | '.' => digits += 1,
+            'T' if digits == 0 => {}
+            'Y' | 'M' | 'W' | 'D' | 'H' | 'S' | 'd' | 'h' | 'm' | 's' if digits > 0 => {
+                digits = 0;
+                parts += 1;
+            }
+            _ => return false,
+        }
+    }
+    digits == 0 && parts > 0
+}
+
+/// Property files of a step, and that the outputs they lie in are among the step's.
+fn files(step: &Look, list: &Look) -> Result<(), Invalid> {
+    let outputs = outputs(step);
+    let mut names = Vec::new();
+    for file in list.items()? {
+        file.expect(Kind::Object)?;
+        let named = file.needed("PropertyFileName")?;
+        let name = named.text(1, 256)?;
+        if names.contains(&name) {
+            return Err(named.fault(format!(
+                "Property file names must be unique within a step: '{}' is declared more than once.",
+                short(name)
+            )));
+        }
+        names.push(name);
+        file.needed("FilePath")?.text(1, 1_024)?;
+        let output = file.needed("OutputName")?;
+        let text = output.text(1, 256)?;
+        if outputs
+            .as_ref()
+            .is_some_and(|outputs| !outputs.iter().any(|known| *known == text))
+        {
+            return Err(output.fault(format!(
+                "Property file '{}' lies in the output '{}', which the step does not have.",
+                short(name),
+                short(text)
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The names of a processing job's outputs; none where one of them is worked out only when the step runs.
+fn outputs<'a>(step: &Look<'a>) -> Option<Vec<&'a str>> {
+    let config = step
+        .within_arguments("ProcessingOutputConfig")
+        .and_then(|config| config.get("Outputs"));
+    match config {
+        None => Some(Vec::new()),
+        Some(list) => list
+            .value
+            .items()
+            .map(|output| output.get("OutputName")?.as_str())
+            .collect(),
+    }
+}
