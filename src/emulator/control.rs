@@ -2,6 +2,7 @@
 //!
 //! | request | does |
 //! |---|---|
+//! | `GET operations` | the names of SageMaker's operations that are answered |
 //! | `GET calls` · `DELETE calls` | calls by operation; start counting again |
 //! | `GET faults` · `POST faults` · `DELETE faults` | faults in force; order one; clear all |
 //! | `GET clock` · `POST clock` | the time; `{"advance_seconds": N}`, `{"freeze": true}` |
@@ -13,6 +14,7 @@ use super::House;
 use super::engine::Scripted;
 use super::faults::Fault;
 use super::model::Version;
+use super::operations::OPERATIONS;
 use hyper::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -61,6 +63,7 @@ pub(super) fn answer(house: &House, method: &Method, control: &str, body: &[u8])
             house.calls().clear();
             done()
         }
+        ("GET", "operations") => (200, operations()),
         ("GET", "faults") => (200, json!(house.faults().list())),
         ("POST", "faults") => ordered(body, |fault: Fault| {
             house.faults().add(fault);
@@ -75,7 +78,10 @@ pub(super) fn answer(house: &House, method: &Method, control: &str, body: &[u8])
         ("POST", "clock") => ordered(body, |order| clock(house, &order)),
         ("POST", "outcomes") => ordered(body, |order| outcome(house, order)),
         ("POST", "definitions") => ordered(body, |order| definition(house, &order)),
-        (_, "calls" | "faults" | "sessions" | "clock" | "outcomes" | "definitions") => (
+        (
+            _,
+            "operations" | "calls" | "faults" | "sessions" | "clock" | "outcomes" | "definitions",
+        ) => (
             405,
             json!({"error": format!("{control} does not take {method}")}),
         ),
@@ -84,6 +90,10 @@ pub(super) fn answer(house: &House, method: &Method, control: &str, body: &[u8])
             json!({"error": format!("there is no control called {control}")}),
         ),
     }
+}
+
+fn operations() -> Value {
+    OPERATIONS.iter().map(|operation| operation.name).collect()
 }
 
 fn done() -> Answer {

@@ -27,6 +27,7 @@ use engine::Place;
 use faults::{Calls, Faults};
 use model::World;
 use protocol::errors::Refusal;
+use protocol::s3::Uploads;
 use security::{Caller, Sessions};
 use seed::{Seed, SeedKind};
 use std::io;
@@ -72,6 +73,7 @@ impl Emulator {
             faults: Mutex::default(),
             calls: Mutex::default(),
             sessions: Mutex::default(),
+            uploads: Mutex::default(),
         }))
     }
 
@@ -95,6 +97,7 @@ struct House {
     faults: Mutex<Faults>,
     calls: Mutex<Calls>,
     sessions: Mutex<Sessions>,
+    uploads: Mutex<Uploads>,
 }
 
 impl House {
@@ -113,6 +116,11 @@ impl House {
     /// Taken after the world where both are needed.
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
         open(&self.sessions)
+    }
+
+    /// Taken after the world where both are needed.
+    fn uploads(&self) -> MutexGuard<'_, Uploads> {
+        open(&self.uploads)
     }
 
     /// The caller as messages name it.

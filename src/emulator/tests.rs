@@ -2,6 +2,7 @@
 
 mod answers;
 mod life;
+mod objects;
 mod sessions;
 mod wire;
 

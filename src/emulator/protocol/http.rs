@@ -1,7 +1,8 @@
-//! The HTTP side: connections, headers, bodies; what is said goes through [`super::dispatch`] and the controls.
+//! The HTTP side: connections, headers, bodies; what is said goes through [`super::dispatch`], the controls and
+//! the services beside SageMaker.
 
 use super::errors::{Code, Refusal};
-use super::{dispatch, query};
+use super::{dispatch, query, s3};
 use crate::emulator::House;
 use crate::emulator::control;
 use crate::emulator::faults::{Kind, Verdict};
@@ -96,6 +97,9 @@ async fn answer(
             }
             Err(refusal) => refuse(&refusal),
         });
+    }
+    if s3::is_meant(&head) {
+        return s3::answer(&house, &head, body).await;
     }
     if head.method != Method::POST || head.uri.path() != "/" {
         return Ok(response(

@@ -1,5 +1,5 @@
-//! The wire: AWS JSON 1.1 over HTTP/1.1, and everything about it that is the same for every operation; and the token
-//! service's own, in which there is one.
+//! The wire: AWS JSON 1.1 over HTTP/1.1, and everything about it that is the same for every operation; the token
+//! service's own, in which there are two; and the object store's.
 
 pub mod dispatch;
 pub mod errors;
@@ -9,4 +9,5 @@ pub mod page;
 pub mod patterns;
 pub mod query;
 pub mod requests;
+pub mod s3;
 pub mod shape;

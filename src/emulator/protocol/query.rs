@@ -17,6 +17,9 @@ use std::time::Duration;
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 const VERSION: &str = "2011-06-15";
 const ASSUME_ROLE: &str = "AssumeRole";
+const WHO_AM_I: &str = "GetCallerIdentity";
+/// What identifies every role here.
+const ROLE_ID: &str = "AROA3XFRBF535PLBIFPI4";
 /// The permission that a source identity needs beside the call itself; a fault of this name takes it away.
 const SET_IDENTITY: &str = "SetSourceIdentity";
 
@@ -61,21 +64,18 @@ async fn run(
     id: &str,
 ) -> Result<Result<String, Refusal>, Reset> {
     let input = Input::new(form);
-    let (action, version) = (input.needed("Action"), input.needed("Version"));
-    if action != ASSUME_ROLE || version != VERSION {
-        return Ok(Err(Refusal::new(
-            Code::UnknownOperation,
-            format!("Could not find operation {action} for version {version}"),
-        )));
-    }
-    house.calls().count(ASSUME_ROLE);
+    let action = match action(input) {
+        Ok(action) => action,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    house.calls().count(action);
     let Some(caller) = caller(headers) else {
         return Ok(Err(Refusal::new(
             Code::MissingAuthentication,
             "Request is missing Authentication Token",
         )));
     };
-    let Verdict { delay, instead } = house.faults().strike(ASSUME_ROLE);
+    let Verdict { delay, instead } = house.faults().strike(action);
     if delay > 0 {
         tokio::time::sleep(Duration::from_millis(delay)).await;
     }
@@ -85,7 +85,7 @@ async fn run(
     match instead {
         None => {}
         Some(Kind::Reset) => return Err(Reset),
-        Some(Kind::Denied) => return Ok(Err(refused(ASSUME_ROLE))),
+        Some(Kind::Denied) => return Ok(Err(refused(action))),
         Some(Kind::Throttle) => {
             return Ok(Err(Refusal::new(Code::Throttling, "Rate exceeded")));
         }
@@ -93,10 +93,55 @@ async fn run(
             return Ok(Err(Refusal::broken()));
         }
     }
+    if action == WHO_AM_I {
+        return Ok(who(house, &caller, &user, id));
+    }
     if input.has("SourceIdentity") && house.faults().takes_away(SET_IDENTITY) {
         return Ok(Err(refused(SET_IDENTITY)));
     }
     Ok(assume(house, &caller, form, id))
+}
+
+/// The action that a form asks for.
+fn action(input: Input) -> Result<&'static str, Refusal> {
+    let (action, version) = (input.needed("Action"), input.needed("Version"));
+    let mut known = [ASSUME_ROLE, WHO_AM_I].into_iter();
+    let found = known.find(|known| *known == action && version == VERSION);
+    found.ok_or_else(|| {
+        Refusal::new(
+            Code::UnknownOperation,
+            format!("Could not find operation {action} for version {version}"),
+        )
+    })
+}
+
+/// No policy can forbid to ask who one is.
+fn who(house: &House, caller: &security::Caller, user: &str, id: &str) -> Result<String, Refusal> {
+    house
+        .admit(caller, "sts:GetCallerIdentity", user)
+        .or_else(|refusal| match refusal.code {
+            Code::AccessDenied => Ok(()),
+            _ => Err(refusal),
+        })?;
+    let name = user.rsplit('/').next().unwrap_or_default();
+    let inside = element("Arn", user)
+        + &element("UserId", &format!("{ROLE_ID}:{name}"))
+        + &element("Account", &house.place.account);
+    Ok(document(WHO_AM_I, &inside, id))
+}
+
+/// An answer: the result of an action and the request's identifier.
+fn document(action: &str, result: &str, id: &str) -> String {
+    format!(
+        "<{action}Response xmlns=\"{NAMESPACE}\"><{action}Result>{result}</{action}Result><ResponseMetadata>{}\
+         </ResponseMetadata></{action}Response>",
+        element("RequestId", id),
+    )
+}
+
+/// An element with a text in it.
+pub(super) fn element(name: &str, text: &str) -> String {
+    format!("<{name}>{}</{name}>", escaped(text))
 }
 
 fn assume(
@@ -130,8 +175,7 @@ fn form(body: &[u8]) -> Map<String, Value> {
 
 impl security::Assumed {
     fn to_xml(&self, id: &str) -> String {
-        let element = |name: &str, text: &str| format!("<{name}>{}</{name}>", escaped(text));
-        let role_id = format!("AROA3XFRBF535PLBIFPI4:{}", self.name);
+        let role_id = format!("{ROLE_ID}:{}", self.name);
         let user = element("AssumedRoleId", &role_id) + &element("Arn", &self.arn);
         let keys = element("AccessKeyId", &self.key)
             + &element("SecretAccessKey", &self.secret)
@@ -141,14 +185,12 @@ impl security::Assumed {
         let identity = identity.map(|who| element("SourceIdentity", who));
         let size = self.policy_size.map(|size| size.to_string());
         let size = size.map(|size| element("PackedPolicySize", &size));
-        format!(
-            "<AssumeRoleResponse xmlns=\"{NAMESPACE}\"><AssumeRoleResult>{}<AssumedRoleUser>{user}</AssumedRoleUser>\
-             <Credentials>{keys}</Credentials>{}</AssumeRoleResult><ResponseMetadata>{}</ResponseMetadata>\
-             </AssumeRoleResponse>",
+        let result = format!(
+            "{}<AssumedRoleUser>{user}</AssumedRoleUser><Credentials>{keys}</Credentials>{}",
             identity.unwrap_or_default(),
             size.unwrap_or_default(),
-            element("RequestId", id),
-        )
+        );
+        document(ASSUME_ROLE, &result, id)
     }
 }
 

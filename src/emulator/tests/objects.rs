@@ -1,0 +1,127 @@
+//! The object store over a connection.
+
+use super::wire::visited;
+
+fn ask(method: &str, path: &str, more: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {length}\r\n\
+         Authorization: AWS4-HMAC-SHA256 Credential=local/20260131/us-east-1/s3/aws4_request, SignedHeaders=host\r\n\
+         {more}\r\n{body}"
+    )
+}
+
+#[tokio::test]
+async fn objects_are_put_got_and_deleted() {
+    visited(async |send| {
+        let told = async |method: &str, path: &str, more: &str, body: &str| {
+            send(&ask(method, path, more, body)).answer().await
+        };
+        let (head, body) = told("PUT", "/data/a.txt", "", "hello").await;
+        assert!(head.starts_with("HTTP/1.1 404"), "{head}");
+        assert!(body.contains("<Code>NoSuchBucket</Code>"), "{body}");
+        told("PUT", "/data", "", "").await;
+        let (head, _) = told("PUT", "/data/a.txt?x-id=PutObject", "", "hello").await;
+        assert!(
+            head.contains("etag: \"5d41402abc4b2a76b9719d911017c592\""),
+            "{head}"
+        );
+        let (head, body) = told("GET", "/data/a.txt", "Range: bytes=1-3\r\n", "").await;
+        assert!(
+            head.starts_with("HTTP/1.1 206") && head.contains("bytes 1-3/5"),
+            "{head}"
+        );
+        assert_eq!(body, "ell");
+        let (head, body) = told("HEAD", "/data/a.txt", "", "").await;
+        assert!(head.contains("content-length: 5"), "{head}");
+        assert_eq!(body, "");
+        told("DELETE", "/data/a.txt", "", "").await;
+        let (_, body) = told("GET", "/data/a.txt", "", "").await;
+        assert!(body.contains("<Code>NoSuchKey</Code>"), "{body}");
+        let (head, body) = told("GET", "/data?acl", "", "").await;
+        assert!(
+            head.starts_with("HTTP/1.1 501") && body.contains("NotImplemented"),
+            "{body}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_fold_keys_and_go_on_where_they_ended() {
+    visited(async |send| {
+        send(&ask("PUT", "/data", "", "")).answer().await;
+        for key in ["a/1", "a/2", "b/1", "c"] {
+            send(&ask("PUT", &format!("/data/{key}"), "", "x"))
+                .answer()
+                .await;
+        }
+        let list = "/data?list-type=2&delimiter=/&max-keys=2";
+        let (_, first) = send(&ask("GET", list, "", "")).answer().await;
+        assert!(
+            first.contains("<Prefix>a/</Prefix>") && first.contains("<KeyCount>2</KeyCount>"),
+            "{first}"
+        );
+        let (_, token) = first
+            .split_once("<NextContinuationToken>")
+            .expect("more to come");
+        let token = token.split('<').next().unwrap_or_default();
+        let list = format!("{list}&continuation-token={token}");
+        let (_, rest) = send(&ask("GET", &list, "", "")).answer().await;
+        assert!(
+            rest.contains("<Key>c</Key>") && !rest.contains("a/"),
+            "{rest}"
+        );
+        assert!(rest.contains("<IsTruncated>false</IsTruncated>"), "{rest}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn uploads_in_parts_become_one_object() {
+    visited(async |send| {
+        send(&ask("PUT", "/data", "", "")).answer().await;
+        let (_, begun) = send(&ask("POST", "/data/big?uploads", "", ""))
+            .answer()
+            .await;
+        let (_, id) = begun.split_once("<UploadId>").expect("an identifier");
+        let id = id.split('<').next().unwrap_or_default();
+        let mut document = String::from("<CompleteMultipartUpload>");
+        for (number, text) in [(1, "abc"), (2, "def")] {
+            let path = format!("/data/big?partNumber={number}&uploadId={id}");
+            let (head, _) = send(&ask("PUT", &path, "", text)).answer().await;
+            let (_, etag) = head.split_once("etag: ").expect("an entity tag");
+            let etag = etag.lines().next().unwrap_or_default();
+            document +=
+                &format!("<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>");
+        }
+        document += "</CompleteMultipartUpload>";
+        let path = format!("/data/big?uploadId={id}");
+        let (head, _) = send(&ask("POST", &path, "", &document)).answer().await;
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        assert_eq!(
+            send(&ask("GET", "/data/big", "", "")).answer().await.1,
+            "abcdef"
+        );
+        let (_, again) = send(&ask("POST", &path, "", &document)).answer().await;
+        assert!(again.contains("NoSuchUpload"), "{again}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_asks_is_told_who_they_are() {
+    visited(async |send| {
+        let body = "Action=GetCallerIdentity&Version=2011-06-15";
+        let more = "Content-Type: application/x-www-form-urlencoded\r\n";
+        let (_, told) = send(&ask("POST", "/", more, body).replace("/s3/", "/sts/"))
+            .answer()
+            .await;
+        assert!(told.contains("<Account>111122223333</Account>"), "{told}");
+        assert!(
+            told.contains(":assumed-role/Console/session</Arn>"),
+            "{told}"
+        );
+    })
+    .await;
+}
