@@ -178,24 +178,44 @@ pub fn before_creation(reason: &str) -> bool {
     .any(|start| reason.starts_with(start))
 }
 
-/// The exception type of retry policies that a reason belongs to, told from how it begins.
+/// Whether a reason says that something took too long.
+pub fn timed_out(reason: &str) -> bool {
+    reason.contains("timed out")
+}
+
+/// The exception type of retry policies that a reason belongs to: told from how it begins, or from what the service
+/// that was called answered.
 pub fn exception(reason: &str) -> Option<&'static str> {
-    const KINDS: &[(&str, &str)] = &[
-        ("CapacityError", "SageMaker.CAPACITY_ERROR"),
-        ("SageMaker.CAPACITY_ERROR", "SageMaker.CAPACITY_ERROR"),
-        ("ResourceLimitExceeded", "SageMaker.RESOURCE_LIMIT"),
-        ("SageMaker.RESOURCE_LIMIT", "SageMaker.RESOURCE_LIMIT"),
-        ("InternalServerError", "SageMaker.JOB_INTERNAL_ERROR"),
-        (
-            "SageMaker.JOB_INTERNAL_ERROR",
-            "SageMaker.JOB_INTERNAL_ERROR",
-        ),
-        ("ThrottlingException", "Step.THROTTLING"),
-        ("Step.THROTTLING", "Step.THROTTLING"),
-        ("Step.SERVICE_FAULT", "Step.SERVICE_FAULT"),
+    const CAPACITY: &str = "SageMaker.CAPACITY_ERROR";
+    const LIMIT: &str = "SageMaker.RESOURCE_LIMIT";
+    const INTERNAL: &str = "SageMaker.JOB_INTERNAL_ERROR";
+    const THROTTLING: &str = "Step.THROTTLING";
+    const FAULT: &str = "Step.SERVICE_FAULT";
+    const BEGINNINGS: &[(&str, &str)] = &[
+        ("CapacityError", CAPACITY),
+        (CAPACITY, CAPACITY),
+        ("ResourceLimitExceeded", LIMIT),
+        (LIMIT, LIMIT),
+        ("InternalServerError", INTERNAL),
+        (INTERNAL, INTERNAL),
+        ("ThrottlingException", THROTTLING),
+        (THROTTLING, THROTTLING),
+        (FAULT, FAULT),
     ];
-    KINDS
+    const ANSWERS: &[(&str, &str)] = &[
+        ("Rate exceeded", THROTTLING),
+        ("service limit", LIMIT),
+        ("InternalFailure", FAULT),
+        ("ServiceUnavailable", FAULT),
+    ];
+    let called = reason.starts_with("ClientError: Failed to invoke");
+    let begins = BEGINNINGS
         .iter()
-        .find(|(start, _)| reason.starts_with(start))
-        .map(|(_, kind)| *kind)
+        .find(|(start, _)| reason.starts_with(start));
+    let answered = || {
+        ANSWERS
+            .iter()
+            .find(|(answer, _)| called && reason.contains(answer))
+    };
+    begins.or_else(answered).map(|(_, kind)| *kind)
 }

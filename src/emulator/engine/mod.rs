@@ -16,9 +16,9 @@ mod spec;
 mod tests;
 
 pub use chance::Chance;
-pub use program::{Cacheable, Program};
+pub use program::Program;
 pub use record::{Iteration, Metadata, Output, StepRecord, StepStatus};
-pub use run::{Refusal, Run, RunStatus};
+pub use run::{Refusal, Run, RunStatus, Started};
 pub use spec::{Answer, CacheEntry, Callbacks, Pace, Place, Scripted, Selective, StartSpec};
 
 /// Milliseconds since the Unix epoch, or a length in milliseconds.

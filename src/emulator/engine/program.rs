@@ -3,14 +3,13 @@
 mod cache;
 mod compile;
 mod details;
+mod retry;
+mod selection;
 
-pub use cache::Cacheable;
 pub use details::{Check, Details, Policy};
 
 use super::expression::{Product, Products, Scalar, Test};
 use super::length::Length;
-use super::run::Refusal;
-use super::spec::Selective;
 use crate::definition::{Definition, ParameterKind, StepKind};
 use cache::CacheRule;
 use std::collections::HashMap;
@@ -56,7 +55,31 @@ pub struct Step {
     pub(super) length: Length,
     pub(super) policies: Vec<Policy>,
     pub(super) details: Details,
-    cache: Option<CacheRule>,
+    /// The outputs that an answer to a Callback must have.
+    pub(super) declared: Vec<Declared>,
+    pub(super) cache: Option<CacheRule>,
+}
+
+/// An output that a Callback step states.
+#[derive(Debug)]
+pub struct Declared {
+    pub(super) name: String,
+    pub(super) kind: ParameterKind,
+}
+
+impl Declared {
+    /// Whether a value is of the output's type.
+    pub(super) fn takes(&self, value: &str) -> bool {
+        let value = value.trim();
+        match self.kind {
+            ParameterKind::String => true,
+            ParameterKind::Integer => value.parse::<i64>().is_ok(),
+            ParameterKind::Float => value.parse::<f64>().is_ok(),
+            ParameterKind::Boolean => ["true", "false"]
+                .iter()
+                .any(|word| value.eq_ignore_ascii_case(word)),
+        }
+    }
 }
 
 /// One end of a dependency.
@@ -109,51 +132,6 @@ impl Program {
                 .map(|value| (parameter.name.clone(), value.clone()))
         };
         self.parameters.iter().filter_map(value).collect()
-    }
-
-    /// Whether a selective execution can be started, in the service's words if not.
-    pub fn check_selection(&self, selective: &Selective) -> Result<(), Refusal> {
-        let unknown = selective
-            .selected
-            .iter()
-            .find(|name| self.step(name).is_none());
-        if let Some(name) = unknown {
-            return Err(Refusal(format!(
-                "Invalid step name {name} provided in the SelectedSteps list."
-            )));
-        }
-        let (_, lenders) = self.selection(selective);
-        if selective.source.is_some() || lenders.is_empty() {
-            return Ok(());
-        }
-        let names: Vec<&str> = lenders
-            .iter()
-            .map(|step| self.steps[*step].name.as_str())
-            .collect();
-        Err(Refusal(format!(
-            "Invalid SourcePipelineExecutionArn: null. The selected steps [{}] have dependencies on [{}].",
-            selective.selected.join(", "),
-            names.join(", ")
-        )))
-    }
-
-    /// The steps selected, and those outside the selection that they depend on, both in the definition's order.
-    pub(super) fn selection(&self, selective: &Selective) -> (Vec<usize>, Vec<usize>) {
-        let mut selected: Vec<usize> = selective
-            .selected
-            .iter()
-            .filter_map(|name| self.step(name))
-            .collect();
-        selected.sort_unstable();
-        selected.dedup();
-        let gates = selected.iter().flat_map(|step| &self.steps[*step].gates);
-        let mut lenders: Vec<usize> = gates
-            .map(|gate| gate.step)
-            .filter(|step| selected.binary_search(step).is_err())
-            .collect();
-        lenders.sort_unstable();
-        lenders.dedup();
-        (selected, lenders)
     }
 
     /// The number of a step.

@@ -2,10 +2,13 @@
 
 mod actions;
 mod attempt;
+mod closing;
 mod each;
+mod earlier;
 mod flow;
 mod metadata;
 mod node;
+mod outset;
 mod scope;
 
 use super::Millis;
@@ -15,9 +18,9 @@ use super::record::StepRecord;
 use super::spec::{Pace, StartSpec};
 use crate::definition::StepKind;
 use flow::Event;
-use node::{Node, Phase};
+use node::Node;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 /// `PipelineExecutionStatus`.
@@ -64,6 +67,16 @@ pub struct Refusal(pub String);
 /// The only reason the service gives for an execution: the real one is the failed step's.
 const FAILED: &str = "Step failure: One or multiple steps failed";
 
+/// How long an execution may take: 672 hours, from its start or its last retry.
+const LONGEST: Millis = 672 * 3_600_000;
+
+/// The reason of an execution that took longer.
+const TIMED_OUT: &str = "The pipeline execution timed out after 672 hours.";
+
+/// A step that started, by which [`Run::step`] tells more of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Started(usize);
+
 /// One execution of a [`Program`].
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -79,16 +92,27 @@ pub struct Run {
     nodes: Vec<Node>,
     queue: BinaryHeap<Reverse<(Millis, u64, Event)>>,
     scheduled: u64,
+    /// Steps that wait for room, and those that need none.
     ready: VecDeque<usize>,
+    free: VecDeque<usize>,
+    /// Callback steps that wait, by their tokens.
+    waiting: BTreeMap<String, usize>,
+    /// Steps that made a model package which has no version yet.
+    unnumbered: Vec<usize>,
     /// Steps that count towards the limit: dispatched or running.
     busy: u32,
     /// Steps dispatched or running, of any kind.
     open: u32,
+    /// Steps that began and did not end.
+    running: u32,
     starts: u32,
+    /// When it is ended if it did not end before.
+    deadline: Millis,
+    timed_out: bool,
     /// A failure that no step takes care of: nothing new begins.
     draining: bool,
     fail_step: bool,
-    /// A Lambda function failed while it held a stop.
+    /// A Lambda function timed out while it held a stop.
     stop_failed: bool,
 }
 
@@ -117,9 +141,15 @@ impl Run {
             queue: BinaryHeap::new(),
             scheduled: 0,
             ready: VecDeque::new(),
+            free: VecDeque::new(),
+            waiting: BTreeMap::new(),
+            unnumbered: Vec::new(),
             busy: 0,
             open: 0,
+            running: 0,
             starts: 0,
+            deadline: spec.at.saturating_add(LONGEST),
+            timed_out: false,
             draining: false,
             fail_step: false,
             stop_failed: false,
@@ -136,15 +166,30 @@ impl Run {
         self.queue.peek().map(|Reverse((at, _, _))| *at)
     }
 
+    /// When it has to be looked at again: [`Run::next_event`], or the end of the time it has.
+    pub fn next_wake(&self) -> Option<Millis> {
+        match self.status.is_terminal() {
+            true => None,
+            false => Some(
+                self.next_event()
+                    .unwrap_or(self.deadline)
+                    .min(self.deadline),
+            ),
+        }
+    }
+
     /// Lets everything happen that is due up to and including `now`, in order. An earlier `now` than before does nothing.
     pub fn advance(&mut self, now: Millis) {
         while let Some(Reverse((at, _, event))) = self.queue.peek().copied() {
-            if at > now {
+            if at > now || at >= self.deadline {
                 break;
             }
             self.queue.pop();
             self.clock = at;
             self.happen(event, at);
+        }
+        if now >= self.deadline && !self.status.is_terminal() {
+            self.time_out(self.deadline);
         }
         self.clock = self.clock.max(now);
     }
@@ -161,7 +206,8 @@ impl Run {
 
     /// The execution's generic `FailureReason`, when Failed.
     pub fn failure_reason(&self) -> Option<&'static str> {
-        (self.status == RunStatus::Failed).then_some(FAILED)
+        let reason = if self.timed_out { TIMED_OUT } else { FAILED };
+        (self.status == RunStatus::Failed).then_some(reason)
     }
 
     /// When it started, as given.
@@ -177,8 +223,7 @@ impl Run {
     /// Whether it executes while no step does: one ended and the next did not begin yet. The service refuses a stop
     /// at such a moment now and then, with a `ConflictException`.
     pub fn is_between_steps(&self) -> bool {
-        self.status == RunStatus::Executing
-            && !self.nodes.iter().any(|node| node.phase == Phase::Running)
+        self.status == RunStatus::Executing && self.running == 0
     }
 
     /// What it was started with (parallelism and pace as they are now).
@@ -193,22 +238,30 @@ impl Run {
 
     /// Steps that started, in the order they did.
     pub fn steps(&self) -> Vec<StepRecord> {
+        let started = self.started().into_iter();
+        started.map(|(_, step)| self.step(step)).collect()
+    }
+
+    /// [`Run::steps`] in short: when each started, and what to ask by for the rest.
+    pub fn started(&self) -> Vec<(Millis, Started)> {
         let mut started: Vec<usize> = (0..self.nodes.len())
             .filter(|node| self.nodes[*node].was_started())
             .collect();
         started.sort_unstable_by_key(|node| self.nodes[*node].order);
-        started.into_iter().map(|node| self.record(node)).collect()
+        let short = |node: usize| (self.nodes[node].start, Started(node));
+        started.into_iter().map(short).collect()
+    }
+
+    /// One of the steps that started.
+    pub fn step(&self, step: Started) -> StepRecord {
+        self.record(step.0)
     }
 
     /// Gives each RegisterModel step that succeeded since the last call its version in its model package group,
     /// which `next` counts. Until then its version is 1.
     pub fn number_packages(&mut self, next: &mut dyn FnMut(&str) -> u32) {
-        let mut new: Vec<usize> = (0..self.nodes.len())
-            .filter(|node| {
-                let told = &self.nodes[*node];
-                told.registered(&self.program.steps[told.step].kind) && told.package.is_none()
-            })
-            .collect();
+        let mut new = std::mem::take(&mut self.unnumbered);
+        new.retain(|node| self.nodes[*node].package.is_none());
         new.sort_unstable_by_key(|node| (self.nodes[*node].end, *node));
         for node in new {
             let group = self.package_group(self.nodes[node].step);

@@ -64,17 +64,32 @@ pub struct Selective {
     pub source: Option<String>,
     /// Names of the steps to run.
     pub selected: Vec<String>,
+    /// What the source holds of the steps that are not selected.
+    pub lent: Vec<CacheEntry>,
 }
 
-/// A step whose result an earlier execution holds: it is a cache hit instead of a job.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A step's result that an earlier execution holds. It stands for a job: as a cache hit, or lent to a selective
+/// execution.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CacheEntry {
-    /// The step's name.
+    /// The step's name; of an iteration the child's own.
     pub step: String,
     /// ARN of the execution that did the work.
     pub source: String,
     /// The source step's `AttemptCount`, so that the same job is named.
     pub attempt: u32,
+    /// Equal keys of one pipeline mean equal type and arguments; none where caching is not enabled.
+    pub key: Option<u64>,
+    /// When the step ended that did the work.
+    pub ended: Millis,
+    /// The seed of the execution that did the work: what the step produced follows from it.
+    pub seed: u64,
+    /// A Condition's outcome.
+    pub outcome: bool,
+    /// A Callback's outputs as answered.
+    pub outputs: Vec<(String, String)>,
+    /// The version that RegisterModel made.
+    pub package: Option<u32>,
 }
 
 /// "This step fails so many times, with this reason": overrules chance.
@@ -126,7 +141,7 @@ pub struct StartSpec {
     pub pace: Pace,
     /// Run only some steps.
     pub selective: Option<Selective>,
-    /// Steps whose results are taken from the cache.
+    /// Results that a step with caching enabled may take instead of running.
     pub cached: Vec<CacheEntry>,
     /// Steps whose failures are decided beforehand.
     pub outcomes: Vec<Scripted>,

@@ -1,7 +1,13 @@
 mod actions;
+mod caching;
+mod calls;
 mod conditions;
+mod failures;
 mod flow;
+mod passes;
 mod properties;
+mod retries;
+mod selection;
 
 use super::*;
 use crate::definition::Definition;

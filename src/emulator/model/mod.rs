@@ -112,7 +112,7 @@ impl World {
         if numbered {
             packages.note(key, &execution.run);
         }
-        execution.wake = execution.run.next_event();
+        execution.wake = execution.run.next_wake();
         if let Some(wake) = execution.wake {
             self.agenda.note(wake.max(now), Event::Wake(key));
             execution.wake = Some(wake.max(now));

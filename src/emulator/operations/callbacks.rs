@@ -50,13 +50,9 @@ fn reply(world: &mut World, input: Input, now: Millis, reply: Reply) -> Answer {
 
 /// The execution that waits with a token.
 fn waiting(world: &World, token: &str) -> Option<ExecutionKey> {
-    world.executions.running().find(|key| {
-        world.executions.kept(*key).is_some_and(|execution| {
-            execution
-                .run
-                .waiting_tokens()
-                .iter()
-                .any(|known| known == token)
-        })
-    })
+    let waits = |key: &ExecutionKey| {
+        let execution = world.executions.kept(*key);
+        execution.is_some_and(|execution| execution.run.waits_with(token))
+    };
+    world.executions.running().find(waits)
 }

@@ -1,7 +1,7 @@
 //! Selective execution: only some steps, on top of an earlier execution.
 
-use crate::emulator::engine::{Program, RunStatus, Selective};
-use crate::emulator::model::{PipelineKey, World};
+use crate::emulator::engine::{CacheEntry, Program, RunStatus, Selective};
+use crate::emulator::model::{ExecutionKey, PipelineKey, World};
 use crate::emulator::protocol::errors::Refusal;
 use crate::emulator::protocol::input::Input;
 
@@ -15,27 +15,57 @@ pub fn checked(
     let Some(config) = input.record("SelectiveExecutionConfig") else {
         return Ok(None);
     };
-    let selective = Selective {
+    let mut selective = Selective {
         source: config.owned("SourcePipelineExecutionArn"),
         selected: config
             .records("SelectedSteps")
             .map(|step| step.needed("StepName").to_owned())
             .collect(),
+        lent: Vec::new(),
     };
-    if let Some(source) = &selective.source {
-        check_source(world, pipeline, source)?;
-    }
+    let source = match &selective.source {
+        Some(source) => Some((source, check_source(world, pipeline, source)?)),
+        None => None,
+    };
     program
         .check_selection(&selective)
         .map_err(|refusal| Refusal::validation(refusal.0))?;
+    if let Some((arn, source)) = source {
+        selective.lent = lent(world, source, arn, &program.lenders(&selective))?;
+    }
     Ok(Some(selective))
 }
 
-fn check_source(world: &World, pipeline: PipelineKey, source: &str) -> Result<(), Refusal> {
-    let facts = world
+/// What the source holds of the steps that the selected ones depend on; refused where one of them did not succeed.
+fn lent(
+    world: &World,
+    source: ExecutionKey,
+    arn: &str,
+    steps: &[&str],
+) -> Result<Vec<CacheEntry>, Refusal> {
+    let source = world.execution(source).ok_or_else(super::gone)?;
+    let held = steps.iter().map(|step| (*step, source.run.result_of(step)));
+    let (there, missing): (Vec<_>, Vec<_>) = held.partition(|(_, result)| result.is_some());
+    if missing.is_empty() {
+        return Ok(there.into_iter().filter_map(|(_, result)| result).collect());
+    }
+    let missing: Vec<&str> = missing.into_iter().map(|(step, _)| step).collect();
+    Err(Refusal::validation(format!(
+        "Invalid SourcePipelineExecutionArn: {arn}. The selected steps have dependencies on [{}], which did not \
+         succeed in the source execution.",
+        missing.join(", ")
+    )))
+}
+
+fn check_source(
+    world: &World,
+    pipeline: PipelineKey,
+    source: &str,
+) -> Result<ExecutionKey, Refusal> {
+    let (key, facts) = world
         .find_execution(source)
-        .and_then(|key| world.executions.facts(key))
-        .filter(|facts| facts.pipeline == pipeline)
+        .and_then(|key| Some((key, world.executions.facts(key)?)))
+        .filter(|(_, facts)| facts.pipeline == pipeline)
         .ok_or_else(|| {
             Refusal::not_found(format!("Pipeline execution '{source}' does not exist."))
         })?;
@@ -43,7 +73,7 @@ fn check_source(world: &World, pipeline: PipelineKey, source: &str) -> Result<()
         RunStatus::Succeeded
         | RunStatus::Failed
         | RunStatus::Stopped
-        | RunStatus::CompletedWithFailures => Ok(()),
+        | RunStatus::CompletedWithFailures => Ok(key),
         RunStatus::Executing | RunStatus::Stopping => Err(Refusal::validation(format!(
             "Invalid SourcePipelineExecutionArn: {source}. The status of the source execution must be Succeeded or \
              Failed, but it is {}.",

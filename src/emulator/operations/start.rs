@@ -2,14 +2,14 @@
 
 use super::pipelines::version_number;
 use super::{asked_parallelism, parameters, pipeline, selection};
-use crate::emulator::engine::{CacheEntry, Millis, Program, Run, StartSpec, StepStatus};
+use crate::emulator::engine::{CacheEntry, Millis, Program, Run, StartSpec};
 use crate::emulator::model::{Execution, PipelineKey, World};
 use crate::emulator::protocol::dispatch::Answer;
 use crate::emulator::protocol::errors::Refusal;
 use crate::emulator::protocol::input::Input;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 /// How many earlier executions are asked for a cached result, newest first.
 const CACHE_DEPTH: usize = 50;
@@ -30,7 +30,7 @@ pub fn start(world: &mut World, input: Input, now: Millis) -> Answer {
     let given = parameters::checked(&bound.read, input)?;
     let selective = selection::checked(world, key, &program, input)?;
     let cached = match &selective {
-        None => cached(world, key, &program, &given, now),
+        None => cached(world, key, &program),
         // A selective execution runs what was selected.
         Some(_) => Vec::new(),
     };
@@ -85,58 +85,24 @@ fn seed(pipeline: &str, count: usize) -> u64 {
         .fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }
 
-/// Results that earlier executions of the pipeline hold for steps with caching enabled.
-fn cached(
-    world: &World,
-    pipeline: PipelineKey,
-    program: &Arc<Program>,
-    given: &[(String, String)],
-    now: Millis,
-) -> Vec<CacheEntry> {
-    let mut wanted = program.cacheable(given);
-    let mut found = Vec::new();
-    for key in world
-        .pipelines
-        .executions(pipeline)
-        .iter()
-        .rev()
-        .take(CACHE_DEPTH)
-    {
-        if wanted.is_empty() {
-            break;
-        }
+/// Results that earlier executions of the pipeline hold for steps with caching enabled: of equal ones the newest.
+fn cached(world: &World, pipeline: PipelineKey, program: &Program) -> Vec<CacheEntry> {
+    if !program.caches() {
+        return Vec::new();
+    }
+    let executions = world.pipelines.executions(pipeline).iter().rev();
+    let mut newest: BTreeMap<(String, Option<u64>), CacheEntry> = BTreeMap::new();
+    for key in executions.take(CACHE_DEPTH) {
         let Some(execution) = world.execution(*key) else {
             continue;
         };
-        let held = execution
-            .run
-            .program()
-            .cacheable(&execution.run.spec().parameters);
-        let steps = execution.run.steps();
-        wanted.retain(|want| {
-            let same = held
-                .iter()
-                .any(|entry| entry.step == want.step && entry.key == want.key);
-            let done = steps.iter().find(|step| {
-                let fresh = |end: Millis| want.expire_after.is_none_or(|length| now - end < length);
-                step.name == want.step
-                    && step.status == StepStatus::Succeeded
-                    && step.cache_hit.is_none()
-                    && step.selective_result.is_none()
-                    && step.end.is_some_and(fresh)
-            });
-            match done.filter(|_| same) {
-                None => true,
-                Some(step) => {
-                    found.push(CacheEntry {
-                        step: want.step.clone(),
-                        source: execution.arn(),
-                        attempt: step.attempt_count,
-                    });
-                    false
-                }
+        for result in execution.run.results() {
+            let known = newest.entry((result.step.clone(), result.key));
+            let known = known.or_insert_with(|| result.clone());
+            if known.ended < result.ended {
+                *known = result;
             }
-        });
+        }
     }
-    found
+    newest.into_values().collect()
 }

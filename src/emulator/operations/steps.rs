@@ -17,15 +17,17 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
         ));
     }
     let key = execution_key(world, input)?;
-    let steps = world.execution(key).ok_or_else(gone)?.run.steps();
+    let run = &world.execution(key).ok_or_else(gone)?.run;
     // A retried step starts anew, so that its place follows its time, not its first appearance.
-    let candidates = steps
-        .iter()
+    let candidates = run
+        .started()
+        .into_iter()
         .enumerate()
-        .map(|(index, step)| ((step.start, index), step));
+        .map(|(index, (start, step))| ((start, index), step));
     let direction = Direction::of(input, Direction::Descending);
     let page = page::of("ListPipelineExecutionSteps", input, direction, candidates)?;
-    let steps: Vec<Value> = page.items.into_iter().map(on_the_wire).collect();
+    let steps = page.items.into_iter().map(|step| run.step(step));
+    let steps: Vec<Value> = steps.map(|step| on_the_wire(&step)).collect();
     Ok(json!({"PipelineExecutionSteps": steps, "NextToken": page.next}))
 }
 

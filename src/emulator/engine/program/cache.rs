@@ -1,82 +1,163 @@
-//! When an earlier result of a step stands for a new one.
+//! What a step with caching enabled is told apart by.
+//!
+//! The attributes are those of the developer guide's "Default cache key attributes by pipeline step type"; what it
+//! does not list, such as instance types and output places, may change without a new run.
 
 use super::{Program, Step};
 use crate::definition::{Kind, StepKind, Value};
 use crate::emulator::engine::Millis;
-use crate::emulator::engine::chance::{Chance, hash};
+use crate::emulator::engine::chance::Chance;
 use crate::emulator::engine::expression::Compiler;
 
-/// A step that may be taken from the cache.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cacheable {
-    /// The step's name.
-    pub step: String,
-    /// Equal keys of one pipeline mean equal type and arguments, the parameters filled in, upstream results included.
-    pub key: u64,
+/// What a step's key is made of.
+#[derive(Debug, Default)]
+pub struct CacheRule {
+    /// Name, type and attributes as written.
+    pub written: u64,
+    /// The parameters that the attributes refer to.
+    pub parameters: Vec<usize>,
+    /// What they refer to of the execution: `<name>` of `Execution.<name>`.
+    pub execution: Vec<String>,
+    /// The steps that they refer to.
+    pub steps: Vec<usize>,
     /// `CacheConfig.ExpireAfter` as a length; none never expires.
     pub expire_after: Option<Millis>,
 }
 
-/// What a step's key is made of.
-#[derive(Debug)]
-pub struct CacheRule {
-    /// Type and arguments as written.
-    written: u64,
-    /// The parameters among them.
-    parameters: Vec<usize>,
-    expire_after: Option<Millis>,
+/// The attributes of a type, each a path within the step's arguments or, failing that, beside them; none where the
+/// type is never taken from the cache.
+fn attributes(kind: &StepKind) -> Option<&'static [&'static [&'static str]]> {
+    Some(match kind {
+        StepKind::Processing => &[
+            &["AppSpecification"],
+            &["Environment"],
+            &["ProcessingInputs"],
+        ],
+        StepKind::Training => &[
+            &["AlgorithmSpecification"],
+            &["CheckpointConfig"],
+            &["DebugHookConfig"],
+            &["DebugRuleConfigurations"],
+            &["Environment"],
+            &["HyperParameters"],
+            &["InputDataConfig"],
+        ],
+        StepKind::Tuning => &[
+            &["HyperParameterTuningJobConfig"],
+            &["TrainingJobDefinition", "AlgorithmSpecification"],
+            &["TrainingJobDefinition", "HyperParameterRanges"],
+            &["TrainingJobDefinition", "InputDataConfig"],
+            &["TrainingJobDefinition", "StaticHyperParameters"],
+            &["TrainingJobDefinition", "TuningObjective"],
+            &["TrainingJobDefinitions"],
+        ],
+        StepKind::AutoML => &[
+            &["AutoMLJobConfig", "CompletionCriteria"],
+            &["AutoMLJobConfig", "CandidateGenerationConfig"],
+            &["AutoMLJobConfig", "DataSplitConfig"],
+            &["AutoMLJobConfig", "Mode"],
+            &["AutoMLJobObjective"],
+            &["InputDataConfig"],
+            &["ProblemType"],
+            &["AutoMLJobInputDataConfig"],
+            &["AutoMLProblemTypeConfig"],
+            &["DataSplitConfig"],
+        ],
+        StepKind::Transform => &[
+            &["DataProcessing"],
+            &["Environment"],
+            &["ModelName"],
+            &["TransformInput"],
+        ],
+        // The check's own and its job's settings are compiled into the arguments of the processing job.
+        StepKind::ClarifyCheck | StepKind::QualityCheck => &[
+            &["Arguments"],
+            &["CheckType"],
+            &["SkipCheck"],
+            &["RegisterNewBaseline"],
+            &["ModelPackageGroupName"],
+            &["SuppliedBaselineConstraints"],
+            &["SuppliedBaselineStatistics"],
+        ],
+        StepKind::Emr => &[&["ClusterId"], &["StepConfig"]],
+        StepKind::Lambda => &[&["Arguments"], &["FunctionArn"]],
+        _ => return None,
+    })
 }
 
 /// Gives every step with caching enabled its rule.
 pub fn rule(compiler: &Compiler<'_>, steps: &mut [Step]) {
     let definition = compiler.definition;
     for (place, step) in steps.iter_mut().enumerate() {
-        let Some(config) = definition
-            .cache_config(place)
-            .filter(|config| config.enabled)
+        let config = definition.cache_config(place);
+        let Some(config) = config.filter(|config| config.enabled) else {
+            continue;
+        };
+        let (Some(value), Some(attributes)) = (definition.value(place), attributes(&step.kind))
         else {
             continue;
         };
-        let arguments = definition.arguments(place);
-        step.cache = Some(CacheRule {
-            written: hash(&arguments.map(Value::to_json).unwrap_or_default())
-                ^ hash(step.kind.label()),
-            parameters: arguments
-                .map(|arguments| parameters(compiler, arguments))
-                .unwrap_or_default(),
+        let mut rule = CacheRule {
             expire_after: config.expire_after.as_deref().and_then(length),
-        });
+            ..CacheRule::default()
+        };
+        let mut written = Chance::of(step.key).about(step.kind.label());
+        for path in attributes {
+            let found = definition
+                .arguments(place)
+                .and_then(|arguments| at(arguments, path))
+                .or_else(|| at(value, path));
+            written = written.about(&found.map(Value::to_json).unwrap_or_default());
+            if let Some(found) = found {
+                references(compiler, found, &mut rule);
+            }
+        }
+        rule.written = written.number();
+        step.cache = Some(rule);
     }
 }
 
-/// The parameters that a value refers to, at any depth.
-fn parameters(compiler: &Compiler<'_>, value: Value<'_>) -> Vec<usize> {
-    let mut found = Vec::new();
+fn at<'a>(value: Value<'a>, path: &[&str]) -> Option<Value<'a>> {
+    path.iter().try_fold(value, |value, key| value.get(key))
+}
+
+/// Notes what a value refers to, at any depth, in the order of the text.
+fn references(compiler: &Compiler<'_>, value: Value<'_>, rule: &mut CacheRule) {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         match value.kind() {
             Kind::Array => open.extend(value.items()),
             Kind::Object => {
-                let name = value
-                    .get("Get")
-                    .and_then(Value::as_str)
-                    .and_then(|path| path.strip_prefix("Parameters."));
-                found.extend(name.and_then(|name| compiler.parameter(name)));
+                if let Some(path) = value.get("Get").and_then(Value::as_str) {
+                    reference(compiler, path, rule);
+                }
                 open.extend(value.entries().map(|(_, value)| value));
             }
             _ => {}
         }
     }
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
-/// An ISO 8601 duration (`P30D`, `PT12H`), or the service's short form of it (`30d`, `12h`).
+fn reference(compiler: &Compiler<'_>, path: &str, rule: &mut CacheRule) {
+    let Some((root, rest)) = path.split_once('.') else {
+        return;
+    };
+    match root {
+        "Parameters" => rule.parameters.extend(compiler.parameter(rest)),
+        "Execution" => rule.execution.push(rest.to_owned()),
+        "Steps" => {
+            let name = rest.split(['.', '[']).next().unwrap_or_default();
+            rule.steps.extend(compiler.definition.step(name));
+        }
+        _ => {}
+    }
+}
+
+/// An ISO 8601 duration (`P30D`, `PT12H`), or the service's short form of it (`30d`, `T16m`, `30dT5h`).
 fn length(text: &str) -> Option<Millis> {
     let mut total = 0.0;
     let mut digits = String::new();
-    let mut time = !text.starts_with(['P', 'p']);
+    let mut time = !text.starts_with(['P', 'p']) && !text.contains(['T', 't']);
     for letter in text.chars() {
         let seconds = match letter.to_ascii_uppercase() {
             'P' => continue,
@@ -102,50 +183,33 @@ fn length(text: &str) -> Option<Millis> {
 }
 
 impl Program {
-    /// Steps with caching enabled, each with the key to look an earlier result up by. A step is only among them
-    /// when everything it depends on is, conditions aside: new upstream results are new arguments.
-    pub fn cacheable(&self, given: &[(String, String)]) -> Vec<Cacheable> {
-        let mut keys: Vec<Option<u64>> = vec![None; self.steps.len()];
-        // Upstream first; steps in a circle are never reached and have no key.
-        let mut unmet: Vec<usize> = self.steps.iter().map(|step| step.gates.len()).collect();
-        let mut open: Vec<usize> = (0..unmet.len())
-            .filter(|place| unmet[*place] == 0)
-            .collect();
-        while let Some(place) = open.pop() {
-            keys[place] = self.key(place, given, &keys);
-            for gate in &self.steps[place].dependents {
-                unmet[gate.step] -= 1;
-                if unmet[gate.step] == 0 {
-                    open.push(gate.step);
-                }
-            }
-        }
-        let cacheable = |(step, key): (&Step, Option<u64>)| {
-            let expire_after = step.cache.as_ref()?.expire_after;
-            Some(Cacheable {
-                step: step.name.clone(),
-                key: key?,
-                expire_after,
-            })
-        };
-        self.steps.iter().zip(keys).filter_map(cacheable).collect()
+    /// Whether any step may be taken from the cache.
+    pub fn caches(&self) -> bool {
+        self.steps.iter().any(|step| step.cache.is_some())
     }
+}
 
-    /// A step's key from those of its upstream; none when it or one of them cannot be cached.
-    fn key(&self, place: usize, given: &[(String, String)], keys: &[Option<u64>]) -> Option<u64> {
-        let step = &self.steps[place];
-        let rule = step.cache.as_ref()?;
-        let mut key = Chance::of(rule.written).and(step.key);
-        let upstream = step.gates.iter().map(|gate| gate.step);
-        for place in upstream.filter(|place| self.steps[*place].kind != StepKind::Condition) {
-            key = key.and(keys[place]?);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_read_in_both_spellings() {
+        const MINUTE: Millis = 60_000;
+        for (text, minutes) in [
+            ("PT1H", 60),
+            ("P30D", 30 * 24 * 60),
+            ("30d", 30 * 24 * 60),
+            ("T16m", 16),
+            ("30dT5h", 30 * 24 * 60 + 300),
+            ("P1M", 30 * 24 * 60),
+            ("2w", 14 * 24 * 60),
+            ("5y", 5 * 365 * 24 * 60),
+        ] {
+            assert_eq!(length(text), Some(minutes * MINUTE), "{text}");
         }
-        for parameter in &rule.parameters {
-            let parameter = &self.parameters[*parameter];
-            let given = given.iter().find(|(name, _)| *name == parameter.name);
-            let value = given.map(|(_, value)| value).or(parameter.text.as_ref());
-            key = key.about(value.map_or("", String::as_str));
+        for text in ["", "P", "PT", "soon", "12"] {
+            assert_eq!(length(text), None, "{text}");
         }
-        Some(key.number())
     }
 }

@@ -2,8 +2,9 @@
 
 use super::cache;
 use super::details;
-use super::{Gate, Parameter, Program, Step, Trigger};
-use crate::definition::{Branch, Definition, StepKind, Value, When};
+use super::retry;
+use super::{Declared, Gate, Parameter, Program, Step, Trigger};
+use crate::definition::{Branch, Definition, ParameterKind, StepKind, Value, When};
 use crate::emulator::engine::chance::hash;
 use crate::emulator::engine::expression::{Compiler, default_of};
 use crate::emulator::engine::length::Length;
@@ -75,10 +76,36 @@ fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> 
         tests,
         body: Vec::new(),
         length: length(compiler, &told.kind, arguments),
-        policies: details::policies(&definition.retry_policies(place)),
+        policies: retry::policies(
+            &told.kind,
+            details::policies(&definition.retry_policies(place)),
+        ),
+        declared: match told.kind {
+            StepKind::Callback => declared(definition, place),
+            _ => Vec::new(),
+        },
         details: details::read(compiler, place),
         cache: None,
     }
+}
+
+/// The outputs that a Callback step states.
+fn declared(definition: &Definition, place: usize) -> Vec<Declared> {
+    let within = definition
+        .arguments(place)
+        .and_then(|arguments| arguments.get("OutputParameters"));
+    let beside = || definition.value(place)?.get("OutputParameters");
+    let list = within.or_else(beside).into_iter().flat_map(Value::items);
+    let one = |output: Value<'_>| {
+        let kind = output.get("OutputType").and_then(Value::as_str);
+        Some(Declared {
+            name: output.get("OutputName")?.to_text()?,
+            kind: kind
+                .and_then(ParameterKind::from_name)
+                .unwrap_or(ParameterKind::String),
+        })
+    };
+    list.filter_map(one).collect()
 }
 
 fn length(compiler: &mut Compiler<'_>, kind: &StepKind, arguments: Option<Value<'_>>) -> Length {

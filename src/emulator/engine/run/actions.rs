@@ -1,10 +1,11 @@
 //! What people do to an execution.
 
-use super::node::{Ending, Phase};
+use super::node::{Ending, Node, Phase};
 use super::{Event, Refusal, Run, RunStatus};
 use crate::definition::StepKind;
 use crate::emulator::engine::Millis;
 use crate::emulator::engine::length::{self, Length};
+use crate::emulator::engine::program::Declared;
 use crate::emulator::engine::spec::{Answer, Pace};
 
 impl Run {
@@ -19,12 +20,13 @@ impl Run {
         }
         self.change(RunStatus::Stopping, now);
         self.ready.clear();
+        self.free.clear();
         for node in 0..self.nodes.len() {
             match self.nodes[node].phase {
                 Phase::Running => self.ask_to_stop(node, now),
                 Phase::Ready => self.nodes[node].phase = Phase::Dropped,
                 Phase::Dispatched => {
-                    self.busy -= u32::from(self.takes_room(node));
+                    self.busy -= u32::from(self.nodes[node].room);
                     self.open -= 1;
                     self.nodes[node].phase = Phase::Dropped;
                     self.nodes[node].generation += 1;
@@ -97,9 +99,15 @@ impl Run {
         self.spec.parallelism = parallelism.or(self.spec.parallelism);
         self.draining = false;
         self.stop_failed = false;
-        self.queue.clear();
-        for node in &mut self.nodes {
-            if !node.succeeded() {
+        self.timed_out = false;
+        self.deadline = now.saturating_add(super::LONGEST);
+        self.clear();
+        for place in 0..self.nodes.len() {
+            // A failure that a ForEach took care of is over with it.
+            let node = &self.nodes[place];
+            let parent = node.iteration.map(|(parent, _)| &self.nodes[parent]);
+            if !node.succeeded() && !parent.is_some_and(Node::succeeded) {
+                let node = &mut self.nodes[place];
                 node.phase = Phase::Waiting;
                 node.generation += 1;
             }
@@ -110,22 +118,24 @@ impl Run {
         Ok(())
     }
 
-    /// Answers the Callback step that waits with `token`.
+    /// Answers the Callback step that waits with `token`. A success must have the outputs that the step states.
     pub fn answer(&mut self, token: &str, answer: Answer, now: Millis) -> Result<(), Refusal> {
         self.advance(now);
         let now = self.clock;
-        let waiting = (0..self.nodes.len())
-            .find(|node| self.waits_for_answer(*node) && self.token(*node) == token);
-        let Some(node) = waiting else {
+        let Some(node) = self.waiting.get(token).copied() else {
             return Err(Refusal("Invalid callback token.".to_owned()));
         };
-        match answer {
-            Answer::Success(outputs) => self.nodes[node].outputs = outputs,
-            Answer::Failure(reason) => {
-                let reason = reason.unwrap_or_else(|| "Callback step failed.".to_owned());
-                self.nodes[node].ending = Ending::Failure(reason);
+        let ending = match answer {
+            Answer::Success(outputs) => {
+                self.check_outputs(node, &outputs)?;
+                self.nodes[node].outputs = outputs;
+                Ending::Success
             }
-        }
+            Answer::Failure(reason) => {
+                Ending::Failure(reason.unwrap_or_else(|| "Callback step failed.".to_owned()))
+            }
+        };
+        self.nodes[node].ending = ending;
         self.nodes[node].generation += 1;
         let event = Event::Finish(node, self.nodes[node].generation);
         self.schedule(now, event);
@@ -133,14 +143,52 @@ impl Run {
         Ok(())
     }
 
-    /// Tokens of the Callback steps that wait now.
-    pub fn waiting_tokens(&self) -> Vec<String> {
-        let waiting = (0..self.nodes.len()).filter(|node| self.waits_for_answer(*node));
-        waiting.map(|node| self.token(node)).collect()
+    /// Whether outputs are those that a Callback step states, each once and of its type.
+    fn check_outputs(&self, node: usize, outputs: &[(String, String)]) -> Result<(), Refusal> {
+        let step = &self.program.steps[self.nodes[node].step];
+        let refused = |what: &str| {
+            Err(Refusal(format!(
+                "Invalid OutputParameters: {what} of step {}.",
+                step.name
+            )))
+        };
+        for (place, (name, value)) in outputs.iter().enumerate() {
+            let Some(declared) = step.declared.iter().find(|one| one.name == *name) else {
+                return refused(&format!("'{name}' is not an output parameter"));
+            };
+            if outputs[..place].iter().any(|(other, _)| other == name) {
+                return refused(&format!("'{name}' is given twice as an output parameter"));
+            }
+            if !declared.takes(value) {
+                let kind = declared.kind.as_str();
+                return refused(&format!(
+                    "'{value}' is no {kind}, which is the type of output parameter '{name}'"
+                ));
+            }
+        }
+        let missing = |one: &&Declared| outputs.iter().all(|(name, _)| *name != one.name);
+        match step.declared.iter().find(missing) {
+            Some(one) => refused(&format!(
+                "'{}' is missing, which is an output parameter",
+                one.name
+            )),
+            None => Ok(()),
+        }
     }
 
-    fn waits_for_answer(&self, node: usize) -> bool {
-        *self.kind(node) == StepKind::Callback && self.nodes[node].phase == Phase::Running
+    /// Tokens of the Callback steps that wait now.
+    pub fn waiting_tokens(&self) -> Vec<String> {
+        let mut waiting: Vec<_> = self.waiting.iter().collect();
+        waiting.sort_unstable_by_key(|(_, node)| **node);
+        waiting
+            .into_iter()
+            .map(|(token, _)| token.clone())
+            .collect()
+    }
+
+    /// Whether a Callback step waits with this token.
+    pub fn waits_with(&self, token: &str) -> bool {
+        self.waiting.contains_key(token)
     }
 
     /// `UpdatePipelineExecution`'s `MaxParallelExecutionSteps`, from `now` on.

@@ -2,7 +2,9 @@
 
 use super::node::Ending;
 use super::{Event, Run};
+use crate::definition::StepKind;
 use crate::emulator::engine::chance::Chance;
+use crate::emulator::engine::expression::Expr;
 use crate::emulator::engine::length::{self, Length};
 use crate::emulator::engine::program::Details;
 use crate::emulator::engine::spec::Callbacks;
@@ -14,29 +16,36 @@ impl Run {
         let chance = self.chance(node);
         let pace = self.spec.pace;
         let ending = self.ending(node, chance);
+        self.nodes[node].executing = at;
         let step = &self.program.steps[self.nodes[node].step];
         let length = match &step.length {
-            Length::Brief { low, high } => pace.brief(chance.about("length").between(*low, *high)),
+            Length::Brief { low, high } => {
+                let drawn = chance.about("length").between(*low, *high);
+                match failure_of(&ending).filter(|_| step.kind == StepKind::Lambda) {
+                    Some(reason) if failure::timed_out(reason) => {
+                        pace.length(length::until_timed_out(reason))
+                    }
+                    _ => pace.brief(drawn),
+                }
+            }
             Length::Answer if self.spec.callbacks == Callbacks::Wait => {
                 self.nodes[node].ending = ending;
+                self.waiting.insert(self.token(node), node);
                 return;
             }
             Length::Answer => pace.length(length::answering(chance.about("answer"))),
             Length::Job { low, high, rounds } => {
                 let nominal = chance.about("length").between(*low, *high);
-                let factor = rounds.as_ref().map_or(1.0, |(all, at_once)| {
-                    let number = |expr| self.eval(expr).number().unwrap_or(1.0);
-                    length::rounds(number(all), number(at_once))
-                });
+                let factor = self.factor(rounds.as_ref());
                 let creation = pace.brief(length::creation(chance.about("creation")));
-                self.nodes[node].executing = at + creation;
                 let share = match &ending {
-                    Ending::Failure(reason) if failure::before_creation(reason) => {
-                        self.nodes[node].executing = Millis::MAX;
-                        0.0
-                    }
+                    Ending::Failure(reason) if failure::before_creation(reason) => 0.0,
                     Ending::Failure(_) => 0.15 + 0.75 * chance.about("share").unit(),
                     Ending::Success | Ending::Stop => 1.0,
+                };
+                self.nodes[node].executing = match share {
+                    0.0 => Millis::MAX,
+                    _ => at + creation,
                 };
                 pace.length((nominal as f64 * factor * share) as Millis)
                     .max(creation)
@@ -44,6 +53,14 @@ impl Run {
         };
         self.nodes[node].ending = ending;
         self.finish_after(node, at, length);
+    }
+
+    /// What the number of training jobs, in all and at once, makes of a tuning job's length.
+    fn factor(&self, rounds: Option<&(Expr, Expr)>) -> f64 {
+        rounds.map_or(1.0, |(all, at_once)| {
+            let number = |expr| self.eval(expr).number().unwrap_or(1.0);
+            length::rounds(number(all), number(at_once))
+        })
     }
 
     fn ending(&self, node: usize, chance: Chance) -> Ending {
@@ -80,35 +97,46 @@ impl Run {
     /// Whether a retry policy gives a failed attempt another one.
     pub(super) fn try_again(&mut self, node: usize, at: Millis) -> bool {
         let told = &self.nodes[node];
-        let Ending::Failure(reason) = &told.ending else {
-            return false;
-        };
-        let Some(exception) = failure::exception(reason) else {
+        let Some(exception) = failure_of(&told.ending).and_then(failure::exception) else {
             return false;
         };
         let policies = &self.program.steps[told.step].policies;
-        let Some(policy) = policies
-            .iter()
-            .find(|policy| policy.exceptions.iter().any(|kind| kind == exception))
-        else {
+        let names = |kinds: &[String]| kinds.iter().any(|kind| kind == exception);
+        let Some(place) = policies.iter().position(|policy| names(&policy.exceptions)) else {
             return false;
         };
-        let wait = policy.interval as f64 * policy.backoff.powi(told.retries.min(64) as i32);
+        let policy = &policies[place];
+        let retries = told.retries.get(place).copied().unwrap_or(0);
+        let wait = policy.interval as f64 * policy.backoff.powi(retries.min(64) as i32);
         let wait = self
             .spec
             .pace
-            .length((wait.min(43_200_000.0) as Millis).max(1));
+            .length((wait.min(LONGEST_WAIT) as Millis).max(1));
         let expired = policy.expires.is_some_and(|expires| {
             let within = self.spec.pace.length(expires.max(1));
             at + wait > told.start + within
         });
-        if told.retries >= policy.attempts || expired {
+        if retries >= policy.attempts || expired {
             return false;
         }
-        let generation = told.generation;
-        self.nodes[node].retries += 1;
-        self.nodes[node].backing_off = true;
-        self.schedule(at + wait, Event::Again(node, generation));
+        let told = &mut self.nodes[node];
+        told.retries.resize(told.retries.len().max(place + 1), 0);
+        told.retries[place] += 1;
+        told.backing_off = true;
+        // Until the next attempt begins the step executes, though the last one's job may never have been made.
+        told.executing = told.executing.min(at);
+        let event = Event::Again(node, told.generation);
+        self.schedule(at + wait, event);
         true
+    }
+}
+
+/// Milliseconds between two attempts at most: what `IntervalSeconds` may be.
+const LONGEST_WAIT: f64 = 43_200_000.0;
+
+fn failure_of(ending: &Ending) -> Option<&str> {
+    match ending {
+        Ending::Failure(reason) => Some(reason),
+        Ending::Success | Ending::Stop => None,
     }
 }

@@ -58,9 +58,8 @@ impl Run {
             let Some(each) = &mut self.nodes[node].each else {
                 return;
             };
-            let running = each.passes.iter().filter(|pass| pass.left > 0).count();
             let pass = each.passes.len();
-            if each.failed || running >= concurrency || pass >= each.items.len() {
+            if each.failed || each.running >= concurrency || pass >= each.items.len() {
                 return;
             }
             each.passes.push(Pass { first: 0, left: 0 });
@@ -128,7 +127,9 @@ impl Run {
             .filter(under_way)
             .count();
         if let Some(each) = &mut self.nodes[node].each {
-            each.passes[pass].left = left;
+            let before = std::mem::replace(&mut each.passes[pass].left, left);
+            each.running += usize::from(left > 0);
+            each.running -= usize::from(before > 0);
         }
     }
 
@@ -157,23 +158,30 @@ impl Run {
         self.end_each_when_done(node, at);
     }
 
+    /// Whether a child failed that no other child which ran takes care of.
+    fn is_unhandled(&self, child: usize) -> bool {
+        let ran = |other: &Node| other.phase == Phase::Ended;
+        self.nodes[child].failed() && !self.is_handled(child, self.base(child), ran)
+    }
+
     /// Ends a ForEach none of whose passes is under way any more.
     pub(super) fn end_each_when_done(&mut self, node: usize, at: Millis) {
         let Some(each) = &self.nodes[node].each else {
             return;
         };
-        if self.nodes[node].phase != Phase::Running || each.passes.iter().any(|pass| pass.left > 0)
-        {
+        if self.nodes[node].phase != Phase::Running || each.running > 0 {
             return;
         }
         let complete = each.passes.len() == each.items.len();
-        let failed = each.failed;
         let body = self.program.steps[self.nodes[node].step].body.len();
-        let stopped = each.passes.iter().any(|pass| {
-            let children = &self.nodes[pass.first..pass.first + body];
-            children
-                .iter()
-                .any(|child| child.phase == Phase::Ended && child.ending == Ending::Stop)
+        let children = || {
+            let passes = each.passes.iter();
+            passes.flat_map(|pass| pass.first..pass.first + body)
+        };
+        let failed = each.failed || children().any(|child| self.is_unhandled(child));
+        let stopped = children().any(|child| {
+            let child = &self.nodes[child];
+            child.phase == Phase::Ended && child.ending == Ending::Stop
         });
         let ending = if failed {
             Ending::Failure("One or more iterations of the ForEach step failed.".to_owned())

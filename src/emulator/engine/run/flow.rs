@@ -3,9 +3,9 @@
 use super::node::{Ending, Lender, Node, Phase};
 use super::{Run, RunStatus};
 use crate::definition::StepKind;
-use crate::emulator::engine::Millis;
 use crate::emulator::engine::length;
 use crate::emulator::engine::program::Trigger;
+use crate::emulator::engine::{Millis, failure};
 use std::sync::Arc;
 
 /// Something that happens at a time. The number beside a node is its generation when this was scheduled.
@@ -22,68 +22,6 @@ pub enum Event {
 }
 
 impl Run {
-    /// Settles who runs at all: all steps, or those selected and those that lend them results.
-    pub(super) fn select(&mut self) {
-        for (place, entry) in self.spec.cached.iter().enumerate() {
-            if let Some(step) = self.program.step(&entry.step) {
-                self.nodes[step].lender = Lender::Cache(place);
-            }
-        }
-        // Of a ForEach's body only the children of its passes run.
-        let top = self.program.steps.len();
-        for node in &mut self.nodes[..top] {
-            if self.program.steps[node.step].container.is_some() {
-                node.phase = Phase::Dropped;
-            }
-        }
-        let Some(selective) = &self.spec.selective else {
-            return;
-        };
-        let (selected, lenders) = self.program.selection(selective);
-        for (step, node) in self.nodes[..top].iter_mut().enumerate() {
-            if lenders.binary_search(&step).is_ok() {
-                node.lender = Lender::Source;
-            } else if selected.binary_search(&step).is_err() {
-                node.phase = Phase::Dropped;
-            }
-        }
-        for step in lenders {
-            let gates = &self.program.steps[step].dependents;
-            let taken = gates.iter().find_map(|gate| match gate.trigger {
-                Trigger::Outcome(outcome) if selected.binary_search(&gate.step).is_ok() => {
-                    Some(outcome)
-                }
-                _ => None,
-            });
-            self.nodes[step].outcome = taken.unwrap_or(true);
-        }
-    }
-
-    /// Works out for every waiting step what it still waits for, and begins: at the start, and again at a retry.
-    pub(super) fn set_out(&mut self, at: Millis) {
-        let top = 0..self.program.steps.len();
-        for node in top.clone() {
-            let lent = self.nodes[node].lender == Lender::Source;
-            let gates = self.program.steps[node].gates.len();
-            if self.nodes[node].phase == Phase::Waiting {
-                self.nodes[node].unmet = if lent { 0 } else { gates };
-            }
-        }
-        for node in top.clone() {
-            if self.nodes[node].phase == Phase::Waiting && self.nodes[node].unmet == 0 {
-                self.make_ready(node);
-            }
-        }
-        for node in top {
-            let body = self.program.steps[node].container.is_some();
-            if !body && matches!(self.nodes[node].phase, Phase::Ended | Phase::Dropped) {
-                self.announce(node, 0);
-            }
-        }
-        self.dispatch(at);
-        self.close_when_idle(at);
-    }
-
     pub(super) fn happen(&mut self, event: Event, at: Millis) {
         match event {
             Event::Begin(node, generation) if self.is_current(node, generation) => {
@@ -107,26 +45,33 @@ impl Run {
     }
 
     pub(super) fn make_ready(&mut self, node: usize) {
+        let room = self.takes_room(node);
+        self.nodes[node].room = room;
         self.nodes[node].phase = Phase::Ready;
-        self.ready.push_back(node);
+        match room {
+            true => self.ready.push_back(node),
+            false => self.free.push_back(node),
+        }
     }
 
     /// Sends off what is ready while there is room. What takes no time takes no room either.
     pub(super) fn dispatch(&mut self, at: Millis) {
         let limit = self.spec.parallelism.map_or(u32::MAX, |limit| limit.max(1));
-        let mut held = Vec::new();
-        while let Some(node) = self.ready.pop_front() {
+        loop {
+            let room = self.busy < limit || self.status != RunStatus::Executing;
+            let next = match (self.free.pop_front(), room) {
+                (None, true) => self.ready.pop_front(),
+                (free, _) => free,
+            };
+            let Some(node) = next else {
+                return;
+            };
             let ended = self.draining && self.nodes[node].iteration.is_none();
             if self.status != RunStatus::Executing || ended {
                 self.settle_without_running(node, at);
                 continue;
             }
-            let room = self.takes_room(node);
-            if room && self.busy >= limit {
-                held.push(node);
-                continue;
-            }
-            self.busy += u32::from(room);
+            self.busy += u32::from(self.nodes[node].room);
             self.open += 1;
             self.nodes[node].phase = Phase::Dispatched;
             let delay = length::dispatch(self.chance(node).about("dispatch"));
@@ -136,11 +81,10 @@ impl Run {
                 Event::Begin(node, generation),
             );
         }
-        self.ready.extend(held);
     }
 
-    pub(super) fn takes_room(&self, node: usize) -> bool {
-        self.nodes[node].lender == Lender::Nobody
+    fn takes_room(&self, node: usize) -> bool {
+        self.nodes[node].lender != Lender::Source
             && !matches!(
                 self.kind(node),
                 StepKind::Condition | StepKind::Fail | StepKind::ForEach
@@ -154,16 +98,18 @@ impl Run {
         if told.started {
             told.attempt += 1;
         }
+        self.running += 1;
         told.phase = Phase::Running;
         told.order = order;
         told.started = true;
         told.start = at;
         told.end = None;
         told.stopping = false;
-        told.retries = 0;
+        told.retries.clear();
         told.ending = Ending::Success;
         told.executing = at;
-        if told.lender != Lender::Nobody {
+        self.look_for_earlier(node, at);
+        if self.nodes[node].lender != Lender::Nobody {
             let length = self
                 .spec
                 .pace
@@ -190,7 +136,9 @@ impl Run {
             match (&kind, &self.nodes[node].ending) {
                 // The execution was held until this answer; the step itself was asked to stop.
                 (StepKind::Callback, _) => self.nodes[node].ending = Ending::Stop,
-                (StepKind::Lambda, Ending::Failure(_)) => self.stop_failed = true,
+                (StepKind::Lambda, Ending::Failure(reason)) if failure::timed_out(reason) => {
+                    self.stop_failed = true;
+                }
                 _ => {}
             }
         }
@@ -212,8 +160,15 @@ impl Run {
         told.backing_off = false;
         told.generation += 1;
         let failed = told.failed();
+        if *self.kind(node) == StepKind::Callback {
+            self.waiting.remove(&self.token(node));
+        }
         self.open -= 1;
-        self.busy -= u32::from(self.takes_room(node));
+        self.running -= 1;
+        self.busy -= u32::from(self.nodes[node].room);
+        if self.nodes[node].registered(self.kind(node)) && self.nodes[node].package.is_none() {
+            self.unnumbered.push(node);
+        }
         let (base, iteration) = (self.base(node), self.nodes[node].iteration);
         self.announce(node, base);
         if failed {
@@ -236,7 +191,7 @@ impl Run {
     }
 
     /// What to add to a step's number to find its node beside this one: 0 at the top, else its pass's place.
-    fn base(&self, node: usize) -> isize {
+    pub(super) fn base(&self, node: usize) -> isize {
         let Some((parent, pass)) = self.nodes[node].iteration else {
             return 0;
         };
@@ -278,57 +233,12 @@ impl Run {
         }
     }
 
-    fn is_handled(&self, node: usize, base: isize, counts: impl Fn(&Node) -> bool) -> bool {
-        let dependents = &self.program.steps[self.nodes[node].step].dependents;
-        dependents
-            .iter()
-            .filter(|gate| gate.trigger.handles_failure())
-            .any(|gate| {
-                let other = self.nodes.get(gate.step.wrapping_add_signed(base));
-                other.is_some_and(&counts)
-            })
-    }
-
     /// A step that was ready but may not begin any more.
     fn settle_without_running(&mut self, node: usize, at: Millis) {
         self.nodes[node].phase = Phase::Dropped;
         if let Some((parent, pass)) = self.nodes[node].iteration {
             self.settle_pass(parent, pass, at);
         }
-    }
-
-    pub(super) fn close_when_idle(&mut self, at: Millis) {
-        if self.open == 0 && !self.status.is_terminal() {
-            let chance = self.chance.about("closing").and(u64::from(self.starts));
-            self.schedule(
-                at + self.spec.pace.brief(length::closing(chance)),
-                Event::Close,
-            );
-        }
-    }
-
-    fn close(&mut self, at: Millis) {
-        let unhandled =
-            |node: usize| self.nodes[node].failed() && !self.is_handled(node, 0, Node::was_started);
-        let mut top = (0..self.program.steps.len())
-            .filter(|node| self.nodes[*node].failed())
-            .peekable();
-        let any = top.peek().is_some();
-        let status = if self.status == RunStatus::Stopping {
-            if self.stop_failed {
-                RunStatus::Failed
-            } else {
-                RunStatus::Stopped
-            }
-        } else if self.draining || self.fail_step || top.any(unhandled) {
-            RunStatus::Failed
-        } else if any {
-            RunStatus::CompletedWithFailures
-        } else {
-            RunStatus::Succeeded
-        };
-        self.change(status, at);
-        self.queue.clear();
     }
 }
 
@@ -337,6 +247,8 @@ fn is_met(node: &Node, trigger: Trigger) -> bool {
     let ended = node.phase == Phase::Ended;
     match trigger {
         Trigger::Completed => node.succeeded(),
+        // What is selected runs, whichever way the source went.
+        Trigger::Outcome(_) if node.lender == Lender::Source => node.succeeded(),
         Trigger::Outcome(outcome) => node.succeeded() && node.outcome == outcome,
         Trigger::Failed => node.failed(),
         Trigger::Stopped => ended && node.ending == Ending::Stop,

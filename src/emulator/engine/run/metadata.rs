@@ -74,23 +74,16 @@ impl Run {
     }
 
     /// The execution and attempt whose job stands for the step: another execution's when its result is lent.
-    fn worker(&self, node: usize) -> (&str, u32) {
+    pub(super) fn worker(&self, node: usize) -> (&str, u32) {
         let id = |arn: &'_ str| -> usize { arn.rfind('/').map_or(0, |at| at + 1) };
-        match self.nodes[node].lender {
-            Lender::Nobody => (&self.spec.execution_id, self.nodes[node].attempt),
-            Lender::Cache(place) => match self.spec.cached.get(place) {
-                Some(entry) => (&entry.source[id(&entry.source)..], entry.attempt),
-                None => (&self.spec.execution_id, 0),
-            },
-            Lender::Source => match self
-                .spec
-                .selective
-                .as_ref()
-                .and_then(|told| told.source.as_deref())
-            {
-                Some(source) => (&source[id(source)..], 0),
-                None => (&self.spec.execution_id, 0),
-            },
+        let told = &self.nodes[node];
+        if let Some(loan) = &told.loan {
+            return (&loan.source[id(&loan.source)..], loan.attempt);
+        }
+        let source = || self.spec.selective.as_ref()?.source.as_deref();
+        match source().filter(|_| told.lender == Lender::Source) {
+            Some(source) => (&source[id(source)..], 0),
+            None => (&self.spec.execution_id, told.attempt),
         }
     }
 

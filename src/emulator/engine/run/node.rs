@@ -3,6 +3,7 @@
 use crate::definition::StepKind;
 use crate::emulator::engine::Millis;
 use crate::emulator::engine::record::StepStatus;
+use crate::emulator::engine::spec::CacheEntry;
 
 /// Where a step is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,12 @@ pub struct Node {
     pub stopping: bool,
     pub ending: Ending,
     pub lender: Lender,
+    /// What the lender holds, where that is known.
+    pub loan: Option<Box<CacheEntry>>,
+    /// What it was when it began, for the cache.
+    pub key: Option<u64>,
+    /// Whether it counts towards the limit of steps at once.
+    pub room: bool,
     pub start: Millis,
     /// When its job exists.
     pub executing: Millis,
@@ -65,8 +72,8 @@ pub struct Node {
     pub order: u32,
     pub started: bool,
     pub attempt: u32,
-    /// Retries by its policies since it last began.
-    pub retries: u32,
+    /// Retries by each of its policies since it last began.
+    pub retries: Vec<u32>,
     /// It waits for its next attempt.
     pub backing_off: bool,
     /// A Condition's outcome.
@@ -84,6 +91,8 @@ pub struct Each {
     pub items: Vec<String>,
     /// Passes begun: the first node of each, and how many of its steps are not settled.
     pub passes: Vec<Pass>,
+    /// Passes with steps that are not settled.
+    pub running: usize,
     pub failed: bool,
 }
 
@@ -106,13 +115,16 @@ impl Node {
             stopping: false,
             ending: Ending::Success,
             lender: Lender::Nobody,
+            loan: None,
+            key: None,
+            room: false,
             start: 0,
             executing: 0,
             end: None,
             order: 0,
             started: false,
             attempt: 0,
-            retries: 0,
+            retries: Vec::new(),
             backing_off: false,
             outcome: false,
             outputs: Vec::new(),

@@ -84,12 +84,11 @@ impl Scope for RunScope<'_> {
         if let Some(value) = answered {
             return Scalar::Text(value.clone());
         }
-        let key = product.step.map_or(0, |step| run.program.steps[step].key);
-        let attempt = node.map_or(0, |node| u64::from(node.attempt));
-        plausible(
-            &product.hint,
-            run.chance.and(key).and(attempt).and(product.key),
-        )
+        let chance = match product.step {
+            Some(step) => run.work_chance(step),
+            None => run.chance.and(0).and(0),
+        };
+        plausible(&product.hint, chance.and(product.key))
     }
 }
 

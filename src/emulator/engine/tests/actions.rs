@@ -74,89 +74,6 @@ fn nothing_is_retried_after_a_fail_step_or_while_running() {
 }
 
 #[test]
-fn a_callback_holds_a_stop_until_it_is_answered() {
-    let mut run = Run::start(chain("Callback"), spec());
-    let now = run_until_executing(&mut run, "Second");
-    run.stop(now).expect("it executes");
-    settle(&mut run);
-    run.advance(now + 100 * HOUR);
-    assert_eq!(run.status(), RunStatus::Stopping);
-    let token = run.waiting_tokens().pop().expect("a token");
-    assert!(token.len() == 10 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
-    assert!(
-        run.answer("0123456789", Answer::Success(Vec::new()), now)
-            .is_err()
-    );
-    run.answer(&token, Answer::Success(Vec::new()), now + 101 * HOUR)
-        .expect("it waits");
-    settle(&mut run);
-    assert_eq!(run.status(), RunStatus::Stopped);
-    run.retry(now + 102 * HOUR, None, Pace::REAL)
-        .expect("it was stopped");
-    settle(&mut run);
-    assert_ne!(run.waiting_tokens(), [token]);
-}
-
-#[test]
-fn a_callbacks_answer_lets_the_execution_go_on_or_fail() {
-    for (answer, status) in [
-        (
-            Answer::Success(vec![("by".into(), "me".into())]),
-            RunStatus::Succeeded,
-        ),
-        (Answer::Failure(Some("not today".into())), RunStatus::Failed),
-    ] {
-        let mut run = Run::start(chain("Callback"), spec());
-        run_until_executing(&mut run, "Second");
-        let token = run.waiting_tokens().pop().expect("a token");
-        let Some(Metadata::Callback { callback_token, .. }) = record(&run, "Second").metadata
-        else {
-            panic!("a callback")
-        };
-        assert_eq!(callback_token, token);
-        run.answer(&token, answer, START + 9 * HOUR)
-            .expect("it waits");
-        assert!(
-            run.answer(&token, Answer::Success(Vec::new()), START + 9 * HOUR)
-                .is_err()
-        );
-        settle(&mut run);
-        assert_eq!(run.status(), status);
-    }
-    let answered = run(
-        &chain("Callback"),
-        StartSpec {
-            callbacks: Callbacks::Answered,
-            ..spec()
-        },
-    );
-    assert_eq!(answered.status(), RunStatus::Succeeded);
-}
-
-#[test]
-fn a_stop_waits_for_a_lambda_function() {
-    for (spec, status, step_status) in [
-        (spec(), RunStatus::Stopped, StepStatus::Succeeded),
-        (
-            failing("Second", 9, "Lambda function timed out after 120 seconds"),
-            RunStatus::Failed,
-            StepStatus::Failed,
-        ),
-    ] {
-        let mut run = Run::start(chain("Lambda"), spec);
-        let now = run_until_executing(&mut run, "Second");
-        run.stop(now).expect("it executes");
-        assert_eq!(record(&run, "Second").status, StepStatus::Executing);
-        settle(&mut run);
-        assert_eq!(
-            (run.status(), record(&run, "Second").status),
-            (status, step_status)
-        );
-        assert!(!names(&run).contains(&"Third".to_owned()));
-    }
-}
-
-#[test]
 fn a_stopped_for_each_goes_on_with_what_was_left() {
     let program = program(json!([
         {"Name": "Each", "Type": "ForEach", "Arguments": {"IterableItems": ["a", "b", "c"], "MaxConcurrency": 1,
@@ -176,44 +93,6 @@ fn a_stopped_for_each_goes_on_with_what_was_left() {
     assert_eq!(names(&run).len(), 8);
     assert_eq!(record(&run, "Train-1").attempt_count, 0);
     assert_eq!(record(&run, "Test-1").attempt_count, 1);
-}
-
-#[test]
-fn a_selective_execution_runs_the_selected_steps_on_lent_results() {
-    let program = chain("Training");
-    let mut selective = Selective {
-        source: None,
-        selected: vec!["Second".into()],
-    };
-    let refused = program
-        .check_selection(&selective)
-        .expect_err("it depends on First");
-    assert_eq!(
-        refused.to_string(),
-        "Invalid SourcePipelineExecutionArn: null. The selected steps [Second] have dependencies on [First]."
-    );
-    let source = spec().place.execution_arn("sourcesource");
-    selective.source = Some(source.clone());
-    assert_eq!(program.check_selection(&selective), Ok(()));
-    let run = run(
-        &program,
-        StartSpec {
-            selective: Some(selective),
-            ..spec()
-        },
-    );
-    assert_eq!(names(&run), ["First", "Second"]);
-    assert_eq!(record(&run, "First").selective_result, Some(source));
-    assert_eq!(record(&run, "Second").selective_result, None);
-    let Some(Metadata::ProcessingJob { arn }) = record(&run, "First").metadata else {
-        panic!("a lent job")
-    };
-    assert!(arn.contains("sourcesource"));
-    let unknown = Selective {
-        source: None,
-        selected: vec!["Nope".into()],
-    };
-    assert!(program.check_selection(&unknown).is_err());
 }
 
 #[test]

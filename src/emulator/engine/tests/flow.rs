@@ -136,34 +136,6 @@ fn a_fail_step_fails_the_execution_when_others_are_done() {
     assert!(Some(run.last_modified()) > record(&run, "Long").end);
 }
 
-#[test]
-fn retry_policies_give_further_attempts_with_longer_waits() {
-    let policy = json!([{"ExceptionType": ["SageMaker.CAPACITY_ERROR"], "IntervalSeconds": 60, "BackoffRate": 3.0, "MaxAttempts": 2}]);
-    let mut steps = step("Train", "Training", json!([]));
-    steps["RetryPolicies"] = policy;
-    let program = program(json!([steps]));
-    let fails = |attempts| {
-        run(
-            &program,
-            failing("Train", attempts, "CapacityError: none left"),
-        )
-    };
-    let twice = fails(2);
-    assert_eq!(
-        (twice.status(), record(&twice, "Train").attempt_count),
-        (RunStatus::Succeeded, 2)
-    );
-    let thrice = fails(3);
-    assert_eq!(
-        (thrice.status(), record(&thrice, "Train").attempt_count),
-        (RunStatus::Failed, 2)
-    );
-    let span = record(&thrice, "Train");
-    assert!(span.end.unwrap_or(0) - span.start > (60 + 180) * 1_000);
-    let other = run(&program, failing("Train", 1, "AlgorithmError: no"));
-    assert_eq!(record(&other, "Train").attempt_count, 0);
-}
-
 fn for_each(concurrency: u32) -> Arc<Program> {
     with_parameters(
         json!([{"Name": "Items", "Type": "String", "DefaultValue": "[\"a\", \"b\", {\"c\": 1}, \"d\"]"}]),
@@ -263,69 +235,6 @@ fn circles_and_empty_definitions_come_to_an_end() {
         let run = run(&program, spec());
         assert_eq!((run.status(), run.steps().len()), (RunStatus::Succeeded, 0));
     }
-}
-
-#[test]
-fn cached_steps_name_the_source_and_its_job() {
-    let mut steps = step("A", "Processing", json!([]));
-    steps["CacheConfig"] = json!({"Enabled": true, "ExpireAfter": "P2DT12H"});
-    let program = program(json!([steps, step("B", "Training", json!(["A"]))]));
-    let keys = program.cacheable(&[]);
-    assert_eq!(keys.len(), 1);
-    assert_eq!(
-        (keys[0].step.as_str(), keys[0].expire_after),
-        ("A", Some(60 * HOUR))
-    );
-    let first = run(&program, spec());
-    let source = spec().place.execution_arn("abcdefghijkl");
-    let entry = CacheEntry {
-        step: "A".into(),
-        source: source.clone(),
-        attempt: 0,
-    };
-    let second = run(
-        &program,
-        StartSpec {
-            execution_id: "zzzzzzzzzzzz".into(),
-            cached: vec![entry],
-            ..spec()
-        },
-    );
-    let hit = record(&second, "A");
-    assert_eq!(
-        (hit.cache_hit, &hit.metadata),
-        (Some(source), &record(&first, "A").metadata)
-    );
-    assert!(hit.end.unwrap_or(0) - hit.start < 2_000);
-    assert!(record(&second, "B").cache_hit.is_none());
-}
-
-#[test]
-fn cache_keys_follow_parameters_and_what_comes_before() {
-    let cached = |name: &str, depends: Value, argument: Value| {
-        let mut steps = step(name, "Processing", depends);
-        steps["CacheConfig"] = json!({"Enabled": true});
-        steps["Arguments"] = argument;
-        steps
-    };
-    let program = with_parameters(
-        json!([{"Name": "P", "Type": "String", "DefaultValue": "x"}]),
-        json!([
-            cached("A", json!([]), json!({"In": {"Get": "Parameters.P"}})),
-            cached("B", json!(["A"]), json!({})),
-            cached("C", json!(["Plain"]), json!({})),
-            step("Plain", "Processing", json!([])),
-            cached("D", json!([]), json!({})),
-        ]),
-    );
-    let keys = |value: &str| program.cacheable(&[("P".into(), value.into())]);
-    assert_eq!(keys("x"), program.cacheable(&[]));
-    let (x, y) = (keys("x"), keys("y"));
-    assert_eq!(
-        x.iter().map(|key| key.step.as_str()).collect::<Vec<_>>(),
-        ["A", "B", "D"]
-    );
-    assert!(x[0].key != y[0].key && x[1].key != y[1].key && x[2].key == y[2].key);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::super::{Seed, SeedStart, execution_id, place, profile};
 use super::{DAY, HOUR, Habit, MINUTE, PLANS, Plan};
-use crate::emulator::engine::{CacheEntry, Callbacks, Chance, Millis, Pace, StartSpec, StepStatus};
-use std::collections::HashMap;
+use crate::emulator::engine::{CacheEntry, Callbacks, Chance, Millis, Pace, StartSpec};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Days the history covers.
@@ -194,46 +194,22 @@ fn day_and_hour(at: Millis) -> String {
 
 /// Lets steps with caching enabled take their results from earlier executions of the pipeline.
 pub fn take_from_cache(seed: &mut Seed) {
-    // By pipeline and key: the execution, the step's attempt, and when it was done.
-    let mut done: HashMap<(usize, u64), (String, u32, Millis)> = HashMap::new();
+    // By pipeline, step and key.
+    let mut done: BTreeMap<(usize, String, Option<u64>), CacheEntry> = BTreeMap::new();
     let now = seed.now;
     for start in &mut seed.starts {
         let program = &seed.pipelines[start.pipeline].versions[start.version].program;
-        let cacheable = program.cacheable(&start.spec.parameters);
-        if cacheable.is_empty() {
+        if !program.caches() {
             continue;
         }
-        for step in &cacheable {
-            let Some((source, attempt, end)) = done.get(&(start.pipeline, step.key)) else {
-                continue;
-            };
-            let fresh = step
-                .expire_after
-                .is_none_or(|length| start.spec.at < end + length);
-            if fresh && *end <= start.spec.at {
-                let (source, attempt) = (source.clone(), *attempt);
-                start.spec.cached.push(CacheEntry {
-                    step: step.step.clone(),
-                    source,
-                    attempt,
-                });
-            }
-        }
-        let source = start.spec.place.execution_arn(&start.spec.execution_id);
-        for record in start.play(Arc::clone(program), now, Pace::REAL).steps() {
-            let key = cacheable
-                .iter()
-                .find(|step| step.step == record.name)
-                .map(|step| step.key);
-            let (Some(key), Some(end)) = (key, record.end) else {
-                continue;
-            };
-            if record.status == StepStatus::Succeeded && record.cache_hit.is_none() {
-                done.insert(
-                    (start.pipeline, key),
-                    (source.clone(), record.attempt_count, end),
-                );
-            }
+        let (pipeline, at) = (start.pipeline, start.spec.at);
+        let known = done
+            .iter()
+            .filter(|((of, ..), result)| *of == pipeline && result.ended <= at);
+        start.spec.cached = known.map(|(_, result)| result.clone()).collect();
+        let run = start.play(Arc::clone(program), now, Pace::REAL);
+        for result in run.results() {
+            done.insert((pipeline, result.step.clone(), result.key), result);
         }
     }
 }

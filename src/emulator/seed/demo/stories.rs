@@ -268,6 +268,7 @@ fn selective(seed: &Seed, told: &[SeedStart]) -> Option<SeedStart> {
             "EvaluateAbaloneModel".to_owned(),
             "CheckMSEAbaloneEvaluation".to_owned(),
         ],
+        ..Selective::default()
     });
     Some(start)
 }

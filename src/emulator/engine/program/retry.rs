@@ -1,0 +1,44 @@
+//! Which retry policies a step has.
+
+use super::details::Policy;
+use crate::definition::StepKind;
+
+const SERVICE_FAULT: &str = "Step.SERVICE_FAULT";
+const THROTTLING: &str = "Step.THROTTLING";
+const JOB_INTERNAL_ERROR: &str = "SageMaker.JOB_INTERNAL_ERROR";
+
+/// The policies that apply to a step, first come first served: those it states, where its type takes any, and the
+/// service's own for errors in calling other services, which a policy of the step overrides.
+///
+/// The types are those of the developer guide's "Retry Policy for Pipeline Steps", and the endpoint configuration of
+/// the Python SDK. How often the service retries by itself is not published; it is taken to be the policies' defaults.
+pub fn policies(kind: &StepKind, mut stated: Vec<Policy>) -> Vec<Policy> {
+    match kind {
+        StepKind::Condition
+        | StepKind::Callback
+        | StepKind::Fail
+        | StepKind::ForEach
+        | StepKind::Lambda => return Vec::new(),
+        // Their jobs retry by themselves, whatever the policy says.
+        StepKind::Tuning | StepKind::AutoML => {
+            for policy in &mut stated {
+                policy.exceptions.retain(|kind| kind != JOB_INTERNAL_ERROR);
+            }
+        }
+        StepKind::Processing
+        | StepKind::Training
+        | StepKind::Transform
+        | StepKind::Model
+        | StepKind::RegisterModel
+        | StepKind::EndpointConfig => {}
+        _ => stated.clear(),
+    }
+    stated.push(Policy {
+        exceptions: vec![SERVICE_FAULT.to_owned(), THROTTLING.to_owned()],
+        interval: 1_000,
+        backoff: 2.0,
+        attempts: 5,
+        expires: None,
+    });
+    stated
+}

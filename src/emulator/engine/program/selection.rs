@@ -1,0 +1,106 @@
+//! Which steps may be selected together.
+
+use super::Program;
+use crate::emulator::engine::run::Refusal;
+use crate::emulator::engine::spec::Selective;
+
+impl Program {
+    /// Whether a selective execution can be started, in the service's words if not.
+    ///
+    /// The API reference asks for "all step(s) in all path(s) between two selected steps", and for a source where
+    /// the selected steps depend on others.
+    pub fn check_selection(&self, selective: &Selective) -> Result<(), Refusal> {
+        for name in &selective.selected {
+            let body = |step: usize| self.steps[step].container.is_some();
+            if self.step(name).is_none_or(body) {
+                return Err(Refusal(format!(
+                    "Invalid step name {name} provided in the SelectedSteps list."
+                )));
+            }
+        }
+        let (selected, lenders) = self.selection(selective);
+        let between = self.between(&selected);
+        if !between.is_empty() {
+            return Err(Refusal(format!(
+                "Invalid SelectedSteps: all steps in all paths between two selected steps must be selected. The steps \
+                 [{}] are between the selected steps [{}].",
+                self.names(&between),
+                selective.selected.join(", ")
+            )));
+        }
+        if selective.source.is_some() || lenders.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal(format!(
+            "Invalid SourcePipelineExecutionArn: null. The selected steps [{}] have dependencies on [{}].",
+            selective.selected.join(", "),
+            self.names(&lenders)
+        )))
+    }
+
+    /// Names of the steps that must lend their results to those selected.
+    pub fn lenders(&self, selective: &Selective) -> Vec<&str> {
+        let (_, lenders) = self.selection(selective);
+        let name = |step: usize| self.steps[step].name.as_str();
+        lenders.into_iter().map(name).collect()
+    }
+
+    fn names(&self, steps: &[usize]) -> String {
+        let names: Vec<&str> = steps
+            .iter()
+            .map(|step| self.steps[*step].name.as_str())
+            .collect();
+        names.join(", ")
+    }
+
+    /// The steps selected, and those outside the selection that they depend on, both in the definition's order.
+    pub(in crate::emulator::engine) fn selection(
+        &self,
+        selective: &Selective,
+    ) -> (Vec<usize>, Vec<usize>) {
+        let mut selected: Vec<usize> = selective
+            .selected
+            .iter()
+            .filter_map(|name| self.step(name))
+            .collect();
+        selected.sort_unstable();
+        selected.dedup();
+        let gates = selected.iter().flat_map(|step| &self.steps[*step].gates);
+        let mut lenders: Vec<usize> = gates
+            .map(|gate| gate.step)
+            .filter(|step| selected.binary_search(step).is_err())
+            .collect();
+        lenders.sort_unstable();
+        lenders.dedup();
+        (selected, lenders)
+    }
+
+    /// The steps that are not selected but stand on a path between two that are.
+    fn between(&self, selected: &[usize]) -> Vec<usize> {
+        let after = self.reached(selected, |step| &self.steps[step].dependents);
+        let before = self.reached(selected, |step| &self.steps[step].gates);
+        (0..self.steps.len())
+            .filter(|step| after[*step] && before[*step])
+            .filter(|step| selected.binary_search(step).is_err())
+            .collect()
+    }
+
+    /// Which steps one comes to from those given.
+    fn reached<'a>(
+        &'a self,
+        from: &[usize],
+        next: impl Fn(usize) -> &'a Vec<super::Gate>,
+    ) -> Vec<bool> {
+        let mut reached = vec![false; self.steps.len()];
+        let mut open = from.to_vec();
+        while let Some(step) = open.pop() {
+            for gate in next(step) {
+                if !reached[gate.step] {
+                    reached[gate.step] = true;
+                    open.push(gate.step);
+                }
+            }
+        }
+        reached
+    }
+}

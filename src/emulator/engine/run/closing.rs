@@ -1,0 +1,97 @@
+//! How an execution ends.
+
+use super::node::{Ending, Node, Phase};
+use super::{Event, Run, RunStatus};
+use crate::definition::StepKind;
+use crate::emulator::engine::Millis;
+use crate::emulator::engine::length;
+
+/// What a Callback step says that nobody answered in time.
+const UNANSWERED: &str = "The pipeline execution timed out before the callback was answered.";
+
+impl Run {
+    /// Notes that the execution ends soon unless something begins.
+    pub(super) fn close_when_idle(&mut self, at: Millis) {
+        if self.open == 0 && !self.status.is_terminal() {
+            let chance = self.chance.about("closing").and(u64::from(self.starts));
+            self.schedule(
+                at + self.spec.pace.brief(length::closing(chance)),
+                Event::Close,
+            );
+        }
+    }
+
+    /// Nothing is under way any more: settles how the execution ended.
+    pub(super) fn close(&mut self, at: Millis) {
+        let status = match self.status {
+            RunStatus::Stopping if self.stop_failed => RunStatus::Failed,
+            RunStatus::Stopping => RunStatus::Stopped,
+            _ if self.fail_step || self.has_unhandled_failure() => RunStatus::Failed,
+            // A failure within a ForEach that went on all the same counts as well.
+            _ if self.nodes.iter().any(Node::failed) => RunStatus::CompletedWithFailures,
+            _ => RunStatus::Succeeded,
+        };
+        self.change(status, at);
+        self.queue.clear();
+    }
+
+    /// Whether a step failed that no step which ran takes care of.
+    fn has_unhandled_failure(&self) -> bool {
+        (0..self.program.steps.len()).any(|node| {
+            let ran = |other: &Node| other.phase == Phase::Ended;
+            self.nodes[node].failed() && !self.is_handled(node, 0, ran)
+        })
+    }
+
+    /// Whether a step that waits for this one's failure counts.
+    pub(super) fn is_handled(
+        &self,
+        node: usize,
+        base: isize,
+        counts: impl Fn(&Node) -> bool,
+    ) -> bool {
+        let dependents = &self.program.steps[self.nodes[node].step].dependents;
+        dependents
+            .iter()
+            .filter(|gate| gate.trigger.handles_failure())
+            .any(|gate| {
+                let other = self.nodes.get(gate.step.wrapping_add_signed(base));
+                other.is_some_and(&counts)
+            })
+    }
+
+    /// The time that any execution has is over: whatever is under way ends now.
+    pub(super) fn time_out(&mut self, at: Millis) {
+        for place in 0..self.nodes.len() {
+            let unanswered = *self.kind(place) == StepKind::Callback;
+            let node = &mut self.nodes[place];
+            match node.phase {
+                Phase::Running => {
+                    node.phase = Phase::Ended;
+                    node.end = Some(at);
+                    node.ending = match unanswered {
+                        true => Ending::Failure(UNANSWERED.to_owned()),
+                        false => Ending::Stop,
+                    };
+                }
+                Phase::Ready | Phase::Dispatched => node.phase = Phase::Dropped,
+                Phase::Waiting | Phase::Ended | Phase::Dropped => continue,
+            }
+            node.stopping = false;
+            node.backing_off = false;
+            node.generation += 1;
+        }
+        self.clear();
+        self.timed_out = true;
+        self.change(RunStatus::Failed, at);
+    }
+
+    /// Forgets what was under way, and what was to happen.
+    pub(super) fn clear(&mut self) {
+        self.queue.clear();
+        self.ready.clear();
+        self.free.clear();
+        self.waiting.clear();
+        (self.busy, self.open, self.running) = (0, 0, 0);
+    }
+}

@@ -1,0 +1,125 @@
+//! Results of earlier executions that stand for a step's own, and what this execution holds for later ones.
+
+use super::Run;
+use super::node::{Lender, Node};
+use crate::emulator::engine::Millis;
+use crate::emulator::engine::chance::Chance;
+use crate::emulator::engine::expression::Scope;
+use crate::emulator::engine::spec::CacheEntry;
+
+impl Run {
+    /// A step that begins takes the newest result there is of the same step with the same arguments, if it may.
+    pub(super) fn look_for_earlier(&mut self, node: usize, at: Millis) {
+        if self.nodes[node].lender == Lender::Source {
+            return;
+        }
+        let key = self.key(node);
+        let found = key.and_then(|key| self.earlier(node, key, at));
+        let loan = found.and_then(|place| self.spec.cached.get(place)).cloned();
+        let told = &mut self.nodes[node];
+        told.key = key;
+        told.lender = found.map_or(Lender::Nobody, Lender::Cache);
+        told.outputs = loan
+            .as_ref()
+            .map_or_else(Vec::new, |loan| loan.outputs.clone());
+        told.loan = loan.map(Box::new);
+    }
+
+    fn earlier(&self, node: usize, key: u64, at: Millis) -> Option<usize> {
+        let rule = self.program.steps[self.nodes[node].step].cache.as_ref()?;
+        if self.spec.cached.is_empty() {
+            return None;
+        }
+        let name = self.name(node);
+        let fresh = |entry: &CacheEntry| {
+            rule.expire_after
+                .is_none_or(|length| at - entry.ended < length)
+        };
+        let known = self.spec.cached.iter().enumerate();
+        known
+            .filter(|(_, entry)| entry.key == Some(key) && entry.step == name && fresh(entry))
+            .max_by_key(|(_, entry)| entry.ended)
+            .map(|(place, _)| place)
+    }
+
+    /// What a step with caching enabled is, everything it refers to filled in: a reference to another step stands
+    /// for whoever did that step's work, since another job's results are other arguments.
+    fn key(&self, node: usize) -> Option<u64> {
+        let told = &self.nodes[node];
+        let rule = self.program.steps[told.step].cache.as_ref()?;
+        let mut key = Chance::of(rule.written);
+        for parameter in &rule.parameters {
+            key = key.about(&self.scope().parameter(*parameter).text());
+        }
+        for name in &rule.execution {
+            key = key.about(&self.scope().execution(name).text());
+        }
+        for step in &rule.steps {
+            let (execution, attempt) = self.worker(*step);
+            key = key.about(execution).and(u64::from(attempt));
+        }
+        if let Some(item) = self.item(node) {
+            key = key.about(item);
+        }
+        Some(key.number())
+    }
+
+    /// The item of the pass that a step of a ForEach's body belongs to.
+    fn item(&self, node: usize) -> Option<&str> {
+        let (parent, pass) = self.nodes[node].iteration?;
+        let each = self.nodes[parent].each.as_ref()?;
+        each.items.get(pass as usize).map(String::as_str)
+    }
+
+    /// Results of steps with caching enabled: what later executions of the pipeline may take.
+    pub fn results(&self) -> Vec<CacheEntry> {
+        let cached = |node: &usize| {
+            let told = &self.nodes[*node];
+            told.key.is_some() && told.succeeded()
+        };
+        let nodes = (0..self.nodes.len()).filter(cached);
+        nodes.map(|node| self.result(node)).collect()
+    }
+
+    /// What the execution holds of a step of the definition that succeeded.
+    pub fn result_of(&self, step: &str) -> Option<CacheEntry> {
+        let node = self.program.step(step)?;
+        self.nodes[node].succeeded().then(|| self.result(node))
+    }
+
+    fn result(&self, node: usize) -> CacheEntry {
+        let Node {
+            loan, key, outcome, ..
+        } = &self.nodes[node];
+        if let Some(loan) = loan {
+            return CacheEntry {
+                key: *key,
+                ..CacheEntry::clone(loan)
+            };
+        }
+        let told = &self.nodes[node];
+        CacheEntry {
+            step: self.name(node),
+            source: self.spec.place.execution_arn(&self.spec.execution_id),
+            attempt: told.attempt,
+            key: *key,
+            ended: told.end.unwrap_or(self.clock),
+            seed: self.spec.seed,
+            outcome: *outcome,
+            outputs: told.outputs.clone(),
+            package: told.package,
+        }
+    }
+
+    /// What is drawn about the results of a step of the definition follows from the execution that did the work.
+    pub(super) fn work_chance(&self, step: usize) -> Chance {
+        let node = self.nodes.get(step);
+        let (chance, attempt) = match node.and_then(|node| node.loan.as_ref()) {
+            Some(loan) => (Chance::of(loan.seed), loan.attempt),
+            None => (self.chance, node.map_or(0, |node| node.attempt)),
+        };
+        chance
+            .and(self.program.steps[step].key)
+            .and(u64::from(attempt))
+    }
+}
