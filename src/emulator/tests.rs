@@ -4,6 +4,7 @@ mod answers;
 mod life;
 mod objects;
 mod sessions;
+mod unfolding;
 mod wire;
 
 use super::protocol::dispatch;

@@ -244,12 +244,13 @@ impl Run {
 
     /// [`Run::steps`] in short: when each started, and what to ask by for the rest.
     pub fn started(&self) -> Vec<(Millis, Started)> {
-        let mut started: Vec<usize> = (0..self.nodes.len())
-            .filter(|node| self.nodes[*node].was_started())
-            .collect();
-        started.sort_unstable_by_key(|node| self.nodes[*node].order);
-        let short = |node: usize| (self.nodes[node].start, Started(node));
-        started.into_iter().map(short).collect()
+        let mut in_order = vec![None; self.starts as usize + 1];
+        for (place, node) in self.nodes.iter().enumerate() {
+            if node.was_started() {
+                in_order[node.order as usize] = Some((node.start, Started(place)));
+            }
+        }
+        in_order.into_iter().flatten().collect()
     }
 
     /// One of the steps that started.

@@ -14,7 +14,7 @@ impl Run {
             return;
         }
         let key = self.key(node);
-        let found = key.and_then(|key| self.earlier(node, key, at));
+        let found = key.and_then(|key| self.newest_result(node, key, at));
         let loan = found.and_then(|place| self.spec.cached.get(place)).cloned();
         let told = &mut self.nodes[node];
         told.key = key;
@@ -25,7 +25,7 @@ impl Run {
         told.loan = loan.map(Box::new);
     }
 
-    fn earlier(&self, node: usize, key: u64, at: Millis) -> Option<usize> {
+    fn newest_result(&self, node: usize, key: u64, at: Millis) -> Option<usize> {
         let rule = self.program.steps[self.nodes[node].step].cache.as_ref()?;
         if self.spec.cached.is_empty() {
             return None;

@@ -1,7 +1,9 @@
 //! What holds of any pipeline and any history.
 
 use super::*;
+use crate::emulator::engine::program::Trigger;
 use proptest::prelude::*;
+use std::collections::HashMap;
 
 const KINDS: &[&str] = &[
     "Processing",
@@ -103,6 +105,59 @@ fn play(program: &Arc<Program>, spec: &StartSpec, deeds: &[Deed], glance: Option
     run
 }
 
+/// The steps of the definition by their names, as they are told now.
+fn by_name(run: &Run) -> HashMap<String, StepRecord> {
+    let steps = run.steps().into_iter();
+    steps.map(|step| (step.name.clone(), step)).collect()
+}
+
+/// The first step that began although what it waits for was not so, if one did.
+fn began_too_early(program: &Program, run: &Run) -> Option<String> {
+    let told = by_name(run);
+    let met = |other: &StepRecord, trigger: Trigger| {
+        let outcome =
+            |expected: bool| other.metadata == Some(Metadata::Condition { outcome: expected });
+        match trigger {
+            Trigger::Completed => other.status == StepStatus::Succeeded,
+            Trigger::Outcome(expected) => {
+                other.status == StepStatus::Succeeded && outcome(expected)
+            }
+            Trigger::Failed => other.status == StepStatus::Failed,
+            Trigger::Stopped => other.status == StepStatus::Stopped,
+            Trigger::Any => other.end.is_some(),
+        }
+    };
+    let early = told.values().find(|step| {
+        let place = program.step(&step.definition_step).unwrap_or_default();
+        program.steps[place].gates.iter().any(|gate| {
+            let name = &program.steps[gate.step].name;
+            let name = match &step.iteration {
+                Some(pass) => format!("{name}-{}", pass.index),
+                None => name.clone(),
+            };
+            told.get(&name).is_none_or(|other| {
+                !met(other, gate.trigger) || other.end.is_none_or(|end| end > step.start)
+            })
+        })
+    });
+    early.map(|step| step.name.clone())
+}
+
+/// Whether every failed step of the definition's own level has one that ended and waits for its failure.
+fn all_handled(program: &Program, run: &Run) -> bool {
+    let told = by_name(run);
+    let failed = told
+        .values()
+        .filter(|step| step.status == StepStatus::Failed && step.iteration.is_none());
+    failed
+        .map(|step| &program.steps[program.step(&step.name).unwrap_or_default()])
+        .all(|step| {
+            step.dependents.iter().any(|gate| {
+                gate.trigger.handles_failure() && told.contains_key(&program.steps[gate.step].name)
+            })
+        })
+}
+
 fn start(seed: u64, parallelism: Option<u32>, speed: f64) -> StartSpec {
     StartSpec {
         seed,
@@ -189,6 +244,107 @@ proptest! {
             for again in before.iter().filter(|step| step.status != StepStatus::Succeeded) {
                 let now = each.iter().find(|step| step.name == again.name).expect("it stays listed");
                 prop_assert!(now.attempt_count >= again.attempt_count);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_begins_before_what_it_waits_for_and_the_status_tells_the_failures(
+        choices in prop::collection::vec(any::<(u8, u8, u8)>(), 0..12),
+        stop in prop::option::of(0i64..4_000),
+        seed: u64,
+        parallelism in prop::option::of(1u32..4),
+    ) {
+        let program = pipeline(&choices);
+        let spec = StartSpec { callbacks: Callbacks::Answered, ..start(seed, parallelism, 1.0) };
+        let deeds: Vec<Deed> = stop.into_iter().map(Deed::Stop).collect();
+        let run = play(&program, &spec, &deeds, None);
+        prop_assert_eq!(began_too_early(&program, &run), None);
+        let failed = run.steps().into_iter().any(|step| step.status == StepStatus::Failed);
+        let fail_step = run.steps().iter().any(|step| step.step_type == "Fail" && step.end.is_some());
+        let expected = match (failed, all_handled(&program, &run) && !fail_step) {
+            (false, _) => RunStatus::Succeeded,
+            (true, true) => RunStatus::CompletedWithFailures,
+            (true, false) => RunStatus::Failed,
+        };
+        let stopped = run.steps().iter().any(|step| step.status == StepStatus::Stopped);
+        if deeds.is_empty() {
+            prop_assert_eq!(run.status(), expected);
+            prop_assert!(!stopped);
+        } else {
+            prop_assert!(!stopped || run.status() != RunStatus::Succeeded);
+        }
+    }
+
+    #[test]
+    fn no_more_steps_run_at_once_than_the_limit_and_retries_keep_to_it(
+        choices in prop::collection::vec(any::<(u8, u8, u8)>(), 1..12),
+        seed: u64,
+        limit in 1u32..4,
+        stop in 0i64..4_000,
+    ) {
+        let spec = StartSpec { callbacks: Callbacks::Answered, ..start(seed, Some(limit), 1.0) };
+        let mut run = Run::start(pipeline(&choices), spec);
+        let mut stops = Some(START + stop * 1_000);
+        loop {
+            match (run.next_event(), stops) {
+                (Some(at), Some(stop)) if at > stop => {
+                    stops = None;
+                    let _ = run.stop(stop);
+                }
+                (Some(at), _) => run.advance(at),
+                (None, _) if run.status() == RunStatus::Stopped => {
+                    prop_assert!(run.retry(run.last_modified() + 1, None, Pace::REAL).is_ok() || run.steps().iter().any(|step| step.step_type == "Fail"));
+                    if run.status().is_terminal() { break; }
+                }
+                (None, _) => break,
+            }
+            let free = ["Condition", "Fail", "ForEach"];
+            let steps = run.steps();
+            let busy = steps.iter().filter(|step| step.end.is_none() && !free.contains(&step.step_type.as_str()));
+            prop_assert!(busy.count() <= limit as usize);
+        }
+        prop_assert!(run.status().is_terminal());
+    }
+
+    #[test]
+    fn no_execution_outlives_its_time(
+        choices in prop::collection::vec(any::<(u8, u8, u8)>(), 1..10),
+        deeds in prop::collection::vec(deed(), 0..4),
+        seed: u64,
+    ) {
+        let mut run = play(&pipeline(&choices), &start(seed, None, 1.0), &deeds, None);
+        run.advance(START + 680 * HOUR);
+        prop_assert!(run.status().is_terminal() && run.next_wake().is_none() && run.waiting_tokens().is_empty());
+        prop_assert!(run.last_modified() <= START + (672 + 5) * HOUR);
+        prop_assert!(run.steps().iter().all(|step| step.end.is_some()));
+    }
+
+    #[test]
+    fn a_selective_execution_runs_what_is_selected_on_what_it_depends_on(
+        choices in prop::collection::vec(any::<(u8, u8, u8)>(), 1..10),
+        picks in prop::collection::vec(any::<prop::sample::Index>(), 1..4),
+        seed: u64,
+    ) {
+        let program = pipeline(&choices);
+        let done = StartSpec { callbacks: Callbacks::Answered, failure_rate: 0.0, ..start(seed, None, 1.0) };
+        let source = run(&program, done.clone());
+        let mut selective = Selective {
+            source: Some(spec().place.execution_arn("abcdefghijkl")),
+            selected: picks.iter().map(|pick| program.steps[pick.index(program.steps.len())].name.clone()).collect(),
+            lent: Vec::new(),
+        };
+        prop_assume!(program.check_selection(&selective).is_ok());
+        let lenders: Vec<String> = program.lenders(&selective).into_iter().map(str::to_owned).collect();
+        selective.lent = lenders.iter().filter_map(|step| source.result_of(step)).collect();
+        let selected = selective.selected.clone();
+        let again = run(&program, StartSpec { execution_id: "againagainag".into(), selective: Some(selective), ..done });
+        for step in again.steps() {
+            let lent = lenders.contains(&step.name);
+            prop_assert!(lent || selected.contains(&step.definition_step) || step.iteration.is_some());
+            prop_assert_eq!(lent, step.selective_result.is_some());
+            if lent && source.result_of(&step.name).is_some() && step.step_type != "ForEach" {
+                prop_assert_eq!(&step.metadata, &record(&source, &step.name).metadata);
             }
         }
     }
