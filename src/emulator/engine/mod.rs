@@ -18,7 +18,7 @@ mod tests;
 pub use chance::Chance;
 pub use program::Program;
 pub use record::{Iteration, Metadata, Output, StepRecord, StepStatus};
-pub use run::{Refusal, Run, RunStatus, Started};
+pub use run::{Deed, Refusal, Run, RunStatus, Started};
 pub use spec::{Answer, CacheEntry, Callbacks, Pace, Place, Scripted, Selective, StartSpec};
 
 /// Milliseconds since the Unix epoch, or a length in milliseconds.

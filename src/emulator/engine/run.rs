@@ -6,6 +6,7 @@ mod closing;
 mod each;
 mod earlier;
 mod flow;
+mod history;
 mod metadata;
 mod node;
 mod outset;
@@ -18,13 +19,15 @@ use super::record::StepRecord;
 use super::spec::{Pace, StartSpec};
 use crate::definition::StepKind;
 use flow::Event;
+pub use history::Deed;
 use node::Node;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 /// `PipelineExecutionStatus`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RunStatus {
     /// Steps run or are about to.
     Executing,
@@ -114,6 +117,10 @@ pub struct Run {
     fail_step: bool,
     /// A Lambda function timed out while it held a stop.
     stop_failed: bool,
+    /// Pace and parallelism as they were at the start.
+    first: (Pace, Option<u32>),
+    /// What was done to it.
+    deeds: Vec<(Millis, Deed)>,
 }
 
 impl Run {
@@ -153,6 +160,8 @@ impl Run {
             draining: false,
             fail_step: false,
             stop_failed: false,
+            first: (spec.pace, spec.parallelism),
+            deeds: Vec::new(),
             program,
             spec,
         };
@@ -197,6 +206,7 @@ impl Run {
     /// What begins from now on goes at this pace.
     pub fn set_pace(&mut self, pace: Pace) {
         self.spec.pace = pace;
+        self.did(Deed::Pace(pace));
     }
 
     /// `PipelineExecutionStatus`.
@@ -224,6 +234,11 @@ impl Run {
     /// at such a moment now and then, with a `ConflictException`.
     pub fn is_between_steps(&self) -> bool {
         self.status == RunStatus::Executing && self.running == 0
+    }
+
+    /// Up to when everything has happened.
+    pub fn clock(&self) -> Millis {
+        self.clock
     }
 
     /// What it was started with (parallelism and pace as they are now).
@@ -266,7 +281,7 @@ impl Run {
         new.sort_unstable_by_key(|node| (self.nodes[*node].end, *node));
         for node in new {
             let group = self.package_group(self.nodes[node].step);
-            self.nodes[node].package = Some(next(&group));
+            self.number_package(node, next(&group));
         }
     }
 

@@ -1,10 +1,11 @@
 //! What an execution is started with.
 
 use super::Millis;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Where an execution runs and of which pipeline: the fixed parts of every ARN it makes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Place {
     /// `aws`, `aws-cn`, …
     pub partition: String,
@@ -13,6 +14,7 @@ pub struct Place {
     /// Twelve digits.
     pub account: String,
     /// The pipeline's name as it was created.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub pipeline: String,
 }
 
@@ -40,7 +42,7 @@ impl Place {
 }
 
 /// How fast what begins from now on goes: nominal lengths are divided by `speed`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Pace {
     /// 1 for history, 60 in the demo.
     pub speed: f64,
@@ -49,6 +51,8 @@ pub struct Pace {
 impl Pace {
     /// As long as a real job takes.
     pub const REAL: Pace = Pace { speed: 1.0 };
+    /// What begins live, unless asked otherwise.
+    pub const LIVE: Pace = Pace { speed: 60.0 };
 }
 
 impl Default for Pace {
@@ -58,19 +62,21 @@ impl Default for Pace {
 }
 
 /// `SelectiveExecutionConfig`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Selective {
     /// The execution whose results the steps that are not selected lend.
     pub source: Option<String>,
     /// Names of the steps to run.
     pub selected: Vec<String>,
     /// What the source holds of the steps that are not selected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lent: Vec<CacheEntry>,
 }
 
 /// A step's result that an earlier execution holds. It stands for a job: as a cache hit, or lent to a selective
 /// execution.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CacheEntry {
     /// The step's name; of an iteration the child's own.
     pub step: String,
@@ -87,13 +93,15 @@ pub struct CacheEntry {
     /// A Condition's outcome.
     pub outcome: bool,
     /// A Callback's outputs as answered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<(String, String)>,
     /// The version that RegisterModel made.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub package: Option<u32>,
 }
 
 /// "This step fails so many times, with this reason": overrules chance.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scripted {
     /// The step's name; of an iteration, the body step's name (all iterations) or the child's own (`<body>-<index>`).
     pub step: String,
@@ -104,7 +112,7 @@ pub struct Scripted {
 }
 
 /// What happens at a Callback step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Callbacks {
     /// It waits until [`super::Run::answer`] is called.
     #[default]
@@ -114,7 +122,7 @@ pub enum Callbacks {
 }
 
 /// `SendPipelineExecutionStepSuccess` or `…Failure`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
     /// With the outputs as name and value.
     Success(Vec<(String, String)>),
@@ -123,9 +131,11 @@ pub enum Answer {
 }
 
 /// Everything an execution's history follows from, beside its [`super::Program`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct StartSpec {
-    /// Account, region and pipeline for ARNs.
+    /// Account, region and pipeline for ARNs. Not written out: it is the pipeline's.
+    #[serde(skip)]
     pub place: Arc<Place>,
     /// Twelve characters `[a-z0-9]`.
     pub execution_id: String,
@@ -134,16 +144,21 @@ pub struct StartSpec {
     /// When it starts.
     pub at: Millis,
     /// Values that overrule the definition's defaults.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<(String, String)>,
     /// `MaxParallelExecutionSteps`; none means no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parallelism: Option<u32>,
     /// How fast it goes at first; see [`super::Run::set_pace`].
     pub pace: Pace,
     /// Run only some steps.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selective: Option<Selective>,
     /// Results that a step with caching enabled may take instead of running.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cached: Vec<CacheEntry>,
     /// Steps whose failures are decided beforehand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub outcomes: Vec<Scripted>,
     /// Chance of failure of one attempt of one job, 0 to 1.
     pub failure_rate: f64,

@@ -4,6 +4,7 @@ mod calls;
 mod conditions;
 mod failures;
 mod flow;
+mod history;
 mod passes;
 mod properties;
 mod retries;

@@ -1,7 +1,7 @@
 //! What people do to an execution.
 
 use super::node::{Ending, Node, Phase};
-use super::{Event, Refusal, Run, RunStatus};
+use super::{Deed, Event, Refusal, Run, RunStatus};
 use crate::definition::StepKind;
 use crate::emulator::engine::Millis;
 use crate::emulator::engine::length::{self, Length};
@@ -18,6 +18,7 @@ impl Run {
                 "Only pipelines with 'Executing' status can be stopped.".to_owned(),
             ));
         }
+        self.did(Deed::Stop);
         self.change(RunStatus::Stopping, now);
         self.ready.clear();
         self.free.clear();
@@ -95,6 +96,7 @@ impl Run {
                 "A pipeline execution that ended with a Fail step cannot be retried.".to_owned(),
             ));
         }
+        self.did(Deed::Retry { parallelism, pace });
         self.spec.pace = pace;
         self.spec.parallelism = parallelism.or(self.spec.parallelism);
         self.draining = false;
@@ -125,6 +127,10 @@ impl Run {
         let Some(node) = self.waiting.get(token).copied() else {
             return Err(Refusal("Invalid callback token.".to_owned()));
         };
+        let deed = Deed::Answer {
+            token: token.to_owned(),
+            answer: answer.clone(),
+        };
         let ending = match answer {
             Answer::Success(outputs) => {
                 self.check_outputs(node, &outputs)?;
@@ -135,6 +141,7 @@ impl Run {
                 Ending::Failure(reason.unwrap_or_else(|| "Callback step failed.".to_owned()))
             }
         };
+        self.did(deed);
         self.nodes[node].ending = ending;
         self.nodes[node].generation += 1;
         let event = Event::Finish(node, self.nodes[node].generation);
@@ -194,6 +201,7 @@ impl Run {
     /// `UpdatePipelineExecution`'s `MaxParallelExecutionSteps`, from `now` on.
     pub fn set_parallelism(&mut self, now: Millis, parallelism: Option<u32>) {
         self.advance(now);
+        self.did(Deed::Parallelism(parallelism));
         self.spec.parallelism = parallelism;
         self.dispatch(self.clock);
     }
