@@ -1,45 +1,107 @@
-//! The emulator's clock: the machine's, moved forward or held still by a control call.
+//! The emulator's clock: the machine's, moved forward, held still or sped up by a control call.
 
+use serde::{Deserialize, Serialize};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// How many times as fast as the machine's a clock may run.
+pub const RATES: std::ops::RangeInclusive<f64> = 0.01..=100_000.0;
+
 /// Tells the time in milliseconds since the epoch. It never goes backwards, even where the machine's clock does.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Clock {
-    offset: i64,
-    frozen: Option<i64>,
+    setting: Setting,
     latest: i64,
 }
 
+/// How a clock stands to the machine's: what has to be kept of it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// What it showed at some moment.
+    shown: i64,
+    /// What the machine's showed then.
+    machine: i64,
+    /// How many times as fast as the machine's it runs.
+    rate: f64,
+    /// Whether it is held still.
+    frozen: bool,
+}
+
+impl Default for Clock {
+    fn default() -> Clock {
+        let now = machine();
+        Clock::set(
+            Setting {
+                shown: now,
+                machine: now,
+                rate: 1.0,
+                frozen: false,
+            },
+            now,
+        )
+    }
+}
+
 impl Clock {
+    /// A clock that was set like this and showed `latest` already. Unless it was frozen, it ran on meanwhile.
+    pub fn set(setting: Setting, latest: i64) -> Clock {
+        Clock { setting, latest }
+    }
+
+    /// How it is set.
+    pub fn setting(&self) -> Setting {
+        self.setting
+    }
+
     /// The time now.
     pub fn now(&mut self) -> i64 {
-        let now = self
-            .frozen
-            .unwrap_or_else(|| machine().saturating_add(self.offset));
+        let Setting {
+            shown,
+            machine: then,
+            rate,
+            frozen,
+        } = self.setting;
+        let now = match frozen {
+            true => shown,
+            false => {
+                let passed = machine().saturating_sub(then) as f64 * rate;
+                shown.saturating_add(passed as i64)
+            }
+        };
         self.latest = self.latest.max(now);
         self.latest
     }
 
     /// Moves the clock forward.
     pub fn advance(&mut self, milliseconds: i64) {
-        match &mut self.frozen {
-            Some(now) => *now = now.saturating_add(milliseconds),
-            None => self.offset = self.offset.saturating_add(milliseconds),
-        }
+        self.setting.shown = self.setting.shown.saturating_add(milliseconds);
     }
 
     /// Holds the clock still, so that only [`Clock::advance`] moves it; or lets it run on from where it stood.
     pub fn freeze(&mut self, still: bool) {
-        let now = self.now();
-        self.frozen = still.then_some(now);
-        if !still {
-            self.offset = now.saturating_sub(machine());
-        }
+        self.here();
+        self.setting.frozen = still;
+    }
+
+    /// Lets it run so many times as fast as the machine's from now on.
+    pub fn run_at(&mut self, rate: f64) {
+        self.here();
+        self.setting.rate = rate;
     }
 
     /// Whether it is held still.
     pub fn is_frozen(&self) -> bool {
-        self.frozen.is_some()
+        self.setting.frozen
+    }
+
+    /// How many times as fast as the machine's it runs.
+    pub fn rate(&self) -> f64 {
+        self.setting.rate
+    }
+
+    /// What is set next counts from what it shows now.
+    fn here(&mut self) {
+        self.setting.shown = self.now();
+        self.setting.machine = machine();
     }
 }
 
@@ -74,5 +136,31 @@ mod tests {
         let before = clock.now();
         clock.advance(3_600_000);
         assert!(clock.now() >= before + 3_600_000);
+    }
+
+    #[test]
+    fn a_clock_that_is_sped_up_gains_on_the_machine() {
+        let mut clock = Clock::default();
+        let before = clock.now();
+        clock.setting.machine -= 1_000;
+        clock.setting.shown -= 1_000;
+        clock.run_at(100.0);
+        assert!(clock.now() - before < 60_000, "it counts from now on only");
+        clock.setting.machine -= 1_000;
+        assert!(clock.now() >= before + 100_000);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_again_ran_on_unless_it_was_frozen() {
+        let mut clock = Clock::default();
+        clock.advance(3_600_000);
+        let shown = clock.now();
+        let mut again = Clock::set(clock.setting(), shown);
+        assert!(again.now() >= shown);
+        again.freeze(true);
+        let stood = again.now();
+        assert_eq!(Clock::set(again.setting(), 0).now(), stood);
+        let mut behind = Clock::set(again.setting(), stood + 5);
+        assert_eq!(behind.now(), stood + 5, "it never goes backwards");
     }
 }

@@ -5,15 +5,16 @@
 //! | `GET operations` | the names of SageMaker's operations that are answered |
 //! | `GET calls` · `DELETE calls` | calls by operation; start counting again |
 //! | `GET faults` · `POST faults` · `DELETE faults` | faults in force; order one; clear all |
-//! | `GET clock` · `POST clock` | the time; `{"advance_seconds": N}`, `{"freeze": true}` |
+//! | `GET clock` · `POST clock` | the time; `{"advance_seconds": N}`, `{"freeze": true}`, `{"speed": N}`: N times as fast as the machine's |
 //! | `GET sessions` | what the token service gave out, and the calls each session made |
 //! | `POST outcomes` | `{"pipeline", "step", "attempts", "reason"}`: how the next start's step fails |
 //! | `POST definitions` | `{"pipeline", "definition"}`: gives a pipeline a definition that the service would refuse |
 
 use super::House;
+use super::clock::RATES;
 use super::engine::Scripted;
 use super::faults::Fault;
-use super::model::Version;
+use super::model::{Version, World};
 use super::operations::OPERATIONS;
 use hyper::Method;
 use serde::Deserialize;
@@ -31,6 +32,7 @@ struct ClockOrder {
     #[serde(default)]
     advance_seconds: f64,
     freeze: Option<bool>,
+    speed: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -74,7 +76,7 @@ pub(super) fn answer(house: &House, method: &Method, control: &str, body: &[u8])
             done()
         }
         ("GET", "sessions") => (200, json!(house.sessions().list())),
-        ("GET", "clock") => time(house),
+        ("GET", "clock") => time(&mut house.world()),
         ("POST", "clock") => ordered(body, |order| clock(house, &order)),
         ("POST", "outcomes") => ordered(body, |order| outcome(house, order)),
         ("POST", "definitions") => ordered(body, |order| definition(house, &order)),
@@ -107,12 +109,15 @@ fn ordered<T: DeserializeOwned>(body: &[u8], act: impl FnOnce(T) -> Answer) -> A
     }
 }
 
-fn time(house: &House) -> Answer {
-    let mut world = house.world();
+fn time(world: &mut World) -> Answer {
     let now = world.tick();
     (
         200,
-        json!({"now": now as f64 / 1000.0, "frozen": world.clock.is_frozen()}),
+        json!({
+            "now": now as f64 / 1000.0,
+            "frozen": world.clock.is_frozen(),
+            "speed": world.clock.rate(),
+        }),
     )
 }
 
@@ -120,6 +125,7 @@ fn clock(house: &House, order: &ClockOrder) -> Answer {
     let ClockOrder {
         advance_seconds,
         freeze,
+        speed,
     } = *order;
     if !(0.0..=FARTHEST_SECONDS).contains(&advance_seconds) {
         return (
@@ -127,18 +133,26 @@ fn clock(house: &House, order: &ClockOrder) -> Answer {
             json!({"error": "advance_seconds must be between 0 and a century"}),
         );
     }
-    {
-        let mut world = house.world();
-        // What was due before the clock moves happens first, at the pace and in the order of then.
-        world.tick();
-        if let Some(still) = freeze {
-            world.clock.freeze(still);
-        }
-        world
-            .clock
-            .advance((advance_seconds * 1000.0).round() as i64);
+    if speed.is_some_and(|speed| !RATES.contains(&speed)) {
+        let (least, most) = (RATES.start(), RATES.end());
+        return (
+            400,
+            json!({"error": format!("speed must be between {least} and {most}")}),
+        );
     }
-    time(house)
+    let mut world = house.world();
+    // What was due before the clock moves happens first, at the pace and in the order of then.
+    world.tick();
+    if let Some(still) = freeze {
+        world.clock.freeze(still);
+    }
+    if let Some(speed) = speed {
+        world.clock.run_at(speed);
+    }
+    world
+        .clock
+        .advance((advance_seconds * 1000.0).round() as i64);
+    time(&mut world)
 }
 
 fn outcome(house: &House, order: OutcomeOrder) -> Answer {
