@@ -75,12 +75,18 @@ pub enum Command {
         /// The address to listen on; port 0 picks one
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
         listen: SocketAddr,
-        /// What it holds at the start: demo, empty or large
-        #[arg(long, default_value = "demo")]
-        seed: SeedKind,
-        /// Divides the length of what begins live
-        #[arg(long, value_name = "N", default_value = "60", value_parser = speed)]
-        speed: f64,
+        /// What it holds at the start: demo, empty or large [default: demo, or what the state file began with]
+        #[arg(long)]
+        seed: Option<SeedKind>,
+        /// Divides the length of what begins live [default: 60, or what the state file began with]
+        #[arg(long, value_name = "N", value_parser = speed)]
+        speed: Option<f64>,
+        /// Keep everything in this file, so that it is there again after a restart; in memory where left out
+        ///
+        /// Made where it does not exist. What was answered survives the program however it ends; a power
+        /// cut may cost the last second. What executes goes on meanwhile, as on the service.
+        #[arg(long, value_name = "FILE")]
+        state: Option<PathBuf>,
     },
     /// Try every call the console needs and print what is allowed, refused or unreachable
     ///

@@ -46,7 +46,8 @@ impl Demo {
         let sagemaker = behind.local_addr()?;
         // Planting a seed is seconds of work at most, but of the kind that holds its thread.
         let planted = tokio::task::spawn_blocking(move || Emulator::new(options));
-        let emulator = planted.await.map_err(io::Error::other)?;
+        let planted = planted.await.map_err(io::Error::other)?;
+        let emulator = planted.map_err(io::Error::other)?;
         let emulator = tokio::spawn(emulator.serve(behind, shutdown.requested()));
         let state = tempfile::Builder::new()
             .prefix("sluicegate-demo-")

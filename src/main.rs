@@ -54,12 +54,20 @@ async fn run(
             listen,
             seed,
             speed,
-        } => demo(listen, Options { seed, speed }).await,
+        } => {
+            let options = Options {
+                seed: Some(seed),
+                speed: Some(speed),
+                ..Options::default()
+            };
+            demo(listen, options).await
+        }
         Command::Emulator {
             listen,
             seed,
             speed,
-        } => emulator(listen, Options { seed, speed }).await,
+            state,
+        } => emulator(listen, Options { seed, speed, state }).await,
         Command::Check => check(load(config, cli::Overrides::default())?).await,
         Command::Health { url } => health(config, url).await,
         Command::Audit { command } => audit(config, command).await,
@@ -111,7 +119,8 @@ async fn emulator(address: SocketAddr, options: Options) -> Result<u8, Failure> 
     let shutdown = on_signals()?;
     let listener = listen(address).await?;
     let address = listener.local_addr().map_err(start_failed)?;
-    let emulator = Emulator::new(options);
+    let emulator = Emulator::new(options)
+        .map_err(|error| Failure(BAD_SETTINGS, format!("--state {error}")))?;
     print(&format!("SageMaker (local): http://{address}/\n"))?;
     let served = emulator.serve(listener, shutdown.requested()).await;
     served.map(|()| 0).map_err(start_failed)

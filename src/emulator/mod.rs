@@ -1,16 +1,17 @@
 //! A local SageMaker that speaks its wire protocol.
 //!
-//! Eight rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`validation`] says which
-//! definitions the service takes; [`engine`] lets executions unfold; [`seed`] says what there is at the start;
-//! [`security`] gives out sessions and holds calls to their policies; [`storage`] keeps objects; [`faults`] spoils
-//! answers on demand. [`operations`] is thin: one function per operation, from a checked request through the model to
-//! an answer.
+//! Nine rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`journal`] keeps it in a
+//! file; [`validation`] says which definitions the service takes; [`engine`] lets executions unfold; [`seed`] says what
+//! there is at the start; [`security`] gives out sessions and holds calls to their policies; [`storage`] keeps objects;
+//! [`faults`] spoils answers on demand. [`operations`] is thin: one function per operation, from a checked request
+//! through the model to an answer.
 
 pub mod clock;
 mod control;
 pub mod engine;
 pub mod faults;
 mod jobs;
+mod journal;
 mod model;
 mod operations;
 mod protocol;
@@ -23,33 +24,35 @@ mod tests;
 mod validation;
 
 use clock::Clock;
-use engine::Place;
+use engine::{Pace, Place};
 use faults::{Calls, Faults};
+use journal::Disk;
 use model::World;
 use protocol::errors::Refusal;
 use protocol::s3::Uploads;
 use security::{Caller, Sessions};
-use seed::{Seed, SeedKind};
+use seed::SeedKind;
 use std::io;
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// How an emulator is set up.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// What it holds at the start.
-    pub seed: SeedKind,
-    /// What begins live takes its nominal length divided by this.
-    pub speed: f64,
-}
+pub use journal::{Fault as StateFault, StateError};
 
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            seed: SeedKind::Demo,
-            speed: 60.0,
-        }
-    }
+/// How long what is kept in a file may take to reach the disk.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+
+/// How an emulator is set up.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What it holds at the start; the demo, or what the file began with.
+    pub seed: Option<SeedKind>,
+    /// What begins live takes its nominal length divided by this; 60, or what the file began with.
+    pub speed: Option<f64>,
+    /// The file in which everything is kept; in memory where there is none.
+    pub state: Option<PathBuf>,
 }
 
 /// A local SageMaker.
@@ -57,24 +60,27 @@ pub struct Emulator(Arc<House>);
 
 impl Emulator {
     /// Sets it up, its whole history included: up to a few seconds of work, on all processors, for the large seed.
-    pub fn new(options: Options) -> Emulator {
-        let Options { seed, speed } = options;
-        let mut clock = Clock::default();
-        let seed = Seed::new(seed, clock.now());
-        let speed = if speed.is_finite() && speed > 0.0 {
-            speed
-        } else {
-            1.0
+    ///
+    /// # Errors
+    /// When the state file cannot be used.
+    pub fn new(options: Options) -> Result<Emulator, StateError> {
+        let Options { seed, speed, state } = options;
+        let speed = speed.filter(|speed| speed.is_finite() && *speed > 0.0);
+        let world = match state {
+            None => {
+                let speed = speed.unwrap_or(Pace::LIVE.speed);
+                World::planted(seed.unwrap_or_default(), speed, Clock::default())
+            }
+            Some(path) => World::kept_in(&path, seed, speed)?,
         };
-        let world = World::planted(seed, speed, clock);
-        Emulator(Arc::new(House {
+        Ok(Emulator(Arc::new(House {
             place: world.place.clone(),
             world: Mutex::new(world),
             faults: Mutex::default(),
             calls: Mutex::default(),
             sessions: Mutex::default(),
             uploads: Mutex::default(),
-        }))
+        })))
     }
 
     /// Answers on `listener` until `shutdown` resolves.
@@ -86,7 +92,54 @@ impl Emulator {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        protocol::http::serve(self.0, listener, shutdown).await
+        let Some(disk) = self.0.world().disk() else {
+            return protocol::http::serve(self.0, listener, shutdown).await;
+        };
+        let again = disk.clone();
+        let syncing = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(SYNC_EVERY).await;
+                sync(&again).await;
+            }
+        });
+        let served = protocol::http::serve(self.0, listener, shutdown).await;
+        syncing.abort();
+        sync(&disk).await;
+        served
+    }
+}
+
+/// Brings what was written to the disk, on a thread that may wait.
+async fn sync(disk: &Disk) {
+    let disk = disk.clone();
+    let synced = tokio::task::spawn_blocking(move || disk.sync()).await;
+    if let Ok(Err(error)) = synced {
+        tracing::error!(%error, "the local SageMaker's state may not be on the disk: {error}");
+    }
+}
+
+/// The world while one call or control has it. What changed is written down when it is given back, at the latest.
+struct Held<'h>(MutexGuard<'h, World>);
+
+impl Deref for Held<'_> {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.0
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut World {
+        &mut self.0
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.save() {
+            tracing::error!(%error, "the local SageMaker's state is not written down: {error}");
+        }
     }
 }
 
@@ -101,8 +154,8 @@ struct House {
 }
 
 impl House {
-    fn world(&self) -> MutexGuard<'_, World> {
-        open(&self.world)
+    fn world(&self) -> Held<'_> {
+        Held(open(&self.world))
     }
 
     fn faults(&self) -> MutexGuard<'_, Faults> {

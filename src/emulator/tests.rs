@@ -1,6 +1,7 @@
 //! The emulator as its callers see it, without and with a connection. The clock stands still; nothing sleeps.
 
 mod answers;
+mod kept;
 mod life;
 mod objects;
 mod sessions;
@@ -14,6 +15,7 @@ use crate::emulator::seed::SeedKind;
 use hyper::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 const ROLE: &str = "arn:aws:iam::123456789012:role/Pipelines";
@@ -21,18 +23,25 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/Pipelines";
 /// An emulator whose clock only moves when told.
 struct Bench {
     house: Arc<House>,
-    tokens: std::cell::Cell<u32>,
 }
+
+/// Client tokens are told apart over all emulators: some begin with what another one kept.
+static TOKENS: AtomicU32 = AtomicU32::new(1);
 
 impl Bench {
     fn new(seed: SeedKind) -> Bench {
-        let Emulator(house) = Emulator::new(Options { seed, speed: 60.0 });
-        let bench = Bench {
-            house,
-            tokens: std::cell::Cell::new(0),
-        };
+        let bench = Bench::with(Options {
+            seed: Some(seed),
+            ..Options::default()
+        });
         bench.control("clock", json!({"freeze": true}));
         bench
+    }
+
+    /// One whose clock is as the options leave it.
+    fn with(options: Options) -> Bench {
+        let Emulator(house) = Emulator::new(options).expect("an emulator");
+        Bench { house }
     }
 
     fn empty() -> Bench {
@@ -47,8 +56,8 @@ impl Bench {
             .iter()
             .any(|member| member.name == "ClientRequestToken");
         if takes_token && body.get("ClientRequestToken").is_none() {
-            self.tokens.set(self.tokens.get() + 1);
-            body["ClientRequestToken"] = json!(format!("{:032}", self.tokens.get()));
+            let number = TOKENS.fetch_add(1, Ordering::Relaxed);
+            body["ClientRequestToken"] = json!(format!("{number:032}"));
         }
         dispatch::run(operation, &self.house, body.to_string().as_bytes())
     }

@@ -50,7 +50,7 @@ pub fn model_package(world: &mut World, input: Input, now: Millis) -> Answer {
     let given = job.arguments();
     let (group, version) = job.name.rsplit_once('/').unwrap_or((&job.name, "1"));
     // Answers spell the group as it was created; only its ARN is lower-cased.
-    let mut groups = world.packages.groups.keys();
+    let mut groups = world.packages.groups().keys();
     let group = groups
         .find(|known| known.eq_ignore_ascii_case(group))
         .map_or(group, String::as_str);

@@ -38,4 +38,14 @@ impl Agenda {
         let at = entry.key().0;
         Some((at, entry.remove()))
     }
+
+    /// What the seed's people are going to do, and when.
+    pub fn planned(&self) -> impl Iterator<Item = (Millis, ExecutionKey, &Action)> {
+        self.events
+            .iter()
+            .filter_map(|((at, _), event)| match event {
+                Event::Act(key, action) => Some((*at, *key, action)),
+                Event::Wake(_) | Event::Start(_) => None,
+            })
+    }
 }

@@ -22,6 +22,21 @@ pub struct Execution {
     pub run: Run,
     /// When something happens next, as the agenda has it.
     pub(super) wake: Option<Millis>,
+    /// The callback tokens under which it can be found.
+    pub(super) tokens: Vec<String>,
+    /// How much of it is written down; none of it at first.
+    pub(super) written: Option<Written>,
+}
+
+/// How much of an execution is written down in the state file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Written {
+    /// How many of the things done to it.
+    pub deeds: usize,
+    /// Of which time its name and description are.
+    pub edited: Millis,
+    /// Whether the end it has now.
+    pub ended: bool,
 }
 
 impl Execution {
@@ -42,7 +57,18 @@ impl Execution {
             mlflow_experiment,
             run,
             wake: None,
+            tokens: Vec::new(),
+            written: None,
         }
+    }
+
+    /// All of it is written down as it is.
+    pub(super) fn note_written(&mut self) {
+        self.written = Some(Written {
+            deeds: self.run.deeds().len(),
+            edited: self.edited,
+            ended: self.run.status().is_terminal(),
+        });
     }
 
     /// `LastModifiedTime`.

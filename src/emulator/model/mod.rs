@@ -4,10 +4,15 @@
 //! time across executions, so that what a reader sees never depends on when somebody looked before.
 
 mod agenda;
+mod archive;
+mod change;
 mod execution;
+mod keeping;
 mod packages;
 mod pipeline;
 mod planting;
+mod recipe;
+mod restoring;
 mod shelf;
 mod tokens;
 
@@ -21,8 +26,10 @@ use super::engine::{Millis, Pace, Place, Scripted};
 use super::seed::Seed;
 use super::storage::Storage;
 use agenda::{Agenda, Event};
+use archive::{Executions, Sources};
+use keeping::Keeping;
 use packages::Packages;
-use shelf::{Executions, Pipelines};
+use shelf::Pipelines;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokens::Tokens;
@@ -50,7 +57,10 @@ pub struct World {
     /// Failures scripted for the next start of a pipeline, by its name in small letters.
     pub scripts: HashMap<String, Vec<Scripted>>,
     agenda: Agenda,
+    /// Executions by the callback tokens they wait with.
+    waiting: HashMap<String, ExecutionKey>,
     origin: Arc<Origin>,
+    keeping: Keeping,
 }
 
 /// Where the history comes from, and how fast goes what the seed starts live.
@@ -99,7 +109,11 @@ impl World {
         now: Millis,
         change: impl FnOnce(&mut Execution) -> T,
     ) -> Option<T> {
-        let execution = self.executions.keep(key, &self.origin)?;
+        let sources = Sources {
+            origin: &self.origin,
+            pipelines: &self.pipelines,
+        };
+        let execution = self.executions.keep(key, sources)?;
         execution.run.advance(now);
         let changed = change(execution);
         execution.run.advance(now);
@@ -110,25 +124,38 @@ impl World {
             packages.next(group, now)
         });
         if numbered {
-            packages.note(key, &execution.run);
+            packages.note(key, execution.run.deeds());
         }
         execution.wake = execution.run.next_wake();
         if let Some(wake) = execution.wake {
             self.agenda.note(wake.max(now), Event::Wake(key));
             execution.wake = Some(wake.max(now));
         }
+        note_waiting(&mut self.waiting, key, execution);
         self.executions.settle(key);
         Some(changed)
     }
 
     /// An execution as it is now: the kept one, or one made again from the seed.
     pub fn execution(&self, key: ExecutionKey) -> Option<std::borrow::Cow<'_, Execution>> {
-        self.executions.read(key, &self.origin)
+        self.executions.read(key, self.sources())
     }
 
     /// What lists tell of an execution.
     pub fn summary(&self, key: ExecutionKey) -> Option<Summary> {
         self.executions.summary(key, &self.origin)
+    }
+
+    fn sources(&self) -> Sources<'_> {
+        Sources {
+            origin: &self.origin,
+            pipelines: &self.pipelines,
+        }
+    }
+
+    /// The execution that waits with a callback token.
+    pub fn waiting(&self, token: &str) -> Option<ExecutionKey> {
+        self.waiting.get(token).copied()
     }
 
     /// Finds an execution by its ARN; the pipeline's part may be in any case.
@@ -138,4 +165,23 @@ impl World {
         let owner = self.pipelines.get(self.executions.pipeline_of(key)?)?;
         owner.arn.eq_ignore_ascii_case(pipeline).then_some(key)
     }
+}
+
+/// Notes with which callback tokens an execution waits, and forgets those with which it no longer does.
+fn note_waiting(
+    waiting: &mut HashMap<String, ExecutionKey>,
+    key: ExecutionKey,
+    execution: &mut Execution,
+) {
+    let tokens = execution.run.waiting_tokens();
+    if tokens == execution.tokens {
+        return;
+    }
+    for token in &execution.tokens {
+        waiting.remove(token);
+    }
+    for token in &tokens {
+        waiting.insert(token.clone(), key);
+    }
+    execution.tokens = tokens;
 }

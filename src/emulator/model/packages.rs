@@ -1,11 +1,12 @@
 //! Model package groups and the packages that executions registered.
 
 use super::shelf::ExecutionKey;
-use crate::emulator::engine::{Metadata, Millis, Run};
-use std::collections::{BTreeMap, HashMap};
+use crate::emulator::engine::{Deed, Millis};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A model package group.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
     /// `ModelPackageGroupDescription`.
     pub description: Option<String>,
@@ -27,14 +28,26 @@ pub struct Package {
 /// The registry.
 #[derive(Default)]
 pub struct Packages {
-    /// Groups by name.
-    pub groups: BTreeMap<String, Group>,
+    groups: BTreeMap<String, Group>,
     by_arn: HashMap<String, Package>,
+    touched: BTreeSet<String>,
 }
 
 impl Packages {
+    /// Groups by name.
+    pub fn groups(&self) -> &BTreeMap<String, Group> {
+        &self.groups
+    }
+
+    /// Adds a group, or puts it in the place of the one of its name.
+    pub fn put(&mut self, name: String, group: Group) {
+        self.touched.insert(name.clone());
+        self.groups.insert(name, group);
+    }
+
     /// The next number of a group, which is made when it does not exist.
     pub fn next(&mut self, group: &str, now: Millis) -> u32 {
+        self.touched.insert(group.to_owned());
         let group = self
             .groups
             .entry(group.to_owned())
@@ -47,12 +60,12 @@ impl Packages {
         group.packages
     }
 
-    /// Notes which steps registered what.
-    pub fn note(&mut self, execution: ExecutionKey, run: &Run) {
-        for step in run.steps() {
-            if let Some(Metadata::RegisterModel { arn }) = step.metadata {
-                let step = step.name;
-                self.by_arn.insert(arn, Package { execution, step });
+    /// Notes which steps of an execution registered what.
+    pub fn note(&mut self, execution: ExecutionKey, deeds: &[(Millis, Deed)]) {
+        for (_, deed) in deeds {
+            if let Deed::Package { step, arn, .. } = deed {
+                let step = step.clone();
+                self.by_arn.insert(arn.clone(), Package { execution, step });
             }
         }
     }
@@ -60,5 +73,12 @@ impl Packages {
     /// Who registered the package of this ARN.
     pub fn find(&self, arn: &str) -> Option<&Package> {
         self.by_arn.get(arn)
+    }
+
+    /// The groups that changed since this was last asked.
+    pub(super) fn take_touched(&mut self) -> Vec<(String, Group)> {
+        let touched = std::mem::take(&mut self.touched);
+        let group = |name: String| Some((name.clone(), self.groups.get(&name)?.clone()));
+        touched.into_iter().filter_map(group).collect()
     }
 }

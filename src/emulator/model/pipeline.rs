@@ -109,3 +109,34 @@ impl Pipeline {
         }
     }
 }
+
+/// Writing and reading what is shared as if it were not.
+pub(super) mod shared {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::sync::Arc;
+
+    /// As the value itself.
+    ///
+    /// # Errors
+    /// When the value cannot be written.
+    pub fn serialize<T, S>(value: &Option<Arc<T>>, serializer: S) -> Result<S::Ok, S::Error>
+    where
+        T: Serialize + ?Sized,
+        S: Serializer,
+    {
+        value.as_deref().serialize(serializer)
+    }
+
+    /// A value that nothing else shares yet.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn deserialize<'de, T, D>(deserializer: D) -> Result<Option<Arc<T>>, D::Error>
+    where
+        T: ?Sized,
+        Box<T>: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Option::<Box<T>>::deserialize(deserializer)?.map(Arc::from))
+    }
+}

@@ -1,16 +1,18 @@
 //! Bringing a seed to life: its pipelines at once, its executions by letting their time pass.
 
 use super::agenda::{Agenda, Event};
+use super::archive::Executions;
 use super::execution::Execution;
+use super::keeping::Keeping;
 use super::packages::{Group, Packages};
 use super::pipeline::{Pipeline, Version};
-use super::shelf::{ExecutionKey, Executions, Facts, PipelineKey, Pipelines};
+use super::shelf::{ExecutionKey, Facts, PipelineKey, Pipelines};
 use super::tokens::Tokens;
 use super::{Origin, World};
 use crate::definition::Definition;
 use crate::emulator::clock::Clock;
 use crate::emulator::engine::{Millis, Pace, Place, Program, Run};
-use crate::emulator::seed::{Action, Seed, SeedPipeline, SeedStart};
+use crate::emulator::seed::{Action, Seed, SeedKind, SeedPipeline, SeedStart};
 use crate::emulator::storage::Storage;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,8 +21,9 @@ use std::thread;
 
 impl World {
     /// The seed, and everything that happened in it until now.
-    pub fn planted(seed: Seed, speed: f64, mut clock: Clock) -> World {
+    pub fn planted(seed: SeedKind, speed: f64, mut clock: Clock) -> World {
         let now = clock.now();
+        let seed = Seed::new(seed, now);
         let mut world = World {
             place: seed.place.clone(),
             clock,
@@ -34,6 +37,8 @@ impl World {
             live_since: Millis::MAX,
             scripts: HashMap::new(),
             agenda: Agenda::default(),
+            waiting: HashMap::new(),
+            keeping: Keeping::default(),
             origin: Arc::new(Origin {
                 seed,
                 live: Pace { speed },
@@ -48,6 +53,7 @@ impl World {
                 .note(start.spec.at, Event::Start(Box::new(start.clone())));
         }
         world.happen_until(now);
+        world.executions.pass_time(now);
         world.go_live();
         world
     }
@@ -66,7 +72,7 @@ impl World {
                 created: group.created_at,
                 packages: group.packages,
             };
-            self.packages.groups.insert(group.name.clone(), planted);
+            self.packages.put(group.name.clone(), planted);
         }
     }
 
@@ -119,7 +125,7 @@ impl World {
     fn plant_past(&mut self, now: Millis) {
         let mut past = play_past(&self.origin, now);
         // As if they had been added when they started.
-        past.sort_by_key(|played| played.facts.created);
+        past.sort_by_key(|played| (played.facts.created, played.place));
         for played in past {
             let (pipeline, version) = (played.facts.pipeline, played.version);
             let created = played.facts.created;
@@ -136,7 +142,8 @@ impl World {
                     key
                 }
             };
-            self.note_start(key, pipeline, version, played.arn, created);
+            self.pipelines
+                .note_execution(pipeline, key, version, played.arn, created);
         }
     }
 
@@ -211,15 +218,8 @@ impl World {
         arn: String,
         at: Millis,
     ) {
-        self.pipelines.note_execution(pipeline, key);
-        let Some(pipeline) = self.pipelines.get_mut(pipeline) else {
-            return;
-        };
-        pipeline.last_run = pipeline.last_run.max(Some(at));
-        let version = usize::try_from(version - 1).unwrap_or(usize::MAX);
-        if let Some(version) = pipeline.versions.get_mut(version) {
-            version.last_execution = Some(arn);
-        }
+        self.pipelines
+            .note_execution(pipeline, key, version, arn, at);
     }
 }
 
@@ -301,14 +301,9 @@ fn play_one(origin: &Origin, pipeline: usize, index: usize, now: Millis) -> Opti
 
 /// What the seed says of an execution, around its run.
 pub(super) fn seeded_execution(start: &SeedStart, run: Run) -> Execution {
-    Execution {
-        display_name: start.display_name.clone(),
-        description: start.description.clone(),
-        created_by: start.created_by.clone().map(Arc::new),
-        version: start.version as i64 + 1,
-        edited: 0,
-        mlflow_experiment: None,
-        run,
-        wake: None,
-    }
+    let version = start.version as i64 + 1;
+    let name = start.display_name.clone();
+    let mut execution = Execution::new(run, version, name, start.description.clone(), None);
+    execution.created_by = start.created_by.clone().map(Arc::new);
+    execution
 }

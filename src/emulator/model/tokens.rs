@@ -2,20 +2,32 @@
 
 use crate::emulator::protocol::errors::Refusal;
 use crate::emulator::protocol::input::Input;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use std::collections::{HashMap, VecDeque};
 
 /// How many results are remembered; the oldest are forgotten first.
 const REMEMBERED: usize = 10_000;
 
-/// Operation and token.
-type Key = (&'static str, String);
+/// A request that carried a token, and what it was answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// Operation and token.
+    key: String,
+    /// The digest of the request, which may be a megabyte.
+    request: String,
+    /// What was answered.
+    result: Value,
+}
 
 /// The request that came first with each operation and token, and its result.
 #[derive(Default)]
 pub struct Tokens {
-    results: HashMap<Key, (Map<String, Value>, Value)>,
-    order: VecDeque<Key>,
+    results: HashMap<String, Remembered>,
+    order: VecDeque<String>,
+    /// Those that are not written down yet.
+    new: Vec<String>,
 }
 
 impl Tokens {
@@ -26,9 +38,9 @@ impl Tokens {
         let Some(token) = input.text("ClientRequestToken") else {
             return Ok(None);
         };
-        match self.results.get(&(operation, token.to_owned())) {
+        match self.results.get(&key(operation, token)) {
             None => Ok(None),
-            Some((request, result)) if request == input.body() => Ok(Some(result.clone())),
+            Some(first) if first.request == digest(input.body()) => Ok(Some(first.result.clone())),
             Some(_) => Err(Refusal::conflict(format!(
                 "The ClientRequestToken '{token}' was already used for another {operation} request."
             ))),
@@ -40,16 +52,49 @@ impl Tokens {
         let Some(token) = input.text("ClientRequestToken") else {
             return;
         };
-        let key = (operation, token.to_owned());
-        self.order.push_back(key.clone());
-        self.results
-            .insert(key, (input.body().clone(), result.clone()));
+        let key = key(operation, token);
+        self.new.push(key.clone());
+        self.put(Remembered {
+            key,
+            request: digest(input.body()),
+            result: result.clone(),
+        });
+    }
+
+    /// Remembers what was remembered before a restart.
+    pub(super) fn put(&mut self, remembered: Remembered) {
+        let key = remembered.key.clone();
+        if self.results.insert(key.clone(), remembered).is_none() {
+            self.order.push_back(key);
+        }
         if self.order.len() > REMEMBERED
             && let Some(oldest) = self.order.pop_front()
         {
             self.results.remove(&oldest);
         }
     }
+
+    /// Everything remembered, oldest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Remembered> {
+        self.order.iter().filter_map(|key| self.results.get(key))
+    }
+
+    /// What was remembered since this was last asked.
+    pub(super) fn take_new(&mut self) -> Vec<Remembered> {
+        let new = std::mem::take(&mut self.new);
+        let remembered = |key: String| self.results.get(&key).cloned();
+        new.into_iter().filter_map(remembered).collect()
+    }
+}
+
+fn key(operation: &str, token: &str) -> String {
+    format!("{operation} {token}")
+}
+
+/// A digest of a request. Its members are in the order of their names, whatever order they were sent in.
+fn digest(request: &Map<String, Value>) -> String {
+    let text = serde_json::to_vec(request).unwrap_or_default();
+    hex::encode(Sha256::digest(text))
 }
 
 #[cfg(test)]

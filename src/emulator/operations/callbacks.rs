@@ -1,7 +1,7 @@
 //! Answers to Callback steps.
 
 use crate::emulator::engine::{Answer as Reply, Millis};
-use crate::emulator::model::{ExecutionKey, World};
+use crate::emulator::model::World;
 use crate::emulator::protocol::dispatch::Answer;
 use crate::emulator::protocol::errors::Refusal;
 use crate::emulator::protocol::input::Input;
@@ -33,7 +33,7 @@ pub fn failure(world: &mut World, input: Input, now: Millis) -> Answer {
 
 fn reply(world: &mut World, input: Input, now: Millis, reply: Reply) -> Answer {
     let token = input.needed("CallbackToken");
-    let key = waiting(world, token).ok_or_else(|| {
+    let key = world.waiting(token).ok_or_else(|| {
         Refusal::not_found(format!("No step waits with the callback token '{token}'."))
     })?;
     world
@@ -46,13 +46,4 @@ fn reply(world: &mut World, input: Input, now: Millis, reply: Reply) -> Answer {
         .ok_or_else(super::gone)?
         .map(|arn| json!({"PipelineExecutionArn": arn}))
         .map_err(|refusal| Refusal::validation(refusal.0))
-}
-
-/// The execution that waits with a token.
-fn waiting(world: &World, token: &str) -> Option<ExecutionKey> {
-    let waits = |key: &ExecutionKey| {
-        let execution = world.executions.kept(*key);
-        execution.is_some_and(|execution| execution.run.waits_with(token))
-    };
-    world.executions.running().find(waits)
 }

@@ -19,7 +19,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
     let before = input.time("CreationTimeBefore");
     let candidates = world
         .packages
-        .groups
+        .groups()
         .iter()
         .filter(|(name, group)| {
             name.to_lowercase().contains(&part)

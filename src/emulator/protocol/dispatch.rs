@@ -35,10 +35,27 @@ pub fn run(operation: &'static Operation, house: &House, body: &[u8]) -> Answer 
     let input = Input::new(&body);
     let mut world = house.world();
     let now = world.tick();
+    let answer = first_or_earlier(operation, &mut world, input, now);
+    // Nobody is told of what would be lost with the program.
+    match world.save() {
+        Ok(()) => answer,
+        Err(error) => {
+            tracing::error!(%error, "{}: the state is not written down: {error}", operation.name);
+            Err(Refusal::broken())
+        }
+    }
+}
+
+fn first_or_earlier(
+    operation: &'static Operation,
+    world: &mut World,
+    input: Input,
+    now: Millis,
+) -> Answer {
     if let Some(earlier) = world.tokens.earlier(operation.name, input)? {
         return Ok(earlier);
     }
-    let answer = without_nulls((operation.run)(&mut world, input, now)?);
+    let answer = without_nulls((operation.run)(world, input, now)?);
     world.tokens.remember(operation.name, input, &answer);
     Ok(answer)
 }

@@ -7,13 +7,17 @@ mod tests;
 
 use super::engine::{Answer, Chance, Millis, Pace, Place, Program, Run, StartSpec};
 use crate::definition::Definition;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 /// Which seed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SeedKind {
     /// A small company's last 30 days.
+    #[default]
     Demo,
     /// Nothing.
     Empty,
@@ -36,8 +40,18 @@ impl FromStr for SeedKind {
     }
 }
 
+impl fmt::Display for SeedKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            SeedKind::Demo => "demo",
+            SeedKind::Empty => "empty",
+            SeedKind::Large => "large",
+        })
+    }
+}
+
 /// A person's user profile in a SageMaker domain (`CreatedBy`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserProfile {
     /// `UserProfileArn`.
     pub arn: String,
@@ -86,7 +100,7 @@ pub struct SeedPipeline {
 }
 
 /// What somebody does to an execution after it started.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// `StopPipelineExecution`.
     Stop,

@@ -1,0 +1,321 @@
+//! Where executions are kept and found again.
+//!
+//! Of an execution that ended its recipe is kept, of one of the large seed a few numbers; both are made again when
+//! somebody asks for more. One that executes, or ended a moment ago, is kept in full.
+
+use super::Origin;
+use super::execution::{Execution, Summary};
+use super::planting::seeded_execution;
+use super::recipe::Recipe;
+use super::shelf::{ExecutionKey, Facts, PipelineKey, Pipelines};
+use crate::emulator::engine::Millis;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+/// How many executions that ended are kept in full, so that those somebody watched to their end are at hand.
+const AT_HAND: usize = 100;
+
+struct Slot {
+    facts: Facts,
+    content: Content,
+}
+
+enum Content {
+    Kept(Box<Execution>),
+    Past(Box<Recipe>),
+    /// Place in the seed: pipeline and index.
+    Seeded(u32, u32),
+    Deleted,
+}
+
+/// Where what executions that are not kept in full are made of is found.
+#[derive(Clone, Copy)]
+pub(super) struct Sources<'w> {
+    /// The seed.
+    pub origin: &'w Origin,
+    /// The pipelines, whose versions hold the programs.
+    pub pipelines: &'w Pipelines,
+}
+
+/// The executions.
+#[derive(Default)]
+pub struct Executions {
+    slots: Vec<Slot>,
+    by_id: HashMap<Box<str>, ExecutionKey>,
+    running: BTreeSet<ExecutionKey>,
+    /// Those kept in full that ended, in the order they did, some of them more than once.
+    at_hand: VecDeque<ExecutionKey>,
+    /// Those that may have changed since they were last written down.
+    touched: BTreeSet<ExecutionKey>,
+    now: Millis,
+}
+
+impl Executions {
+    /// Adds an execution that is kept in full.
+    pub fn add(&mut self, pipeline: PipelineKey, execution: Execution) -> ExecutionKey {
+        let key = ExecutionKey(self.slots.len() as u32);
+        self.touched.insert(key);
+        self.put(key, pipeline, execution);
+        key
+    }
+
+    /// Puts an execution that is kept in full in its place.
+    pub(super) fn put(&mut self, key: ExecutionKey, pipeline: PipelineKey, execution: Execution) {
+        let id = execution.run.spec().execution_id.clone();
+        let facts = Facts {
+            pipeline,
+            created: execution.run.created(),
+            modified: execution.modified(),
+            status: execution.run.status(),
+        };
+        self.set(key, facts, Content::Kept(Box::new(execution)), id);
+        self.settle(key);
+    }
+
+    /// Adds an execution that ended and can be made again from the seed.
+    pub(super) fn add_seeded(
+        &mut self,
+        facts: Facts,
+        place: (u32, u32),
+        id: String,
+    ) -> ExecutionKey {
+        let key = ExecutionKey(self.slots.len() as u32);
+        self.set(key, facts, Content::Seeded(place.0, place.1), id);
+        key
+    }
+
+    /// Puts an execution that ended in its place.
+    pub(super) fn put_past(&mut self, key: ExecutionKey, facts: Facts, recipe: Box<Recipe>) {
+        let id = recipe.spec.execution_id.clone();
+        self.set(key, facts, Content::Past(recipe), id);
+    }
+
+    fn set(&mut self, key: ExecutionKey, facts: Facts, content: Content, id: String) {
+        let place = key.0 as usize;
+        self.slots
+            .resize_with(self.slots.len().max(place), || Slot {
+                facts,
+                content: Content::Deleted,
+            });
+        self.by_id.insert(id.into_boxed_str(), key);
+        match self.slots.get_mut(place) {
+            Some(slot) => *slot = Slot { facts, content },
+            None => self.slots.push(Slot { facts, content }),
+        }
+    }
+
+    /// Whether an identifier is in use, or was.
+    pub fn by_id(&self, id: &str) -> Option<ExecutionKey> {
+        self.by_id.get(id).copied()
+    }
+
+    /// What is known of an execution; none when it was deleted.
+    pub fn facts(&self, key: ExecutionKey) -> Option<Facts> {
+        let slot = self.slots.get(key.0 as usize)?;
+        (!matches!(slot.content, Content::Deleted)).then_some(slot.facts)
+    }
+
+    /// All that were not deleted, oldest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (ExecutionKey, Facts)> {
+        self.slots.iter().enumerate().filter_map(|(index, slot)| {
+            let deleted = matches!(slot.content, Content::Deleted);
+            (!deleted).then_some((ExecutionKey(index as u32), slot.facts))
+        })
+    }
+
+    /// Those that execute or stop.
+    pub fn running(&self) -> impl Iterator<Item = ExecutionKey> {
+        self.running.iter().copied()
+    }
+
+    /// Tells what time it is: some statuses of what runs follow from that alone.
+    pub(super) fn pass_time(&mut self, now: Millis) {
+        self.now = now;
+    }
+
+    /// The time until which everything has happened.
+    pub(super) fn now(&self) -> Millis {
+        self.now
+    }
+
+    /// The pipeline of an execution.
+    pub fn pipeline_of(&self, key: ExecutionKey) -> Option<PipelineKey> {
+        Some(self.facts(key)?.pipeline)
+    }
+
+    /// Forgets an execution.
+    pub fn delete(&mut self, key: ExecutionKey) {
+        if let Some(slot) = self.slots.get_mut(key.0 as usize) {
+            slot.content = Content::Deleted;
+        }
+        self.running.remove(&key);
+        self.touched.remove(&key);
+    }
+
+    /// The execution, if it is kept in full.
+    pub fn kept(&self, key: ExecutionKey) -> Option<&Execution> {
+        match &self.slots.get(key.0 as usize)?.content {
+            Content::Kept(execution) => Some(execution),
+            Content::Past(_) | Content::Seeded(..) | Content::Deleted => None,
+        }
+    }
+
+    fn kept_mut(&mut self, key: ExecutionKey) -> Option<&mut Execution> {
+        match &mut self.slots.get_mut(key.0 as usize)?.content {
+            Content::Kept(execution) => Some(execution),
+            Content::Past(_) | Content::Seeded(..) | Content::Deleted => None,
+        }
+    }
+
+    /// Brings what is always known up to date with a kept execution.
+    pub(super) fn settle(&mut self, key: ExecutionKey) {
+        let Some(slot) = self.slots.get_mut(key.0 as usize) else {
+            return;
+        };
+        let Content::Kept(execution) = &slot.content else {
+            return;
+        };
+        slot.facts.modified = execution.modified();
+        slot.facts.status = execution.run.status();
+        match slot.facts.status.is_terminal() {
+            true => {
+                self.running.remove(&key);
+                self.at_hand.push_back(key);
+            }
+            false => {
+                self.running.insert(key);
+            }
+        }
+    }
+
+    /// Those that may have changed since this was last asked.
+    pub(super) fn take_touched(&mut self) -> BTreeSet<ExecutionKey> {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Notes that an execution is written down as it is.
+    pub(super) fn note_written(&mut self, key: ExecutionKey) {
+        if let Some(execution) = self.kept_mut(key) {
+            execution.note_written();
+        }
+    }
+
+    /// Of all but the latest that ended, only the recipe is kept from now on. To be called when all is written down.
+    pub(super) fn rest(&mut self) {
+        while self.at_hand.len() > AT_HAND {
+            let oldest = self.at_hand.pop_front();
+            let slot = oldest.and_then(|key| self.slots.get_mut(key.0 as usize));
+            if let Some(slot) = slot
+                && let Content::Kept(execution) = &slot.content
+                && slot.facts.status.is_terminal()
+            {
+                slot.content = Content::Past(Box::new(Recipe::of(execution)));
+            }
+        }
+    }
+
+    /// The execution to change it; from now on it is kept in full.
+    pub(super) fn keep(
+        &mut self,
+        key: ExecutionKey,
+        sources: Sources<'_>,
+    ) -> Option<&mut Execution> {
+        let slot = self.slots.get_mut(key.0 as usize)?;
+        if let Some(again) = sources.again(slot) {
+            slot.content = Content::Kept(Box::new(again));
+        }
+        self.touched.insert(key);
+        self.kept_mut(key)
+    }
+
+    pub(super) fn read(
+        &self,
+        key: ExecutionKey,
+        sources: Sources<'_>,
+    ) -> Option<Cow<'_, Execution>> {
+        let slot = self.slots.get(key.0 as usize)?;
+        let Content::Kept(execution) = &slot.content else {
+            return sources.again(slot).map(Cow::Owned);
+        };
+        let late = !slot.facts.status.is_terminal() && execution.run.clock() < self.now;
+        if !late {
+            return Some(Cow::Borrowed(execution));
+        }
+        // Nothing is due, but some statuses follow from the time alone.
+        let mut current = execution.as_ref().clone();
+        current.run.advance(self.now);
+        Some(Cow::Owned(current))
+    }
+
+    /// What an execution follows from; none when it was deleted.
+    pub(super) fn recipe(
+        &self,
+        key: ExecutionKey,
+        sources: Sources<'_>,
+    ) -> Option<Cow<'_, Recipe>> {
+        let slot = self.slots.get(key.0 as usize)?;
+        match &slot.content {
+            Content::Past(recipe) => Some(Cow::Borrowed(recipe)),
+            Content::Kept(execution) => Some(Cow::Owned(Recipe::of(execution))),
+            Content::Seeded(..) => Some(Cow::Owned(Recipe::of(&sources.again(slot)?))),
+            Content::Deleted => None,
+        }
+    }
+
+    pub(super) fn summary(&self, key: ExecutionKey, origin: &Origin) -> Option<Summary> {
+        let slot = self.slots.get(key.0 as usize)?;
+        let Facts {
+            created, status, ..
+        } = slot.facts;
+        match &slot.content {
+            Content::Deleted => None,
+            Content::Past(recipe) => Some(recipe.summary(status)),
+            Content::Kept(execution) => Some(Summary {
+                arn: execution.arn(),
+                created,
+                status,
+                display_name: execution.display_name.clone(),
+                description: execution.description.clone(),
+                version: execution.version,
+            }),
+            Content::Seeded(pipeline, index) => {
+                let start = origin.seed.past(*pipeline as usize, *index as usize)?;
+                Some(Summary {
+                    arn: start.spec.place.execution_arn(&start.spec.execution_id),
+                    created,
+                    status,
+                    display_name: start.display_name,
+                    description: start.description,
+                    version: start.version as i64 + 1,
+                })
+            }
+        }
+    }
+}
+
+impl Sources<'_> {
+    /// Makes an execution that is not kept in full again, as it ended.
+    fn again(self, slot: &Slot) -> Option<Execution> {
+        match &slot.content {
+            Content::Kept(_) | Content::Deleted => None,
+            Content::Past(recipe) => {
+                let pipeline = self.pipelines.get(slot.facts.pipeline)?;
+                let program = pipeline.version(recipe.version)?.program.clone();
+                let mut execution = recipe.play(program);
+                execution.run.advance(slot.facts.modified);
+                execution.note_written();
+                Some(execution)
+            }
+            Content::Seeded(pipeline, index) => {
+                let seed = &self.origin.seed;
+                let start = seed.past(*pipeline as usize, *index as usize)?;
+                let versions = &seed.pipelines.get(*pipeline as usize)?.versions;
+                let program = versions.get(start.version)?.program.clone();
+                let run = start.play(program, slot.facts.modified, self.origin.live);
+                let mut execution = seeded_execution(&start, run);
+                execution.note_written();
+                Some(execution)
+            }
+        }
+    }
+}

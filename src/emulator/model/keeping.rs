@@ -1,0 +1,266 @@
+//! Writing down what changes, for those who want it kept in a file.
+
+use super::World;
+use super::change::{Change, Edited, Ended, KeptPipeline, KeptVersion, Line, Started, Went};
+use super::execution::{Execution, Written};
+use super::pipeline::{Pipeline, Version};
+use super::recipe::Recipe;
+use super::shelf::{ExecutionKey, Facts, PipelineKey};
+use crate::emulator::clock::Setting;
+use crate::emulator::engine::{Millis, Scripted};
+use crate::emulator::journal::{Disk, FORMAT, Header, Journal, StateError};
+use crate::emulator::seed::SeedKind;
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+/// Where the world is written down, and how far it is.
+#[derive(Default)]
+pub struct Keeping {
+    journal: Option<Journal>,
+    /// How many versions of each pipeline are written down.
+    versions: HashMap<PipelineKey, usize>,
+    scripts: HashMap<String, Vec<Scripted>>,
+    clock: Option<Setting>,
+}
+
+impl World {
+    /// Writes down what changed since the last time, where it is kept in a file. To be called before anybody is told
+    /// of it.
+    ///
+    /// # Errors
+    /// When the system refuses it; it is tried again the next time.
+    pub fn save(&mut self) -> Result<(), StateError> {
+        let changes = self.changes();
+        if let Some(journal) = &mut self.keeping.journal {
+            if changes.is_empty() {
+                journal.flush()?;
+            } else {
+                let at = self.executions.now();
+                journal.append(&Line { at, changes })?;
+            }
+        }
+        self.executions.rest();
+        Ok(())
+    }
+
+    /// The way of what was written down to the disk, where it is kept in a file.
+    pub fn disk(&self) -> Option<Disk> {
+        self.keeping.journal.as_ref().map(Journal::disk)
+    }
+
+    /// Puts all there is into the journal, in place of what it holds, and keeps it there from now on.
+    pub(super) fn rewrite(
+        &mut self,
+        mut journal: Journal,
+        seed: SeedKind,
+        speed: f64,
+    ) -> Result<(), StateError> {
+        let header = Header {
+            sluicegate_state: FORMAT,
+            seed,
+            place: self.place.clone(),
+            live_since: self.live_since,
+            speed,
+        };
+        let at = self.executions.now();
+        journal.replace(|out| {
+            line(out, &header)?;
+            self.everything(&mut |change| {
+                let changes = vec![change];
+                line(out, &Line { at, changes })
+            })
+        })?;
+        self.keep_in(journal);
+        Ok(())
+    }
+
+    /// Keeps everything in a journal from now on, which holds it as it is.
+    pub(super) fn keep_in(&mut self, journal: Journal) {
+        for key in self.executions.take_touched() {
+            self.executions.note_written(key);
+        }
+        self.pipelines.take_touched();
+        self.packages.take_touched();
+        self.tokens.take_new();
+        let versions = self.pipelines.iter();
+        self.keeping = Keeping {
+            journal: Some(journal),
+            versions: versions
+                .map(|(key, pipeline)| (key, pipeline.versions.len()))
+                .collect(),
+            scripts: self.scripts.clone(),
+            clock: Some(self.clock.setting()),
+        };
+    }
+
+    /// Everything there is, as changes of nothing.
+    fn everything(&self, each: &mut dyn FnMut(Change) -> io::Result<()>) -> io::Result<()> {
+        each(Change::Clock(self.clock.setting()))?;
+        for (key, pipeline) in self.pipelines.iter() {
+            each(Change::Pipeline(Box::new(kept(key, pipeline, 0))))?;
+        }
+        for (name, group) in self.packages.groups() {
+            each(Change::Group(name.clone(), group.clone()))?;
+        }
+        for (key, facts) in self.executions.iter() {
+            if let Some(recipe) = self.executions.recipe(key, self.sources()) {
+                let started = started(key, facts, recipe.into_owned());
+                each(Change::Started(Box::new(started)))?;
+            }
+        }
+        for (at, key, action) in self.agenda.planned() {
+            each(Change::Planned(key, at, action.clone()))?;
+        }
+        if !self.scripts.is_empty() {
+            each(Change::Scripts(self.scripts.clone()))?;
+        }
+        let mut tokens = self.tokens.iter().cloned();
+        tokens.try_for_each(|token| each(Change::Token(token)))
+    }
+
+    /// What changed since this was last asked; nothing where nobody keeps it.
+    fn changes(&mut self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let pipelines = self.pipelines.take_touched();
+        let groups = self.packages.take_touched();
+        let executions = self.executions.take_touched();
+        let tokens = self.tokens.take_new();
+        if self.keeping.journal.is_none() {
+            return changes;
+        }
+        // A name may be taken again at once.
+        let (here, gone): (Vec<PipelineKey>, Vec<PipelineKey>) = pipelines
+            .into_iter()
+            .partition(|key| self.pipelines.get(*key).is_some());
+        changes.extend(gone.into_iter().map(Change::Deleted));
+        changes.extend(here.into_iter().filter_map(|key| self.pipeline(key)));
+        changes.extend(
+            groups
+                .into_iter()
+                .map(|(name, group)| Change::Group(name, group)),
+        );
+        for key in executions {
+            changes.extend(self.course(key));
+            self.executions.note_written(key);
+        }
+        if self.scripts != self.keeping.scripts {
+            self.keeping.scripts = self.scripts.clone();
+            changes.push(Change::Scripts(self.scripts.clone()));
+        }
+        let clock = Some(self.clock.setting());
+        if clock != self.keeping.clock {
+            self.keeping.clock = clock;
+            changes.push(Change::Clock(self.clock.setting()));
+        }
+        changes.extend(tokens.into_iter().map(Change::Token));
+        changes
+    }
+
+    fn pipeline(&mut self, key: PipelineKey) -> Option<Change> {
+        let pipeline = self.pipelines.get(key)?;
+        let written = self.keeping.versions.insert(key, pipeline.versions.len());
+        let kept = kept(key, pipeline, written.unwrap_or(0));
+        Some(Change::Pipeline(Box::new(kept)))
+    }
+
+    /// What is new of an execution, if anything is.
+    fn course(&self, key: ExecutionKey) -> Option<Change> {
+        let (facts, execution) = (self.executions.facts(key)?, self.executions.kept(key)?);
+        let Some(written) = execution.written else {
+            let started = started(key, facts, Recipe::of(execution));
+            return Some(Change::Started(Box::new(started)));
+        };
+        let went = went(key, facts, execution, written);
+        let news = !went.deeds.is_empty() || went.edited.is_some() || went.ended.is_some();
+        news.then(|| Change::Went(Box::new(went)))
+    }
+}
+
+fn line(out: &mut dyn Write, line: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
+
+/// A pipeline, with the definitions of the versions beyond those `written` down before.
+fn kept(key: PipelineKey, pipeline: &Pipeline, written: usize) -> KeptPipeline {
+    let Pipeline {
+        name,
+        arn: _,
+        place: _,
+        display_name,
+        description,
+        role_arn,
+        tags,
+        created,
+        modified,
+        last_run: _,
+        created_by,
+        parallelism,
+        versions,
+    } = pipeline;
+    let version = |(place, version): (usize, &Version)| {
+        let Version {
+            definition,
+            read: _,
+            program: _,
+            created,
+            display_name,
+            description,
+            aliases,
+            last_execution: _,
+        } = version;
+        KeptVersion {
+            definition: (place >= written).then(|| definition.clone()),
+            created: *created,
+            display_name: display_name.clone(),
+            description: description.clone(),
+            aliases: aliases.clone(),
+        }
+    };
+    KeptPipeline {
+        key,
+        name: name.clone(),
+        display_name: display_name.clone(),
+        description: description.clone(),
+        role_arn: role_arn.clone(),
+        tags: tags.clone(),
+        created: *created,
+        modified: *modified,
+        created_by: created_by.clone(),
+        parallelism: *parallelism,
+        versions: versions.iter().enumerate().map(version).collect(),
+    }
+}
+
+fn started(key: ExecutionKey, facts: Facts, recipe: Recipe) -> Started {
+    Started {
+        key,
+        pipeline: facts.pipeline,
+        recipe,
+        ended: ended(facts),
+    }
+}
+
+fn went(key: ExecutionKey, facts: Facts, execution: &Execution, written: Written) -> Went {
+    let deeds = execution.run.deeds().get(written.deeds..);
+    let deeds: Vec<(Millis, _)> = deeds.unwrap_or_default().to_vec();
+    let edited = (execution.edited != written.edited).then(|| Edited {
+        at: execution.edited,
+        display_name: execution.display_name.clone(),
+        description: execution.description.clone(),
+    });
+    let news = !written.ended || !deeds.is_empty() || edited.is_some();
+    Went {
+        key,
+        deeds,
+        edited,
+        ended: ended(facts).filter(|_| news),
+    }
+}
+
+fn ended(facts: Facts) -> Option<Ended> {
+    facts.status.is_terminal().then_some(Ended {
+        status: facts.status,
+        modified: facts.modified,
+    })
+}

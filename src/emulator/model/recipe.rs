@@ -1,0 +1,110 @@
+//! An execution as what it follows from, which is all that is kept of one that ended.
+
+use super::execution::{Execution, Summary};
+use super::pipeline::{User, shared};
+use crate::emulator::engine::{Deed, Millis, Program, Run, RunStatus, StartSpec};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What an execution was started with and everything that was done to it: played again, it is the same to the
+/// millisecond.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// What it was started with.
+    pub spec: StartSpec,
+    /// What was done to its run, in the order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deeds: Vec<(Millis, Deed)>,
+    /// `PipelineExecutionDisplayName`.
+    pub display_name: String,
+    /// `PipelineExecutionDescription`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// `CreatedBy`.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "shared")]
+    pub created_by: User,
+    /// Number of the pipeline's version it is bound to.
+    pub version: i64,
+    /// When its name or description was last changed, if ever.
+    #[serde(default, skip_serializing_if = "is_never")]
+    pub edited: Millis,
+    /// `MlflowExperimentName`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mlflow_experiment: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_never(at: &Millis) -> bool {
+    *at == 0
+}
+
+impl Recipe {
+    /// What an execution follows from.
+    pub fn of(execution: &Execution) -> Recipe {
+        let Execution {
+            display_name,
+            description,
+            created_by,
+            version,
+            edited,
+            mlflow_experiment,
+            run,
+            wake: _,
+            tokens: _,
+            written: _,
+        } = execution;
+        let mut recipe = Recipe {
+            spec: run.first_spec(),
+            deeds: run.deeds().to_vec(),
+            display_name: display_name.clone(),
+            description: description.clone(),
+            created_by: created_by.clone(),
+            version: *version,
+            edited: *edited,
+            mlflow_experiment: mlflow_experiment.clone(),
+        };
+        recipe.shrink();
+        recipe
+    }
+
+    /// Gives back memory that growing lists and texts took beforehand: there may be a hundred thousand recipes.
+    pub fn shrink(&mut self) {
+        self.spec.execution_id.shrink_to_fit();
+        self.spec.parameters.shrink_to_fit();
+        self.deeds.shrink_to_fit();
+        self.display_name.shrink_to_fit();
+    }
+
+    /// The execution as it was after the last thing done to it.
+    pub fn play(&self, program: Arc<Program>) -> Execution {
+        let run = Run::again(program, self.spec.clone(), &self.deeds);
+        let mut execution = Execution::new(
+            run,
+            self.version,
+            self.display_name.clone(),
+            self.description.clone(),
+            self.mlflow_experiment.clone(),
+        );
+        execution.created_by = self.created_by.clone();
+        execution.edited = self.edited;
+        execution.note_written();
+        execution
+    }
+
+    /// `PipelineExecutionArn`.
+    pub fn arn(&self) -> String {
+        self.spec.place.execution_arn(&self.spec.execution_id)
+    }
+
+    /// What lists tell of the execution, which has this status.
+    pub fn summary(&self, status: RunStatus) -> Summary {
+        Summary {
+            arn: self.arn(),
+            created: self.spec.at,
+            status,
+            display_name: self.display_name.clone(),
+            description: self.description.clone(),
+            version: self.version,
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! Bringing back what a state file says.
+
+use super::agenda::{Agenda, Event};
+use super::archive::Executions;
+use super::change::{Change, Ended, KeptPipeline, Line, Started, Went};
+use super::keeping::Keeping;
+use super::packages::Packages;
+use super::pipeline::{Pipeline, Version};
+use super::recipe::Recipe;
+use super::shelf::{ExecutionKey, Facts, PipelineKey, Pipelines};
+use super::tokens::Tokens;
+use super::{Origin, World, note_waiting};
+use crate::emulator::clock::Clock;
+use crate::emulator::engine::{Millis, Pace, Place, Program, Scripted};
+use crate::emulator::journal::{FORMAT, Fault, Header, Journal, StateError};
+use crate::emulator::seed::{Action, Seed, SeedKind, UserProfile};
+use crate::emulator::storage::Storage;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A line that is not needed any more costs little; this many of them beyond the needed ones are worth a new file.
+const WORTH_REWRITING: usize = 1_000;
+
+/// The farthest that a number may be from the ones before it: a slip in the file must not fill the memory.
+const FARTHEST: usize = 10_000_000;
+
+impl World {
+    /// The world that a state file holds; or a new one in a new file, planted with the seed.
+    ///
+    /// # Errors
+    /// When the file cannot be used, or began with another seed than the one asked for.
+    pub fn kept_in(
+        path: &Path,
+        seed: Option<SeedKind>,
+        speed: Option<f64>,
+    ) -> Result<World, StateError> {
+        let mut journal = Journal::open(path)?;
+        if journal.is_empty() {
+            let (seed, speed) = (seed.unwrap_or_default(), speed.unwrap_or(Pace::LIVE.speed));
+            let mut world = World::planted(seed, speed, Clock::default());
+            world.rewrite(journal, seed, speed)?;
+            return Ok(world);
+        }
+        let mut header = None;
+        let mut restored = Restored::default();
+        journal.read(|number, line| match &header {
+            None => {
+                header = Some(read_header(line, seed)?);
+                Ok(())
+            }
+            Some(_) => restored
+                .take(line)
+                .map_err(|why| Fault::Broken { line: number, why }),
+        })?;
+        let Some(header) = header else {
+            return Err(Fault::Foreign("it has no lines".to_owned()).of(path));
+        };
+        let lines = restored.lines;
+        let mut world = restored.world(&header);
+        let needed = world.pipelines.iter().count()
+            + world.executions.iter().count()
+            + world.packages.groups().len()
+            + world.tokens.iter().count();
+        if lines > 2 * needed + WORTH_REWRITING {
+            world.rewrite(journal, header.seed, header.speed)?;
+        } else {
+            world.keep_in(journal);
+        }
+        if let Some(speed) = speed {
+            world.pace = Pace { speed };
+        }
+        Ok(world)
+    }
+}
+
+fn read_header(line: &[u8], asked: Option<SeedKind>) -> Result<Header, Fault> {
+    let header: Header = serde_json::from_slice(line)
+        .map_err(|_| Fault::Foreign("its first line does not say so".to_owned()))?;
+    if header.sluicegate_state > FORMAT {
+        return Err(Fault::Newer(header.sluicegate_state));
+    }
+    match asked {
+        Some(asked) if asked != header.seed => Err(Fault::OtherSeed {
+            began: header.seed,
+            asked,
+        }),
+        _ => Ok(header),
+    }
+}
+
+/// What the lines read so far say.
+#[derive(Default)]
+struct Restored {
+    lines: usize,
+    latest: Millis,
+    clock: Option<Clock>,
+    pipelines: BTreeMap<PipelineKey, Restoring>,
+    executions: BTreeMap<ExecutionKey, Box<Started>>,
+    packages: Packages,
+    planned: Vec<(ExecutionKey, Millis, Action)>,
+    scripts: HashMap<String, Vec<Scripted>>,
+    tokens: Tokens,
+    /// Versions by their definition: pipelines that have the same share one.
+    versions: HashMap<Arc<str>, Version>,
+    people: HashMap<String, Arc<UserProfile>>,
+}
+
+/// A pipeline, and the executions it has.
+struct Restoring {
+    kept: KeptPipeline,
+    executions: Vec<ExecutionKey>,
+}
+
+impl Restored {
+    /// Understands one more line.
+    fn take(&mut self, line: &[u8]) -> Result<(), String> {
+        let Line { at, changes } =
+            serde_json::from_slice(line).map_err(|error| error.to_string())?;
+        self.latest = self.latest.max(at);
+        for change in changes {
+            self.lines += 1;
+            self.change(change)?;
+        }
+        Ok(())
+    }
+
+    fn change(&mut self, change: Change) -> Result<(), String> {
+        match change {
+            Change::Pipeline(pipeline) => self.pipeline(*pipeline)?,
+            Change::Deleted(key) => {
+                let deleted = self.pipelines.remove(&key);
+                let deleted = deleted.ok_or_else(|| format!("no pipeline has number {}", key.0))?;
+                for execution in deleted.executions {
+                    self.executions.remove(&execution);
+                }
+            }
+            Change::Started(started) => self.started(started)?,
+            Change::Went(went) => self.went(*went)?,
+            Change::Planned(key, at, action) => self.planned.push((key, at, action)),
+            Change::Group(name, group) => self.packages.put(name, group),
+            Change::Token(token) => self.tokens.put(token),
+            Change::Scripts(scripts) => self.scripts = scripts,
+            Change::Clock(setting) => self.clock = Some(Clock::set(setting, 0)),
+        }
+        Ok(())
+    }
+
+    /// A new pipeline, or one that changed: then the definitions told before are not told again.
+    fn pipeline(&mut self, mut kept: KeptPipeline) -> Result<(), String> {
+        let newest = self.pipelines.last_key_value();
+        let newest = newest.map_or(0, |(key, _)| key.0);
+        within_reach(newest, kept.key.0)?;
+        let executions = match self.pipelines.remove(&kept.key) {
+            None => Vec::new(),
+            Some(before) => {
+                for (version, told) in kept.versions.iter_mut().zip(before.kept.versions) {
+                    version.definition = version.definition.take().or(told.definition);
+                }
+                before.executions
+            }
+        };
+        if let Some(number) = kept
+            .versions
+            .iter()
+            .position(|told| told.definition.is_none())
+        {
+            let name = &kept.name;
+            return Err(format!(
+                "version {} of {name} has no definition",
+                number + 1
+            ));
+        }
+        if kept.versions.is_empty() {
+            return Err(format!("{} has no version", kept.name));
+        }
+        self.pipelines
+            .insert(kept.key, Restoring { kept, executions });
+        Ok(())
+    }
+
+    fn started(&mut self, mut started: Box<Started>) -> Result<(), String> {
+        let newest = self.executions.last_key_value();
+        let newest = newest.map_or(0, |(key, _)| key.0);
+        within_reach(newest, started.key.0)?;
+        let pipeline = self.pipelines.get_mut(&started.pipeline);
+        let pipeline =
+            pipeline.ok_or_else(|| format!("no pipeline has number {}", started.pipeline.0))?;
+        let versions = pipeline.kept.versions.len() as i64;
+        if !(1..=versions).contains(&started.recipe.version) {
+            let name = &pipeline.kept.name;
+            return Err(format!("{name} has no version {}", started.recipe.version));
+        }
+        if let Some(profile) = started.recipe.created_by.take() {
+            let known = self.people.entry(profile.arn.clone()).or_insert(profile);
+            started.recipe.created_by = Some(known.clone());
+        }
+        started.recipe.shrink();
+        pipeline.executions.push(started.key);
+        match self.executions.insert(started.key, started) {
+            None => Ok(()),
+            Some(before) => Err(format!("execution {} started before", before.key.0)),
+        }
+    }
+
+    fn went(&mut self, went: Went) -> Result<(), String> {
+        let Went {
+            key,
+            deeds,
+            edited,
+            ended,
+        } = went;
+        let execution = self.executions.get_mut(&key);
+        let execution = execution.ok_or_else(|| format!("no execution has number {}", key.0))?;
+        let recipe = &mut execution.recipe;
+        recipe.deeds.extend(deeds);
+        recipe.deeds.shrink_to_fit();
+        if let Some(edited) = edited {
+            recipe.edited = edited.at;
+            recipe.display_name = edited.display_name;
+            recipe.description = edited.description;
+        }
+        // What is done to an execution that ended lets it go on, or says anew how it ended.
+        execution.ended = ended;
+        Ok(())
+    }
+
+    /// What all lines together say.
+    fn world(mut self, header: &Header) -> World {
+        let mut clock = self.clock.take().unwrap_or_default();
+        clock = Clock::set(clock.setting(), self.latest);
+        let pace = Pace {
+            speed: header.speed,
+        };
+        let mut world = World {
+            place: header.place.clone(),
+            clock,
+            pipelines: Pipelines::default(),
+            executions: Executions::default(),
+            packages: std::mem::take(&mut self.packages),
+            tokens: std::mem::take(&mut self.tokens),
+            pace,
+            live_since: header.live_since,
+            scripts: std::mem::take(&mut self.scripts),
+            agenda: Agenda::default(),
+            waiting: HashMap::new(),
+            origin: Arc::new(Origin {
+                seed: Seed::new(SeedKind::Empty, header.live_since),
+                live: pace,
+            }),
+            keeping: Keeping::default(),
+            storage: Storage::default(),
+        };
+        world.executions.pass_time(self.latest);
+        for (key, Restoring { kept, .. }) in std::mem::take(&mut self.pipelines) {
+            let pipeline = self.again(&world.place, kept);
+            world.pipelines.put(key, pipeline);
+        }
+        for (_, started) in std::mem::take(&mut self.executions) {
+            world.bring_back(*started);
+        }
+        for (key, at, action) in self.planned {
+            // What was to happen before the last line was written has happened.
+            if at > self.latest && world.executions.facts(key).is_some() {
+                world.agenda.note(at, Event::Act(key, action));
+            }
+        }
+        world
+    }
+
+    fn again(&mut self, place: &Place, kept: KeptPipeline) -> Pipeline {
+        let place = Arc::new(Place {
+            pipeline: kept.name.clone(),
+            ..place.clone()
+        });
+        let mut versions = Vec::new();
+        for told in kept.versions {
+            let definition = told.definition.unwrap_or_else(|| Arc::from(""));
+            let shared = self.versions.entry(definition.clone());
+            let shared = shared.or_insert_with(|| Version::new(&definition, 0));
+            versions.push(Version {
+                created: told.created,
+                display_name: told.display_name,
+                description: told.description,
+                aliases: told.aliases,
+                ..shared.clone()
+            });
+        }
+        Pipeline {
+            arn: place.pipeline_arn(),
+            place,
+            name: kept.name,
+            display_name: kept.display_name,
+            description: kept.description,
+            role_arn: kept.role_arn,
+            tags: kept.tags,
+            created: kept.created,
+            modified: kept.modified,
+            last_run: None,
+            created_by: kept.created_by,
+            parallelism: kept.parallelism,
+            versions,
+        }
+    }
+}
+
+impl World {
+    /// An execution as it was; one that did not end goes on from the last thing done to it when time passes.
+    fn bring_back(&mut self, started: Started) {
+        let Started {
+            key,
+            pipeline: owner,
+            mut recipe,
+            ended,
+        } = started;
+        let Some(pipeline) = self.pipelines.get(owner) else {
+            return;
+        };
+        let Some(version) = pipeline.version(recipe.version) else {
+            return;
+        };
+        recipe.spec.place = pipeline.place.clone();
+        let (number, created) = (recipe.version, recipe.spec.at);
+        let (arn, program) = (recipe.arn(), version.program.clone());
+        self.packages.note(key, &recipe.deeds);
+        match ended {
+            Some(Ended { status, modified }) => {
+                let facts = Facts {
+                    pipeline: owner,
+                    created,
+                    modified,
+                    status,
+                };
+                self.executions.put_past(key, facts, Box::new(recipe));
+            }
+            None => self.resume(key, owner, &recipe, program),
+        }
+        self.pipelines
+            .note_execution(owner, key, number, arn, created);
+    }
+
+    fn resume(
+        &mut self,
+        key: ExecutionKey,
+        owner: PipelineKey,
+        recipe: &Recipe,
+        program: Arc<Program>,
+    ) {
+        let mut execution = recipe.play(program);
+        execution.wake = execution.run.next_event();
+        if let Some(wake) = execution.wake {
+            self.agenda.note(wake, Event::Wake(key));
+        }
+        note_waiting(&mut self.waiting, key, &mut execution);
+        self.executions.put(key, owner, execution);
+    }
+}
+
+fn within_reach(newest: u32, number: u32) -> Result<(), String> {
+    match (number as usize) < newest as usize + FARTHEST {
+        true => Ok(()),
+        false => Err(format!("the number {number} is out of reach")),
+    }
+}

@@ -1,0 +1,142 @@
+//! The state file itself: cut off, grown, not what it should be.
+
+use super::*;
+use crate::emulator::StateFault;
+use std::fs;
+
+fn refused(path: &Path, seed: Option<SeedKind>) -> StateFault {
+    match Emulator::new(options(path, seed)) {
+        Ok(_) => panic!("{} is refused", path.display()),
+        Err(error) => error.fault,
+    }
+}
+
+fn lines(path: &Path) -> usize {
+    fs::read_to_string(path)
+        .expect("a state file")
+        .lines()
+        .count()
+}
+
+#[test]
+fn what_was_superseded_is_left_out_of_the_file_at_a_restart() {
+    let place = Place::new();
+    let bench = place.begin(SeedKind::Empty);
+    let arn = bench.create("two", &two_jobs());
+    bench.start("two");
+    bench.advance(1.0);
+    for number in 0..1_100 {
+        let tags = json!([{"Key": "n", "Value": number.to_string()}]);
+        bench.ok("AddTags", json!({"ResourceArn": arn, "Tags": tags}));
+    }
+    let before = everything(&bench);
+    drop(bench);
+    assert!(lines(&place.file()) > 1_100);
+    let again = place.open();
+    assert!(lines(&place.file()) < 10);
+    assert_eq!(everything(&again), before);
+    again.start("two");
+    let before = everything(&again);
+    drop(again);
+    assert_eq!(everything(&place.open()), before);
+    let files = fs::read_dir(place.folder.path()).expect("a folder").count();
+    assert_eq!(files, 1, "nothing is left beside it");
+}
+
+#[test]
+fn cut_off_anywhere_the_file_holds_all_whose_lines_are_whole() {
+    let place = Place::new();
+    let bench = place.begin(SeedKind::Empty);
+    let length = || fs::metadata(place.file()).expect("a state file").len();
+    let mut told = vec![(length(), everything(&bench))];
+    let note = |told: &mut Vec<(u64, Vec<Value>)>| told.push((length(), everything(&bench)));
+    bench.create("two", &two_jobs());
+    note(&mut told);
+    for seconds in [1.0, 2.0, 300.0] {
+        let started = bench.start("two");
+        note(&mut told);
+        bench.advance(seconds);
+        note(&mut told);
+        let _ = bench.call(
+            "StopPipelineExecution",
+            json!({"PipelineExecutionArn": started}),
+        );
+        note(&mut told);
+    }
+    drop(bench);
+    let whole = fs::read(place.file()).expect("a state file");
+    let other = Place::new();
+    for cut in (told[0].0..=whole.len() as u64).step_by(43) {
+        fs::write(other.file(), &whole[..cut as usize]).expect("a file");
+        let (_, expected) = told
+            .iter()
+            .rfind(|(length, _)| *length <= cut)
+            .expect("a prefix");
+        let again = other.open();
+        assert_eq!(&everything(&again), expected, "cut after {cut} bytes");
+        again.create("more", &two_jobs());
+        drop(again);
+        assert_eq!(everything(&other.open()).len(), expected.len() + 3);
+    }
+}
+
+#[test]
+fn files_that_cannot_be_used_are_refused_with_the_reason() {
+    let place = Place::new();
+    assert!(matches!(
+        refused(place.folder.path(), None),
+        StateFault::System("opening it", _)
+    ));
+    let nowhere = place.folder.path().join("no/such/folder");
+    assert!(matches!(
+        refused(&nowhere, None),
+        StateFault::System("opening it", _)
+    ));
+
+    let bench = place.begin(SeedKind::Empty);
+    bench.create("two", &two_jobs());
+    bench.create("three", &two_jobs());
+    assert!(matches!(refused(&place.file(), None), StateFault::InUse));
+    drop(bench);
+    assert!(matches!(
+        refused(&place.file(), Some(SeedKind::Demo)),
+        StateFault::OtherSeed {
+            began: SeedKind::Empty,
+            asked: SeedKind::Demo
+        }
+    ));
+
+    let good = fs::read_to_string(place.file()).expect("a state file");
+    let written = |text: &str| fs::write(place.file(), text).expect("a file");
+    for broken in [
+        "{\"at\":1,\"changes\":[{\"went\":{\"key\":7}}]}",
+        "{\"at\":1",
+        "",
+        "\u{0}",
+    ] {
+        let mut lines: Vec<&str> = good.lines().collect();
+        lines.insert(2, broken);
+        written(&(lines.join("\n") + "\n"));
+        assert!(
+            matches!(
+                refused(&place.file(), None),
+                StateFault::Broken { line: 3, .. }
+            ),
+            "{broken}"
+        );
+    }
+    for foreign in ["hello", "[]\n", "{\"a\": 1}\n", &good[..20], "\n"] {
+        written(foreign);
+        assert!(
+            matches!(refused(&place.file(), None), StateFault::Foreign(_)),
+            "{foreign}"
+        );
+        assert_eq!(
+            fs::read_to_string(place.file()).expect("a file"),
+            foreign,
+            "it is left alone"
+        );
+    }
+    written(&good.replacen("\"sluicegate_state\":1", "\"sluicegate_state\":2", 1));
+    assert!(matches!(refused(&place.file(), None), StateFault::Newer(2)));
+}
