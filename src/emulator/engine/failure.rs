@@ -3,6 +3,9 @@
 use super::chance::Chance;
 use crate::definition::StepKind;
 
+/// How the reason of a call begins that another service refused.
+const CALL: &str = "ClientError: Failed to invoke";
+
 /// A way to fail.
 struct Way {
     /// The step's `FailureReason`.
@@ -172,10 +175,15 @@ pub fn before_creation(reason: &str) -> bool {
         "ResourceLimitExceeded",
         "Step.",
         "ThrottlingException",
-        "ClientError: Failed to invoke",
+        CALL,
     ]
     .iter()
     .any(|start| reason.starts_with(start))
+}
+
+/// Whether it was another service's refusal of a call, such as to create the job.
+pub fn is_of_a_call(reason: &str) -> bool {
+    reason.starts_with(CALL)
 }
 
 /// Whether a reason says that something took too long.
@@ -208,7 +216,7 @@ pub fn exception(reason: &str) -> Option<&'static str> {
         ("InternalFailure", FAULT),
         ("ServiceUnavailable", FAULT),
     ];
-    let called = reason.starts_with("ClientError: Failed to invoke");
+    let called = is_of_a_call(reason);
     let begins = BEGINNINGS
         .iter()
         .find(|(start, _)| reason.starts_with(start));

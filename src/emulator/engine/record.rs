@@ -189,7 +189,7 @@ pub struct StepRecord {
     pub end: Option<Millis>,
     /// `StepStatus`.
     pub status: StepStatus,
-    /// `AttemptCount`, 0 for the first attempt.
+    /// Attempts before this one: `AttemptCount` less one.
     pub attempt_count: u32,
     /// `FailureReason`.
     pub failure_reason: Option<String>,

@@ -82,7 +82,7 @@ pub struct CacheEntry {
     pub step: String,
     /// ARN of the execution that did the work.
     pub source: String,
-    /// The source step's `AttemptCount`, so that the same job is named.
+    /// The source step's attempts before the one that succeeded, so that the same job is named.
     pub attempt: u32,
     /// Equal keys of one pipeline mean equal type and arguments; none where caching is not enabled.
     pub key: Option<u64>,

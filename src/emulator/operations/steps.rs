@@ -31,6 +31,12 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
     Ok(json!({"PipelineExecutionSteps": steps, "NextToken": page.next}))
 }
 
+/// A reason as far as the service tells it: 1,024 characters.
+fn cut(reason: &str) -> &str {
+    let end = reason.char_indices().nth(1_024);
+    end.map_or(reason, |(end, _)| &reason[..end])
+}
+
 fn on_the_wire(step: &StepRecord) -> Value {
     let source = |arn: &Option<String>| {
         arn.as_ref()
@@ -44,9 +50,10 @@ fn on_the_wire(step: &StepRecord) -> Value {
         "EndTime": step.end.map(seconds),
         "StepStatus": step.status.as_str(),
         "CacheHitResult": source(&step.cache_hit),
-        "FailureReason": step.failure_reason,
+        "FailureReason": step.failure_reason.as_deref().map(cut),
         "Metadata": step.metadata.as_ref().map_or_else(|| json!({}), metadata),
-        "AttemptCount": step.attempt_count,
+        // Counted from one: answers from before 2024 have 0 for the first attempt.
+        "AttemptCount": step.attempt_count + 1,
         "SelectiveExecutionResult": source(&step.selective_result),
         "IterationContext": step.iteration.as_ref().map(|iteration| json!({
             "ParentStepName": iteration.parent,

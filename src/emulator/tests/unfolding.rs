@@ -243,7 +243,7 @@ fn a_retry_keeps_the_version_and_a_fail_step_allows_none() {
     bench.advance(3600.0);
     assert_eq!(bench.status(&execution), "Succeeded");
     assert_eq!(bench.steps(&execution)[1], kept);
-    assert_eq!(bench.steps(&execution)[0]["AttemptCount"], 1);
+    assert_eq!(bench.steps(&execution)[0]["AttemptCount"], 2);
     assert_eq!(
         bench.ok("DescribePipelineDefinitionForExecution", one.clone()),
         before

@@ -10,8 +10,8 @@ const JOB_INTERNAL_ERROR: &str = "SageMaker.JOB_INTERNAL_ERROR";
 /// The policies that apply to a step, first come first served: those it states, where its type takes any, and the
 /// service's own for errors in calling other services, which a policy of the step overrides.
 ///
-/// The types are those of the developer guide's "Retry Policy for Pipeline Steps", and the endpoint configuration of
-/// the Python SDK. How often the service retries by itself is not published; it is taken to be the policies' defaults.
+/// The types are those of the developer guide's "Retry Policy for Pipeline Steps", and of the Python SDK the endpoint
+/// configuration and EMR (whose backend always took them, github aws/sagemaker-python-sdk#5281). How often the service retries by itself is not published; it is taken to be the policies' defaults.
 pub fn policies(kind: &StepKind, mut stated: Vec<Policy>) -> Vec<Policy> {
     match kind {
         StepKind::Condition
@@ -30,7 +30,8 @@ pub fn policies(kind: &StepKind, mut stated: Vec<Policy>) -> Vec<Policy> {
         | StepKind::Transform
         | StepKind::Model
         | StepKind::RegisterModel
-        | StepKind::EndpointConfig => {}
+        | StepKind::EndpointConfig
+        | StepKind::Emr => {}
         _ => stated.clear(),
     }
     stated.push(Policy {

@@ -103,6 +103,7 @@ impl Run {
         let policies = &self.program.steps[told.step].policies;
         let names = |kinds: &[String]| kinds.iter().any(|kind| kind == exception);
         let Some(place) = policies.iter().position(|policy| names(&policy.exceptions)) else {
+            self.tell_of_no_policy(node, exception);
             return false;
         };
         let policy = &policies[place];
@@ -128,6 +129,21 @@ impl Run {
         let event = Event::Again(node, told.generation);
         self.schedule(at + wait, event);
         true
+    }
+
+    /// A call that failed and is not made again says why, in the service's words.
+    fn tell_of_no_policy(&mut self, node: usize, exception: &str) {
+        let execution = self.spec.place.execution_arn(&self.spec.execution_id);
+        let step = self.name(node);
+        let exception = exception.replace('.', "_").to_uppercase();
+        if let Ending::Failure(reason) = &mut self.nodes[node].ending
+            && failure::is_of_a_call(reason)
+        {
+            reason.push_str(&format!(
+                "\nRetry not appropriate on execution of step with PipelineExecutionArn {execution} and StepId {step}. \
+                 No retry policy configured for the exception type {exception}."
+            ));
+        }
     }
 }
 

@@ -196,7 +196,8 @@ fn policies_count_only_for_types_that_take_them() {
         // Their jobs retry by themselves.
         ("Tuning", 0, 2),
         ("AutoML", 0, 2),
-        ("EMR", 0, 0),
+        ("EMR", 2, 2),
+        ("EMRServerless", 0, 0),
         ("QualityCheck", 0, 0),
         ("Lambda", 0, 0),
     ] {
@@ -224,5 +225,30 @@ fn a_retry_of_the_execution_begins_the_policies_anew() {
     assert_eq!(
         (run.status(), record(&run, "S").attempt_count),
         (RunStatus::Succeeded, 3)
+    );
+}
+
+#[test]
+fn a_call_that_no_policy_retries_says_so() {
+    let reason = "ClientError: Failed to invoke sagemaker:CreateTrainingJob. Error Details: The account-level service limit 'x' is 0 Instances";
+    let told = |policies: Value| {
+        let run = run(
+            &with_policies("Training", policies),
+            failing("S", u32::MAX, reason),
+        );
+        record(&run, "S").failure_reason.unwrap_or_default()
+    };
+    assert_eq!(
+        told(json!([])),
+        format!(
+            "{reason}\nRetry not appropriate on execution of step with PipelineExecutionArn \
+             arn:aws:sagemaker:eu-central-1:111122223333:pipeline/test-pipeline/execution/abcdefghijkl and StepId S. \
+             No retry policy configured for the exception type SAGEMAKER_RESOURCE_LIMIT."
+        )
+    );
+    let kinds = ["SageMaker.RESOURCE_LIMIT"];
+    assert_eq!(
+        told(json!([policy(&kinds, json!({"MaxAttempts": 1}))])),
+        reason
     );
 }
