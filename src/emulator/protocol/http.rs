@@ -2,7 +2,7 @@
 //! the services beside SageMaker.
 
 use super::errors::{Code, Refusal};
-use super::{dispatch, query, s3};
+use super::{dispatch, json, query, s3};
 use crate::emulator::House;
 use crate::emulator::control;
 use crate::emulator::faults::{Kind, Verdict};
@@ -218,7 +218,7 @@ fn refuse(refusal: &Refusal) -> Response<Full<Bytes>> {
 }
 
 fn response(status: u16, body: &Value) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
+    let mut response = Response::new(Full::new(Bytes::from(json::written(body))));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();

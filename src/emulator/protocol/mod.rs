@@ -5,6 +5,7 @@ pub mod dispatch;
 pub mod errors;
 pub mod http;
 pub mod input;
+pub mod json;
 pub mod page;
 pub mod patterns;
 pub mod query;

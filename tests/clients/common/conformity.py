@@ -12,12 +12,11 @@ class Recorder:
 
     def __init__(self, client):
         self.faults = []
-        self.calls = {}
+        self.succeeded = set()
         client.meta.events.register("before-parse.sagemaker", self.answered)
 
     def answered(self, operation_model, response_dict, **_):
         name = operation_model.name
-        self.calls[name] = self.calls.get(name, 0) + 1
         headers = {key.lower(): value for key, value in response_dict["headers"].items()}
         if not headers.get("x-amzn-requestid"):
             self.faults.append(f"{name}: no request id")
@@ -25,6 +24,7 @@ class Recorder:
             self.faults.append(f"{name}: content type {headers.get('content-type')}")
         body = json.loads(response_dict["body"])
         if response_dict["status_code"] == 200:
+            self.succeeded.add(name)
             shape = operation_model.output_shape
             if shape is None:
                 if body:

@@ -1,0 +1,127 @@
+"""Airflow's hook, operators and sensor for SageMaker pipelines, without a scheduler, against the local SageMaker.
+
+    python3 -m with_airflow http://127.0.0.1:PORT/
+
+They wait by the machine's clock: the emulator should run at some thousand times the service's speed.
+"""
+
+import os
+import tempfile
+import uuid
+
+from common.emulator import ROLE, Emulator, environment, main, run
+from common.steps import ask, definition, processing, training
+
+SUFFIX = uuid.uuid4().hex[:8]
+NAME = f"airflow-{SUFFIX}"
+ASKING = f"airflow-ask-{SUFFIX}"
+
+
+class Bench(Emulator):
+    """Airflow's hook, and pipelines to run."""
+
+    def __init__(self, endpoint, home):
+        super().__init__(endpoint)
+        os.environ.clear()
+        os.environ.update(environment(endpoint, home))
+        os.environ["AIRFLOW_HOME"] = str(home)
+        os.environ["AIRFLOW_CONN_AWS_DEFAULT"] = "aws://"
+        # Reads its environment, and makes its home, when it is loaded.
+        from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
+
+        self.hook = SageMakerHook(aws_conn_id="aws_default")
+        for name, steps in ((NAME, (processing("Prepare"), training("Train", DependsOn=["Prepare"]))), (ASKING, (ask(),))):
+            self.hook.conn.create_pipeline(
+                PipelineName=name,
+                RoleArn=ROLE,
+                PipelineDefinition=definition(*steps),
+                ClientRequestToken=str(uuid.uuid4()),
+            )
+
+    def asked(self, execution):
+        """The token of a question that is being asked."""
+        for _ in range(100):
+            answer = self.hook.conn.list_pipeline_execution_steps(PipelineExecutionArn=execution)
+            for step in answer["PipelineExecutionSteps"]:
+                token = step.get("Metadata", {}).get("Callback", {}).get("CallbackToken")
+                if token:
+                    return token
+            self.advance(1)
+        raise AssertionError("nothing was asked")
+
+
+def hook(bench):
+    """Start, describe, check and stop through the hook."""
+    arn = bench.hook.start_pipeline(NAME, display_name="by-airflow", pipeline_params={"Instances": "2"})
+    told = bench.hook.check_status(arn, "PipelineExecutionStatus", bench.hook.describe_pipeline_exec, 1)
+    assert told["PipelineExecutionStatus"] == "Succeeded", told
+    assert bench.hook.stop_pipeline(arn) == "Succeeded", "what has ended is told as it ended"
+    held = bench.hook.start_pipeline(ASKING)
+    token = bench.asked(held)
+    # The service refuses a stop between two steps: the hook asks again.
+    bench.fault("conflict", "StopPipelineExecution", times=2)
+    assert bench.hook.stop_pipeline(held, fail_if_not_running=True) == "Stopping"
+    assert bench.control("GET", "faults") == []
+    bench.hook.conn.send_pipeline_execution_step_failure(CallbackToken=token)
+
+
+def operators(bench):
+    """The operators wait until an execution has ended or stopped."""
+    from airflow.providers.amazon.aws.operators.sagemaker import (
+        SageMakerStartPipelineOperator,
+        SageMakerStopPipelineOperator,
+    )
+
+    start = SageMakerStartPipelineOperator(
+        task_id="start",
+        pipeline_name=NAME,
+        pipeline_params={"Prefix": "more"},
+        wait_for_completion=True,
+        check_interval=1,
+    )
+    arn = start.execute({})
+    assert bench.hook.describe_pipeline_exec(arn)["PipelineExecutionStatus"] == "Succeeded"
+    held = SageMakerStartPipelineOperator(task_id="ask", pipeline_name=ASKING).execute({})
+    token = bench.asked(held)
+    stop = SageMakerStopPipelineOperator(task_id="stop", pipeline_exec_arn=held)
+    assert stop.execute({}) == "Stopping"
+    bench.hook.conn.send_pipeline_execution_step_failure(CallbackToken=token)
+    again = SageMakerStopPipelineOperator(
+        task_id="again", pipeline_exec_arn=held, wait_for_completion=True, check_interval=1
+    )
+    assert again.execute({}) == "Stopped"
+
+
+def sensor(bench):
+    """The sensor sees a success, and raises on a failure with its reason."""
+    from airflow.exceptions import AirflowException
+    from airflow.providers.amazon.aws.sensors.sagemaker import SageMakerPipelineSensor
+
+    def sensed(arn):
+        return SageMakerPipelineSensor(task_id="wait", pipeline_exec_arn=arn).poke({})
+
+    arn = bench.hook.start_pipeline(NAME)
+    bench.advance(24 * 3600)
+    assert sensed(arn)
+    bench.control("POST", "outcomes", {"pipeline": NAME, "step": "Train", "reason": "ClientError: no data"})
+    failing = bench.hook.start_pipeline(NAME)
+    bench.advance(24 * 3600)
+    try:
+        sensed(failing)
+    except AirflowException as error:
+        assert "Failed" in str(error) or "failed" in str(error), error
+    else:
+        raise AssertionError("a failure is not a success")
+
+
+def whole(endpoint, chosen):
+    """Runs the checks."""
+    with tempfile.TemporaryDirectory() as home:
+        bench = Bench(endpoint, home)
+        run([hook, operators, sensor], bench, chosen)
+        bench.tally("Airflow")
+    return 0
+
+
+if __name__ == "__main__":
+    main(whole)

@@ -1,0 +1,186 @@
+"""Recorded answers of the real service against the answers to the same calls here.
+
+The folder of records is named by SLUICEGATE_RESPONSES, that of the definitions they were recorded with by
+SLUICEGATE_CORPUS; both are kept outside of the repository. Account, region, identifiers and times differ; which
+members there are, their order and types, the forms of names and times, and which step follows which do not.
+"""
+
+import ast
+import json
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+
+from botocore import xform_name
+
+from with_boto3.bench import SUFFIX
+
+TRANSFORM = "sm-pipelines_preprocess_train_evaluate_batch_transform"
+SELECTIVE = "sm-pipelines_selective_execution"
+BEDROCK = "fine_tune_bedrock_step_decorator"
+# The notebooks these were recorded in; the corpus has their definitions.
+DEFINITIONS = {
+    TRANSFORM: "examples-sm-pipelines-preprocess-train-evaluate-batch-transform.json",
+    SELECTIVE: "examples-sm-pipelines-selective-execution.json",
+}
+# Executions that are tried until one goes the way of the record.
+TRIES = 40
+# A time as the service writes it: 1.657728480354E9
+TIME = re.compile(r"1\.\d{1,12}E9")
+
+
+def recorded(bench):
+    """Describes and lists what the records describe and list."""
+    responses, corpus = os.environ.get("SLUICEGATE_RESPONSES"), os.environ.get("SLUICEGATE_CORPUS")
+    if not responses or not corpus:
+        print("  not compared: SLUICEGATE_RESPONSES and SLUICEGATE_CORPUS do not both name a folder")
+        return
+    records = Records(Path(responses))
+    lengths(records)
+    for notebook, outcome, described, listed in (
+        (TRANSFORM, "True", "cell64", "cell68"),
+        (TRANSFORM, "False", None, "cell81"),
+        (SELECTIVE, "True", "cell46", "cell55"),
+    ):
+        text = Path(corpus, DEFINITIONS[notebook]).read_text(encoding="utf-8")
+        name = f"Recorded-{notebook[-9:].replace('_', '-')}-{outcome}-{SUFFIX}"
+        bench.create(name, text)
+        # As in the notebook.
+        given = [{"Name": "MseThreshold", "Value": "3.0"}] if outcome == "False" else []
+        begun, execution = went(bench, name, outcome, given, failed=outcome == "False")
+        if described:
+            same_description(records.read(notebook, described), begun)
+        steps = bench.steps(execution)
+        record = records.read(notebook, listed)
+        same_steps(record[::-1] if listed == "cell55" else record, steps, execution)
+    wire(bench, execution)
+    print(f"  {len(records.used)} records of the service hold here")
+
+
+class Records:
+    """The folder of records."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.used = set()
+
+    def read(self, notebook, cell):
+        """What a cell of a notebook printed; times as datetime objects."""
+        self.used.add((notebook, cell))
+        text = Path(self.folder, f"{notebook}-{cell}.txt").read_text(encoding="utf-8")
+        text = "\n".join(line for line in text.splitlines() if not line.startswith("# "))
+        text = re.sub(r"datetime\.datetime\(([\d, ]+), tzinfo=tz\w+\(\)\)", r"('time', \1)", text)
+        return timed(ast.literal_eval(text))
+
+
+def timed(value):
+    """The same with times in the place of their parts."""
+    if isinstance(value, tuple):
+        return datetime(*value[1:])
+    if isinstance(value, dict):
+        return {key: timed(item) for key, item in value.items()}
+    return [timed(item) for item in value] if isinstance(value, list) else value
+
+
+def went(bench, name, outcome, given, failed):
+    """An execution whose condition came out as recorded: how it was described at first, and its ARN."""
+    for _ in range(TRIES):
+        execution = bench.start(name, PipelineParameters=given)
+        begun = bench.client.describe_pipeline_execution(PipelineExecutionArn=execution)
+        ended = bench.until(execution, ["Succeeded", "Failed"], rounds=4000)
+        outcomes = [step["Metadata"].get("Condition", {}).get("Outcome") for step in bench.steps(execution)]
+        if outcome in outcomes and (ended == "Failed") == failed:
+            return begun, execution
+    raise AssertionError(f"{name}: no condition came out {outcome} in {TRIES} executions")
+
+
+def same_description(record, ours):
+    """The same members in the same order, of the same types, with the same headers."""
+    # Who works in Studio has a profile; everybody else has none, here as there.
+    whose = ("CreatedBy", "LastModifiedBy")
+    # Not told of every execution right after its start; and younger than the records.
+    more = ("PipelineExperimentConfig", "PipelineVersionId")
+    told = [key for key in ours if key not in more or key in record]
+    assert list(record) == told, f"{list(record)} is not {told}"
+    for key, value in record.items():
+        if key in whose or key == "ResponseMetadata":
+            continue
+        assert type(value) is type(ours[key]) or isinstance(ours[key], datetime), key
+    headers, mine = (answer["ResponseMetadata"]["HTTPHeaders"] for answer in (record, ours))
+    assert set(headers) == set(mine), f"{set(headers)} is not {set(mine)}"
+    assert headers["content-type"] == mine["content-type"]
+    assert record["PipelineExecutionStatus"] == ours["PipelineExecutionStatus"] == "Executing"
+    for answer in (record, ours):
+        assert re.fullmatch(r"execution-\d{13}", answer["PipelineExecutionDisplayName"]), answer
+        assert re.search(r"/execution/[a-z0-9]{12}$", answer["PipelineExecutionArn"]), answer
+        assert answer["CreationTime"] == answer["LastModifiedTime"], answer
+
+
+def same_steps(record, ours, execution):
+    """The same steps in the same order, with the same members, metadata and forms of names."""
+    assert {step["StepName"] for step in record} == {step["StepName"] for step in ours}, (record, ours)
+    # What began in the same millisecond may stand either way round.
+    before = {
+        (first["StepName"], then["StepName"])
+        for place, first in enumerate(record)
+        for then in record[place + 1 :]
+        if first["StartTime"] > then["StartTime"]
+    }
+    names = [step["StepName"] for step in ours]
+    wrong = [pair for pair in before if names.index(pair[0]) > names.index(pair[1])]
+    assert not wrong, f"{names}: {wrong}"
+    by_name = {step["StepName"]: step for step in ours}
+    for step in record:
+        mine = by_name[step["StepName"]]
+        assert set(step) == set(mine), f"{sorted(step)} is not {sorted(mine)}"
+        for same in ("StepStatus", "AttemptCount", "FailureReason"):
+            assert spelled(step.get(same)) == spelled(mine.get(same)), (step, mine)
+        same_metadata(step, mine, execution)
+
+
+def same_metadata(step, mine, execution):
+    """The same kind of thing with an ARN of the same form."""
+    (kind, record), (own, told) = *step["Metadata"].items(), *mine["Metadata"].items()
+    assert kind == own, (step, mine)
+    assert set(record) == set(told), (step, mine)
+    if "Arn" not in record:
+        assert spelled(record) == spelled(told), (step, mine)
+        return
+    path, name = told["Arn"].split(":")[5].split("/", 1)
+    assert path == record["Arn"].split(":")[5].split("/")[0], (step, mine)
+    if kind == "RegisterModel":
+        assert re.fullmatch(r"[a-z0-9-]+/\d+", name.lower()), told
+        return
+    cut = step["StepName"][:20]
+    form = f"pipelines-{execution.rsplit('/', 1)[1]}-{re.escape(cut)}-[a-zA-Z0-9]{{10}}"
+    assert re.fullmatch(form, name, re.IGNORECASE), f"{name} is not of the form {form}"
+    if kind == "Model":
+        assert name == name.lower(), name
+
+
+def spelled(value):
+    """A value as text, whole numbers without the zero of a Float."""
+    return re.sub(r"(\d)\.0\b", r"\1", str(value))
+
+
+def lengths(records):
+    """The recorded lengths of bodies say how the service writes them: without blanks, times as Java's doubles."""
+    for notebook, cell in ((TRANSFORM, "cell64"), (SELECTIVE, "cell46"), (BEDROCK, "cell18")):
+        record = records.read(notebook, cell)
+        length = int(record.pop("ResponseMetadata")["HTTPHeaders"]["content-length"])
+        text = json.dumps(record, separators=(",", ":"), default=lambda _: "TIME")
+        assert len(text.replace('"TIME"', "1.657728480354E9")) == length, (notebook, cell)
+
+
+def wire(bench, execution):
+    """Times stand on the wire here as they do there."""
+    for operation, member in (("DescribePipelineExecution", None), ("ListPipelineExecutionSteps", "StartTime")):
+        seen = []
+        hook = lambda response_dict, seen=seen, **_: seen.append(response_dict["body"].decode())  # noqa: E731
+        events = bench.client.meta.events
+        events.register("before-parse.sagemaker", hook)
+        getattr(bench.client, xform_name(operation))(PipelineExecutionArn=execution)
+        events.unregister("before-parse.sagemaker", hook)
+        times = re.findall(rf'"{member or "[A-Za-z]+Time"}":([^,}}]+)', seen[0])
+        assert times and all(TIME.fullmatch(time) for time in times), (operation, times)
