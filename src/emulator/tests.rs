@@ -3,7 +3,9 @@
 mod answers;
 mod kept;
 mod life;
+mod listing;
 mod objects;
+mod searching;
 mod sessions;
 mod unfolding;
 mod wire;

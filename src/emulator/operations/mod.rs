@@ -5,7 +5,7 @@ mod callbacks;
 pub(super) mod executions;
 mod groups;
 mod parameters;
-mod pipelines;
+pub(super) mod pipelines;
 mod selection;
 mod start;
 mod steps;

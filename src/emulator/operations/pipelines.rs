@@ -125,7 +125,7 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
         "ParallelismConfiguration": parallelism(pipeline.parallelism),
         "PipelineVersionDisplayName": version.display_name,
         "PipelineVersionDescription": version.description,
-        "PipelineVersionAliases": aliases(version),
+        "PipelineVersionAliases": aliases_of(version),
     }))
 }
 
@@ -171,7 +171,7 @@ fn summary(pipeline: &Pipeline) -> Value {
 }
 
 /// `PipelineVersionAliases`, absent where there are none.
-pub(super) fn aliases(version: &Version) -> Value {
+pub(in crate::emulator) fn aliases_of(version: &Version) -> Value {
     match version.aliases.is_empty() {
         true => Value::Null,
         false => json!(version.aliases),

@@ -1,6 +1,6 @@
 //! Versions of a pipeline's definition.
 
-use super::pipelines::aliases;
+use super::pipelines::aliases_of;
 use super::{in_window, pipeline, pipeline_key, seconds};
 use crate::emulator::engine::Millis;
 use crate::emulator::model::World;
@@ -33,7 +33,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
                 "PipelineVersionDescription": version.description,
                 "PipelineVersionDisplayName": version.display_name,
                 "LastExecutionPipelineExecutionArn": version.last_execution,
-                "PipelineVersionAliases": aliases(version),
+                "PipelineVersionAliases": aliases_of(version),
             })
         })
         .collect();

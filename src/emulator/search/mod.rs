@@ -1,16 +1,19 @@
-//! `Search` over pipelines and executions.
+//! `Search` over pipelines, executions and versions.
 
 mod expression;
+mod properties;
 mod record;
+#[cfg(test)]
+mod tests;
 
 use super::engine::Millis;
-use super::model::{ExecutionKey, PipelineKey, World};
+use super::model::World;
 use super::protocol::dispatch::Answer;
-use super::protocol::errors::Refusal;
 use super::protocol::input::Input;
 use super::protocol::page::{self, Direction};
 use expression::Expression;
-use record::{Kind, Record, Scalar, Subject};
+use properties::Kind;
+use record::{Record, Scalar, Subject};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -25,21 +28,17 @@ enum Sort {
 
 /// `Search`: most recently modified first unless asked otherwise.
 pub fn search(world: &mut World, input: Input, _now: Millis) -> Answer {
-    let kind = match input.needed("Resource") {
-        "Pipeline" => Kind::Pipeline,
-        "PipelineExecution" => Kind::Execution,
-        other => {
-            return Err(Refusal::validation(format!(
-                "The local SageMaker searches Pipeline and PipelineExecution only, not {other}."
-            )));
-        }
+    // Of other resources, and of other accounts', there is nothing here to be found.
+    let shared = input.text("CrossAccountFilterOption") == Some("CrossAccount");
+    let Some(kind) = Kind::of(input.needed("Resource")).filter(|_| !shared) else {
+        return Ok(json!({"Results": [], "TotalHits": {"Value": 0, "Relation": "EqualTo"}}));
     };
     let expression = match input.record("SearchExpression") {
         Some(expression) => Some(Expression::read(expression, kind)?),
         None => None,
     };
     let sort_by = input.text("SortBy").unwrap_or("LastModifiedTime");
-    kind.check(sort_by)?;
+    kind.sort_of(sort_by)?;
     let found: Vec<Record> = subjects(world, kind)
         .filter(|record| {
             expression
@@ -62,21 +61,19 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> Answer {
 }
 
 fn subjects(world: &World, kind: Kind) -> Box<dyn Iterator<Item = Record<'_>> + '_> {
-    let pipeline = |(key, _): (PipelineKey, _)| Subject::Pipeline(key);
-    let execution = |(key, facts): (ExecutionKey, _)| Subject::Execution(key, facts);
+    let record = |subject| Record::new(world, subject);
+    let pipelines = world.pipelines.iter();
     match kind {
-        Kind::Pipeline => Box::new(
-            world
-                .pipelines
-                .iter()
-                .map(move |entry| Record::new(world, pipeline(entry))),
-        ),
+        Kind::Pipeline => Box::new(pipelines.map(move |(key, _)| record(Subject::Pipeline(key)))),
         Kind::Execution => Box::new(
             world
                 .executions
                 .iter()
-                .map(move |entry| Record::new(world, execution(entry))),
+                .map(move |(key, facts)| record(Subject::Execution(key, facts))),
         ),
+        Kind::Version => Box::new(pipelines.flat_map(move |(key, pipeline)| {
+            (1..=pipeline.newest()).map(move |number| record(Subject::Version(key, number)))
+        })),
     }
 }
 

@@ -1,71 +1,13 @@
-//! What is searched: a pipeline's or an execution's properties, made only as far as a search asks for them.
+//! What is searched: the properties of a pipeline, an execution, a version, made only as far as a search asks for
+//! them.
 
 use crate::emulator::engine::RunStatus;
 use crate::emulator::model::{ExecutionKey, Facts, PipelineKey, Summary, World};
 use crate::emulator::operations::executions::{experiment, failure, selective, values};
+use crate::emulator::operations::pipelines::aliases_of;
 use crate::emulator::operations::{parallelism, seconds, tags, user};
-use crate::emulator::protocol::errors::Refusal;
 use serde_json::{Value, json};
 use std::cell::OnceCell;
-
-/// Which resource is searched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// `Pipeline`.
-    Pipeline,
-    /// `PipelineExecution`.
-    Execution,
-}
-
-const PIPELINE_PROPERTIES: &[&str] = &[
-    "PipelineArn",
-    "PipelineName",
-    "PipelineDisplayName",
-    "PipelineDescription",
-    "RoleArn",
-    "PipelineStatus",
-    "CreationTime",
-    "LastModifiedTime",
-    "LastRunTime",
-];
-
-const EXECUTION_PROPERTIES: &[&str] = &[
-    "PipelineArn",
-    "PipelineExecutionArn",
-    "PipelineExecutionDisplayName",
-    "PipelineExecutionStatus",
-    "PipelineExecutionDescription",
-    "FailureReason",
-    "CreationTime",
-    "LastModifiedTime",
-    "PipelineVersionId",
-    "PipelineVersionDisplayName",
-];
-
-const SHARED_STRUCTURES: &[&str] = &["CreatedBy.", "LastModifiedBy.", "ParallelismConfiguration."];
-
-const EXECUTION_STRUCTURES: &[&str] = &[
-    "PipelineExperimentConfig.",
-    "SelectiveExecutionConfig.",
-    "PipelineParameters.",
-];
-
-impl Kind {
-    /// Refuses a property that the resource does not have.
-    pub fn check(self, name: &str) -> Result<(), Refusal> {
-        let (plain, structures): (&[&str], &[&str]) = match self {
-            Kind::Pipeline => (PIPELINE_PROPERTIES, &["Tags."]),
-            Kind::Execution => (EXECUTION_PROPERTIES, EXECUTION_STRUCTURES),
-        };
-        let mut parts = structures.iter().chain(SHARED_STRUCTURES);
-        match plain.contains(&name) || parts.any(|part| name.starts_with(part)) {
-            true => Ok(()),
-            false => Err(Refusal::validation(format!(
-                "Unknown property name: '{name}'"
-            ))),
-        }
-    }
-}
 
 /// A property's value. Times are seconds since the epoch.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +21,8 @@ pub enum Scalar<'a> {
 pub enum Subject {
     Pipeline(PipelineKey),
     Execution(ExecutionKey, Facts),
+    /// With its number.
+    Version(PipelineKey, i64),
 }
 
 /// Something that is searched.
@@ -99,10 +43,11 @@ impl<'w> Record<'w> {
     }
 
     /// A number that no other record of its kind has.
-    pub fn number(&self) -> u32 {
+    pub fn number(&self) -> (u32, i64) {
         match self.subject {
-            Subject::Pipeline(key) => key.0,
-            Subject::Execution(key, _) => key.0,
+            Subject::Pipeline(key) => (key.0, 0),
+            Subject::Execution(key, _) => (key.0, 0),
+            Subject::Version(key, number) => (key.0, number),
         }
     }
 
@@ -138,12 +83,12 @@ impl<'w> Record<'w> {
         any_at(self.full(), name, test)
     }
 
-    /// The items of a list property.
+    /// The items of a list property, however deep it lies.
     pub fn items(&self, name: &str) -> &[Value] {
-        self.full()
-            .get(name)
-            .and_then(Value::as_array)
-            .map_or(&[], Vec::as_slice)
+        let list = name
+            .split('.')
+            .try_fold(self.full(), |value, part| value.get(part));
+        list.and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
     /// The record as a search returns it.
@@ -151,6 +96,7 @@ impl<'w> Record<'w> {
         match self.subject {
             Subject::Pipeline(_) => json!({"Pipeline": self.full()}),
             Subject::Execution(..) => json!({"PipelineExecution": self.full()}),
+            Subject::Version(..) => json!({"PipelineVersion": self.full()}),
         }
     }
 
@@ -160,7 +106,7 @@ impl<'w> Record<'w> {
                 .world
                 .summary(key)
                 .is_some_and(|summary| test(&summary)),
-            Subject::Pipeline(_) => false,
+            Subject::Pipeline(_) | Subject::Version(..) => false,
         }
     }
 
@@ -168,6 +114,7 @@ impl<'w> Record<'w> {
         self.full.get_or_init(|| match self.subject {
             Subject::Pipeline(key) => pipeline(self.world, key),
             Subject::Execution(key, facts) => execution(self.world, key, facts),
+            Subject::Version(key, number) => version(self.world, key, number),
         })
     }
 }
@@ -194,6 +141,7 @@ pub fn any_at(value: &Value, path: &str, test: &mut dyn FnMut(Scalar) -> bool) -
         return false;
     };
     match (member, rest) {
+        (Value::Array(items), None) => items.iter().any(|item| leaf(item, test)),
         (Value::Array(items), Some(rest)) => items.iter().any(|item| any_at(item, rest, test)),
         (member, Some(rest)) => any_at(member, rest, test),
         (member, None) => leaf(member, test),
@@ -253,5 +201,33 @@ fn execution(world: &World, key: ExecutionKey, facts: Facts) -> Value {
         "PipelineParameters": values(&execution),
         "PipelineVersionId": execution.version,
         "PipelineVersionDisplayName": version.and_then(|version| version.display_name.clone()),
+    })
+}
+
+fn version(world: &World, key: PipelineKey, number: i64) -> Value {
+    let Some(pipeline) = world.pipelines.get(key) else {
+        return Value::Null;
+    };
+    let Some(version) = pipeline.version(number) else {
+        return Value::Null;
+    };
+    let last = version
+        .last_execution
+        .as_deref()
+        .and_then(|arn| world.find_execution(arn))
+        .and_then(|key| world.summary(key));
+    json!({
+        "PipelineArn": pipeline.arn,
+        "PipelineVersionId": number,
+        "PipelineVersionDisplayName": version.display_name,
+        "PipelineVersionDescription": version.description,
+        "CreationTime": seconds(version.created),
+        "LastModifiedTime": seconds(version.created),
+        "CreatedBy": user(&pipeline.created_by),
+        "LastModifiedBy": user(&pipeline.created_by),
+        "LastExecutedPipelineExecutionArn": version.last_execution,
+        "LastExecutedPipelineExecutionDisplayName": last.as_ref().map(|last| &last.display_name),
+        "LastExecutedPipelineExecutionStatus": last.as_ref().map(|last| last.status.as_str()),
+        "PipelineVersionAliases": aliases_of(version),
     })
 }

@@ -1,0 +1,135 @@
+//! What can be searched: the resources, and the properties each has (`SearchRecord` of SageMaker's model).
+
+use crate::emulator::protocol::errors::Refusal;
+
+/// Which resource is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `Pipeline`.
+    Pipeline,
+    /// `PipelineExecution`.
+    Execution,
+    /// `PipelineVersion`.
+    Version,
+}
+
+/// What sort of values a property has, which decides on the operators that apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// Compared whole, by a part, or with several.
+    Text,
+    /// Compared by size.
+    Number,
+    /// Compared by size; written as a date and a time.
+    Time,
+}
+
+use Sort::{Number, Text, Time};
+
+const SHARED: &[(&str, Sort)] = &[
+    ("PipelineArn", Text),
+    ("CreationTime", Time),
+    ("LastModifiedTime", Time),
+    ("CreatedBy.UserProfileArn", Text),
+    ("CreatedBy.UserProfileName", Text),
+    ("CreatedBy.DomainId", Text),
+    ("CreatedBy.IamIdentity.Arn", Text),
+    ("CreatedBy.IamIdentity.PrincipalId", Text),
+    ("CreatedBy.IamIdentity.SourceIdentity", Text),
+    ("LastModifiedBy.UserProfileArn", Text),
+    ("LastModifiedBy.UserProfileName", Text),
+    ("LastModifiedBy.DomainId", Text),
+    ("LastModifiedBy.IamIdentity.Arn", Text),
+    ("LastModifiedBy.IamIdentity.PrincipalId", Text),
+    ("LastModifiedBy.IamIdentity.SourceIdentity", Text),
+];
+
+const PIPELINE: &[(&str, Sort)] = &[
+    ("PipelineName", Text),
+    ("PipelineDisplayName", Text),
+    ("PipelineDescription", Text),
+    ("RoleArn", Text),
+    ("PipelineStatus", Text),
+    ("LastRunTime", Time),
+    ("ParallelismConfiguration.MaxParallelExecutionSteps", Number),
+    ("Tags.Key", Text),
+    ("Tags.Value", Text),
+];
+
+const EXECUTION: &[(&str, Sort)] = &[
+    ("PipelineExecutionArn", Text),
+    ("PipelineExecutionDisplayName", Text),
+    ("PipelineExecutionStatus", Text),
+    ("PipelineExecutionDescription", Text),
+    ("PipelineExperimentConfig.ExperimentName", Text),
+    ("PipelineExperimentConfig.TrialName", Text),
+    ("FailureReason", Text),
+    ("ParallelismConfiguration.MaxParallelExecutionSteps", Number),
+    ("SelectiveExecutionConfig.SourcePipelineExecutionArn", Text),
+    ("SelectiveExecutionConfig.SelectedSteps.StepName", Text),
+    ("PipelineParameters.Name", Text),
+    ("PipelineParameters.Value", Text),
+    ("PipelineVersionId", Number),
+    ("PipelineVersionDisplayName", Text),
+];
+
+const VERSION: &[(&str, Sort)] = &[
+    ("PipelineVersionId", Number),
+    ("PipelineVersionDisplayName", Text),
+    ("PipelineVersionDescription", Text),
+    ("LastExecutedPipelineExecutionArn", Text),
+    ("LastExecutedPipelineExecutionDisplayName", Text),
+    ("LastExecutedPipelineExecutionStatus", Text),
+    ("PipelineVersionAliases", Text),
+];
+
+impl Kind {
+    /// The resource of a `ResourceType`; none where the emulator has nothing of it.
+    pub fn of(resource: &str) -> Option<Kind> {
+        match resource {
+            "Pipeline" => Some(Kind::Pipeline),
+            "PipelineExecution" => Some(Kind::Execution),
+            "PipelineVersion" => Some(Kind::Version),
+            _ => None,
+        }
+    }
+
+    /// What sort of values a property has; refused where the resource has no such property.
+    pub fn sort_of(self, name: &str) -> Result<Sort, Refusal> {
+        if self == Kind::Pipeline && name.starts_with("Tags.") {
+            return Ok(Text);
+        }
+        let own = self.own().iter().chain(SHARED);
+        let mut found = own.filter(|(known, _)| *known == name);
+        found
+            .next()
+            .map(|(_, sort)| *sort)
+            .ok_or_else(|| Refusal::validation(format!("Unknown property name: '{name}'")))
+    }
+
+    /// Refuses the name of a nested filter that is no list of structures.
+    pub fn check_list(self, name: &str) -> Result<(), Refusal> {
+        let lists: &[&str] = match self {
+            Kind::Pipeline => &["Tags"],
+            Kind::Execution => &[
+                "PipelineParameters",
+                "SelectiveExecutionConfig.SelectedSteps",
+            ],
+            Kind::Version => &[],
+        };
+        match lists.contains(&name) {
+            true => Ok(()),
+            false => Err(Refusal::validation(format!(
+                "'{name}' is not a property that nested filters can be applied to."
+            ))),
+        }
+    }
+
+    fn own(self) -> &'static [(&'static str, Sort)] {
+        match self {
+            Kind::Pipeline => PIPELINE,
+            Kind::Execution => EXECUTION,
+            Kind::Version => VERSION,
+        }
+    }
+}

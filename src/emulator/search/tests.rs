@@ -1,0 +1,118 @@
+use super::expression::Expression;
+use super::properties::Kind;
+use crate::emulator::protocol::errors::Refusal;
+use crate::emulator::protocol::input::Input;
+use serde_json::{Value, json};
+
+fn read(kind: Kind, expression: Value) -> Result<Expression, Refusal> {
+    let body = expression.as_object().cloned().unwrap_or_default();
+    Expression::read(Input::new(&body), kind)
+}
+
+#[track_caller]
+fn refused(expression: Value, told: &str) {
+    let refusal = read(Kind::Execution, expression).expect_err(told);
+    assert!(refusal.message.contains(told), "{}", refusal.message);
+}
+
+fn filter(name: &str, operator: &str, value: &str) -> Value {
+    json!({"Name": name, "Operator": operator, "Value": value})
+}
+
+#[test]
+fn one_contains_in_all_depths() {
+    let contains = filter("PipelineExecutionDisplayName", "Contains", "a");
+    assert!(read(Kind::Execution, json!({"Filters": [contains]})).is_ok());
+    let twice = json!({"Filters": [contains], "SubExpressions": [{"Filters": [contains]}]});
+    refused(twice, "'CONTAINS' operator usage limit of 1 exceeded.");
+}
+
+#[test]
+fn fifty_elements_in_all_depths() {
+    let one = filter("PipelineExecutionStatus", "Equals", "Failed");
+    let part = json!({"Filters": vec![one.clone(); 15]});
+    assert!(
+        read(
+            Kind::Execution,
+            json!({"SubExpressions": [part, part, part]})
+        )
+        .is_ok()
+    );
+    refused(
+        json!({"Filters": vec![one; 3], "SubExpressions": [part, part, part]}),
+        "exceeds the limit of 50",
+    );
+}
+
+#[test]
+fn an_expression_asks_for_something() {
+    refused(json!({}), "At least one filter");
+    refused(json!({"Operator": "Or"}), "At least one filter");
+}
+
+#[test]
+fn operators_apply_to_the_sorts_of_values_they_are_for() {
+    for (name, operator, value, told) in [
+        (
+            "Nonsense",
+            "Equals",
+            "a",
+            "Unknown property name: 'Nonsense'",
+        ),
+        (
+            "Tags.team",
+            "Equals",
+            "a",
+            "Unknown property name: 'Tags.team'",
+        ),
+        (
+            "CreationTime",
+            "GreaterThan",
+            "yesterday",
+            "must be a timestamp",
+        ),
+        (
+            "CreationTime",
+            "Contains",
+            "2023",
+            "only supported for text",
+        ),
+        ("PipelineVersionId", "In", "1,2", "only supported for text"),
+        ("PipelineVersionId", "Equals", "one", "must be a number"),
+        (
+            "PipelineExecutionStatus",
+            "LessThan",
+            "b",
+            "only supported for numbers and timestamps",
+        ),
+        (
+            "PipelineParameters.Value",
+            "GreaterThan",
+            "1",
+            "only supported for numbers and timestamps",
+        ),
+    ] {
+        refused(json!({"Filters": [filter(name, operator, value)]}), told);
+    }
+    refused(
+        json!({"Filters": [{"Name": "CreationTime"}]}),
+        "A value must be specified",
+    );
+    let exists = json!({"Filters": [{"Name": "FailureReason", "Operator": "Exists"}]});
+    assert!(read(Kind::Execution, exists).is_ok());
+    let tag = json!({"Filters": [filter("Tags.team.x", "Equals", "blue")]});
+    assert!(read(Kind::Pipeline, tag).is_ok());
+}
+
+#[test]
+fn nested_filters_are_for_lists() {
+    let nested = |list: &str, name: &str| json!({"NestedFilters": [{"NestedPropertyName": list, "Filters": [filter(name, "Equals", "a")]}]});
+    assert!(read(Kind::Execution, nested("PipelineParameters", "Name")).is_ok());
+    let whole = nested("PipelineParameters", "PipelineParameters.Name");
+    assert!(read(Kind::Execution, whole).is_ok());
+    refused(nested("PipelineArn", "Name"), "nested filters");
+    refused(
+        nested("PipelineParameters", "Nonsense"),
+        "Unknown property name: 'PipelineParameters.Nonsense'",
+    );
+}
