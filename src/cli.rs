@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sluicegate::audit::{Format, Moment};
+use sluicegate::emulator::limits::Limits;
 use sluicegate::emulator::seed::SeedKind;
 use sluicegate::server::log;
 
@@ -87,6 +88,10 @@ pub enum Command {
         /// cut may cost the last second. What executes goes on meanwhile, as on the service.
         #[arg(long, value_name = "FILE")]
         state: Option<PathBuf>,
+        /// Which limits hold: model, those of the service's model; aws, those of a new account as well (20 executions
+        /// at a time, 500 pipelines, 82 characters of a pipeline's name)
+        #[arg(long, default_value = "model")]
+        limits: Limits,
     },
     /// Try every call the console needs and print what is allowed, refused or unreachable
     ///

@@ -67,7 +67,16 @@ async fn run(
             seed,
             speed,
             state,
-        } => emulator(listen, Options { seed, speed, state }).await,
+            limits,
+        } => {
+            let options = Options {
+                seed,
+                speed,
+                state,
+                limits,
+            };
+            emulator(listen, options).await
+        }
         Command::Check => check(load(config, cli::Overrides::default())?).await,
         Command::Health { url } => health(config, url).await,
         Command::Audit { command } => audit(config, command).await,

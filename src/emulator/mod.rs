@@ -12,6 +12,7 @@ pub mod engine;
 pub mod faults;
 mod jobs;
 mod journal;
+pub mod limits;
 mod model;
 mod operations;
 mod protocol;
@@ -27,6 +28,7 @@ use clock::Clock;
 use engine::{Pace, Place};
 use faults::{Calls, Faults};
 use journal::Disk;
+use limits::Limits;
 use model::World;
 use protocol::errors::Refusal;
 use protocol::s3::Uploads;
@@ -53,6 +55,8 @@ pub struct Options {
     pub speed: Option<f64>,
     /// The file in which everything is kept; in memory where there is none.
     pub state: Option<PathBuf>,
+    /// Which limits hold beside those of the service's model.
+    pub limits: Limits,
 }
 
 /// A local SageMaker.
@@ -64,15 +68,21 @@ impl Emulator {
     /// # Errors
     /// When the state file cannot be used.
     pub fn new(options: Options) -> Result<Emulator, StateError> {
-        let Options { seed, speed, state } = options;
+        let Options {
+            seed,
+            speed,
+            state,
+            limits,
+        } = options;
         let speed = speed.filter(|speed| speed.is_finite() && *speed > 0.0);
-        let world = match state {
+        let mut world = match state {
             None => {
                 let speed = speed.unwrap_or(Pace::LIVE.speed);
                 World::planted(seed.unwrap_or_default(), speed, Clock::default())
             }
             Some(path) => World::kept_in(&path, seed, speed)?,
         };
+        world.limits = limits;
         Ok(Emulator(Arc::new(House {
             place: world.place.clone(),
             world: Mutex::new(world),

@@ -1,6 +1,7 @@
 //! The emulator as its callers see it, without and with a connection. The clock stands still; nothing sleeps.
 
 mod answers;
+mod creating;
 mod kept;
 mod life;
 mod listing;
@@ -32,10 +33,14 @@ static TOKENS: AtomicU32 = AtomicU32::new(1);
 
 impl Bench {
     fn new(seed: SeedKind) -> Bench {
-        let bench = Bench::with(Options {
+        Bench::still(Options {
             seed: Some(seed),
             ..Options::default()
-        });
+        })
+    }
+
+    fn still(options: Options) -> Bench {
+        let bench = Bench::with(options);
         bench.control("clock", json!({"freeze": true}));
         bench
     }

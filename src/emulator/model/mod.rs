@@ -23,6 +23,7 @@ pub use shelf::{ExecutionKey, Facts, PipelineKey};
 
 use super::clock::Clock;
 use super::engine::{Millis, Pace, Place, Scripted};
+use super::limits::Limits;
 use super::seed::Seed;
 use super::storage::Storage;
 use agenda::{Agenda, Event};
@@ -50,6 +51,8 @@ pub struct World {
     pub tokens: Tokens,
     /// What clients keep in S3.
     pub storage: Storage,
+    /// Which limits hold beside those of the service's model.
+    pub limits: Limits,
     /// How fast goes what begins live.
     pub pace: Pace,
     /// When the history ended and the live pace began.

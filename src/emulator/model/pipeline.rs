@@ -98,16 +98,6 @@ impl Pipeline {
             .position(carries)
             .map(|index| index as i64 + 1)
     }
-    /// Gives aliases to a version; a version that carried one loses it.
-    pub fn give_aliases(&mut self, number: i64, aliases: Vec<String>) {
-        for version in &mut self.versions {
-            version.aliases.retain(|known| !aliases.contains(known));
-        }
-        let index = usize::try_from(number).unwrap_or_default().checked_sub(1);
-        if let Some(version) = index.and_then(|index| self.versions.get_mut(index)) {
-            version.aliases.extend(aliases);
-        }
-    }
 }
 
 /// Writing and reading what is shared as if it were not.

@@ -12,6 +12,7 @@ use super::{Origin, World};
 use crate::definition::Definition;
 use crate::emulator::clock::Clock;
 use crate::emulator::engine::{Millis, Pace, Place, Program, Run};
+use crate::emulator::limits::Limits;
 use crate::emulator::seed::{Action, Seed, SeedKind, SeedPipeline, SeedStart};
 use crate::emulator::storage::Storage;
 use std::collections::HashMap;
@@ -32,6 +33,7 @@ impl World {
             packages: Packages::default(),
             tokens: Tokens::default(),
             storage: Storage::default(),
+            limits: Limits::default(),
             // History takes as long as it takes on the service.
             pace: Pace::REAL,
             live_since: Millis::MAX,

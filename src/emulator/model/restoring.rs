@@ -13,6 +13,7 @@ use super::{Origin, World, note_waiting};
 use crate::emulator::clock::Clock;
 use crate::emulator::engine::{Millis, Pace, Place, Program, Scripted};
 use crate::emulator::journal::{FORMAT, Fault, Header, Journal, StateError};
+use crate::emulator::limits::Limits;
 use crate::emulator::seed::{Action, Seed, SeedKind, UserProfile};
 use crate::emulator::storage::Storage;
 use std::collections::{BTreeMap, HashMap};
@@ -250,6 +251,7 @@ impl Restored {
             }),
             keeping: Keeping::default(),
             storage: Storage::default(),
+            limits: Limits::default(),
         };
         world.executions.pass_time(self.latest);
         for (key, Restoring { kept, .. }) in std::mem::take(&mut self.pipelines) {

@@ -1,9 +1,11 @@
 //! The operations, one thin function each, grouped by what they are about.
 
 mod actions;
+mod aliases;
 mod callbacks;
 pub(super) mod executions;
 mod groups;
+mod limits;
 mod parameters;
 pub(super) mod pipelines;
 mod selection;
@@ -32,7 +34,7 @@ macro_rules! operations {
 }
 
 operations! {
-    "CreatePipeline" takes CREATE_PIPELINE: pipelines::create,
+    "CreatePipeline" takes CREATE_PIPELINE: limits::create,
     "UpdatePipeline" takes UPDATE_PIPELINE: pipelines::update,
     "DeletePipeline" takes DELETE_PIPELINE: pipelines::delete,
     "DescribePipeline" takes DESCRIBE_PIPELINE: pipelines::describe,
@@ -42,9 +44,9 @@ operations! {
     "ListTags" takes LIST_TAGS: tags::list,
     "AddTags" takes ADD_TAGS: tags::add,
     "DeleteTags" takes DELETE_TAGS: tags::delete,
-    "StartPipelineExecution" takes START_PIPELINE_EXECUTION: start::start,
+    "StartPipelineExecution" takes START_PIPELINE_EXECUTION: limits::start,
     "StopPipelineExecution" takes STOP_PIPELINE_EXECUTION: actions::stop,
-    "RetryPipelineExecution" takes RETRY_PIPELINE_EXECUTION: actions::retry,
+    "RetryPipelineExecution" takes RETRY_PIPELINE_EXECUTION: limits::retry,
     "UpdatePipelineExecution" takes UPDATE_PIPELINE_EXECUTION: actions::update,
     "DescribePipelineExecution" takes ONE_EXECUTION: executions::describe,
     "DescribePipelineDefinitionForExecution" takes ONE_EXECUTION: executions::definition,

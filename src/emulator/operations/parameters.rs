@@ -19,6 +19,12 @@ pub fn checked(definition: &Definition, input: Input) -> Result<Vec<(String, Str
                 "Invalid pipeline parameters: '{name}' is specified more than once."
             )));
         }
+        if value.is_empty() {
+            // The model allows it, but the service does not.
+            return Err(Refusal::validation(
+                "[string \"\" is too short (length: 0, required minimum: 1)]",
+            ));
+        }
         check_value(declared, value)?;
         given.push((name.to_owned(), value.to_owned()));
     }

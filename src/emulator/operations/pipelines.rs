@@ -1,5 +1,6 @@
 //! Pipelines: create, update, delete, describe, list.
 
+use super::aliases;
 use super::{
     asked_parallelism, in_window, parallelism, pipeline, pipeline_key, seconds, tags, user,
 };
@@ -21,7 +22,7 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> Answer {
     let name = input.needed("PipelineName");
     let Some(definition) = definition(world, input)? else {
         return Err(Refusal::validation(
-            "Either PipelineDefinition or PipelineDefinitionS3Location must be specified.",
+            "Either Pipeline Definition or Pipeline Definition S3 location should be provided",
         ));
     };
     if world.pipelines.by_name(name).is_some() {
@@ -34,10 +35,7 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> Answer {
         ..world.place.clone()
     });
     let mut version = Version::new(&definition, now);
-    version.aliases = input
-        .texts("PipelineVersionAliases")
-        .map(str::to_owned)
-        .collect();
+    version.aliases = aliases::asked(input)?;
     let arn = place.pipeline_arn();
     world.pipelines.add(Pipeline {
         name: name.to_owned(),
@@ -64,15 +62,21 @@ pub fn update(world: &mut World, input: Input, now: Millis) -> Answer {
     let Some(pipeline) = world.pipelines.get_mut(key) else {
         return Err(Refusal::not_found("The pipeline does not exist."));
     };
-    let aliases: Vec<String> = input
-        .texts("PipelineVersionAliases")
-        .map(str::to_owned)
-        .collect();
-    if let Some(definition) = definition {
-        pipeline.versions.push(Version::new(&definition, now));
+    let aliases = aliases::asked(input)?;
+    match definition {
+        Some(definition) => {
+            aliases::check_free(pipeline, pipeline.newest() + 1, &aliases)?;
+            let version = Version::new(&definition, now);
+            pipeline.versions.push(Version { aliases, ..version });
+        }
+        None if !aliases.is_empty() => {
+            return Err(Refusal::validation(
+                "PipelineVersionAliases can only be specified when the pipeline definition is updated.",
+            ));
+        }
+        None => {}
     }
     let newest = pipeline.newest();
-    pipeline.give_aliases(newest, aliases);
     if let Some(name) = input.owned("PipelineDisplayName") {
         pipeline.display_name = Some(name);
     }
@@ -223,7 +227,7 @@ fn definition(world: &World, input: Input) -> Result<Option<String>, Refusal> {
     ) {
         (Some(_), Some(_)) => {
             return Err(Refusal::validation(
-                "Only one of PipelineDefinition and PipelineDefinitionS3Location can be specified.",
+                "Both Pipeline Definition and Pipeline Definition S3 Location shouldn't be present",
             ));
         }
         (inline, None) => inline,

@@ -1,5 +1,6 @@
 //! Versions of a pipeline's definition.
 
+use super::aliases;
 use super::pipelines::aliases_of;
 use super::{in_window, pipeline, pipeline_key, seconds};
 use crate::emulator::engine::Millis;
@@ -57,18 +58,15 @@ pub fn update(world: &mut World, input: Input, _now: Millis) -> Answer {
     if index >= pipeline.versions.len() {
         return Err(missing());
     }
+    if let Some(changes) = input.record("PipelineVersionAliasOperations") {
+        aliases::change(pipeline, number, changes)?;
+    }
     let version = &mut pipeline.versions[index];
     if let Some(name) = input.owned("PipelineVersionDisplayName") {
         version.display_name = Some(name);
     }
     if let Some(description) = input.owned("PipelineVersionDescription") {
         version.description = Some(description);
-    }
-    if let Some(changes) = input.record("PipelineVersionAliasOperations") {
-        version
-            .aliases
-            .retain(|alias| !changes.texts("Remove").any(|removed| removed == alias));
-        pipeline.give_aliases(number, changes.texts("Add").map(str::to_owned).collect());
     }
     Ok(json!({"PipelineArn": pipeline.arn, "PipelineVersionId": number}))
 }

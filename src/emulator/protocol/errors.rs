@@ -9,6 +9,8 @@ pub enum Code {
     Conflict,
     /// Modelled: no such thing.
     NotFound,
+    /// Modelled: the account has as many as it may have.
+    LimitExceeded,
     /// Unmodelled: a malformed member, or a state that does not allow the action.
     Validation,
     /// Unmodelled: the caller's policy does not allow it.
@@ -79,6 +81,7 @@ impl Refusal {
         let (status, kind) = match self.code {
             Code::Conflict => (400, "ConflictException"),
             Code::NotFound => (400, "ResourceNotFound"),
+            Code::LimitExceeded => (400, "ResourceLimitExceeded"),
             Code::Validation => (400, "ValidationException"),
             Code::AccessDenied => (400, "AccessDeniedException"),
             Code::Throttling => (400, "ThrottlingException"),
@@ -91,7 +94,7 @@ impl Refusal {
             Code::Internal => (500, "InternalFailure"),
         };
         let body = match self.code {
-            Code::Conflict | Code::NotFound | Code::AccessDenied => {
+            Code::Conflict | Code::NotFound | Code::LimitExceeded | Code::AccessDenied => {
                 json!({"__type": kind, "Message": self.message})
             }
             _ => json!({"__type": kind, "message": self.message}),

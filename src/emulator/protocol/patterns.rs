@@ -110,6 +110,39 @@ pub static ENTITY_NAME: Pattern = Pattern {
     holds: |value| is_name(value, 63),
 };
 
+/// A model's name.
+pub static MODEL_NAME: Pattern = Pattern {
+    text: r"[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?",
+    holds: |value| is_name(value, usize::MAX),
+};
+
+/// A model package's ARN, or its group's name, with a number or without.
+pub static PACKAGE: Pattern = Pattern {
+    text: r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)(\/[0-9]{1,9})?",
+    holds: |value| {
+        let named = match value.starts_with("arn:") {
+            true => sagemaker_resource(value, false).and_then(|resource| {
+                let (kind, rest) = resource.split_once('/')?;
+                let plain = |c: char| c.is_ascii_lowercase() || c == '-';
+                kind.chars().all(plain).then_some(rest)
+            }),
+            false => Some(value),
+        };
+        let Some(named) = named else {
+            return false;
+        };
+        let (name, number) = named.split_once('/').unwrap_or((named, "1"));
+        let digits = number.chars().all(|c| c.is_ascii_digit());
+        is_name(name, 63) && name.len() <= 63 && digits && (1..=9).contains(&number.len())
+    },
+};
+
+/// A definition: line breaks and tabs are allowed, other separators of lines are not.
+pub static DEFINITION_TEXT: Pattern = Pattern {
+    text: r".*(?:[ \r\n\t].*)*",
+    holds: |value| !value.contains(['\u{85}', '\u{2028}', '\u{2029}']),
+};
+
 /// A bucket's name.
 pub static BUCKET: Pattern = Pattern {
     text: r"[a-z0-9][\.\-a-z0-9]{1,61}[a-z0-9]",

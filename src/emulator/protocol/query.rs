@@ -205,7 +205,9 @@ fn error(refusal: &Refusal, id: &str) -> (u16, String) {
         Code::MalformedPolicy => (400, "MalformedPolicyDocument"),
         Code::UnknownToken => (403, "InvalidClientTokenId"),
         Code::ExpiredToken => (403, "ExpiredToken"),
-        Code::Conflict | Code::NotFound | Code::Internal => (500, "InternalFailure"),
+        Code::Conflict | Code::NotFound | Code::LimitExceeded | Code::Internal => {
+            (500, "InternalFailure")
+        }
     };
     let side = if status < 500 { "Sender" } else { "Receiver" };
     let message = escaped(&refusal.message);

@@ -11,7 +11,7 @@ const PAGE_SIZE: Shape = Shape::Whole {
 const PAGE_TOKEN: Shape = matching(0, 8192, &LINE);
 const CLIENT_TOKEN: Shape = text(32, 128);
 const DESCRIPTION: Shape = matching(0, 3072, &LINE);
-const DEFINITION: Shape = text(1, 1_048_576);
+const DEFINITION: Shape = matching(1, 1_048_576, &DEFINITION_TEXT);
 const ROLE: Shape = matching(20, 2048, &ROLE_ARN);
 const PIPELINE_NAME: Shape = matching(1, 256, &NAME);
 const PIPELINE: Shape = matching(1, 2048, &NAME_OR_ARN);
@@ -384,7 +384,14 @@ pub static DESCRIBE_TRANSFORM_JOB: [Member; 1] = [required("TransformJobName", E
 pub static DESCRIBE_TUNING_JOB: [Member; 1] = [required("HyperParameterTuningJobName", ENTITY)];
 /// As for tuning jobs.
 pub static DESCRIBE_AUTO_ML_JOB: [Member; 1] = [required("AutoMLJobName", ENTITY)];
-pub static DESCRIBE_MODEL: [Member; 1] = [required("ModelName", ENTITY)];
-pub static DESCRIBE_ENDPOINT: [Member; 1] = [required("EndpointName", ENTITY)];
-pub static DESCRIBE_ENDPOINT_CONFIG: [Member; 1] = [required("EndpointConfigName", ENTITY)];
-pub static DESCRIBE_MODEL_PACKAGE: [Member; 1] = [required("ModelPackageName", text(1, 176))];
+pub static DESCRIBE_MODEL: [Member; 1] = [required("ModelName", matching(0, 63, &MODEL_NAME))];
+pub static DESCRIBE_ENDPOINT: [Member; 1] =
+    [required("EndpointName", matching(0, 63, &ENTITY_NAME))];
+pub static DESCRIBE_ENDPOINT_CONFIG: [Member; 1] = [required(
+    "EndpointConfigName",
+    matching(0, 63, &ENTITY_NAME),
+)];
+pub static DESCRIBE_MODEL_PACKAGE: [Member; 2] = [
+    required("ModelPackageName", matching(1, 176, &PACKAGE)),
+    optional("IncludedData", Shape::Choice(&["AllData", "MetadataOnly"])),
+];

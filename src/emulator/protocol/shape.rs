@@ -210,6 +210,10 @@ fn printed(value: &Value) -> String {
     const LONGEST: usize = 1024;
     let whole = match value {
         Value::String(content) => content.clone(),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(printed).collect();
+            format!("[{}]", items.join(", "))
+        }
         other => other.to_string(),
     };
     match whole.char_indices().nth(LONGEST) {

@@ -1,0 +1,27 @@
+//! Which limits hold beside those of the service's model.
+
+use std::str::FromStr;
+
+/// Whose limits hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Limits {
+    /// Those of the service's model alone.
+    #[default]
+    Model,
+    /// Those of a new AWS account as well: 20 executions at a time, 500 pipelines, 82 characters of a pipeline's name.
+    Aws,
+}
+
+impl FromStr for Limits {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Limits, String> {
+        match text {
+            "model" => Ok(Limits::Model),
+            "aws" => Ok(Limits::Aws),
+            other => Err(format!(
+                "no limits are called `{other}`: there are model and aws"
+            )),
+        }
+    }
+}
