@@ -20,6 +20,8 @@ pub static ALGORITHM: Out = Out::Record(&[
             Member("Regex", true, Out::Text),
         ])),
     ),
+    Member("ContainerEntrypoint", false, Out::List(&Out::Text)),
+    Member("ContainerArguments", false, Out::List(&Out::Text)),
 ]);
 
 /// `InputDataConfig` of a training job.

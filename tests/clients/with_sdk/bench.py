@@ -1,21 +1,13 @@
 """A session of the SageMaker Python SDK that knows nothing but the emulator's address."""
 
 import os
-from pathlib import Path
 
 from common.emulator import ROLE, Emulator, environment
 
-# The SDK asks the real token service, whatever the environment says, for the name of a bucket that is not given: so it
-# is given. And nobody is told of what runs here.
-SETTINGS = """
-SchemaVersion: '1.0'
-SageMaker:
-  PythonSDK:
-    Modules:
-      Session:
-        DefaultS3Bucket: sdk-bucket
-      TelemetryOptOut: true
-"""
+# The SDK asks the real token service, whatever the environment says, for the name of a bucket that is not given.
+BUCKET = "sdk-bucket"
+# It tells AWS of each call; a port where nobody listens keeps that on this machine.
+NOBODY = "http://127.0.0.1:9"
 
 
 class Bench(Emulator):
@@ -25,16 +17,14 @@ class Bench(Emulator):
 
     def __init__(self, endpoint, home):
         super().__init__(endpoint)
-        settings = Path(home, "config.yaml")
-        settings.write_text(SETTINGS, encoding="utf-8")
         os.environ.clear()
         os.environ.update(environment(endpoint, home))
-        os.environ["SAGEMAKER_USER_CONFIG_OVERRIDE"] = str(settings)
+        os.environ.update(HTTPS_PROXY=NOBODY, NO_PROXY="127.0.0.1")
         os.environ["SAGEMAKER_SUPPRESS_V2_WARNING"] = "1"
         # Read by the SDK when it is loaded, and slow: after the environment is set.
         from sagemaker.workflow.pipeline_context import PipelineSession
 
-        self.session = PipelineSession()
+        self.session = PipelineSession(default_bucket=BUCKET)
         self.client = self.session.sagemaker_client
 
 

@@ -144,7 +144,6 @@ def selection_and_caching(bench):
 def large_definition(bench):
     """A definition of more than 100 KB goes through S3."""
     parts = Parts(bench)
-    # Few steps: the SDK reads its whole configuration again for every argument of every job.
     texts = [ParameterString(f"Text-{number}", default_value="x" * 1000) for number in range(150)]
     pipeline = Pipeline(
         f"sdk-large-{SUFFIX}",
