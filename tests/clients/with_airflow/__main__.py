@@ -25,6 +25,7 @@ class Bench(Emulator):
         os.environ.clear()
         os.environ.update(environment(endpoint, home))
         os.environ["AIRFLOW_HOME"] = str(home)
+        os.environ["AIRFLOW__LOGGING__LOGGING_LEVEL"] = "ERROR"
         os.environ["AIRFLOW_CONN_AWS_DEFAULT"] = "aws://"
         # Reads its environment, and makes its home, when it is loaded.
         from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook

@@ -1,5 +1,6 @@
 """A session of the SageMaker Python SDK that knows nothing but the emulator's address."""
 
+import logging
 import os
 
 from common.emulator import ROLE, Emulator, environment
@@ -24,6 +25,9 @@ class Bench(Emulator):
         # Read by the SDK when it is loaded, and slow: after the environment is set.
         from sagemaker.workflow.pipeline_context import PipelineSession
 
+        # It says much about itself at every call.
+        for name in ("sagemaker", "sagemaker.config", "sagemaker.workflow.utilities"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self.session = PipelineSession(default_bucket=BUCKET)
         self.client = self.session.sagemaker_client
 
