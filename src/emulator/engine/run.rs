@@ -253,12 +253,12 @@ impl Run {
 
     /// Steps that started, in the order they did.
     pub fn steps(&self) -> Vec<StepRecord> {
-        let started = self.started().into_iter();
-        started.map(|(_, step)| self.step(step)).collect()
+        let listed = self.listed().into_iter();
+        listed.map(|(_, step)| self.step(step)).collect()
     }
 
     /// [`Run::steps`] in short: when each started, and what to ask by for the rest.
-    pub fn started(&self) -> Vec<(Millis, Started)> {
+    pub fn listed(&self) -> Vec<(Millis, Started)> {
         let mut in_order = vec![None; self.starts as usize + 1];
         for (place, node) in self.nodes.iter().enumerate() {
             if node.was_started() {

@@ -20,7 +20,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
     let run = &world.execution(key).ok_or_else(gone)?.run;
     // A retried step starts anew, so that its place follows its time, not its first appearance.
     let candidates = run
-        .started()
+        .listed()
         .into_iter()
         .enumerate()
         .map(|(index, (start, step))| ((start, index), step));
