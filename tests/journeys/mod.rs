@@ -9,6 +9,7 @@ mod crash;
 mod crawl;
 mod creating;
 mod doors;
+mod emulator_state;
 mod finding;
 mod following;
 mod graphs;

@@ -79,6 +79,29 @@ impl Apart {
         Self { emulator, process }
     }
 
+    /// One that keeps everything in a file, with its clock as the file has it.
+    pub fn kept(state: &Path, seed: &str) -> Self {
+        let state = state.to_str().expect("a plain path");
+        let arguments = ["emulator", "--listen", "127.0.0.1:0", "--seed", seed];
+        let process = Process::start(
+            &[&arguments[..], &["--state", state]].concat(),
+            &[],
+            &[SAGEMAKER],
+        );
+        let emulator = Emulator::new(process.authority(SAGEMAKER));
+        Self { emulator, process }
+    }
+
+    /// Asks it to end, waits until it has, and tells whether it ended well.
+    pub async fn terminate(&mut self) -> bool {
+        self.process.terminate().await
+    }
+
+    /// What it wrote to standard error so far.
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
+
     /// Takes it away.
     pub fn kill(&mut self) {
         self.process.kill();

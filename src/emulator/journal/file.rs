@@ -195,8 +195,9 @@ impl Journal {
         beside.as_file().sync_all()?;
         beside.as_file().try_lock()?;
         let mut file = beside.persist(&path)?;
-        // The new name is on the disk once its folder is.
-        File::open(folder)?.sync_all()?;
+        // The new name is on the disk once its folder is. Where a folder cannot be synchronised, the system's own
+        // rhythm has to do: after a power cut the old file is there, or the new one.
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
         let length = file.seek(SeekFrom::End(0))?;
         Ok((file, length))
     }

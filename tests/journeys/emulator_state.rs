@@ -1,0 +1,191 @@
+//! The local SageMaker's state file: what was answered is there again, however the program ended.
+
+use std::path::Path;
+use std::process::Output;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+use crate::support::console::Apart;
+use crate::support::emulator::{Emulator, token};
+use crate::support::{eventually, pipelines, process};
+
+/// How many callers start executions at the same time.
+const CALLERS: usize = 4;
+
+/// An execution that was started: the token it was asked for with, and what was answered.
+type Started = (String, Value);
+
+fn asking(token: &str) -> Value {
+    json!({"PipelineName": "plain", "ClientRequestToken": token})
+}
+
+/// Starts executions, one after the other, until there is nobody left who answers; counts the answers.
+async fn start_until_killed(emulator: Emulator, answers: Arc<AtomicUsize>) -> Vec<Started> {
+    let mut told = Vec::new();
+    loop {
+        let token = token();
+        let answer = emulator
+            .try_call("StartPipelineExecution", asking(&token))
+            .await;
+        let Some(answer) = answer else {
+            return told;
+        };
+        told.push((token, answer));
+        answers.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+async fn executions(emulator: &Emulator) -> Vec<Value> {
+    let mut input = json!({"PipelineName": "plain", "MaxResults": 100});
+    let mut all = Vec::new();
+    loop {
+        let page = emulator.call("ListPipelineExecutions", input.clone()).await;
+        all.extend(
+            page["PipelineExecutionSummaries"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default(),
+        );
+        match page.get("NextToken") {
+            Some(next) => input["NextToken"] = next.clone(),
+            None => return all,
+        }
+    }
+}
+
+async fn steps(emulator: &Emulator, execution: &Value) -> Value {
+    let input = json!({"PipelineExecutionArn": execution["PipelineExecutionArn"]});
+    emulator.call("ListPipelineExecutionSteps", input).await
+}
+
+#[tokio::test]
+async fn killed_between_any_two_answers_it_loses_none_and_doubles_none() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("state");
+    let apart = Apart::kept(&file, "empty");
+    apart
+        .emulator
+        .create_pipeline("plain", &pipelines::plain())
+        .await;
+    drop(apart);
+    let mut told: Vec<Started> = Vec::new();
+    for enough in [1, 3, 10, 40] {
+        let mut apart = Apart::kept(&file, "empty");
+        let answers = Arc::new(AtomicUsize::new(0));
+        let caller = || tokio::spawn(start_until_killed(apart.emulator.clone(), answers.clone()));
+        let callers: Vec<_> = (0..CALLERS).map(|_| caller()).collect();
+        eventually("enough was answered", async || {
+            answers.load(Ordering::Relaxed) >= enough
+        })
+        .await;
+        apart.kill();
+        for caller in callers {
+            told.extend(caller.await.expect("a caller ends"));
+        }
+    }
+    let apart = Apart::kept(&file, "empty");
+    let held = executions(&apart.emulator).await;
+    for (token, answer) in &told {
+        let known = held
+            .iter()
+            .any(|one| one["PipelineExecutionArn"] == answer["PipelineExecutionArn"]);
+        assert!(known, "{answer} was answered and is gone");
+        let again = apart
+            .emulator
+            .call("StartPipelineExecution", asking(token))
+            .await;
+        assert_eq!(&again, answer, "asked for again, it is the same");
+    }
+    assert_eq!(executions(&apart.emulator).await.len(), held.len());
+    // Those that were started and not answered, at most one for each caller and kill.
+    assert!(held.len() <= told.len() + 4 * CALLERS);
+}
+
+#[tokio::test]
+async fn asked_to_end_it_comes_back_with_every_step_as_it_was() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("state");
+    let mut apart = Apart::kept(&file, "demo");
+    apart.emulator.freeze().await;
+    let names = async |emulator: &Emulator| {
+        let listed = emulator.call("ListPipelines", json!({})).await;
+        listed["PipelineSummaries"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default()
+    };
+    let told = async |emulator: &Emulator| {
+        let mut told = names(emulator).await;
+        for pipeline in told.clone() {
+            let of = json!({"PipelineName": pipeline["PipelineName"], "MaxResults": 10});
+            let page = emulator.call("ListPipelineExecutions", of).await;
+            for execution in page["PipelineExecutionSummaries"]
+                .as_array()
+                .into_iter()
+                .flatten()
+            {
+                told.extend([execution.clone(), steps(emulator, execution).await]);
+            }
+        }
+        told
+    };
+    let before = told(&apart.emulator).await;
+    assert!(before.len() > 100);
+    assert!(apart.terminate().await, "it ends well");
+    let again = Apart::kept(&file, "demo");
+    assert_eq!(told(&again.emulator).await, before);
+}
+
+fn refused(home: &Path, file: &Path, seed: &str) -> String {
+    let file = file.to_str().expect("a plain path");
+    let output: Output = process::command(home)
+        .args([
+            "emulator",
+            "--listen",
+            "127.0.0.1:0",
+            "--seed",
+            seed,
+            "--state",
+            file,
+        ])
+        .output()
+        .expect("the program runs");
+    let sentence = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{sentence}");
+    assert!(
+        sentence.starts_with(&format!("sluicegate: --state {file}: ")),
+        "{sentence}"
+    );
+    sentence
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_used_ends_the_start_with_the_reason() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let home = folder.path();
+    let file = home.join("state");
+    let apart = Apart::kept(&file, "empty");
+    apart
+        .emulator
+        .create_pipeline("plain", &pipelines::plain())
+        .await;
+    assert!(refused(home, &file, "empty").contains("another process is using it"));
+    drop(apart);
+    assert!(refused(home, &file, "demo").contains("it began with the seed empty, not demo"));
+    assert!(refused(home, home, "empty").contains("directory"));
+    let foreign = home.join("notes.txt");
+    std::fs::write(&foreign, "milk, bread\n").expect("a file");
+    assert!(refused(home, &foreign, "empty").contains("it is no state file"));
+    let whole = std::fs::read_to_string(&file).expect("a state file");
+    std::fs::write(&file, format!("{whole}{{\"at\":\n")).expect("a file");
+    let number = whole.lines().count() + 1;
+    assert!(refused(home, &file, "empty").contains(&format!("line {number} cannot be understood")));
+    // Cut off in the middle of its last line, it is as it was before that.
+    std::fs::write(&file, format!("{whole}{{\"at\":")).expect("a file");
+    let again = Apart::kept(&file, "empty");
+    let listed = again.emulator.call("ListPipelines", json!({})).await;
+    assert_eq!(listed["PipelineSummaries"][0]["PipelineName"], "plain");
+    assert!(again.log().contains("was cut off"), "{}", again.log());
+}
