@@ -7,19 +7,28 @@
 //! | `GET faults` · `POST faults` · `DELETE faults` | faults in force; order one; clear all |
 //! | `GET clock` · `POST clock` | the time; `{"advance_seconds": N}`, `{"freeze": true}`, `{"speed": N}`: N times as fast as the machine's |
 //! | `GET sessions` | what the token service gave out, and the calls each session made |
-//! | `POST outcomes` | `{"pipeline", "step", "attempts", "reason"}`: how the next start's step fails |
+//! | `POST outcomes` | `{"pipeline", "step", "attempts", "reason", "seconds", "values"}`: how a step of the pipeline's next start goes |
+//! | `GET files/<bucket>/<key>` | the property file or report that a step wrote there |
 //! | `POST definitions` | `{"pipeline", "definition"}`: gives a pipeline a definition that the service would refuse |
+//!
+//! An outcome is of the next execution that is started of the pipeline, once. `attempts` of the step fail, with
+//! `reason`: one unless said otherwise, none where only `seconds` or `values` are given. `seconds` is how long each
+//! attempt takes at the service, before the emulator's speed is applied. `values` is what the step produces when it
+//! succeeds: `files` (whole documents by the name of the property file, or by the address or its end), `metrics` (by
+//! name), `outputs` (of a Lambda or a history's Callback, by name), `properties` (by path, such as
+//! `ModelArtifacts.S3ModelArtifacts`). A second order for the same step adds to the first.
 
 use super::House;
 use super::clock::RATES;
-use super::engine::Scripted;
+use super::engine::{Scripted, Values};
 use super::faults::Fault;
+use super::jobs::files;
 use super::model::{Version, World};
 use super::operations::OPERATIONS;
 use hyper::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A century: further is a slip of the pen, and would make executions of milliseconds from nowhere.
 const FARTHEST_SECONDS: f64 = 100.0 * 366.0 * 86_400.0;
@@ -40,10 +49,20 @@ struct ClockOrder {
 struct OutcomeOrder {
     pipeline: String,
     step: String,
-    #[serde(default = "once")]
-    attempts: u32,
+    attempts: Option<u32>,
+    reason: Option<String>,
+    seconds: Option<f64>,
     #[serde(default)]
-    reason: String,
+    values: ValuesOrder,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ValuesOrder {
+    files: Map<String, Value>,
+    metrics: Map<String, Value>,
+    outputs: Map<String, Value>,
+    properties: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -51,10 +70,6 @@ struct OutcomeOrder {
 struct DefinitionOrder {
     pipeline: String,
     definition: String,
-}
-
-fn once() -> u32 {
-    1
 }
 
 /// Does what a control call asks; `control` is the path after `/_emulator/`.
@@ -80,6 +95,7 @@ pub(super) fn answer(house: &House, method: &Method, control: &str, body: &[u8])
         ("POST", "clock") => ordered(body, |order| clock(house, &order)),
         ("POST", "outcomes") => ordered(body, |order| outcome(house, order)),
         ("POST", "definitions") => ordered(body, |order| definition(house, &order)),
+        ("GET", _) if control.starts_with("files/") => file(house, &control["files/".len()..]),
         (
             _,
             "operations" | "calls" | "faults" | "sessions" | "clock" | "outcomes" | "definitions",
@@ -155,6 +171,21 @@ fn clock(house: &House, order: &ClockOrder) -> Answer {
     time(&mut world)
 }
 
+/// A document that a step wrote, by its bucket and key.
+fn file(house: &House, place: &str) -> Answer {
+    let mut world = house.world();
+    world.tick();
+    let address = format!("s3://{place}");
+    let document = files::find(&world, &address);
+    match document.and_then(|document| serde_json::from_slice(&document).ok()) {
+        Some(document) => (200, document),
+        None => (
+            404,
+            json!({"error": format!("no step wrote a document to {address}")}),
+        ),
+    }
+}
+
 fn outcome(house: &House, order: OutcomeOrder) -> Answer {
     let mut world = house.world();
     if world.pipelines.by_name(&order.pipeline).is_none() {
@@ -163,17 +194,69 @@ fn outcome(house: &House, order: OutcomeOrder) -> Answer {
             json!({"error": format!("there is no pipeline called {}", order.pipeline)}),
         );
     }
-    let scripted = Scripted {
-        step: order.step,
-        attempts: order.attempts,
-        reason: order.reason,
-    };
-    world
+    if let Err(fault) = check(&order) {
+        return (400, json!({"error": fault}));
+    }
+    let scripts = world
         .scripts
         .entry(order.pipeline.to_lowercase())
-        .or_default()
-        .push(scripted);
+        .or_default();
+    match scripts.iter_mut().find(|script| script.step == order.step) {
+        Some(script) => add(script, order),
+        None => {
+            let mut script = Scripted {
+                step: order.step.clone(),
+                ..Scripted::default()
+            };
+            add(&mut script, order);
+            scripts.push(script);
+        }
+    }
     done()
+}
+
+/// What of an order could not be done.
+fn check(order: &OutcomeOrder) -> Result<(), &'static str> {
+    let seconds = order.seconds.unwrap_or_default();
+    if !(0.0..=FARTHEST_SECONDS).contains(&seconds) {
+        return Err("seconds must be between 0 and a century");
+    }
+    match order.values.metrics.values().all(Value::is_number) {
+        true => Ok(()),
+        false => Err("metrics must be numbers"),
+    }
+}
+
+/// Adds what an order says to a step's script.
+fn add(script: &mut Scripted, order: OutcomeOrder) {
+    let ValuesOrder {
+        files,
+        metrics,
+        outputs,
+        properties,
+    } = order.values;
+    let values = Values {
+        files,
+        metrics,
+        outputs,
+        properties,
+    };
+    let produces = order.seconds.is_some() || values != Values::default();
+    match (order.attempts, &order.reason) {
+        (Some(attempts), _) => script.attempts = attempts,
+        (None, None) if produces => {}
+        (None, _) => script.attempts = 1,
+    }
+    if let Some(reason) = order.reason {
+        script.reason = reason;
+    }
+    if let Some(seconds) = order.seconds {
+        script.length = Some((seconds * 1000.0).round() as i64);
+    }
+    script.values.files.extend(values.files);
+    script.values.metrics.extend(values.metrics);
+    script.values.outputs.extend(values.outputs);
+    script.values.properties.extend(values.properties);
 }
 
 fn definition(house: &House, order: &DefinitionOrder) -> Answer {

@@ -9,6 +9,7 @@ mod objects;
 mod searching;
 mod sessions;
 mod unfolding;
+mod values;
 mod wire;
 
 use super::protocol::dispatch;

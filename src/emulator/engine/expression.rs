@@ -1,13 +1,18 @@
 //! Expressions and conditions of a definition, compiled so that running them reads no JSON.
 
 mod compiler;
+pub mod path;
+mod products;
 
 pub use compiler::{Compiler, default_of};
+pub use products::{Hint, Product, Products, What};
 
-use super::chance::hash;
 use crate::definition::ParameterKind;
-use compiler::output_name;
-use std::collections::HashMap;
+use path::Path;
+use serde_json::{Map, Value, json};
+
+/// Longer than any member of a request: what a definition joins beyond it is cut off.
+const LONGEST: usize = 65_536;
 
 /// A value that can be compared.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +25,20 @@ pub enum Scalar {
     Number(f64),
     /// Any text.
     Text(String),
+    /// A list or a structure.
+    Json(Value),
+}
+
+impl From<Value> for Scalar {
+    fn from(value: Value) -> Scalar {
+        match value {
+            Value::Null => Scalar::Null,
+            Value::Bool(flag) => Scalar::Bool(flag),
+            Value::Number(number) => number.as_f64().map_or(Scalar::Null, Scalar::Number),
+            Value::String(text) => Scalar::Text(text),
+            Value::Array(_) | Value::Object(_) => Scalar::Json(value),
+        }
+    }
 }
 
 impl Scalar {
@@ -47,6 +66,21 @@ impl Scalar {
             Scalar::Bool(value) => value.to_string(),
             Scalar::Number(value) => value.to_string(),
             Scalar::Text(value) => value.clone(),
+            Scalar::Json(value) => value.to_string(),
+        }
+    }
+
+    /// As JSON has it; a number without a fraction as a whole one.
+    pub fn json(self) -> Value {
+        match self {
+            Scalar::Null => Value::Null,
+            Scalar::Bool(value) => Value::Bool(value),
+            Scalar::Number(value) if value.fract() == 0.0 && value.abs() < 1e15 => {
+                json!(value as i64)
+            }
+            Scalar::Number(value) => json!(value),
+            Scalar::Text(value) => Value::String(value),
+            Scalar::Json(value) => value,
         }
     }
 
@@ -55,13 +89,20 @@ impl Scalar {
         match self {
             Scalar::Number(value) => Some(*value),
             Scalar::Text(value) => value.trim().parse().ok(),
-            Scalar::Null | Scalar::Bool(_) => None,
+            Scalar::Null | Scalar::Bool(_) | Scalar::Json(_) => None,
         }
     }
 
+    /// Text that spells a number is one beside a number, and text that spells a truth value is one beside such.
     fn equals(&self, other: &Scalar) -> bool {
-        match (self.number(), other.number()) {
-            (Some(a), Some(b)) => a == b,
+        match (self, other) {
+            (Scalar::Number(_), _) | (_, Scalar::Number(_)) => {
+                let both = self.number().zip(other.number());
+                both.is_some_and(|(a, b)| a == b)
+            }
+            (Scalar::Bool(_), _) | (_, Scalar::Bool(_)) => {
+                self.text().trim().eq_ignore_ascii_case(other.text().trim())
+            }
             _ => self.text() == other.text(),
         }
     }
@@ -80,6 +121,12 @@ pub enum Expr {
     Product(usize),
     /// `Std:Join`.
     Join(String, Vec<Expr>),
+    /// `ForEach.CurrentItem`, and where in it.
+    Item(Path),
+    /// A list with something in it to work out.
+    List(Vec<Expr>),
+    /// A structure with something in it to work out.
+    Record(Vec<(String, Expr)>),
     /// Something not understood; has no value.
     Unknown,
 }
@@ -114,69 +161,6 @@ pub enum Test {
     Unknown,
 }
 
-/// A value a step produces: a field of a report, an output, a property of its job.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Product {
-    /// The step, if the reference names one.
-    pub step: Option<usize>,
-    /// What of it, as a number to draw by.
-    pub key: u64,
-    /// `OutputParameters['…']`, when it is one.
-    pub output: Option<String>,
-    /// What a plausible value is like.
-    pub hint: Hint,
-}
-
-/// What a plausible value of a product is like, told from what the definition compares it with.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub enum Hint {
-    /// Nothing is known.
-    #[default]
-    Any,
-    /// Usually above this.
-    Above(f64),
-    /// Usually below this.
-    Below(f64),
-    /// Usually this.
-    Is(Scalar),
-}
-
-/// All products a definition refers to.
-#[derive(Debug, Default)]
-pub struct Products {
-    list: Vec<Product>,
-    places: HashMap<(Option<usize>, u64), usize>,
-}
-
-impl Products {
-    /// By the number an expression holds.
-    pub fn get(&self, place: usize) -> Option<&Product> {
-        self.list.get(place)
-    }
-
-    fn place(&mut self, step: Option<usize>, path: &str) -> usize {
-        let key = hash(path);
-        *self.places.entry((step, key)).or_insert_with(|| {
-            self.list.push(Product {
-                step,
-                key,
-                output: output_name(path),
-                hint: Hint::Any,
-            });
-            self.list.len() - 1
-        })
-    }
-
-    fn hint(&mut self, expr: &Expr, hint: Hint) {
-        if let Expr::Product(place) = expr
-            && let Some(product) = self.list.get_mut(*place)
-            && product.hint == Hint::Any
-        {
-            product.hint = hint;
-        }
-    }
-}
-
 /// Where an expression finds what it refers to.
 pub trait Scope {
     /// The value of the parameter of this number.
@@ -185,6 +169,8 @@ pub trait Scope {
     fn execution(&self, name: &str) -> Scalar;
     /// What a step produced.
     fn product(&self, place: usize) -> Scalar;
+    /// What of the item of the pass that is under way a path leads to.
+    fn item(&self, path: &Path) -> Scalar;
 }
 
 impl Expr {
@@ -195,13 +181,70 @@ impl Expr {
             Expr::Parameter(place) => scope.parameter(*place),
             Expr::Execution(name) => scope.execution(name),
             Expr::Product(place) => scope.product(*place),
-            Expr::Join(on, parts) => {
-                let parts: Vec<String> = parts.iter().map(|part| part.eval(scope).text()).collect();
-                Scalar::Text(parts.join(on))
+            Expr::Join(on, parts) => Scalar::Text(joined(on, parts, scope)),
+            Expr::Item(path) => scope.item(path),
+            Expr::List(items) => {
+                let items = items.iter().map(|item| item.eval(scope).json());
+                Scalar::Json(items.collect())
+            }
+            Expr::Record(members) => {
+                let members = members
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.eval(scope).json()));
+                Scalar::Json(Value::Object(members.collect::<Map<_, _>>()))
             }
             Expr::Unknown => Scalar::Null,
         }
     }
+
+    /// The member of a structure, before anything in it is worked out.
+    pub fn member(&self, name: &str) -> Option<Member<'_>> {
+        match self {
+            Expr::Record(members) => {
+                let (_, value) = members.iter().find(|(known, _)| known == name)?;
+                Some(Member::Open(value))
+            }
+            Expr::Literal(Scalar::Json(value)) => value.get(name).map(Member::Known),
+            _ => None,
+        }
+    }
+
+    /// Calls back with every product that it takes to work it out.
+    pub fn products(&self, found: &mut dyn FnMut(usize)) {
+        match self {
+            Expr::Product(place) => found(*place),
+            Expr::Join(_, parts) | Expr::List(parts) => {
+                parts.iter().for_each(|part| part.products(found));
+            }
+            Expr::Record(members) => {
+                members.iter().for_each(|(_, value)| value.products(found));
+            }
+            Expr::Literal(_)
+            | Expr::Parameter(_)
+            | Expr::Execution(_)
+            | Expr::Item(_)
+            | Expr::Unknown => {}
+        }
+    }
+}
+
+/// A member of a structure.
+#[derive(Debug, Clone, Copy)]
+pub enum Member<'a> {
+    /// It stands there as it is.
+    Known(&'a Value),
+    /// It has to be worked out.
+    Open(&'a Expr),
+}
+
+fn joined(on: &str, parts: &[Expr], scope: &dyn Scope) -> String {
+    let parts: Vec<String> = parts.iter().map(|part| part.eval(scope).text()).collect();
+    let mut text = parts.join(on);
+    if text.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end));
+        text.truncate(end.unwrap_or_default());
+    }
+    text
 }
 
 impl Test {
@@ -220,6 +263,23 @@ impl Test {
             Test::Unknown => false,
         }
     }
+
+    /// Calls back with every product that it compares.
+    pub fn products(&self, found: &mut dyn FnMut(usize)) {
+        match self {
+            Test::Compare(_, left, right) => {
+                left.products(found);
+                right.products(found);
+            }
+            Test::In(query, values) => {
+                query.products(found);
+                values.iter().for_each(|value| value.products(found));
+            }
+            Test::Not(inner) => inner.products(found),
+            Test::Or(inner) => inner.iter().for_each(|test| test.products(found)),
+            Test::Unknown => {}
+        }
+    }
 }
 
 /// Numbers compare as numbers, everything else as text.
@@ -227,8 +287,11 @@ fn compared(compare: Compare, left: &Scalar, right: &Scalar) -> bool {
     if compare == Compare::Equal {
         return left.equals(right);
     }
-    let order = match (left.number(), right.number()) {
-        (Some(a), Some(b)) => a.partial_cmp(&b),
+    let order = match (left, right, left.number().zip(right.number())) {
+        (Scalar::Number(_), _, Some((a, b))) | (_, Scalar::Number(_), Some((a, b))) => {
+            a.partial_cmp(&b)
+        }
+        (Scalar::Number(_), _, None) | (_, Scalar::Number(_), None) => None,
         _ => Some(left.text().cmp(&right.text())),
     };
     order.is_some_and(|order| match compare {

@@ -19,7 +19,10 @@ pub use chance::Chance;
 pub use program::Program;
 pub use record::{Iteration, Metadata, Output, StepRecord, StepStatus};
 pub use run::{Deed, Refusal, Run, RunStatus, Started};
-pub use spec::{Answer, CacheEntry, Callbacks, Pace, Place, Scripted, Selective, StartSpec};
+pub use spec::{
+    Answer, CacheEntry, Callbacks, Earlier, EarlierStep, Pace, Place, Scripted, Selective,
+    StartSpec, Values,
+};
 
 /// Milliseconds since the Unix epoch, or a length in milliseconds.
 pub type Millis = i64;

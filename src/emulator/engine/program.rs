@@ -6,11 +6,11 @@ mod details;
 mod retry;
 mod selection;
 
-pub use details::{Check, Details, Policy};
+pub use details::{Check, Declared, Details, Items, Policy};
 
-use super::expression::{Product, Products, Scalar, Test};
+use super::expression::{Expr, Product, Products, Scalar, Test};
 use super::length::Length;
-use crate::definition::{Definition, ParameterKind, StepKind};
+use crate::definition::{Definition, ParameterKind, PropertyFile, StepKind};
 use cache::CacheRule;
 use std::collections::HashMap;
 
@@ -55,31 +55,15 @@ pub struct Step {
     pub(super) length: Length,
     pub(super) policies: Vec<Policy>,
     pub(super) details: Details,
-    /// The outputs that an answer to a Callback must have.
-    pub(super) declared: Vec<Declared>,
     pub(super) cache: Option<CacheRule>,
-}
-
-/// An output that a Callback step states.
-#[derive(Debug)]
-pub struct Declared {
-    pub(super) name: String,
-    pub(super) kind: ParameterKind,
-}
-
-impl Declared {
-    /// Whether a value is of the output's type.
-    pub(super) fn takes(&self, value: &str) -> bool {
-        let value = value.trim();
-        match self.kind {
-            ParameterKind::String => true,
-            ParameterKind::Integer => value.parse::<i64>().is_ok(),
-            ParameterKind::Float => value.parse::<f64>().is_ok(),
-            ParameterKind::Boolean => ["true", "false"]
-                .iter()
-                .any(|word| value.eq_ignore_ascii_case(word)),
-        }
-    }
+    /// `Arguments`, of steps that hold no others.
+    pub(super) arguments: Expr,
+    /// `PropertyFiles`.
+    pub(super) files: Vec<PropertyFile>,
+    /// The products that its arguments and conditions refer to.
+    pub(super) needs: Vec<usize>,
+    /// Those of them that are not there for sure when their step succeeded, unless a script says otherwise.
+    pub(super) doubtful: Vec<usize>,
 }
 
 /// One end of a dependency.

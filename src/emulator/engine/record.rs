@@ -149,13 +149,13 @@ pub enum Metadata {
         skipped_steps: Vec<String>,
     },
     ForEach {
-        status: String,
+        status: Option<String>,
         input_item_count: u32,
         total_step_count: u32,
         succeeded_step_count: u32,
         failed_step_count: u32,
         stopped_step_count: u32,
-        selector: Option<String>,
+        selector: Option<(String, u32)>,
     },
 }
 

@@ -8,8 +8,10 @@ mod earlier;
 mod flow;
 mod history;
 mod metadata;
+mod names;
 mod node;
 mod outset;
+mod produced;
 mod scope;
 
 use super::Millis;

@@ -2,6 +2,7 @@
 
 use super::Millis;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// Where an execution runs and of which pipeline: the fixed parts of every ARN it makes.
@@ -73,6 +74,14 @@ pub struct Selective {
     pub lent: Vec<CacheEntry>,
 }
 
+impl Selective {
+    /// ARNs of the executions whose results are lent: the source, and those it had results from itself.
+    pub fn sources(&self) -> impl Iterator<Item = &String> {
+        let lent = self.lent.iter().map(|result| &result.source);
+        self.source.iter().chain(lent)
+    }
+}
+
 /// A step's result that an earlier execution holds. It stands for a job: as a cache hit, or lent to a selective
 /// execution.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -100,8 +109,9 @@ pub struct CacheEntry {
     pub package: Option<u32>,
 }
 
-/// "This step fails so many times, with this reason": overrules chance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// "This step fails so many times, with this reason, takes so long and produces this": overrules chance.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Scripted {
     /// The step's name; of an iteration, the body step's name (all iterations) or the child's own (`<body>-<index>`).
     pub step: String,
@@ -109,6 +119,58 @@ pub struct Scripted {
     pub attempts: u32,
     /// The step's `FailureReason`. One that begins like `CapacityError` is met by retry policies of that kind.
     pub reason: String,
+    /// What it produces when it succeeds.
+    pub values: Values,
+    /// How long each attempt takes at the service.
+    pub length: Option<Millis>,
+}
+
+/// What a step produces, as far as a script says.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Values {
+    /// Whole documents, by the name of the property file, or by the address (or the end of it) that they stand at.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub files: Map<String, Value>,
+    /// Final metrics by name.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub metrics: Map<String, Value>,
+    /// Output parameters by name.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub outputs: Map<String, Value>,
+    /// Properties by path, such as `ModelArtifacts.S3ModelArtifacts`.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub properties: Map<String, Value>,
+}
+
+/// What the results that an earlier execution lends follow from; see [`super::Run::as_earlier`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// The execution's ARN.
+    pub source: String,
+    /// Its `seed`.
+    pub seed: u64,
+    /// When it started.
+    pub at: Millis,
+    /// Its `parameters`.
+    pub parameters: Vec<(String, String)>,
+    /// Its `outcomes`.
+    pub outcomes: Vec<Scripted>,
+    /// Its steps that have more to tell than follows from that.
+    pub steps: Vec<EarlierStep>,
+}
+
+/// A step of an earlier execution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierStep {
+    /// Its name as it is listed.
+    pub name: String,
+    /// Its `AttemptCount`.
+    pub attempt: u32,
+    /// The outputs that somebody sent.
+    pub outputs: Vec<(String, String)>,
+    /// The version of the model package it registered.
+    pub package: Option<u32>,
 }
 
 /// What happens at a Callback step.
@@ -164,6 +226,12 @@ pub struct StartSpec {
     pub failure_rate: f64,
     /// What happens at Callback steps.
     pub callbacks: Callbacks,
+    /// The executions that lend results, so that what they lend has the values that it has there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
+    /// The pipeline's role, which jobs get whose arguments name none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
 }
 
 impl StartSpec {
@@ -190,6 +258,8 @@ impl StartSpec {
             outcomes: Vec::new(),
             failure_rate: StartSpec::FAILURE_RATE,
             callbacks: Callbacks::Wait,
+            earlier: Vec::new(),
+            role: None,
         }
     }
 }

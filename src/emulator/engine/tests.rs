@@ -7,8 +7,10 @@ mod flow;
 mod history;
 mod passes;
 mod properties;
+mod references;
 mod retries;
 mod selection;
+mod values;
 
 use super::*;
 use crate::definition::Definition;
@@ -49,6 +51,7 @@ fn failing(step: &str, attempts: u32, reason: &str) -> StartSpec {
         step: step.into(),
         attempts,
         reason: reason.into(),
+        ..Scripted::default()
     }];
     StartSpec { outcomes, ..spec() }
 }

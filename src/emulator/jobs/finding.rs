@@ -1,15 +1,9 @@
 //! From the name of a job to the step it belongs to.
 
-use super::arguments::Arguments;
-use crate::definition::Definition;
-use crate::emulator::engine::{Metadata, Millis, StepRecord, StepStatus};
+use crate::emulator::engine::{Metadata, StepRecord};
 use crate::emulator::model::{Execution, ExecutionKey, World};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::sync::Arc;
-
-/// Milliseconds that a job takes at the service, at least, unless something ends it early.
-const SHORTEST: f64 = 120_000.0;
 
 /// A job, as far as its step tells.
 pub struct Job<'w> {
@@ -20,53 +14,22 @@ pub struct Job<'w> {
     /// The role of its pipeline.
     pub role: String,
     /// The execution it belongs to.
-    pub execution: Cow<'w, Execution>,
+    execution: Cow<'w, Execution>,
     /// The step it belongs to.
-    pub step: StepRecord,
-    definition: Arc<Definition>,
-    now: Millis,
+    step: StepRecord,
     speed: f64,
-}
-
-/// How a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It runs.
-    InProgress,
-    /// It is being stopped.
-    Stopping,
-    /// It was stopped.
-    Stopped,
-    /// It failed.
-    Failed,
-    /// It is done.
-    Completed,
-}
-
-impl Standing {
-    /// As job statuses spell it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Standing::InProgress => "InProgress",
-            Standing::Stopping => "Stopping",
-            Standing::Stopped => "Stopped",
-            Standing::Failed => "Failed",
-            Standing::Completed => "Completed",
-        }
-    }
 }
 
 impl<'w> Job<'w> {
     /// The job of a resource type, such as `training-job`, and a name.
-    pub fn find(world: &'w World, resource: &str, name: &str, now: Millis) -> Option<Job<'w>> {
+    pub fn find(world: &'w World, resource: &str, name: &str) -> Option<Job<'w>> {
         let wanted = world.place.arn(&format!("{resource}/{name}"));
-        let key = world.executions.by_id(execution_id(name)?)?;
-        Job::of(
-            world,
-            key,
-            &|step| arn(step).is_some_and(|arn| arn.eq_ignore_ascii_case(&wanted)),
-            now,
-        )
+        let mut keys = execution_ids(name).filter_map(|id| world.executions.by_id(id));
+        keys.find_map(|key| {
+            Job::of(world, key, &|step| {
+                arn(step).is_some_and(|arn| arn.eq_ignore_ascii_case(&wanted))
+            })
+        })
     }
 
     /// The job of the first step of an execution that is the one wanted.
@@ -74,7 +37,6 @@ impl<'w> Job<'w> {
         world: &'w World,
         key: ExecutionKey,
         wanted: &dyn Fn(&StepRecord) -> bool,
-        now: Millis,
     ) -> Option<Job<'w>> {
         let execution = world.execution(key)?;
         let step = execution
@@ -83,9 +45,7 @@ impl<'w> Job<'w> {
             .into_iter()
             .find(|step| wanted(step))?;
         let pipeline = world.pipelines.get(world.executions.pipeline_of(key)?)?;
-        let definition = pipeline.version(execution.version)?.read.clone();
         let history = step.start < world.live_since;
-        let speed = if history { 1.0 } else { world.pace.speed };
         let arn = arn(&step)?.to_owned();
         let name = arn.split_once('/').map(|(_, name)| name.to_owned())?;
         Some(Job {
@@ -94,48 +54,40 @@ impl<'w> Job<'w> {
             role: pipeline.role_arn.clone(),
             execution,
             step,
-            definition,
-            now,
-            speed: speed.max(0.001),
+            speed: if history { 1.0 } else { world.pace.speed },
         })
     }
 
-    /// The step's arguments with everything resolved that can be.
-    pub fn arguments(&self) -> Value {
-        Arguments::new(&self.definition, &self.execution, &self.name).of_step(&self.step)
+    /// What its Describe operation answers.
+    pub fn told(&self) -> Value {
+        let told = self.execution.run.described(&self.step.name, self.speed);
+        told.unwrap_or_default()
     }
 
-    /// How it stands.
-    pub fn standing(&self) -> Standing {
-        match self.step.status {
-            StepStatus::Starting | StepStatus::Executing => Standing::InProgress,
-            StepStatus::Stopping => Standing::Stopping,
-            StepStatus::Stopped => Standing::Stopped,
-            StepStatus::Failed => Standing::Failed,
-            StepStatus::Succeeded => Standing::Completed,
+    /// The same, with the pipeline's role in a member where the arguments name none.
+    pub fn described(&self, role: &str) -> Value {
+        let mut told = self.told();
+        if told[role].is_null() {
+            told[role] = json!(self.role);
         }
+        told
     }
 
-    /// When it ended, or now.
-    pub fn until(&self) -> Millis {
-        self.step.end.unwrap_or(self.now)
+    /// One of its properties, as references resolve it.
+    pub fn property(&self, property: &str) -> Option<Value> {
+        self.execution.run.property(&self.step.name, property)
     }
 
-    /// A part of the job that takes so many seconds at the service, at the pace at which it runs or ran; of a job
-    /// that ended early, so much less that all its parts find room.
-    pub fn paced(&self, seconds: f64) -> Millis {
-        let length = seconds * 1000.0 / self.speed;
-        let room = match self.step.end {
-            Some(end) => ((end - self.step.start) as f64 * self.speed / SHORTEST).min(1.0),
-            None => 1.0,
-        };
-        (length * room) as Millis
+    /// One of its arguments, resolved; null where there is none.
+    pub fn argument(&self, name: &str) -> Value {
+        let arguments = self.execution.run.arguments(&self.step.name);
+        arguments.map_or(Value::Null, |mut arguments| arguments[name].take())
     }
 
-    /// An address in the account's default bucket.
-    pub fn bucket(&self, path: &str) -> String {
+    /// The account's default bucket, as an address.
+    pub fn bucket(&self) -> String {
         let place = &self.execution.run.spec().place;
-        format!("s3://sagemaker-{}-{}/{path}", place.region, place.account)
+        format!("s3://sagemaker-{}-{}", place.region, place.account)
     }
 }
 
@@ -159,26 +111,25 @@ pub fn arn(step: &StepRecord) -> Option<&str> {
     }
 }
 
-/// The execution in a job's name: `pipelines-<execution>-…`, or `<execution>-…` where names are short.
-fn execution_id(name: &str) -> Option<&str> {
-    let rest = name.strip_prefix("pipelines-").unwrap_or(name);
-    rest.split('-').next().filter(|id| !id.is_empty())
+/// What in a job's name may be its execution's identifier: `pipelines-<execution>-…`, `<execution>-…` where names are
+/// short, `<prefix>-<execution>-…` where the definition names the job.
+fn execution_ids(name: &str) -> impl Iterator<Item = &str> {
+    name.split('-').filter(|part| part.len() == 12)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::execution_id;
+    use super::execution_ids;
 
     #[test]
     fn job_names_tell_their_execution() {
-        assert_eq!(
-            execution_id("pipelines-d84ewltjmxhe-abalonetrain-3kyzvpyx11"),
-            Some("d84ewltjmxhe")
-        );
-        assert_eq!(
-            execution_id("d84ewltjmxhe-Tune-3kyzvpyx11"),
-            Some("d84ewltjmxhe")
-        );
-        assert_eq!(execution_id(""), None);
+        for name in [
+            "pipelines-d84ewltjmxhe-abalonetrain-3kyzvpyx11",
+            "d84ewltjmxhe-Tune-3kyzvpyx11",
+            "my-prefix-d84ewltjmxhe-3kyzvpyx11",
+        ] {
+            assert!(execution_ids(name).any(|id| id == "d84ewltjmxhe"), "{name}");
+        }
+        assert_eq!(execution_ids("").count(), 0);
     }
 }

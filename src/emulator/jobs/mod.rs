@@ -1,14 +1,14 @@
-//! The jobs, models and endpoints that steps make: found by name, described from their step.
+//! The jobs, models and endpoints that steps make: found by name, told as the engine tells them.
 //!
-//! Nothing is kept of a job: its times and status are the step's, its request is the step's arguments with everything
-//! resolved that can be, cut down to what the service tells of such a job.
+//! Nothing is kept of a job: what an answer holds is what the step's run works out when it is asked, so that answers,
+//! references and reports never disagree.
 
-mod arguments;
 mod described;
+pub mod files;
 mod finding;
 mod models;
-mod project;
-mod shapes;
+mod tuned;
 
-pub use described::{auto_ml, processing, training, transform, tuning};
-pub use models::{endpoint, endpoint_config, model, model_package};
+pub use described::{auto_ml, auto_ml_v1, processing, training, transform, tuning};
+pub use models::{endpoint, endpoint_config, inference_component, model, model_package};
+pub use tuned::training_jobs;

@@ -4,6 +4,7 @@ use super::seconds;
 use crate::emulator::engine::Millis;
 use crate::emulator::model::World;
 use crate::emulator::protocol::dispatch::Answer;
+use crate::emulator::protocol::errors::Refusal;
 use crate::emulator::protocol::input::Input;
 use crate::emulator::protocol::page::{self, Direction};
 use serde_json::{Value, json};
@@ -46,4 +47,35 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
         })
         .collect();
     Ok(json!({"ModelPackageGroupSummaryList": summaries, "NextToken": page.next}))
+}
+
+/// `DescribeModelPackageGroup`, by name or ARN.
+pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let asked = input.needed("ModelPackageGroupName");
+    let arn = |name: &str| {
+        let resource = format!("model-package-group/{}", name.to_lowercase());
+        world.place.arn(&resource)
+    };
+    let mut groups = world.packages.groups().iter();
+    let found = groups.find(|(name, _)| {
+        asked.eq_ignore_ascii_case(name) || asked.eq_ignore_ascii_case(&arn(name))
+    });
+    let Some((name, group)) = found else {
+        let wanted = if asked.starts_with("arn:") {
+            asked.to_owned()
+        } else {
+            arn(asked)
+        };
+        return Err(Refusal::validation(format!(
+            "ModelPackageGroup {wanted} does not exist."
+        )));
+    };
+    Ok(json!({
+        "ModelPackageGroupName": name,
+        "ModelPackageGroupArn": arn(name),
+        "ModelPackageGroupDescription": group.description,
+        "CreationTime": seconds(group.created),
+        "CreatedBy": {},
+        "ModelPackageGroupStatus": "Completed",
+    }))
 }

@@ -66,6 +66,10 @@ operations! {
     "DescribeModelPackage" takes DESCRIBE_MODEL_PACKAGE: jobs::model_package,
     "DescribeEndpoint" takes DESCRIBE_ENDPOINT: jobs::endpoint,
     "DescribeEndpointConfig" takes DESCRIBE_ENDPOINT_CONFIG: jobs::endpoint_config,
+    "DescribeAutoMLJob" takes DESCRIBE_AUTO_ML_JOB: jobs::auto_ml_v1,
+    "DescribeInferenceComponent" takes DESCRIBE_INFERENCE_COMPONENT: jobs::inference_component,
+    "DescribeModelPackageGroup" takes DESCRIBE_MODEL_PACKAGE_GROUP: groups::describe,
+    "ListTrainingJobsForHyperParameterTuningJob" takes LIST_TRAINING_JOBS_FOR_TUNING: jobs::training_jobs,
 }
 
 /// A time as the wire has it: seconds since the epoch, with milliseconds.

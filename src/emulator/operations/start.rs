@@ -2,7 +2,7 @@
 
 use super::pipelines::version_number;
 use super::{asked_parallelism, parameters, pipeline, selection};
-use crate::emulator::engine::{CacheEntry, Millis, Program, Run, StartSpec};
+use crate::emulator::engine::{CacheEntry, Earlier, Millis, Program, Run, Selective, StartSpec};
 use crate::emulator::model::{Execution, PipelineKey, World};
 use crate::emulator::protocol::dispatch::Answer;
 use crate::emulator::protocol::errors::Refusal;
@@ -36,7 +36,11 @@ pub fn start(world: &mut World, input: Input, now: Millis) -> Answer {
     };
     let place = pipeline.place.clone();
     let count = world.pipelines.executions(key).len();
+    let lenders = cached.iter().map(|entry| &entry.source);
+    let lenders = lenders.chain(selective.iter().flat_map(Selective::sources));
     let spec = StartSpec {
+        earlier: earlier(world, lenders),
+        role: Some(pipeline.role_arn.clone()),
         parameters: given,
         parallelism: asked_parallelism(input).or(pipeline.parallelism),
         pace: world.pace,
@@ -83,6 +87,18 @@ fn seed(pipeline: &str, count: usize) -> u64 {
         .iter()
         .take(8)
         .fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+}
+
+/// What the results of earlier executions follow from, once for each.
+fn earlier<'a>(world: &World, sources: impl Iterator<Item = &'a String>) -> Vec<Earlier> {
+    let mut sources: Vec<&String> = sources.collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let known = |source: &String| {
+        let execution = world.execution(world.find_execution(source)?)?;
+        Some(execution.run.as_earlier())
+    };
+    sources.into_iter().filter_map(known).collect()
 }
 
 /// Results that earlier executions of the pipeline hold for steps with caching enabled: of equal ones the newest.

@@ -223,7 +223,9 @@ fn collected(metadata: &Metadata) -> Value {
             "SucceededStepCount": succeeded_step_count,
             "FailedStepCount": failed_step_count,
             "StoppedStepCount": stopped_step_count,
-            "Selector": selector.as_ref().map(|step| json!({"StepName": step})),
+            "Selector": selector
+                .as_ref()
+                .map(|(step, index)| json!({"StepName": step, "Index": index})),
         }}),
         _ => Value::Null,
     }

@@ -395,3 +395,35 @@ pub static DESCRIBE_MODEL_PACKAGE: [Member; 2] = [
     required("ModelPackageName", matching(1, 176, &PACKAGE)),
     optional("IncludedData", Shape::Choice(&["AllData", "MetadataOnly"])),
 ];
+pub static DESCRIBE_INFERENCE_COMPONENT: [Member; 1] = [required(
+    "InferenceComponentName",
+    matching(0, 63, &ENTITY_NAME),
+)];
+pub static LIST_TRAINING_JOBS_FOR_TUNING: [Member; 6] = [
+    required("HyperParameterTuningJobName", ENTITY),
+    optional("NextToken", PAGE_TOKEN),
+    optional("MaxResults", PAGE_SIZE),
+    optional(
+        "StatusEquals",
+        Shape::Choice(&[
+            "InProgress",
+            "Completed",
+            "Failed",
+            "Stopping",
+            "Stopped",
+            "Deleting",
+        ]),
+    ),
+    optional(
+        "SortBy",
+        Shape::Choice(&[
+            "Name",
+            "CreationTime",
+            "Status",
+            "FinalObjectiveMetricValue",
+        ]),
+    ),
+    optional("SortOrder", ORDER),
+];
+pub static DESCRIBE_MODEL_PACKAGE_GROUP: [Member; 1] =
+    [required("ModelPackageGroupName", text(1, 170))];

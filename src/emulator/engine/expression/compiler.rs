@@ -1,7 +1,10 @@
 //! From a definition's JSON to expressions and conditions.
 
-use super::{Compare, Expr, Hint, Products, Scalar, Test};
+use super::path::Path;
+use super::{Compare, Expr, Hint, Products, Scalar, Test, What};
 use crate::definition::{Definition, Kind, Parameter, Value};
+use crate::emulator::engine::chance::hash;
+use serde_json::json;
 use std::collections::HashMap;
 
 /// Deeper nesting than this is taken as something that cannot be understood.
@@ -39,13 +42,33 @@ impl<'a> Compiler<'a> {
         self.expr_within(value, 0)
     }
 
+    /// What stands under a request's member of this name.
+    pub fn under(&mut self, member: &str, value: Value<'_>) -> Expr {
+        let expr = self.expr(value);
+        self.expect(member, &expr);
+        expr
+    }
+
+    fn expect(&mut self, member: &str, expr: &Expr) {
+        if let Some(like) = like(member) {
+            self.products.hint(expr, Hint::Like(like));
+        }
+    }
+
     fn expr_within(&mut self, value: Value<'_>, depth: usize) -> Expr {
         if depth > DEEPEST {
             return Expr::Unknown;
         }
         match value.kind() {
             Kind::Object => self.object(value, depth),
-            Kind::Array => Expr::Unknown,
+            Kind::Array => {
+                let items = value.items();
+                list(
+                    items
+                        .map(|item| self.expr_within(item, depth + 1))
+                        .collect(),
+                )
+            }
             Kind::Null => Expr::Literal(Scalar::Null),
             Kind::Bool => Expr::Literal(value.as_bool().map_or(Scalar::Null, Scalar::Bool)),
             Kind::Number => {
@@ -60,7 +83,7 @@ impl<'a> Compiler<'a> {
 
     fn object(&mut self, value: Value<'_>, depth: usize) -> Expr {
         if let Some(path) = value.get("Get").and_then(Value::as_str) {
-            return self.reference(path);
+            return self.reference_within(path, depth);
         }
         if let Some(join) = value.get("Std:Join") {
             let on = join
@@ -77,32 +100,79 @@ impl<'a> Compiler<'a> {
             );
         }
         if let Some(get) = value.get("Std:JsonGet") {
-            let file = get.get("PropertyFile").and_then(|file| match file.kind() {
-                Kind::Object => file.get("Get").and_then(Value::as_str),
-                _ => file.as_str(),
-            });
-            let step = file
-                .and_then(step_and_path)
-                .and_then(|(name, _)| self.definition.step(name));
-            let path = get.get("Path").map(Value::to_json).unwrap_or_default();
-            let whole = format!("{}|{path}", file.unwrap_or_default());
-            return Expr::Product(self.products.place(step, &whole));
+            return self.json_get(get, depth);
         }
-        Expr::Unknown
+        let members = value.entries().map(|(name, value)| {
+            let expr = self.expr_within(value, depth + 1);
+            self.expect(name, &expr);
+            (name.to_owned(), expr)
+        });
+        record(members.collect())
     }
 
-    fn reference(&mut self, path: &str) -> Expr {
-        if let Some(name) = path.strip_prefix("Parameters.") {
+    /// `Std:JsonGet`: of a property file, or of the document at an address.
+    fn json_get(&mut self, get: Value<'_>, depth: usize) -> Expr {
+        let path = get.get("Path");
+        let written = path.map(Value::to_json).unwrap_or_default();
+        let path = Box::new(path.map_or(Expr::Unknown, |path| self.expr_within(path, depth + 1)));
+        if let Some(address) = get.get("S3Uri") {
+            let key = hash(&format!("{}|{written}", address.to_json()));
+            let address = Box::new(self.expr_within(address, depth + 1));
+            let what = What::Document(address, path);
+            return Expr::Product(self.products.place(None, key, what));
+        }
+        let file = get.get("PropertyFile").and_then(|file| match file.kind() {
+            Kind::Object => file.get("Get").and_then(Value::as_str),
+            _ => file.as_str(),
+        });
+        let named = file.and_then(step_and_path);
+        let step = named.and_then(|(name, _)| self.definition.step(name));
+        let name =
+            named.and_then(|(_, rest)| Some(rest.strip_prefix(".PropertyFiles.")?.to_owned()));
+        let key = hash(&format!("{}|{written}", file.unwrap_or_default()));
+        let what = What::File(name.unwrap_or_default(), path);
+        Expr::Product(self.products.place(step, key, what))
+    }
+
+    /// What `{"Get": reference}` means.
+    pub fn reference(&mut self, reference: &str) -> Expr {
+        self.reference_within(reference, 0)
+    }
+
+    fn reference_within(&mut self, reference: &str, depth: usize) -> Expr {
+        if let Some(name) = reference.strip_prefix("Parameters.") {
             return self.parameter(name).map_or(Expr::Unknown, Expr::Parameter);
         }
-        if let Some(name) = path.strip_prefix("Execution.") {
+        if let Some(name) = reference.strip_prefix("Execution.") {
             return Expr::Execution(name.to_owned());
         }
-        match step_and_path(path) {
-            Some((name, rest)) => {
+        if let Some(name) = reference.strip_prefix("PipelineExperimentConfig.") {
+            return self.experiment(name, depth);
+        }
+        if let Some(rest) = reference.strip_prefix("ForEach.CurrentItem") {
+            return Path::parse(rest).map_or(Expr::Unknown, Expr::Item);
+        }
+        let named = match reference.strip_prefix("IterationOutput.") {
+            Some(rest) => Some(rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()))),
+            None => step_and_path(reference),
+        };
+        match named.and_then(|(name, rest)| Some((name, Path::parse(rest)?))) {
+            Some((name, path)) => {
                 let step = self.definition.step(name);
-                Expr::Product(self.products.place(step, rest))
+                let key = hash(path.text());
+                Expr::Product(self.products.place(step, key, What::property(path)))
             }
+            None => Expr::Unknown,
+        }
+    }
+
+    /// The experiment's or the trial's name: as configured, else the pipeline's name and the execution's identifier.
+    fn experiment(&mut self, name: &str, depth: usize) -> Expr {
+        let configured = self.definition.top("PipelineExperimentConfig");
+        match configured.and_then(|config| config.get(name)) {
+            Some(value) => self.expr_within(value, depth + 1),
+            None if name == "ExperimentName" => Expr::Execution("PipelineName".to_owned()),
+            None if name == "TrialName" => Expr::Execution("PipelineExecutionId".to_owned()),
             None => Expr::Unknown,
         }
     }
@@ -208,12 +278,47 @@ fn step_and_path(path: &str) -> Option<(&str, &str)> {
     Some(rest.split_at(end))
 }
 
-/// `k` of `.OutputParameters['k']`.
-pub fn output_name(path: &str) -> Option<String> {
-    let rest = path.strip_prefix(".OutputParameters[")?;
-    Some(
-        rest.trim_end_matches(']')
-            .trim_matches(['\'', '"'])
-            .to_owned(),
-    )
+/// A list, as it stands where nothing in it has to be worked out.
+fn list(items: Vec<Expr>) -> Expr {
+    let known = |item: &Expr| match item {
+        Expr::Literal(value) => Some(value.clone().json()),
+        _ => None,
+    };
+    match items.iter().map(known).collect::<Option<Vec<_>>>() {
+        Some(items) => Expr::Literal(Scalar::Json(items.into())),
+        None => Expr::List(items),
+    }
+}
+
+/// A structure, as it stands where nothing in it has to be worked out.
+fn record(members: Vec<(String, Expr)>) -> Expr {
+    let known = |(name, value): &(String, Expr)| match value {
+        Expr::Literal(value) => Some((name.clone(), value.clone().json())),
+        _ => None,
+    };
+    match members
+        .iter()
+        .map(known)
+        .collect::<Option<serde_json::Map<_, _>>>()
+    {
+        Some(members) => Expr::Literal(Scalar::Json(members.into())),
+        None => Expr::Record(members),
+    }
+}
+
+/// What a request's member takes, so that a value which a step hands on to it is one it can use.
+fn like(member: &str) -> Option<Scalar> {
+    let text = |text: &str| Some(Scalar::Text(text.to_owned()));
+    match member {
+        "InstanceType" => text("ml.m5.xlarge"),
+        "InstanceCount" | "InitialInstanceCount" => Some(Scalar::Number(1.0)),
+        "VolumeSizeInGB" => Some(Scalar::Number(30.0)),
+        "Image" | "ImageUri" | "TrainingImage" => {
+            text("123456789012.dkr.ecr.eu-central-1.amazonaws.com/model:1.0")
+        }
+        "ModelDataUrl" => text("s3://sagemaker-models/handed-on/model.tar.gz"),
+        "S3Uri" | "S3OutputPath" => text("s3://sagemaker-data/handed-on"),
+        "IterableItems" => Some(Scalar::Json(json!(["item-1", "item-2", "item-3"]))),
+        _ => None,
+    }
 }

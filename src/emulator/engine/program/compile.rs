@@ -3,10 +3,13 @@
 use super::cache;
 use super::details;
 use super::retry;
-use super::{Declared, Gate, Parameter, Program, Step, Trigger};
-use crate::definition::{Branch, Definition, ParameterKind, StepKind, Value, When};
+use super::{Gate, Parameter, Program, Step, Trigger};
+use crate::definition::{Branch, Definition, StepKind, Value, When};
 use crate::emulator::engine::chance::hash;
-use crate::emulator::engine::expression::{Compiler, default_of};
+use crate::emulator::engine::expression::path::Path;
+use crate::emulator::engine::expression::{
+    Compiler, Expr, Product, Scalar, Test, What, default_of,
+};
 use crate::emulator::engine::length::Length;
 use std::collections::BTreeSet;
 
@@ -23,6 +26,7 @@ pub fn compile(definition: &Definition) -> Program {
         }
     }
     connect(definition, &containers, &mut steps);
+    doubt(&compiler, &mut steps);
     cache::rule(&compiler, &mut steps);
     let mut places = std::collections::HashMap::with_capacity(steps.len());
     for (place, step) in steps.iter().enumerate() {
@@ -64,6 +68,10 @@ fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> 
         Some(list) if told.kind == StepKind::Condition => compiler.tests(list),
         _ => Vec::new(),
     };
+    let own = match (&told.kind, arguments) {
+        (StepKind::Condition | StepKind::ForEach, _) | (_, None) => Expr::Unknown,
+        (_, Some(arguments)) => compiler.expr(arguments),
+    };
     Step {
         name: told.name.clone(),
         key: hash(&told.name),
@@ -73,6 +81,8 @@ fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> 
         gates: Vec::new(),
         dependents: Vec::new(),
         container,
+        needs: needs(&own, &tests),
+        doubtful: Vec::new(),
         tests,
         body: Vec::new(),
         length: length(compiler, &told.kind, arguments),
@@ -80,32 +90,23 @@ fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> 
             &told.kind,
             details::policies(&definition.retry_policies(place)),
         ),
-        declared: match told.kind {
-            StepKind::Callback => declared(definition, place),
-            _ => Vec::new(),
-        },
         details: details::read(compiler, place),
         cache: None,
+        arguments: own,
+        files: definition.property_files(place),
     }
 }
 
-/// The outputs that a Callback step states.
-fn declared(definition: &Definition, place: usize) -> Vec<Declared> {
-    let within = definition
-        .arguments(place)
-        .and_then(|arguments| arguments.get("OutputParameters"));
-    let beside = || definition.value(place)?.get("OutputParameters");
-    let list = within.or_else(beside).into_iter().flat_map(Value::items);
-    let one = |output: Value<'_>| {
-        let kind = output.get("OutputType").and_then(Value::as_str);
-        Some(Declared {
-            name: output.get("OutputName")?.to_text()?,
-            kind: kind
-                .and_then(ParameterKind::from_name)
-                .unwrap_or(ParameterKind::String),
-        })
-    };
-    list.filter_map(one).collect()
+/// The products that arguments and conditions refer to, each once.
+fn needs(arguments: &Expr, tests: &[Test]) -> Vec<usize> {
+    let mut found = Vec::new();
+    arguments.products(&mut |place| found.push(place));
+    for test in tests {
+        test.products(&mut |place| found.push(place));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 fn length(compiler: &mut Compiler<'_>, kind: &StepKind, arguments: Option<Value<'_>>) -> Length {
@@ -131,6 +132,34 @@ fn length(compiler: &mut Compiler<'_>, kind: &StepKind, arguments: Option<Value<
     };
     let rounds = limit_of("MaxNumberOfTrainingJobs").zip(limit_of("MaxParallelTrainingJobs"));
     Length::of(kind, limit, rounds)
+}
+
+/// Tells apart what may not be there when a step begins from what is there for sure, as nearly everything is.
+fn doubt(compiler: &Compiler<'_>, steps: &mut [Step]) {
+    let kinds: Vec<StepKind> = steps.iter().map(|step| step.kind.clone()).collect();
+    for step in steps {
+        let needs = step.needs.iter().copied();
+        let doubtful = needs.filter(|place| {
+            let product = compiler.products.get(*place);
+            !product.is_some_and(|product| is_sure(product, &kinds))
+        });
+        step.doubtful = doubtful.collect();
+    }
+}
+
+fn is_sure(product: &Product, kinds: &[StepKind]) -> bool {
+    let kind = product.step.and_then(|step| kinds.get(step));
+    match (&product.what, kind) {
+        (What::File(_, path), Some(_)) => match &**path {
+            Expr::Literal(Scalar::Text(path)) => Path::parse(path).is_some(),
+            _ => false,
+        },
+        (What::Property(path), Some(StepKind::Training)) => {
+            path.text() == ".ModelArtifacts.S3ModelArtifacts"
+        }
+        (What::Property(path), Some(StepKind::Model)) => path.text() == ".ModelName",
+        _ => false,
+    }
 }
 
 /// Turns the definition's edges into gates between steps of one level: an edge that crosses into or out of a

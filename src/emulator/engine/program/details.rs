@@ -1,6 +1,6 @@
 //! What a step's metadata needs beyond its type.
 
-use crate::definition::{RetryPolicy, StepKind, Value};
+use crate::definition::{ParameterKind, RetryPolicy, StepKind, Value};
 use crate::emulator::engine::Millis;
 use crate::emulator::engine::expression::{Compiler, Expr, Scalar};
 
@@ -11,10 +11,10 @@ pub enum Details {
     Plain,
     /// RegisterModel: the model package group.
     Package(Expr),
-    /// Callback: the queue's URL and the outputs' names.
-    Callback(Expr, Vec<String>),
-    /// Lambda: the function's ARN and the outputs' names.
-    Lambda(Expr, Vec<String>),
+    /// Callback: the queue's URL and the outputs.
+    Callback(Expr, Vec<Declared>),
+    /// Lambda: the function's ARN and the outputs.
+    Lambda(Expr, Vec<Declared>),
     /// Fail: the message.
     Fail(Expr),
     /// QualityCheck and ClarifyCheck.
@@ -26,7 +26,31 @@ pub enum Details {
     /// Cleanup: the steps cleaned up after.
     Cleanup(Vec<String>),
     /// Lineage: names of actions, artifacts and contexts.
-    Lineage([Vec<String>; 3]),
+    Lineage([Vec<Expr>; 3]),
+}
+
+/// An output that a Callback or Lambda step declares.
+#[derive(Debug)]
+pub struct Declared {
+    /// `OutputName`.
+    pub name: String,
+    /// `OutputType`.
+    pub kind: ParameterKind,
+}
+
+impl Declared {
+    /// Whether a value is of the output's type.
+    pub fn takes(&self, value: &str) -> bool {
+        let value = value.trim();
+        match self.kind {
+            ParameterKind::String => true,
+            ParameterKind::Integer => value.parse::<i64>().is_ok(),
+            ParameterKind::Float => value.parse::<f64>().is_ok(),
+            ParameterKind::Boolean => ["true", "false"]
+                .iter()
+                .any(|word| value.eq_ignore_ascii_case(word)),
+        }
+    }
 }
 
 /// A quality or Clarify check.
@@ -47,8 +71,19 @@ pub struct Each {
     pub items: Items,
     /// `MaxConcurrency`.
     pub concurrency: usize,
-    /// `Selector` as JSON.
-    pub selector: Option<String>,
+    /// `Selector`.
+    pub selector: Option<Selector>,
+}
+
+/// What decides which pass of a ForEach is the selected one.
+#[derive(Debug)]
+pub struct Selector {
+    /// `MaxBy`, not `MinBy`.
+    pub most: bool,
+    /// What passes are compared by.
+    pub field: Expr,
+    /// The step of the body that the field belongs to.
+    pub step: Option<usize>,
 }
 
 /// What a ForEach goes through.
@@ -150,7 +185,7 @@ pub fn read(compiler: &mut Compiler<'_>, place: usize) -> Details {
         StepKind::ForEach => Details::Each(Box::new(Each {
             items: items(compiler, find("IterableItems")),
             concurrency: concurrency(find("MaxConcurrency")),
-            selector: find("Selector").map(Value::to_json),
+            selector: find("Selector").and_then(|told| selector(compiler, told)),
         })),
         StepKind::Cleanup => {
             let listed = find("Resources")
@@ -164,10 +199,10 @@ pub fn read(compiler: &mut Compiler<'_>, place: usize) -> Details {
             )
         }
         StepKind::Lineage => {
-            let names = |key: &str, name: &str| {
+            let mut names = |key: &str, name: &str| {
                 let entries = find(key).into_iter().flat_map(Value::items);
                 entries
-                    .filter_map(|entry| entry.get(name)?.to_text())
+                    .filter_map(|entry| Some(compiler.expr(entry.get(name)?)))
                     .collect()
             };
             Details::Lineage([
@@ -180,11 +215,21 @@ pub fn read(compiler: &mut Compiler<'_>, place: usize) -> Details {
     }
 }
 
-fn outputs(list: Option<Value<'_>>) -> Vec<String> {
+fn outputs(list: Option<Value<'_>>) -> Vec<Declared> {
     let entries = list.into_iter().flat_map(Value::items);
-    entries
-        .filter_map(|entry| entry.get("OutputName")?.to_text())
-        .collect()
+    let declared = |entry: Value<'_>| {
+        let kind = entry.get("OutputType").and_then(Value::as_str);
+        Some(Declared {
+            name: entry.get("OutputName")?.to_text()?,
+            kind: match kind {
+                Some("Integer") => ParameterKind::Integer,
+                Some("Float") => ParameterKind::Float,
+                Some("Boolean") => ParameterKind::Boolean,
+                _ => ParameterKind::String,
+            },
+        })
+    };
+    entries.filter_map(declared).collect()
 }
 
 fn items(compiler: &mut Compiler<'_>, told: Option<Value<'_>>) -> Items {
@@ -192,13 +237,23 @@ fn items(compiler: &mut Compiler<'_>, told: Option<Value<'_>>) -> Items {
         return Items::Listed(Vec::new());
     };
     if told.kind() != crate::definition::Kind::Array {
-        return Items::From(compiler.expr(told));
+        return Items::From(compiler.under("IterableItems", told));
     }
-    let item = |value: Value<'_>| match compiler.expr(value) {
-        Expr::Unknown => Expr::Literal(Scalar::Text(value.to_json())),
-        expr => expr,
-    };
-    Items::Listed(told.items().take(ITEMS).map(item).collect())
+    let items = told.items().take(ITEMS);
+    Items::Listed(items.map(|item| compiler.expr(item)).collect())
+}
+
+/// `{"Pick": "MaxBy", "Field": …}`; the field as a reference, or as the text of one.
+fn selector(compiler: &mut Compiler<'_>, told: Value<'_>) -> Option<Selector> {
+    let field = told.get("Field")?;
+    let text = field.as_str().or_else(|| field.get("Get")?.as_str())?;
+    let path = text.strip_prefix("IterationOutput.").unwrap_or(text);
+    let end = path.find(['.', '[']).unwrap_or(path.len());
+    Some(Selector {
+        most: told.get("Pick").and_then(Value::as_str) != Some("MinBy"),
+        field: compiler.reference(&format!("IterationOutput.{path}")),
+        step: compiler.definition.step(&path[..end]),
+    })
 }
 
 fn concurrency(told: Option<Value<'_>>) -> usize {
@@ -209,14 +264,11 @@ fn concurrency(told: Option<Value<'_>>) -> usize {
 }
 
 impl Items {
-    /// The items as text: a list's own, or those of a JSON list or a comma-separated text. A value that only the
-    /// job would know is taken as three items.
+    /// The items as text, or as JSON where they are none: a list's own, or those of a JSON list or a comma-separated
+    /// text.
     pub fn list(&self, eval: &dyn Fn(&Expr) -> Scalar) -> Vec<String> {
         match self {
             Items::Listed(items) => items.iter().map(|item| eval(item).text()).collect(),
-            Items::From(Expr::Product(_) | Expr::Unknown) => {
-                (1..=3).map(|n| format!("item-{n}")).collect()
-            }
             Items::From(expr) => split(&eval(expr).text()),
         }
     }

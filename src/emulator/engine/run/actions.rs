@@ -160,7 +160,7 @@ impl Run {
             )))
         };
         for (place, (name, value)) in outputs.iter().enumerate() {
-            let Some(declared) = step.declared.iter().find(|one| one.name == *name) else {
+            let Some(declared) = self.declared(node).iter().find(|one| one.name == *name) else {
                 return refused(&format!("'{name}' is not an output parameter"));
             };
             if outputs[..place].iter().any(|(other, _)| other == name) {
@@ -174,7 +174,7 @@ impl Run {
             }
         }
         let missing = |one: &&Declared| outputs.iter().all(|(name, _)| *name != one.name);
-        match step.declared.iter().find(missing) {
+        match self.declared(node).iter().find(missing) {
             Some(one) => refused(&format!(
                 "'{}' is missing, which is an output parameter",
                 one.name

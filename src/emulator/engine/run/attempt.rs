@@ -15,6 +15,12 @@ impl Run {
     pub(super) fn attempt(&mut self, node: usize, at: Millis) {
         let chance = self.chance(node);
         let pace = self.spec.pace;
+        if let Some(reason) = self.unresolved(node) {
+            self.nodes[node].executing = Millis::MAX;
+            self.nodes[node].ending = Ending::Failure(reason);
+            let length = pace.brief(length::creation(chance.about("creation")));
+            return self.finish_after(node, at, length);
+        }
         let ending = self.ending(node, chance);
         self.nodes[node].executing = at;
         let step = &self.program.steps[self.nodes[node].step];
@@ -51,6 +57,8 @@ impl Run {
                     .max(creation)
             }
         };
+        let scripted = self.scripts(node).find_map(|script| script.length);
+        let length = scripted.map_or(length, |nominal| pace.length(nominal));
         self.nodes[node].ending = ending;
         self.finish_after(node, at, length);
     }

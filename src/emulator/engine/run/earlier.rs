@@ -110,16 +110,4 @@ impl Run {
             package: told.package,
         }
     }
-
-    /// What is drawn about the results of a step of the definition follows from the execution that did the work.
-    pub(super) fn work_chance(&self, step: usize) -> Chance {
-        let node = self.nodes.get(step);
-        let (chance, attempt) = match node.and_then(|node| node.loan.as_ref()) {
-            Some(loan) => (Chance::of(loan.seed), loan.attempt),
-            None => (self.chance, node.map_or(0, |node| node.attempt)),
-        };
-        chance
-            .and(self.program.steps[step].key)
-            .and(u64::from(attempt))
-    }
 }

@@ -3,14 +3,10 @@
 use super::Run;
 use super::node::{Ending, Lender, Phase};
 use crate::definition::StepKind;
-use crate::emulator::engine::chance::Chance;
-use crate::emulator::engine::expression::Expr;
+use crate::emulator::engine::expression::{Expr, Scalar};
 use crate::emulator::engine::failure;
 use crate::emulator::engine::program::{Check, Details};
 use crate::emulator::engine::record::{Iteration, Metadata, Output, StepRecord};
-
-/// Characters of a step's name within a job's name.
-const NAME_IN_JOB: usize = 20;
 
 impl Run {
     pub(super) fn record(&self, node: usize) -> StepRecord {
@@ -69,41 +65,15 @@ impl Run {
             .map_or_else(|| name.clone(), |(_, index)| format!("{name}-{index}"))
     }
 
-    pub(super) fn token(&self, node: usize) -> String {
-        self.job_chance(node).about("token").mixed(10)
-    }
-
-    /// The execution and attempt whose job stands for the step: another execution's when its result is lent.
-    pub(super) fn worker(&self, node: usize) -> (&str, u32) {
-        let id = |arn: &'_ str| -> usize { arn.rfind('/').map_or(0, |at| at + 1) };
-        let told = &self.nodes[node];
-        if let Some(loan) = &told.loan {
-            return (&loan.source[id(&loan.source)..], loan.attempt);
-        }
-        let source = || self.spec.selective.as_ref()?.source.as_deref();
-        match source().filter(|_| told.lender == Lender::Source) {
-            Some(source) => (&source[id(source)..], 0),
-            None => (&self.spec.execution_id, told.attempt),
-        }
-    }
-
-    /// What names of a step's jobs are drawn by: whoever refers to that job from elsewhere draws the same.
-    fn job_chance(&self, node: usize) -> Chance {
-        let (execution, attempt) = self.worker(node);
-        Chance::of(0)
-            .about(execution)
-            .about(&self.name(node))
-            .and(u64::from(attempt))
-    }
-
-    /// `pipelines-<execution id>-<step name>-<random>`.
+    /// See [`RunScope::job`].
     fn job(&self, node: usize) -> String {
-        let (execution, _) = self.worker(node);
-        let name: String = self.name(node).chars().take(NAME_IN_JOB).collect();
-        format!(
-            "pipelines-{execution}-{name}-{}",
-            self.job_chance(node).about("job").mixed(10)
-        )
+        self.scope_of(node).job(node)
+    }
+
+    /// An address in the account's default bucket.
+    pub(super) fn bucket(&self, path: &str) -> String {
+        let place = &self.spec.place;
+        format!("s3://sagemaker-{}-{}/{path}", place.region, place.account)
     }
 
     fn metadata(&self, node: usize) -> Option<Metadata> {
@@ -115,59 +85,20 @@ impl Run {
         if !made {
             return None;
         }
-        let arn = |resource: &str| {
-            self.spec
-                .place
-                .arn(&format!("{resource}/{}", self.job(node)))
-        };
         let once_done = |metadata: Metadata| told.succeeded().then_some(metadata);
-        let small = |resource: &str| {
-            self.spec
-                .place
-                .arn(&format!("{resource}/{}", self.job(node).to_lowercase()))
-        };
+        let arn = self.scope_of(node).arn(node).unwrap_or_default();
         Some(match &step.kind {
-            StepKind::Training => Metadata::TrainingJob {
-                arn: arn("training-job"),
-            },
-            StepKind::Processing => Metadata::ProcessingJob {
-                arn: arn("processing-job"),
-            },
-            StepKind::Transform => Metadata::TransformJob {
-                arn: arn("transform-job"),
-            },
-            StepKind::Tuning => Metadata::TuningJob {
-                arn: self.short_arn(node, "hyper-parameter-tuning-job"),
-            },
-            StepKind::AutoML => Metadata::AutoMLJob {
-                arn: self.short_arn(node, "automl-job"),
-            },
-            StepKind::Job => Metadata::Job { arn: arn("job") },
-            StepKind::Endpoint => Metadata::Endpoint {
-                arn: small("endpoint"),
-            },
-            StepKind::InferenceComponent => Metadata::InferenceComponent {
-                arn: small("inference-component"),
-            },
-            StepKind::Model => {
-                return once_done(Metadata::Model {
-                    arn: small("model"),
-                });
-            }
-            StepKind::EndpointConfig => {
-                return once_done(Metadata::EndpointConfig {
-                    arn: small("endpoint-config"),
-                });
-            }
-            StepKind::RegisterModel => {
-                let group = self.package_group(told.step).to_lowercase();
-                let version = told.package.unwrap_or(1);
-                let arn = self
-                    .spec
-                    .place
-                    .arn(&format!("model-package/{group}/{version}"));
-                return once_done(Metadata::RegisterModel { arn });
-            }
+            StepKind::Training => Metadata::TrainingJob { arn },
+            StepKind::Processing => Metadata::ProcessingJob { arn },
+            StepKind::Transform => Metadata::TransformJob { arn },
+            StepKind::Tuning => Metadata::TuningJob { arn },
+            StepKind::AutoML => Metadata::AutoMLJob { arn },
+            StepKind::Job => Metadata::Job { arn },
+            StepKind::Endpoint => Metadata::Endpoint { arn },
+            StepKind::InferenceComponent => Metadata::InferenceComponent { arn },
+            StepKind::Model => return once_done(Metadata::Model { arn }),
+            StepKind::EndpointConfig => return once_done(Metadata::EndpointConfig { arn }),
+            StepKind::RegisterModel => return once_done(Metadata::RegisterModel { arn }),
             StepKind::Condition => {
                 return once_done(Metadata::Condition {
                     outcome: told.outcome,
@@ -175,41 +106,23 @@ impl Run {
             }
             StepKind::ForEach => self.each_metadata(node),
             StepKind::Emr | StepKind::EmrServerless => self.cluster(node),
-            _ => return self.described(node),
+            _ => return self.detailed(node),
         })
     }
 
-    /// Names of tuning and AutoML jobs hold 32 characters at most.
-    fn short_arn(&self, node: usize, resource: &str) -> String {
-        let (execution, _) = self.worker(node);
-        let letters = self.job_chance(node).about("job").mixed(10);
-        let name: String = self.name(node).chars().take(6).collect();
-        self.spec
-            .place
-            .arn(&format!("{resource}/{execution}-{name}-{letters}"))
-    }
-
     /// Metadata of types that the definition describes further.
-    fn described(&self, node: usize) -> Option<Metadata> {
+    fn detailed(&self, node: usize) -> Option<Metadata> {
         let told = &self.nodes[node];
-        let text = |expr: &Expr| self.eval(expr).text();
+        let text = |expr: &Expr| self.eval_in(node, expr).text();
         Some(match &self.program.steps[told.step].details {
-            Details::Callback(queue, outputs) => Metadata::Callback {
+            Details::Callback(queue, _) => Metadata::Callback {
                 callback_token: self.token(node),
                 sqs_queue_url: text(queue),
-                output_parameters: if told.succeeded() {
-                    self.outputs(node, outputs)
-                } else {
-                    Vec::new()
-                },
+                output_parameters: self.outputs(node),
             },
-            Details::Lambda(function, outputs) => Metadata::Lambda {
+            Details::Lambda(function, _) => Metadata::Lambda {
                 arn: text(function),
-                output_parameters: if told.succeeded() {
-                    self.outputs(node, outputs)
-                } else {
-                    Vec::new()
-                },
+                output_parameters: self.outputs(node),
             },
             Details::Fail(_) => match &told.ending {
                 Ending::Failure(message) => Metadata::Fail {
@@ -218,17 +131,23 @@ impl Run {
                 Ending::Success | Ending::Stop => return None,
             },
             Details::Check(check) => self.check(node, check),
-            Details::Cleanup(steps) => Metadata::Cleanup {
-                cleaned_steps: steps.clone(),
-                skipped_steps: Vec::new(),
-            },
+            Details::Cleanup(steps) => {
+                let ran = |name: &&String| {
+                    let step = self.program.step(name);
+                    step.is_some_and(|step| self.nodes[step].was_started())
+                };
+                let (cleaned, skipped): (Vec<&String>, _) = steps.iter().partition(ran);
+                Metadata::Cleanup {
+                    cleaned_steps: cleaned.into_iter().cloned().collect(),
+                    skipped_steps: skipped.into_iter().cloned().collect(),
+                }
+            }
             Details::Lineage([actions, artifacts, contexts]) => {
-                let arns = |names: &[String], resource: &str| {
-                    let arn = |name: &String| {
-                        (
-                            name.clone(),
-                            self.spec.place.arn(&format!("{resource}/{name}")),
-                        )
+                let arns = |names: &[Expr], resource: &str| {
+                    let arn = |name: &Expr| {
+                        let name = text(name);
+                        let arn = self.spec.place.arn(&format!("{resource}/{name}"));
+                        (name, arn)
                     };
                     names.iter().map(arn).collect()
                 };
@@ -242,69 +161,63 @@ impl Run {
         })
     }
 
-    fn outputs(&self, node: usize, names: &[String]) -> Vec<Output> {
+    /// What a Callback or Lambda step gave, once it succeeded: what somebody sent, or what it declares.
+    fn outputs(&self, node: usize) -> Vec<Output> {
         let told = &self.nodes[node];
-        let answered = |name: &String| {
-            told.outputs
-                .iter()
-                .find(|(output, _)| output == name)
-                .map(|(_, value)| value)
+        if !told.succeeded() {
+            return Vec::new();
+        }
+        if self.is_answered_by_people(node) {
+            let sent = told.outputs.iter().cloned();
+            return sent.map(|(name, value)| Output { name, value }).collect();
+        }
+        let scope = self.scope_of(node);
+        let output = |name: &String| {
+            let value = Scalar::from(scope.output(node, name)?).text();
+            let name = name.clone();
+            Some(Output { name, value })
         };
-        let known = |name: &String| {
-            let products = (0..)
-                .map_while(|place| self.program.product(place).map(|product| (place, product)));
-            let mut own = products.filter(|(_, product)| product.step == Some(told.step));
-            own.find(|(_, product)| product.output.as_ref() == Some(name))
-                .map(|(place, _)| {
-                    use crate::emulator::engine::expression::Scope;
-                    self.scope().product(place).text()
-                })
-        };
-        let value = |name: &String| answered(name).cloned().or_else(|| known(name));
-        names
-            .iter()
-            .map(|name| Output {
-                name: name.clone(),
-                value: value(name).unwrap_or_else(|| "ok".to_owned()),
-            })
-            .collect()
+        let declared = self.declared(node).iter().map(|declared| &declared.name);
+        declared.filter_map(output).collect()
     }
 
     fn check(&self, node: usize, check: &Check) -> Metadata {
-        let told = &self.nodes[node];
-        let text = |expr: &Option<Expr>| expr.as_ref().map(|expr| self.eval(expr).text());
-        let is = |expr: &Expr| self.eval(expr).text().eq_ignore_ascii_case("true");
-        let job = self.job(node);
-        let place = |file: &str| {
-            format!(
-                "s3://sagemaker-{}-{}/{job}/output/{file}",
-                self.spec.place.region, self.spec.place.account
-            )
+        let is = |expr: &Expr| {
+            let flag = self.eval_in(node, expr).text();
+            flag.eq_ignore_ascii_case("true")
         };
-        let failed = told.failed();
+        let job = self.job(node);
+        let check_type = check.check_type.clone();
         let check_job_arn = self.spec.place.arn(&format!("processing-job/{job}"));
         let (skip_check, register_new_baseline) = (is(&check.skip), is(&check.register));
-        let violation_report = failed.then(|| place("constraint_violations.json"));
-        let group = text(&check.group);
-        match self.kind(node) {
-            StepKind::QualityCheck => Metadata::QualityCheck {
-                check_type: check.check_type.clone(),
+        let failed = self.nodes[node].failed();
+        let violations = || self.bucket(&format!("{job}/output/constraint_violations.json"));
+        let violation_report = failed.then(violations);
+        let group = check
+            .group
+            .as_ref()
+            .map(|group| self.eval_in(node, group).text());
+        let model_package_group_name = group.filter(|group| !group.is_empty());
+        let baselines = self.baselines(node);
+        match (self.kind(node), baselines.own_statistics) {
+            (StepKind::QualityCheck, Some(calculated_statistics)) => Metadata::QualityCheck {
+                check_type,
                 check_job_arn,
-                baseline_statistics: text(&check.statistics),
-                baseline_constraints: text(&check.constraints),
-                calculated_statistics: place("statistics.json"),
-                calculated_constraints: place("constraints.json"),
-                model_package_group_name: group,
+                baseline_statistics: baselines.statistics,
+                baseline_constraints: Some(baselines.constraints),
+                calculated_statistics,
+                calculated_constraints: baselines.own_constraints,
+                model_package_group_name,
                 violation_report,
                 skip_check,
                 register_new_baseline,
             },
             _ => Metadata::ClarifyCheck {
-                check_type: check.check_type.clone(),
+                check_type,
                 check_job_arn,
-                baseline_constraints: text(&check.constraints),
-                calculated_constraints: place("analysis.json"),
-                model_package_group_name: group,
+                baseline_constraints: Some(baselines.constraints),
+                calculated_constraints: baselines.own_constraints,
+                model_package_group_name,
                 violation_report,
                 skip_check,
                 register_new_baseline,
@@ -316,13 +229,12 @@ impl Run {
         let chance = self.job_chance(node);
         let upper = |about: &str| chance.about(about).lower(13).to_uppercase();
         let given = match &self.program.steps[self.nodes[node].step].details {
-            Details::Cluster(Some(id)) => Some(self.eval(id).text()).filter(|id| !id.is_empty()),
+            Details::Cluster(Some(id)) => {
+                Some(self.eval_in(node, id).text()).filter(|id| !id.is_empty())
+            }
             _ => None,
         };
-        let log = format!(
-            "s3://sagemaker-{}-{}/emr-logs/",
-            self.spec.place.region, self.spec.place.account
-        );
+        let log = self.bucket("emr-logs/");
         if *self.kind(node) == StepKind::Emr {
             return Metadata::Emr {
                 cluster_id: given.unwrap_or_else(|| format!("j-{}", upper("cluster"))),
@@ -353,7 +265,9 @@ impl Run {
         };
         let items = told.each.as_ref().map_or(0, |each| each.items.len());
         Metadata::ForEach {
-            status: told.status(self.clock).as_str().to_owned(),
+            status: Some(told.status(self.clock))
+                .filter(|status| status.is_terminal())
+                .map(|status| status.as_str().to_owned()),
             input_item_count: items as u32,
             total_step_count: (items * step.body.len()) as u32,
             succeeded_step_count: count(&|child| child.succeeded()),
@@ -361,10 +275,10 @@ impl Run {
             stopped_step_count: count(&|child| {
                 child.phase == Phase::Ended && child.ending == Ending::Stop
             }),
-            selector: match &step.details {
-                Details::Each(each) => each.selector.clone(),
-                _ => None,
-            },
+            selector: self
+                .selected(node)
+                .filter(|_| told.end.is_some())
+                .map(|(step, pass)| (self.program.steps[step].name.clone(), pass)),
         }
     }
 }

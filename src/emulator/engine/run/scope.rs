@@ -1,22 +1,70 @@
 //! What an execution's expressions refer to.
 
 use super::Run;
-use crate::emulator::engine::expression::{Expr, Hint, Scalar, Scope};
-use crate::emulator::engine::program::Details;
+use super::node::Lender;
+use crate::emulator::engine::chance::Chance;
+use crate::emulator::engine::expression::path::{self, Path};
+use crate::emulator::engine::expression::{Expr, Scalar, Scope, What};
+use crate::emulator::engine::program::{Details, Items};
+use crate::emulator::engine::spec::Scripted;
+use serde_json::Value;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
-/// How often a product is what the pipeline hopes for.
-const USUALLY: f64 = 0.86;
+/// Results that stand on results so many times over are not followed further.
+const DEEPEST: u32 = 24;
 
-/// Looks things up in a run.
-pub struct RunScope<'a>(&'a Run);
+/// What was worked out already. What refers to the same thing twice, again and again, would take forever without.
+#[derive(Default)]
+struct Memo {
+    values: RefCell<HashMap<(usize, usize), Option<Value>>>,
+    depth: Cell<u32>,
+}
+
+impl Memo {
+    /// Does something that may lead back here; none when it has done so too often.
+    fn deeper<T>(&self, work: impl FnOnce() -> Option<T>) -> Option<T> {
+        let depth = self.depth.get();
+        if depth >= DEEPEST {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        let done = work();
+        self.depth.set(depth);
+        done
+    }
+}
+
+/// Looks things up in a run, for one of its steps or for none.
+#[derive(Clone)]
+pub struct RunScope<'a> {
+    pub(super) run: &'a Run,
+    node: Option<usize>,
+    memo: Rc<Memo>,
+}
 
 impl Run {
     pub(super) fn scope(&self) -> RunScope<'_> {
-        RunScope(self)
+        RunScope {
+            run: self,
+            node: None,
+            memo: Rc::default(),
+        }
     }
 
+    pub(super) fn scope_of(&self, node: usize) -> RunScope<'_> {
+        self.scope().within(node)
+    }
+
+    /// A value that is the same for all of the execution's steps.
     pub(super) fn eval(&self, expr: &Expr) -> Scalar {
         expr.eval(&self.scope())
+    }
+
+    /// A value as one of its steps sees it.
+    pub(super) fn eval_in(&self, node: usize, expr: &Expr) -> Scalar {
+        expr.eval(&self.scope_of(node))
     }
 
     /// The model package group of a RegisterModel step: as the definition says, else named like the pipeline.
@@ -31,20 +79,107 @@ impl Run {
             group
         }
     }
+
+    /// What is scripted for a step: for the execution that did its work.
+    pub(super) fn scripts(&self, node: usize) -> impl Iterator<Item = &Scripted> {
+        let outcomes = match self.nodes[node].lender {
+            Lender::Nobody => self.spec.outcomes.as_slice(),
+            Lender::Cache(_) | Lender::Source => self
+                .earlier(node)
+                .map_or(&[][..], |earlier| &earlier.outcomes),
+        };
+        let name = &self.program.steps[self.nodes[node].step].name;
+        outcomes.iter().filter(move |script| {
+            script.step == *name
+                || (self.nodes[node].iteration.is_some() && script.step == self.name(node))
+        })
+    }
+
+    /// What the values that a step produces are drawn by; none stands for what no step is known to produce.
+    pub(super) fn drawing(&self, node: Option<usize>) -> Chance {
+        let Some(node) = node else {
+            return self.chance.and(0).and(0);
+        };
+        let told = &self.nodes[node];
+        let lender = self.earlier(node).map(|earlier| earlier.seed);
+        let lender = lender.or_else(|| told.loan.as_ref().map(|loan| loan.seed));
+        let seed = lender.map_or(self.chance, Chance::of);
+        let (_, attempt) = self.worker(node);
+        let step = &self.program.steps[self.nodes[node].step];
+        let chance = seed.and(step.key).and(u64::from(attempt));
+        match self.nodes[node].iteration {
+            Some((_, index)) => chance.and(u64::from(index) + 1),
+            None => chance,
+        }
+    }
+}
+
+impl<'a> RunScope<'a> {
+    /// The same for another step.
+    pub(super) fn within(&self, node: usize) -> RunScope<'a> {
+        RunScope {
+            node: Some(node),
+            ..self.clone()
+        }
+    }
+
+    /// The step of this execution that a reference means: of a ForEach's body the one in the same pass.
+    pub(super) fn node_of(&self, step: usize) -> Option<usize> {
+        let own = self.node.and_then(|node| self.run.nodes[node].iteration);
+        let beside = own.and_then(|(parent, pass)| self.run.child(parent, pass, step));
+        beside.or_else(|| (step < self.run.program.steps.len()).then_some(step))
+    }
+
+    /// What a step produced; none when there is no such thing.
+    pub(super) fn value(&self, place: usize) -> Option<Value> {
+        let key = (self.node.unwrap_or(usize::MAX), place);
+        if let Some(known) = self.memo.values.borrow().get(&key) {
+            return known.clone();
+        }
+        let value = self.memo.deeper(|| self.worked_out(place));
+        self.memo.values.borrow_mut().insert(key, value.clone());
+        value
+    }
+
+    fn worked_out(&self, place: usize) -> Option<Value> {
+        let product = self.run.program.product(place)?;
+        let node = product.step.and_then(|step| self.node_of(step));
+        match &product.what {
+            What::Document(address, path) => self.in_document(address, path, product),
+            What::Output(name) => self.output(node?, name),
+            What::File(name, path) => self.in_file(node?, name, path, product),
+            What::Property(path) => self.property(node?, path.segments(), Some(product)),
+        }
+    }
+}
+
+impl Run {
+    /// A step of one pass through a ForEach's body.
+    pub(super) fn child(&self, parent: usize, pass: u32, step: usize) -> Option<usize> {
+        let body = &self.program.steps[self.nodes[parent].step].body;
+        let place = body.iter().position(|other| *other == step)?;
+        let each = self.nodes[parent].each.as_ref()?;
+        Some(each.passes.get(pass as usize)?.first + place)
+    }
 }
 
 impl Scope for RunScope<'_> {
     fn parameter(&self, place: usize) -> Scalar {
-        let Some(parameter) = self.0.program.parameters.get(place) else {
+        let Some(parameter) = self.run.program.parameters.get(place) else {
             return Scalar::Null;
         };
-        let given = self
-            .0
-            .given
-            .get(place)
-            .copied()
-            .flatten()
-            .and_then(|place| self.0.spec.parameters.get(place));
+        // What was lent was worked out in the execution that lends it, with the parameters it had.
+        let earlier = self.node.and_then(|node| self.run.earlier(node));
+        let given = match earlier {
+            Some(earlier) => {
+                let mut given = earlier.parameters.iter();
+                given.find(|(name, _)| *name == parameter.name)
+            }
+            None => {
+                let given = self.run.given.get(place).copied().flatten();
+                given.and_then(|place| self.run.spec.parameters.get(place))
+            }
+        };
         match given {
             Some((_, text)) => Scalar::typed(parameter.kind, text),
             None => parameter.default.clone().unwrap_or(Scalar::Null),
@@ -52,81 +187,64 @@ impl Scope for RunScope<'_> {
     }
 
     fn execution(&self, name: &str) -> Scalar {
-        let spec = &self.0.spec;
+        let run = self.run;
         let time = |at| {
             jiff::Timestamp::from_millisecond(at)
                 .map(|time| time.to_string())
                 .unwrap_or_default()
         };
+        let earlier = self.node.and_then(|node| run.earlier(node));
+        let id = self
+            .node
+            .map_or(run.spec.execution_id.as_str(), |node| run.worker(node).0);
         Scalar::Text(match name {
-            "StartDateTime" => time(spec.at),
-            "CurrentDateTime" => time(self.0.clock),
-            "PipelineName" => spec.place.pipeline.clone(),
-            "PipelineArn" => spec.place.pipeline_arn(),
-            "PipelineExecutionId" => spec.execution_id.clone(),
-            "PipelineExecutionArn" => spec.place.execution_arn(&spec.execution_id),
+            "StartDateTime" => time(earlier.map_or(run.spec.at, |earlier| earlier.at)),
+            "CurrentDateTime" => {
+                let begun = self.node.map(|node| &run.nodes[node]);
+                let begun = begun.filter(|node| node.was_started());
+                time(begun.map_or(run.clock, |node| node.start))
+            }
+            "PipelineName" => run.spec.place.pipeline.clone(),
+            "PipelineArn" => run.spec.place.pipeline_arn(),
+            "PipelineExecutionId" => id.to_owned(),
+            "PipelineExecutionArn" => run.spec.place.execution_arn(id),
+            "TrainingJobName" | "ProcessingJobName" => {
+                let name = self
+                    .node
+                    .map(|node| self.memo.deeper(|| Some(self.job(node))));
+                match name.flatten() {
+                    Some(name) => name,
+                    None => return Scalar::Null,
+                }
+            }
             _ => return Scalar::Null,
         })
     }
 
     fn product(&self, place: usize) -> Scalar {
-        let run = self.0;
-        let Some(product) = run.program.product(place) else {
-            return Scalar::Null;
-        };
-        let node = product.step.and_then(|step| run.nodes.get(step));
-        let answered = node.zip(product.output.as_ref()).and_then(|(node, name)| {
-            node.outputs
-                .iter()
-                .find(|(output, _)| output == name)
-                .map(|(_, value)| value)
-        });
-        if let Some(value) = answered {
-            return Scalar::Text(value.clone());
-        }
-        let chance = match product.step {
-            Some(step) => run.work_chance(step),
-            None => run.chance.and(0).and(0),
-        };
-        plausible(&product.hint, chance.and(product.key))
+        self.value(place).map_or(Scalar::Null, Scalar::from)
+    }
+
+    fn item(&self, path: &Path) -> Scalar {
+        let own = self.node.and_then(|node| self.run.nodes[node].iteration);
+        let item = own.and_then(|(parent, pass)| self.listed(parent, pass as usize));
+        let value = item.unwrap_or_default();
+        path::find(&value, path.segments())
+            .cloned()
+            .map_or(Scalar::Null, Scalar::from)
     }
 }
 
-/// A value such as a pipeline would see: usually on the side of the bar it hopes for, and never far from it.
-fn plausible(hint: &Hint, chance: crate::emulator::engine::Chance) -> Scalar {
-    let hoped = chance.about("hoped").unit() < USUALLY;
-    // More often near the bar than far from it.
-    let away = chance.about("away").unit() * chance.about("further").unit();
-    match hint {
-        Hint::Any => Scalar::Number(round(chance.unit())),
-        Hint::Is(value) if hoped => value.clone(),
-        Hint::Is(Scalar::Bool(value)) => Scalar::Bool(!value),
-        Hint::Is(_) => Scalar::Null,
-        Hint::Above(bar) => {
-            // A share, such as an accuracy, stays below 1.
-            let room = if (0.0..1.0).contains(bar) {
-                1.0 - bar
-            } else {
-                bar.abs().max(1.0) * 0.5
-            };
-            Scalar::Number(round(if hoped {
-                bar + room * (0.02 + 0.7 * away)
-            } else {
-                bar - bar.abs() * (0.01 + 0.2 * away)
-            }))
+impl RunScope<'_> {
+    /// An item of a ForEach, of the type it was listed with.
+    fn listed(&self, parent: usize, pass: usize) -> Option<Value> {
+        if let Details::Each(told) = &self.run.program.steps[self.run.nodes[parent].step].details
+            && let Items::Listed(items) = &told.items
+        {
+            return Some(items.get(pass)?.eval(&self.within(parent)).json());
         }
-        Hint::Below(bar) => {
-            let size = bar.abs();
-            Scalar::Number(round(if hoped {
-                bar - size * (0.02 + 0.6 * away)
-            } else {
-                bar + size * (0.01 + 0.4 * away)
-            }))
-        }
+        let each = self.run.nodes[parent].each.as_ref()?;
+        let item = each.items.get(pass)?;
+        Some(serde_json::from_str(item).unwrap_or_else(|_| Value::from(item.as_str())))
     }
-}
-
-/// To four digits, as reports have them.
-fn round(value: f64) -> f64 {
-    (value * 10_000.0).round() / 10_000.0
 }

@@ -69,6 +69,35 @@ fn comparisons_of_text_and_truth() {
 }
 
 #[test]
+fn text_beside_a_number_or_a_truth_is_read_as_one() {
+    let text = |text: &str| json!({"Std:Join": {"On": "", "Values": [text]}});
+    let equals = |left: Value, right: Value| {
+        holds(json!([{"Type": "Equals", "LeftValue": left, "RightValue": right}]))
+    };
+    assert!(equals(text("5.0"), json!({"Get": "Parameters.number"})));
+    assert!(equals(text("True"), json!({"Get": "Parameters.flag"})));
+    assert!(!equals(text("False"), json!(true)));
+    assert!(!equals(text("5.0"), text("5")), "texts are texts");
+    assert!(!equals(text("five"), json!(5)));
+    assert!(!holds(json!([compare("LessThan", "number", text("five"))])));
+    assert!(!holds(json!([compare(
+        "GreaterThan",
+        "number",
+        text("five")
+    )])));
+    assert!(holds(json!([compare("LessThan", "number", text("40"))])));
+    assert!(holds(
+        json!([{"Type": "LessThan", "LeftValue": text("40"), "RightValue": text("5")}])
+    ));
+    assert!(holds(
+        json!([{"Type": "In", "QueryValue": text("5"), "Values": [4, 5]}])
+    ));
+    let deep = json!({"Type": "Not", "Condition": {"Type": "Or", "Conditions": [
+        {"Type": "Not", "Condition": compare("Equals", "flag", text("true"))}, compare("Equals", "number", json!(6))]}});
+    assert!(holds(json!([deep])));
+}
+
+#[test]
 fn in_not_or_and_lists_of_conditions() {
     let within = |values: Value| json!({"Type": "In", "QueryValue": {"Get": "Parameters.text"}, "Values": values});
     assert!(holds(json!([within(json!(["a", "b"]))])));

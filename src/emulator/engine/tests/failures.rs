@@ -14,6 +14,7 @@ fn all_failing(steps: &[&str]) -> StartSpec {
         step: (*step).into(),
         attempts: u32::MAX,
         reason: NO.into(),
+        ..Scripted::default()
     });
     StartSpec {
         outcomes: outcomes.collect(),

@@ -189,12 +189,12 @@ fn a_for_each_runs_its_body_for_every_item() {
     };
     assert_eq!(
         (
-            status.as_str(),
+            status.as_deref(),
             input_item_count,
             total_step_count,
             succeeded_step_count
         ),
-        ("Succeeded", 4, 8, 8)
+        (Some("Succeeded"), 4, 8, 8)
     );
 }
 

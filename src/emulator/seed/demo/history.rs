@@ -2,7 +2,7 @@
 
 use super::super::{Seed, SeedStart, execution_id, place, profile};
 use super::{DAY, HOUR, Habit, MINUTE, PLANS, Plan};
-use crate::emulator::engine::{CacheEntry, Callbacks, Chance, Millis, Pace, StartSpec};
+use crate::emulator::engine::{CacheEntry, Callbacks, Chance, Earlier, Millis, Pace, StartSpec};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -196,6 +196,8 @@ fn day_and_hour(at: Millis) -> String {
 pub fn take_from_cache(seed: &mut Seed) {
     // By pipeline, step and key.
     let mut done: BTreeMap<(usize, String, Option<u64>), CacheEntry> = BTreeMap::new();
+    // By ARN.
+    let mut executions: BTreeMap<String, Earlier> = BTreeMap::new();
     let now = seed.now;
     for start in &mut seed.starts {
         let program = &seed.pipelines[start.pipeline].versions[start.version].program;
@@ -207,7 +209,21 @@ pub fn take_from_cache(seed: &mut Seed) {
             .iter()
             .filter(|((of, ..), result)| *of == pipeline && result.ended <= at);
         start.spec.cached = known.map(|(_, result)| result.clone()).collect();
+        let mut sources: Vec<&String> = start
+            .spec
+            .cached
+            .iter()
+            .map(|known| &known.source)
+            .collect();
+        sources.sort_unstable();
+        sources.dedup();
+        let sources = sources
+            .into_iter()
+            .filter_map(|source| executions.get(source));
+        start.spec.earlier = sources.cloned().collect();
         let run = start.play(Arc::clone(program), now, Pace::REAL);
+        let earlier = run.as_earlier();
+        executions.insert(earlier.source.clone(), earlier);
         for result in run.results() {
             done.insert((pipeline, result.step.clone(), result.key), result);
         }

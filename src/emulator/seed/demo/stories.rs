@@ -58,6 +58,7 @@ impl<'a> Story<'a> {
             step,
             attempts,
             reason,
+            ..Scripted::default()
         });
         self
     }

@@ -1,5 +1,9 @@
 //! What the service tells of a job's request, member by member, after its service model.
 
+mod models;
+
+pub use models::*;
+
 use super::project::{Member, Out};
 
 const DATA_TYPE: Out = Out::Choice(&["ManifestFile", "S3Prefix", "AugmentedManifestFile"]);
@@ -235,73 +239,133 @@ pub static AUTO_ML_INPUT: Out = Out::List(&Out::Record(&[
     ),
 ]));
 
-/// A container of a model.
-pub static CONTAINER: Out = Out::Record(&[
-    Member("ContainerHostname", false, Out::Text),
-    Member("Image", false, Out::Text),
-    Member("Mode", false, Out::Choice(&["SingleModel", "MultiModel"])),
-    Member("ModelDataUrl", false, Out::Uri),
-    Member("Environment", false, Out::Texts),
+/// True or false.
+pub static FLAG: Out = Out::Flag;
+
+/// A whole number.
+pub static WHOLE: Out = Out::Whole;
+
+/// `BatchStrategy` of a transform job.
+pub static BATCHES: Out = Out::Choice(&["MultiRecord", "SingleRecord"]);
+
+const IDS: Out = Out::List(&Out::Text);
+
+/// `VpcConfig`.
+pub static NETWORK: Out = Out::Record(&[
+    Member("SecurityGroupIds", true, IDS),
+    Member("Subnets", true, IDS),
 ]);
 
-/// Containers of a model.
-pub static CONTAINERS: Out = Out::List(&CONTAINER);
-
-/// `InferenceSpecification` of a model package.
-pub static INFERENCE: Out = Out::Record(&[
+/// `NetworkConfig` of a processing job.
+pub static NETWORK_CONFIG: Out = Out::Record(&[
+    Member("EnableInterContainerTrafficEncryption", false, Out::Flag),
+    Member("EnableNetworkIsolation", false, Out::Flag),
     Member(
-        "Containers",
-        true,
-        Out::List(&Out::Record(&[
-            Member("ContainerHostname", false, Out::Text),
-            Member("Image", false, Out::Text),
-            Member("ModelDataUrl", false, Out::Uri),
-            Member("Environment", false, Out::Texts),
-            Member("Framework", false, Out::Text),
-        ])),
-    ),
-    Member(
-        "SupportedTransformInstanceTypes",
+        "VpcConfig",
         false,
-        Out::List(&Out::Instance),
+        Out::Record(&[
+            Member("SecurityGroupIds", true, IDS),
+            Member("Subnets", true, IDS),
+        ]),
     ),
-    Member(
-        "SupportedRealtimeInferenceInstanceTypes",
-        false,
-        Out::List(&Out::Instance),
-    ),
-    Member("SupportedContentTypes", false, Out::List(&Out::Text)),
-    Member("SupportedResponseMIMETypes", false, Out::List(&Out::Mime)),
 ]);
 
-/// `ModelApprovalStatus`.
-pub static APPROVAL: Out = Out::Choice(&["Approved", "Rejected", "PendingManualApproval"]);
-
-const METRICS_SOURCE: Out = Out::Record(&[
-    Member("ContentType", true, Out::Text),
+/// `CheckpointConfig`.
+pub static CHECKPOINT: Out = Out::Record(&[
     Member("S3Uri", true, Out::Uri),
-]);
-const STATISTICS: Out = Out::Record(&[
-    Member("Statistics", false, METRICS_SOURCE),
-    Member("Constraints", false, METRICS_SOURCE),
+    Member("LocalPath", false, Out::Text),
 ]);
 
-/// `ModelMetrics`.
-pub static MODEL_METRICS: Out = Out::Record(&[
-    Member("ModelQuality", false, STATISTICS),
-    Member("ModelDataQuality", false, STATISTICS),
+/// `ExperimentConfig`.
+pub static EXPERIMENT: Out = Out::Record(&[
+    Member("ExperimentName", false, Out::Text),
+    Member("TrialName", false, Out::Text),
+    Member("TrialComponentDisplayName", false, Out::Text),
 ]);
 
-/// `ProductionVariants` of an endpoint configuration.
-pub static VARIANTS: Out = Out::List(&Out::Record(&[
-    Member("VariantName", true, Out::Text),
-    Member("ModelName", false, Out::Name),
-    Member("InitialInstanceCount", false, Out::Whole),
-    Member("InstanceType", false, Out::Instance),
+/// `HyperParameterTuningJobObjective`.
+pub static OBJECTIVE: Out = Out::Record(&[
+    Member("Type", true, Out::Choice(&["Maximize", "Minimize"])),
+    Member("MetricName", true, Out::Text),
+]);
+
+/// `AutoMLJobObjective`.
+pub static AUTO_ML_OBJECTIVE: Out = Out::Record(&[Member(
+    "MetricName",
+    true,
+    Out::Choice(&[
+        "Accuracy",
+        "MSE",
+        "F1",
+        "F1macro",
+        "AUC",
+        "RMSE",
+        "BalancedAccuracy",
+        "R2",
+        "Recall",
+        "RecallMacro",
+        "Precision",
+        "PrecisionMacro",
+        "MAE",
+        "MAPE",
+        "MASE",
+        "WAPE",
+        "AverageWeightedQuantileLoss",
+    ]),
+)]);
+
+/// `ProblemType` of an AutoML job.
+pub static PROBLEM: Out = Out::Choice(&[
+    "BinaryClassification",
+    "MulticlassClassification",
+    "Regression",
+]);
+
+/// `InputDataConfig` of an AutoML job of the first version.
+pub static AUTO_ML_CHANNELS: Out = Out::List(&Out::Record(&[
+    Member("TargetAttributeName", true, Out::Text),
+    Member("ContentType", false, Out::Text),
+    Member("CompressionType", false, COMPRESSION),
+    Member(
+        "ChannelType",
+        false,
+        Out::Choice(&["training", "validation"]),
+    ),
+    Member(
+        "DataSource",
+        false,
+        Out::Record(&[Member(
+            "S3DataSource",
+            true,
+            Out::Record(&[
+                Member("S3DataType", true, DATA_TYPE),
+                Member("S3Uri", true, Out::Uri),
+            ]),
+        )]),
+    ),
 ]));
 
-/// The name of a model, an endpoint, a configuration.
-pub static NAME: Out = Out::Name;
-
-/// Free text.
-pub static TEXT: Out = Out::Text;
+/// `TrainingJobDefinition` of a tuning job.
+pub static TUNED_TRAINING: Out = Out::Record(&[
+    Member("StaticHyperParameters", false, Out::Texts),
+    Member(
+        "AlgorithmSpecification",
+        true,
+        Out::Record(&[
+            Member("TrainingImage", false, Out::Text),
+            Member("AlgorithmName", false, Out::Text),
+            Member("TrainingInputMode", true, INPUT_MODE),
+        ]),
+    ),
+    Member("RoleArn", true, Out::Text),
+    Member(
+        "OutputDataConfig",
+        true,
+        Out::Record(&[Member("S3OutputPath", true, Out::Uri)]),
+    ),
+    Member(
+        "StoppingCondition",
+        true,
+        Out::Record(&[Member("MaxRuntimeInSeconds", false, Out::Whole)]),
+    ),
+]);

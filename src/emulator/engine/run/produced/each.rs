@@ -1,0 +1,90 @@
+//! What references to a ForEach name: its status, its passes' results, and those of the pass that was selected.
+
+use super::super::Run;
+use super::super::scope::RunScope;
+use crate::emulator::engine::expression::path::Segment;
+use crate::emulator::engine::expression::{Product, Scalar};
+use crate::emulator::engine::program::Details;
+use serde_json::{Value, json};
+
+impl RunScope<'_> {
+    /// `Status`, `IterationOutputs[i].<body step>.<property>`, `Selected.<property>`.
+    pub(super) fn of_passes(
+        &self,
+        node: usize,
+        property: &[Segment],
+        product: Option<&Product>,
+    ) -> Option<Value> {
+        let run = self.run;
+        let (Segment::Name(first), rest) = property.split_first()? else {
+            return None;
+        };
+        // Of passes that another execution went through, nothing is known but what they usually come to.
+        let lent = run.lent_by(node).and(product);
+        match (first.as_str(), rest) {
+            (_, [_, ..]) if lent.is_some() => lent.map(|product| self.drawn(Some(node), product)),
+            ("Status", []) => Some(json!(run.nodes[node].status(run.clock).as_str())),
+            ("IterationOutputs", [Segment::Index(pass), rest @ ..]) => {
+                self.of_pass(node, u32::try_from(*pass).ok()?, rest, product)
+            }
+            ("Selected", rest) => self.of_pass(node, run.selected(node)?.1, rest, product),
+            _ => None,
+        }
+    }
+
+    /// A property of a step in one pass; of the body's last step where none is named.
+    fn of_pass(
+        &self,
+        node: usize,
+        pass: u32,
+        property: &[Segment],
+        product: Option<&Product>,
+    ) -> Option<Value> {
+        let body = &self.run.program.steps[self.run.nodes[node].step].body;
+        let named = |segment: &Segment| match segment {
+            Segment::Name(name) => body
+                .iter()
+                .find(|step| self.run.program.steps[**step].name == *name),
+            Segment::Index(_) => None,
+        };
+        let (step, property) = match property.split_first() {
+            Some((first, rest)) if named(first).is_some() => (named(first)?, rest),
+            _ => (body.last()?, property),
+        };
+        let child = self.run.child(node, pass, *step)?;
+        self.property(child, property, product)
+    }
+}
+
+impl Run {
+    /// The body's step and the pass that a ForEach's selector picks among those that succeeded; none without one, or
+    /// while there is nothing to pick from.
+    pub(in crate::emulator::engine::run) fn selected(&self, node: usize) -> Option<(usize, u32)> {
+        let Details::Each(told) = &self.program.steps[self.nodes[node].step].details else {
+            return None;
+        };
+        let selector = told.selector.as_ref()?;
+        let step = selector.step.or_else(|| {
+            self.program.steps[self.nodes[node].step]
+                .body
+                .last()
+                .copied()
+        })?;
+        let passes = self.nodes[node].each.as_ref()?.passes.len() as u32;
+        let figures = (0..passes).filter_map(|pass| {
+            let child = self.child(node, pass, step)?;
+            let figure: Scalar = self.eval_in(child, &selector.field);
+            let figure = self.nodes[child].succeeded().then(|| figure.number())??;
+            Some((pass, if selector.most { figure } else { -figure }))
+        });
+        // Of equals the first.
+        let best = figures.fold(
+            None,
+            |best: Option<(u32, f64)>, (pass, figure)| match best {
+                Some((_, most)) if most >= figure => best,
+                _ => Some((pass, figure)),
+            },
+        );
+        best.map(|(pass, _)| (step, pass))
+    }
+}

@@ -1,0 +1,201 @@
+//! Property files, and the documents at addresses: what jobs write for others to read.
+
+use super::super::Run;
+use super::super::scope::RunScope;
+use super::draw::round;
+use crate::definition::{PropertyFile, StepKind};
+use crate::emulator::engine::chance::Chance;
+use crate::emulator::engine::expression::path::{self, Path, Segment};
+use crate::emulator::engine::expression::{Expr, Product, What};
+use serde_json::{Value, json};
+
+impl Run {
+    /// The document at an address in S3 that a step of this execution wrote, if one did.
+    pub fn document_at(&self, address: &str) -> Option<Value> {
+        let scope = self.scope();
+        let (node, file) = scope.writer(address).unzip();
+        if let (Some(node), Some(file)) = (node, file) {
+            let written = self.nodes[node].succeeded();
+            return written.then(|| scope.document(node, &file.name));
+        }
+        let written = |expr: &Expr| {
+            let mut all = true;
+            expr.products(&mut |place| {
+                let step = self.program.product(place).and_then(|product| product.step);
+                let node = step.and_then(|step| scope.node_of(step));
+                all &= node.is_none_or(|node| self.nodes[node].succeeded());
+            });
+            all
+        };
+        let mut told = self.program.products.iter();
+        let here = told.any(|product| match &product.what {
+            What::Document(at, _) => at.eval(&scope).text() == address && written(at),
+            _ => false,
+        });
+        here.then(|| scope.loose(address))
+    }
+}
+
+impl RunScope<'_> {
+    /// A field of a step's property file. What a script wrote holds no other fields than it says.
+    pub(in crate::emulator::engine::run) fn in_file(
+        &self,
+        node: usize,
+        file: &str,
+        field: &Expr,
+        product: &Product,
+    ) -> Option<Value> {
+        let scripted = self.scripted_file(node, file).is_some();
+        let field = Path::parse(&field.eval(self).text())?;
+        let document = self.document(node, file);
+        let found = path::find(&document, field.segments()).cloned();
+        found.or_else(|| (!scripted).then(|| self.drawn(Some(node), product)))
+    }
+
+    /// A field of the document at an address: of a property file that stands there, or of something else that a step
+    /// wrote.
+    pub(in crate::emulator::engine::run) fn in_document(
+        &self,
+        address: &Expr,
+        field: &Expr,
+        product: &Product,
+    ) -> Option<Value> {
+        let address = address.eval(self).text();
+        let field = Path::parse(&field.eval(self).text())?;
+        let (document, scripted) = match self.writer(&address) {
+            Some((node, file)) => {
+                let scripted = self.scripted_file(node, &file.name).is_some();
+                (self.document(node, &file.name), scripted)
+            }
+            None => (self.loose(&address), self.scripted_at(&address).is_some()),
+        };
+        let found = path::find(&document, field.segments()).cloned();
+        found.or_else(|| (!scripted).then(|| self.drawn(None, product)))
+    }
+
+    /// A step's property file, whole: as scripted, else every field that the definition reads of it.
+    pub(super) fn document(&self, node: usize, file: &str) -> Value {
+        if let Some(scripted) = self.scripted_file(node, file) {
+            return scripted.clone();
+        }
+        let step = self.run.nodes[node].step;
+        let read = self
+            .run
+            .program
+            .products
+            .of_step(step)
+            .filter_map(|product| match &product.what {
+                What::File(name, field) if name == file => Some((product, &**field)),
+                _ => None,
+            });
+        self.written(Some(node), read)
+    }
+
+    /// A document that is no property file, whole.
+    fn loose(&self, address: &str) -> Value {
+        if let Some(scripted) = self.scripted_at(address) {
+            return scripted.clone();
+        }
+        let read = self
+            .run
+            .program
+            .products
+            .iter()
+            .filter_map(|product| match &product.what {
+                What::Document(at, field) if at.eval(self).text() == address => {
+                    Some((product, &**field))
+                }
+                _ => None,
+            });
+        self.written(None, read)
+    }
+
+    /// A document out of the fields that are read of it.
+    fn written<'p>(
+        &self,
+        node: Option<usize>,
+        read: impl Iterator<Item = (&'p Product, &'p Expr)>,
+    ) -> Value {
+        let parsed = read
+            .filter_map(|(product, field)| Some((product, Path::parse(&field.eval(self).text())?)));
+        let mut fields: Vec<(&Product, Path)> = parsed.collect();
+        // What lies deepest comes first, so that what is read as a whole holds what is read of it.
+        fields.sort_by_key(|(_, field)| std::cmp::Reverse(field.segments().len()));
+        let mut document = json!({});
+        for (product, field) in fields {
+            let there = path::find(&document, field.segments());
+            if there.is_none_or(Value::is_null) {
+                let value = self.drawn(node, product);
+                let chance = self.run.drawing(node).and(product.key);
+                put_with_deviation(&mut document, field.segments(), value, chance);
+            }
+        }
+        document
+    }
+
+    /// The step and the property file that stand for an address.
+    fn writer(&self, address: &str) -> Option<(usize, &PropertyFile)> {
+        let run = self.run;
+        let mut all = (0..run.nodes.len()).flat_map(|node| {
+            let files = &run.program.steps[run.nodes[node].step].files;
+            files.iter().map(move |file| (node, file))
+        });
+        all.find(|(node, file)| {
+            run.nodes[*node].was_started()
+                && self.file_address(*node, file).as_deref() == Some(address)
+        })
+    }
+
+    /// Where a property file stands: under the processing output that holds it.
+    fn file_address(&self, node: usize, file: &PropertyFile) -> Option<String> {
+        if *self.run.kind(node) != StepKind::Processing {
+            return None;
+        }
+        let output = [
+            Segment::Name("ProcessingOutputConfig".to_owned()),
+            Segment::Name("Outputs".to_owned()),
+            Segment::Name(file.output.clone()),
+            Segment::Name("S3Output".to_owned()),
+            Segment::Name("S3Uri".to_owned()),
+        ];
+        let place = self.property(node, &output, None)?;
+        let place = place.as_str()?.trim_end_matches('/');
+        Some(format!("{place}/{}", file.path.trim_start_matches('/')))
+    }
+
+    fn scripted_file(&self, node: usize, file: &str) -> Option<&Value> {
+        let mut scripts = self.run.scripts(node);
+        scripts.find_map(|script| script.values.files.get(file))
+    }
+
+    /// What a script wrote to an address, given whole or by its end.
+    fn scripted_at(&self, address: &str) -> Option<&Value> {
+        let mut files = self
+            .run
+            .spec
+            .outcomes
+            .iter()
+            .flat_map(|script| &script.values.files);
+        let here = files.find(|(name, _)| {
+            let start = address.strip_suffix(name.as_str());
+            start.is_some_and(|start| start.is_empty() || start.ends_with('/'))
+        });
+        here.map(|(_, document)| document)
+    }
+}
+
+/// Reports tell of a figure's `value` with its deviation beside it.
+fn put_with_deviation(document: &mut Value, field: &[Segment], value: Value, chance: Chance) {
+    let figure = value.as_f64().zip(field.split_last());
+    path::put(document, field, value.clone());
+    if let Some((figure, (Segment::Name(last), above))) = figure
+        && last == "value"
+    {
+        let deviation = round(figure.abs() * 0.1 * chance.about("deviation").unit());
+        let mut beside = above.to_vec();
+        beside.push(Segment::Name("standard_deviation".to_owned()));
+        if path::find(document, &beside).is_none() {
+            path::put(document, &beside, json!(deviation));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What becomes of a step that refers to something that does not exist.
+
+use super::super::Run;
+use crate::definition::StepKind;
+use crate::emulator::engine::expression::{Expr, Product, What};
+
+impl Run {
+    /// Why a step cannot begin: it refers to something that, now that it should begin, nothing has produced. None when
+    /// everything is there.
+    pub(in crate::emulator::engine::run) fn unresolved(&self, node: usize) -> Option<String> {
+        let step = &self.program.steps[self.nodes[node].step];
+        if step.kind == StepKind::Fail {
+            return None;
+        }
+        let needs = match self.spec.outcomes.is_empty() && self.spec.earlier.is_empty() {
+            true => &step.doubtful,
+            false => &step.needs,
+        };
+        if needs.is_empty() {
+            return None;
+        }
+        let scope = self.scope_of(node);
+        let missing = needs.iter().find(|place| scope.value(**place).is_none())?;
+        let missing = self.program.product(*missing)?;
+        let reference = self.written(missing);
+        Some(match creation(&step.kind) {
+            Some(operation) => format!(
+                "ClientError: Failed to invoke sagemaker:{operation}. Error Details: Unable to resolve {reference}.\n\
+                 Retry not appropriate on execution of step."
+            ),
+            None => format!("ClientError: Unable to resolve {reference}."),
+        })
+    }
+
+    /// A reference as the definition writes it.
+    fn written(&self, product: &Product) -> String {
+        let step = product
+            .step
+            .map_or("?", |step| &self.program.steps[step].name);
+        let path = |path: &Expr| self.eval(path).text();
+        match &product.what {
+            What::Output(name) => format!("the property 'Steps.{step}.OutputParameters['{name}']'"),
+            What::Property(path) => format!("the property 'Steps.{step}{}'", path.text()),
+            What::File(file, field) => format!(
+                "the path '{}' in the property file 'Steps.{step}.PropertyFiles.{file}'",
+                path(field)
+            ),
+            What::Document(address, field) => {
+                format!("the path '{}' in '{}'", path(field), path(address))
+            }
+        }
+    }
+}
+
+/// The operation that a step of this type calls.
+fn creation(kind: &StepKind) -> Option<&'static str> {
+    Some(match kind {
+        StepKind::Training => "CreateTrainingJob",
+        StepKind::Processing | StepKind::QualityCheck | StepKind::ClarifyCheck => {
+            "CreateProcessingJob"
+        }
+        StepKind::Transform => "CreateTransformJob",
+        StepKind::Tuning => "CreateHyperParameterTuningJob",
+        StepKind::AutoML => "CreateAutoMLJobV2",
+        StepKind::Model => "CreateModel",
+        StepKind::RegisterModel => "CreateModelPackage",
+        StepKind::EndpointConfig => "CreateEndpointConfig",
+        StepKind::Endpoint => "CreateEndpoint",
+        StepKind::InferenceComponent => "CreateInferenceComponent",
+        StepKind::Job => "CreateJob",
+        _ => return None,
+    })
+}

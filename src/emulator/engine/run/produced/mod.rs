@@ -1,0 +1,362 @@
+//! What steps produce, as one truth: what the Describe operations tell of a step's job, what references to it resolve
+//! to, and what its property files hold all come from here.
+//!
+//! Nothing is kept. A job's members follow from its step's arguments, resolved, and from chance; each is worked out
+//! when somebody asks for it, and is the same whoever asks.
+
+mod candidates;
+mod draw;
+mod each;
+mod files;
+mod made;
+mod missing;
+mod project;
+mod runs;
+mod shapes;
+mod times;
+mod training;
+mod tuning;
+
+use super::Run;
+use super::scope::RunScope;
+use crate::definition::StepKind;
+use crate::emulator::engine::Millis;
+use crate::emulator::engine::expression::path::{self, Path, Segment};
+use crate::emulator::engine::expression::{Member as Argument, Product, What};
+use crate::emulator::engine::program::{Declared, Details, Step};
+use crate::emulator::engine::record::StepStatus;
+use crate::emulator::engine::spec::Callbacks;
+use project::{Out, fit};
+use serde_json::{Map, Value, json};
+
+/// A member of a Describe operation's answer: its name, and what it is; null where the answer leaves it out.
+type Member = (&'static str, fn(&Work) -> Value);
+
+/// A step's work, seen while something of it is told.
+pub(super) struct Work<'a> {
+    scope: RunScope<'a>,
+    node: usize,
+    step: &'a Step,
+    /// How fast it goes or went.
+    speed: f64,
+}
+
+/// A time as the wire has it: seconds since the epoch.
+fn time(at: Millis) -> Value {
+    json!(at as f64 / 1000.0)
+}
+
+/// What the Describe operation of a step's job answers; none for types that are not known to have one.
+fn described(kind: &StepKind) -> Option<&'static [Member]> {
+    Some(match kind {
+        StepKind::Training => training::MEMBERS,
+        StepKind::Processing | StepKind::QualityCheck | StepKind::ClarifyCheck => runs::PROCESSING,
+        StepKind::Transform => runs::TRANSFORM,
+        StepKind::Tuning => tuning::MEMBERS,
+        StepKind::AutoML => candidates::MEMBERS,
+        StepKind::Model => made::MODEL,
+        StepKind::RegisterModel => made::PACKAGE,
+        StepKind::Endpoint => made::ENDPOINT,
+        StepKind::EndpointConfig => made::ENDPOINT_CONFIG,
+        StepKind::InferenceComponent => made::COMPONENT,
+        _ => return None,
+    })
+}
+
+/// What references to a step can name beyond that: the SDK adds lists' members to some types, and some types have
+/// nothing but these.
+fn further(kind: &StepKind) -> &'static [Member] {
+    match kind {
+        StepKind::Tuning => tuning::LISTED,
+        StepKind::AutoML => candidates::PROPERTIES,
+        StepKind::QualityCheck | StepKind::ClarifyCheck => made::CHECK,
+        StepKind::Condition => made::CONDITION,
+        _ => &[],
+    }
+}
+
+impl Run {
+    /// What the Describe operation answers of a started step's job, at a speed; members that are null are left out of
+    /// the answer. The step is named as it is listed.
+    pub fn described(&self, step: &str, speed: f64) -> Option<Value> {
+        let node = self.started(step)?;
+        described(self.kind(node))?;
+        Some(self.scope().work(node, speed).whole())
+    }
+
+    /// A property of a started step's job, as references resolve it.
+    pub fn property(&self, step: &str, property: &str) -> Option<Value> {
+        let node = self.started(step)?;
+        let property = Path::parse(property)?;
+        self.scope().property(node, property.segments(), None)
+    }
+
+    /// A step's arguments with everything in them resolved.
+    pub fn arguments(&self, step: &str) -> Option<Value> {
+        let node = self.started(step)?;
+        let arguments = &self.program.steps[self.nodes[node].step].arguments;
+        Some(self.eval_in(node, arguments).json())
+    }
+
+    fn started(&self, step: &str) -> Option<usize> {
+        (0..self.nodes.len())
+            .find(|node| self.nodes[*node].was_started() && self.name(*node) == step)
+    }
+}
+
+impl<'a> RunScope<'a> {
+    /// An argument of a step with everything in it resolved; null where there is none.
+    pub(super) fn argument(&self, node: usize, name: &str) -> Value {
+        self.work(node, self.run.spec.pace.speed).given(name)
+    }
+
+    fn work(&self, node: usize, speed: f64) -> Work<'a> {
+        let run = self.run;
+        Work {
+            scope: self.within(node),
+            node,
+            step: &run.program.steps[run.nodes[node].step],
+            speed,
+        }
+    }
+
+    /// A property of a step; none when it has no such property. What is not known of a type stands for itself.
+    pub(super) fn property(
+        &self,
+        node: usize,
+        property: &[Segment],
+        product: Option<&Product>,
+    ) -> Option<Value> {
+        let work = self.work(node, self.run.spec.pace.speed);
+        let Some((first, rest)) = property.split_first() else {
+            return Some(work.whole());
+        };
+        let (Segment::Name(first), kind) = (first, &work.step.kind) else {
+            return None;
+        };
+        match (first.as_str(), rest) {
+            ("OutputParameters", [Segment::Name(name)]) => return self.output(node, name),
+            _ if *kind == StepKind::ForEach => return self.of_passes(node, property, product),
+            _ => {}
+        }
+        let at = |value: &Value| {
+            let found = path::find(value, rest);
+            found.filter(|value| !value.is_null()).cloned()
+        };
+        let told = work.member(first).and_then(|value| at(&value));
+        // What an answer cannot hold as it was written, such as a role that is none, is still what was written.
+        let told = told.or_else(|| at(&work.given(first)));
+        let unknown = described(kind).is_none() && further(kind).is_empty();
+        told.or_else(|| {
+            product
+                .filter(|_| unknown)
+                .map(|product| self.drawn(Some(node), product))
+        })
+    }
+
+    /// An output parameter of a Callback or Lambda step; none when it did not give such an output.
+    pub(super) fn output(&self, node: usize, name: &str) -> Option<Value> {
+        let run = self.run;
+        let declared = run.declared(node).iter().find(|output| output.name == name);
+        let typed = |text: &str| match declared {
+            Some(Declared { kind, .. }) => {
+                crate::emulator::engine::expression::Scalar::typed(*kind, text).json()
+            }
+            None => json!(text),
+        };
+        let told = &run.nodes[node];
+        let sent = match run.earlier_step(node) {
+            Some(earlier) => &earlier.outputs,
+            None => &told.outputs,
+        };
+        if let Some((_, text)) = sent.iter().find(|(output, _)| output == name) {
+            return Some(typed(text));
+        }
+        let scripted = run
+            .scripts(node)
+            .find_map(|script| script.values.outputs.get(name));
+        if let Some(value) = scripted {
+            return Some(value.as_str().map_or_else(|| value.clone(), typed));
+        }
+        if run.is_answered_by_people(node) {
+            return None;
+        }
+        let step = &run.program.steps[told.step];
+        let product = run
+            .program
+            .products
+            .of_step(told.step)
+            .find(|product| matches!(&product.what, What::Output(output) if output == name));
+        match product {
+            Some(product) if product.is_hinted() => Some(self.drawn(Some(node), product)),
+            _ => Some(self.by_type(node, &step.name, name, declared.map(|output| output.kind))),
+        }
+    }
+}
+
+impl Run {
+    /// The outputs a Callback or Lambda step declares.
+    pub(super) fn declared(&self, node: usize) -> &[Declared] {
+        match &self.program.steps[self.nodes[node].step].details {
+            Details::Callback(_, outputs) | Details::Lambda(_, outputs) => outputs,
+            _ => &[],
+        }
+    }
+
+    /// Whether a step's outputs are only those that somebody sent.
+    pub(super) fn is_answered_by_people(&self, node: usize) -> bool {
+        let lent = self.lent_by(node).is_some();
+        *self.kind(node) == StepKind::Callback && self.spec.callbacks == Callbacks::Wait && !lent
+    }
+}
+
+impl Work<'_> {
+    /// The whole answer; empty for types without one.
+    fn whole(&self) -> Value {
+        let members = described(&self.step.kind).into_iter().flatten();
+        let members =
+            members.map(|(name, _)| ((*name).to_owned(), self.member(name).unwrap_or_default()));
+        Value::Object(members.collect::<Map<_, _>>())
+    }
+
+    /// A member of the answer, or one that only references know; none where there is no such thing now.
+    fn member(&self, name: &str) -> Option<Value> {
+        let kind = &self.step.kind;
+        let mut known = described(kind).into_iter().flatten().chain(further(kind));
+        let member = known.find(|(member, _)| *member == name);
+        let mut value = member.map_or(Value::Null, |(_, told)| told(self));
+        if self.standing() == Standing::Completed {
+            self.put_scripted(name, &mut value);
+        }
+        (!value.is_null()).then_some(value)
+    }
+
+    fn put_scripted(&self, name: &str, value: &mut Value) {
+        for script in self.scope.run.scripts(self.node) {
+            for (place, scripted) in &script.values.properties {
+                let Some(place) = Path::parse(place) else {
+                    continue;
+                };
+                if let Some((first, rest)) = place.split_first()
+                    && first == name
+                {
+                    path::put(value, rest, scripted.clone());
+                }
+            }
+        }
+    }
+
+    /// An argument with everything in it resolved; null where there is none.
+    fn given(&self, name: &str) -> Value {
+        match self.step.arguments.member(name) {
+            Some(Argument::Known(value)) => value.clone(),
+            Some(Argument::Open(expr)) => expr.eval(&self.scope).json(),
+            None => Value::Null,
+        }
+    }
+
+    /// What of an argument an answer can hold; a list or a structure of which nothing can be held is left out.
+    fn told(&self, name: &str, out: &'static Out) -> Option<Value> {
+        told(&self.given(name), out)
+    }
+
+    /// The same where a member may be null.
+    fn shown(&self, name: &str, out: &'static Out) -> Value {
+        self.told(name, out).unwrap_or_default()
+    }
+
+    /// An argument that is true or false; false where it is not given.
+    fn flag(&self, name: &str) -> Value {
+        self.told(name, &shapes::FLAG).unwrap_or(Value::Bool(false))
+    }
+
+    /// The role the job got: as its arguments name it, else its pipeline's, where that is known.
+    fn role(&self, name: &str) -> Value {
+        let role = self.given(name);
+        let named = role.as_str().filter(|role| role.starts_with("arn:"));
+        let own = self.scope.run.spec.role.as_deref();
+        named.or(own).map_or(Value::Null, Value::from)
+    }
+
+    fn arn(&self) -> String {
+        self.scope.arn(self.node).unwrap_or_default()
+    }
+
+    fn name(&self) -> String {
+        let arn = self.arn();
+        arn.split_once('/')
+            .map_or(String::new(), |(_, name)| name.to_owned())
+    }
+
+    /// An address in the account's default bucket.
+    fn bucket(&self, path: &str) -> String {
+        self.scope.run.bucket(path)
+    }
+
+    /// The step's own reason, where it failed.
+    fn failure(&self) -> Value {
+        use super::node::Ending;
+        match &self.scope.run.nodes[self.node].ending {
+            Ending::Failure(reason) if self.standing() == Standing::Failed => json!(reason),
+            _ => Value::Null,
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        let run = self.scope.run;
+        match run.nodes[self.node].status(run.clock) {
+            StepStatus::Starting | StepStatus::Executing => Standing::InProgress,
+            StepStatus::Stopping => Standing::Stopping,
+            StepStatus::Stopped => Standing::Stopped,
+            StepStatus::Failed => Standing::Failed,
+            StepStatus::Succeeded => Standing::Completed,
+        }
+    }
+
+    fn start(&self) -> Millis {
+        self.scope.run.nodes[self.node].start
+    }
+
+    fn end(&self) -> Option<Millis> {
+        self.scope.run.nodes[self.node].end
+    }
+
+    /// When it ended, or began.
+    fn changed(&self) -> Millis {
+        self.end().unwrap_or_else(|| self.start())
+    }
+}
+
+/// What of a value an answer can hold; nothing of a list or a structure that comes out empty.
+fn told(given: &Value, out: &'static Out) -> Option<Value> {
+    let told = fit(out, given)?;
+    let empty = match &told {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    };
+    (!empty).then_some(told)
+}
+
+/// How a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    InProgress,
+    Stopping,
+    Stopped,
+    Failed,
+    Completed,
+}
+
+impl Standing {
+    /// As job statuses spell it.
+    fn as_str(self) -> &'static str {
+        match self {
+            Standing::InProgress => "InProgress",
+            Standing::Stopping => "Stopping",
+            Standing::Stopped => "Stopped",
+            Standing::Failed => "Failed",
+            Standing::Completed => "Completed",
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Hyperparameter tuning jobs: training jobs one after the other, the best of which counts.
+
+use super::draw::round;
+use super::training::maybe;
+use super::{Member, Standing, Work, shapes, time};
+use serde_json::{Map, Value, json};
+
+/// How long one of its training jobs takes, in seconds at the service.
+const TRAINING: f64 = 90.0;
+/// Training jobs told at most.
+const MOST: i64 = 100;
+
+/// `DescribeHyperParameterTuningJobResponse`.
+pub(super) static MEMBERS: &[Member] = &[
+    ("HyperParameterTuningJobName", |work| json!(work.name())),
+    ("HyperParameterTuningJobArn", |work| json!(work.arn())),
+    ("HyperParameterTuningJobConfig", config),
+    ("TrainingJobDefinition", |work| {
+        let mut told = work.shown("TrainingJobDefinition", &shapes::TUNED_TRAINING);
+        let role = &told["RoleArn"];
+        if told.is_object() && !role.as_str().is_some_and(|role| role.starts_with("arn:")) {
+            told = Value::Null;
+        }
+        told
+    }),
+    ("HyperParameterTuningJobStatus", |work| {
+        json!(work.standing().as_str())
+    }),
+    ("CreationTime", |work| time(work.start())),
+    ("HyperParameterTuningEndTime", |work| maybe(work.end())),
+    ("LastModifiedTime", |work| time(work.changed())),
+    ("TrainingJobStatusCounters", |work| {
+        let Counts {
+            completed,
+            running,
+            failed,
+            stopped,
+        } = counts(work);
+        json!({
+            "Completed": completed, "InProgress": running, "RetryableError": 0,
+            "NonRetryableError": failed, "Stopped": stopped,
+        })
+    }),
+    ("ObjectiveStatusCounters", |work| {
+        let Counts {
+            completed,
+            running,
+            failed,
+            ..
+        } = counts(work);
+        json!({"Succeeded": completed, "Pending": running, "Failed": failed})
+    }),
+    ("BestTrainingJob", |work| match counts(work).completed > 0 {
+        true => trained(work, 0),
+        false => Value::Null,
+    }),
+    ("FailureReason", |work| work.failure()),
+];
+
+/// What the SDK's properties add: the answer of `ListTrainingJobsForHyperParameterTuningJob`, the best first.
+pub(super) static LISTED: &[Member] = &[("TrainingJobSummaries", |work| {
+    (0..counts(work).completed.min(MOST))
+        .map(|rank| trained(work, rank))
+        .collect()
+})];
+
+struct Counts {
+    completed: i64,
+    running: i64,
+    failed: i64,
+    stopped: i64,
+}
+
+fn config(work: &Work) -> Value {
+    work.told("HyperParameterTuningJobConfig", &shapes::TUNING)
+        .unwrap_or_else(|| {
+            let limits = json!({"MaxNumberOfTrainingJobs": 4, "MaxParallelTrainingJobs": 2});
+            json!({"Strategy": "Bayesian", "ResourceLimits": limits})
+        })
+}
+
+/// One training job after the other is done, the last at the end.
+fn counts(work: &Work) -> Counts {
+    let limits = &config(work)["ResourceLimits"];
+    let limit = |name: &str, usual| limits[name].as_i64().unwrap_or(usual).max(1);
+    let (all, at_once) = (
+        limit("MaxNumberOfTrainingJobs", 4),
+        limit("MaxParallelTrainingJobs", 1),
+    );
+    let rounds = (all as f64 / at_once as f64).ceil();
+    let expected = work.paced(TRAINING * rounds).max(1);
+    let elapsed = (work.until() - work.start()).max(0);
+    let part = all.saturating_mul(elapsed) / expected;
+    let part = part.min(all - 1);
+    let (completed, running, failed, stopped) = match work.standing() {
+        Standing::Completed => (all, 0, 0, 0),
+        Standing::Failed => (0, 0, all, 0),
+        Standing::InProgress => (part, at_once.min(all - part), 0, 0),
+        Standing::Stopping => (part, 0, 0, 0),
+        Standing::Stopped => (part, 0, 0, at_once.min(all - part)),
+    };
+    Counts {
+        completed,
+        running,
+        failed,
+        stopped,
+    }
+}
+
+/// `HyperParameterTrainingJobSummary` of the training job of a rank, 0 for the best. Which of them it was follows
+/// from chance.
+fn trained(work: &Work, rank: i64) -> Value {
+    let config = config(work);
+    let all = config["ResourceLimits"]["MaxNumberOfTrainingJobs"]
+        .as_i64()
+        .unwrap_or(4)
+        .max(1);
+    let chance = work.scope.run.drawing(Some(work.node)).about("trained");
+    let first = chance.between(0, all);
+    let number = (first + rank) % all + 1;
+    let chance = chance.and(number as u64);
+    let name = format!(
+        "{}-{number:03}-{}",
+        work.name(),
+        chance.about("name").lower(8)
+    );
+    let objective = objective(work, &config);
+    let metric = objective.as_object().map(|objective| {
+        let metric = objective["MetricName"].as_str().unwrap_or_default();
+        let best = work.figure(
+            metric,
+            &[
+                &[
+                    "BestTrainingJob",
+                    "FinalHyperParameterTuningJobObjectiveMetric",
+                    "Value",
+                ],
+                &["FinalMetricDataList", metric, "Value"],
+            ],
+        );
+        let worse = best.as_f64().filter(|_| rank > 0).map(|best| {
+            let away = best.abs() * (0.02 * rank as f64 + 0.015 * chance.about("away").unit());
+            let down = objective["Type"] == "Maximize";
+            json!(round(if down { best - away } else { best + away }))
+        });
+        json!({"Type": objective["Type"], "MetricName": metric, "Value": worse.unwrap_or(best)})
+    });
+    let place = &work.scope.run.spec().place;
+    json!({
+        "TrainingJobName": name,
+        "TrainingJobArn": place.arn(&format!("training-job/{name}")),
+        "CreationTime": time(work.start()),
+        "TrainingStartTime": maybe(work.launched()),
+        "TrainingEndTime": time(work.until()),
+        "TrainingJobStatus": "Completed",
+        "TunedHyperParameters": tuned(&config["ParameterRanges"], chance),
+        "FinalHyperParameterTuningJobObjectiveMetric": metric,
+        "ObjectiveStatus": "Succeeded",
+    })
+}
+
+/// What is tuned for: of the job, or of its training where several are tuned at once.
+fn objective(work: &Work, config: &Value) -> Value {
+    let own = &config["HyperParameterTuningJobObjective"];
+    if own.is_object() {
+        return own.clone();
+    }
+    let several = work.given("TrainingJobDefinitions");
+    let first = &several[0]["TuningObjective"];
+    super::told(first, &shapes::OBJECTIVE).unwrap_or_default()
+}
+
+/// One value within each range.
+fn tuned(ranges: &Value, chance: crate::emulator::engine::Chance) -> Value {
+    let mut tuned = Map::new();
+    for (kind, ranges) in ranges.as_object().into_iter().flatten() {
+        for range in ranges.as_array().into_iter().flatten() {
+            let Some(name) = range["Name"].as_str() else {
+                continue;
+            };
+            let bound = |name: &str| {
+                range[name]
+                    .as_str()
+                    .and_then(|text| text.parse::<f64>().ok())
+            };
+            let unit = chance.about(name).unit();
+            let value = match (bound("MinValue").zip(bound("MaxValue")), kind.as_str()) {
+                (Some((low, high)), "IntegerParameterRanges") => {
+                    ((low + (high - low) * unit).round() as i64).to_string()
+                }
+                (Some((low, high)), _) => (low + (high - low) * unit).to_string(),
+                (None, _) => {
+                    let values = range["Values"].as_array().map_or(&[][..], Vec::as_slice);
+                    let picked = chance.about(name).pick(values).and_then(Value::as_str);
+                    picked.unwrap_or_default().to_owned()
+                }
+            };
+            tuned.insert(name.to_owned(), json!(value));
+        }
+    }
+    Value::Object(tuned)
+}

@@ -1,0 +1,190 @@
+//! References that lead somewhere else, or nowhere.
+
+use super::values::{evaluation, get, json_get, parameters, read, reader};
+use super::*;
+
+#[test]
+fn passes_read_their_item_and_each_other_and_others_read_them() {
+    let body = [
+        json!({"Name": "Fit", "Type": "Training", "Arguments": {"HyperParameters": {"region": get("ForEach.CurrentItem.region"), "item": get("ForEach.CurrentItem")}}}),
+        json!({"Name": "Score", "Type": "Training", "Arguments": {"HyperParameters": {"model": get("Steps.Fit.ModelArtifacts.S3ModelArtifacts")}}}),
+    ];
+    let metric = "FinalMetricDataList['auc'].Value";
+    let steps = json!([
+        {"Name": "Each", "Type": "ForEach", "Arguments": {
+            "IterableItems": [{"region": "emea"}, {"region": "apac"}, {"region": get("Parameters.Field")}], "MaxConcurrency": 2,
+            "Selector": {"Pick": "MaxBy", "Field": format!("IterationOutput.Fit.{metric}")}, "ForEachBody": body}},
+        reader("Reads", json!({
+            "second": get("Steps.Each.IterationOutputs[1].Fit.TrainingJobName"),
+            "best": get(&format!("Steps.Each.Selected.Fit.{metric}")),
+            "status": get("Steps.Each.Status")})),
+    ]);
+    let run = run(&with_parameters(parameters(), steps), spec());
+    assert_eq!(run.status(), RunStatus::Succeeded, "{:?}", run.steps());
+    assert_eq!(
+        read(&run, "Fit-0"),
+        json!({"region": "emea", "item": {"region": "emea"}})
+    );
+    assert_eq!(read(&run, "Fit-2")["region"], "mse");
+    let model = run.property("Fit-1", "ModelArtifacts.S3ModelArtifacts");
+    assert_eq!(Some(read(&run, "Score-1")["model"].clone()), model);
+    let read = read(&run, "Reads");
+    assert_eq!(
+        Some(read["second"].clone()),
+        run.property("Fit-1", "TrainingJobName")
+    );
+    assert_eq!(read["status"], "Succeeded");
+    let figures: Vec<f64> = (0..3)
+        .filter_map(|pass| run.property(&format!("Fit-{pass}"), metric)?.as_f64())
+        .collect();
+    let most = figures.iter().copied().fold(f64::MIN, f64::max);
+    assert_eq!(read["best"], json!(most));
+    let Some(Metadata::ForEach {
+        selector, status, ..
+    }) = record(&run, "Each").metadata
+    else {
+        panic!("a ForEach's metadata");
+    };
+    let best = figures
+        .iter()
+        .position(|figure| *figure == most)
+        .expect("one");
+    assert_eq!(selector, Some(("Fit".to_owned(), best as u32)));
+    assert_eq!(status.as_deref(), Some("Succeeded"));
+}
+
+#[test]
+fn an_answered_callback_gives_what_was_sent() {
+    let ask = json!({"Name": "Ask", "Type": "Callback", "SqsQueueUrl": "q", "Arguments": {},
+        "OutputParameters": [{"OutputName": "count", "OutputType": "Integer"}]});
+    let count = json!({"count": get("Steps.Ask.OutputParameters['count']")});
+    let mut run = Run::start(program(json!([ask, reader("Reads", count)])), spec());
+    let now = run_until_executing(&mut run, "Ask");
+    let token = run.waiting_tokens()[0].clone();
+    let sent = vec![("count".to_owned(), "7".to_owned())];
+    run.answer(&token, Answer::Success(sent), now)
+        .expect("it waits");
+    settle(&mut run);
+    assert_eq!(read(&run, "Reads")["count"], json!(7));
+}
+
+#[test]
+fn a_chain_of_results_on_results_comes_to_an_end() {
+    let mut steps = vec![
+        json!({"Name": "S0", "Type": "Transform", "Arguments": {"TransformOutput": {"S3OutputPath": "s3://a"}}}),
+    ];
+    for number in 1..200 {
+        let before = get(&format!(
+            "Steps.S{}.TransformOutput.S3OutputPath",
+            number - 1
+        ));
+        let twice = json!({"Std:Join": {"On": "/", "Values": [before, before]}});
+        steps.push(json!({"Name": format!("S{number}"), "Type": "Transform", "Arguments": {"TransformOutput": {"S3OutputPath": twice}}}));
+    }
+    let run = run(&program(json!(steps)), spec());
+    let last = run.described("S9", 1.0).expect("told");
+    assert!(
+        last["TransformOutput"]["S3OutputPath"]
+            .as_str()
+            .is_some_and(|text| text.len() > 512)
+    );
+    assert!(run.status().is_terminal());
+}
+
+#[test]
+fn jobs_are_named_as_the_definition_names_them() {
+    let steps = json!([
+        {"Name": "Tune", "Type": "Tuning", "Arguments": {"HyperParameterTuningJobName": "MyTuningJobPrefix"}},
+        {"Name": "Train", "Type": "Training", "Arguments": {"TrainingJobName": get("Parameters.Field")}},
+        {"Name": "a-step-with-a-long-name", "Type": "Training", "Arguments": {}},
+        {"Name": "A-Model-With-A-Long-Name", "Type": "Model", "Arguments": {}},
+    ]);
+    let run = run(&with_parameters(parameters(), steps), spec());
+    let name = |step: &str, member: &str| {
+        let told = run.described(step, 1.0).expect("told");
+        told[member].as_str().expect("a name").to_owned()
+    };
+    let tuning = name("Tune", "HyperParameterTuningJobName");
+    assert!(
+        tuning.starts_with("MyTuningJobP-abcdefghijkl-") && tuning.len() <= 32,
+        "{tuning}"
+    );
+    assert!(name("Train", "TrainingJobName").starts_with("mse-abcdefghijkl-"));
+    assert!(
+        name("a-step-with-a-long-name", "TrainingJobName")
+            .starts_with("pipelines-abcdefghijkl-a-step-with-a-long-n-")
+    );
+    let model = name("A-Model-With-A-Long-Name", "ModelName");
+    assert!(
+        model.starts_with("pipelines-abcdefghijkl-a-model-with-a-long-")
+            && model == model.to_lowercase()
+    );
+}
+
+#[test]
+fn what_does_not_exist_fails_the_step_that_refers_to_it() {
+    for reference in [
+        get("Steps.Evaluate.ProcessingOutputConfig.Outputs['nope'].S3Output.S3Uri"),
+        get("Steps.Evaluate.Nothing"),
+        json_get("Evaluate", "Report", json!("a..b")),
+    ] {
+        let program = program(json!([
+            evaluation(),
+            reader("Reads", json!({"value": reference}))
+        ]));
+        let run = run(&program, spec());
+        let told = record(&run, "Reads");
+        let reason = told.failure_reason.expect("it failed");
+        assert!(
+            reason.starts_with("ClientError: Failed to invoke sagemaker:CreateTrainingJob."),
+            "{reason}"
+        );
+        assert!(reason.contains("Steps.Evaluate."), "{reason}");
+        assert_eq!(told.metadata, None);
+        assert_eq!(run.status(), RunStatus::Failed);
+    }
+}
+
+#[test]
+fn a_script_says_what_steps_produce_and_how_long_they_take() {
+    let values = Values {
+        files: [(
+            "Report".to_owned(),
+            json!({"metrics": {"mse": {"value": 9}}}),
+        )]
+        .into_iter()
+        .collect(),
+        ..Values::default()
+    };
+    let outcomes = vec![
+        Scripted {
+            step: "Evaluate".into(),
+            values,
+            length: Some(90_000),
+            ..Scripted::default()
+        },
+        Scripted {
+            step: "Train".into(),
+            values: Values {
+                metrics: [("auc".to_owned(), json!(0.8))].into_iter().collect(),
+                ..Values::default()
+            },
+            ..Scripted::default()
+        },
+    ];
+    let steps = json!([
+        evaluation(),
+        {"Name": "Train", "Type": "Training", "Arguments": {}},
+        reader("Reads", json!({"mse": json_get("Evaluate", "Report", json!("metrics.mse.value")), "auc": get("Steps.Train.FinalMetricDataList['auc'].Value")})),
+        {"Name": "Fails", "Type": "Condition", "DependsOn": ["Reads"], "Arguments": {"IfSteps": [], "ElseSteps": [], "Conditions": [
+            {"Type": "Equals", "LeftValue": json_get("Evaluate", "Report", json!("metrics.rmse")), "RightValue": 1}]}},
+    ]);
+    let run = run(&program(steps), StartSpec { outcomes, ..spec() });
+    assert_eq!(read(&run, "Reads"), json!({"mse": 9, "auc": 0.8}));
+    let told = record(&run, "Evaluate");
+    assert_eq!(told.end.map(|end| end - told.start), Some(90_000));
+    let reason = record(&run, "Fails")
+        .failure_reason
+        .expect("its report has no such field");
+    assert!(reason.contains("'metrics.rmse'"), "{reason}");
+}

@@ -1,0 +1,28 @@
+//! What jobs wrote to S3, as far as pipelines read it: property files and other reports.
+
+use crate::emulator::model::{ExecutionKey, World};
+
+/// Executions that are looked through for an address that names none, newest first.
+const DEPTH: usize = 200;
+
+/// The document at an address in S3 (`s3://<bucket>/<key>`), as its job wrote it; none where no step that succeeded
+/// wrote one there.
+///
+/// There is no index of documents: the execution is usually named in the address or in the job's name in it; else the
+/// newest executions are asked.
+pub fn find(world: &World, address: &str) -> Option<Vec<u8>> {
+    let mut parts = address.split(|c: char| !c.is_ascii_alphanumeric());
+    let named = parts.find_map(|part| world.executions.by_id(part));
+    if let Some(document) = named.and_then(|key| written(world, key, address)) {
+        return Some(document);
+    }
+    let newest = world.executions.iter().rev().take(DEPTH);
+    newest
+        .filter(|(key, _)| Some(*key) != named)
+        .find_map(|(key, _)| written(world, key, address))
+}
+
+fn written(world: &World, key: ExecutionKey, address: &str) -> Option<Vec<u8>> {
+    let document = world.execution(key)?.run.document_at(address)?;
+    serde_json::to_vec(&document).ok()
+}

@@ -1,0 +1,92 @@
+//! The training jobs that tuning jobs run.
+
+use super::finding::Job;
+use crate::emulator::engine::Millis;
+use crate::emulator::model::World;
+use crate::emulator::protocol::dispatch::Answer;
+use crate::emulator::protocol::errors::Refusal;
+use crate::emulator::protocol::input::Input;
+use crate::emulator::protocol::page::{self, Direction};
+use serde_json::{Value, json};
+
+/// The tuning job that a request names.
+pub fn requested<'w>(world: &'w World, input: Input) -> Result<Job<'w>, Refusal> {
+    let name = input.needed("HyperParameterTuningJobName");
+    Job::find(world, "hyper-parameter-tuning-job", name).ok_or_else(|| {
+        Refusal::not_found(format!(
+            "Amazon SageMaker can't find a tuning job with the name {name}."
+        ))
+    })
+}
+
+/// `ListTrainingJobsForHyperParameterTuningJob`: those that are done, by name or by what the objective came to.
+pub fn training_jobs(world: &mut World, input: Input, _now: Millis) -> Answer {
+    let job = requested(world, input)?;
+    let wanted = input.text("StatusEquals");
+    let by_value = input.text("SortBy") == Some("FinalObjectiveMetricValue");
+    let all = summaries(&job);
+    let candidates = all.iter().filter_map(|told| {
+        let status = told["TrainingJobStatus"].as_str();
+        let name = told["TrainingJobName"].as_str().unwrap_or_default();
+        let value = told["FinalHyperParameterTuningJobObjectiveMetric"]["Value"].as_f64();
+        let key = match by_value {
+            true => (value.unwrap_or_default() * 1e6) as i64,
+            false => 0,
+        };
+        let fits = wanted.is_none_or(|wanted| status == Some(wanted));
+        fits.then(|| ((key, name.to_owned()), told))
+    });
+    let direction = Direction::of(input, Direction::Ascending);
+    let operation = "ListTrainingJobsForHyperParameterTuningJob";
+    let page = page::of(operation, input, direction, candidates)?;
+    let told: Vec<&Value> = page.items;
+    Ok(json!({"TrainingJobSummaries": told, "NextToken": page.next}))
+}
+
+fn summaries(job: &Job) -> Vec<Value> {
+    match job.property("TrainingJobSummaries") {
+        Some(Value::Array(summaries)) => summaries,
+        _ => Vec::new(),
+    }
+}
+
+/// `DescribeTrainingJob` of a training job of a tuning job: `<tuning job>-<number>-<random>`.
+pub fn training(world: &World, name: &str, _now: Millis) -> Option<Value> {
+    let (tuning, _) = name.rsplit_once('-')?.0.rsplit_once('-')?;
+    let job = Job::find(world, "hyper-parameter-tuning-job", tuning)?;
+    let all = summaries(&job);
+    let told = all.iter().find(|told| told["TrainingJobName"] == name)?;
+    let definition = job.argument("TrainingJobDefinition");
+    let metric = &told["FinalHyperParameterTuningJobObjectiveMetric"];
+    let output = definition["OutputDataConfig"]["S3OutputPath"].as_str();
+    let output = output.map_or_else(|| job.bucket(), str::to_owned);
+    let mut tuned = definition["StaticHyperParameters"].clone();
+    if !tuned.is_object() {
+        tuned = json!({});
+    }
+    for (name, value) in told["TunedHyperParameters"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
+        tuned[name] = value.clone();
+    }
+    Some(json!({
+        "TrainingJobName": name,
+        "TrainingJobArn": told["TrainingJobArn"],
+        "TuningJobArn": job.arn,
+        "ModelArtifacts": {"S3ModelArtifacts": format!("{}/{name}/output/model.tar.gz", output.trim_end_matches('/'))},
+        "TrainingJobStatus": told["TrainingJobStatus"],
+        "SecondaryStatus": told["TrainingJobStatus"],
+        "HyperParameters": tuned,
+        "RoleArn": job.role,
+        "OutputDataConfig": {"S3OutputPath": output},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},
+        "CreationTime": told["CreationTime"],
+        "TrainingStartTime": told["TrainingStartTime"],
+        "TrainingEndTime": told["TrainingEndTime"],
+        "FinalMetricDataList": metric.as_object().map(|metric| json!([{
+            "MetricName": metric["MetricName"], "Value": metric["Value"], "Timestamp": told["TrainingEndTime"],
+        }])),
+    }))
+}
