@@ -177,7 +177,7 @@ fn file(house: &House, place: &str) -> Answer {
     world.tick();
     let address = format!("s3://{place}");
     let document = files::find(&world, &address);
-    match document.and_then(|document| serde_json::from_slice(&document).ok()) {
+    match document.and_then(|document| serde_json::from_slice(&document.contents).ok()) {
         Some(document) => (200, document),
         None => (
             404,

@@ -1,16 +1,25 @@
 //! What jobs wrote to S3, as far as pipelines read it: property files and other reports.
 
+use crate::emulator::engine::Millis;
 use crate::emulator::model::{ExecutionKey, World};
 
 /// Executions that are looked through for an address that names none, newest first.
 const DEPTH: usize = 200;
+
+/// A document that a job wrote.
+pub struct Written {
+    /// JSON.
+    pub contents: Vec<u8>,
+    /// When its execution last changed, which is not before it was written.
+    pub modified: Millis,
+}
 
 /// The document at an address in S3 (`s3://<bucket>/<key>`), as its job wrote it; none where no step that succeeded
 /// wrote one there.
 ///
 /// There is no index of documents: the execution is usually named in the address or in the job's name in it; else the
 /// newest executions are asked.
-pub fn find(world: &World, address: &str) -> Option<Vec<u8>> {
+pub fn find(world: &World, address: &str) -> Option<Written> {
     let mut parts = address.split(|c: char| !c.is_ascii_alphanumeric());
     let named = parts.find_map(|part| world.executions.by_id(part));
     if let Some(document) = named.and_then(|key| written(world, key, address)) {
@@ -22,7 +31,11 @@ pub fn find(world: &World, address: &str) -> Option<Vec<u8>> {
         .find_map(|(key, _)| written(world, key, address))
 }
 
-fn written(world: &World, key: ExecutionKey, address: &str) -> Option<Vec<u8>> {
-    let document = world.execution(key)?.run.document_at(address)?;
-    serde_json::to_vec(&document).ok()
+fn written(world: &World, key: ExecutionKey, address: &str) -> Option<Written> {
+    let execution = world.execution(key)?;
+    let document = execution.run.document_at(address)?;
+    Some(Written {
+        contents: serde_json::to_vec(&document).ok()?,
+        modified: execution.run.last_modified(),
+    })
 }

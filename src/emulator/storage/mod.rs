@@ -23,6 +23,18 @@ pub struct Object {
     pub modified: Millis,
 }
 
+impl Object {
+    /// An object of these bytes.
+    pub fn new(contents: impl Into<Arc<[u8]>>, modified: Millis) -> Object {
+        let contents = contents.into();
+        Object {
+            etag: hex::encode(Md5::digest(&contents)),
+            contents,
+            modified,
+        }
+    }
+}
+
 /// There is no room for an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the local object store holds at most {CAPACITY} bytes")]
@@ -80,20 +92,15 @@ impl Storage {
         contents: impl Into<Arc<[u8]>>,
         now: Millis,
     ) -> Result<&Object, Full> {
-        let contents = contents.into();
+        let object = Object::new(contents, now);
         let replaced = self
             .get(bucket, key)
             .map_or(0, |object| size(key, &object.contents));
-        let held = self.held - replaced + size(key, &contents);
+        let held = self.held - replaced + size(key, &object.contents);
         if held > self.capacity {
             return Err(Full);
         }
         self.held = held;
-        let object = Object {
-            etag: hex::encode(Md5::digest(&contents)),
-            contents,
-            modified: now,
-        };
         let bucket = self.buckets.entry(bucket.to_owned()).or_default();
         Ok(bucket.entry(key.to_owned()).insert_entry(object).into_mut())
     }

@@ -7,8 +7,9 @@ use super::Run;
 use crate::emulator::engine::Millis;
 use crate::emulator::engine::program::Program;
 use crate::emulator::engine::record::Metadata;
-use crate::emulator::engine::spec::{Answer, Pace, StartSpec};
+use crate::emulator::engine::spec::{Answer, CacheEntry, Pace, Selective, StartSpec};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Something done to a run after its start. Every public way to change one notes a deed where it succeeds.
@@ -59,14 +60,39 @@ impl Run {
         run
     }
 
-    /// What it was started with, as it was then.
+    /// What it was started with, as it was then; of results that it could have taken but did not, nothing once it
+    /// ended.
     pub fn first_spec(&self) -> StartSpec {
         let (pace, parallelism) = self.first;
-        StartSpec {
+        let mut spec = StartSpec {
             pace,
             parallelism,
             ..self.spec.clone()
+        };
+        // What a step took before a stop or a retry is not known any more.
+        let taken_once =
+            |(_, deed): &(Millis, Deed)| !matches!(deed, Deed::Stop | Deed::Retry { .. });
+        if self.status.is_terminal() && self.deeds.iter().all(taken_once) {
+            self.drop_untaken(&mut spec);
         }
+        spec
+    }
+
+    fn drop_untaken(&self, spec: &mut StartSpec) {
+        let taken = |entry: &CacheEntry| {
+            let mut loans = self.nodes.iter().filter_map(|node| node.loan.as_ref());
+            loans.any(|loan| loan.step == entry.step && loan.source == entry.source)
+        };
+        spec.cached.retain(taken);
+        let selective = spec.selective.iter().flat_map(Selective::sources);
+        let sources: BTreeSet<&String> = spec
+            .cached
+            .iter()
+            .map(|entry| &entry.source)
+            .chain(selective)
+            .collect();
+        spec.earlier
+            .retain(|earlier| sources.contains(&earlier.source));
     }
 
     /// What was done to it so far, and when.

@@ -3,6 +3,7 @@
 use super::answer::{Answer, Trouble, date, element, time};
 use super::ask::Ask;
 use crate::emulator::House;
+use crate::emulator::jobs::files;
 use crate::emulator::model::World;
 use crate::emulator::storage::{Full, Object};
 use hyper::body::Bytes;
@@ -26,6 +27,14 @@ fn find(world: &World, bucket: &str, key: &str) -> Result<Object, Trouble> {
         None if world.storage.has_bucket(bucket) => Err(Trouble::no_key()),
         None => Err(Trouble::no_bucket()),
     }
+}
+
+/// The object of a key: one that was put, or a document that a job wrote.
+fn find_or_written(world: &World, bucket: &str, key: &str) -> Result<Object, Trouble> {
+    find(world, bucket, key).or_else(|trouble| {
+        let written = files::find(world, &format!("s3://{bucket}/{key}")).ok_or(trouble)?;
+        Ok(Object::new(written.contents, written.modified))
+    })
 }
 
 /// An entity tag as it stands on the wire.
@@ -85,7 +94,7 @@ pub(super) fn get(house: &House, ask: &Ask) -> Result<Answer, Trouble> {
     let object = {
         let mut world = house.world();
         world.tick();
-        find(&world, &ask.bucket, &ask.key)?
+        find_or_written(&world, &ask.bucket, &ask.key)?
     };
     let etag = quoted(&object.etag);
     let told = |answer: Answer| {
