@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 const FARTHEST: usize = 1_000;
 
 /// One step of a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// `.name` or `['name']`.
     Name(String),

@@ -2,7 +2,7 @@
 
 use super::path::{Path, Segment};
 use super::{Expr, Scalar};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A value a step produces: a field of a report, an output, a property of its job.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Product {
     pub what: What,
     /// What a plausible value is like.
     pub hint: Hint,
+    /// Whether it is a field of a property file of which nothing else is read within that field.
+    pub is_alone: bool,
 }
 
 /// What of a step's work a reference means.
@@ -58,6 +60,9 @@ pub enum Hint {
     Like(Scalar),
 }
 
+/// A step, its property file, and a path in it.
+type Field = (Option<usize>, String, Vec<Segment>);
+
 /// All products a definition refers to.
 #[derive(Debug, Default)]
 pub struct Products {
@@ -83,6 +88,37 @@ impl Products {
         self.list.iter()
     }
 
+    /// Tells which fields of property files stand alone, once all products are noted: nothing is read within them, and
+    /// nobody writes their path in another way.
+    pub fn settle(&mut self) {
+        let mut within: HashSet<Field> = HashSet::new();
+        let mut fields: HashMap<Field, Vec<usize>> = HashMap::new();
+        let mut open: HashSet<(Option<usize>, String)> = HashSet::new();
+        for (place, product) in self.list.iter().enumerate() {
+            let What::File(file, field) = &product.what else {
+                continue;
+            };
+            let path = match &**field {
+                Expr::Literal(Scalar::Text(text)) => Path::parse(text),
+                _ => None,
+            };
+            let Some(path) = path.filter(|path| !path.segments().is_empty()) else {
+                open.insert((product.step, file.clone()));
+                continue;
+            };
+            let field = |end: usize| (product.step, file.clone(), path.segments()[..end].to_vec());
+            let length = path.segments().len();
+            within.extend((1..length).map(field));
+            fields.entry(field(length)).or_default().push(place);
+        }
+        for (field, places) in fields {
+            if let [place] = places[..] {
+                let read_into = within.contains(&field);
+                self.list[place].is_alone = !read_into && !open.contains(&(field.0, field.1));
+            }
+        }
+    }
+
     /// Notes a product, and gives its number.
     pub(super) fn place(&mut self, step: Option<usize>, key: u64, what: What) -> usize {
         if let Some(place) = self.places.get(&(step, key)) {
@@ -94,6 +130,7 @@ impl Products {
             key,
             what,
             hint: Hint::Any,
+            is_alone: false,
         });
         self.places.insert((step, key), place);
         if let Some(step) = step {

@@ -26,6 +26,7 @@ pub fn compile(definition: &Definition) -> Program {
         }
     }
     connect(definition, &containers, &mut steps);
+    compiler.products.settle();
     doubt(&compiler, &mut steps);
     cache::rule(&compiler, &mut steps);
     let mut places = std::collections::HashMap::with_capacity(steps.len());

@@ -19,7 +19,18 @@ const DEEPEST: u32 = 24;
 #[derive(Default)]
 struct Memo {
     values: RefCell<HashMap<(usize, usize), Option<Value>>>,
+    /// Members of jobs and documents, by the step and the name.
+    wholes: RefCell<HashMap<(Option<usize>, Whole, String), Rc<Value>>>,
     depth: Cell<u32>,
+}
+
+/// What is worked out as a whole, however many parts of it are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Whole {
+    /// A member of a job's description.
+    Member,
+    /// A property file or another document.
+    Document,
 }
 
 impl Memo {
@@ -138,6 +149,24 @@ impl<'a> RunScope<'a> {
         }
         let value = self.memo.deeper(|| self.worked_out(place));
         self.memo.values.borrow_mut().insert(key, value.clone());
+        value
+    }
+
+    /// Something that is worked out once as a whole.
+    pub(super) fn once(
+        &self,
+        node: Option<usize>,
+        what: Whole,
+        name: &str,
+        work: impl FnOnce() -> Value,
+    ) -> Rc<Value> {
+        let key = (node, what, name.to_owned());
+        if let Some(known) = self.memo.wholes.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let value = Rc::new(work());
+        let mut wholes = self.memo.wholes.borrow_mut();
+        wholes.insert(key, Rc::clone(&value));
         value
     }
 

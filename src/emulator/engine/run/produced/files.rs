@@ -1,7 +1,7 @@
 //! Property files, and the documents at addresses: what jobs write for others to read.
 
 use super::super::Run;
-use super::super::scope::RunScope;
+use super::super::scope::{RunScope, Whole};
 use super::draw::round;
 use crate::definition::{PropertyFile, StepKind};
 use crate::emulator::engine::chance::Chance;
@@ -46,8 +46,13 @@ impl RunScope<'_> {
         product: &Product,
     ) -> Option<Value> {
         let scripted = self.scripted_file(node, file).is_some();
+        if product.is_alone && !scripted {
+            return Some(self.drawn(Some(node), product));
+        }
         let field = Path::parse(&field.eval(self).text())?;
-        let document = self.document(node, file);
+        let document = self.once(Some(node), Whole::Document, file, || {
+            self.document(node, file)
+        });
         let found = path::find(&document, field.segments()).cloned();
         found.or_else(|| (!scripted).then(|| self.drawn(Some(node), product)))
     }
@@ -65,9 +70,20 @@ impl RunScope<'_> {
         let (document, scripted) = match self.writer(&address) {
             Some((node, file)) => {
                 let scripted = self.scripted_file(node, &file.name).is_some();
-                (self.document(node, &file.name), scripted)
+                let document = || self.document(node, &file.name);
+                (
+                    self.once(Some(node), Whole::Document, &file.name, document),
+                    scripted,
+                )
             }
-            None => (self.loose(&address), self.scripted_at(&address).is_some()),
+            None => {
+                let document = || self.loose(&address);
+                let scripted = self.scripted_at(&address).is_some();
+                (
+                    self.once(None, Whole::Document, &address, document),
+                    scripted,
+                )
+            }
         };
         let found = path::find(&document, field.segments()).cloned();
         found.or_else(|| (!scripted).then(|| self.drawn(None, product)))

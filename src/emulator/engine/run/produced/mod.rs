@@ -18,7 +18,7 @@ mod training;
 mod tuning;
 
 use super::Run;
-use super::scope::RunScope;
+use super::scope::{RunScope, Whole};
 use crate::definition::StepKind;
 use crate::emulator::engine::Millis;
 use crate::emulator::engine::expression::path::{self, Path, Segment};
@@ -143,7 +143,8 @@ impl<'a> RunScope<'a> {
             let found = path::find(value, rest);
             found.filter(|value| !value.is_null()).cloned()
         };
-        let told = work.member(first).and_then(|value| at(&value));
+        let member = || work.member(first).unwrap_or_default();
+        let told = at(&self.once(Some(node), Whole::Member, first, member));
         // What an answer cannot hold as it was written, such as a role that is none, is still what was written.
         let told = told.or_else(|| at(&work.given(first)));
         let unknown = described(kind).is_none() && further(kind).is_empty();

@@ -6,6 +6,7 @@ use crate::emulator::engine::Millis;
 use crate::emulator::engine::expression::What;
 use crate::emulator::engine::expression::path::Segment;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// `MaxRuntimeInSeconds` unless said otherwise.
 const DEFAULT_RUNTIME: u32 = 86_400;
@@ -133,8 +134,9 @@ fn metrics(work: &Work) -> Value {
         return Value::Null;
     };
     let mut names: Vec<String> = Vec::new();
+    let mut known = HashSet::new();
     let mut add = |name: &str| {
-        if !names.iter().any(|known| known == name) {
+        if known.insert(name.to_owned()) {
             names.push(name.to_owned());
         }
     };
