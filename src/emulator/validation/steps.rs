@@ -225,7 +225,7 @@ fn files(step: &Look, list: &Look) -> Result<(), Invalid> {
         let text = output.text(1, 256)?;
         if outputs
             .as_ref()
-            .is_some_and(|outputs| !outputs.iter().any(|known| *known == text))
+            .is_some_and(|outputs| !outputs.contains(&text))
         {
             return Err(output.fault(format!(
                 "Property file '{}' lies in the output '{}', which the step does not have.",
