@@ -262,7 +262,7 @@ impl Executions {
         }
     }
 
-    pub(super) fn summary(&self, key: ExecutionKey, origin: &Origin) -> Option<Summary> {
+    pub(super) fn summary(&self, key: ExecutionKey, origin: &Origin) -> Option<Summary<'_>> {
         let slot = self.slots.get(key.0 as usize)?;
         let Facts {
             created, status, ..
@@ -270,22 +270,27 @@ impl Executions {
         match &slot.content {
             Content::Deleted => None,
             Content::Past(recipe) => Some(recipe.summary(status)),
-            Content::Kept(execution) => Some(Summary {
-                arn: execution.arn(),
-                created,
-                status,
-                display_name: execution.display_name.clone(),
-                description: execution.description.clone(),
-                version: execution.version,
-            }),
+            Content::Kept(execution) => {
+                let spec = execution.run.spec();
+                Some(Summary {
+                    place: spec.place.clone(),
+                    id: Cow::Borrowed(&spec.execution_id),
+                    created,
+                    status,
+                    display_name: Cow::Borrowed(&execution.display_name),
+                    description: execution.description.as_deref().map(Cow::Borrowed),
+                    version: execution.version,
+                })
+            }
             Content::Seeded(pipeline, index) => {
                 let start = origin.seed.past(*pipeline as usize, *index as usize)?;
                 Some(Summary {
-                    arn: start.spec.place.execution_arn(&start.spec.execution_id),
+                    place: start.spec.place,
+                    id: Cow::Owned(start.spec.execution_id),
                     created,
                     status,
-                    display_name: start.display_name,
-                    description: start.description,
+                    display_name: Cow::Owned(start.display_name),
+                    description: start.description.map(Cow::Owned),
                     version: start.version as i64 + 1,
                 })
             }

@@ -1,7 +1,9 @@
 //! One execution: what was asked for, and the run that follows from it.
 
 use super::pipeline::User;
-use crate::emulator::engine::{Millis, Run, RunStatus};
+use crate::emulator::engine::{Millis, Place, Run, RunStatus};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// An execution in full.
 #[derive(Debug, Clone)]
@@ -85,19 +87,28 @@ impl Execution {
 
 /// What lists tell of an execution without running it again.
 #[derive(Debug, Clone)]
-pub struct Summary {
-    /// `PipelineExecutionArn`.
-    pub arn: String,
+pub struct Summary<'w> {
+    /// The fixed parts of its ARN.
+    pub(super) place: Arc<Place>,
+    /// Its identifier.
+    pub(super) id: Cow<'w, str>,
     /// `StartTime`.
     pub created: Millis,
     /// `PipelineExecutionStatus`.
     pub status: RunStatus,
     /// `PipelineExecutionDisplayName`.
-    pub display_name: String,
+    pub display_name: Cow<'w, str>,
     /// `PipelineExecutionDescription`.
-    pub description: Option<String>,
+    pub description: Option<Cow<'w, str>>,
     /// Number of its version.
     pub version: i64,
+}
+
+impl Summary<'_> {
+    /// `PipelineExecutionArn`.
+    pub fn arn(&self) -> String {
+        self.place.execution_arn(&self.id)
+    }
 }
 
 /// The execution-level reason, which tells nothing of the step.

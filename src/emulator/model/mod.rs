@@ -145,7 +145,7 @@ impl World {
     }
 
     /// What lists tell of an execution.
-    pub fn summary(&self, key: ExecutionKey) -> Option<Summary> {
+    pub fn summary(&self, key: ExecutionKey) -> Option<Summary<'_>> {
         self.executions.summary(key, &self.origin)
     }
 

@@ -4,6 +4,7 @@ use super::execution::{Execution, Summary};
 use super::pipeline::{User, shared};
 use crate::emulator::engine::{Deed, Millis, Program, Run, RunStatus, StartSpec};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What an execution was started with and everything that was done to it: played again, it is the same to the
@@ -97,13 +98,14 @@ impl Recipe {
     }
 
     /// What lists tell of the execution, which has this status.
-    pub fn summary(&self, status: RunStatus) -> Summary {
+    pub fn summary(&self, status: RunStatus) -> Summary<'_> {
         Summary {
-            arn: self.arn(),
+            place: self.spec.place.clone(),
+            id: Cow::Borrowed(&self.spec.execution_id),
             created: self.spec.at,
             status,
-            display_name: self.display_name.clone(),
-            description: self.description.clone(),
+            display_name: Cow::Borrowed(&self.display_name),
+            description: self.description.as_deref().map(Cow::Borrowed),
             version: self.version,
         }
     }

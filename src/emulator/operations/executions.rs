@@ -1,6 +1,6 @@
 //! Reading executions: one, its definition, its parameters, a pipeline's list.
 
-use super::{execution_key, gone, in_window, parallelism, pipeline, seconds, user};
+use super::{Window, execution_key, gone, parallelism, pipeline, seconds, user};
 use crate::definition::Value as Node;
 use crate::emulator::engine::{Millis, RunStatus};
 use crate::emulator::model::{Execution, FAILED, Pipeline, Summary, World};
@@ -89,9 +89,11 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
         })?),
     };
     let by_arn = input.text("SortBy") == Some("PipelineExecutionArn");
+    // A list may be very long: what the request says is read once.
+    let within = Window::of(input);
     let candidates = world.pipelines.executions(key).iter().filter_map(|key| {
         let facts = world.executions.facts(*key)?;
-        in_window(input, facts.created).then_some(())?;
+        within.holds(facts.created).then_some(())?;
         // Only what a list needs to sort by is made of every execution; the rest of the page's alone.
         let early = (by_arn || version.is_some())
             .then(|| world.summary(*key))
@@ -100,7 +102,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
             return None;
         }
         let sort = match early {
-            Some(summary) if by_arn => (summary.arn, 0, key.0),
+            Some(summary) if by_arn => (summary.arn(), 0, key.0),
             _ => (String::new(), facts.created, key.0),
         };
         Some((sort, *key))
@@ -118,7 +120,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
 
 fn on_the_wire(summary: &Summary) -> Value {
     json!({
-        "PipelineExecutionArn": summary.arn,
+        "PipelineExecutionArn": summary.arn(),
         "StartTime": seconds(summary.created),
         "PipelineExecutionStatus": summary.status.as_str(),
         "PipelineExecutionDescription": summary.description,

@@ -105,14 +105,32 @@ fn asked_parallelism(input: Input) -> Option<u32> {
     Some(u32::try_from(steps).unwrap_or(u32::MAX))
 }
 
+/// The times between a request's CreatedAfter and CreatedBefore.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    after: Option<Millis>,
+    before: Option<Millis>,
+}
+
+impl Window {
+    /// The one a request asks for.
+    fn of(input: Input) -> Window {
+        Window {
+            after: input.time("CreatedAfter"),
+            before: input.time("CreatedBefore"),
+        }
+    }
+
+    /// Whether a time lies in it.
+    fn holds(self, created: Millis) -> bool {
+        self.after.is_none_or(|after| created > after)
+            && self.before.is_none_or(|before| created < before)
+    }
+}
+
 /// Whether a time lies between the request's CreatedAfter and CreatedBefore.
 fn in_window(input: Input, created: Millis) -> bool {
-    input
-        .time("CreatedAfter")
-        .is_none_or(|after| created > after)
-        && input
-            .time("CreatedBefore")
-            .is_none_or(|before| created < before)
+    Window::of(input).holds(created)
 }
 
 /// The pipeline that a name or an ARN names.

@@ -39,20 +39,27 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> Answer {
     };
     let sort_by = input.text("SortBy").unwrap_or("LastModifiedTime");
     kind.sort_of(sort_by)?;
-    let found: Vec<Record> = subjects(world, kind)
+    // Of a hundred thousand that match, only what sorts them is kept.
+    let found: Vec<((Sort, (u32, i64)), Subject)> = subjects(world, kind)
+        .map(|subject| Record::new(world, subject))
         .filter(|record| {
             expression
                 .as_ref()
                 .is_none_or(|expression| expression.holds(record))
         })
+        .map(|record| {
+            let sort = (sort_value(&record, sort_by), record.number());
+            (sort, record.subject())
+        })
         .collect();
     let total = found.len();
-    let candidates = found
-        .into_iter()
-        .map(|record| ((sort_value(&record, sort_by), record.number()), record));
     let direction = Direction::of(input, Direction::Descending);
-    let page = page::of("Search", input, direction, candidates)?;
-    let results: Vec<Value> = page.items.iter().map(Record::on_the_wire).collect();
+    let page = page::of("Search", input, direction, found.into_iter())?;
+    let results: Vec<Value> = page
+        .items
+        .into_iter()
+        .map(|subject| Record::new(world, subject).on_the_wire())
+        .collect();
     Ok(json!({
         "Results": results,
         "NextToken": page.next,
@@ -60,19 +67,18 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> Answer {
     }))
 }
 
-fn subjects(world: &World, kind: Kind) -> Box<dyn Iterator<Item = Record<'_>> + '_> {
-    let record = |subject| Record::new(world, subject);
+fn subjects(world: &World, kind: Kind) -> Box<dyn Iterator<Item = Subject> + '_> {
     let pipelines = world.pipelines.iter();
     match kind {
-        Kind::Pipeline => Box::new(pipelines.map(move |(key, _)| record(Subject::Pipeline(key)))),
+        Kind::Pipeline => Box::new(pipelines.map(|(key, _)| Subject::Pipeline(key))),
         Kind::Execution => Box::new(
             world
                 .executions
                 .iter()
-                .map(move |(key, facts)| record(Subject::Execution(key, facts))),
+                .map(|(key, facts)| Subject::Execution(key, facts)),
         ),
         Kind::Version => Box::new(pipelines.flat_map(move |(key, pipeline)| {
-            (1..=pipeline.newest()).map(move |number| record(Subject::Version(key, number)))
+            (1..=pipeline.newest()).map(move |number| Subject::Version(key, number))
         })),
     }
 }

@@ -42,6 +42,11 @@ impl<'w> Record<'w> {
         }
     }
 
+    /// Which thing it is about.
+    pub fn subject(&self) -> Subject {
+        self.subject
+    }
+
     /// A number that no other record of its kind has.
     pub fn number(&self) -> (u32, i64) {
         match self.subject {
@@ -65,7 +70,7 @@ impl<'w> Record<'w> {
                     return owner.is_some_and(|pipeline| test(Scalar::Text(&pipeline.arn)));
                 }
                 "PipelineExecutionArn" => {
-                    return self.summary(|told| test(Scalar::Text(&told.arn)));
+                    return self.summary(|told| test(Scalar::Text(&told.arn())));
                 }
                 "PipelineExecutionDisplayName" => {
                     return self.summary(|told| test(Scalar::Text(&told.display_name)));
