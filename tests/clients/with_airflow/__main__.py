@@ -22,8 +22,9 @@ class Bench(Emulator):
 
     def __init__(self, endpoint, home):
         super().__init__(endpoint)
+        known = environment(endpoint, home)
         os.environ.clear()
-        os.environ.update(environment(endpoint, home))
+        os.environ.update(known)
         os.environ["AIRFLOW_HOME"] = str(home)
         os.environ["AIRFLOW__LOGGING__LOGGING_LEVEL"] = "ERROR"
         os.environ["AIRFLOW_CONN_AWS_DEFAULT"] = "aws://"

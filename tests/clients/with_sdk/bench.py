@@ -18,8 +18,9 @@ class Bench(Emulator):
 
     def __init__(self, endpoint, home):
         super().__init__(endpoint)
+        known = environment(endpoint, home)
         os.environ.clear()
-        os.environ.update(environment(endpoint, home))
+        os.environ.update(known)
         os.environ.update(HTTPS_PROXY=NOBODY, NO_PROXY="127.0.0.1")
         os.environ["SAGEMAKER_SUPPRESS_V2_WARNING"] = "1"
         # Read by the SDK when it is loaded, and slow: after the environment is set.
