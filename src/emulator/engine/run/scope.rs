@@ -15,12 +15,15 @@ use std::rc::Rc;
 /// Results that stand on results so many times over are not followed further.
 const DEEPEST: u32 = 24;
 
+/// Of which step, what, and its name.
+type Name = (Option<usize>, Whole, String);
+
 /// What was worked out already. What refers to the same thing twice, again and again, would take forever without.
 #[derive(Default)]
 struct Memo {
     values: RefCell<HashMap<(usize, usize), Option<Value>>>,
     /// Members of jobs and documents, by the step and the name.
-    wholes: RefCell<HashMap<(Option<usize>, Whole, String), Rc<Value>>>,
+    wholes: RefCell<HashMap<Name, Rc<Value>>>,
     depth: Cell<u32>,
 }
 
