@@ -80,12 +80,15 @@ const TRANSFORM: &[Way] = &[
     ),
 ];
 
+/// What is told of a Lambda function that took longer than it may.
+pub const FUNCTION_TIMED_OUT: &str = "Lambda function timed out after 120 seconds";
+
 const LAMBDA: &[Way] = &[
     way(
         3,
         "Lambda function failed: {\"errorMessage\": \"'Item'\", \"errorType\": \"KeyError\", \"stackTrace\": [\"  File \\\"/var/task/index.py\\\", line 21, in handler\\n\"]}",
     ),
-    way(1, "Lambda function timed out after 120 seconds"),
+    way(1, FUNCTION_TIMED_OUT),
 ];
 
 const CHECK: &[Way] = &[

@@ -139,13 +139,16 @@ pub fn stopping(chance: Chance) -> Millis {
     chance.between(2 * MINUTE, 7 * MINUTE)
 }
 
+/// How long a Lambda function may take, unless its step says otherwise.
+pub const FUNCTION_LIMIT: Millis = 2 * MINUTE;
+
 /// How long a Lambda function ran of which a reason says that it timed out: so many seconds as it names, at most the
 /// ten minutes that a Lambda step may take; else the default of two.
 pub fn until_timed_out(reason: &str) -> Millis {
     let told = reason
         .split_once("after ")
         .and_then(|(_, rest)| rest.split(' ').next()?.parse::<f64>().ok());
-    told.map_or(2 * MINUTE, |seconds| {
+    told.map_or(FUNCTION_LIMIT, |seconds| {
         (seconds.clamp(1.0, 600.0) * 1_000.0) as Millis
     })
 }

@@ -3,7 +3,7 @@
 use super::{Window, execution_key, gone, parallelism, pipeline, seconds, user};
 use crate::definition::Value as Node;
 use crate::emulator::engine::{Millis, RunStatus};
-use crate::emulator::model::{Execution, FAILED, Pipeline, Summary, World};
+use crate::emulator::model::{Execution, ExecutionKey, FAILED, Pipeline, Summary, World};
 use crate::emulator::protocol::dispatch::Answer;
 use crate::emulator::protocol::errors::Refusal;
 use crate::emulator::protocol::input::Input;
@@ -88,27 +88,29 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
             ))
         })?),
     };
-    let by_arn = input.text("SortBy") == Some("PipelineExecutionArn");
+    let direction = Direction::of(input, Direction::Descending);
+    let name = "ListPipelineExecutions";
     // A list may be very long: what the request says is read once.
     let within = Window::of(input);
-    let candidates = world.pipelines.executions(key).iter().filter_map(|key| {
+    let listed = world.pipelines.executions(key).iter().filter_map(|key| {
         let facts = world.executions.facts(*key)?;
-        within.holds(facts.created).then_some(())?;
-        // Only what a list needs to sort by is made of every execution; the rest of the page's alone.
-        let early = (by_arn || version.is_some())
-            .then(|| world.summary(*key))
-            .flatten();
-        if version.is_some() && early.as_ref().map(|summary| summary.version) != version {
-            return None;
-        }
-        let sort = match early {
-            Some(summary) if by_arn => (summary.arn(), 0, key.0),
-            _ => (String::new(), facts.created, key.0),
-        };
-        Some((sort, *key))
+        within
+            .holds(facts.created)
+            .then_some(((facts.created, key.0), *key))
     });
-    let direction = Direction::of(input, Direction::Descending);
-    let page = page::of("ListPipelineExecutions", input, direction, candidates)?;
+    let of_version = |key: ExecutionKey| {
+        version.is_none() || world.summary(key).map(|summary| summary.version) == version
+    };
+    let listed = listed.filter(|(_, key)| of_version(*key));
+    let page = match input.text("SortBy") {
+        Some("PipelineExecutionArn") => {
+            let arn = |key| world.summary(key).map(|summary| summary.arn());
+            let named = listed.filter_map(|(_, key)| Some((arn(key)?, key)));
+            page::of(name, input, direction, named)?
+        }
+        // They lie in the order in which they started.
+        _ => page::in_order(name, input, direction, listed)?,
+    };
     let summaries: Vec<Value> = page
         .items
         .into_iter()

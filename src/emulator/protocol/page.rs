@@ -62,10 +62,7 @@ pub fn of<K, T>(
 where
     K: Ord + Serialize + DeserializeOwned,
 {
-    let size = input
-        .whole("MaxResults")
-        .map_or(DEFAULT_SIZE, |size| size.max(1) as usize);
-    sized(operation, input, direction, size, candidates)
+    sized(operation, input, direction, size(input), candidates)
 }
 
 /// [`of`] with a size of the operation's own.
@@ -80,10 +77,7 @@ where
     K: Ord + Serialize + DeserializeOwned,
 {
     let binding = binding(operation, input.body());
-    let last: Option<K> = match input.text("NextToken") {
-        Some(token) => Some(open(token, &binding).ok_or_else(wrong_token)?),
-        None => None,
-    };
+    let last: Option<K> = last(input, &binding)?;
     let mut rest: Vec<(K, T)> = candidates
         .filter(|(key, _)| {
             last.as_ref()
@@ -97,14 +91,60 @@ where
         rest.truncate(size);
     }
     rest.sort_unstable_by(by_key);
-    let next = match rest.last() {
-        Some((key, _)) if more => Some(seal(key, &binding)),
+    Ok(cut(rest, more, &binding))
+}
+
+/// [`of`] for candidates that lie in ascending order: nothing beyond the page is looked at.
+pub fn in_order<K, T>(
+    operation: &str,
+    input: Input,
+    direction: Direction,
+    candidates: impl DoubleEndedIterator<Item = (K, T)>,
+) -> Result<Page<T>, Refusal>
+where
+    K: Ord + Serialize + DeserializeOwned,
+{
+    let binding = binding(operation, input.body());
+    let last: Option<K> = last(input, &binding)?;
+    let beyond = |(key, _): &(K, T)| {
+        last.as_ref()
+            .is_none_or(|last| direction.compare(key, last) == Ordering::Greater)
+    };
+    let size = size(input);
+    let mut rest: Vec<(K, T)> = match direction {
+        Direction::Ascending => candidates.filter(beyond).take(size + 1).collect(),
+        Direction::Descending => candidates.rev().filter(beyond).take(size + 1).collect(),
+    };
+    let more = rest.len() > size;
+    rest.truncate(size);
+    Ok(cut(rest, more, &binding))
+}
+
+/// How many items a request asks for.
+fn size(input: Input) -> usize {
+    input
+        .whole("MaxResults")
+        .map_or(DEFAULT_SIZE, |size| size.max(1) as usize)
+}
+
+/// The key of the last item that was handed out before, if any was.
+fn last<K: DeserializeOwned>(input: Input, binding: &str) -> Result<Option<K>, Refusal> {
+    match input.text("NextToken") {
+        Some(token) => Ok(Some(open(token, binding).ok_or_else(wrong_token)?)),
+        None => Ok(None),
+    }
+}
+
+/// A page of these items, with a token where there are more.
+fn cut<K: Serialize, T>(items: Vec<(K, T)>, more: bool, binding: &str) -> Page<T> {
+    let next = match items.last() {
+        Some((key, _)) if more => Some(seal(key, binding)),
         _ => None,
     };
-    Ok(Page {
-        items: rest.into_iter().map(|(_, item)| item).collect(),
+    Page {
+        items: items.into_iter().map(|(_, item)| item).collect(),
         next,
-    })
+    }
 }
 
 fn wrong_token() -> Refusal {
@@ -180,6 +220,30 @@ mod tests {
         let second = page(&[9, 8, 5, 4, 3, 2, 1], &body, Direction::Descending).expect("a page");
         assert_eq!(second.items, [3, 2]);
         assert!(second.next.is_some());
+    }
+
+    #[test]
+    fn pages_of_what_lies_in_order_are_the_same() {
+        let items: Vec<i64> = (0..7).collect();
+        for direction in [Direction::Ascending, Direction::Descending] {
+            for size in 1..9 {
+                let mut body = json!({"MaxResults": size});
+                loop {
+                    let sorted = page(&items, &body, direction).expect("a page");
+                    let request = body.as_object().cloned().unwrap_or_default();
+                    let candidates = items.iter().map(|n| (*n, *n));
+                    let ordered =
+                        in_order("ListThings", Input::new(&request), direction, candidates)
+                            .expect("a page");
+                    assert_eq!(
+                        (&sorted.items, &sorted.next),
+                        (&ordered.items, &ordered.next)
+                    );
+                    let Some(next) = sorted.next else { break };
+                    body["NextToken"] = json!(next);
+                }
+            }
+        }
     }
 
     #[test]

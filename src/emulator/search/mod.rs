@@ -26,6 +26,9 @@ enum Sort {
     Text(String),
 }
 
+/// What sorts a thing that was found, and which it is.
+type Found = ((Sort, (u32, i64)), Subject);
+
 /// `Search`: most recently modified first unless asked otherwise.
 pub fn search(world: &mut World, input: Input, _now: Millis) -> Answer {
     // Of other resources, and of other accounts', there is nothing here to be found.
@@ -40,7 +43,7 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> Answer {
     let sort_by = input.text("SortBy").unwrap_or("LastModifiedTime");
     kind.sort_of(sort_by)?;
     // Of a hundred thousand that match, only what sorts them is kept.
-    let found: Vec<((Sort, (u32, i64)), Subject)> = subjects(world, kind)
+    let found: Vec<Found> = subjects(world, kind)
         .map(|subject| Record::new(world, subject))
         .filter(|record| {
             expression

@@ -21,30 +21,62 @@ impl Run {
             let length = pace.brief(length::creation(chance.about("creation")));
             return self.finish_after(node, at, length);
         }
-        let ending = self.ending(node, chance);
+        let (ending, scripted) = self.scripted(node, chance);
         self.nodes[node].executing = at;
+        let drawn = self.drawn_length(node, at, chance, &ending);
+        self.nodes[node].ending = ending;
+        match drawn {
+            Some(drawn) => {
+                let length = scripted.map_or(drawn, |nominal| pace.length(nominal));
+                self.finish_after(node, at, length);
+            }
+            None => {
+                self.waiting.insert(self.token(node), node);
+            }
+        }
+    }
+
+    /// How an attempt ends, and how long a script says it takes: a function no longer than it may.
+    fn scripted(&self, node: usize, chance: Chance) -> (Ending, Option<Millis>) {
+        let ending = self.ending(node, chance);
+        let length = self.scripts(node).find_map(|script| script.length);
+        let late = length.is_some_and(|length| length > length::FUNCTION_LIMIT);
+        match ending {
+            Ending::Success if late && *self.kind(node) == StepKind::Lambda => (
+                Ending::Failure(failure::FUNCTION_TIMED_OUT.to_owned()),
+                Some(length::FUNCTION_LIMIT),
+            ),
+            ending => (ending, length),
+        }
+    }
+
+    /// How long an attempt takes that no script says anything of; none where it takes until somebody answers.
+    fn drawn_length(
+        &mut self,
+        node: usize,
+        at: Millis,
+        chance: Chance,
+        ending: &Ending,
+    ) -> Option<Millis> {
+        let pace = self.spec.pace;
         let step = &self.program.steps[self.nodes[node].step];
-        let length = match &step.length {
+        Some(match &step.length {
             Length::Brief { low, high } => {
                 let drawn = chance.about("length").between(*low, *high);
-                match failure_of(&ending).filter(|_| step.kind == StepKind::Lambda) {
+                match failure_of(ending).filter(|_| step.kind == StepKind::Lambda) {
                     Some(reason) if failure::timed_out(reason) => {
                         pace.length(length::until_timed_out(reason))
                     }
                     _ => pace.brief(drawn),
                 }
             }
-            Length::Answer if self.spec.callbacks == Callbacks::Wait => {
-                self.nodes[node].ending = ending;
-                self.waiting.insert(self.token(node), node);
-                return;
-            }
+            Length::Answer if self.spec.callbacks == Callbacks::Wait => return None,
             Length::Answer => pace.length(length::answering(chance.about("answer"))),
             Length::Job { low, high, rounds } => {
                 let nominal = chance.about("length").between(*low, *high);
                 let factor = self.factor(rounds.as_ref());
                 let creation = pace.brief(length::creation(chance.about("creation")));
-                let share = match &ending {
+                let share = match ending {
                     Ending::Failure(reason) if failure::before_creation(reason) => 0.0,
                     Ending::Failure(_) => 0.15 + 0.75 * chance.about("share").unit(),
                     Ending::Success | Ending::Stop => 1.0,
@@ -56,11 +88,7 @@ impl Run {
                 pace.length((nominal as f64 * factor * share) as Millis)
                     .max(creation)
             }
-        };
-        let scripted = self.scripts(node).find_map(|script| script.length);
-        let length = scripted.map_or(length, |nominal| pace.length(nominal));
-        self.nodes[node].ending = ending;
-        self.finish_after(node, at, length);
+        })
     }
 
     /// What the number of training jobs, in all and at once, makes of a tuning job's length.

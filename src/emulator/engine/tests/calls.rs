@@ -249,3 +249,29 @@ fn a_function_that_times_out_takes_the_time_it_had() {
         );
     }
 }
+
+#[test]
+fn a_function_takes_no_longer_than_it_may() {
+    let scripted = |seconds: Millis| StartSpec {
+        outcomes: vec![Scripted {
+            step: "L".into(),
+            length: Some(seconds * 1_000),
+            ..Scripted::default()
+        }],
+        ..spec()
+    };
+    let program = program(json!([step("L", "Lambda", json!([]))]));
+    for (seconds, told, took) in [
+        (100, None, 100),
+        (
+            500,
+            Some("Lambda function timed out after 120 seconds"),
+            120,
+        ),
+    ] {
+        let run = run(&program, scripted(seconds));
+        let function = record(&run, "L");
+        assert_eq!(function.failure_reason.as_deref(), told);
+        assert_eq!(function.end.unwrap_or(0) - function.start, took * 1_000);
+    }
+}
