@@ -165,6 +165,8 @@ pub enum Test {
 pub trait Scope {
     /// The value of the parameter of this number.
     fn parameter(&self, place: usize) -> Scalar;
+    /// That value as it was written: a Float of `3.0` is not joined as `3`.
+    fn parameter_text(&self, place: usize) -> String;
     /// `Execution.<name>`.
     fn execution(&self, name: &str) -> Scalar;
     /// What a step produced.
@@ -238,8 +240,11 @@ pub enum Member<'a> {
 }
 
 fn joined(on: &str, parts: &[Expr], scope: &dyn Scope) -> String {
-    let parts: Vec<String> = parts.iter().map(|part| part.eval(scope).text()).collect();
-    let mut text = parts.join(on);
+    let part = |part: &Expr| match part {
+        Expr::Parameter(place) => scope.parameter_text(*place),
+        part => part.eval(scope).text(),
+    };
+    let mut text = parts.iter().map(part).collect::<Vec<_>>().join(on);
     if text.len() > LONGEST {
         let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end));
         text.truncate(end.unwrap_or_default());

@@ -30,7 +30,7 @@ pub struct Parameter {
     pub(super) kind: ParameterKind,
     pub(super) default: Option<Scalar>,
     /// The default as one would type it.
-    text: Option<String>,
+    pub(super) text: Option<String>,
 }
 
 /// One step.

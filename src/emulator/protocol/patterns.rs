@@ -110,7 +110,13 @@ pub static ENTITY_NAME: Pattern = Pattern {
     holds: |value| is_name(value, 63),
 };
 
-/// A model's name.
+/// A tuning or an AutoML job's name.
+pub static SHORT_ENTITY_NAME: Pattern = Pattern {
+    text: "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}",
+    holds: |value| is_name(value, 32),
+};
+
+/// A model's or an inference component's name.
 pub static MODEL_NAME: Pattern = Pattern {
     text: r"[a-zA-Z0-9]([\-a-zA-Z0-9]*[a-zA-Z0-9])?",
     holds: |value| is_name(value, usize::MAX),
@@ -120,15 +126,7 @@ pub static MODEL_NAME: Pattern = Pattern {
 pub static PACKAGE: Pattern = Pattern {
     text: r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)(\/[0-9]{1,9})?",
     holds: |value| {
-        let named = match value.starts_with("arn:") {
-            true => sagemaker_resource(value, false).and_then(|resource| {
-                let (kind, rest) = resource.split_once('/')?;
-                let plain = |c: char| c.is_ascii_lowercase() || c == '-';
-                kind.chars().all(plain).then_some(rest)
-            }),
-            false => Some(value),
-        };
-        let Some(named) = named else {
+        let Some(named) = after_arn(value) else {
             return false;
         };
         let (name, number) = named.split_once('/').unwrap_or((named, "1"));
@@ -136,6 +134,22 @@ pub static PACKAGE: Pattern = Pattern {
         is_name(name, 63) && name.len() <= 63 && digits && (1..=9).contains(&number.len())
     },
 };
+
+/// A model package group's name or ARN.
+pub static PACKAGE_GROUP: Pattern = Pattern {
+    text: r"(arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:[a-z\-]*\/)?([a-zA-Z0-9]([a-zA-Z0-9-]){0,62})(?<!-)",
+    holds: |value| after_arn(value).is_some_and(|name| is_name(name, 63) && name.len() <= 63),
+};
+
+/// What follows the kind of resource in an ARN; all of what is no ARN.
+fn after_arn(value: &str) -> Option<&str> {
+    if !value.starts_with("arn:") {
+        return Some(value);
+    }
+    let (kind, rest) = sagemaker_resource(value, false)?.split_once('/')?;
+    let plain = |c: char| c.is_ascii_lowercase() || c == '-';
+    kind.chars().all(plain).then_some(rest)
+}
 
 /// A definition: line breaks and tabs are allowed, other separators of lines are not.
 pub static DEFINITION_TEXT: Pattern = Pattern {

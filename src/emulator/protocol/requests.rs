@@ -1,5 +1,9 @@
 //! The members each operation takes, with the constraints of SageMaker's service model (2017-07-24).
 
+mod jobs;
+
+pub use jobs::*;
+
 use super::patterns::*;
 use super::shape::{Member, Shape, matching, optional, required, text};
 
@@ -374,56 +378,3 @@ pub static LIST_MODEL_PACKAGE_GROUPS: [Member; 8] = [
         Shape::Choice(&["SameAccount", "CrossAccount"]),
     ),
 ];
-
-const ENTITY: Shape = matching(1, 63, &ENTITY_NAME);
-
-pub static DESCRIBE_TRAINING_JOB: [Member; 1] = [required("TrainingJobName", ENTITY)];
-pub static DESCRIBE_PROCESSING_JOB: [Member; 1] = [required("ProcessingJobName", ENTITY)];
-pub static DESCRIBE_TRANSFORM_JOB: [Member; 1] = [required("TransformJobName", ENTITY)];
-/// The model allows 32 characters, but tuning jobs that pipelines create are described by longer names.
-pub static DESCRIBE_TUNING_JOB: [Member; 1] = [required("HyperParameterTuningJobName", ENTITY)];
-/// As for tuning jobs.
-pub static DESCRIBE_AUTO_ML_JOB: [Member; 1] = [required("AutoMLJobName", ENTITY)];
-pub static DESCRIBE_MODEL: [Member; 1] = [required("ModelName", matching(0, 63, &MODEL_NAME))];
-pub static DESCRIBE_ENDPOINT: [Member; 1] =
-    [required("EndpointName", matching(0, 63, &ENTITY_NAME))];
-pub static DESCRIBE_ENDPOINT_CONFIG: [Member; 1] = [required(
-    "EndpointConfigName",
-    matching(0, 63, &ENTITY_NAME),
-)];
-pub static DESCRIBE_MODEL_PACKAGE: [Member; 2] = [
-    required("ModelPackageName", matching(1, 176, &PACKAGE)),
-    optional("IncludedData", Shape::Choice(&["AllData", "MetadataOnly"])),
-];
-pub static DESCRIBE_INFERENCE_COMPONENT: [Member; 1] = [required(
-    "InferenceComponentName",
-    matching(0, 63, &ENTITY_NAME),
-)];
-pub static LIST_TRAINING_JOBS_FOR_TUNING: [Member; 6] = [
-    required("HyperParameterTuningJobName", ENTITY),
-    optional("NextToken", PAGE_TOKEN),
-    optional("MaxResults", PAGE_SIZE),
-    optional(
-        "StatusEquals",
-        Shape::Choice(&[
-            "InProgress",
-            "Completed",
-            "Failed",
-            "Stopping",
-            "Stopped",
-            "Deleting",
-        ]),
-    ),
-    optional(
-        "SortBy",
-        Shape::Choice(&[
-            "Name",
-            "CreationTime",
-            "Status",
-            "FinalObjectiveMetricValue",
-        ]),
-    ),
-    optional("SortOrder", ORDER),
-];
-pub static DESCRIBE_MODEL_PACKAGE_GROUP: [Member; 1] =
-    [required("ModelPackageGroupName", text(1, 170))];

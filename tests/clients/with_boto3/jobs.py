@@ -1,6 +1,7 @@
 """The jobs, models and endpoints that steps make."""
 
-from with_boto3.bench import GROUP
+from common.steps import definition
+from with_boto3.bench import GROUP, SUFFIX
 
 JOBS = {
     "TrainingJob": ("describe_training_job", "TrainingJobName"),
@@ -11,6 +12,7 @@ JOBS = {
     "Model": ("describe_model", "ModelName"),
     "Endpoint": ("describe_endpoint", "EndpointName"),
     "EndpointConfig": ("describe_endpoint_config", "EndpointConfigName"),
+    "InferenceComponent": ("describe_inference_component", "InferenceComponentName"),
 }
 
 
@@ -24,8 +26,38 @@ def describe_jobs(bench, steps):
                 described[step["StepName"]] = bench.client.describe_model_package(ModelPackageName=arn)
             elif kind in JOBS or "CheckJobArn" in member:
                 call, argument = JOBS.get(kind, JOBS["ProcessingJob"])
-                described[step["StepName"]] = getattr(bench.client, call)(**{argument: arn.split("/", 1)[1]})
+                name = arn.split("/", 1)[1]
+                described[step["StepName"]] = getattr(bench.client, call)(**{argument: name})
+                further(bench.client, kind, name)
     return described
+
+
+def further(client, kind, name):
+    """What else there is to ask of some jobs: it agrees with what they were described as."""
+    if kind == "AutoMLJob":
+        assert client.describe_auto_ml_job(AutoMLJobName=name)["AutoMLJobName"] == name
+    if kind == "TuningJob":
+        trials = client.list_training_jobs_for_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
+        for trial in trials["TrainingJobSummaries"][:2]:
+            told = client.describe_training_job(TrainingJobName=trial["TrainingJobName"])
+            assert told["TuningJobArn"].endswith(name), told
+
+
+def component(bench):
+    """A model served by a component of an endpoint, which no pipeline of the seed makes."""
+    name = f"boto3-component-{SUFFIX}"
+    serving = {
+        "EndpointName": "shared",
+        "VariantName": "AllTraffic",
+        "Specification": {"ModelName": "model", "ComputeResourceRequirements": {"MinMemoryRequiredInMb": 1024}},
+        "RuntimeConfig": {"CopyCount": 2},
+    }
+    bench.create(name, definition({"Name": "Serve", "Type": "InferenceComponent", "Arguments": serving}))
+    execution = bench.start(name)
+    assert bench.until(execution, ["Succeeded"]) == "Succeeded"
+    told = describe_jobs(bench, bench.steps(execution))["Serve"]
+    assert (told["EndpointName"], told["InferenceComponentStatus"]) == ("shared", "InService"), told
+    assert told["RuntimeConfig"]["DesiredCopyCount"] == 2, told
 
 
 def tour(bench):
@@ -33,6 +65,8 @@ def tour(bench):
     client, jobs = bench.client, 0
     groups = client.list_model_package_groups(NameContains=GROUP)["ModelPackageGroupSummaryList"]
     assert len(groups) == 1, groups
+    group = client.describe_model_package_group(ModelPackageGroupName=GROUP)
+    assert group["ModelPackageGroupArn"] == groups[0]["ModelPackageGroupArn"], group
     names = [
         pipeline["PipelineName"]
         for page in client.get_paginator("list_pipelines").paginate(PaginationConfig={"MaxItems": 30})

@@ -200,22 +200,19 @@ impl Scope for RunScope<'_> {
         let Some(parameter) = self.run.program.parameters.get(place) else {
             return Scalar::Null;
         };
-        // What was lent was worked out in the execution that lends it, with the parameters it had.
-        let earlier = self.node.and_then(|node| self.run.earlier(node));
-        let given = match earlier {
-            Some(earlier) => {
-                let mut given = earlier.parameters.iter();
-                given.find(|(name, _)| *name == parameter.name)
-            }
-            None => {
-                let given = self.run.given.get(place).copied().flatten();
-                given.and_then(|place| self.run.spec.parameters.get(place))
-            }
-        };
-        match given {
-            Some((_, text)) => Scalar::typed(parameter.kind, text),
+        match self.given(place) {
+            Some(text) => Scalar::typed(parameter.kind, text),
             None => parameter.default.clone().unwrap_or(Scalar::Null),
         }
+    }
+
+    fn parameter_text(&self, place: usize) -> String {
+        let written = self.run.program.parameters.get(place);
+        let written = || written.and_then(|parameter| parameter.text.as_deref());
+        self.given(place)
+            .or_else(written)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     fn execution(&self, name: &str) -> Scalar {
@@ -268,6 +265,24 @@ impl Scope for RunScope<'_> {
 }
 
 impl RunScope<'_> {
+    /// The value that a start gave a parameter, if it did.
+    fn given(&self, place: usize) -> Option<&str> {
+        let parameter = self.run.program.parameters.get(place)?;
+        // What was lent was worked out in the execution that lends it, with the parameters it had.
+        let earlier = self.node.and_then(|node| self.run.earlier(node));
+        let given = match earlier {
+            Some(earlier) => {
+                let mut given = earlier.parameters.iter();
+                given.find(|(name, _)| *name == parameter.name)
+            }
+            None => {
+                let given = self.run.given.get(place).copied().flatten();
+                given.and_then(|place| self.run.spec.parameters.get(place))
+            }
+        };
+        given.map(|(_, text)| text.as_str())
+    }
+
     /// An item of a ForEach, of the type it was listed with.
     fn listed(&self, parent: usize, pass: usize) -> Option<Value> {
         if let Details::Each(told) = &self.run.program.steps[self.run.nodes[parent].step].details

@@ -114,6 +114,7 @@ pub(super) static COMPONENT: &[Member] = &[
         work.shown("VariantName", &shapes::TEXT)
     }),
     ("FailureReason", |work| work.failure()),
+    ("RuntimeConfig", |work| copies(work)),
     ("CreationTime", |work| time(work.start())),
     ("LastModifiedTime", |work| time(work.changed())),
     ("InferenceComponentStatus", |work| {
@@ -124,6 +125,19 @@ pub(super) static COMPONENT: &[Member] = &[
         })
     }),
 ];
+
+/// How many copies of a component were asked for, and how many there are.
+fn copies(work: &Work) -> Value {
+    let asked = work.given("RuntimeConfig");
+    let Some(asked) = asked.get("CopyCount").and_then(Value::as_i64) else {
+        return Value::Null;
+    };
+    let there = match work.standing() {
+        Standing::Completed => asked,
+        _ => 0,
+    };
+    json!({"DesiredCopyCount": asked, "CurrentCopyCount": there})
+}
 
 /// What references to a check name: members of its metadata.
 pub(super) static CHECK: &[Member] = &[
