@@ -71,7 +71,8 @@ pub enum Command {
     },
     /// Run the local SageMaker alone
     ///
-    /// Point any AWS client at it with AWS_ENDPOINT_URL_SAGEMAKER, with any credentials and Region.
+    /// Point any AWS client at it with AWS_ENDPOINT_URL_SAGEMAKER, or with AWS_ENDPOINT_URL for its small S3 and
+    /// token service too, with any credentials and Region. docs/emulator.md says more.
     Emulator {
         /// The address to listen on; port 0 picks one
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]

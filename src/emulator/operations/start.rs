@@ -36,10 +36,8 @@ pub fn start(world: &mut World, input: Input, now: Millis) -> Answer {
     };
     let place = pipeline.place.clone();
     let count = world.pipelines.executions(key).len();
-    let lenders = cached.iter().map(|entry| &entry.source);
-    let lenders = lenders.chain(selective.iter().flat_map(Selective::sources));
     let spec = StartSpec {
-        earlier: earlier(world, lenders),
+        earlier: earlier(world, &cached, selective.as_ref()),
         role: Some(pipeline.role_arn.clone()),
         parameters: given,
         parallelism: asked_parallelism(input).or(pipeline.parallelism),
@@ -90,8 +88,10 @@ fn seed(pipeline: &str, count: usize) -> u64 {
 }
 
 /// What the results of earlier executions follow from, once for each.
-fn earlier<'a>(world: &World, sources: impl Iterator<Item = &'a String>) -> Vec<Earlier> {
-    let mut sources: Vec<&String> = sources.collect();
+fn earlier(world: &World, cached: &[CacheEntry], selective: Option<&Selective>) -> Vec<Earlier> {
+    let lent = selective.into_iter().flat_map(Selective::sources);
+    let known = cached.iter().map(|entry| &entry.source);
+    let mut sources: Vec<&String> = known.chain(lent).collect();
     sources.sort_unstable();
     sources.dedup();
     let known = |source: &String| {

@@ -139,80 +139,101 @@ pub fn policies(told: &[RetryPolicy]) -> Vec<Policy> {
     told.iter().map(policy).collect()
 }
 
+/// The keys of a step. Some stand beside `Arguments`, depending on who wrote the definition.
+struct Keys<'a> {
+    arguments: Option<Value<'a>>,
+    step: Option<Value<'a>>,
+}
+
+impl<'a> Keys<'a> {
+    fn get(&self, key: &str) -> Option<Value<'a>> {
+        let within = self.arguments.and_then(|arguments| arguments.get(key));
+        within.or_else(|| self.step.and_then(|step| step.get(key)))
+    }
+
+    fn expr(&self, compiler: &mut Compiler<'_>, key: &str) -> Option<Expr> {
+        self.get(key).map(|value| compiler.expr(value))
+    }
+
+    fn expr_or_empty(&self, compiler: &mut Compiler<'_>, key: &str) -> Expr {
+        let empty = || Expr::Literal(Scalar::Text(String::new()));
+        self.expr(compiler, key).unwrap_or_else(empty)
+    }
+}
+
 /// Reads a step's details.
 pub fn read(compiler: &mut Compiler<'_>, place: usize) -> Details {
     let definition = compiler.definition;
-    let value = definition.value(place);
-    // Some keys stand beside `Arguments`, depending on who wrote the definition.
-    let find = |key: &str| {
-        let within = definition
-            .arguments(place)
-            .and_then(|arguments| arguments.get(key));
-        within.or_else(|| value.and_then(|value| value.get(key)))
+    let keys = Keys {
+        arguments: definition.arguments(place),
+        step: definition.value(place),
     };
-    let kind = &definition.steps[place].kind;
-    let mut expr = |key: &str| find(key).map(|value| compiler.expr(value));
-    let literal = |text: &str| Expr::Literal(Scalar::Text(text.to_owned()));
-    match kind {
-        StepKind::RegisterModel => {
-            expr("ModelPackageGroupName").map_or(Details::Plain, Details::Package)
-        }
+    match &definition.steps[place].kind {
+        StepKind::RegisterModel => keys
+            .expr(compiler, "ModelPackageGroupName")
+            .map_or(Details::Plain, Details::Package),
         StepKind::Callback => Details::Callback(
-            expr("SqsQueueUrl").unwrap_or_else(|| literal("")),
-            outputs(find("OutputParameters")),
+            keys.expr_or_empty(compiler, "SqsQueueUrl"),
+            outputs(keys.get("OutputParameters")),
         ),
         StepKind::Lambda => Details::Lambda(
-            expr("FunctionArn").unwrap_or_else(|| literal("")),
-            outputs(find("OutputParameters")),
+            keys.expr_or_empty(compiler, "FunctionArn"),
+            outputs(keys.get("OutputParameters")),
         ),
-        StepKind::Fail => Details::Fail(expr("ErrorMessage").unwrap_or_else(|| literal(""))),
+        StepKind::Fail => Details::Fail(keys.expr_or_empty(compiler, "ErrorMessage")),
         StepKind::QualityCheck | StepKind::ClarifyCheck => {
-            let no = || Expr::Literal(Scalar::Bool(false));
-            Details::Check(Box::new(Check {
-                check_type: find("CheckType")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned(),
-                group: expr("ModelPackageGroupName"),
-                skip: expr("SkipCheck").unwrap_or_else(no),
-                register: expr("RegisterNewBaseline").unwrap_or_else(no),
-                statistics: expr("SuppliedBaselineStatistics"),
-                constraints: expr("SuppliedBaselineConstraints"),
-            }))
+            Details::Check(Box::new(check(compiler, &keys)))
         }
-        StepKind::Emr => Details::Cluster(expr("ClusterId")),
-        StepKind::EmrServerless => Details::Cluster(expr("ApplicationId")),
+        StepKind::Emr => Details::Cluster(keys.expr(compiler, "ClusterId")),
+        StepKind::EmrServerless => Details::Cluster(keys.expr(compiler, "ApplicationId")),
         StepKind::ForEach => Details::Each(Box::new(Each {
-            items: items(compiler, find("IterableItems")),
-            concurrency: concurrency(find("MaxConcurrency")),
-            selector: find("Selector").and_then(|told| selector(compiler, told)),
+            items: items(compiler, keys.get("IterableItems")),
+            concurrency: concurrency(keys.get("MaxConcurrency")),
+            selector: keys
+                .get("Selector")
+                .and_then(|told| selector(compiler, told)),
         })),
-        StepKind::Cleanup => {
-            let listed = find("Resources")
-                .and_then(|resources| resources.get("S3"))
-                .into_iter();
-            Details::Cleanup(
-                listed
-                    .flat_map(Value::items)
-                    .filter_map(|one| one.get("StepName")?.to_text())
-                    .collect(),
-            )
-        }
-        StepKind::Lineage => {
-            let mut names = |key: &str, name: &str| {
-                let entries = find(key).into_iter().flat_map(Value::items);
-                entries
-                    .filter_map(|entry| Some(compiler.expr(entry.get(name)?)))
-                    .collect()
-            };
-            Details::Lineage([
-                names("Actions", "ActionName"),
-                names("Artifacts", "ArtifactName"),
-                names("Contexts", "ContextName"),
-            ])
-        }
+        StepKind::Cleanup => Details::Cleanup(cleaned(&keys)),
+        StepKind::Lineage => Details::Lineage([
+            names(compiler, keys.get("Actions"), "ActionName"),
+            names(compiler, keys.get("Artifacts"), "ArtifactName"),
+            names(compiler, keys.get("Contexts"), "ContextName"),
+        ]),
         _ => Details::Plain,
     }
+}
+
+fn check(compiler: &mut Compiler<'_>, keys: &Keys<'_>) -> Check {
+    let no = || Expr::Literal(Scalar::Bool(false));
+    let check_type = keys.get("CheckType").and_then(Value::as_str);
+    Check {
+        check_type: check_type.unwrap_or_default().to_owned(),
+        group: keys.expr(compiler, "ModelPackageGroupName"),
+        skip: keys.expr(compiler, "SkipCheck").unwrap_or_else(no),
+        register: keys
+            .expr(compiler, "RegisterNewBaseline")
+            .unwrap_or_else(no),
+        statistics: keys.expr(compiler, "SuppliedBaselineStatistics"),
+        constraints: keys.expr(compiler, "SuppliedBaselineConstraints"),
+    }
+}
+
+/// The steps that a Cleanup cleans up after.
+fn cleaned(keys: &Keys<'_>) -> Vec<String> {
+    let resources = keys.get("Resources");
+    let listed = resources.and_then(|resources| resources.get("S3"));
+    let entries = listed.into_iter().flat_map(Value::items);
+    entries
+        .filter_map(|one| one.get("StepName")?.to_text())
+        .collect()
+}
+
+/// The names that a Lineage step gives things of one kind.
+fn names(compiler: &mut Compiler<'_>, list: Option<Value<'_>>, name: &str) -> Vec<Expr> {
+    let entries = list.into_iter().flat_map(Value::items);
+    entries
+        .filter_map(|entry| Some(compiler.expr(entry.get(name)?)))
+        .collect()
 }
 
 fn outputs(list: Option<Value<'_>>) -> Vec<Declared> {
