@@ -9,7 +9,7 @@ from pathlib import Path
 
 REGION = "eu-central-1"
 ROLE = "arn:aws:iam::123456789012:role/service-role/Pipelines"
-TALLY = "SLUICEGATE_TALLY"
+TALLY = "CALLS_TALLY"
 
 
 class Emulator:

@@ -1,6 +1,6 @@
 """Recorded answers of the real service against the answers to the same calls here.
 
-The folder of records is named by SLUICEGATE_RESPONSES, that of the definitions they were recorded with by
+The folder of records is named by RECORDED_RESPONSES, that of the definitions they were recorded with by
 SLUICEGATE_CORPUS; both are kept outside of the repository. Account, region, identifiers and times differ; which
 members there are, their order and types, the forms of names and times, and which step follows which do not.
 """
@@ -34,9 +34,9 @@ TIME = re.compile(r"1\.\d{1,12}E9")
 
 def recorded(bench):
     """Describes and lists what the records describe and list."""
-    responses, corpus = os.environ.get("SLUICEGATE_RESPONSES"), os.environ.get("SLUICEGATE_CORPUS")
+    responses, corpus = os.environ.get("RECORDED_RESPONSES"), os.environ.get("SLUICEGATE_CORPUS")
     if not responses or not corpus:
-        print("  not compared: SLUICEGATE_RESPONSES and SLUICEGATE_CORPUS do not both name a folder")
+        print("  not compared: RECORDED_RESPONSES and SLUICEGATE_CORPUS do not both name a folder")
         return
     records = Records(Path(responses))
     lengths(records)
