@@ -76,14 +76,8 @@ pub fn sized<K, T>(
 where
     K: Ord + Serialize + DeserializeOwned,
 {
-    let binding = binding(operation, input.body());
-    let last: Option<K> = last(input, &binding)?;
-    let mut rest: Vec<(K, T)> = candidates
-        .filter(|(key, _)| {
-            last.as_ref()
-                .is_none_or(|last| direction.compare(key, last) == Ordering::Greater)
-        })
-        .collect();
+    let turn = Turn::of(operation, input, direction)?;
+    let mut rest: Vec<(K, T)> = candidates.filter(|(key, _)| turn.is_ahead(key)).collect();
     let by_key = |a: &(K, T), b: &(K, T)| direction.compare(&a.0, &b.0);
     let more = rest.len() > size;
     if more {
@@ -91,7 +85,7 @@ where
         rest.truncate(size);
     }
     rest.sort_unstable_by(by_key);
-    Ok(cut(rest, more, &binding))
+    Ok(turn.page(rest, more))
 }
 
 /// [`of`] for candidates that lie in ascending order: nothing beyond the page is looked at.
@@ -104,20 +98,16 @@ pub fn in_order<K, T>(
 where
     K: Ord + Serialize + DeserializeOwned,
 {
-    let binding = binding(operation, input.body());
-    let last: Option<K> = last(input, &binding)?;
-    let beyond = |(key, _): &(K, T)| {
-        last.as_ref()
-            .is_none_or(|last| direction.compare(key, last) == Ordering::Greater)
-    };
+    let turn = Turn::of(operation, input, direction)?;
+    let ahead = |(key, _): &(K, T)| turn.is_ahead(key);
     let size = size(input);
     let mut rest: Vec<(K, T)> = match direction {
-        Direction::Ascending => candidates.filter(beyond).take(size + 1).collect(),
-        Direction::Descending => candidates.rev().filter(beyond).take(size + 1).collect(),
+        Direction::Ascending => candidates.filter(ahead).take(size + 1).collect(),
+        Direction::Descending => candidates.rev().filter(ahead).take(size + 1).collect(),
     };
     let more = rest.len() > size;
     rest.truncate(size);
-    Ok(cut(rest, more, &binding))
+    Ok(turn.page(rest, more))
 }
 
 /// How many items a request asks for.
@@ -127,23 +117,44 @@ fn size(input: Input) -> usize {
         .map_or(DEFAULT_SIZE, |size| size.max(1) as usize)
 }
 
-/// The key of the last item that was handed out before, if any was.
-fn last<K: DeserializeOwned>(input: Input, binding: &str) -> Result<Option<K>, Refusal> {
-    match input.text("NextToken") {
-        Some(token) => Ok(Some(open(token, binding).ok_or_else(wrong_token)?)),
-        None => Ok(None),
-    }
+/// Where in a list a request goes on, and the request that tokens are bound to.
+struct Turn<K> {
+    binding: String,
+    /// The key of the last item that was handed out before, if any was.
+    last: Option<K>,
+    direction: Direction,
 }
 
-/// A page of these items, with a token where there are more.
-fn cut<K: Serialize, T>(items: Vec<(K, T)>, more: bool, binding: &str) -> Page<T> {
-    let next = match items.last() {
-        Some((key, _)) if more => Some(seal(key, binding)),
-        _ => None,
-    };
-    Page {
-        items: items.into_iter().map(|(_, item)| item).collect(),
-        next,
+impl<K: Ord + Serialize + DeserializeOwned> Turn<K> {
+    fn of(operation: &str, input: Input, direction: Direction) -> Result<Turn<K>, Refusal> {
+        let binding = binding(operation, input.body());
+        let last = match input.text("NextToken") {
+            Some(token) => Some(open(token, &binding).ok_or_else(wrong_token)?),
+            None => None,
+        };
+        Ok(Turn {
+            binding,
+            last,
+            direction,
+        })
+    }
+
+    /// Whether an item was not handed out yet.
+    fn is_ahead(&self, key: &K) -> bool {
+        let last = self.last.as_ref();
+        last.is_none_or(|last| self.direction.compare(key, last) == Ordering::Greater)
+    }
+
+    /// A page of these items, with a token where there are more.
+    fn page<T>(&self, items: Vec<(K, T)>, more: bool) -> Page<T> {
+        let next = match items.last() {
+            Some((key, _)) if more => Some(seal(key, &self.binding)),
+            _ => None,
+        };
+        Page {
+            items: items.into_iter().map(|(_, item)| item).collect(),
+            next,
+        }
     }
 }
 
