@@ -15,17 +15,20 @@ impl Run {
         }
         let key = self.key(node);
         let found = key.and_then(|key| self.newest_result(node, key, at));
-        let loan = found.and_then(|place| self.spec.cached.get(place)).cloned();
+        let loan = found.cloned().map(Box::new);
         let told = &mut self.nodes[node];
         told.key = key;
-        told.lender = found.map_or(Lender::Nobody, Lender::Cache);
+        told.lender = match loan {
+            Some(_) => Lender::Cache,
+            None => Lender::Nobody,
+        };
         told.outputs = loan
             .as_ref()
             .map_or_else(Vec::new, |loan| loan.outputs.clone());
-        told.loan = loan.map(Box::new);
+        told.loan = loan;
     }
 
-    fn newest_result(&self, node: usize, key: u64, at: Millis) -> Option<usize> {
+    fn newest_result(&self, node: usize, key: u64, at: Millis) -> Option<&CacheEntry> {
         let rule = self.program.steps[self.nodes[node].step].cache.as_ref()?;
         if self.spec.cached.is_empty() {
             return None;
@@ -35,11 +38,10 @@ impl Run {
             rule.expire_after
                 .is_none_or(|length| at - entry.ended < length)
         };
-        let known = self.spec.cached.iter().enumerate();
+        let known = self.spec.cached.iter();
         known
-            .filter(|(_, entry)| entry.key == Some(key) && entry.step == name && fresh(entry))
-            .max_by_key(|(_, entry)| entry.ended)
-            .map(|(place, _)| place)
+            .filter(|entry| entry.key == Some(key) && entry.step == name && fresh(entry))
+            .max_by_key(|entry| entry.ended)
     }
 
     /// What a step with caching enabled is, everything it refers to filled in: a reference to another step stands

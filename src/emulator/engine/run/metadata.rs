@@ -34,11 +34,7 @@ impl Run {
             },
             metadata: self.metadata(node),
             cache_hit: match told.lender {
-                Lender::Cache(place) => self
-                    .spec
-                    .cached
-                    .get(place)
-                    .map(|entry| entry.source.clone()),
+                Lender::Cache => told.loan.as_ref().map(|loan| loan.source.clone()),
                 Lender::Nobody | Lender::Source => None,
             },
             selective_result: if told.lender == Lender::Source {

@@ -38,8 +38,8 @@ pub enum Ending {
 pub enum Lender {
     /// The step runs itself.
     Nobody,
-    /// The cache: a place in `StartSpec::cached`.
-    Cache(usize),
+    /// The cache: see `Node::loan`.
+    Cache,
     /// The source of a selective execution.
     Source,
 }

@@ -98,7 +98,7 @@ impl Run {
     pub(super) fn scripts(&self, node: usize) -> impl Iterator<Item = &Scripted> {
         let outcomes = match self.nodes[node].lender {
             Lender::Nobody => self.spec.outcomes.as_slice(),
-            Lender::Cache(_) | Lender::Source => self
+            Lender::Cache | Lender::Source => self
                 .earlier(node)
                 .map_or(&[][..], |earlier| &earlier.outcomes),
         };
