@@ -14,10 +14,10 @@ const FIRST_AUTO_ML: &[&str] = &["InputDataConfig", "ProblemType"];
 const SECOND_AUTO_ML: &[&str] = &["AutoMLJobInputDataConfig"];
 
 /// `DescribeTrainingJob`: a step's own, or one that a tuning job runs.
-pub fn training(world: &mut World, input: Input, now: Millis) -> Answer {
+pub fn training(world: &mut World, input: Input, _now: Millis) -> Answer {
     let name = input.needed("TrainingJobName");
     let own = Job::find(world, "training-job", name).map(|job| job.described("RoleArn"));
-    own.or_else(|| tuned::training(world, name, now))
+    own.or_else(|| tuned::training(world, name))
         .ok_or_else(|| Refusal::validation("Requested resource not found."))
 }
 

@@ -51,7 +51,7 @@ fn summaries(job: &Job) -> Vec<Value> {
 }
 
 /// `DescribeTrainingJob` of a training job of a tuning job: `<tuning job>-<number>-<random>`.
-pub fn training(world: &World, name: &str, _now: Millis) -> Option<Value> {
+pub fn training(world: &World, name: &str) -> Option<Value> {
     let (tuning, _) = name.rsplit_once('-')?.0.rsplit_once('-')?;
     let job = Job::find(world, "hyper-parameter-tuning-job", tuning)?;
     let all = summaries(&job);

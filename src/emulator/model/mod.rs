@@ -139,7 +139,7 @@ impl World {
         Some(changed)
     }
 
-    /// An execution as it is now: the kept one, or one made again from the seed.
+    /// An execution as it is now: the kept one, or one made again.
     pub fn execution(&self, key: ExecutionKey) -> Option<std::borrow::Cow<'_, Execution>> {
         self.executions.read(key, self.sources())
     }

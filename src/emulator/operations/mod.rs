@@ -128,11 +128,6 @@ impl Window {
     }
 }
 
-/// Whether a time lies between the request's CreatedAfter and CreatedBefore.
-fn in_window(input: Input, created: Millis) -> bool {
-    Window::of(input).holds(created)
-}
-
 /// The pipeline that a name or an ARN names.
 fn pipeline_key(world: &World, name_or_arn: &str) -> Result<PipelineKey, Refusal> {
     let name = match name_or_arn.split_once(":pipeline/") {

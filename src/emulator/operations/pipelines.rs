@@ -1,9 +1,7 @@
 //! Pipelines: create, update, delete, describe, list.
 
 use super::aliases;
-use super::{
-    asked_parallelism, in_window, parallelism, pipeline, pipeline_key, seconds, tags, user,
-};
+use super::{Window, asked_parallelism, parallelism, pipeline, pipeline_key, seconds, tags, user};
 use crate::emulator::engine::{Millis, Place};
 use crate::emulator::model::{Pipeline, Version, World};
 use crate::emulator::protocol::dispatch::Answer;
@@ -138,11 +136,12 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
     let prefix = input.text("PipelineNamePrefix").unwrap_or_default();
     let by_name = input.text("SortBy") == Some("Name");
     let ours = input.text("ManagedBy") != Some("AWS");
+    let within = Window::of(input);
     let candidates = world
         .pipelines
         .iter()
         .filter(|(_, pipeline)| {
-            ours && pipeline.name.starts_with(prefix) && in_window(input, pipeline.created)
+            ours && pipeline.name.starts_with(prefix) && within.holds(pipeline.created)
         })
         .map(|(key, pipeline)| {
             let (name, created) = match by_name {

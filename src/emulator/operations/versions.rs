@@ -2,7 +2,7 @@
 
 use super::aliases;
 use super::pipelines::aliases_of;
-use super::{in_window, pipeline, pipeline_key, seconds};
+use super::{Window, pipeline, pipeline_key, seconds};
 use crate::emulator::engine::Millis;
 use crate::emulator::model::World;
 use crate::emulator::protocol::dispatch::Answer;
@@ -14,12 +14,13 @@ use serde_json::{Value, json};
 /// `ListPipelineVersions`, newest first unless asked otherwise.
 pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
     let (_, pipeline) = pipeline(world, input)?;
+    let within = Window::of(input);
     let candidates = pipeline
         .versions
         .iter()
         .enumerate()
         .map(|(index, version)| (index as i64 + 1, version))
-        .filter(|(_, version)| in_window(input, version.created))
+        .filter(|(_, version)| within.holds(version.created))
         .map(|(number, version)| (number, (number, version)));
     let direction = Direction::of(input, Direction::Descending);
     let page = page::of("ListPipelineVersions", input, direction, candidates)?;

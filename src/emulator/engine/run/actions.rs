@@ -193,11 +193,6 @@ impl Run {
             .collect()
     }
 
-    /// Whether a Callback step waits with this token.
-    pub fn waits_with(&self, token: &str) -> bool {
-        self.waiting.contains_key(token)
-    }
-
     /// `UpdatePipelineExecution`'s `MaxParallelExecutionSteps`, from `now` on.
     pub fn set_parallelism(&mut self, now: Millis, parallelism: Option<u32>) {
         self.advance(now);

@@ -58,7 +58,9 @@ fn a_callback_holds_a_stop_until_it_is_answered_either_way() {
             .expect("it was stopped");
         settle(&mut run);
         let anew = run.waiting_tokens();
-        assert!(anew.len() == 1 && anew != [token.clone()] && !run.waits_with(&token));
+        assert!(
+            anew.len() == 1 && anew != [token.clone()] && !run.waiting_tokens().contains(&token)
+        );
     }
 }
 
@@ -120,7 +122,10 @@ fn a_success_has_the_outputs_that_the_step_states() {
         let refused = run.answer(&token, told, START + HOUR).expect_err(reason);
         assert!(refused.to_string().contains(reason), "{refused}");
     }
-    assert!(run.waits_with(&token), "a refused answer is no answer");
+    assert!(
+        run.waiting_tokens().contains(&token),
+        "a refused answer is no answer"
+    );
     run.answer(&token, outputs(&whole), START + 2 * HOUR)
         .expect("it is whole");
     settle(&mut run);
@@ -163,7 +168,7 @@ fn nothing_outlives_the_672_hours_an_execution_has() {
         );
         let ask = record(&run, "Ask");
         assert_eq!((ask.status, ask.end), (StepStatus::Failed, Some(end)));
-        assert!(!run.waits_with(&token) && names(&run) == ["Ask"]);
+        assert!(!run.waiting_tokens().contains(&token) && names(&run) == ["Ask"]);
         run.retry(end + 2 * HOUR, None, Pace::REAL)
             .expect("it failed");
         settle(&mut run);
