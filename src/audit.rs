@@ -11,7 +11,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::database::DatabaseError;
-use crate::ledger::{Chain, Happening, Trail, Verified};
+use crate::ledger::{AuditRecord, Chain, Trail, Verified};
 
 pub use moment::Moment;
 
@@ -108,7 +108,7 @@ pub async fn export(
         csv::header(out)?;
     }
     trail
-        .export(since, until, |happening: Happening| match format {
+        .export(since, until, |happening: AuditRecord| match format {
             Format::Jsonl => writeln!(out, "{}", serde_json::Value::Object(happening)),
             Format::Csv => csv::line(&happening, out),
         })

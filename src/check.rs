@@ -4,9 +4,9 @@ mod nowhere;
 
 use std::io::Write;
 
-use self::nowhere::{NOBODY, Nowhere};
-use crate::execution::{ASSUME_ROLE, Failure, FailureKind};
-use crate::sagemaker::{Client, SearchOrder, StartRequest};
+use self::nowhere::{NOBODY, NonexistentArns};
+use crate::aws::{Client, SearchOrder, StartRequest};
+use crate::domain::{ASSUME_ROLE, AwsError, AwsErrorKind};
 
 /// The person in whose name calls which write are tried.
 const CHECKER: &str = "sluicegate-check";
@@ -80,7 +80,7 @@ pub async fn run(client: &Client, out: &mut impl Write) -> Outcome {
 #[derive(Clone)]
 struct Row {
     call: &'static str,
-    failure: Option<Failure>,
+    failure: Option<AwsError>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ enum Verdict {
 }
 
 impl Row {
-    fn new<T>(call: &'static str, answer: Result<T, Failure>) -> Self {
+    fn new<T>(call: &'static str, answer: Result<T, AwsError>) -> Self {
         Self {
             call,
             failure: answer.err(),
@@ -99,7 +99,7 @@ impl Row {
     }
 
     fn verdict(&self) -> Verdict {
-        use FailureKind as K;
+        use AwsErrorKind as K;
         let Some(failure) = &self.failure else {
             return Verdict::Allowed;
         };
@@ -122,7 +122,7 @@ impl Row {
     /// The IAM action whose absence refused the call.
     fn to_add(&self) -> String {
         match &self.failure {
-            Some(failure) if failure.kind == FailureKind::AccessDenied => failure.iam_action(),
+            Some(failure) if failure.kind == AwsErrorKind::AccessDenied => failure.iam_action(),
             _ => String::new(),
         }
     }
@@ -163,7 +163,7 @@ async fn try_all(client: &Client) -> Vec<Row> {
     if first.reaches_nobody() {
         return nobody(first, client.has_write_role());
     }
-    let nowhere = Nowhere::near(client, pipeline.as_deref());
+    let nowhere = NonexistentArns::near(client, pipeline.as_deref());
     let pipeline = pipeline.unwrap_or_else(|| nowhere.arn("pipeline", NOBODY));
     let mut rows = vec![first];
     rows.extend(read_all(client, &nowhere, &pipeline).await);
@@ -176,7 +176,7 @@ async fn try_all(client: &Client) -> Vec<Row> {
 }
 
 /// The calls that look, on the first pipeline and its newest execution where there are any.
-async fn read_all(client: &Client, nowhere: &Nowhere, pipeline: &str) -> Vec<Row> {
+async fn read_all(client: &Client, nowhere: &NonexistentArns, pipeline: &str) -> Vec<Row> {
     let executions = client.list_executions(pipeline, None).await;
     let execution = executions
         .as_ref()
@@ -214,7 +214,7 @@ async fn read_all(client: &Client, nowhere: &Nowhere, pipeline: &str) -> Vec<Row
 }
 
 /// The calls that write, on what cannot exist; through the write role where there is one.
-async fn act_on_nothing(client: &Client, nowhere: &Nowhere) -> Vec<Row> {
+async fn act_on_nothing(client: &Client, nowhere: &NonexistentArns) -> Vec<Row> {
     let (pipeline, execution) = (nowhere.arn("pipeline", NOBODY), nowhere.execution());
     let mut rows = Vec::new();
     if client.has_write_role() {
@@ -244,9 +244,9 @@ async fn act_on_nothing(client: &Client, nowhere: &Nowhere) -> Vec<Row> {
 /// The rows of calls that would end as the one did that was tried.
 fn untried(
     calls: impl IntoIterator<Item = &'static str>,
-    tried: &Failure,
+    tried: &AwsError,
 ) -> impl Iterator<Item = Row> {
-    let failure = Failure {
+    let failure = AwsError {
         message: format!("not tried after {}", tried.operation),
         code: None,
         request_id: None,
@@ -264,10 +264,10 @@ impl Row {
         self.failure.as_ref().is_some_and(|failure| {
             matches!(
                 failure.kind,
-                FailureKind::NoCredentials
-                    | FailureKind::NoRegion
-                    | FailureKind::Unreachable
-                    | FailureKind::TimedOut
+                AwsErrorKind::NoCredentials
+                    | AwsErrorKind::NoRegion
+                    | AwsErrorKind::Unreachable
+                    | AwsErrorKind::TimedOut
             )
         })
     }
@@ -343,7 +343,7 @@ fn print(
         .filter(|row| row.verdict() != Verdict::Allowed)
         .find_map(|row| row.failure.as_ref())
         .filter(|failure| {
-            failure.kind != FailureKind::AccessDenied || failure.operation == ASSUME_ROLE
+            failure.kind != AwsErrorKind::AccessDenied || failure.operation == ASSUME_ROLE
         })
     {
         writeln!(out, "{}", failure.sentence())?;

@@ -1,18 +1,24 @@
 //! What the command line understands.
 
+#[cfg(feature = "emulator")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use sluicegate::audit::{Format, Moment};
-use sluicegate::emulator::limits::Limits;
-use sluicegate::emulator::seed::SeedKind;
 use sluicegate::server::log;
+#[cfg(feature = "emulator")]
+use sluicegate_emulator::command::{EmulatorArgs, parse_speed};
+#[cfg(feature = "emulator")]
+use sluicegate_emulator::seed::SeedKind;
+
+use crate::commands::audit::AuditCommand;
+use crate::commands::config::ConfigCommand;
 
 /// Chooses the log's format where no flag does.
 const LOG_FORMAT: &str = "SLUICEGATE_LOG_FORMAT";
 
-const ENVIRONMENT: &str = "\
+/// What follows the help of commands that read settings.
+pub const ENVIRONMENT: &str = "\
 Environment:
   SLUICEGATE_CONFIG         The configuration file, where --config does not name it
                             (else ./sluicegate.toml, if it is there)
@@ -58,6 +64,7 @@ pub enum Command {
     ///
     /// Reads no configuration file, no SLUICEGATE_ variable but SLUICEGATE_LOG_FORMAT, and no AWS
     /// variable or profile. Its state is a temporary folder that is removed at the end.
+    #[cfg(feature = "emulator")]
     Demo {
         /// The loopback address to listen on; port 0 picks one
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = loopback)]
@@ -66,34 +73,15 @@ pub enum Command {
         #[arg(long, default_value = "demo")]
         seed: SeedKind,
         /// Divides the length of what begins live
-        #[arg(long, value_name = "N", default_value = "60", value_parser = speed)]
+        #[arg(long, value_name = "N", default_value = "60", value_parser = parse_speed)]
         speed: f64,
     },
     /// Run the local SageMaker alone
     ///
     /// Point any AWS client at it with AWS_ENDPOINT_URL_SAGEMAKER, or with AWS_ENDPOINT_URL for its small S3 and
     /// token service too, with any credentials and Region. docs/emulator.md says more.
-    Emulator {
-        /// The address to listen on; port 0 picks one
-        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
-        listen: SocketAddr,
-        /// What it holds at the start: demo, empty or large [default: demo, or what the state file began with]
-        #[arg(long)]
-        seed: Option<SeedKind>,
-        /// Divides the length of what begins live [default: 60, or what the state file began with]
-        #[arg(long, value_name = "N", value_parser = speed)]
-        speed: Option<f64>,
-        /// Keep everything in this file, so that it is there again after a restart; in memory where left out
-        ///
-        /// Made where it does not exist. What was answered survives the program however it ends; a power
-        /// cut may cost the last second. What executes goes on meanwhile, as on the service.
-        #[arg(long, value_name = "FILE")]
-        state: Option<PathBuf>,
-        /// Which limits hold: model, those of the service's model; aws, those of a new account as well (20 executions
-        /// at a time, 500 pipelines, 82 characters of a pipeline's name)
-        #[arg(long, default_value = "model")]
-        limits: Limits,
-    },
+    #[cfg(feature = "emulator")]
+    Emulator(EmulatorArgs),
     /// Try every call the console needs and print what is allowed, refused or unreachable
     ///
     /// Nothing is changed: calls that write are made against a pipeline or execution that cannot exist.
@@ -123,101 +111,20 @@ pub enum Command {
     },
 }
 
-/// What can be done with the audit trail.
-#[derive(Debug, Subcommand)]
-pub enum AuditCommand {
-    /// Check that nothing was changed, left out or put in between
-    ///
-    /// Reads ledger.db in the state folder, or in a copy of it, while a console runs or not. Prints a
-    /// line for each chain of records, with the hash of its last one; keep that elsewhere to tell later
-    /// that nothing was cut off. Exit status 0 if all is sound, 1 if something is broken, 2 for bad
-    /// settings.
-    Verify {
-        /// Where it lies.
-        #[command(flatten)]
-        place: StateDir,
-        /// A file with a key that signed checkpoints before ledger.key_file was changed; may be repeated
-        #[arg(long, value_name = "FILE")]
-        former_key_file: Vec<PathBuf>,
-    },
-    /// Write the records out, oldest first, to standard output
-    Export {
-        /// Where it lies.
-        #[command(flatten)]
-        place: StateDir,
-        /// From when on, in UTC: a day (2026-11-01), a time (2026-11-01T08:00:00Z), or days ago (7d)
-        #[arg(long, value_name = "WHEN")]
-        since: Moment,
-        /// Until when, that moment not included; now, where it is left out
-        #[arg(long, value_name = "WHEN")]
-        until: Option<Moment>,
-        /// One JSON object a line, or comma-separated values
-        #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
-        format: ExportFormat,
-    },
-}
-
-/// How records are written out.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum ExportFormat {
-    /// One JSON object a line.
-    Jsonl,
-    /// Comma-separated values under a header.
-    Csv,
-}
-
-impl From<ExportFormat> for Format {
-    fn from(format: ExportFormat) -> Self {
-        match format {
-            ExportFormat::Jsonl => Self::Jsonl,
-            ExportFormat::Csv => Self::Csv,
-        }
-    }
-}
-
-/// The flag that names the state folder.
-#[derive(Debug, Default, Args)]
-pub struct StateDir {
-    /// Where the databases live [setting: state_dir; variable: SLUICEGATE_STATE_DIR; default: .]
-    #[arg(long, value_name = "DIR")]
-    state_dir: Option<String>,
-}
-
-impl From<StateDir> for Overrides {
-    fn from(place: StateDir) -> Self {
-        Self {
-            state_dir: place.state_dir,
-            ..Self::default()
-        }
-    }
-}
-
-/// What can be done with the settings.
-#[derive(Debug, Subcommand)]
-pub enum ConfigCommand {
-    /// Print the effective settings, each with where it came from; no secret is printed
-    #[command(after_help = ENVIRONMENT)]
-    Show {
-        /// Settings that flags override.
-        #[command(flatten)]
-        settings: Overrides,
-    },
-}
-
 /// Flags that override settings.
 #[derive(Debug, Default, Args)]
 pub struct Overrides {
     /// The address to listen on; port 0 picks one [setting: server.listen; variable:
     /// SLUICEGATE_SERVER__LISTEN; default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
-    listen: Option<String>,
+    pub listen: Option<String>,
     /// Where the databases live [setting: state_dir; variable: SLUICEGATE_STATE_DIR; default: .]
     #[arg(long, value_name = "DIR")]
-    state_dir: Option<String>,
+    pub state_dir: Option<String>,
     /// Let nobody create, stop, resume or retry anything [setting: server.read_only; variable:
     /// SLUICEGATE_SERVER__READ_ONLY; default: false]
     #[arg(long)]
-    read_only: bool,
+    pub read_only: bool,
 }
 
 impl Overrides {
@@ -267,6 +174,7 @@ pub fn log_format(flag: Option<LogFormat>) -> Result<log::Format, String> {
     })
 }
 
+#[cfg(feature = "emulator")]
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address: SocketAddr = text
         .parse()
@@ -276,12 +184,4 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
     } else {
         Err("other machines could reach it, and the demo cannot tell who asks; write 127.0.0.1 or [::1]".to_owned())
     }
-}
-
-fn speed(text: &str) -> Result<f64, String> {
-    let bounds = 0.01..=100_000.0;
-    text.parse()
-        .ok()
-        .filter(|speed| bounds.contains(speed))
-        .ok_or_else(|| "write a number from 0.01 to 100000".to_owned())
 }

@@ -8,12 +8,14 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::access::Policy;
+use crate::aws::Credentials;
 use crate::config;
-use crate::emulator::{Emulator, Options};
 use crate::identity::{Identity, IdentitySettings, Mode};
 use crate::ledger::LedgerSettings;
-use crate::sagemaker::Credentials;
-use crate::server::{self, Base, Bounds, Console, Parts, Reception, Shutdown, StartError};
+use crate::server::{
+    self, BasePath, Bounds, ConnectionLimits, Console, Parts, Shutdown, StartError,
+};
+use sluicegate_emulator::{Emulator, Options};
 
 /// The Region the demo's pipelines are shown in.
 const REGION: &str = "eu-central-1";
@@ -67,8 +69,8 @@ impl Demo {
             policy: Policy::default(),
             read_only: false,
             public_origins: Vec::new(),
-            base: Base::default(),
-            reception: Reception::default(),
+            base: BasePath::default(),
+            reception: ConnectionLimits::default(),
             bounds: Bounds::default(),
             ledger: LedgerSettings::default(),
             workspaces: server::connect(&[workspace(sagemaker)], &fixed).await,

@@ -1,20 +1,19 @@
 //! Sluicegate: a web console for Amazon SageMaker Pipelines.
 //!
-//! Pages read the [`catalog`]; actions go through the [`ledger`]; only [`sagemaker`] speaks to AWS.
+//! Pages read the [`catalog`]; actions go through the [`ledger`]; only [`aws`] speaks to AWS.
 
 pub mod access;
 pub mod audit;
+pub mod aws;
 pub mod catalog;
 pub mod check;
 pub mod config;
 pub mod database;
-pub mod definition;
+#[cfg(feature = "emulator")]
 pub mod demo;
-pub mod emulator;
-pub mod execution;
+pub mod domain;
 pub mod graph;
 pub mod identity;
 pub mod ledger;
-pub mod sagemaker;
 pub mod server;
 pub mod web;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use sluicegate::definition::{Branch, Definition, ProblemKind};
+use sluicegate_definition::{Branch, Definition, ProblemKind};
 
 #[test]
 fn every_definition_of_the_corpus_reads_as_expected() {

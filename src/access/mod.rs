@@ -10,7 +10,7 @@ mod scope;
 mod tests;
 
 pub use pattern::Pattern;
-pub use person::{Person, Source, Via};
+pub use person::{Person, RequestOrigin, Source};
 pub use policy::{Policy, Rule};
 pub use role::Role;
-pub use scope::{About, Missed, Scope, Standing, Tags};
+pub use scope::{Forbidden, Grant, PipelineRef, Scope, Tags};

@@ -73,7 +73,7 @@ impl fmt::Display for Source {
 
 /// The way a request took: what is written down of where it came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Via {
+pub struct RequestOrigin {
     /// The other end of the connection; in front of a proxy's, the proxy.
     pub peer: Option<IpAddr>,
     /// The right-most untrusted address that the proxies in between have told.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Pattern, Person, Role, Scope, Via};
+use super::{Pattern, Person, RequestOrigin, Role, Scope};
 
 /// One rule: gives a role to people and groups, or takes it away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Policy {
     }
 
     /// What this person may see and do.
-    pub fn scope(&self, person: Person, via: Via) -> Scope {
+    pub fn scope(&self, person: Person, via: RequestOrigin) -> Scope {
         Scope::of(person, via, &self.rules, self.read_only)
     }
 }

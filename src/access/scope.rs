@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Pattern, Person, Role, Rule, Via};
+use super::{Pattern, Person, RequestOrigin, Role, Rule};
 
 /// A pipeline's tags.
 pub type Tags = BTreeMap<String, String>;
 
 /// A pipeline, as far as rules look at it.
 #[derive(Debug, Clone, Copy)]
-pub struct About<'a> {
+pub struct PipelineRef<'a> {
     /// The workspace it is in.
     pub workspace: &'a str,
     /// The name SageMaker lists it under.
@@ -22,7 +22,7 @@ pub struct About<'a> {
 
 /// What a person may do with one pipeline, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct Grant {
     /// The greatest role they have.
     pub role: Role,
     /// The number of the rule that gives it; `None` where no rule is asked.
@@ -33,7 +33,7 @@ pub struct Standing {
 
 /// Why a person may not do something with a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Missed {
+pub enum Forbidden {
     /// They may not even know that it exists.
     Hidden,
     /// This console changes nothing for anybody.
@@ -41,7 +41,7 @@ pub enum Missed {
     /// They have a lesser role.
     Lesser {
         /// What they have.
-        standing: Standing,
+        standing: Grant,
         /// The role it takes.
         needed: Role,
         /// The number of the rule that takes it away from them, where one does.
@@ -56,7 +56,7 @@ pub enum Missed {
 #[derive(Debug, Clone)]
 pub struct Scope {
     person: Arc<Person>,
-    via: Arc<Via>,
+    via: Arc<RequestOrigin>,
     reach: Reach,
     read_only: bool,
 }
@@ -73,7 +73,7 @@ enum Reach {
 
 impl Scope {
     /// Everything, for this person: the one local user of a console on their own machine.
-    pub fn everything(person: Person, via: Via, read_only: bool) -> Self {
+    pub fn everything(person: Person, via: RequestOrigin, read_only: bool) -> Self {
         Self {
             person: Arc::new(person),
             via: Arc::new(via),
@@ -82,7 +82,12 @@ impl Scope {
         }
     }
 
-    pub(super) fn of(person: Person, via: Via, rules: &[Arc<Rule>], read_only: bool) -> Self {
+    pub(super) fn of(
+        person: Person,
+        via: RequestOrigin,
+        rules: &[Arc<Rule>],
+        read_only: bool,
+    ) -> Self {
         let mine = rules
             .iter()
             .filter_map(|rule| Some((Arc::clone(rule), rule.is_for(&person)?)))
@@ -104,7 +109,7 @@ impl Scope {
     }
 
     /// The way the request came.
-    pub fn via(&self) -> &Via {
+    pub fn via(&self) -> &RequestOrigin {
         &self.via
     }
 
@@ -182,9 +187,9 @@ impl Scope {
     }
 
     /// What this person may do with a pipeline; `None` where they may not know that it exists.
-    pub fn standing(&self, about: About<'_>) -> Option<Standing> {
+    pub fn standing(&self, about: PipelineRef<'_>) -> Option<Grant> {
         let Reach::Ruled { mine, .. } = &self.reach else {
-            return Some(Standing {
+            return Some(Grant {
                 role: Role::Admin,
                 rule: None,
                 groups: Vec::new(),
@@ -197,7 +202,7 @@ impl Scope {
         let given = mine.iter().filter(|(rule, _)| gives(rule, about));
         let (rule, groups) =
             given.max_by_key(|(rule, _)| (rule.role, std::cmp::Reverse(rule.number)))?;
-        Some(Standing {
+        Some(Grant {
             role: rule.role.min(ceiling),
             rule: Some(rule.number),
             groups: groups.clone(),
@@ -205,7 +210,7 @@ impl Scope {
     }
 
     /// Whether this person may see a pipeline.
-    pub fn sees(&self, about: About<'_>) -> bool {
+    pub fn sees(&self, about: PipelineRef<'_>) -> bool {
         self.standing(about).is_some()
     }
 
@@ -213,10 +218,10 @@ impl Scope {
     ///
     /// # Errors
     /// Why they may not, with what would let them.
-    pub fn may(&self, needed: Role, about: About<'_>) -> Result<Standing, Missed> {
-        let standing = self.standing(about).ok_or(Missed::Hidden)?;
+    pub fn may(&self, needed: Role, about: PipelineRef<'_>) -> Result<Grant, Forbidden> {
+        let standing = self.standing(about).ok_or(Forbidden::Hidden)?;
         if needed > Role::Viewer && self.read_only {
-            return Err(Missed::ReadOnly);
+            return Err(Forbidden::ReadOnly);
         }
         if standing.role >= needed {
             return Ok(standing);
@@ -233,7 +238,7 @@ impl Scope {
         let mut groups: Vec<String> = giving.flat_map(|rule| rule.groups.clone()).collect();
         groups.sort_unstable();
         groups.dedup();
-        Err(Missed::Lesser {
+        Err(Forbidden::Lesser {
             standing,
             needed,
             denied_by,
@@ -253,7 +258,7 @@ impl Scope {
 /// The denying rule that takes most away.
 fn ceiling<'a>(
     mine: &'a [(Arc<Rule>, Vec<String>)],
-    about: About<'_>,
+    about: PipelineRef<'_>,
 ) -> Option<&'a (Arc<Rule>, Vec<String>)> {
     let denies = |rule: &Rule| {
         rule.deny
@@ -265,7 +270,7 @@ fn ceiling<'a>(
     denying.min_by_key(|(rule, _)| (rule.role, rule.number))
 }
 
-fn gives(rule: &Rule, about: About<'_>) -> bool {
+fn gives(rule: &Rule, about: PipelineRef<'_>) -> bool {
     !rule.deny
         && rule.is_in(about.workspace)
         && rule.names(about.pipeline)

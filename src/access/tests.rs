@@ -44,8 +44,8 @@ fn policy(rules: Vec<Rule>) -> Policy {
     )
 }
 
-fn about(pipeline: &str) -> About<'_> {
-    About {
+fn about(pipeline: &str) -> PipelineRef<'_> {
+    PipelineRef {
         workspace: "prod",
         pipeline,
         tags: None,
@@ -53,7 +53,7 @@ fn about(pipeline: &str) -> About<'_> {
 }
 
 fn role(policy: &Policy, groups: &[&str], pipeline: &str) -> Option<Role> {
-    let scope = policy.scope(person("ada", groups), Via::default());
+    let scope = policy.scope(person("ada", groups), RequestOrigin::default());
     scope
         .standing(about(pipeline))
         .map(|standing| standing.role)
@@ -91,13 +91,13 @@ fn what_is_denied_no_rule_gives_back() {
         Some(Role::Viewer)
     );
     assert_eq!(role(&policy, &["ml", "guests"], "churn"), None);
-    let scope = policy.scope(person("ada", &["ml"]), Via::default());
+    let scope = policy.scope(person("ada", &["ml"]), RequestOrigin::default());
     assert!(scope.sees_all("prod"));
     let missed = scope.may(Role::Operator, about("pay-out"));
     assert!(
         matches!(
             &missed,
-            Err(Missed::Lesser {
+            Err(Forbidden::Lesser {
                 denied_by: Some(2),
                 ..
             })
@@ -114,8 +114,8 @@ fn a_refusal_names_the_groups_that_would_allow() {
         rule(Role::Admin, &["admins"], &["*"]),
         rule(Role::Operator, &["others"], &["abalone"]),
     ]);
-    let scope = policy.scope(person("ada", &["everyone"]), Via::default());
-    let Err(Missed::Lesser { groups, needed, .. }) =
+    let scope = policy.scope(person("ada", &["everyone"]), RequestOrigin::default());
+    let Err(Forbidden::Lesser { groups, needed, .. }) =
         scope.may(Role::Operator, about("churn-daily"))
     else {
         panic!("a viewer may not act");
@@ -124,9 +124,9 @@ fn a_refusal_names_the_groups_that_would_allow() {
     assert_eq!(groups, ["admins", "churn-team", "ml-ops"]);
     assert_eq!(
         policy
-            .scope(person("bo", &[]), Via::default())
+            .scope(person("bo", &[]), RequestOrigin::default())
             .may(Role::Viewer, about("churn-daily")),
-        Err(Missed::Hidden)
+        Err(Forbidden::Hidden)
     );
 }
 
@@ -140,12 +140,12 @@ fn unknown_tags_give_nothing_and_deny_all_the_same() {
     };
     let giving = policy(vec![tagged(false)]);
     let denying = policy(vec![rule(Role::Admin, &["ml"], &["*"]), tagged(true)]);
-    let known = About {
+    let known = PipelineRef {
         tags: Some(&tags),
         ..about("churn")
     };
     let other: Tags = [("team".to_owned(), "search".to_owned())].into();
-    let others = About {
+    let others = PipelineRef {
         tags: Some(&other),
         ..about("churn")
     };
@@ -157,7 +157,7 @@ fn unknown_tags_give_nothing_and_deny_all_the_same() {
         (&denying, others, true),
         (&denying, about("churn"), false),
     ] {
-        let scope = policy.scope(person("ada", &["ml"]), Via::default());
+        let scope = policy.scope(person("ada", &["ml"]), RequestOrigin::default());
         assert_eq!(scope.sees(about), sees, "{about:?}");
         assert!(scope.asks_for_tags("prod"));
         assert!(!scope.sees_all("prod"));
@@ -185,7 +185,7 @@ fn nobody_gains_by_losing_what_tells_of_their_groups() {
             groups_told,
             ..person("ada", groups)
         };
-        let scope = policy.scope(ada, Via::default());
+        let scope = policy.scope(ada, RequestOrigin::default());
         assert_eq!(
             scope.sees(about("pay-out")),
             sees,
@@ -216,16 +216,16 @@ fn a_console_that_only_reads_takes_every_action_away() {
         number: 1,
         ..rule(Role::Admin, &["ml"], &["*"])
     }];
-    let scope = Policy::new(rules, true).scope(person("ada", &["ml"]), Via::default());
+    let scope = Policy::new(rules, true).scope(person("ada", &["ml"]), RequestOrigin::default());
     assert!(scope.may(Role::Viewer, about("churn")).is_ok());
     assert_eq!(
         scope.may(Role::Operator, about("churn")),
-        Err(Missed::ReadOnly)
+        Err(Forbidden::ReadOnly)
     );
-    let local = Scope::everything(Person::local(), Via::default(), true);
+    let local = Scope::everything(Person::local(), RequestOrigin::default(), true);
     assert_eq!(
         local.may(Role::Operator, about("churn")),
-        Err(Missed::ReadOnly)
+        Err(Forbidden::ReadOnly)
     );
 }
 
@@ -235,7 +235,7 @@ fn rules_stay_in_their_workspaces() {
         workspaces: patterns(&["dev-*", "staging"]),
         ..rule(Role::Viewer, &["ml"], &["*"])
     }]);
-    let scope = policy.scope(person("ada", &["ml"]), Via::default());
+    let scope = policy.scope(person("ada", &["ml"]), RequestOrigin::default());
     for (workspace, sees) in [
         ("dev-1", true),
         ("staging", true),
@@ -299,8 +299,8 @@ proptest! {
         let tags: Option<Tags> = tag.map(|tag| [("t".to_owned(), tag.to_owned())].into());
         let (one, other) = (policy(rules.0), policy(rules.1));
         let role = |policy: &Policy| {
-            let scope = policy.scope(person("ada", &["a", "b"]), Via::default());
-            let about = About { tags: tags.as_ref(), ..about(&name) };
+            let scope = policy.scope(person("ada", &["a", "b"]), RequestOrigin::default());
+            let about = PipelineRef { tags: tags.as_ref(), ..about(&name) };
             scope.standing(about).map(|standing| standing.role)
         };
         prop_assert_eq!(role(&one), role(&other));
@@ -315,7 +315,7 @@ proptest! {
         let mut with = rules.clone();
         with.push(Rule { deny: true, ..more });
         let role = |rules| {
-            let scope = policy(rules).scope(person("ada", &["a", "b"]), Via::default());
+            let scope = policy(rules).scope(person("ada", &["a", "b"]), RequestOrigin::default());
             scope.standing(about(&name)).map(|standing| standing.role)
         };
         prop_assert!(role(with) <= role(rules));
@@ -323,7 +323,7 @@ proptest! {
 
     #[test]
     fn who_sees_all_sees_each(rules in proptest::collection::vec(any_rule(), 0..8), name in "[xyz]{1,3}") {
-        let scope = policy(rules).scope(person("ada", &["a", "b"]), Via::default());
+        let scope = policy(rules).scope(person("ada", &["a", "b"]), RequestOrigin::default());
         if scope.sees_all("prod") {
             prop_assert!(scope.sees(about(&name)));
         }
@@ -335,9 +335,9 @@ proptest! {
         name in "[xyz]{1,3}",
         tag in prop_oneof![Just(None), Just(Some("1")), Just(Some("2")), Just(Some("3"))],
     ) {
-        let scope = policy(rules).scope(person("ada", &["a", "b"]), Via::default());
+        let scope = policy(rules).scope(person("ada", &["a", "b"]), RequestOrigin::default());
         let tags: Tags = tag.map(|tag| ("t".to_owned(), tag.to_owned())).into_iter().collect();
-        let sees = |tags| scope.sees(About { tags, ..about(&name) });
+        let sees = |tags| scope.sees(PipelineRef { tags, ..about(&name) });
         prop_assert!(scope.could_see("prod", &name) || !sees(Some(&tags)));
         prop_assert!(!sees(None) || sees(Some(&tags)), "unknown tags are the worst there are");
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::ledger::Happening;
+use crate::ledger::AuditRecord;
 
 /// The columns, in their order.
 const COLUMNS: [&str; 37] = [
@@ -54,7 +54,7 @@ pub(super) fn header(out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Writes one record.
-pub(super) fn line(happening: &Happening, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn line(happening: &AuditRecord, out: &mut impl Write) -> io::Result<()> {
     for (number, column) in COLUMNS.iter().enumerate() {
         let comma = if number == 0 { "" } else { "," };
         let cell = happening.get(*column).map(text).unwrap_or_default();

@@ -35,7 +35,7 @@ fn cells_are_quoted_where_they_must_be_and_never_formulas() {
 
 #[test]
 fn a_line_has_as_many_cells_as_the_header() {
-    let mut happening = Happening::new();
+    let mut happening = AuditRecord::new();
     happening.insert("reason".into(), "=HYPERLINK(\"x\")".into());
     happening.insert("ms".into(), 12.into());
     let mut out = Vec::new();

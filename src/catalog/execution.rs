@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::freshness::{Outcome, Told, Wish};
+use super::freshness::{Freshness, Outcome, Wish};
 use super::named::is_no_such;
 use super::parameters::{changed, overlaid};
 use super::pictures::content_hash;
@@ -12,12 +12,12 @@ use super::pipelines::reading;
 use super::site::{Site, Subject};
 use super::store::{Source, StoredExecution};
 use super::version::version_of;
-use super::views::{ExecutionView, Missing, Reading};
+use super::views::{ExecutionView, ReadError, Reading};
 use crate::access::Scope;
-use crate::definition::Definition;
-use crate::execution::{
-    Execution, Failure, FailureKind, Pipeline, Progress, StepRecord, ended_in_fail_step,
+use crate::domain::{
+    AwsError, AwsErrorKind, Execution, Pipeline, Progress, StepRecord, ended_in_fail_step,
 };
+use sluicegate_definition::Definition;
 
 /// How old a running execution and its steps may be.
 const AGE_RUNNING: Duration = Duration::from_secs(2);
@@ -35,7 +35,7 @@ impl Site {
         &self,
         pipeline: &Pipeline,
         id: &str,
-    ) -> Result<StoredExecution, Missing> {
+    ) -> Result<StoredExecution, ReadError> {
         let arn = &pipeline.arn;
         let known = self.store.execution_with_id(arn, id).await?;
         if let Some(known) = known.filter(|known| is_of(&known.execution, pipeline)) {
@@ -43,7 +43,7 @@ impl Site {
         }
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
         if id.is_empty() || id.len() > 256 || !id.chars().all(plain) {
-            return Err(Missing::Execution);
+            return Err(ReadError::Execution);
         }
         let told = self.look_for_newer(pipeline).await?;
         if let Some(found) = self.store.execution_with_id(arn, id).await? {
@@ -56,12 +56,12 @@ impl Site {
             return Ok(found);
         }
         match described {
-            Err(Missing::Unavailable(failure)) if !is_no_such(&failure) => {
+            Err(ReadError::Unavailable(failure)) if !is_no_such(&failure) => {
                 told.or_missing()?;
-                Err(Missing::Unavailable(failure))
+                Err(ReadError::Unavailable(failure))
             }
-            Err(error @ Missing::Database(_)) => Err(error),
-            _ => Err(Missing::Execution),
+            Err(error @ ReadError::Database(_)) => Err(error),
+            _ => Err(ReadError::Execution),
         }
     }
 
@@ -70,7 +70,7 @@ impl Site {
         scope: &Scope,
         name: &str,
         id: &str,
-    ) -> Result<Reading<ExecutionView>, Missing> {
+    ) -> Result<Reading<ExecutionView>, ReadError> {
         let (pipeline, _) = self.seen_pipeline(scope, name).await?;
         let stored = self.find_execution(&pipeline, id).await?;
         self.view(pipeline, &stored.execution.arn).await
@@ -81,26 +81,28 @@ impl Site {
         scope: &Scope,
         name: &str,
         id: &str,
-    ) -> Result<Execution, Missing> {
+    ) -> Result<Execution, ReadError> {
         let (pipeline, _) = self.seen_pipeline(scope, name).await?;
         let stored = self.find_execution(&pipeline, id).await?;
         let arn = stored.execution.arn;
         if !is_of(&self.describe(&arn).await?, &pipeline) {
-            return Err(Missing::Execution);
+            return Err(ReadError::Execution);
         }
         let found = self.store.execution(&arn).await?;
-        found.map(|found| found.execution).ok_or(Missing::Execution)
+        found
+            .map(|found| found.execution)
+            .ok_or(ReadError::Execution)
     }
 
     /// Describes the execution that a pipeline has under this id, and keeps it where it is that
     /// pipeline's own.
-    async fn describe_of(&self, pipeline: &Pipeline, id: &str) -> Result<(), Missing> {
+    async fn describe_of(&self, pipeline: &Pipeline, id: &str) -> Result<(), ReadError> {
         let arn = format!("{}/execution/{id}", pipeline.arn);
         let call = self.client().describe_execution(&arn);
         let answer = self.ask("DescribePipelineExecution", &arn, call).await;
-        let mut told = answer.map_err(Missing::Unavailable)?;
+        let mut told = answer.map_err(ReadError::Unavailable)?;
         if !is_of(&told, pipeline) {
-            return Err(Missing::Execution);
+            return Err(ReadError::Execution);
         }
         // The row stands under the listed ARN, whatever spelling comes back.
         told.pipeline_arn = Some(pipeline.arn.clone());
@@ -121,7 +123,7 @@ impl Site {
     }
 
     /// Follows one execution.
-    pub(super) async fn follow_execution(&self, known: &Execution) -> Result<Told, Missing> {
+    pub(super) async fn follow_execution(&self, known: &Execution) -> Result<Freshness, ReadError> {
         let ended = known.modified.filter(|_| !known.status.is_running());
         let settled = match ended {
             Some(ended) => Timestamp::now().duration_since(ended) > SETTLING,
@@ -175,7 +177,7 @@ impl Site {
         let definition = gathered.take(definition);
         if gathered.not_found {
             self.store.forget_execution(&arn).await?;
-            return Err(Missing::Execution);
+            return Err(ReadError::Execution);
         }
         let another = |told: &Execution| {
             known
@@ -183,7 +185,7 @@ impl Site {
         };
         if described.as_ref().is_some_and(another) {
             self.store.forget_execution(&arn).await?;
-            return Err(Missing::Execution);
+            return Err(ReadError::Execution);
         }
         let was_running = known.is_some_and(|known| known.execution.status.is_running());
         let told = described.or_else(|| known.map(|known| known.execution.clone()));
@@ -217,13 +219,13 @@ impl Site {
         Ok(gathered.troubles)
     }
 
-    async fn list_steps(&self, arn: &str) -> Result<Vec<StepRecord>, Failure> {
+    async fn list_steps(&self, arn: &str) -> Result<Vec<StepRecord>, AwsError> {
         let call = self.client().list_steps(arn);
         self.ask("ListPipelineExecutionSteps", arn, call).await
     }
 
     /// Notes for lists whether a Fail step ended the execution.
-    async fn note_fail_step(&self, arn: &str, steps: &[StepRecord]) -> Result<(), Missing> {
+    async fn note_fail_step(&self, arn: &str, steps: &[StepRecord]) -> Result<(), ReadError> {
         let Some(stored) = self.store.execution(arn).await? else {
             return Ok(());
         };
@@ -246,13 +248,13 @@ impl Site {
         &self,
         pipeline: Pipeline,
         arn: &str,
-    ) -> Result<Reading<ExecutionView>, Missing> {
+    ) -> Result<Reading<ExecutionView>, ReadError> {
         let Some(known) = self.store.execution(arn).await? else {
-            return Err(Missing::Execution);
+            return Err(ReadError::Execution);
         };
         let mut told = self.follow_execution(&known.execution).await?;
         let Some(stored) = self.store.execution(arn).await? else {
-            return Err(Missing::Execution);
+            return Err(ReadError::Execution);
         };
         if told.as_of.is_none() {
             // What is known of it was told with all the others.
@@ -260,7 +262,7 @@ impl Site {
         }
         let execution = stored.execution;
         if !is_of(&execution, &pipeline) {
-            return Err(Missing::Execution);
+            return Err(ReadError::Execution);
         }
         let steps = self.store.steps(arn).await?.unwrap_or_default();
         let hash = stored.definition_hash;
@@ -328,11 +330,11 @@ async fn when<T, F: Future<Output = T>>(wanted: bool, call: impl FnOnce() -> F) 
 struct Gathered {
     answers: usize,
     not_found: bool,
-    troubles: Vec<Failure>,
+    troubles: Vec<AwsError>,
 }
 
 impl Gathered {
-    fn take<T>(&mut self, answer: Option<Result<T, Failure>>) -> Option<T> {
+    fn take<T>(&mut self, answer: Option<Result<T, AwsError>>) -> Option<T> {
         match answer? {
             Ok(answer) => {
                 self.answers += 1;
@@ -341,7 +343,7 @@ impl Gathered {
             Err(failure) => {
                 let first = self.answers == 0 && self.troubles.is_empty();
                 // Only the description, which is taken first, decides that it is gone.
-                self.not_found |= first && failure.kind == FailureKind::NotFound;
+                self.not_found |= first && failure.kind == AwsErrorKind::NotFound;
                 self.troubles.push(failure);
                 None
             }
@@ -349,10 +351,10 @@ impl Gathered {
     }
 
     /// Why nothing came of all the calls.
-    fn spoilt(self) -> Missing {
+    fn spoilt(self) -> ReadError {
         match self.troubles.into_iter().next() {
-            Some(failure) => Missing::Unavailable(failure),
-            None => Missing::Execution,
+            Some(failure) => ReadError::Unavailable(failure),
+            None => ReadError::Execution,
         }
     }
 }

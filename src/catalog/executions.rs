@@ -2,17 +2,19 @@
 
 use jiff::Timestamp;
 
-use super::freshness::Told;
+use super::freshness::Freshness;
 use super::parameters::changed;
 use super::pipelines::{blend, reading};
 use super::site::{Site, Subject};
 use super::store::StoredExecution;
 use super::version::version_of;
-use super::views::{ExecutionList, ExecutionQuery, ExecutionRow, ExecutionView, Missing, Reading};
+use super::views::{
+    ExecutionList, ExecutionQuery, ExecutionRow, ExecutionView, ReadError, Reading,
+};
 use super::visible::hushed;
 use crate::access::Scope;
-use crate::definition::{Definition, StepKind};
-use crate::execution::{ExecutionStatus, Pipeline};
+use crate::domain::{ExecutionStatus, Pipeline};
+use sluicegate_definition::{Definition, StepKind};
 
 /// Failed executions whose ends are read at once for one page of a list.
 const ENDS_AT_ONCE: usize = 10;
@@ -20,7 +22,7 @@ const ENDS_AT_ONCE: usize = 10;
 impl Site {
     /// Follows what feeds the executions of a pipeline: the search over all, and its own history
     /// where that search has not come far enough, or is refused.
-    async fn follow_executions_of(&self, pipeline: &Pipeline) -> Result<Told, Missing> {
+    async fn follow_executions_of(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
         if self.is_behind().await? && !self.is_whole(pipeline).await? {
             let (all, own) = tokio::join!(self.follow_executions(), self.follow_history(pipeline));
             let (all, mut own) = (all?, own?);
@@ -46,7 +48,7 @@ impl Site {
     }
 
     /// Whether the pipeline's own history was read to its end, and search keeps it so.
-    async fn is_whole(&self, pipeline: &Pipeline) -> Result<bool, Missing> {
+    async fn is_whole(&self, pipeline: &Pipeline) -> Result<bool, ReadError> {
         Ok(self.can_search() && self.store.history_is_whole(&pipeline.arn).await?)
     }
 
@@ -55,7 +57,7 @@ impl Site {
         scope: &Scope,
         name: &str,
         query: &ExecutionQuery,
-    ) -> Result<Reading<ExecutionList>, Missing> {
+    ) -> Result<Reading<ExecutionList>, ReadError> {
         let (pipeline, _) = self.seen_pipeline(scope, name).await?;
         let (listed, told, current) = tokio::join!(
             self.follow_pipelines(true),
@@ -72,7 +74,7 @@ impl Site {
         told.troubles.extend(troubles);
         // It may have been deleted meanwhile.
         let Some(pipeline) = self.store.pipeline_named(name).await? else {
-            return Err(Missing::Pipeline);
+            return Err(ReadError::Pipeline);
         };
         let counts = self.store.count_executions(&pipeline.arn, query).await?;
         let wanted = |status| query.statuses.is_empty() || query.statuses.contains(status);
@@ -155,7 +157,7 @@ impl Site {
         &self,
         scope: &Scope,
         name: &str,
-    ) -> Result<bool, Missing> {
+    ) -> Result<bool, ReadError> {
         let sight = self.visible(scope).await?;
         Ok(self.store.display_name_taken(name, &sight).await?)
     }
@@ -164,7 +166,7 @@ impl Site {
         &self,
         scope: &Scope,
         name: &str,
-    ) -> Result<Option<Reading<ExecutionView>>, Missing> {
+    ) -> Result<Option<Reading<ExecutionView>>, ReadError> {
         let (pipeline, _) = self.seen_pipeline(scope, name).await?;
         self.follow_executions_of(&pipeline).await?;
         let running = self.store.running(Some(&pipeline.arn)).await?;
@@ -172,7 +174,7 @@ impl Site {
             return Ok(None);
         };
         match self.view(pipeline, &arn).await {
-            Err(Missing::Execution) => Ok(None),
+            Err(ReadError::Execution) => Ok(None),
             view => view.map(Some),
         }
     }

@@ -13,11 +13,11 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::Missing;
-use crate::execution::{Failure, FailureKind};
+use super::ReadError;
+use crate::domain::{AwsError, AwsErrorKind};
 
 /// What a refresh gives: calls that failed without spoiling the whole, or why nothing came of it.
-pub(super) type Outcome = Result<Vec<Failure>, Missing>;
+pub(super) type Outcome = Result<Vec<AwsError>, ReadError>;
 
 /// What is younger than this is shown rather than waited for.
 const RECENT: Duration = Duration::from_secs(60);
@@ -66,28 +66,28 @@ pub(super) struct Wish {
 
 /// What is known of a subject after a refresh, or without one.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Told {
+pub(super) struct Freshness {
     /// The operation that tells it.
     pub(super) operation: &'static str,
     /// When SageMaker last told it.
     pub(super) as_of: Option<Timestamp>,
     /// What went wrong meanwhile.
-    pub(super) troubles: Vec<Failure>,
+    pub(super) troubles: Vec<AwsError>,
     /// Whether a refresh failed or has not ended.
     pub(super) stale: bool,
     /// Why the last refresh gave nothing, if it did not.
-    pub(super) failed: Option<Missing>,
+    pub(super) failed: Option<ReadError>,
 }
 
-impl Told {
+impl Freshness {
     /// Fails where SageMaker never told the subject.
-    pub(super) fn or_missing(self) -> Result<Self, Missing> {
+    pub(super) fn or_missing(self) -> Result<Self, ReadError> {
         if self.as_of.is_some() {
             return Ok(self);
         }
         Err(self.failed.unwrap_or_else(|| {
-            Missing::Unavailable(Failure {
-                kind: FailureKind::TimedOut,
+            ReadError::Unavailable(AwsError {
+                kind: AwsErrorKind::TimedOut,
                 operation: self.operation,
                 code: None,
                 message: "no answer yet; it is still being waited for".into(),
@@ -100,7 +100,7 @@ impl Told {
 struct Failed {
     at: Instant,
     times: u32,
-    why: Missing,
+    why: ReadError,
 }
 
 struct Entry {
@@ -108,7 +108,7 @@ struct Entry {
     as_of: Option<Timestamp>,
     /// When the last good refresh ended; `None` when one is due.
     ended: Option<Instant>,
-    troubles: Vec<Failure>,
+    troubles: Vec<AwsError>,
     failed: Option<Failed>,
     /// Closes when the refresh in the air has landed.
     flight: Option<watch::Receiver<()>>,
@@ -138,15 +138,15 @@ impl Entry {
         self.ended.is_none_or(|ended| ended.elapsed() >= age)
     }
 
-    fn told(&self) -> Told {
+    fn told(&self) -> Freshness {
         let failed = self.failed.as_ref().map(|failed| failed.why.clone());
         let mut troubles = self.troubles.clone();
-        if let Some(Missing::Unavailable(failure)) = &failed
+        if let Some(ReadError::Unavailable(failure)) = &failed
             && !troubles.contains(failure)
         {
             troubles.push(failure.clone());
         }
-        Told {
+        Freshness {
             as_of: self.as_of,
             troubles,
             operation: self.operation,
@@ -182,7 +182,7 @@ impl Entry {
 impl Failed {
     fn rest(&self, timing: &Timing) -> Duration {
         match &self.why {
-            Missing::Unavailable(failure) if failure.is_lasting() => timing.rest_lasting,
+            ReadError::Unavailable(failure) if failure.is_lasting() => timing.rest_lasting,
             _ => {
                 let doubled = timing.rest.saturating_mul(1 << (self.times - 1).min(16));
                 doubled.min(timing.rest_most)
@@ -225,14 +225,14 @@ impl<K: Hash + Eq + Clone + Send + 'static> Flights<K> {
     }
 
     /// What is known of the subject without any refresh.
-    pub(super) fn told(&self, key: &K) -> Told {
+    pub(super) fn told(&self, key: &K) -> Freshness {
         lock(&self.entries)
             .get(key)
-            .map_or_else(Told::default, Entry::told)
+            .map_or_else(Freshness::default, Entry::told)
     }
 
     /// The subject, refreshed by `fetch` where it is older than wished.
-    pub(super) async fn fresh<F>(&self, key: K, wish: Wish, fetch: impl FnOnce() -> F) -> Told
+    pub(super) async fn fresh<F>(&self, key: K, wish: Wish, fetch: impl FnOnce() -> F) -> Freshness
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
@@ -264,7 +264,7 @@ impl<K: Hash + Eq + Clone + Send + 'static> Flights<K> {
     }
 
     /// Refreshes the subject whatever is known or in the air: it has changed by our own doing.
-    pub(super) async fn renew<F>(&self, key: K, fetch: F) -> Told
+    pub(super) async fn renew<F>(&self, key: K, fetch: F) -> Freshness
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
@@ -294,9 +294,9 @@ impl<K: Hash + Eq + Clone + Send + 'static> Flights<K> {
             // A task within the task, so that a panic lands as well.
             let outcome = tokio::spawn(fetch).await.unwrap_or_else(|broken| {
                 tracing::error!(error = %broken, "a refresh broke off");
-                Err(Missing::Database("a refresh broke off".into()))
+                Err(ReadError::Database("a refresh broke off".into()))
             });
-            if let Err(Missing::Database(error)) = &outcome {
+            if let Err(ReadError::Database(error)) = &outcome {
                 tracing::error!(%error, "a refresh could not be kept");
             }
             if let Some(entry) = lock(&entries).get_mut(&key) {

@@ -5,12 +5,12 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::Missing;
-use super::freshness::{Outcome, Told, Wish};
+use super::ReadError;
+use super::freshness::{Freshness, Outcome, Wish};
 use super::site::{Site, Subject, lock};
 use super::store::Source;
-use crate::execution::{Execution, Failure, Pipeline};
-use crate::sagemaker::{Page, SearchOrder};
+use crate::aws::{Page, SearchOrder};
+use crate::domain::{AwsError, Execution, Pipeline};
 
 /// How old the executions of a pipeline may be whose page is looked at, without search.
 const AGE: Duration = Duration::from_secs(3);
@@ -32,7 +32,7 @@ enum Way {
 
 impl Site {
     /// Follows the executions of one pipeline by themselves.
-    pub(super) async fn follow_history(&self, pipeline: &Pipeline) -> Result<Told, Missing> {
+    pub(super) async fn follow_history(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
         let age = if self.can_search() {
             AGE_BESIDE
         } else {
@@ -42,7 +42,7 @@ impl Site {
     }
 
     /// Asks for the pipeline's newest executions now, unless that was done a moment ago.
-    pub(super) async fn look_for_newer(&self, pipeline: &Pipeline) -> Result<Told, Missing> {
+    pub(super) async fn look_for_newer(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
         self.history(pipeline, Duration::from_secs(2), true).await
     }
 
@@ -52,7 +52,7 @@ impl Site {
         pipeline: &Pipeline,
         age: Duration,
         closely: bool,
-    ) -> Result<Told, Missing> {
+    ) -> Result<Freshness, ReadError> {
         let wish = Wish {
             operation: "ListPipelineExecutions",
             age,
@@ -67,7 +67,10 @@ impl Site {
 
     /// Reads the histories of the pipelines in view, in their order, as far as there is anything
     /// new: where executions cannot be searched, this is all a list of pipelines can tell.
-    pub(super) async fn follow_in_view(&self, rows: &[(Pipeline, bool)]) -> Result<Told, Missing> {
+    pub(super) async fn follow_in_view(
+        &self,
+        rows: &[(Pipeline, bool)],
+    ) -> Result<Freshness, ReadError> {
         let mut behind = Vec::new();
         for (pipeline, running) in rows {
             let subject = Subject::History(pipeline.arn.clone());
@@ -96,7 +99,10 @@ impl Site {
     }
 
     async fn read_history(self, arn: String, closely: bool) -> Outcome {
-        let (way, page) = self.first_page(&arn).await.map_err(Missing::Unavailable)?;
+        let (way, page) = self
+            .first_page(&arn)
+            .await
+            .map_err(ReadError::Unavailable)?;
         let next = page.next.clone();
         let troubles = self.keep_page(&arn, way, page, closely).await?;
         if next.is_none() {
@@ -109,7 +115,7 @@ impl Site {
         Ok(troubles)
     }
 
-    async fn first_page(&self, arn: &str) -> Result<(Way, Page<Execution>), Failure> {
+    async fn first_page(&self, arn: &str) -> Result<(Way, Page<Execution>), AwsError> {
         match self.page(arn, Way::Search, None).await {
             Ok(page) => Ok((Way::Search, page)),
             Err(failure) if failure.is_lasting() => {
@@ -124,7 +130,7 @@ impl Site {
         arn: &str,
         way: Way,
         token: Option<String>,
-    ) -> Result<Page<Execution>, Failure> {
+    ) -> Result<Page<Execution>, AwsError> {
         match way {
             Way::Search => {
                 let order = SearchOrder::Created;
@@ -144,7 +150,7 @@ impl Site {
         way: Way,
         page: Page<Execution>,
         closely: bool,
-    ) -> Result<Vec<Failure>, Missing> {
+    ) -> Result<Vec<AwsError>, ReadError> {
         if way == Way::Search {
             self.store
                 .put_executions(&page.items, Source::Search)

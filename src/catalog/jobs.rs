@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::execution::is_of;
 use super::kept::Answer;
 use super::site::{Site, Subject};
-use super::views::{ExecutionView, Missing};
+use super::views::{ExecutionView, ReadError};
 use crate::access::Scope;
-use crate::execution::{Failure, FailureKind, StepRecord};
-use crate::sagemaker::JobDetail;
+use crate::aws::JobDetail;
+use crate::domain::{AwsError, AwsErrorKind, StepRecord};
 
 /// How old what a running job tells may be.
 const AGE: Duration = Duration::from_secs(5);
@@ -22,7 +22,7 @@ impl Site {
         scope: &Scope,
         view: &ExecutionView,
         record: &StepRecord,
-    ) -> Result<Option<JobDetail>, Failure> {
+    ) -> Result<Option<JobDetail>, AwsError> {
         let pipeline = self.seen_pipeline(scope, &view.pipeline.name).await;
         let own = pipeline.is_ok_and(|(pipeline, _)| is_of(&view.execution, &pipeline));
         if !own || !view.steps.contains(record) {
@@ -31,7 +31,7 @@ impl Site {
         self.job(record).await
     }
 
-    async fn job(&self, record: &StepRecord) -> Result<Option<JobDetail>, Failure> {
+    async fn job(&self, record: &StepRecord) -> Result<Option<JobDetail>, AwsError> {
         let Some(arn) = record.metadata.arn.clone() else {
             return Ok(None);
         };
@@ -53,9 +53,9 @@ impl Site {
                 Answer::Job(job) => Ok(job.clone()),
                 _ => Ok(None),
             },
-            Err(Missing::Unavailable(failure)) => Err(failure),
-            Err(other) => Err(Failure {
-                kind: FailureKind::Garbled,
+            Err(ReadError::Unavailable(failure)) => Err(failure),
+            Err(other) => Err(AwsError {
+                kind: AwsErrorKind::Garbled,
                 operation: "Describe",
                 code: None,
                 message: other.to_string(),

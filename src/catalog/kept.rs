@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use super::site::{Subject, lock};
-use crate::execution::{ModelPackageGroup, PipelineVersion, Tag};
-use crate::sagemaker::JobDetail;
+use crate::aws::JobDetail;
+use crate::domain::{ModelPackageGroup, PipelineVersion, Tag};
 
 /// Answers kept at most.
 const ANSWERS: usize = 1_024;

@@ -21,11 +21,11 @@ mod visible;
 
 use std::sync::Arc;
 
-use crate::access::{Missed, Role, Scope, Standing};
+use crate::access::{Forbidden, Grant, Role, Scope};
+use crate::aws::Client;
+pub use crate::aws::JobDetail;
 use crate::database::Pools;
-use crate::execution::{Execution, Failure, ModelPackageGroup, Pipeline, StepRecord};
-use crate::sagemaker::Client;
-pub use crate::sagemaker::JobDetail;
+use crate::domain::{AwsError, Execution, ModelPackageGroup, Pipeline, StepRecord};
 pub use parameters::changed;
 use pictures::Pictures;
 pub use pictures::{DRAWN_STEPS, drawn_edges};
@@ -33,8 +33,8 @@ use site::Site;
 
 pub use views::{
     EXECUTIONS_A_PAGE, ExecutionBrief, ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort,
-    ExecutionView, Missing, PIPELINES_A_PAGE, PipelineInformation, PipelineList, PipelineQuery,
-    PipelineRow, PipelineSort, PipelineView, RECENT, Reading, WorkspaceInfo,
+    ExecutionView, PIPELINES_A_PAGE, PipelineInformation, PipelineList, PipelineQuery, PipelineRow,
+    PipelineSort, PipelineView, RECENT, ReadError, Reading, WorkspaceInfo,
 };
 pub use visible::Visible;
 
@@ -65,22 +65,22 @@ pub struct Workspace {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Denied {
     /// It is not there, or they may not know that it is, or it cannot be told.
-    Missing(Missing),
+    ReadError(ReadError),
     /// They may see it, and do less with it.
-    Missed(Missed),
+    Forbidden(Forbidden),
 }
 
-impl From<Missing> for Denied {
-    fn from(missing: Missing) -> Self {
-        Self::Missing(missing)
+impl From<ReadError> for Denied {
+    fn from(missing: ReadError) -> Self {
+        Self::ReadError(missing)
     }
 }
 
-impl From<Missed> for Denied {
-    fn from(missed: Missed) -> Self {
+impl From<Forbidden> for Denied {
+    fn from(missed: Forbidden) -> Self {
         match missed {
-            Missed::Hidden => Self::Missing(Missing::Pipeline),
-            missed => Self::Missed(missed),
+            Forbidden::Hidden => Self::ReadError(ReadError::Pipeline),
+            missed => Self::Forbidden(missed),
         }
     }
 }
@@ -120,16 +120,16 @@ impl Catalog {
         self.site(workspace).ok().map(|site| site.client().clone())
     }
 
-    fn site(&self, workspace: &str) -> Result<&Site, Missing> {
+    fn site(&self, workspace: &str) -> Result<&Site, ReadError> {
         let found = self.0.iter().find(|site| site.workspace.name == workspace);
-        found.ok_or(Missing::Workspace)
+        found.ok_or(ReadError::Workspace)
     }
 
     /// The workspace of this name, where this person sees something in it.
-    fn seen(&self, scope: &Scope, workspace: &str) -> Result<&Site, Missing> {
+    fn seen(&self, scope: &Scope, workspace: &str) -> Result<&Site, ReadError> {
         let site = self.site(workspace)?;
         if !scope.sees_workspace(workspace) {
-            return Err(Missing::Workspace);
+            return Err(ReadError::Workspace);
         }
         Ok(site)
     }
@@ -138,7 +138,7 @@ impl Catalog {
     ///
     /// # Errors
     /// That there is no such workspace, as far as they may know, or that it cannot be told.
-    pub async fn visible(&self, scope: &Scope, workspace: &str) -> Result<Visible, Missing> {
+    pub async fn visible(&self, scope: &Scope, workspace: &str) -> Result<Visible, ReadError> {
         let sight = self.seen(scope, workspace)?.visible(scope).await?;
         Ok(sight.into())
     }
@@ -155,7 +155,7 @@ impl Catalog {
         workspace: &str,
         name: &str,
         needed: Role,
-    ) -> Result<Standing, Denied> {
+    ) -> Result<Grant, Denied> {
         let site = self.seen(scope, workspace)?;
         site.may(scope, name, needed).await
     }
@@ -171,7 +171,7 @@ impl Catalog {
         workspace: &str,
         name: &str,
         needed: Role,
-    ) -> Result<Standing, Denied> {
+    ) -> Result<Grant, Denied> {
         let site = self.seen(scope, workspace)?;
         site.standing(scope, name, needed).await
     }
@@ -182,7 +182,7 @@ impl Catalog {
         scope: &Scope,
         workspace: &str,
         query: &PipelineQuery,
-    ) -> Result<Reading<PipelineList>, Missing> {
+    ) -> Result<Reading<PipelineList>, ReadError> {
         self.seen(scope, workspace)?.pipelines(scope, query).await
     }
 
@@ -192,7 +192,7 @@ impl Catalog {
         scope: &Scope,
         workspace: &str,
         name: &str,
-    ) -> Result<Reading<Pipeline>, Missing> {
+    ) -> Result<Reading<Pipeline>, ReadError> {
         self.seen(scope, workspace)?.pipeline(scope, name).await
     }
 
@@ -202,7 +202,7 @@ impl Catalog {
         scope: &Scope,
         workspace: &str,
         name: &str,
-    ) -> Result<Reading<PipelineView>, Missing> {
+    ) -> Result<Reading<PipelineView>, ReadError> {
         self.seen(scope, workspace)?.detail(scope, name).await
     }
 
@@ -212,7 +212,7 @@ impl Catalog {
         scope: &Scope,
         workspace: &str,
         name: &str,
-    ) -> Result<Reading<PipelineInformation>, Missing> {
+    ) -> Result<Reading<PipelineInformation>, ReadError> {
         self.seen(scope, workspace)?.information(scope, name).await
     }
 
@@ -223,7 +223,7 @@ impl Catalog {
         workspace: &str,
         name: &str,
         query: &ExecutionQuery,
-    ) -> Result<Reading<ExecutionList>, Missing> {
+    ) -> Result<Reading<ExecutionList>, ReadError> {
         self.seen(scope, workspace)?
             .executions(scope, name, query)
             .await
@@ -236,7 +236,7 @@ impl Catalog {
         workspace: &str,
         name: &str,
         id: &str,
-    ) -> Result<Reading<ExecutionView>, Missing> {
+    ) -> Result<Reading<ExecutionView>, ReadError> {
         self.seen(scope, workspace)?
             .execution(scope, name, id)
             .await
@@ -248,7 +248,7 @@ impl Catalog {
         scope: &Scope,
         workspace: &str,
         name: &str,
-    ) -> Result<Option<Reading<ExecutionView>>, Missing> {
+    ) -> Result<Option<Reading<ExecutionView>>, ReadError> {
         self.seen(scope, workspace)?
             .newest_running(scope, name)
             .await
@@ -261,7 +261,7 @@ impl Catalog {
         workspace: &str,
         name: &str,
         id: &str,
-    ) -> Result<Execution, Missing> {
+    ) -> Result<Execution, ReadError> {
         self.seen(scope, workspace)?
             .execution_now(scope, name, id)
             .await
@@ -275,7 +275,7 @@ impl Catalog {
         workspace: &str,
         view: &ExecutionView,
         record: &StepRecord,
-    ) -> Result<Option<JobDetail>, Failure> {
+    ) -> Result<Option<JobDetail>, AwsError> {
         match self.seen(scope, workspace) {
             Ok(site) => site.step_job(scope, view, record).await,
             Err(_) => Ok(None),
@@ -288,7 +288,7 @@ impl Catalog {
         &self,
         scope: &Scope,
         workspace: &str,
-    ) -> Result<Reading<Vec<ModelPackageGroup>>, Missing> {
+    ) -> Result<Reading<Vec<ModelPackageGroup>>, ReadError> {
         let site = self.seen(scope, workspace)?;
         site.model_package_groups(scope).await
     }

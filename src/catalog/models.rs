@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::freshness::Told;
+use super::freshness::Freshness;
 use super::kept::Answer;
 use super::pipelines::reading;
 use super::site::{Site, Subject};
 use super::version::version_of;
-use super::views::{Missing, Reading};
+use super::views::{ReadError, Reading};
 use crate::access::Scope;
-use crate::execution::ModelPackageGroup;
+use crate::domain::ModelPackageGroup;
 
 /// How old the groups may be.
 const AGE: Duration = Duration::from_secs(30);
@@ -18,9 +18,9 @@ impl Site {
     pub(super) async fn model_package_groups(
         &self,
         scope: &Scope,
-    ) -> Result<Reading<Vec<ModelPackageGroup>>, Missing> {
+    ) -> Result<Reading<Vec<ModelPackageGroup>>, ReadError> {
         if !self.shows_all(scope) {
-            return Ok(reading(Told::default(), String::new(), Vec::new()));
+            return Ok(reading(Freshness::default(), String::new(), Vec::new()));
         }
         let operation = "ListModelPackageGroups";
         let fetch = |site: Site| async move {

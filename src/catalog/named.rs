@@ -1,24 +1,24 @@
 //! One pipeline by its name, whoever asks.
 
-use super::Missing;
+use super::ReadError;
 use super::freshness::{Outcome, Wish};
 use super::pipelines::AGE;
 use super::site::{Site, Subject};
-use crate::execution::{Failure, FailureKind, Pipeline};
+use crate::domain::{AwsError, AwsErrorKind, Pipeline};
 
 /// Characters of a pipeline's name at most.
 const NAME_MAX: usize = 256;
 
 impl Site {
     /// The pipeline of this name as it is known, or as it is found by asking for it.
-    pub(super) async fn known_pipeline(&self, name: &str) -> Result<Pipeline, Missing> {
+    pub(super) async fn known_pipeline(&self, name: &str) -> Result<Pipeline, ReadError> {
         if let Some(known) = self.store.pipeline_named(name).await? {
             return Ok(known);
         }
         // The same operation takes ARNs, which are no names.
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
         if name.is_empty() || name.len() > NAME_MAX || !name.chars().all(plain) {
-            return Err(Missing::Pipeline);
+            return Err(ReadError::Pipeline);
         }
         let wish = Wish {
             operation: "DescribePipeline",
@@ -35,7 +35,7 @@ impl Site {
             Some(found) => Ok(found),
             None => {
                 told.or_missing()?;
-                Err(Missing::Pipeline)
+                Err(ReadError::Pipeline)
             }
         }
     }
@@ -52,12 +52,12 @@ impl Site {
             }
             Ok(_) => Ok(Vec::new()),
             Err(failure) if is_no_such(&failure) => Ok(Vec::new()),
-            Err(failure) => Err(Missing::Unavailable(failure)),
+            Err(failure) => Err(ReadError::Unavailable(failure)),
         }
     }
 }
 
 /// Whether this says that no such pipeline exists, or none can have that name.
-pub(super) fn is_no_such(failure: &Failure) -> bool {
-    matches!(failure.kind, FailureKind::NotFound | FailureKind::Refused)
+pub(super) fn is_no_such(failure: &AwsError) -> bool {
+    matches!(failure.kind, AwsErrorKind::NotFound | AwsErrorKind::Refused)
 }

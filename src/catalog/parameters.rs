@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::definition::{Definition, ParameterKind};
-use crate::execution::ParameterValue;
+use crate::domain::ParameterValue;
+use sluicegate_definition::{Definition, ParameterKind};
 
 /// The definition's defaults overlaid by the values that SageMaker told, in the definition's
 /// order; values of parameters that it does not know come last.

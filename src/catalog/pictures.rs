@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
-use super::{Missing, NODE_HEIGHT, NODE_NAME, NODE_WIDTHS};
-use crate::definition::{Definition, Edge};
+use super::{NODE_HEIGHT, NODE_NAME, NODE_WIDTHS, ReadError};
 use crate::graph::{Graph, Layout, Node, Options, layout};
+use sluicegate_definition::{Definition, Edge};
 
 /// Bytes of definition text whose readings and pictures are kept.
 const KEPT: usize = 16 * 1024 * 1024;
@@ -94,7 +94,7 @@ impl Pictures {
         &self,
         hash: &str,
         text: impl FnOnce() -> F,
-    ) -> Result<Arc<Definition>, Missing>
+    ) -> Result<Arc<Definition>, ReadError>
     where
         F: Future<Output = Result<String, sqlx::Error>>,
     {
@@ -106,7 +106,7 @@ impl Pictures {
         &self,
         hash: &str,
         text: impl FnOnce() -> F,
-    ) -> Result<(Arc<Definition>, Arc<Layout>), Missing>
+    ) -> Result<(Arc<Definition>, Arc<Layout>), ReadError>
     where
         F: Future<Output = Result<String, sqlx::Error>>,
     {
@@ -123,7 +123,7 @@ impl Pictures {
         &self,
         hash: &str,
         text: impl FnOnce() -> F,
-    ) -> Result<(Arc<Definition>, Arc<Sheet>), Missing>
+    ) -> Result<(Arc<Definition>, Arc<Sheet>), ReadError>
     where
         F: Future<Output = Result<String, sqlx::Error>>,
     {
@@ -146,9 +146,11 @@ impl Pictures {
 }
 
 /// Runs work that takes long away from the threads that serve requests.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Missing> {
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ReadError> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|broken| Missing::Database(format!("a definition could not be drawn: {broken}")))
+    done.map_err(|broken| ReadError::Database(format!("a definition could not be drawn: {broken}")))
 }
 
 /// The box of a step that shows this name.

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::freshness::{Outcome, Told, Wish};
+use super::freshness::{Freshness, Outcome, Wish};
 use super::kept::Answer;
 use super::site::{Site, Subject};
 use super::store::StoredDetail;
 use super::version::version_of;
 use super::views::{
-    Missing, PipelineInformation, PipelineList, PipelineQuery, PipelineView, Reading,
+    PipelineInformation, PipelineList, PipelineQuery, PipelineView, ReadError, Reading,
 };
 use super::visible::{Sight, hushed};
 use crate::access::Scope;
-use crate::definition::Definition;
-use crate::execution::{Failure, FailureKind, Pipeline};
+use crate::domain::{AwsError, AwsErrorKind, Pipeline};
+use sluicegate_definition::Definition;
 
 /// How old the pipelines of a workspace may be.
 pub(super) const AGE: Duration = Duration::from_secs(15);
@@ -25,7 +25,7 @@ const AGE_INFORMATION: Duration = Duration::from_secs(30);
 
 impl Site {
     /// Follows the list of pipelines.
-    pub(super) async fn follow_pipelines(&self, hurried: bool) -> Result<Told, Missing> {
+    pub(super) async fn follow_pipelines(&self, hurried: bool) -> Result<Freshness, ReadError> {
         let wish = Wish {
             operation: "ListPipelines",
             age: self.eased(AGE),
@@ -38,7 +38,7 @@ impl Site {
     async fn read_pipelines(self) -> Outcome {
         let call = self.client().list_pipelines();
         let listed = self.ask("ListPipelines", "", call).await;
-        let listed = listed.map_err(Missing::Unavailable)?;
+        let listed = listed.map_err(ReadError::Unavailable)?;
         self.store.replace_pipelines(&listed).await?;
         Ok(Vec::new())
     }
@@ -47,7 +47,7 @@ impl Site {
         &self,
         scope: &Scope,
         query: &PipelineQuery,
-    ) -> Result<Reading<PipelineList>, Missing> {
+    ) -> Result<Reading<PipelineList>, ReadError> {
         let (listed, executions) =
             tokio::join!(self.follow_pipelines(false), self.follow_executions());
         let mut told = listed?.or_missing()?;
@@ -56,7 +56,7 @@ impl Site {
         // The tags are younger than they may be, or known to be stale.
         blend(
             &mut told,
-            Told {
+            Freshness {
                 as_of: None,
                 ..tags
             },
@@ -79,7 +79,7 @@ impl Site {
         &self,
         query: &PipelineQuery,
         sight: &Sight,
-    ) -> Result<PipelineList, Missing> {
+    ) -> Result<PipelineList, ReadError> {
         let counts = self.store.count_pipelines(&query.search, sight).await?;
         let (all, total, executing) = counts;
         let list = self.store.list_pipelines(query, sight, total).await?;
@@ -99,7 +99,7 @@ impl Site {
         &self,
         scope: &Scope,
         name: &str,
-    ) -> Result<(Pipeline, Told), Missing> {
+    ) -> Result<(Pipeline, Freshness), ReadError> {
         let told = self.follow_pipelines(true).await?;
         let (pipeline, _) = self.seen_pipeline(scope, name).await?;
         Ok((pipeline, told))
@@ -109,7 +109,7 @@ impl Site {
         &self,
         scope: &Scope,
         name: &str,
-    ) -> Result<Reading<Pipeline>, Missing> {
+    ) -> Result<Reading<Pipeline>, ReadError> {
         let (pipeline, told) = self.listed_pipeline(scope, name).await?;
         Ok(reading(told, version_of(&pipeline), pipeline))
     }
@@ -119,7 +119,7 @@ impl Site {
         &self,
         pipeline: &Pipeline,
         hurried: bool,
-    ) -> Result<(Option<StoredDetail>, Told), Missing> {
+    ) -> Result<(Option<StoredDetail>, Freshness), ReadError> {
         let stored = self.store.detail(pipeline).await?;
         let listed_modified = pipeline.modified.map(|at| at.as_microsecond());
         let listed = self.refused("ListPipelines", "").is_none();
@@ -127,7 +127,7 @@ impl Site {
             .as_ref()
             .is_some_and(|stored| stored.listed_modified == listed_modified);
         if current && listed && listed_modified.is_some() {
-            return Ok((stored, Told::default()));
+            return Ok((stored, Freshness::default()));
         }
         let wish = Wish {
             operation: "DescribePipeline",
@@ -156,10 +156,10 @@ impl Site {
                 Ok(Vec::new())
             }
             Err(failure) => {
-                if failure.kind == FailureKind::NotFound {
+                if failure.kind == AwsErrorKind::NotFound {
                     self.store.forget_pipeline(&pipeline.arn).await?;
                 }
-                Err(Missing::Unavailable(failure))
+                Err(ReadError::Unavailable(failure))
             }
         }
     }
@@ -168,15 +168,15 @@ impl Site {
         &self,
         scope: &Scope,
         name: &str,
-    ) -> Result<Reading<PipelineView>, Missing> {
+    ) -> Result<Reading<PipelineView>, ReadError> {
         let (pipeline, mut told) = self.listed_pipeline(scope, name).await?;
         let (stored, told_detail) = self.fresh_detail(&pipeline, false).await?;
         let Some(stored) = stored else {
             if self.store.pipeline_named(name).await?.is_none() {
-                return Err(Missing::Pipeline);
+                return Err(ReadError::Pipeline);
             }
             told_detail.or_missing()?;
-            return Err(Missing::Pipeline);
+            return Err(ReadError::Pipeline);
         };
         blend(&mut told, told_detail);
         let hash = &stored.definition_hash;
@@ -198,7 +198,7 @@ impl Site {
     pub(super) async fn current_definition(
         &self,
         pipeline: &Pipeline,
-    ) -> Result<(Option<Arc<Definition>>, Vec<Failure>), Missing> {
+    ) -> Result<(Option<Arc<Definition>>, Vec<AwsError>), ReadError> {
         let (stored, told) = self.fresh_detail(pipeline, true).await?;
         let Some(stored) = stored else {
             return Ok((None, told.troubles));
@@ -208,7 +208,7 @@ impl Site {
     }
 
     /// The definition of this hash.
-    pub(super) async fn definition(&self, hash: &str) -> Result<Arc<Definition>, Missing> {
+    pub(super) async fn definition(&self, hash: &str) -> Result<Arc<Definition>, ReadError> {
         self.pictures
             .definition(hash, || self.store.definition(hash))
             .await
@@ -218,7 +218,7 @@ impl Site {
         &self,
         scope: &Scope,
         name: &str,
-    ) -> Result<Reading<PipelineInformation>, Missing> {
+    ) -> Result<Reading<PipelineInformation>, ReadError> {
         let (pipeline, mut told) = self.listed_pipeline(scope, name).await?;
         let arn = &pipeline.arn;
         let (asked, tagged) = (arn.clone(), arn.clone());
@@ -262,9 +262,9 @@ impl Site {
         operation: &'static str,
         age: Duration,
         fetch: impl FnOnce(Site) -> F + Send + 'static,
-    ) -> Result<(Arc<Answer>, Told), Missing>
+    ) -> Result<(Arc<Answer>, Freshness), ReadError>
     where
-        F: Future<Output = Result<Answer, Failure>> + Send + 'static,
+        F: Future<Output = Result<Answer, AwsError>> + Send + 'static,
     {
         // What is no longer kept has to be asked again, however young.
         let kept = self.kept.get(&subject).is_some();
@@ -276,7 +276,7 @@ impl Site {
         let place = subject.clone();
         let told = self
             .fresh(subject.clone(), wish, move |site| async move {
-                let answer = fetch(site.clone()).await.map_err(Missing::Unavailable)?;
+                let answer = fetch(site.clone()).await.map_err(ReadError::Unavailable)?;
                 site.kept.put(place, answer);
                 Ok(Vec::new())
             })
@@ -286,39 +286,39 @@ impl Site {
             None => Err(told
                 .or_missing()
                 .err()
-                .unwrap_or_else(|| Missing::Database("an answer was not kept".into()))),
+                .unwrap_or_else(|| ReadError::Database("an answer was not kept".into()))),
         }
     }
 }
 
 /// One part of an answer that can fail by itself.
 fn part<T>(
-    told: &mut Told,
-    answer: Result<(Arc<Answer>, Told), Missing>,
+    told: &mut Freshness,
+    answer: Result<(Arc<Answer>, Freshness), ReadError>,
     pick: impl FnOnce(&Answer) -> Option<T>,
-) -> Result<Result<T, Failure>, Missing> {
+) -> Result<Result<T, AwsError>, ReadError> {
     match answer {
         Ok((answer, more)) => {
             blend(told, more);
             let picked = pick(&answer);
             let picked =
-                picked.ok_or_else(|| Missing::Database("an answer of another kind".into()));
+                picked.ok_or_else(|| ReadError::Database("an answer of another kind".into()));
             Ok(Ok(picked?))
         }
-        Err(Missing::Unavailable(failure)) => Ok(Err(failure)),
+        Err(ReadError::Unavailable(failure)) => Ok(Err(failure)),
         Err(missing) => Err(missing),
     }
 }
 
 /// Adds what went wrong with something that is served together.
-pub(super) fn blend(told: &mut Told, more: Told) {
+pub(super) fn blend(told: &mut Freshness, more: Freshness) {
     for failure in more.troubles {
         if !told.troubles.contains(&failure) {
             told.troubles.push(failure);
         }
     }
     // What is refused takes away only what it fed.
-    if matches!(&more.failed, Some(Missing::Unavailable(failure)) if failure.is_lasting()) {
+    if matches!(&more.failed, Some(ReadError::Unavailable(failure)) if failure.is_lasting()) {
         return;
     }
     told.stale |= more.stale;
@@ -329,7 +329,7 @@ pub(super) fn blend(told: &mut Told, more: Told) {
 }
 
 /// The answer to a reader; troubles are part of what changes.
-pub(super) fn reading<T>(told: Told, version: String, value: T) -> Reading<T> {
+pub(super) fn reading<T>(told: Freshness, version: String, value: T) -> Reading<T> {
     let version = if told.troubles.is_empty() {
         version
     } else {

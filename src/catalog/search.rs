@@ -11,12 +11,12 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use super::Missing;
-use super::freshness::{Outcome, Told, Wish};
+use super::ReadError;
+use super::freshness::{Freshness, Outcome, Wish};
 use super::site::{Site, Subject, lock};
 use super::store::Source;
-use crate::execution::{Execution, Failure, FailureKind};
-use crate::sagemaker::{Page, SearchOrder};
+use crate::aws::{Page, SearchOrder};
+use crate::domain::{AwsError, AwsErrorKind, Execution};
 
 /// How far the index may lag behind.
 const LAG: SignedDuration = SignedDuration::from_mins(10);
@@ -48,7 +48,7 @@ pub(super) struct Reach {
 
 impl Site {
     /// Follows the executions of all pipelines.
-    pub(super) async fn follow_executions(&self) -> Result<Told, Missing> {
+    pub(super) async fn follow_executions(&self) -> Result<Freshness, ReadError> {
         let pages = lock(&self.search).pages.max(1);
         let wish = Wish {
             operation: "Search",
@@ -65,7 +65,7 @@ impl Site {
     }
 
     /// Whether older changes have not been read yet.
-    pub(super) async fn is_behind(&self) -> Result<bool, Missing> {
+    pub(super) async fn is_behind(&self) -> Result<bool, ReadError> {
         let filling = lock(&self.search).filling.is_some();
         Ok(filling || !self.can_search() || self.store.frontier().await?.is_none())
     }
@@ -85,7 +85,7 @@ impl Site {
         while !reading.is_done() && reading.pages < most {
             self.read_page(&mut reading)
                 .await
-                .map_err(Missing::Unavailable)??;
+                .map_err(ReadError::Unavailable)??;
         }
         lock(&self.search).pages = u32::try_from(reading.pages).unwrap_or(u32::MAX);
         let newest = reading.newest.max(floor);
@@ -101,7 +101,7 @@ impl Site {
     }
 
     /// Notes that every change up to `newest` was read, as far as the background has nothing left.
-    async fn reached(&self, newest: Option<Timestamp>) -> Result<(), Missing> {
+    async fn reached(&self, newest: Option<Timestamp>) -> Result<(), ReadError> {
         {
             let mut search = lock(&self.search);
             if let Some(top) = &mut search.filling {
@@ -117,7 +117,7 @@ impl Site {
         Ok(())
     }
 
-    async fn read_page(&self, reading: &mut Reading) -> Result<Result<(), Missing>, Failure> {
+    async fn read_page(&self, reading: &mut Reading) -> Result<Result<(), ReadError>, AwsError> {
         let token = reading.token.take();
         let search = self
             .client()
@@ -125,7 +125,7 @@ impl Site {
         let page = self.ask("Search", "", search).await?;
         let kept = self.store.put_executions(&page.items, Source::Search).await;
         reading.took(page);
-        Ok(kept.map(drop).map_err(Missing::from))
+        Ok(kept.map(drop).map_err(ReadError::from))
     }
 
     /// Goes on page by page in the background, giving way to readers.
@@ -160,7 +160,7 @@ impl Site {
     }
 
     /// Describes some of the executions known to run that a search did not tell.
-    async fn describe_unseen(&self, seen: &HashSet<String>) -> Vec<Failure> {
+    async fn describe_unseen(&self, seen: &HashSet<String>) -> Vec<AwsError> {
         let running = match self.store.running(None).await {
             Ok(running) => running,
             Err(error) => {
@@ -183,17 +183,17 @@ impl Site {
     }
 
     /// Describes executions and keeps what is told; tells what went wrong.
-    pub(super) async fn describe_all(&self, arns: &[String]) -> Vec<Failure> {
+    pub(super) async fn describe_all(&self, arns: &[String]) -> Vec<AwsError> {
         let answers = join_all(arns.iter().map(|arn| self.describe(arn))).await;
-        let mut troubles: Vec<Failure> = Vec::new();
+        let mut troubles: Vec<AwsError> = Vec::new();
         for answer in answers {
             match answer {
-                Err(Missing::Unavailable(failure)) => {
+                Err(ReadError::Unavailable(failure)) => {
                     if troubles.iter().all(|known| known.kind != failure.kind) {
                         troubles.push(failure);
                     }
                 }
-                Err(error @ Missing::Database(_)) => tracing::error!(%error, "not kept"),
+                Err(error @ ReadError::Database(_)) => tracing::error!(%error, "not kept"),
                 Err(_) | Ok(_) => {}
             }
         }
@@ -202,7 +202,7 @@ impl Site {
 
     /// Describes one execution at this moment and keeps what is told. One that SageMaker no longer
     /// knows is forgotten.
-    pub(super) async fn describe(&self, arn: &str) -> Result<Execution, Missing> {
+    pub(super) async fn describe(&self, arn: &str) -> Result<Execution, ReadError> {
         let call = self.client().describe_execution(arn);
         match self.ask("DescribePipelineExecution", arn, call).await {
             Ok(told) => {
@@ -210,11 +210,11 @@ impl Site {
                 self.store.put_executions(one, Source::Describe).await?;
                 Ok(told)
             }
-            Err(failure) if failure.kind == FailureKind::NotFound => {
+            Err(failure) if failure.kind == AwsErrorKind::NotFound => {
                 self.store.forget_execution(arn).await?;
-                Err(Missing::Execution)
+                Err(ReadError::Execution)
             }
-            Err(failure) => Err(Missing::Unavailable(failure)),
+            Err(failure) => Err(ReadError::Unavailable(failure)),
         }
     }
 }

@@ -8,15 +8,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::freshness::{Flights, Outcome, Timing, Told, Wish};
+use super::freshness::{Flights, Freshness, Outcome, Timing, Wish};
 use super::kept::Kept;
 use super::pictures::Pictures;
 use super::search::Reach;
 use super::store::Store;
-use super::{Missing, Workspace};
+use super::{ReadError, Workspace};
+use crate::aws::Client;
 use crate::database::Pools;
-use crate::execution::{Failure, FailureKind};
-use crate::sagemaker::Client;
+use crate::domain::{AwsError, AwsErrorKind};
 
 /// What is refreshed as one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -77,7 +77,7 @@ const WATCHING: Duration = Duration::from_secs(10);
 pub(super) struct Site(Arc<Inner>);
 
 /// Calls that were refused for good, by operation and what they asked about, and when.
-type Refusals = HashMap<(&'static str, String), (Instant, Failure)>;
+type Refusals = HashMap<(&'static str, String), (Instant, AwsError)>;
 
 pub(super) struct Inner {
     pub(super) workspace: Workspace,
@@ -125,7 +125,7 @@ impl Site {
         subject: Subject,
         wish: Wish,
         fetch: impl FnOnce(Site) -> F,
-    ) -> Result<Told, Missing>
+    ) -> Result<Freshness, ReadError>
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
@@ -135,7 +135,7 @@ impl Site {
     }
 
     /// The subject, refreshed whatever is known of it.
-    pub(super) async fn renew<F>(&self, subject: Subject, fetch: F) -> Result<Told, Missing>
+    pub(super) async fn renew<F>(&self, subject: Subject, fetch: F) -> Result<Freshness, ReadError>
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
@@ -145,13 +145,13 @@ impl Site {
     }
 
     /// What is known of the subject without asking.
-    pub(super) async fn told(&self, subject: &Subject) -> Result<Told, Missing> {
+    pub(super) async fn told(&self, subject: &Subject) -> Result<Freshness, ReadError> {
         self.recall(subject).await?;
         Ok(self.flights.told(subject))
     }
 
     /// Takes up when an earlier process was told the subject.
-    async fn recall(&self, subject: &Subject) -> Result<(), Missing> {
+    async fn recall(&self, subject: &Subject) -> Result<(), ReadError> {
         if self.flights.remembers(subject) {
             return Ok(());
         }
@@ -188,8 +188,8 @@ impl Site {
         &self,
         operation: &'static str,
         about: &str,
-        call: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
+        call: impl Future<Output = Result<T, AwsError>>,
+    ) -> Result<T, AwsError> {
         if let Some(failure) = self.refused(operation, about) {
             return Err(failure);
         }
@@ -197,7 +197,7 @@ impl Site {
         if let Err(failure) = &answer
             && failure.is_lasting()
         {
-            let everywhere = failure.kind == FailureKind::UnknownOperation;
+            let everywhere = failure.kind == AwsErrorKind::UnknownOperation;
             let about = if everywhere { "" } else { about };
             let mut refusals = lock(&self.refusals);
             if refusals.len() >= REFUSALS {
@@ -214,7 +214,7 @@ impl Site {
     }
 
     /// The answer to a call that is not asked again for now.
-    pub(super) fn refused(&self, operation: &'static str, about: &str) -> Option<Failure> {
+    pub(super) fn refused(&self, operation: &'static str, about: &str) -> Option<AwsError> {
         let refusals = lock(&self.refusals);
         let found = [about, ""]
             .into_iter()

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Missing;
-use super::freshness::{Outcome, Told, Wish};
+use super::ReadError;
+use super::freshness::{Freshness, Outcome, Wish};
 use super::site::{Site, Subject};
 use crate::access::Tags;
-use crate::execution::{Failure, Pipeline, Tag};
+use crate::domain::{AwsError, Pipeline, Tag};
 
 /// How old tags may be, refreshed while somebody looks whose rules ask for them. With the wait for
 /// the refresh, no page goes by tags that are older than a minute.
@@ -21,7 +21,7 @@ const UNTOLD: usize = 20;
 
 impl Site {
     /// Follows the tags of all pipelines; tells no time where they no longer count as known.
-    pub(super) async fn follow_tags(&self, hurried: bool) -> Result<Told, Missing> {
+    pub(super) async fn follow_tags(&self, hurried: bool) -> Result<Freshness, ReadError> {
         let wish = Wish {
             operation: "ListTags",
             age: self.eased(AGE),
@@ -48,7 +48,7 @@ impl Site {
         let (found, most) = match self.ask("Search", "Pipeline", search).await {
             Ok(found) => (found, UNTOLD),
             Err(failure) if failure.is_lasting() => (Vec::new(), usize::MAX),
-            Err(failure) => return Err(Missing::Unavailable(failure)),
+            Err(failure) => return Err(ReadError::Unavailable(failure)),
         };
         // Answers are known to spell ARNs in other cases than lists do.
         let mut found: HashMap<String, Tags> = found
@@ -66,14 +66,14 @@ impl Site {
         untold.truncate(most);
         let (answers, mut troubles) = self.read_tags_of(untold).await?;
         if told.is_empty() && answers == 0 && !troubles.is_empty() {
-            return Err(Missing::Unavailable(troubles.remove(0)));
+            return Err(ReadError::Unavailable(troubles.remove(0)));
         }
         Ok(troubles)
     }
 
     /// Asks for the tags of these pipelines: how many answers came, and what went wrong.
-    async fn read_tags_of(&self, arns: Vec<String>) -> Result<(usize, Vec<Failure>), Missing> {
-        let (mut answers, mut troubles) = (0, Vec::<Failure>::new());
+    async fn read_tags_of(&self, arns: Vec<String>) -> Result<(usize, Vec<AwsError>), ReadError> {
+        let (mut answers, mut troubles) = (0, Vec::<AwsError>::new());
         for arn in arns {
             self.turn_in_the_background().await;
             let begun = Timestamp::now();
@@ -96,10 +96,10 @@ impl Site {
     }
 
     /// The tags of a pipeline at this moment.
-    pub(super) async fn tags_now(&self, pipeline: &Pipeline) -> Result<Tags, Missing> {
+    pub(super) async fn tags_now(&self, pipeline: &Pipeline) -> Result<Tags, ReadError> {
         let begun = Timestamp::now();
         let told = self.client().list_tags(&pipeline.arn).await;
-        let tags = mapped(told.map_err(Missing::Unavailable)?);
+        let tags = mapped(told.map_err(ReadError::Unavailable)?);
         let kept = [(pipeline.arn.clone(), tags)];
         self.store.put_tags(&kept, begun).await?;
         let [(_, tags)] = kept;

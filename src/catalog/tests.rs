@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use self::stub::{Run, Stub};
 use super::*;
-use crate::access::{Person, Policy, Rule, Source, Via};
+use crate::access::{Person, Policy, RequestOrigin, Rule, Source};
 
 /// A catalog of one workspace, `main`, over a stub.
 struct House {
@@ -85,7 +85,7 @@ fn scope(rules: Vec<Rule>) -> Scope {
         groups_told: true,
         source: Source::Header,
     };
-    Policy::new(rules, false).scope(person, Via::default())
+    Policy::new(rules, false).scope(person, RequestOrigin::default())
 }
 
 /// Scopes that leave the pipeline `secret` out, each in another way.
@@ -107,7 +107,7 @@ fn partial() -> Vec<(&'static str, Scope)> {
 }
 
 fn everything() -> Scope {
-    Scope::everything(Person::local(), Via::default(), false)
+    Scope::everything(Person::local(), RequestOrigin::default(), false)
 }
 
 fn pipelines(search: &str) -> PipelineQuery {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::definition::Definition;
-use crate::execution::{
-    Execution, ExecutionStatus, Failure, ParameterValue, Pipeline, PipelineDetail, PipelineVersion,
-    Progress, StepRecord, Tag,
+use crate::domain::{
+    AwsError, Execution, ExecutionStatus, ParameterValue, Pipeline, PipelineDetail,
+    PipelineVersion, Progress, StepRecord, Tag,
 };
 use crate::graph::Layout;
+use sluicegate_definition::Definition;
 
 /// Pipelines on one page of the list.
 pub const PIPELINES_A_PAGE: u32 = 100;
@@ -28,14 +28,14 @@ pub struct Reading<T> {
     /// Changes whenever the data changes: polling tags are made from it.
     pub version: String,
     /// Calls that failed, and what they took away. Empty when all is well.
-    pub troubles: Vec<Failure>,
+    pub troubles: Vec<AwsError>,
     /// The data is older than it may be: a refresh failed or has not ended yet.
     pub stale: bool,
 }
 
 /// Why there is nothing to show.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum Missing {
+pub enum ReadError {
     /// No workspace of this name is configured.
     #[error("there is no such workspace")]
     Workspace,
@@ -47,13 +47,13 @@ pub enum Missing {
     Execution,
     /// Nothing is known, and it could not be asked.
     #[error("{0}")]
-    Unavailable(Failure),
+    Unavailable(AwsError),
     /// The local copy could not be read or written.
     #[error("the local copy failed: {0}")]
     Database(String),
 }
 
-impl From<sqlx::Error> for Missing {
+impl From<sqlx::Error> for ReadError {
     fn from(error: sqlx::Error) -> Self {
         Self::Database(error.to_string())
     }
@@ -226,9 +226,9 @@ pub struct PipelineView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PipelineInformation {
     /// The versions, newest first.
-    pub versions: Result<Vec<PipelineVersion>, Failure>,
+    pub versions: Result<Vec<PipelineVersion>, AwsError>,
     /// The tags.
-    pub tags: Result<Vec<Tag>, Failure>,
+    pub tags: Result<Vec<Tag>, AwsError>,
 }
 
 /// One execution with its steps.
@@ -255,7 +255,7 @@ pub struct ExecutionView {
 impl ExecutionView {
     /// Whether a Fail step ended it: SageMaker does not retry those.
     pub fn ended_in_fail_step(&self) -> bool {
-        crate::execution::ended_in_fail_step(
+        crate::domain::ended_in_fail_step(
             &self.execution.status,
             self.definition.as_deref(),
             &self.steps,

@@ -6,12 +6,12 @@
 
 use std::collections::HashSet;
 
-use super::freshness::Told;
+use super::freshness::Freshness;
 use super::site::Site;
 use super::store::json;
-use super::{Denied, Missing};
-use crate::access::{About, Role, Scope, Standing, Tags};
-use crate::execution::{Failure, Pipeline};
+use super::{Denied, ReadError};
+use crate::access::{Grant, PipelineRef, Role, Scope, Tags};
+use crate::domain::{AwsError, Pipeline};
 
 /// Which pipelines of a workspace a person may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +53,8 @@ impl From<Sight> for Visible {
 }
 
 impl Site {
-    fn about<'a>(&'a self, pipeline: &'a str, tags: Option<&'a Tags>) -> About<'a> {
-        About {
+    fn about<'a>(&'a self, pipeline: &'a str, tags: Option<&'a Tags>) -> PipelineRef<'a> {
+        PipelineRef {
             workspace: &self.workspace.name,
             pipeline,
             tags,
@@ -67,14 +67,14 @@ impl Site {
     }
 
     /// Which of the pipelines known by now this person may see, and how their tags were told.
-    pub(super) async fn sight(&self, scope: &Scope) -> Result<(Sight, Told), Missing> {
+    pub(super) async fn sight(&self, scope: &Scope) -> Result<(Sight, Freshness), ReadError> {
         if self.shows_all(scope) {
-            return Ok((Sight::All, Told::default()));
+            return Ok((Sight::All, Freshness::default()));
         }
         let told = if scope.asks_for_tags(&self.workspace.name) {
             self.follow_tags(true).await?
         } else {
-            Told::default()
+            Freshness::default()
         };
         let mut known = self.store.tagged(Self::tags_known_since()).await?;
         known.retain(|one| scope.sees(self.about(&one.name, one.tags.as_ref())));
@@ -85,7 +85,7 @@ impl Site {
     }
 
     /// The pipelines this person may see, by a fresh list.
-    pub(super) async fn visible(&self, scope: &Scope) -> Result<Sight, Missing> {
+    pub(super) async fn visible(&self, scope: &Scope) -> Result<Sight, ReadError> {
         if !self.shows_all(scope) {
             self.follow_pipelines(true).await?;
         }
@@ -97,10 +97,10 @@ impl Site {
         &self,
         scope: &Scope,
         name: &str,
-    ) -> Result<(Pipeline, Option<Tags>), Missing> {
+    ) -> Result<(Pipeline, Option<Tags>), ReadError> {
         let workspace = &self.workspace.name;
         if !scope.could_see(workspace, name) {
-            return Err(Missing::Pipeline);
+            return Err(ReadError::Pipeline);
         }
         // Whatever its tags are: that there is one is no secret.
         let whatever = scope.sees(self.about(name, None));
@@ -124,10 +124,10 @@ impl Site {
         for told in [listed, told] {
             hushed(told).or_missing()?;
         }
-        Err(Missing::Pipeline)
+        Err(ReadError::Pipeline)
     }
 
-    async fn known_tags(&self, pipeline: &Pipeline) -> Result<Option<Tags>, Missing> {
+    async fn known_tags(&self, pipeline: &Pipeline) -> Result<Option<Tags>, ReadError> {
         let since = Self::tags_known_since();
         Ok(self.store.tags_of(&pipeline.arn, since).await?)
     }
@@ -138,7 +138,7 @@ impl Site {
         scope: &Scope,
         name: &str,
         needed: Role,
-    ) -> Result<Standing, Denied> {
+    ) -> Result<Grant, Denied> {
         let (pipeline, tags) = self.seen_pipeline(scope, name).await?;
         Ok(scope.may(needed, self.about(&pipeline.name, tags.as_ref()))?)
     }
@@ -150,7 +150,7 @@ impl Site {
         scope: &Scope,
         name: &str,
         needed: Role,
-    ) -> Result<Standing, Denied> {
+    ) -> Result<Grant, Denied> {
         let (pipeline, tags) = self.seen_pipeline(scope, name).await?;
         let asks = needed > Role::Viewer && scope.asks_for_tags(&self.workspace.name);
         let whatever = || scope.may(needed, self.about(name, None)).is_ok();
@@ -165,13 +165,13 @@ impl Site {
 
 /// Without AWS's own words about what went wrong: those of calls about all pipelines may name some
 /// that the reader may not see.
-pub(super) fn hushed(mut told: Told) -> Told {
-    let hush = |failure: &mut Failure| {
+pub(super) fn hushed(mut told: Freshness) -> Freshness {
+    let hush = |failure: &mut AwsError| {
         failure.message =
             "what it said is shown to those who may see every pipeline of this workspace".into();
     };
     told.troubles.iter_mut().for_each(hush);
-    if let Some(Missing::Unavailable(failure)) = &mut told.failed {
+    if let Some(ReadError::Unavailable(failure)) = &mut told.failed {
         hush(failure);
     }
     told

@@ -1,20 +1,20 @@
 //! What cannot exist, for calls that must change nothing.
 
-use crate::execution::StepMetadata;
-use crate::sagemaker::Client;
+use crate::aws::Client;
+use crate::domain::StepMetadata;
 
 /// The pipeline that calls which write are tried against. No pipeline can have come by this name.
 pub(super) const NOBODY: &str = "sluicegate-check-00000000";
 
 /// Makes the ARNs of things that do not exist, in the account and Region the client works in, so
 /// that a policy which names them answers as it would for real ones.
-pub(super) struct Nowhere {
+pub(super) struct NonexistentArns {
     pub(super) partition: String,
     pub(super) region: String,
     pub(super) account: String,
 }
 
-impl Nowhere {
+impl NonexistentArns {
     /// Near a pipeline where there is one, else in an account nobody has.
     pub(super) fn near(client: &Client, pipeline: Option<&str>) -> Self {
         let parts: Vec<&str> = pipeline.unwrap_or_default().split(':').collect();

@@ -1,9 +1,9 @@
 use super::*;
 
-fn row(kind: FailureKind, code: Option<&str>, message: &str) -> Row {
+fn row(kind: AwsErrorKind, code: Option<&str>, message: &str) -> Row {
     Row {
         call: "StartPipelineExecution",
-        failure: Some(Failure {
+        failure: Some(AwsError {
             kind,
             operation: "StartPipelineExecution",
             code: code.map(str::to_owned),
@@ -15,16 +15,16 @@ fn row(kind: FailureKind, code: Option<&str>, message: &str) -> Row {
 
 #[test]
 fn what_does_not_exist_is_allowed_and_what_is_denied_names_its_action() {
-    let missing = row(FailureKind::NotFound, Some("ResourceNotFound"), "no");
+    let missing = row(AwsErrorKind::NotFound, Some("ResourceNotFound"), "no");
     assert_eq!(missing.verdict(), Verdict::Allowed);
     assert_eq!(missing.answer(), "ResourceNotFound (request id 7)");
-    let missing = row(FailureKind::Refused, None, "Pipeline 'x' does not exist.");
+    let missing = row(AwsErrorKind::Refused, None, "Pipeline 'x' does not exist.");
     assert_eq!(missing.verdict(), Verdict::Allowed);
-    let invalid = row(FailureKind::Refused, None, "1 validation error");
+    let invalid = row(AwsErrorKind::Refused, None, "1 validation error");
     assert_eq!(invalid.verdict(), Verdict::Refused);
     assert_eq!(invalid.to_add(), "");
     let denied = row(
-        FailureKind::AccessDenied,
+        AwsErrorKind::AccessDenied,
         Some("AccessDeniedException"),
         "no\nway",
     );
@@ -38,7 +38,7 @@ fn what_does_not_exist_is_allowed_and_what_is_denied_names_its_action() {
 
 #[test]
 fn what_cannot_exist_lies_in_the_account_of_a_known_pipeline() {
-    let nowhere = Nowhere {
+    let nowhere = NonexistentArns {
         partition: "aws-cn".to_owned(),
         region: "cn-north-1".to_owned(),
         account: "111122223333".to_owned(),
@@ -53,7 +53,7 @@ fn what_cannot_exist_lies_in_the_account_of_a_known_pipeline() {
 
 #[test]
 fn a_check_that_reaches_nobody_lists_every_call_all_the_same() {
-    let first = || row(FailureKind::NoCredentials, None, "none");
+    let first = || row(AwsErrorKind::NoCredentials, None, "none");
     let rows = nobody(first(), false);
     assert_eq!(rows.len(), 14 + DESCRIBED.len());
     assert_eq!(nobody(first(), true).len(), rows.len() + 1);

@@ -11,7 +11,7 @@ macro_rules! data {
     ($name:literal) => {
         Definition::read(include_str!(concat!(
             env!("CARGO_MANIFEST_DIR"),
-            "/tests/data/definitions/",
+            "/../../tests/data/definitions/",
             $name,
             ".json"
         )))

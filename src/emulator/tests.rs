@@ -15,7 +15,7 @@ mod wire;
 use super::protocol::dispatch;
 use super::protocol::errors::{Code, Refusal};
 use super::{Emulator, House, Options, control};
-use crate::emulator::seed::SeedKind;
+use crate::seed::SeedKind;
 use hyper::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;

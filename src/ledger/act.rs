@@ -12,9 +12,9 @@ use super::store::{Learnt, Recorded};
 use super::ticket::Ticket;
 use super::{ActIntent, ActionError, Ledger, Outcome, Settled, StartIntent};
 use crate::access::Scope;
-use crate::catalog::Missing;
-use crate::execution::{Action, Execution, ExecutionStatus, Failure, FailureKind};
-use crate::sagemaker::{Client, Done, session_name};
+use crate::aws::{Client, Done, session_name};
+use crate::catalog::ReadError;
+use crate::domain::{Action, AwsError, AwsErrorKind, Execution, ExecutionStatus};
 
 pub(super) use call::call;
 pub(super) use claim::{Claim, Entered, InFlight};
@@ -168,7 +168,7 @@ impl Ledger {
             return Err(ActionError::Expired);
         }
         let client = self.0.catalog.client(asked.workspace());
-        let client = client.ok_or(ActionError::Missing(Missing::Workspace))?;
+        let client = client.ok_or(ActionError::ReadError(ReadError::Workspace))?;
         let (execution, differing) = match asked {
             Asked::Start(intent) => (None, self.differing(scope, intent).await),
             Asked::Act(intent) => (Some(self.applies(scope, intent).await?), None),
@@ -201,7 +201,7 @@ impl Ledger {
         let execution = catalog
             .execution_now(scope, workspace, name, id)
             .await
-            .map_err(ActionError::Missing)?;
+            .map_err(ActionError::ReadError)?;
         let retry = intent.action == Action::Retry && execution.status == ExecutionStatus::Failed;
         // Where its steps cannot be read, SageMaker itself refuses to retry a Fail step.
         let ended_in_fail_step = retry
@@ -256,8 +256,8 @@ impl Ledger {
     }
 }
 
-impl From<Result<Done, Failure>> for Outcome {
-    fn from(answer: Result<Done, Failure>) -> Self {
+impl From<Result<Done, AwsError>> for Outcome {
+    fn from(answer: Result<Done, AwsError>) -> Self {
         match answer {
             Ok(done) => Self::Done {
                 execution_arn: done.execution_arn,
@@ -291,9 +291,9 @@ fn answer(outcome: Outcome, repeated: bool) -> Answer {
     }
 }
 
-fn no_answer(operation: &'static str) -> Failure {
-    Failure {
-        kind: FailureKind::TimedOut,
+fn no_answer(operation: &'static str) -> AwsError {
+    AwsError {
+        kind: AwsErrorKind::TimedOut,
         operation,
         code: None,
         message: "no answer came; what came of it is being found out".into(),

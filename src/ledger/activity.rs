@@ -8,7 +8,7 @@ use super::record::{Body, Record};
 use super::{Ledger, RefusedReason};
 use crate::access::{Role, Scope};
 use crate::database::DatabaseError;
-use crate::execution::Action;
+use crate::domain::Action;
 
 pub(super) use sight::Sight;
 
@@ -87,14 +87,14 @@ impl OutcomeKind {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Activity {
     /// Newest first.
-    pub deeds: Vec<Deed>,
+    pub deeds: Vec<ActivityEntry>,
     /// Where the page after this one begins, if there is one: `before` of its query.
     pub older: Option<i64>,
 }
 
 /// One thing that somebody did, or tried to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deed {
+pub struct ActivityEntry {
     /// Its number in the chain.
     pub seq: i64,
     /// When.
@@ -146,7 +146,7 @@ impl Ledger {
             for (record, outcome) in rows {
                 if deeds.len() == ACTIVITY_A_PAGE {
                     return Ok(Activity {
-                        older: deeds.last().map(|deed: &Deed| deed.seq),
+                        older: deeds.last().map(|deed: &ActivityEntry| deed.seq),
                         deeds,
                     });
                 }
@@ -163,7 +163,7 @@ impl Ledger {
 }
 
 /// A row as this person may see it.
-fn deed(sight: &Sight, record: Record, outcome: Option<Body>) -> Option<Deed> {
+fn deed(sight: &Sight, record: Record, outcome: Option<Body>) -> Option<ActivityEntry> {
     let role = sight.role(record.workspace.as_deref(), record.pipeline.as_deref());
     let own = record.person.as_deref() == Some(sight.person());
     let is_denied = record.event == "denied";
@@ -179,7 +179,7 @@ fn deed(sight: &Sight, record: Record, outcome: Option<Body>) -> Option<Deed> {
             .and_then(|word| OutcomeKind::parse(&word))
             .unwrap_or(OutcomeKind::Open),
     };
-    Some(Deed {
+    Some(ActivityEntry {
         seq: record.seq,
         at: Timestamp::from_millisecond(record.recorded_at).ok()?,
         person: record.person,

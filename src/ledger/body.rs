@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::intent::{Intent, pairs};
 use super::record::{Body, digest, put};
-use super::store::{KnownBy, Told};
-use crate::access::{Person, Scope, Standing, Via};
-use crate::execution::ParameterValue;
+use super::store::{KnownBy, OutcomeColumns};
+use crate::access::{Grant, Person, RequestOrigin, Scope};
+use crate::domain::ParameterValue;
 
 /// Characters of a text from outside at most; what is longer is cut and ends in an ellipsis.
 const LONGEST: usize = 300;
@@ -27,7 +27,7 @@ impl Author {
     /// `None` where the defaults are not known.
     pub(super) fn of(
         scope: &Scope,
-        standing: &Standing,
+        standing: &Grant,
         differing: Option<Vec<ParameterValue>>,
     ) -> Self {
         let mut body = person(scope.person());
@@ -94,7 +94,7 @@ pub(super) fn outcome_body(
     known_by: KnownBy,
     took: Option<u64>,
 ) -> Body {
-    let words = Told::of(outcome);
+    let words = OutcomeColumns::of(outcome);
     let mut body = Body::new();
     put(&mut body, "outcome", Some(words.kind));
     put(&mut body, "known_by", Some(known_by.as_str()));
@@ -123,7 +123,7 @@ pub(super) fn person(person: &Person) -> Body {
 }
 
 /// From where a request came.
-pub(super) fn whence(via: &Via) -> Body {
+pub(super) fn whence(via: &RequestOrigin) -> Body {
     let mut body = Body::new();
     put(&mut body, "peer", via.peer.map(|peer| peer.to_string()));
     put(&mut body, "client", via.client.map(|ip| ip.to_string()));
@@ -167,7 +167,7 @@ pub(super) fn intent_row(intent: &Intent) -> String {
 
 /// One digest of everything that an outcome's row holds.
 pub(super) fn outcome_row(at: i64, outcome: &Outcome, known_by: KnownBy) -> String {
-    let words = Told::of(outcome);
+    let words = OutcomeColumns::of(outcome);
     digest(
         OUTCOME_ROW,
         [

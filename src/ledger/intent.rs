@@ -5,7 +5,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{ActIntent, StartIntent};
-use crate::execution::{Action, ParameterValue, execution_id};
+use crate::domain::{Action, ParameterValue, execution_id};
 
 /// An action as it was asked for.
 #[derive(Debug, Clone)]

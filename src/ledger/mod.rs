@@ -34,19 +34,19 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::access::{Missed, Scope};
-use crate::catalog::{Catalog, Missing};
+use crate::access::{Forbidden, Scope};
+use crate::catalog::{Catalog, ReadError};
 use crate::database::{DatabaseError, Pools};
-use crate::execution::{Action, Failure, ParameterValue, Pipeline};
+use crate::domain::{Action, AwsError, ParameterValue, Pipeline};
 
 use act::InFlight;
-pub use activity::{ACTIVITY_A_PAGE, Activity, ActivityQuery, Deed, OutcomeKind};
+pub use activity::{ACTIVITY_A_PAGE, Activity, ActivityEntry, ActivityQuery, OutcomeKind};
 use checkpoint::Signer;
 use refused::Denials;
 pub use refused::{Refused, RefusedReason};
 use store::Store;
 use ticket::Seal;
-pub use trail::{Chain, Fault, Happening, Trail, Verified};
+pub use trail::{AuditRecord, Chain, ChainError, Trail, Verified};
 
 /// How the ledger works. `..Default::default()` fills what is not set.
 #[derive(Clone)]
@@ -171,21 +171,21 @@ pub enum ActionError {
     },
     /// SageMaker refused.
     #[error("{0}")]
-    Refused(Failure),
+    Refused(AwsError),
     /// SageMaker did not answer. The intent is written down, and what came of it is being found
     /// out; sending the same form again tells.
     #[error("{0}")]
-    Unknown(Failure),
+    Unknown(AwsError),
     /// The intent could not be written down, so nothing was called.
     #[error("nothing was done, because it could not be written down: {0}")]
     NotWritten(DatabaseError),
     /// There is no such workspace, pipeline or execution as far as the person may know, or SageMaker
     /// could not be asked about it.
     #[error("{0}")]
-    Missing(Missing),
+    ReadError(ReadError),
     /// The person may see the pipeline, and not do this with it.
     #[error("this takes a role that the person does not have here")]
-    NotAllowed(Missed),
+    NotAllowed(Forbidden),
 }
 
 /// One action, as the ledger tells it.
@@ -224,7 +224,7 @@ pub enum Outcome {
         request_id: Option<String>,
     },
     /// SageMaker refused.
-    Refused(Failure),
+    Refused(AwsError),
     /// The answer was lost, and looking showed that it was not carried out.
     NotFound {
         /// A sentence for people.

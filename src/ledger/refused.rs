@@ -14,9 +14,9 @@ use super::intent::Asked;
 use super::record::{Body, Draft, Event, put};
 use super::store::Store;
 use super::{ActionError, Ledger};
-use crate::access::{Missed, Person, Scope, Via};
-use crate::catalog::Missing;
-use crate::execution::Action;
+use crate::access::{Forbidden, Person, RequestOrigin, Scope};
+use crate::catalog::ReadError;
+use crate::domain::Action;
 
 use limits::Limits;
 
@@ -35,7 +35,7 @@ pub struct Refused<'a> {
     /// Who asked, where that is known.
     pub person: Option<&'a Person>,
     /// From where.
-    pub via: &'a Via,
+    pub via: &'a RequestOrigin,
     /// What they wanted to do.
     pub action: Option<Action>,
     /// In which workspace.
@@ -130,12 +130,12 @@ impl RefusedReason {
             ActionError::Reused { .. } => Some(Self::ReusedTicket),
             ActionError::Expired => Some(Self::ExpiredTicket),
             ActionError::Stale { .. } => Some(Self::Stale),
-            ActionError::NotAllowed(Missed::ReadOnly) => Some(Self::ReadOnly),
+            ActionError::NotAllowed(Forbidden::ReadOnly) => Some(Self::ReadOnly),
             ActionError::NotAllowed(_) => Some(Self::NoRole),
-            ActionError::Missing(Missing::Workspace | Missing::Pipeline | Missing::Execution) => {
-                Some(Self::NoSuch)
-            }
-            ActionError::Missing(_)
+            ActionError::ReadError(
+                ReadError::Workspace | ReadError::Pipeline | ReadError::Execution,
+            ) => Some(Self::NoSuch),
+            ActionError::ReadError(_)
             | ActionError::Refused(_)
             | ActionError::Unknown(_)
             | ActionError::NotWritten(_) => None,

@@ -12,8 +12,8 @@ use super::act::{Claim, Entered, LONGEST_WAIT, again, call};
 use super::intent::Intent;
 use super::store::{Learnt, Recorded};
 use super::{Ledger, Outcome};
-use crate::execution::{Action, Execution, ExecutionStatus, FailureKind};
-use crate::sagemaker::Client;
+use crate::aws::Client;
+use crate::domain::{Action, AwsErrorKind, Execution, ExecutionStatus};
 
 /// What looking showed.
 enum Seen {
@@ -104,7 +104,7 @@ impl Ledger {
             Err(failure)
                 if failure.is_uncertain()
                     || failure.is_unsent()
-                    || failure.kind == FailureKind::Throttled =>
+                    || failure.kind == AwsErrorKind::Throttled =>
             {
                 None
             }
@@ -161,7 +161,7 @@ impl Ledger {
         loop {
             let page = match client.list_executions(pipeline, next).await {
                 Ok(page) => page,
-                Err(failure) if failure.kind == FailureKind::NotFound => break,
+                Err(failure) if failure.kind == AwsErrorKind::NotFound => break,
                 Err(failure) => return Err(failure.to_string()),
             };
             // Newest first; one that does not tell when it began cannot be the one.
@@ -193,7 +193,7 @@ async fn look_at_execution(client: &Client, intent: &Intent) -> Result<Seen, Str
     let arn = intent.execution_arn.as_deref().unwrap_or_default();
     match client.describe_execution(arn).await {
         Ok(execution) => Ok(compare(intent, &execution)),
-        Err(failure) if failure.kind == FailureKind::NotFound => Ok(Seen::Never(
+        Err(failure) if failure.kind == AwsErrorKind::NotFound => Ok(Seen::Never(
             "Not found at SageMaker: it knows this execution no longer.".into(),
         )),
         Err(failure) => Err(failure.to_string()),

@@ -17,7 +17,7 @@ use super::intent::{Intent, pairs};
 use super::record::{Draft, Event};
 use crate::database::{DatabaseError, Pools};
 
-pub(super) use rows::Told;
+pub(super) use rows::OutcomeColumns;
 use rows::{Row, select};
 pub(super) use trail::{Moment, Page};
 
@@ -292,7 +292,7 @@ async fn insert_outcome(
     at: i64,
     learnt: &Learnt,
 ) -> Result<bool, sqlx::Error> {
-    let told = Told::of(&learnt.outcome);
+    let told = OutcomeColumns::of(&learnt.outcome);
     let done = sqlx::query(
         "INSERT INTO outcomes (intent_id, recorded_at, kind, known_by, execution_arn, execution_key, failure, operation, code, message, request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     )

@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use super::*;
-use crate::access::{Person, Via};
+use crate::access::{Person, RequestOrigin};
 use crate::catalog::Workspace;
 use crate::database;
 use stub::{PIPELINE, Stub};
@@ -142,7 +142,7 @@ fn ana() -> Scope {
             name: "ana".into(),
             ..Person::local()
         },
-        Via::default(),
+        RequestOrigin::default(),
         false,
     )
 }

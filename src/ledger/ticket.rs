@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 
-use crate::execution::Action;
+use crate::domain::Action;
 
 const VERSION: &str = "v1.";
 const NONCE: usize = 16;

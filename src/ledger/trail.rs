@@ -47,12 +47,12 @@ pub struct Chain {
     /// nothing before it was changed or cut off.
     pub head: Option<(i64, String)>,
     /// The first thing that is wrong.
-    pub fault: Option<Fault>,
+    pub fault: Option<ChainError>,
 }
 
 /// What is wrong with a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct ChainError {
     /// The record's number.
     pub seq: i64,
     /// What is wrong with it.
@@ -60,7 +60,7 @@ pub struct Fault {
 }
 
 /// One record as it is exported: everything it holds, by name. See `docs/audit.md`.
-pub type Happening = Map<String, Value>;
+pub type AuditRecord = Map<String, Value>;
 
 impl Verified {
     /// Whether nothing is wrong.
@@ -139,7 +139,7 @@ impl Trail {
         &self,
         since: Timestamp,
         until: Option<Timestamp>,
-        mut each: impl FnMut(Happening) -> Result<(), E>,
+        mut each: impl FnMut(AuditRecord) -> Result<(), E>,
     ) -> Result<Result<(), E>, DatabaseError> {
         let work = async {
             let mut moment = Moment::of(&self.pool).await?;
@@ -172,7 +172,7 @@ impl Trail {
     }
 }
 
-fn happening(record: Record) -> Happening {
+fn happening(record: Record) -> AuditRecord {
     let mut all = record.read_body();
     let at = Timestamp::from_millisecond(record.recorded_at);
     let at = at.map_or_else(

@@ -21,7 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Service;
 
 use super::Shutdown;
-use super::entrance::Base;
+use super::base_path::BasePath;
 
 /// How many connections are accepted beyond the bound, to be told so: on these, only probes are
 /// answered, and a head must come at once.
@@ -35,7 +35,7 @@ const EXHAUSTED_PAUSE: Duration = Duration::from_millis(500);
 
 /// How much of the network a console gives itself to.
 #[derive(Debug, Clone, Copy)]
-pub struct Reception {
+pub struct ConnectionLimits {
     /// How many connections are held at once.
     pub connections: usize,
     /// How long a client may take to send a head, idling between requests included. Longer than
@@ -50,7 +50,7 @@ pub struct Reception {
     pub drain: Duration,
 }
 
-impl Default for Reception {
+impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             connections: 1024,
@@ -84,8 +84,8 @@ struct Places {
 pub(super) async fn serve(
     listener: TcpListener,
     app: Router,
-    base: Base,
-    reception: Reception,
+    base: BasePath,
+    reception: ConnectionLimits,
     shutdown: Shutdown,
 ) {
     let places = Places {
@@ -164,7 +164,13 @@ fn is_of_one_connection(error: &std::io::Error) -> bool {
     )
 }
 
-async fn talk(guest: Guest, app: Router, base: Base, reception: Reception, watcher: Watcher) {
+async fn talk(
+    guest: Guest,
+    app: Router,
+    base: BasePath,
+    reception: ConnectionLimits,
+    watcher: Watcher,
+) {
     let Guest {
         stream,
         peer,

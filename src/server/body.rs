@@ -11,7 +11,7 @@ use axum::response::Response;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::web::error_page;
-use crate::web::place::Place;
+use crate::web::mount::MountContext;
 
 use super::gate::Gate;
 
@@ -31,7 +31,7 @@ pub(super) async fn limit(State(gate): State<Arc<Gate>>, request: Request, next:
         true => CREATE_LIMIT.max(gate.bounds.body),
         false => gate.bounds.body,
     };
-    let place = Place::of(&request);
+    let place = MountContext::of(&request);
     let (parts, body) = request.into_parts();
     match tokio::time::timeout(gate.bounds.body_timeout, read(&parts.headers, body, limit)).await {
         Ok(Ok(bytes)) => {

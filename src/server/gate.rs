@@ -11,7 +11,7 @@ use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use crate::web::error_page;
-use crate::web::place::Place;
+use crate::web::mount::MountContext;
 
 use super::accept::Beyond;
 
@@ -63,7 +63,7 @@ pub(super) async fn shed_load(
     request: Request,
     next: Next,
 ) -> Response {
-    let place = Place::of(&request);
+    let place = MountContext::of(&request);
     let beyond = request.extensions().get::<Beyond>().is_some();
     let Some(_permit) = gate.in_flight.try_acquire().ok().filter(|_| !beyond) else {
         let mut response = later(
@@ -88,7 +88,7 @@ pub(super) async fn shed_load(
     }
 }
 
-fn later(place: &Place, title: &str, sentence: &str) -> Response {
+fn later(place: &MountContext, title: &str, sentence: &str) -> Response {
     let mut response = error_page(place, StatusCode::SERVICE_UNAVAILABLE, title, sentence);
     let headers = response.headers_mut();
     headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));
@@ -97,7 +97,7 @@ fn later(place: &Place, title: &str, sentence: &str) -> Response {
 
 /// Gives a page to errors that came without one, as the router's own do.
 pub(super) async fn fill_blank_errors(request: Request, next: Next) -> Response {
-    let place = Place::of(&request);
+    let place = MountContext::of(&request);
     let response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();

@@ -13,7 +13,7 @@ use tracing::Instrument;
 use tracing_subscriber::EnvFilter;
 
 use crate::web::error_page;
-use crate::web::place::Place;
+use crate::web::mount::MountContext;
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub(super) async fn catch_panic(request: Request, next: Next) -> Response {
         .extensions()
         .get::<RequestId>()
         .map_or_else(String::new, |RequestId(id)| id.clone());
-    let place = Place::of(&request);
+    let place = MountContext::of(&request);
     match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
         // The hook has written it down already.

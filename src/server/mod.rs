@@ -1,17 +1,17 @@
 //! Puts the parts together: databases, catalog, ledger, pages, and the middleware around them.
 
 mod accept;
+mod auth;
+mod base_path;
 mod body;
-mod door;
-mod entrance;
 mod gate;
 mod headers;
 mod health;
 pub mod log;
-mod pace;
 mod parts;
 mod shutdown;
 mod workspaces;
+mod write_rate;
 
 #[cfg(test)]
 mod tests;
@@ -36,17 +36,17 @@ use crate::identity::{Identity, Origin, OwnNames};
 use crate::ledger::{Ledger, LedgerSettings};
 use crate::web;
 
-pub use accept::Reception;
-use door::Door;
-pub use entrance::Base;
+pub use accept::ConnectionLimits;
+use auth::Auth;
+pub use base_path::BasePath;
 pub use gate::Bounds;
 use gate::Gate;
 use headers::Policies;
 use health::Readiness;
 pub use health::probe;
-use pace::Pace;
 pub use shutdown::{Shutdown, Trigger};
 pub use workspaces::connect;
+use write_rate::WriteRateLimiter;
 
 /// How long the databases may take to be closed at the end.
 const CLOSE: Duration = Duration::from_secs(5);
@@ -66,9 +66,9 @@ pub struct Parts {
     /// The origins at which browsers reach the console.
     pub public_origins: Vec<Origin>,
     /// The path everything stands below, and the pages that may show it in a frame.
-    pub base: Base,
+    pub base: BasePath,
     /// How connections are taken.
-    pub reception: Reception,
+    pub reception: ConnectionLimits,
     /// How much is taken upon at once.
     pub bounds: Bounds,
     /// How actions are signed and kept.
@@ -93,8 +93,8 @@ pub struct Console {
     listener: TcpListener,
     address: SocketAddr,
     app: Router,
-    base: Base,
-    reception: Reception,
+    base: BasePath,
+    reception: ConnectionLimits,
     databases: Vec<Pools>,
     shutdown: Shutdown,
 }
@@ -132,13 +132,13 @@ impl Console {
         let recovering = ledger.clone();
         // Looking takes as long as SageMaker does, and pages need not wait for it.
         tokio::spawn(async move { recovering.recover().await });
-        let door = Door {
+        let door = Auth {
             names: match identity.is_local() {
                 true => OwnNames::local(address, &public_origins),
                 false => OwnNames::public(&public_origins),
             },
             embedded: !base.parents.is_empty(),
-            pace: Pace::new(bounds.writes_per_minute),
+            pace: WriteRateLimiter::new(bounds.writes_per_minute),
             ledger: ledger.clone(),
             identity,
             policy,
@@ -200,7 +200,7 @@ struct Guards {
     policies: Policies,
     gate: Gate,
     readiness: Readiness,
-    door: Door,
+    door: Auth,
 }
 
 /// The pages behind everything a request passes first, outermost first.
@@ -214,7 +214,7 @@ fn guarded(pages: Router, guards: Guards) -> Router {
     let (gate, door) = (Arc::new(gate), Arc::new(door));
     // In two halves: the compiler's work grows steeply with the length of one.
     let pages = pages.layer((
-        from_fn_with_state(Arc::clone(&door), door::refuse_strangers),
+        from_fn_with_state(Arc::clone(&door), auth::check_request_origin),
         from_fn_with_state(Arc::clone(&gate), body::limit),
         // Bodies are bounded by now; the framework's own bound would be under a create's.
         DefaultBodyLimit::disable(),
@@ -230,6 +230,6 @@ fn guarded(pages: Router, guards: Guards) -> Router {
         from_fn(log::catch_panic),
         from_fn_with_state(Arc::new(readiness), health::answer),
         from_fn_with_state(gate, gate::shed_load),
-        from_fn_with_state(door, door::identify),
+        from_fn_with_state(door, auth::authenticate),
     ))
 }

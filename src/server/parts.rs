@@ -3,12 +3,12 @@
 use tokio::net::TcpListener;
 
 use crate::access::Policy;
+use crate::aws::Credentials;
 use crate::config::Settings;
 use crate::identity::{Identity, IdentitySettings, Mode};
 use crate::ledger::LedgerSettings;
-use crate::sagemaker::Credentials;
 
-use super::{Base, Bounds, Parts, Reception, connect};
+use super::{BasePath, Bounds, ConnectionLimits, Parts, connect};
 
 impl Parts {
     /// The parts of a console with these settings, where people are known as `identity` says.
@@ -45,12 +45,12 @@ impl Parts {
             policy: Policy::new(access, server.read_only),
             read_only: server.read_only,
             public_origins: server.public_origins,
-            base: Base {
+            base: BasePath {
                 path: server.base_path.into(),
                 stripped: server.base_path_stripped,
                 parents: parents.join(" ").into(),
             },
-            reception: Reception {
+            reception: ConnectionLimits {
                 connections: server.max_connections,
                 head_timeout: server.header_timeout,
                 headers: server.max_headers,

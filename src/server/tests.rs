@@ -13,7 +13,7 @@ use super::*;
 use crate::identity::{IdentitySettings, Mode};
 
 /// The other end of every connection that is none.
-const HERE: entrance::Peer = entrance::Peer(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
+const HERE: base_path::Peer = base_path::Peer(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const CREATE: &str = "/w/default/pipelines/churn/executions";
@@ -75,13 +75,13 @@ async fn guards(bounds: Bounds, shutdown: Shutdown) -> Guards {
             databases: Vec::new(),
             identity: identity.clone(),
         },
-        door: Door {
+        door: Auth {
             identity,
             policy: Policy::default(),
             read_only: false,
             names: OwnNames::local(([127, 0, 0, 1], 8080).into(), &[]),
             embedded: false,
-            pace: Pace::new(bounds.writes_per_minute),
+            pace: WriteRateLimiter::new(bounds.writes_per_minute),
             ledger: ledger.await.expect("a ledger"),
         },
     }

@@ -1,8 +1,8 @@
 //! Makes the catalog's workspaces of those in the settings.
 
+use crate::aws::{Access, Client, Credentials};
 use crate::catalog::Workspace;
 use crate::config;
-use crate::sagemaker::{Access, Client, Credentials};
 
 /// Prepares a client for each workspace; nothing is called, so that a console starts without
 /// credentials and says so on its pages.

@@ -11,12 +11,12 @@ use self::words::Words;
 use super::error::{PageError, part_or_page};
 use super::fmt::filters;
 use super::refusal::{self, Answer, Refusal};
-use super::request::{Address, Asking, Form, Pairs};
+use super::request::{Form, HtmxRequest, PathParams, QueryPairs};
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use super::{AppState, execution, executions, graph};
 use crate::catalog::ExecutionView;
-use crate::execution::Action;
+use crate::domain::Action;
 use crate::ledger::ActIntent;
 
 /// Characters of a reason at most.
@@ -57,14 +57,14 @@ struct Ask<'a> {
     ws: &'a str,
     name: &'a str,
     id: &'a str,
-    asking: &'a Asking,
+    asking: &'a HtmxRequest,
     shell: Shell,
 }
 
 /// The confirmation of an action.
 pub fn confirm(action: Action) -> MethodRouter<AppState> {
     get(
-        move |visit: Visit, Address([ws, name, id]): Address<3>, asking: Asking| async move {
+        move |visit: Visit, PathParams([ws, name, id]): PathParams<3>, asking: HtmxRequest| async move {
             let ask = Ask::new(&visit, action, [&ws, &name, &id], &asking);
             match ask.confirmation(String::new(), None, None).await {
                 Ok(page) => page.answer(StatusCode::OK),
@@ -78,8 +78,8 @@ pub fn confirm(action: Action) -> MethodRouter<AppState> {
 pub fn carry_out(action: Action) -> MethodRouter<AppState> {
     post(
         move |visit: Visit,
-              Address([ws, name, id]): Address<3>,
-              asking: Asking,
+              PathParams([ws, name, id]): PathParams<3>,
+              asking: HtmxRequest,
               Form(posted): Form| async move {
             let ask = Ask::new(&visit, action, [&ws, &name, &id], &asking);
             match ask.act(&posted).await {
@@ -95,7 +95,7 @@ impl<'a> Ask<'a> {
         visit: &'a Visit,
         action: Action,
         [ws, name, id]: [&'a str; 3],
-        asking: &'a Asking,
+        asking: &'a HtmxRequest,
     ) -> Self {
         Self {
             shell: Shell::new(visit, ws, Nav::Pipelines, words::title(action)),
@@ -179,7 +179,7 @@ impl<'a> Ask<'a> {
         }
     }
 
-    async fn act(&self, posted: &Pairs) -> Result<Response, PageError> {
+    async fn act(&self, posted: &QueryPairs) -> Result<Response, PageError> {
         let reason = posted.text("reason").trim().to_owned();
         let length = reason.chars().count();
         if length > REASON_MAX {
@@ -213,7 +213,7 @@ impl<'a> Ask<'a> {
                         ),
                 )
             }
-            Answer::Missing(missing) => Err(PageError::missing(
+            Answer::ReadError(missing) => Err(PageError::missing(
                 self.shell.clone(),
                 missing,
                 self.name,
@@ -270,8 +270,8 @@ impl<'a> Ask<'a> {
         let (links, name, id) = (&self.shell.links, self.name, self.id);
         let from = self.asking.from.as_deref().unwrap_or_default();
         let (path, query) = from.split_once('?').unwrap_or((from, ""));
-        let query = Pairs::read(query.as_bytes());
-        let asking = Asking {
+        let query = QueryPairs::read(query.as_bytes());
+        let asking = HtmxRequest {
             partial: true,
             tag: None,
             target: Some("live".to_owned()),
@@ -286,7 +286,7 @@ impl<'a> Ask<'a> {
         if asked(links.graph(name)) {
             return graph::answer(visit, ws, name, &query, &asking).await;
         }
-        let address = Address([ws, name, id].map(str::to_owned));
+        let address = PathParams([ws, name, id].map(str::to_owned));
         if asked(links.steps(name, id)) {
             return execution::steps(visit.clone(), address, asking).await;
         }
@@ -300,9 +300,9 @@ impl<'a> Ask<'a> {
         let (query, address) = if asked(back.clone()) {
             (query, asking.address.clone())
         } else {
-            (Pairs::default(), back)
+            (QueryPairs::default(), back)
         };
-        let asking = Asking { address, ..asking };
+        let asking = HtmxRequest { address, ..asking };
         execution::answer(visit, ws, name, id, &query, &asking).await
     }
 }

@@ -14,11 +14,11 @@ use super::head::{Head, PipelineTab};
 use super::live::{self, live_page};
 use super::offer;
 use super::paging;
-use super::request::{Address, Asking, Pairs, Query};
+use super::request::{HtmxRequest, PathParams, Query, QueryPairs};
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::database::DatabaseError;
-use crate::execution::Action;
+use crate::domain::Action;
 use crate::ledger::{Activity, ActivityQuery, OutcomeKind};
 
 use line::Line;
@@ -68,7 +68,11 @@ struct PipelinePage {
 live_page!(PipelinePage);
 
 /// `/activity`: of every pipeline that the person may see.
-pub async fn all(visit: Visit, Query(query): Query, asking: Asking) -> Result<Response, PageError> {
+pub async fn all(
+    visit: Visit,
+    Query(query): Query,
+    asking: HtmxRequest,
+) -> Result<Response, PageError> {
     let seen = visit.catalog().workspaces(visit.scope());
     let shell = Shell::everywhere(&visit, Nav::Activity, "Activity");
     let path = shell.links.activity();
@@ -93,9 +97,9 @@ pub async fn all(visit: Visit, Query(query): Query, asking: Asking) -> Result<Re
 /// `/w/{ws}/pipelines/{pipeline}/activity`.
 pub async fn of_pipeline(
     visit: Visit,
-    Address([ws, name]): Address<2>,
+    PathParams([ws, name]): PathParams<2>,
     Query(query): Query,
-    asking: Asking,
+    asking: HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Pipelines, name.as_str());
     let reading = visit
@@ -146,16 +150,16 @@ async fn look(visit: &Visit, shell: &Shell, asked: &ActivityQuery) -> Result<Act
 fn list(
     visit: &Visit,
     path: String,
-    query: &Pairs,
+    query: &QueryPairs,
     asked: &ActivityQuery,
     found: Activity,
-    asking: &Asking,
+    asking: &HtmxRequest,
 ) -> List {
     let here = paging::same(&path, query);
     let older = found
         .older
         .map(|seq| paging::changed(&path, query, "before", &seq.to_string()));
-    let open = |deed: &crate::ledger::Deed| deed.outcome == OutcomeKind::Open;
+    let open = |deed: &crate::ledger::ActivityEntry| deed.outcome == OutcomeKind::Open;
     let fields = [
         "person", "pipeline", "ws", "action", "outcome", "from", "to",
     ];
@@ -209,7 +213,7 @@ fn outcomes(chosen: Option<OutcomeKind>) -> Vec<Choice> {
 }
 
 /// Changes when anything on the page does, but for ages.
-fn tag(found: &Activity, asking: &Asking) -> String {
+fn tag(found: &Activity, asking: &HtmxRequest) -> String {
     let mut digest = Sha256::new();
     digest.update(asking.address.as_bytes());
     for deed in &found.deeds {
@@ -219,7 +223,7 @@ fn tag(found: &Activity, asking: &Asking) -> String {
     hex::encode(&digest.finalize()[..9])
 }
 
-fn read(query: &Pairs) -> Result<ActivityQuery, String> {
+fn read(query: &QueryPairs) -> Result<ActivityQuery, String> {
     let chosen = |name: &str| Some(query.text(name)).filter(|text| !text.is_empty());
     let odd = |what: &str, text: &str| format!("There is no {what} “{text}”.");
     Ok(ActivityQuery {

@@ -6,7 +6,7 @@ use super::fmt::{duration_text, seconds_between};
 use super::links::Links;
 use super::visit::Visit;
 use crate::catalog::ExecutionView;
-use crate::execution::{
+use crate::domain::{
     Action, Execution, ExecutionStatus, StepRecord, failed_step, holding_stop, offered,
 };
 use crate::ledger::Outcome;

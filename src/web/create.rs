@@ -16,25 +16,25 @@ use self::entries::{Entries, Faults};
 use self::page::{Copied, NamePart, NameSays, Page, listed, notices, summary};
 use super::error::{PageError, render};
 use super::refusal::{self, Answer, Refusal};
-use super::request::{Address, Asking, Form, Pairs, Query};
+use super::request::{Form, HtmxRequest, PathParams, Query, QueryPairs};
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::catalog::{PipelineView, Reading};
-use crate::definition::{Definition, check_execution_name};
-use crate::execution::{Action, execution_id};
+use crate::domain::{Action, execution_id};
 use crate::ledger::StartIntent;
+use sluicegate_definition::{Definition, check_execution_name};
 
 /// One request about the form of one pipeline.
 struct Ask<'a> {
     visit: &'a Visit,
     ws: &'a str,
     name: &'a str,
-    asking: &'a Asking,
+    asking: &'a HtmxRequest,
     shell: Shell,
 }
 
 impl<'a> Ask<'a> {
-    fn new(visit: &'a Visit, ws: &'a str, name: &'a str, asking: &'a Asking) -> Self {
+    fn new(visit: &'a Visit, ws: &'a str, name: &'a str, asking: &'a HtmxRequest) -> Self {
         Self {
             shell: Shell::new(
                 visit,
@@ -176,9 +176,9 @@ impl<'a> Ask<'a> {
 /// `GET …/executions/new`: the form; with `check=name`, only what is to be said of a name.
 pub async fn form(
     visit: Visit,
-    Address([ws, name]): Address<2>,
+    PathParams([ws, name]): PathParams<2>,
     Query(query): Query,
-    asking: Asking,
+    asking: HtmxRequest,
 ) -> Response {
     let ask = Ask::new(&visit, &ws, &name, &asking);
     if query.text("check") == "name" {
@@ -229,8 +229,8 @@ async fn filled(ask: &Ask<'_>, mut entries: Entries) -> Result<Page, PageError> 
 /// `POST …/executions`: starts an execution.
 pub async fn submit(
     visit: Visit,
-    Address([ws, name]): Address<2>,
-    asking: Asking,
+    PathParams([ws, name]): PathParams<2>,
+    asking: HtmxRequest,
     Form(posted): Form,
 ) -> Response {
     let ask = Ask::new(&visit, &ws, &name, &asking);
@@ -241,7 +241,11 @@ pub async fn submit(
     }
 }
 
-async fn start(ask: &Ask<'_>, entries: Entries, posted: &Pairs) -> Result<Response, PageError> {
+async fn start(
+    ask: &Ask<'_>,
+    entries: Entries,
+    posted: &QueryPairs,
+) -> Result<Response, PageError> {
     let view = ask.read().await?;
     let parameters = match entries.check(&view.value.definition) {
         Ok(parameters) => parameters,
@@ -286,7 +290,7 @@ async fn start(ask: &Ask<'_>, entries: Entries, posted: &Pairs) -> Result<Respon
                     .again(ask.shell.links.executions(ask.name), posted),
             )
         }
-        Answer::Missing(missing) => {
+        Answer::ReadError(missing) => {
             Err(PageError::missing(ask.shell.clone(), missing, ask.name, ""))
         }
     }
@@ -311,7 +315,7 @@ async fn refused(
 }
 
 /// On to the execution: by htmx where it asked, else by the browser.
-fn accepted(asking: &Asking, address: &str) -> Response {
+fn accepted(asking: &HtmxRequest, address: &str) -> Response {
     if !asking.partial {
         return Redirect::to(address).into_response();
     }

@@ -6,11 +6,11 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::fmt::filters;
 use super::links::Links;
-use super::place::Place;
-use super::request::{Asking, Pairs};
+use super::mount::MountContext;
+use super::request::{HtmxRequest, QueryPairs};
 use super::shell::{Nav, Shell};
-use crate::catalog::Missing;
-use crate::execution::{Failure, FailureKind};
+use crate::catalog::ReadError;
+use crate::domain::{AwsError, AwsErrorKind};
 
 /// A form to be sent again as it is, ticket and all: the ledger answers with what became of it.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ struct ErrorPage {
     status: u16,
     title: String,
     sentence: String,
-    failure: Option<Failure>,
+    failure: Option<AwsError>,
     again: Option<Again>,
     ways: Vec<Way>,
 }
@@ -48,7 +48,7 @@ struct ErrorPage {
 struct ErrorFragment {
     title: String,
     sentence: String,
-    failure: Option<Failure>,
+    failure: Option<AwsError>,
     again: Option<Again>,
     ways: Vec<Way>,
 }
@@ -60,7 +60,7 @@ pub struct PageError {
     status: StatusCode,
     title: String,
     sentence: String,
-    failure: Option<Failure>,
+    failure: Option<AwsError>,
     again: Option<Again>,
     ways: Vec<Way>,
 }
@@ -92,13 +92,13 @@ impl PageError {
     }
 
     /// With the failed call that it comes from.
-    pub fn because(mut self, failure: Failure) -> Self {
+    pub fn because(mut self, failure: AwsError) -> Self {
         self.failure = Some(failure);
         self
     }
 
     /// With the form that led here, to be sent again.
-    pub fn again(mut self, action: String, posted: &Pairs) -> Self {
+    pub fn again(mut self, action: String, posted: &QueryPairs) -> Self {
         let fields = posted
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -108,7 +108,7 @@ impl PageError {
     }
 
     /// The page, or what a dialog shows in its place.
-    pub fn answer(self, asking: &Asking) -> Response {
+    pub fn answer(self, asking: &HtmxRequest) -> Response {
         if !asking.partial {
             return self.into_response();
         }
@@ -125,13 +125,13 @@ impl PageError {
     }
 
     /// What the catalog could not give, on a page about this pipeline and execution.
-    pub fn missing(shell: Shell, missing: Missing, pipeline: &str, execution: &str) -> Self {
+    pub fn missing(shell: Shell, missing: ReadError, pipeline: &str, execution: &str) -> Self {
         let links = shell.links.clone();
         let not_found = |shell, title: &str, sentence: String| {
             Self::new(shell, StatusCode::NOT_FOUND, title, sentence)
         };
         match missing {
-            Missing::Workspace => not_found(
+            ReadError::Workspace => not_found(
                 Shell {
                     nav: Nav::Nowhere,
                     ..shell
@@ -140,21 +140,21 @@ impl PageError {
                 "This console has no workspace of this name.".into(),
             )
             .way(links.home(), "All workspaces"),
-            Missing::Pipeline => not_found(
+            ReadError::Pipeline => not_found(
                 shell,
                 "No such pipeline",
                 format!("There is no pipeline “{pipeline}” in this account and Region. It may have been deleted, or its name may be spelled differently."),
             )
             .way(links.pipelines(), "All pipelines"),
-            Missing::Execution => not_found(
+            ReadError::Execution => not_found(
                 shell,
                 "No such execution",
                 format!("The pipeline “{pipeline}” has no execution with the id “{execution}”."),
             )
             .way(links.executions(pipeline), format!("Executions of {pipeline}"))
             .way(links.pipelines(), "All pipelines"),
-            Missing::Unavailable(failure) => Self::unavailable(shell, failure),
-            Missing::Database(reason) => {
+            ReadError::Unavailable(failure) => Self::unavailable(shell, failure),
+            ReadError::Database(reason) => {
                 tracing::error!(reason, "The catalog's database failed: {reason}");
                 Self::new(
                     shell,
@@ -167,7 +167,7 @@ impl PageError {
     }
 
     /// SageMaker did not answer, and nothing is known from before.
-    pub fn unavailable(shell: Shell, failure: Failure) -> Self {
+    pub fn unavailable(shell: Shell, failure: AwsError) -> Self {
         let status = failure_status(&failure);
         Self {
             failure: Some(failure.clone()),
@@ -175,11 +175,11 @@ impl PageError {
                 shell,
                 status,
                 match failure.kind {
-                    FailureKind::NoCredentials | FailureKind::BadCredentials => {
+                    AwsErrorKind::NoCredentials | AwsErrorKind::BadCredentials => {
                         "No valid AWS credentials"
                     }
-                    FailureKind::AccessDenied => "SageMaker refuses this console",
-                    FailureKind::Unreachable | FailureKind::TimedOut => {
+                    AwsErrorKind::AccessDenied => "SageMaker refuses this console",
+                    AwsErrorKind::Unreachable | AwsErrorKind::TimedOut => {
                         "SageMaker cannot be reached"
                     }
                     _ => "SageMaker did not give an answer",
@@ -191,22 +191,22 @@ impl PageError {
 }
 
 /// The HTTP status of a page that lacks what a failed call would have told.
-pub fn failure_status(failure: &Failure) -> StatusCode {
+pub fn failure_status(failure: &AwsError) -> StatusCode {
     match failure.kind {
-        FailureKind::NotFound => StatusCode::NOT_FOUND,
-        FailureKind::Refused => StatusCode::UNPROCESSABLE_ENTITY,
-        FailureKind::Conflict => StatusCode::CONFLICT,
-        FailureKind::Throttled
-        | FailureKind::Unreachable
-        | FailureKind::TimedOut
-        | FailureKind::NoCredentials
-        | FailureKind::NoRegion
-        | FailureKind::LimitExceeded => StatusCode::SERVICE_UNAVAILABLE,
-        FailureKind::AccessDenied
-        | FailureKind::BadCredentials
-        | FailureKind::UnknownOperation
-        | FailureKind::Service
-        | FailureKind::Garbled => StatusCode::BAD_GATEWAY,
+        AwsErrorKind::NotFound => StatusCode::NOT_FOUND,
+        AwsErrorKind::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        AwsErrorKind::Conflict => StatusCode::CONFLICT,
+        AwsErrorKind::Throttled
+        | AwsErrorKind::Unreachable
+        | AwsErrorKind::TimedOut
+        | AwsErrorKind::NoCredentials
+        | AwsErrorKind::NoRegion
+        | AwsErrorKind::LimitExceeded => StatusCode::SERVICE_UNAVAILABLE,
+        AwsErrorKind::AccessDenied
+        | AwsErrorKind::BadCredentials
+        | AwsErrorKind::UnknownOperation
+        | AwsErrorKind::Service
+        | AwsErrorKind::Garbled => StatusCode::BAD_GATEWAY,
     }
 }
 
@@ -228,7 +228,12 @@ impl IntoResponse for PageError {
 }
 
 /// A page that says in one sentence what was wrong with a request.
-pub fn error_page(place: &Place, status: StatusCode, title: &str, sentence: &str) -> Response {
+pub fn error_page(
+    place: &MountContext,
+    status: StatusCode,
+    title: &str,
+    sentence: &str,
+) -> Response {
     PageError::new(Shell::bare(place, title), status, title, sentence)
         .way(Links::new(place, "").home(), "Start page")
         .into_response()

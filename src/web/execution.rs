@@ -11,13 +11,13 @@ use super::error::PageError;
 use super::fmt::filters;
 use super::live::{self, live_page};
 use super::picture::Picture;
-use super::request::{Address, Asking, Pairs, Query};
+use super::request::{HtmxRequest, PathParams, Query, QueryPairs};
 use super::shell::{Nav, Shell};
 use super::step::Ran;
 use super::visit::Visit;
 use crate::catalog::{DRAWN_STEPS, ExecutionView, Reading};
-use crate::definition::Problem;
-use crate::execution::StepRecord;
+use crate::domain::StepRecord;
+use sluicegate_definition::Problem;
 
 pub use frame::{Frame, Tab};
 pub use information::information;
@@ -53,9 +53,9 @@ live_page!(GraphPage);
 /// `…/executions/{id}`: the graph, beside it the step that `step=` names.
 pub async fn graph(
     visit: Visit,
-    Address([ws, name, id]): Address<3>,
+    PathParams([ws, name, id]): PathParams<3>,
     Query(query): Query,
-    asking: Asking,
+    asking: HtmxRequest,
 ) -> Result<Response, PageError> {
     answer(&visit, &ws, &name, &id, &query, &asking).await
 }
@@ -66,8 +66,8 @@ pub async fn answer(
     ws: &str,
     name: &str,
     id: &str,
-    query: &Pairs,
-    asking: &Asking,
+    query: &QueryPairs,
+    asking: &HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(visit, ws, name, id).await?;
     let panel = match query.get("step") {
@@ -95,7 +95,10 @@ pub async fn answer(
 }
 
 /// `…/executions/{id}/graph.svg`: the picture alone.
-pub async fn svg(visit: Visit, Address([ws, name, id]): Address<3>) -> Result<Response, PageError> {
+pub async fn svg(
+    visit: Visit,
+    PathParams([ws, name, id]): PathParams<3>,
+) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     match Picture::of_execution(&shell.links, &reading.value, Timestamp::now()) {
         Some(picture) => Ok(super::graph::standalone(
@@ -138,8 +141,8 @@ live_page!(StepsPage);
 /// `…/executions/{id}/steps`.
 pub async fn steps(
     visit: Visit,
-    Address([ws, name, id]): Address<3>,
-    asking: Asking,
+    PathParams([ws, name, id]): PathParams<3>,
+    asking: HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let mut rows = step_rows(&shell, &reading.value);
@@ -240,8 +243,8 @@ live_page!(ParametersPage);
 /// `…/executions/{id}/parameters`.
 pub async fn parameters(
     visit: Visit,
-    Address([ws, name, id]): Address<3>,
-    asking: Asking,
+    PathParams([ws, name, id]): PathParams<3>,
+    asking: HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let view = &reading.value;

@@ -15,14 +15,14 @@ use super::fmt::filters;
 use super::head::{Head, PipelineTab};
 use super::links::Links;
 use super::live::{self, live_page};
+use super::mount::OWN;
 use super::offer;
 use super::paging::{self, Column, Pager};
-use super::place::OWN;
-use super::request::{Address, Asking, Pairs, Query};
+use super::request::{HtmxRequest, PathParams, Query, QueryPairs};
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::catalog::{ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView, Reading};
-use crate::execution::{Execution, ExecutionStatus, Failure, ParameterValue};
+use crate::domain::{AwsError, Execution, ExecutionStatus, ParameterValue};
 
 /// One execution's line.
 struct Line {
@@ -93,7 +93,7 @@ struct Page {
     rows: Vec<Line>,
     incomplete: bool,
     pager: Pager,
-    troubles: Vec<Failure>,
+    troubles: Vec<AwsError>,
     as_of: Option<Timestamp>,
     stale: bool,
     now: Timestamp,
@@ -102,16 +102,16 @@ struct Page {
 live_page!(Page);
 
 /// `/w/{ws}/pipelines/{pipeline}`: opens on the executions.
-pub async fn pipeline(visit: Visit, Address([ws, name]): Address<2>) -> Response {
+pub async fn pipeline(visit: Visit, PathParams([ws, name]): PathParams<2>) -> Response {
     Redirect::to(&visit.links(&ws).executions(&name)).into_response()
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/executions`.
 pub async fn list(
     visit: Visit,
-    Address([ws, name]): Address<2>,
+    PathParams([ws, name]): PathParams<2>,
     Query(query): Query,
-    asking: Asking,
+    asking: HtmxRequest,
 ) -> Result<Response, PageError> {
     answer(&visit, &ws, &name, &query, &asking).await
 }
@@ -121,8 +121,8 @@ pub async fn answer(
     visit: &Visit,
     ws: &str,
     name: &str,
-    query: &Pairs,
-    asking: &Asking,
+    query: &QueryPairs,
+    asking: &HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
     let asked = read(query).map_err(|sentence| {
@@ -183,7 +183,7 @@ struct Beside {
 
 fn page(
     shell: Shell,
-    query: &Pairs,
+    query: &QueryPairs,
     asked: ExecutionQuery,
     reading: Reading<crate::catalog::ExecutionList>,
     beside: Beside,
@@ -266,7 +266,7 @@ fn counted(total: u64) -> String {
 /// A chip for each status that occurs or is chosen; choosing it again takes it away.
 fn chips(
     path: &str,
-    query: &Pairs,
+    query: &QueryPairs,
     chosen: &[ExecutionStatus],
     counts: &[(ExecutionStatus, u64)],
 ) -> Vec<Chip> {
@@ -302,7 +302,7 @@ fn chips(
         .collect()
 }
 
-fn read(query: &Pairs) -> Result<ExecutionQuery, String> {
+fn read(query: &QueryPairs) -> Result<ExecutionQuery, String> {
     let (key, descending) = paging::order(query.text("sort"), "-started");
     Ok(ExecutionQuery {
         statuses: query

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
-use crate::execution::{ExecutionStatus, Failure};
+use crate::domain::{AwsError, ExecutionStatus};
 
 /// The time as machines read it: `2026-11-23T14:02:11Z`.
 pub fn iso_text(at: Timestamp) -> String {
@@ -108,7 +108,7 @@ pub fn status_symbol(status: &ExecutionStatus) -> &'static str {
 }
 
 /// A failure in AWS's own words: operation, code, message, request id.
-pub fn failure_words(failure: &Failure) -> String {
+pub fn failure_words(failure: &AwsError) -> String {
     failure.to_string()
 }
 
@@ -175,12 +175,12 @@ pub mod filters {
     /// The id in an execution's ARN.
     #[askama::filter_fn]
     pub fn id(arn: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(crate::execution::execution_id(&arn.to_string()).to_owned())
+        Ok(crate::domain::execution_id(&arn.to_string()).to_owned())
     }
 
     /// A failure in AWS's own words.
     #[askama::filter_fn]
-    pub fn words(failure: &Failure, _: &dyn askama::Values) -> askama::Result<String> {
+    pub fn words(failure: &AwsError, _: &dyn askama::Values) -> askama::Result<String> {
         Ok(failure_words(failure))
     }
 }

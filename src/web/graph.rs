@@ -12,13 +12,13 @@ use super::head::{Head, PipelineTab};
 use super::live::{self, live_page};
 use super::offer;
 use super::picture::Picture;
-use super::request::{Address, Asking, Pairs, Query};
+use super::request::{HtmxRequest, PathParams, Query, QueryPairs};
 use super::shell::{Nav, Shell};
 use super::step::Declared;
 use super::visit::Visit;
 use crate::catalog::DRAWN_STEPS;
-use crate::definition::{Definition, Problem};
-use crate::execution::Failure;
+use crate::domain::AwsError;
+use sluicegate_definition::{Definition, Problem};
 
 /// A step in the table that says the same as the graph.
 struct Row {
@@ -45,7 +45,7 @@ struct Page {
     table_href: String,
     graph_href: String,
     panel: Option<Declared>,
-    troubles: Vec<Failure>,
+    troubles: Vec<AwsError>,
     as_of: Option<Timestamp>,
     stale: bool,
     now: Timestamp,
@@ -56,9 +56,9 @@ live_page!(Page);
 /// `/w/{ws}/pipelines/{pipeline}/graph`.
 pub async fn page(
     visit: Visit,
-    Address([ws, name]): Address<2>,
+    PathParams([ws, name]): PathParams<2>,
     Query(query): Query,
-    asking: Asking,
+    asking: HtmxRequest,
 ) -> Result<Response, PageError> {
     answer(&visit, &ws, &name, &query, &asking).await
 }
@@ -68,8 +68,8 @@ pub async fn answer(
     visit: &Visit,
     ws: &str,
     name: &str,
-    query: &Pairs,
-    asking: &Asking,
+    query: &QueryPairs,
+    asking: &HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
     let missing = |missing| PageError::missing(shell.clone(), missing, name, "");
@@ -186,7 +186,10 @@ impl Standalone {
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/graph.svg`: the picture alone.
-pub async fn svg(visit: Visit, Address([ws, name]): Address<2>) -> Result<Response, PageError> {
+pub async fn svg(
+    visit: Visit,
+    PathParams([ws, name]): PathParams<2>,
+) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Pipelines, name.as_str());
     let reading = visit
         .catalog()

@@ -1,7 +1,7 @@
 //! The header and tabs of a pipeline's pages.
 
 use super::shell::Shell;
-use crate::execution::Pipeline;
+use crate::domain::Pipeline;
 
 /// A tab of a page.
 pub struct Tab {

@@ -3,9 +3,9 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::assets;
-use super::place::{OWN, Place};
-use super::request::Pairs;
-use crate::execution::Action;
+use super::mount::{MountContext, OWN};
+use super::request::QueryPairs;
+use crate::domain::Action;
 
 /// What stays readable inside a path segment (RFC 3986, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -26,13 +26,13 @@ fn segment(text: &str) -> String {
 /// The addresses of one workspace.
 #[derive(Debug, Clone)]
 pub struct Links {
-    place: Place,
+    place: MountContext,
     workspace: String,
 }
 
 impl Links {
     /// Addresses inside this workspace, as they are from `place`.
-    pub fn new(place: &Place, workspace: &str) -> Self {
+    pub fn new(place: &MountContext, workspace: &str) -> Self {
         Self {
             place: place.clone(),
             workspace: segment(workspace),
@@ -40,7 +40,7 @@ impl Links {
     }
 
     /// Where the console stands.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &MountContext {
         &self.place
     }
 
@@ -53,8 +53,8 @@ impl Links {
     /// The page that was asked for, outside any frame.
     pub fn whole(&self) -> String {
         let (path, query) = match self.place.address().split_once('?') {
-            Some((path, query)) => (path, Pairs::read(query.as_bytes())),
-            None => (self.place.address(), Pairs::default()),
+            Some((path, query)) => (path, QueryPairs::read(query.as_bytes())),
+            None => (self.place.address(), QueryPairs::default()),
         };
         let said = query.iter().filter(|(name, _)| !OWN.contains(name));
         with_query(&format!("{}{path}", self.place.base()), said)
@@ -220,11 +220,11 @@ pub fn with_query<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::place::Theme;
+    use crate::web::mount::Theme;
 
     #[test]
     fn hostile_names_stay_inside_their_segment() {
-        let links = Links::new(&Place::default(), "a/b");
+        let links = Links::new(&MountContext::default(), "a/b");
         assert_eq!(
             links.step("../x?y#z", "..", "é\n"),
             "/w/a%2Fb/pipelines/..%2Fx%3Fy%23z/executions/%2E%2E/steps/%C3%A9%0A"
@@ -240,14 +240,14 @@ mod tests {
 
     #[test]
     fn every_address_stands_below_the_base_and_keeps_the_frame() {
-        let links = Links::new(&Place::below("/tools/ml"), "a");
+        let links = Links::new(&MountContext::below("/tools/ml"), "a");
         assert_eq!(links.home(), "/tools/ml/");
         assert_eq!(
             links.create("p"),
             "/tools/ml/w/a/pipelines/p/executions/new"
         );
         assert!(links.asset("app.js").starts_with("/tools/ml/static/app."));
-        let links = Links::new(&Place::below("/ml").in_frame(true), "a");
+        let links = Links::new(&MountContext::below("/ml").in_frame(true), "a");
         assert_eq!(
             links.steps("p", "x"),
             "/ml/w/a/pipelines/p/executions/x/steps?embed=1"
@@ -257,13 +257,15 @@ mod tests {
             "/ml/w/a/pipelines/p/executions/new?embed=1&copy=x"
         );
         assert!(!links.asset("app.js").contains('?'));
-        let place = Place::below("/ml").in_frame(true).lit(Some(Theme::Dark));
+        let place = MountContext::below("/ml")
+            .in_frame(true)
+            .lit(Some(Theme::Dark));
         let place = place.at("/w/a/models?q=x%26&embed=1&theme=dark");
         let links = Links::new(&place, "a");
         assert_eq!(links.home(), "/ml/?embed=1&theme=dark");
         assert_eq!(links.whole(), "/ml/w/a/models?q=x%26");
         assert!(
-            !Links::new(&Place::below("").in_frame(false), "a")
+            !Links::new(&MountContext::below("").in_frame(false), "a")
                 .home()
                 .contains('?')
         );

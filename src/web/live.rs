@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::part_or_page;
 use super::fmt::iso_text;
-use super::request::Asking;
+use super::request::HtmxRequest;
 use crate::catalog::Reading;
 
 /// Seconds between two polls while something runs.
@@ -41,7 +41,7 @@ pub(super) use live_page;
 
 /// The polling tag of an answer: made from the version of the data and from what else decides the
 /// markup (the address, whether it is stale, what failed), never from ages.
-pub fn tag<T>(reading: &Reading<T>, asking: &Asking, also: &[&str]) -> String {
+pub fn tag<T>(reading: &Reading<T>, asking: &HtmxRequest, also: &[&str]) -> String {
     let mut digest = Sha256::new();
     let mut take = |text: &str| {
         digest.update((text.len() as u64).to_le_bytes());
@@ -60,7 +60,7 @@ pub fn tag<T>(reading: &Reading<T>, asking: &Asking, also: &[&str]) -> String {
 
 /// The whole page, its live block, or an empty 304 when the asking page shows this state already.
 pub fn answer(
-    asking: &Asking,
+    asking: &HtmxRequest,
     tag: &str,
     as_of: Option<Timestamp>,
     page: &impl LivePage,

@@ -206,8 +206,8 @@ async fn ask(visit: &Visit, workspace: &str, pipeline: &str) -> Asked {
                     Some(rule) => format!("Rule {rule} makes you {}.", standing.role),
                     None => "Everything is allowed on your own machine.".to_owned(),
                 },
-                Err(Denied::Missed(missed)) => sentence(&missed),
-                Err(Denied::Missing(_)) => {
+                Err(Denied::Forbidden(missed)) => sentence(&missed),
+                Err(Denied::ReadError(_)) => {
                     "There is no such pipeline here, or none that any rule lets you see.".to_owned()
                 }
             },

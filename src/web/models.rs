@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use super::error::PageError;
 use super::fmt::filters;
 use super::live::{self, live_page};
-use super::request::{Address, Asking};
+use super::request::{HtmxRequest, PathParams};
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
-use crate::execution::{Failure, ModelPackageGroup};
+use crate::domain::{AwsError, ModelPackageGroup};
 
 #[derive(Template)]
 #[template(path = "models/index.html", blocks = ["live"])]
@@ -22,7 +22,7 @@ struct Page {
     groups: Vec<ModelPackageGroup>,
     /// Whether none are shown because the person does not see every pipeline.
     withheld: bool,
-    troubles: Vec<Failure>,
+    troubles: Vec<AwsError>,
     as_of: Option<Timestamp>,
     stale: bool,
 }
@@ -32,8 +32,8 @@ live_page!(Page);
 /// `/w/{ws}/models`.
 pub async fn list(
     visit: Visit,
-    Address([ws]): Address<1>,
-    asking: Asking,
+    PathParams([ws]): PathParams<1>,
+    asking: HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Models, "Models");
     let reading = visit

@@ -9,11 +9,11 @@ use axum::routing::MethodRouter;
 
 use super::AppState;
 use super::error::PageError;
-use super::request::Asking;
+use super::request::HtmxRequest;
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
-use crate::access::{Missed, Role};
-use crate::catalog::{Denied, Missing};
+use crate::access::{Forbidden, Role};
+use crate::catalog::{Denied, ReadError};
 use crate::ledger::{Refused, RefusedReason};
 
 /// What a route asks of a person.
@@ -83,7 +83,7 @@ async fn check(
         // The handler's own extractor tells what is wrong with the address.
         Err(_) => Vec::new(),
     };
-    let asking = Asking::from_request_parts(&mut parts, &()).await;
+    let asking = HtmxRequest::from_request_parts(&mut parts, &()).await;
     match refusal(&visit, needs, &named).await {
         None => next.run(Request::from_parts(parts, body)).await,
         Some((error, reason)) => {
@@ -136,15 +136,15 @@ async fn refusal(
         .await
         .err()?;
     Some(match denied {
-        Denied::Missing(missing) => (
+        Denied::ReadError(missing) => (
             PageError::missing(shell(), missing, pipeline, ""),
             RefusedReason::NoSuch,
         ),
-        Denied::Missed(Missed::ReadOnly) => (
-            not_allowed(shell(), &Missed::ReadOnly, pipeline),
+        Denied::Forbidden(Forbidden::ReadOnly) => (
+            not_allowed(shell(), &Forbidden::ReadOnly, pipeline),
             RefusedReason::ReadOnly,
         ),
-        Denied::Missed(missed) => (
+        Denied::Forbidden(missed) => (
             not_allowed(shell(), &missed, pipeline),
             RefusedReason::NoRole,
         ),
@@ -154,7 +154,7 @@ async fn refusal(
 /// The workspace may not be known to exist; whoever has no role anywhere is told so.
 fn no_role(visit: &Visit, shell: Shell) -> PageError {
     if !visit.catalog().workspaces(visit.scope()).is_empty() {
-        return PageError::missing(shell, Missing::Workspace, "", "");
+        return PageError::missing(shell, ReadError::Workspace, "", "");
     }
     let links = shell.links.clone();
     PageError::new(
@@ -168,7 +168,7 @@ fn no_role(visit: &Visit, shell: Shell) -> PageError {
 }
 
 /// What they may not do with a pipeline that they may see.
-fn not_allowed(shell: Shell, missed: &Missed, pipeline: &str) -> PageError {
+fn not_allowed(shell: Shell, missed: &Forbidden, pipeline: &str) -> PageError {
     let links = shell.links.clone();
     PageError::new(
         shell,
@@ -184,8 +184,8 @@ fn not_allowed(shell: Shell, missed: &Missed, pipeline: &str) -> PageError {
 }
 
 /// Why a person may not do something, in a sentence that tells who may.
-pub fn sentence(missed: &Missed) -> String {
-    let Missed::Lesser {
+pub fn sentence(missed: &Forbidden) -> String {
+    let Forbidden::Lesser {
         standing,
         needed,
         denied_by,
@@ -193,7 +193,7 @@ pub fn sentence(missed: &Missed) -> String {
     } = missed
     else {
         return match missed {
-            Missed::ReadOnly => "This console is set to change nothing.".to_owned(),
+            Forbidden::ReadOnly => "This console is set to change nothing.".to_owned(),
             _ => "This takes a role that you do not have.".to_owned(),
         };
     };

@@ -14,8 +14,8 @@ pub async fn refused(visit: &Visit, ws: &str, pipeline: &str) -> Option<String> 
         .await;
     match standing {
         Ok(_) => None,
-        Err(Denied::Missed(missed)) => Some(sentence(&missed)),
-        Err(Denied::Missing(_)) => {
+        Err(Denied::Forbidden(missed)) => Some(sentence(&missed)),
+        Err(Denied::ReadError(_)) => {
             Some("It cannot be told at this moment what you may do here.".to_owned())
         }
     }

@@ -1,8 +1,8 @@
 //! Sorting and paging of lists, as links.
 
 use super::links::with_query;
-use super::place::OWN;
-use super::request::Pairs;
+use super::mount::OWN;
+use super::request::QueryPairs;
 
 /// A column's header.
 pub struct Column {
@@ -36,13 +36,13 @@ pub fn order<'a>(sort: &'a str, fallback: &'a str) -> (&'a str, bool) {
 }
 
 /// The page in an address, from 1.
-pub fn page(query: &Pairs) -> u32 {
+pub fn page(query: &QueryPairs) -> u32 {
     query.text("page").parse().unwrap_or(1).max(1)
 }
 
 /// The address of the same list with one pair of its query set anew (or taken away, where the value
 /// is empty), back on its first page unless the page is what changes.
-pub fn changed(path: &str, query: &Pairs, key: &str, value: &str) -> String {
+pub fn changed(path: &str, query: &QueryPairs, key: &str, value: &str) -> String {
     let kept = query
         .iter()
         .filter(|(name, text)| ![key, "page"].contains(name) && !text.is_empty())
@@ -52,7 +52,7 @@ pub fn changed(path: &str, query: &Pairs, key: &str, value: &str) -> String {
 }
 
 /// The address of a list as it is, without what is empty.
-pub fn same(path: &str, query: &Pairs) -> String {
+pub fn same(path: &str, query: &QueryPairs) -> String {
     let said = query.iter().filter(|(_, text)| !text.is_empty());
     // The path tells that by itself.
     with_query(path, said.filter(|(name, _)| !OWN.contains(name)))
@@ -61,7 +61,7 @@ pub fn same(path: &str, query: &Pairs) -> String {
 /// A header that sorts by `key`; `first_descending` is how a first click sorts.
 pub fn sortable(
     path: &str,
-    query: &Pairs,
+    query: &QueryPairs,
     current: (&str, bool),
     label: &'static str,
     key: &str,
@@ -100,7 +100,7 @@ pub fn plain(label: &'static str) -> Column {
 }
 
 /// The links of a list that shows `page` of `pages`.
-pub fn pager(path: &str, query: &Pairs, page: u32, pages: u32) -> Pager {
+pub fn pager(path: &str, query: &QueryPairs, page: u32, pages: u32) -> Pager {
     let at = |page: u32| changed(path, query, "page", &page.to_string());
     Pager {
         page,
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_new_order_starts_on_the_first_page_and_keeps_the_filter() {
-        let query = Pairs::read(b"q=a%20b&sort=-name&page=3&status=Failed&status=Stopped");
+        let query = QueryPairs::read(b"q=a%20b&sort=-name&page=3&status=Failed&status=Stopped");
         let column = sortable("/x", &query, ("name", true), "Name", "name", false);
         assert_eq!(
             column.href,
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn pages_lead_before_and_after() {
-        let query = Pairs::read(b"q=a&page=2");
+        let query = QueryPairs::read(b"q=a&page=2");
         let pager = pager("/x", &query, 2, 3);
         assert_eq!(pager.previous.as_deref(), Some("/x?q=a&page=1"));
         assert_eq!(pager.next.as_deref(), Some("/x?q=a&page=3"));

@@ -8,12 +8,12 @@ use super::error::{PageError, attachment, render};
 use super::fmt::filters;
 use super::head::{Head, PipelineTab};
 use super::offer;
-use super::request::Address;
+use super::request::PathParams;
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::catalog::{DRAWN_STEPS, PipelineInformation, PipelineView, Reading};
-use crate::definition::{Kind, Parameter, Problem, ProblemKind, Use, Value};
-use crate::execution::{Failure, Pipeline};
+use crate::domain::{AwsError, Pipeline};
+use sluicegate_definition::{Kind, Parameter, Problem, ProblemKind, Use, Value};
 
 /// A definition longer than this is indented only in part: deep nesting would multiply its size.
 const INDENT_UNTIL: usize = 1_500_000;
@@ -43,13 +43,13 @@ struct ParametersPage {
     shell: Shell,
     head: Head,
     rows: Vec<ParameterRow>,
-    troubles: Vec<Failure>,
+    troubles: Vec<AwsError>,
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/parameters`.
 pub async fn parameters(
     visit: Visit,
-    Address([ws, name]): Address<2>,
+    PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name).await?;
     let refused = offer::refused(&visit, &ws, &name).await;
@@ -90,7 +90,7 @@ struct DefinitionPage {
     size: usize,
     problems: Vec<Problem>,
     json_href: String,
-    troubles: Vec<Failure>,
+    troubles: Vec<AwsError>,
 }
 
 /// A part of the definition that folds.
@@ -166,7 +166,7 @@ fn item(value: Value<'_>) -> Part {
 /// `/w/{ws}/pipelines/{pipeline}/definition`.
 pub async fn definition(
     visit: Visit,
-    Address([ws, name]): Address<2>,
+    PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name).await?;
     let refused = offer::refused(&visit, &ws, &name).await;
@@ -192,7 +192,7 @@ pub async fn definition(
 /// `/w/{ws}/pipelines/{pipeline}/definition.json`: the text exactly as SageMaker holds it.
 pub async fn definition_json(
     visit: Visit,
-    Address([ws, name]): Address<2>,
+    PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
     let (_, reading) = read(&visit, &ws, &name).await?;
     let mut response = Response::new(reading.value.detail.definition.into());
@@ -216,12 +216,12 @@ struct InformationPage {
     facts: Vec<(&'static str, String)>,
     pipeline: Pipeline,
     information: PipelineInformation,
-    troubles: Vec<Failure>,
+    troubles: Vec<AwsError>,
 }
 
 impl InformationPage {
     fn last_execution(&self, arn: &str) -> String {
-        let id = crate::execution::execution_id(arn);
+        let id = crate::domain::execution_id(arn);
         self.shell.links.execution(&self.pipeline.name, id)
     }
 }
@@ -229,7 +229,7 @@ impl InformationPage {
 /// `/w/{ws}/pipelines/{pipeline}/information`.
 pub async fn information(
     visit: Visit,
-    Address([ws, name]): Address<2>,
+    PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name).await?;
     let information = visit
@@ -293,7 +293,7 @@ fn facts(view: &PipelineView) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-fn creator(creator: &crate::execution::Creator) -> String {
+fn creator(creator: &crate::domain::Creator) -> String {
     creator
         .user_profile
         .clone()

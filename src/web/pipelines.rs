@@ -10,12 +10,12 @@ use super::error::{PageError, render};
 use super::fmt::filters;
 use super::live::{self, live_page};
 use super::paging::{self, Column, Pager};
-use super::request::{Address, Asking, Query};
+use super::request::{HtmxRequest, PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::strip::{self, Strip};
 use super::visit::Visit;
 use crate::catalog::{PipelineQuery, PipelineRow, PipelineSort};
-use crate::execution::Failure;
+use crate::domain::AwsError;
 
 /// One pipeline's line.
 struct Line {
@@ -65,7 +65,7 @@ struct Page {
     rows: Vec<Line>,
     histories_known: bool,
     pager: Pager,
-    troubles: Vec<Failure>,
+    troubles: Vec<AwsError>,
     as_of: Option<Timestamp>,
     stale: bool,
 }
@@ -95,9 +95,9 @@ struct Workspaces {
 /// `/w/{ws}/pipelines`.
 pub async fn list(
     visit: Visit,
-    Address([ws]): Address<1>,
+    PathParams([ws]): PathParams<1>,
     Query(query): Query,
-    asking: Asking,
+    asking: HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Pipelines, "Pipelines");
     let order = paging::order(query.text("sort"), "-started");

@@ -6,8 +6,8 @@ use super::error::{PageError, failure_status};
 use super::links::Links;
 use super::needs::sentence;
 use super::shell::Shell;
-use crate::catalog::Missing;
-use crate::execution::{Action, Failure};
+use crate::catalog::ReadError;
+use crate::domain::{Action, AwsError};
 use crate::ledger::ActionError;
 
 /// What stands at the top of a form that comes back.
@@ -18,7 +18,7 @@ pub struct Refusal {
     /// One sentence for people.
     pub sentence: String,
     /// AWS's own refusal, where it was AWS that refused.
-    pub failure: Option<Failure>,
+    pub failure: Option<AwsError>,
 }
 
 /// How an action's error is answered.
@@ -27,9 +27,9 @@ pub enum Answer {
     /// With the form again: nothing was done.
     Form(Refusal),
     /// With a page of its own: whether it was done is not known.
-    Unknown(Failure),
+    Unknown(AwsError),
     /// With a page of its own: there is nothing to act on.
-    Missing(Missing),
+    ReadError(ReadError),
 }
 
 /// How to answer this error of the ledger.
@@ -71,13 +71,13 @@ pub fn answer(error: ActionError) -> Answer {
             )
         }
         ActionError::Unknown(failure) => Answer::Unknown(failure),
-        ActionError::Missing(missing) => Answer::Missing(missing),
+        ActionError::ReadError(missing) => Answer::ReadError(missing),
         ActionError::NotAllowed(missed) => form(StatusCode::FORBIDDEN, &sentence(&missed)),
     }
 }
 
 /// The page of an action whose effect is not known.
-pub fn unknown(shell: Shell, action: Action, pipeline: &str, failure: Failure) -> PageError {
+pub fn unknown(shell: Shell, action: Action, pipeline: &str, failure: AwsError) -> PageError {
     let links: Links = shell.links.clone();
     let (title, what) = match action {
         Action::Start => (

@@ -10,18 +10,18 @@ use axum::response::Response;
 
 use super::error::{PageError, error_page};
 use super::links::Links;
-use super::place::Place;
+use super::mount::MountContext;
 use super::shell::Shell;
 
 /// The parts of an address that stand for something, in order: `/w/{ws}/pipelines/{pipeline}` gives
 /// two.
-pub struct Address<const N: usize>(pub [String; N]);
+pub struct PathParams<const N: usize>(pub [String; N]);
 
-impl<S: Send + Sync, const N: usize> FromRequestParts<S> for Address<N> {
+impl<S: Send + Sync, const N: usize> FromRequestParts<S> for PathParams<N> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let place: Place = parts.extensions.get().cloned().unwrap_or_default();
+        let place: MountContext = parts.extensions.get().cloned().unwrap_or_default();
         let garbled = || {
             error_page(
                 &place,
@@ -40,9 +40,9 @@ impl<S: Send + Sync, const N: usize> FromRequestParts<S> for Address<N> {
 
 /// The pairs of a query string or of a form, in order.
 #[derive(Debug, Clone, Default)]
-pub struct Pairs(Vec<(String, String)>);
+pub struct QueryPairs(Vec<(String, String)>);
 
-impl Pairs {
+impl QueryPairs {
     /// Reads `application/x-www-form-urlencoded` text.
     pub fn read(text: &[u8]) -> Self {
         Self(form_urlencoded::parse(text).into_owned().collect())
@@ -76,27 +76,27 @@ impl Pairs {
 }
 
 /// The query string.
-pub struct Query(pub Pairs);
+pub struct Query(pub QueryPairs);
 
 impl<S: Sync> FromRequestParts<S> for Query {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(Pairs::read(
+        Ok(Self(QueryPairs::read(
             parts.uri.query().unwrap_or_default().as_bytes(),
         )))
     }
 }
 
 /// A posted form. Its size is limited where its route is.
-pub struct Form(pub Pairs);
+pub struct Form(pub QueryPairs);
 
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let place = Place::of(&request);
-        let asking = Asking::read(request.headers(), request.uri().path());
+        let place = MountContext::of(&request);
+        let asking = HtmxRequest::read(request.headers(), request.uri().path());
         let refused = |status, title, sentence| {
             PageError::new(Shell::bare(&place, title), status, title, sentence)
                 .way(Links::new(&place, "").home(), "Start page")
@@ -110,7 +110,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             ));
         }
         match Bytes::from_request(request, state).await {
-            Ok(body) => Ok(Self(Pairs::read(&body))),
+            Ok(body) => Ok(Self(QueryPairs::read(&body))),
             Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(refused(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "This form is too large",
@@ -142,7 +142,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// Who asks: a browser for a page, or htmx for the part that changed.
 #[derive(Debug, Clone, Default)]
-pub struct Asking {
+pub struct HtmxRequest {
     /// Only the part that changed is wanted.
     pub partial: bool,
     /// The polling tag of what the page shows already.
@@ -155,7 +155,7 @@ pub struct Asking {
     pub address: String,
 }
 
-impl Asking {
+impl HtmxRequest {
     /// Reads it from a request's headers.
     pub fn read(headers: &HeaderMap, address: &str) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -178,7 +178,7 @@ fn path_and_query(url: &str) -> Option<String> {
     Some(path.split('#').next().unwrap_or_default().to_owned())
 }
 
-impl<S: Sync> FromRequestParts<S> for Asking {
+impl<S: Sync> FromRequestParts<S> for HtmxRequest {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
@@ -186,7 +186,7 @@ impl<S: Sync> FromRequestParts<S> for Asking {
         let whole = parts.extensions.get::<OriginalUri>();
         let uri = whole.map_or(&parts.uri, |whole| &whole.0);
         let address = uri.path_and_query().map_or("/", |address| address.as_str());
-        let base = parts.extensions.get().map_or("", Place::base);
+        let base = parts.extensions.get().map_or("", MountContext::base);
         Ok(Self::read(&parts.headers, &format!("{base}{address}")))
     }
 }
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn repeated_values_are_kept() {
-        let pairs = Pairs::read(b"status=Failed&status=Stopped&q=a+b");
+        let pairs = QueryPairs::read(b"status=Failed&status=Stopped&q=a+b");
         assert_eq!(
             pairs.all("status").collect::<Vec<_>>(),
             ["Failed", "Stopped"]

@@ -6,15 +6,15 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::routing::{get, post};
 
+use super::mount::MountContext;
 use super::needs::{Needs, Table};
-use super::place::Place;
-use super::request::Address;
+use super::request::PathParams;
 use super::{
     AppState, actions, activity, assets, create, error_page, execution, executions, graph, me,
     models, pipeline, pipelines, step,
 };
 use crate::access::Role;
-use crate::execution::Action;
+use crate::domain::Action;
 
 /// What a create form may hold, in bytes: 200 parameters of 1,024 characters must fit, encoded.
 const CREATE_LIMIT: usize = 4 * 1024 * 1024;
@@ -99,14 +99,18 @@ fn acting(table: Table) -> Table {
     })
 }
 
-async fn asset(place: Place, Address([file]): Address<1>, headers: HeaderMap) -> Response<Body> {
+async fn asset(
+    place: MountContext,
+    PathParams([file]): PathParams<1>,
+    headers: HeaderMap,
+) -> Response<Body> {
     match assets::serve(&file, &headers) {
         Some(response) => response,
         None => no_such_page(place).await,
     }
 }
 
-async fn no_such_page(place: Place) -> Response<Body> {
+async fn no_such_page(place: MountContext) -> Response<Body> {
     error_page(
         &place,
         StatusCode::NOT_FOUND,

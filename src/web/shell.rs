@@ -1,10 +1,10 @@
 //! What stands around every page: navigation, workspace, title.
 
 use super::links::Links;
-use super::place::{Place, Theme};
+use super::mount::{MountContext, Theme};
 use super::visit::Visit;
 use crate::catalog::WorkspaceInfo;
-use crate::execution::ExecutionStatus;
+use crate::domain::ExecutionStatus;
 
 /// The place in the navigation that a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl Shell {
     }
 
     /// The shell of a page that knows neither a workspace nor a person.
-    pub fn bare(place: &Place, title: &str) -> Self {
+    pub fn bare(place: &MountContext, title: &str) -> Self {
         Self {
             links: Links::new(place, ""),
             nav: Nav::Nowhere,

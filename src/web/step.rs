@@ -11,12 +11,12 @@ use super::execution::{Frame, Tab};
 use super::fmt::filters;
 use super::links::Links;
 use super::live::{self, live_page};
-use super::request::{Address, Asking};
+use super::request::{HtmxRequest, PathParams};
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::catalog::{ExecutionView, JobDetail, Reading};
-use crate::definition::Definition;
-use crate::execution::{Failure, NodeStatus, StepRecord};
+use crate::domain::{AwsError, NodeStatus, StepRecord};
+use sluicegate_definition::Definition;
 
 /// Arguments longer than this are shown compactly.
 const INDENT_UNTIL: usize = 256 * 1024;
@@ -130,12 +130,12 @@ pub struct Ran {
     pub(super) ended: Option<Timestamp>,
     /// Label, value, and whether the value is spelled out for machines.
     pub(super) facts: Vec<(String, String, bool)>,
-    /// Address and id of the execution whose result was used.
+    /// PathParams and id of the execution whose result was used.
     pub(super) cached_from: Option<(String, String)>,
     pub(super) arn: Option<String>,
     pub(super) arn_label: String,
     pub(super) console: Option<String>,
-    pub(super) trouble: Option<Failure>,
+    pub(super) trouble: Option<AwsError>,
     pub(super) children: Vec<Child>,
     pub(super) declared: Option<Declared>,
     pub(super) here: String,
@@ -153,7 +153,7 @@ impl Ran {
         ws: &str,
         reading: &Reading<ExecutionView>,
         name: &str,
-        asking: &Asking,
+        asking: &HtmxRequest,
     ) -> Option<Self> {
         let view = &reading.value;
         let links = visit.links(ws);
@@ -272,7 +272,7 @@ impl Ran {
             .map(|hit| hit.source_execution_arn.as_str())
             .or(record.reused_from.as_deref());
         self.cached_from = source.map(|arn| {
-            let id = crate::execution::execution_id(arn);
+            let id = crate::domain::execution_id(arn);
             (links.execution(&view.pipeline.name, id), id.to_owned())
         });
         self.arn_label = record.metadata.member.unwrap_or("Job").to_owned();
@@ -361,8 +361,8 @@ live_page!(Page);
 /// `…/executions/{id}/steps/{step}`: the side panel, or a page of its own.
 pub async fn page(
     visit: Visit,
-    Address([ws, name, id, step]): Address<4>,
-    asking: Asking,
+    PathParams([ws, name, id, step]): PathParams<4>,
+    asking: HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Pipelines, step.as_str());
     let reading = visit

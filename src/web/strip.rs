@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::fmt::{seconds_between, status_word};
 use crate::catalog::ExecutionBrief;
-use crate::execution::ExecutionStatus;
+use crate::domain::ExecutionStatus;
 
 const BAR: f32 = 8.0;
 const STEP: f32 = 10.0;

@@ -8,7 +8,7 @@ use axum::response::Response;
 use super::AppState;
 use super::error::error_page;
 use super::links::Links;
-use super::place::Place;
+use super::mount::MountContext;
 use crate::access::Scope;
 use crate::catalog::Catalog;
 use crate::ledger::Ledger;
@@ -18,7 +18,7 @@ use crate::ledger::Ledger;
 pub struct Visit {
     app: AppState,
     scope: Scope,
-    place: Place,
+    place: MountContext,
 }
 
 impl Visit {
@@ -38,7 +38,7 @@ impl Visit {
     }
 
     /// Where the console stands for them.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &MountContext {
         &self.place
     }
 
@@ -56,7 +56,7 @@ where
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let place: Place = parts.extensions.get().cloned().unwrap_or_default();
+        let place: MountContext = parts.extensions.get().cloned().unwrap_or_default();
         // The door puts it there; where it did not, nobody is known and nothing is shown.
         let Some(scope) = parts.extensions.get::<Scope>().cloned() else {
             return Err(error_page(

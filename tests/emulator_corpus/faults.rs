@@ -1,7 +1,7 @@
 //! One fault at a time, put into a sound definition.
 
 use serde_json::{Value, json};
-use sluicegate::definition::Definition;
+use sluicegate_definition::Definition;
 
 /// The fault, the definition that has it, and what its refusal has to tell.
 type Faulty = (&'static str, String, String);

@@ -45,8 +45,8 @@ impl Fetch {
     }
 }
 
-fn failure(kind: FailureKind) -> Failure {
-    Failure {
+fn failure(kind: AwsErrorKind) -> AwsError {
+    AwsError {
         kind,
         operation: "Search",
         code: None,
@@ -121,8 +121,8 @@ async fn a_failure_keeps_the_old_data_tells_the_trouble_and_rests() {
     let flights = flights(EVER);
     let good = Fetch::open(Ok(vec![]));
     let before = flights.fresh("a", wish(EVER), || good.run()).await;
-    let throttled = failure(FailureKind::Throttled);
-    let bad = Fetch::open(Err(Missing::Unavailable(throttled.clone())));
+    let throttled = failure(AwsErrorKind::Throttled);
+    let bad = Fetch::open(Err(ReadError::Unavailable(throttled.clone())));
     for _ in 0..3 {
         let told = flights.fresh("a", wish(Duration::ZERO), || bad.run()).await;
         assert_eq!(told.as_of, before.as_of);
@@ -135,7 +135,7 @@ async fn a_failure_keeps_the_old_data_tells_the_trouble_and_rests() {
 #[tokio::test]
 async fn nothing_known_and_a_failure_is_why() {
     let flights = flights(EVER);
-    let why = Missing::Unavailable(failure(FailureKind::NoCredentials));
+    let why = ReadError::Unavailable(failure(AwsErrorKind::NoCredentials));
     let bad = Fetch::open(Err(why.clone()));
     let told = flights.fresh("a", wish(EVER), || bad.run()).await;
     assert_eq!(told.or_missing().unwrap_err(), why);
@@ -149,10 +149,10 @@ async fn a_refused_call_rests_longer_than_one_that_may_pass() {
         ..Timing::default()
     });
     for (key, kind, calls) in [
-        ("a", FailureKind::Throttled, 2),
-        ("b", FailureKind::AccessDenied, 1),
+        ("a", AwsErrorKind::Throttled, 2),
+        ("b", AwsErrorKind::AccessDenied, 1),
     ] {
-        let bad = Fetch::open(Err(Missing::Unavailable(failure(kind))));
+        let bad = Fetch::open(Err(ReadError::Unavailable(failure(kind))));
         for _ in 0..2 {
             flights.fresh(key, wish(EVER), || bad.run()).await;
         }
@@ -163,7 +163,7 @@ async fn a_refused_call_rests_longer_than_one_that_may_pass() {
 #[tokio::test]
 async fn parts_that_failed_are_told_beside_what_is_fresh() {
     let flights = flights(EVER);
-    let denied = failure(FailureKind::AccessDenied);
+    let denied = failure(AwsErrorKind::AccessDenied);
     let fetch = Fetch::open(Ok(vec![denied.clone()]));
     let told = flights.fresh("a", wish(EVER), || fetch.run()).await;
     assert!(!told.stale && told.as_of.is_some());
@@ -176,7 +176,7 @@ async fn a_refresh_that_panics_lands_as_a_failure() {
     let told = flights
         .fresh("a", wish(EVER), || async { panic!("expected by the test") })
         .await;
-    assert!(matches!(told.failed, Some(Missing::Database(_))));
+    assert!(matches!(told.failed, Some(ReadError::Database(_))));
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use super::rows::{StoredExecution, json, parameters_to};
 use super::tags::only;
 use super::{Sql, Store, fold, micros};
 use crate::catalog::visible::Sight;
-use crate::execution::{Execution, ExecutionStatus};
+use crate::domain::{Execution, ExecutionStatus};
 
 /// Which call told of an execution, and with it how much it is to be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::catalog::{
     EXECUTIONS_A_PAGE, ExecutionBrief, ExecutionQuery, ExecutionSort, PIPELINES_A_PAGE,
     PipelineQuery, PipelineRow, PipelineSort, RECENT,
 };
-use crate::execution::ExecutionStatus;
+use crate::domain::ExecutionStatus;
 
 /// One page of a list and what is counted around it.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use sqlx::{Row, SqliteConnection};
 use super::rows::{creator, pipeline};
 use super::{Sql, Store, fold, micros};
 use crate::catalog::pictures::content_hash;
-use crate::execution::{Pipeline, PipelineDetail};
+use crate::domain::{Pipeline, PipelineDetail};
 
 /// What `DescribePipeline` told, without the definition's text.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use sqlx::{FromRow, Row};
 
 use super::{Sql, time};
 use crate::catalog::ExecutionBrief;
-use crate::execution::{Creator, Execution, ExecutionStatus, ParameterValue, Pipeline};
+use crate::domain::{Creator, Execution, ExecutionStatus, ParameterValue, Pipeline};
 
 /// A row of `executions` with what only the catalog knows of it.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rows::json;
 use super::{Sql, Store, micros, time};
-use crate::execution::{CacheHit, Iteration, StepMetadata, StepRecord, StepStatus};
+use crate::domain::{CacheHit, Iteration, StepMetadata, StepRecord, StepStatus};
 
 /// The members of `PipelineExecutionStepMetadata` in the API.
 const MEMBERS: [&str; 27] = [

@@ -5,7 +5,7 @@ use crate::catalog::visible::Sight;
 use crate::catalog::{
     EXECUTIONS_A_PAGE, ExecutionQuery, ExecutionSort, PipelineQuery, PipelineSort, RECENT,
 };
-use crate::execution::{
+use crate::domain::{
     CacheHit, Creator, Execution, ExecutionStatus, Iteration, ParameterValue, Pipeline,
     StepMetadata, StepRecord, StepStatus,
 };

@@ -2,7 +2,7 @@
 
 use super::stub::{arn, execution_arn};
 use super::*;
-use crate::execution::StepMetadata;
+use crate::domain::StepMetadata;
 
 const SECRET: &str = "secret0000";
 
@@ -230,7 +230,7 @@ async fn a_workspace_in_which_nothing_is_given_does_not_exist() {
     for (query, answer) in by_name(&catalog, &scope, "open-one").await {
         assert!(answer.contains("Workspace"), "{query}: {answer}");
     }
-    let gone = Missing::Workspace;
+    let gone = ReadError::Workspace;
     assert_eq!(
         catalog
             .pipelines(&scope, "main", &pipelines(""))
@@ -269,7 +269,7 @@ async fn an_execution_is_told_under_its_own_pipeline_alone() {
         found.map(|_| ()).err()
     };
     assert_eq!(find("secret", SECRET).await, None);
-    assert_eq!(find("open-one", SECRET).await, Some(Missing::Execution));
+    assert_eq!(find("open-one", SECRET).await, Some(ReadError::Execution));
     // Found only by asking for it: SageMaker's own answer decides whose it is.
     for (id, said_to_be_of, found) in [
         (

@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::sagemaker::{Access, Client, Credentials};
+use crate::aws::{Access, Client, Credentials};
 
 const PLACE: &str = "arn:aws:sagemaker:eu-central-1:123456789012";
 

@@ -2,7 +2,7 @@
 
 use super::stub::arn;
 use super::*;
-use crate::execution::FailureKind;
+use crate::domain::AwsErrorKind;
 
 #[tokio::test]
 async fn one_search_tells_the_tags_of_all_pipelines() {
@@ -57,7 +57,7 @@ async fn an_action_is_decided_by_the_tags_of_this_moment() {
     stub.world().pipelines[0].1 = Some("other".into());
     assert!(matches!(
         may().await,
-        Err(Denied::Missed(Missed::Lesser { .. }))
+        Err(Denied::Forbidden(Forbidden::Lesser { .. }))
     ));
     assert_eq!(stub.asked(), ["ListTags"]);
     let shown = catalog
@@ -84,10 +84,10 @@ async fn tags_that_cannot_be_read_allow_nothing() {
     let denied = catalog
         .may(&by_tag, "main", "open-one", Role::Operator)
         .await;
-    let Err(Denied::Missing(Missing::Unavailable(failure))) = denied else {
+    let Err(Denied::ReadError(ReadError::Unavailable(failure))) = denied else {
         panic!("{denied:?}");
     };
-    assert_eq!(failure.kind, FailureKind::AccessDenied);
+    assert_eq!(failure.kind, AwsErrorKind::AccessDenied);
     // Where no tags could take it away, none are asked for.
     let whatever = scope(vec![
         rule(Role::Operator, "open-*", None),
@@ -149,7 +149,7 @@ async fn where_no_tags_can_be_read_nobody_is_told_whether_there_is_one() {
     assert_eq!(visible, Visible::Names(["open-two".to_owned()].into()));
     let hidden = catalog.may(&scope, "main", "secret", Role::Viewer).await;
     assert!(
-        matches!(hidden, Err(Denied::Missing(Missing::Unavailable(_)))),
+        matches!(hidden, Err(Denied::ReadError(ReadError::Unavailable(_)))),
         "{hidden:?}"
     );
     for name in ["open-one", "none"] {

@@ -1,7 +1,7 @@
 //! Whether what a person typed fits a parameter.
 
 use super::{Parameter, ParameterKind, Role, VALUE_MAX};
-use crate::definition::problem::quoted;
+use crate::problem::quoted;
 
 impl Parameter {
     /// The value to send for what a person typed, or a sentence that says what is wrong with it.
@@ -126,7 +126,7 @@ fn is_float(value: &str) -> bool {
 
 impl Role {
     /// Whether a text can play this role.
-    pub(in crate::definition) fn fits(self, value: &str) -> bool {
+    pub(crate) fn fits(self, value: &str) -> bool {
         self.fault(value).is_none()
     }
 

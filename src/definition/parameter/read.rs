@@ -3,14 +3,11 @@
 use std::collections::HashSet;
 
 use super::{Parameter, ParameterKind, Role};
-use crate::definition::document::{Kind, Value};
-use crate::definition::problem::{ProblemKind, Problems, quoted};
+use crate::document::{Kind, Value};
+use crate::problem::{ProblemKind, Problems, quoted};
 
 /// Reads all parameters under `Parameters` of the definition `root`; of equal names the first is kept.
-pub(in crate::definition) fn read_parameters(
-    root: Value<'_>,
-    problems: &mut Problems,
-) -> Vec<Parameter> {
+pub(crate) fn read_parameters(root: Value<'_>, problems: &mut Problems) -> Vec<Parameter> {
     let Some(list) = root.get("Parameters").filter(|list| !list.is_null()) else {
         return Vec::new();
     };

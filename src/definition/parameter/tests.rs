@@ -1,10 +1,10 @@
 use super::*;
-use crate::definition::Definition;
+use crate::Definition;
 
 fn definition() -> Definition {
     Definition::read(include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/tests/data/definitions/parameters.json"
+        "/../../tests/data/definitions/parameters.json"
     )))
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Branch, Step, StepKind};
-use crate::definition::document::{Kind, NodeId, Value};
-use crate::definition::problem::{ProblemKind, Problems, quoted};
+use crate::document::{Kind, NodeId, Value};
+use crate::problem::{ProblemKind, Problems, quoted};
 
 /// A step's JSON and where it was found.
 struct Found<'a> {
@@ -15,7 +15,7 @@ struct Found<'a> {
 }
 
 /// Reads all steps under `Steps` of the definition `root`: each followed by the steps in its branches.
-pub(in crate::definition) fn read_steps(root: Value<'_>, problems: &mut Problems) -> Vec<Step> {
+pub(crate) fn read_steps(root: Value<'_>, problems: &mut Problems) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     // Names are settled once all are known, so that a stand-in cannot take the name of a later step.
     let mut unnamed = Vec::new();
@@ -61,7 +61,7 @@ pub(in crate::definition) fn read_steps(root: Value<'_>, problems: &mut Problems
 }
 
 /// The lists of nested steps that a step holds, under `Arguments` or beside it.
-pub(in crate::definition) fn branches<'a>(step: Value<'a>) -> Vec<(Branch, Value<'a>)> {
+pub(crate) fn branches<'a>(step: Value<'a>) -> Vec<(Branch, Value<'a>)> {
     let mut lists = Vec::new();
     for branch in Branch::ALL {
         for holder in [step.get("Arguments"), Some(step)].into_iter().flatten() {
@@ -74,7 +74,7 @@ pub(in crate::definition) fn branches<'a>(step: Value<'a>) -> Vec<(Branch, Value
 }
 
 /// The same lists by id, to leave them out of what a step says itself.
-pub(in crate::definition) fn nested_lists(step: Value<'_>) -> Vec<NodeId> {
+pub(crate) fn nested_lists(step: Value<'_>) -> Vec<NodeId> {
     branches(step)
         .into_iter()
         .map(|(_, list)| list.id())

@@ -41,15 +41,15 @@ const PIECES: &[&str] = &[
 const REAL: &[&str] = &[
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/tests/data/definitions/every-edge-source.json"
+        "/../../tests/data/definitions/every-edge-source.json"
     )),
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/tests/data/definitions/parameters.json"
+        "/../../tests/data/definitions/parameters.json"
     )),
     include_str!(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/tests/data/definitions/odd-text.json"
+        "/../../tests/data/definitions/odd-text.json"
     )),
 ];
 

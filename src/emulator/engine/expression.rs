@@ -7,9 +7,9 @@ mod products;
 pub use compiler::{Compiler, default_of};
 pub use products::{Hint, Product, Products, What};
 
-use crate::definition::ParameterKind;
 use path::Path;
 use serde_json::{Map, Value, json};
+use sluicegate_definition::ParameterKind;
 
 /// Longer than any member of a request: what a definition joins beyond it is cut off.
 const LONGEST: usize = 65_536;

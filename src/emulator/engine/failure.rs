@@ -1,7 +1,7 @@
 //! How jobs fail, in the words in which SageMaker tells it.
 
 use super::chance::Chance;
-use crate::definition::StepKind;
+use sluicegate_definition::StepKind;
 
 /// How the reason of a call begins that another service refused.
 const CALL: &str = "ClientError: Failed to invoke";

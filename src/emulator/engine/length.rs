@@ -4,7 +4,7 @@ use super::Millis;
 use super::chance::Chance;
 use super::expression::Expr;
 use super::spec::Pace;
-use crate::definition::StepKind;
+use sluicegate_definition::StepKind;
 
 const SECOND: Millis = 1_000;
 const MINUTE: Millis = 60 * SECOND;

@@ -10,8 +10,8 @@ pub use details::{Check, Declared, Details, Items, Policy};
 
 use super::expression::{Expr, Product, Products, Scalar, Test};
 use super::length::Length;
-use crate::definition::{Definition, ParameterKind, PropertyFile, StepKind};
 use cache::CacheRule;
+use sluicegate_definition::{Definition, ParameterKind, PropertyFile, StepKind};
 use std::collections::HashMap;
 
 /// A pipeline version, ready to run: steps by number, dependencies as lists, conditions as expressions.

@@ -13,8 +13,8 @@ mod selection;
 mod values;
 
 use super::*;
-use crate::definition::Definition;
 use serde_json::{Value, json};
+use sluicegate_definition::Definition;
 use std::sync::Arc;
 
 const START: Millis = 1_795_435_200_000;

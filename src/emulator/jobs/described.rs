@@ -2,11 +2,11 @@
 
 use super::finding::Job;
 use super::tuned;
-use crate::emulator::engine::Millis;
-use crate::emulator::model::World;
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
+use crate::engine::Millis;
+use crate::model::World;
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
 use serde_json::Value;
 
 /// Members that only one of the two AutoML operations answers with.

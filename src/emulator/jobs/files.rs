@@ -1,7 +1,7 @@
 //! What jobs wrote to S3, as far as pipelines read it: property files and other reports.
 
-use crate::emulator::engine::Millis;
-use crate::emulator::model::{ExecutionKey, World};
+use crate::engine::Millis;
+use crate::model::{ExecutionKey, World};
 
 /// Executions that are looked through for an address that names none, newest first.
 const DEPTH: usize = 200;

@@ -1,7 +1,7 @@
 //! From the name of a job to the step it belongs to.
 
-use crate::emulator::engine::{Metadata, StepRecord};
-use crate::emulator::model::{Execution, ExecutionKey, World};
+use crate::engine::{Metadata, StepRecord};
+use crate::model::{Execution, ExecutionKey, World};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 

@@ -1,11 +1,11 @@
 //! What steps make that does not run: models, packages, endpoints and their configurations.
 
 use super::finding::{Job, arn};
-use crate::emulator::engine::Millis;
-use crate::emulator::model::World;
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
+use crate::engine::Millis;
+use crate::model::World;
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
 use serde_json::json;
 
 /// `DescribeModel`.

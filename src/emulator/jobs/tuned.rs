@@ -1,12 +1,12 @@
 //! The training jobs that tuning jobs run.
 
 use super::finding::Job;
-use crate::emulator::engine::Millis;
-use crate::emulator::model::World;
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
-use crate::emulator::protocol::page::{self, Direction};
+use crate::engine::Millis;
+use crate::model::World;
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
+use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 
 /// The tuning job that a request names.

@@ -1,7 +1,7 @@
 //! Why a state file cannot be used.
 
 use super::FORMAT;
-use crate::emulator::seed::SeedKind;
+use crate::seed::SeedKind;
 use std::io;
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,8 @@
 //! What is to happen, in the order of time.
 
 use super::shelf::ExecutionKey;
-use crate::emulator::engine::Millis;
-use crate::emulator::seed::{Action, SeedStart};
+use crate::engine::Millis;
+use crate::seed::{Action, SeedStart};
 use std::collections::BTreeMap;
 
 /// Something that happens by itself.

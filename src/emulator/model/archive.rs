@@ -8,7 +8,7 @@ use super::execution::{Execution, Summary};
 use super::planting::seeded_execution;
 use super::recipe::Recipe;
 use super::shelf::{ExecutionKey, Facts, PipelineKey, Pipelines};
-use crate::emulator::engine::Millis;
+use crate::engine::Millis;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 

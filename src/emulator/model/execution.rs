@@ -1,7 +1,7 @@
 //! One execution: what was asked for, and the run that follows from it.
 
 use super::pipeline::User;
-use crate::emulator::engine::{Millis, Place, Run, RunStatus};
+use crate::engine::{Millis, Place, Run, RunStatus};
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -6,10 +6,10 @@ use super::execution::{Execution, Written};
 use super::pipeline::{Pipeline, Version};
 use super::recipe::Recipe;
 use super::shelf::{ExecutionKey, Facts, PipelineKey};
-use crate::emulator::clock::Setting;
-use crate::emulator::engine::{Millis, Scripted};
-use crate::emulator::journal::{Disk, FORMAT, Header, Journal, StateError};
-use crate::emulator::seed::SeedKind;
+use crate::clock::Setting;
+use crate::engine::{Millis, Scripted};
+use crate::journal::{Disk, FORMAT, Header, Journal, StateError};
+use crate::seed::SeedKind;
 use std::collections::HashMap;
 use std::io::{self, Write};
 

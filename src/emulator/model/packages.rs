@@ -1,7 +1,7 @@
 //! Model package groups and the packages that executions registered.
 
 use super::shelf::ExecutionKey;
-use crate::emulator::engine::{Deed, Millis};
+use crate::engine::{Deed, Millis};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -1,8 +1,8 @@
 //! Pipelines and their versions.
 
-use crate::definition::Definition;
-use crate::emulator::engine::{Millis, Place, Program};
-use crate::emulator::seed::UserProfile;
+use crate::engine::{Millis, Place, Program};
+use crate::seed::UserProfile;
+use sluicegate_definition::Definition;
 use std::sync::Arc;
 
 /// Who did something, as `UserContext`; none is a role without a user profile, of which the service tells nothing.

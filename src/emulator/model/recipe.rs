@@ -2,7 +2,7 @@
 
 use super::execution::{Execution, Summary};
 use super::pipeline::{User, shared};
-use crate::emulator::engine::{Deed, Millis, Program, Run, RunStatus, StartSpec};
+use crate::engine::{Deed, Millis, Program, Run, RunStatus, StartSpec};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;

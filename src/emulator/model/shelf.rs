@@ -1,7 +1,7 @@
 //! Where pipelines are kept and found again.
 
 use super::pipeline::Pipeline;
-use crate::emulator::engine::{Millis, RunStatus};
+use crate::engine::{Millis, RunStatus};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 

@@ -1,7 +1,7 @@
 //! Idempotency: the results of requests, by operation and client token.
 
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -100,7 +100,7 @@ fn digest(request: &Map<String, Value>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emulator::protocol::errors::Code;
+    use crate::protocol::errors::Code;
     use serde_json::json;
 
     #[test]

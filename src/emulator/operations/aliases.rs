@@ -1,8 +1,8 @@
 //! Aliases of versions: what the service lets a version be called.
 
-use crate::emulator::model::Pipeline;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
+use crate::model::Pipeline;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
 
 /// How many aliases a version may have.
 const MOST: usize = 10;

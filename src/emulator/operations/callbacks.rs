@@ -1,10 +1,10 @@
 //! Answers to Callback steps.
 
-use crate::emulator::engine::{Answer as Reply, Millis};
-use crate::emulator::model::World;
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
+use crate::engine::{Answer as Reply, Millis};
+use crate::model::World;
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
 use serde_json::json;
 
 /// `SendPipelineExecutionStepSuccess`.

@@ -1,14 +1,14 @@
 //! Reading executions: one, its definition, its parameters, a pipeline's list.
 
 use super::{Window, execution_key, gone, parallelism, pipeline, seconds, user};
-use crate::definition::Value as Node;
-use crate::emulator::engine::{Millis, RunStatus};
-use crate::emulator::model::{Execution, ExecutionKey, FAILED, Pipeline, Summary, World};
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
-use crate::emulator::protocol::page::{self, Direction};
+use crate::engine::{Millis, RunStatus};
+use crate::model::{Execution, ExecutionKey, FAILED, Pipeline, Summary, World};
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
+use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
+use sluicegate_definition::Value as Node;
 
 /// `DescribePipelineExecution`.
 pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
@@ -67,7 +67,7 @@ pub fn parameters(world: &mut World, input: Input, _now: Millis) -> Answer {
 }
 
 /// An execution's parameters as the wire has them.
-pub(in crate::emulator) fn values(execution: &Execution) -> Vec<Value> {
+pub(crate) fn values(execution: &Execution) -> Vec<Value> {
     let run = &execution.run;
     run.program()
         .parameters(&run.spec().parameters)
@@ -132,12 +132,12 @@ fn on_the_wire(summary: &Summary) -> Value {
 }
 
 /// The generic reason of an execution that failed.
-pub(in crate::emulator) fn failure(status: RunStatus) -> Option<&'static str> {
+pub(crate) fn failure(status: RunStatus) -> Option<&'static str> {
     (status == RunStatus::Failed).then_some(FAILED)
 }
 
 /// `SelectiveExecutionConfig`.
-pub(in crate::emulator) fn selective(execution: &Execution) -> Value {
+pub(crate) fn selective(execution: &Execution) -> Value {
     let Some(selective) = &execution.run.spec().selective else {
         return Value::Null;
     };
@@ -150,7 +150,7 @@ pub(in crate::emulator) fn selective(execution: &Execution) -> Value {
 }
 
 /// `PipelineExperimentConfig`, where the definition has one that can be resolved.
-pub(in crate::emulator) fn experiment(pipeline: &Pipeline, execution: &Execution) -> Value {
+pub(crate) fn experiment(pipeline: &Pipeline, execution: &Execution) -> Value {
     let read = pipeline
         .version(execution.version)
         .map(|version| &version.read);

@@ -1,12 +1,12 @@
 //! The limits of an account, where they are to hold.
 
 use super::{actions, execution_key, pipeline, pipelines, start};
-use crate::emulator::engine::Millis;
-use crate::emulator::limits::Limits;
-use crate::emulator::model::World;
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::{Code, Refusal};
-use crate::emulator::protocol::input::Input;
+use crate::engine::Millis;
+use crate::limits::Limits;
+use crate::model::World;
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::{Code, Refusal};
+use crate::protocol::input::Input;
 
 /// Executions that may execute or stop at a time.
 const EXECUTIONS: usize = 20;

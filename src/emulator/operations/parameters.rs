@@ -1,8 +1,8 @@
 //! Whether the parameters of a start fit the pipeline's definition.
 
-use crate::definition::{Definition, Parameter, ParameterKind};
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
+use sluicegate_definition::{Definition, Parameter, ParameterKind};
 
 /// The values given, as name and value; refused where one is unknown, given twice, missing or of the wrong type.
 pub fn checked(definition: &Definition, input: Input) -> Result<Vec<(String, String)>, Refusal> {

@@ -2,13 +2,13 @@
 
 use super::aliases;
 use super::{Window, asked_parallelism, parallelism, pipeline, pipeline_key, seconds, tags, user};
-use crate::emulator::engine::{Millis, Place};
-use crate::emulator::model::{Pipeline, Version, World};
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
-use crate::emulator::protocol::page::{self, Direction};
-use crate::emulator::validation;
+use crate::engine::{Millis, Place};
+use crate::model::{Pipeline, Version, World};
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
+use crate::protocol::page::{self, Direction};
+use crate::validation;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -174,7 +174,7 @@ fn summary(pipeline: &Pipeline) -> Value {
 }
 
 /// `PipelineVersionAliases`, absent where there are none.
-pub(in crate::emulator) fn aliases_of(version: &Version) -> Value {
+pub(crate) fn aliases_of(version: &Version) -> Value {
     match version.aliases.is_empty() {
         true => Value::Null,
         false => json!(version.aliases),

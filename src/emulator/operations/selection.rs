@@ -1,9 +1,9 @@
 //! Selective execution: only some steps, on top of an earlier execution.
 
-use crate::emulator::engine::{CacheEntry, Program, RunStatus, Selective};
-use crate::emulator::model::{ExecutionKey, PipelineKey, World};
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
+use crate::engine::{CacheEntry, Program, RunStatus, Selective};
+use crate::model::{ExecutionKey, PipelineKey, World};
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
 
 /// What a request selects, if it does; refused where the service would.
 pub fn checked(

@@ -2,11 +2,11 @@
 
 use super::pipelines::version_number;
 use super::{asked_parallelism, parameters, pipeline, selection};
-use crate::emulator::engine::{CacheEntry, Earlier, Millis, Program, Run, Selective, StartSpec};
-use crate::emulator::model::{Execution, PipelineKey, World};
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
+use crate::engine::{CacheEntry, Earlier, Millis, Program, Run, Selective, StartSpec};
+use crate::model::{Execution, PipelineKey, World};
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

@@ -1,12 +1,12 @@
 //! Steps of an execution.
 
 use super::{execution_key, gone, seconds};
-use crate::emulator::engine::{Metadata, Millis, Output, StepRecord};
-use crate::emulator::model::World;
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
-use crate::emulator::protocol::page::{self, Direction};
+use crate::engine::{Metadata, Millis, Output, StepRecord};
+use crate::model::World;
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
+use crate::protocol::page::{self, Direction};
 use serde_json::{Map, Value, json};
 
 /// `ListPipelineExecutionSteps`: those that started, newest first unless asked otherwise.

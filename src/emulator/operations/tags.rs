@@ -1,12 +1,12 @@
 //! Tags of pipelines.
 
 use super::pipeline_key;
-use crate::emulator::engine::Millis;
-use crate::emulator::model::{Pipeline, PipelineKey, World};
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
-use crate::emulator::protocol::page::{self, Direction};
+use crate::engine::Millis;
+use crate::model::{Pipeline, PipelineKey, World};
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
+use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 
 /// How many tags a resource may carry, and how many a page holds.
@@ -69,9 +69,7 @@ pub(super) fn merged(
 }
 
 /// `Tags` as the wire has them.
-pub(in crate::emulator) fn on_the_wire<'a>(
-    tags: impl IntoIterator<Item = &'a (String, String)>,
-) -> Vec<Value> {
+pub(crate) fn on_the_wire<'a>(tags: impl IntoIterator<Item = &'a (String, String)>) -> Vec<Value> {
     tags.into_iter()
         .map(|(key, value)| json!({"Key": key, "Value": value}))
         .collect()

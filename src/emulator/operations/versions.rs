@@ -3,12 +3,12 @@
 use super::aliases;
 use super::pipelines::aliases_of;
 use super::{Window, pipeline, pipeline_key, seconds};
-use crate::emulator::engine::Millis;
-use crate::emulator::model::World;
-use crate::emulator::protocol::dispatch::Answer;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
-use crate::emulator::protocol::page::{self, Direction};
+use crate::engine::Millis;
+use crate::model::World;
+use crate::protocol::dispatch::Answer;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
+use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 
 /// `ListPipelineVersions`, newest first unless asked otherwise.

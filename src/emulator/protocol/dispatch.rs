@@ -3,10 +3,10 @@
 use super::errors::{Code, Refusal};
 use super::input::Input;
 use super::shape::{self, Member};
-use crate::emulator::House;
-use crate::emulator::engine::Millis;
-use crate::emulator::model::World;
-use crate::emulator::operations::OPERATIONS;
+use crate::House;
+use crate::engine::Millis;
+use crate::model::World;
+use crate::operations::OPERATIONS;
 use serde_json::{Map, Value};
 
 /// What an operation answers, nulls standing for absent members.

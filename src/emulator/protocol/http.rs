@@ -3,10 +3,10 @@
 
 use super::errors::{Code, Refusal};
 use super::{dispatch, json, query, s3};
-use crate::emulator::House;
-use crate::emulator::control;
-use crate::emulator::faults::{Kind, Verdict};
-use crate::emulator::security::{Caller, denied};
+use crate::House;
+use crate::control;
+use crate::faults::{Kind, Verdict};
+use crate::security::{Caller, denied};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};

@@ -2,8 +2,8 @@
 
 use super::properties::{Kind, Sort};
 use super::record::{Record, Scalar, any_at};
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;

@@ -1,6 +1,6 @@
 //! What can be searched: the resources, and the properties each has (`SearchRecord` of SageMaker's model).
 
-use crate::emulator::protocol::errors::Refusal;
+use crate::protocol::errors::Refusal;
 
 /// Which resource is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! What is searched: the properties of a pipeline, an execution, a version, made only as far as a search asks for
 //! them.
 
-use crate::emulator::engine::RunStatus;
-use crate::emulator::model::{ExecutionKey, Facts, PipelineKey, Summary, World};
-use crate::emulator::operations::executions::{experiment, failure, selective, values};
-use crate::emulator::operations::pipelines::aliases_of;
-use crate::emulator::operations::{parallelism, seconds, tags, user};
+use crate::engine::RunStatus;
+use crate::model::{ExecutionKey, Facts, PipelineKey, Summary, World};
+use crate::operations::executions::{experiment, failure, selective, values};
+use crate::operations::pipelines::aliases_of;
+use crate::operations::{parallelism, seconds, tags, user};
 use serde_json::{Value, json};
 use std::cell::OnceCell;
 

@@ -1,7 +1,7 @@
 use super::expression::Expression;
 use super::properties::Kind;
-use crate::emulator::protocol::errors::Refusal;
-use crate::emulator::protocol::input::Input;
+use crate::protocol::errors::Refusal;
+use crate::protocol::input::Input;
 use serde_json::{Value, json};
 
 fn read(kind: Kind, expression: Value) -> Result<Expression, Refusal> {

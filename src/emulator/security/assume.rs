@@ -2,11 +2,11 @@
 
 use super::policy::Policy;
 use super::{Caller, Session};
-use crate::emulator::House;
-use crate::emulator::protocol::errors::{Code, Refusal};
-use crate::emulator::protocol::input::Input;
-use crate::emulator::protocol::patterns::{ROLE_ARN, SESSION_NAME};
-use crate::emulator::protocol::shape::{Member, Shape, matching, optional, required, text};
+use crate::House;
+use crate::protocol::errors::{Code, Refusal};
+use crate::protocol::input::Input;
+use crate::protocol::patterns::{ROLE_ARN, SESSION_NAME};
+use crate::protocol::shape::{Member, Shape, matching, optional, required, text};
 
 /// How long a session lasts unless the request says otherwise, in seconds.
 const USUAL_LENGTH: i64 = 3_600;

@@ -1,7 +1,7 @@
 //! As much of IAM's policy language as session policies of one purpose need: statements with an effect, actions and
 //! resources. Anything more is refused rather than read as less than it says.
 
-use crate::emulator::protocol::errors::{Code, Refusal};
+use crate::protocol::errors::{Code, Refusal};
 use serde_json::Value;
 
 /// A session policy.

@@ -4,7 +4,7 @@ mod history;
 mod stories;
 
 use super::{ROLE, Seed, SeedModelGroup, SeedPipeline, SeedVersion, profile, version};
-use crate::emulator::engine::Millis;
+use crate::engine::Millis;
 
 const MINUTE: Millis = 60_000;
 const HOUR: Millis = 60 * MINUTE;

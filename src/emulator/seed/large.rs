@@ -6,7 +6,7 @@ use super::{
     ROLE, Seed, SeedModelGroup, SeedPipeline, SeedStart, SeedVersion, execution_id, place, profile,
     version,
 };
-use crate::emulator::engine::{Callbacks, Chance, Millis, StartSpec};
+use crate::engine::{Callbacks, Chance, Millis, StartSpec};
 use std::sync::Arc;
 
 const PIPELINES: usize = 500;

@@ -6,8 +6,8 @@ mod large;
 mod tests;
 
 use super::engine::{Answer, Chance, Millis, Pace, Place, Program, Run, StartSpec};
-use crate::definition::Definition;
 use serde::{Deserialize, Serialize};
+use sluicegate_definition::Definition;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::emulator::engine::{RunStatus, StepStatus};
+use crate::engine::{RunStatus, StepStatus};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A Monday noon.
@@ -292,7 +292,7 @@ fn a_seeds_executions_have_names_and_ids_the_service_accepts() {
         assert!(ids.insert(&start.spec.execution_id));
         assert_eq!(start.spec.execution_id.len(), 12);
         assert_eq!(
-            crate::definition::check_execution_name(&start.display_name),
+            sluicegate_definition::check_execution_name(&start.display_name),
             Ok(()),
             "{}",
             start.display_name

@@ -1,7 +1,7 @@
 //! Creating and changing pipelines: definitions, versions, aliases, limits.
 
 use super::*;
-use crate::emulator::limits::Limits;
+use crate::limits::Limits;
 
 #[test]
 fn a_definition_may_be_kept_in_the_object_store() {

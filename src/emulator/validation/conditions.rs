@@ -2,7 +2,7 @@
 
 use super::Invalid;
 use super::look::Look;
-use crate::definition::Kind;
+use sluicegate_definition::Kind;
 
 /// Conditions nested deeper than this are refused.
 const DEEPEST: usize = 32;

@@ -3,7 +3,7 @@
 use super::Invalid;
 use super::graph::loops;
 use super::look::short;
-use crate::definition::Definition;
+use sluicegate_definition::Definition;
 
 /// Names told of a circle at most.
 const TOLD: usize = 10;

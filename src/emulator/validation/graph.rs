@@ -1,6 +1,6 @@
 //! Where each step stands in the definition's text.
 
-use crate::definition::{Branch, Definition, Step};
+use sluicegate_definition::{Branch, Definition, Step};
 use std::collections::HashMap;
 
 /// The path of every step, such as `Steps[2].Arguments.IfSteps[0]`, by the step's index.

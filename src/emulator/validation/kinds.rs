@@ -3,7 +3,7 @@
 use super::Invalid;
 use super::conditions;
 use super::look::{Look, short};
-use crate::definition::{Definition, Kind, StepKind};
+use sluicegate_definition::{Definition, Kind, StepKind};
 
 /// Outputs of a Callback or a Lambda at most.
 const MOST_OUTPUTS: usize = 50;

@@ -1,7 +1,7 @@
 //! A value of a definition together with where it stands, so that a fault can tell both.
 
 use super::Invalid;
-use crate::definition::{Kind, Value};
+use sluicegate_definition::{Kind, Value};
 
 /// What a value that is worked out later may be: one key, and one of these.
 const EXPRESSIONS: [&str; 3] = ["Get", "Std:Join", "Std:JsonGet"];

@@ -16,8 +16,8 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-use crate::definition::{Definition, Document, Kind};
 use look::Look;
+use sluicegate_definition::{Definition, Document, Kind};
 
 /// The only version of the definition's form there is.
 const VERSION: &str = "2020-12-01";

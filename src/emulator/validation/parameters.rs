@@ -2,7 +2,7 @@
 
 use super::Invalid;
 use super::look::{Look, short};
-use crate::definition::{Kind, ParameterKind};
+use sluicegate_definition::{Kind, ParameterKind};
 use std::collections::HashSet;
 
 /// How many parameters a definition may declare: as many as a start may set.

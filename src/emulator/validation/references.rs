@@ -4,7 +4,7 @@ use super::Invalid;
 use super::graph::loops;
 use super::look::{Look, short};
 use super::steps::look;
-use crate::definition::{Branch, Definition, Kind, NodeId, StepKind, Value};
+use sluicegate_definition::{Branch, Definition, Kind, NodeId, StepKind, Value};
 
 /// What an execution tells of itself.
 const EXECUTION: [&str; 8] = [

@@ -4,7 +4,7 @@ use super::Invalid;
 use super::graph::paths;
 use super::kinds;
 use super::look::{Look, short};
-use crate::definition::{Definition, Kind, StepKind};
+use sluicegate_definition::{Definition, Kind, StepKind};
 use std::collections::HashMap;
 
 /// What a retry policy may answer to.

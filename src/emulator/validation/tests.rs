@@ -71,7 +71,7 @@ fn a_sound_definition_is_taken() {
 
 #[test]
 fn every_definition_of_the_seeds_is_taken() {
-    use crate::emulator::seed::{Seed, SeedKind};
+    use crate::seed::{Seed, SeedKind};
     for kind in [SeedKind::Demo, SeedKind::Large] {
         for pipeline in &Seed::new(kind, 1_700_000_000_000).pipelines {
             for version in &pipeline.versions {

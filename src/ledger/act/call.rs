@@ -2,22 +2,22 @@
 
 use std::time::Instant;
 
-use crate::execution::{Action, Failure, FailureKind};
+use crate::aws::{Client, Done, StartRequest};
+use crate::domain::{Action, AwsError, AwsErrorKind};
 use crate::ledger::intent::Intent;
-use crate::sagemaker::{Client, Done, StartRequest};
 
 /// Calls SageMaker for an intent: its answer, and how many milliseconds it took. Every call for the
 /// same intent carries the same token.
 pub(in crate::ledger) async fn call(
     client: &Client,
     intent: &Intent,
-) -> (Result<Done, Failure>, u64) {
+) -> (Result<Done, AwsError>, u64) {
     let began = Instant::now();
     let answer = send(client, intent).await;
     (answer, began.elapsed().as_millis() as u64)
 }
 
-async fn send(client: &Client, intent: &Intent) -> Result<Done, Failure> {
+async fn send(client: &Client, intent: &Intent) -> Result<Done, AwsError> {
     let (person, token) = (&intent.person, intent.token());
     let arn = intent.execution_arn.as_deref().unwrap_or_default();
     let done = match intent.action {
@@ -37,8 +37,8 @@ async fn send(client: &Client, intent: &Intent) -> Result<Done, Failure> {
         Action::Resume | Action::Retry => client.retry(person, arn, &token).await?,
     };
     if done.execution_arn.is_empty() {
-        return Err(Failure {
-            kind: FailureKind::Garbled,
+        return Err(AwsError {
+            kind: AwsErrorKind::Garbled,
             operation: intent.operation(),
             code: None,
             message: "the answer names no execution".into(),

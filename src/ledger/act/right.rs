@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::access::{Role, Scope, Standing};
+use crate::access::{Grant, Role, Scope};
 use crate::catalog::{self, Denied};
-use crate::execution::ParameterValue;
+use crate::domain::ParameterValue;
 use crate::ledger::intent::Asked;
 use crate::ledger::ticket::Ticket;
 use crate::ledger::{ActionError, Ledger, StartIntent};
@@ -31,19 +31,15 @@ impl Ledger {
 
     /// By which right the person may do this with the pipeline that it is done to. An execution is
     /// looked for among those of that pipeline only.
-    pub(super) async fn right(
-        &self,
-        scope: &Scope,
-        asked: &Asked,
-    ) -> Result<Standing, ActionError> {
+    pub(super) async fn right(&self, scope: &Scope, asked: &Asked) -> Result<Grant, ActionError> {
         let (workspace, pipeline) = (asked.workspace(), asked.pipeline());
         let right = self
             .0
             .catalog
             .may(scope, workspace, pipeline, Role::Operator);
         right.await.map_err(|denied| match denied {
-            Denied::Missing(missing) => ActionError::Missing(missing),
-            Denied::Missed(missed) => ActionError::NotAllowed(missed),
+            Denied::ReadError(missing) => ActionError::ReadError(missing),
+            Denied::Forbidden(missed) => ActionError::NotAllowed(missed),
         })
     }
 

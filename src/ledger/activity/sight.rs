@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::access::{About, Role, Rule, Scope};
+use crate::access::{PipelineRef, Role, Rule, Scope};
 use crate::database::DatabaseError;
 use crate::ledger::Ledger;
 
@@ -53,7 +53,7 @@ impl Ledger {
 }
 
 fn by_name(scope: &Scope, workspace: &str, pipeline: &str) -> Option<Role> {
-    let about = About {
+    let about = PipelineRef {
         workspace,
         pipeline,
         tags: None,

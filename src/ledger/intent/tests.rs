@@ -1,5 +1,5 @@
 use super::*;
-use crate::execution::Pipeline;
+use crate::domain::Pipeline;
 
 fn parameter(name: &str, value: &str) -> ParameterValue {
     ParameterValue {

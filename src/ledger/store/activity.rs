@@ -5,7 +5,7 @@ use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
 
 use super::Store;
 use crate::database::DatabaseError;
-use crate::execution::Action;
+use crate::domain::Action;
 use crate::ledger::activity::{ACTIVITY_A_PAGE, ActivityQuery, OutcomeKind, Sight};
 use crate::ledger::record::{Body, Record};
 

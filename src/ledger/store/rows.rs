@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
 use super::{KnownBy, Recorded};
-use crate::execution::{ASSUME_ROLE, Action, Failure, FailureKind, ParameterValue};
+use crate::domain::{ASSUME_ROLE, Action, AwsError, AwsErrorKind, ParameterValue};
 use crate::ledger::Outcome;
 use crate::ledger::intent::{Intent, operation};
 use crate::ledger::record::Record;
@@ -24,26 +24,26 @@ macro_rules! select {
 pub(super) use select;
 
 /// The words that stand for kinds of failure in the database.
-const FAILURES: [(FailureKind, &str); 14] = [
-    (FailureKind::NotFound, "not_found"),
-    (FailureKind::Refused, "refused"),
-    (FailureKind::Conflict, "conflict"),
-    (FailureKind::LimitExceeded, "limit_exceeded"),
-    (FailureKind::AccessDenied, "access_denied"),
-    (FailureKind::Throttled, "throttled"),
-    (FailureKind::BadCredentials, "bad_credentials"),
-    (FailureKind::NoCredentials, "no_credentials"),
-    (FailureKind::NoRegion, "no_region"),
-    (FailureKind::Unreachable, "unreachable"),
-    (FailureKind::TimedOut, "timed_out"),
-    (FailureKind::UnknownOperation, "unknown_operation"),
-    (FailureKind::Service, "service"),
-    (FailureKind::Garbled, "garbled"),
+const FAILURES: [(AwsErrorKind, &str); 14] = [
+    (AwsErrorKind::NotFound, "not_found"),
+    (AwsErrorKind::Refused, "refused"),
+    (AwsErrorKind::Conflict, "conflict"),
+    (AwsErrorKind::LimitExceeded, "limit_exceeded"),
+    (AwsErrorKind::AccessDenied, "access_denied"),
+    (AwsErrorKind::Throttled, "throttled"),
+    (AwsErrorKind::BadCredentials, "bad_credentials"),
+    (AwsErrorKind::NoCredentials, "no_credentials"),
+    (AwsErrorKind::NoRegion, "no_region"),
+    (AwsErrorKind::Unreachable, "unreachable"),
+    (AwsErrorKind::TimedOut, "timed_out"),
+    (AwsErrorKind::UnknownOperation, "unknown_operation"),
+    (AwsErrorKind::Service, "service"),
+    (AwsErrorKind::Garbled, "garbled"),
 ];
 
 /// An outcome in the words of its row.
 #[derive(Default)]
-pub(in crate::ledger) struct Told<'a> {
+pub(in crate::ledger) struct OutcomeColumns<'a> {
     pub kind: &'static str,
     pub execution_arn: Option<&'a str>,
     pub failure: Option<&'static str>,
@@ -53,7 +53,7 @@ pub(in crate::ledger) struct Told<'a> {
     pub request_id: Option<&'a str>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> OutcomeColumns<'a> {
     pub(in crate::ledger) fn of(outcome: &'a Outcome) -> Self {
         match outcome {
             Outcome::Done {
@@ -155,7 +155,7 @@ fn outcome(row: &SqliteRow, action: Action) -> Result<Option<Outcome>, sqlx::Err
             let word: &str = row.try_get("failure")?;
             let known = FAILURES.into_iter().find(|(_, known)| *known == word);
             let (kind, _) = known.ok_or_else(|| odd("failure", word))?;
-            Outcome::Refused(Failure {
+            Outcome::Refused(AwsError {
                 kind,
                 operation: match row.try_get("operation")? {
                     Some(ASSUME_ROLE) => ASSUME_ROLE,

@@ -22,7 +22,7 @@ async fn busy() -> House {
         .ledger
         .refused(Refused {
             person: None,
-            via: &Via::default(),
+            via: &RequestOrigin::default(),
             action: None,
             workspace: None,
             pipeline: None,
@@ -40,14 +40,14 @@ fn named(name: &str) -> Scope {
             name: name.into(),
             ..Person::local()
         },
-        Via::default(),
+        RequestOrigin::default(),
         false,
     )
 }
 
 async fn seen(house: &House, scope: &Scope, query: &ActivityQuery) -> Vec<String> {
     let found = house.ledger.activity(scope, query).await.unwrap();
-    let told = |deed: &Deed| {
+    let told = |deed: &ActivityEntry| {
         let person = deed.person.as_deref().unwrap_or("–");
         format!("{person} {}", deed.outcome.as_str())
     };
@@ -106,7 +106,7 @@ async fn details_are_for_admins_and_for_oneself() {
         .iter()
         .map(|(rule, _)| (**rule).clone())
         .collect();
-    let scope = crate::access::Policy::new(rules, false).scope(bob, Via::default());
+    let scope = crate::access::Policy::new(rules, false).scope(bob, RequestOrigin::default());
     let query = ActivityQuery {
         person_like: "AN".into(),
         ..ActivityQuery::default()

@@ -58,7 +58,7 @@ async fn forged_tickets_are_refused_before_anything_else() {
             name: "bob".into(),
             ..Person::local()
         },
-        Via::default(),
+        RequestOrigin::default(),
         false,
     );
     let of_bob = house.ledger.start(&bob, &start_ticket, start("x")).await;
@@ -112,7 +112,7 @@ async fn what_no_longer_applies_is_neither_written_nor_called() {
     assert_eq!(stale, Err(ActionError::Stale { why }));
     let missing = house.act(Action::Stop, "abd").await;
     assert!(
-        matches!(missing, Err(ActionError::Missing(_))),
+        matches!(missing, Err(ActionError::ReadError(_))),
         "{missing:?}"
     );
     assert_eq!(house.count("intents").await, 0);
@@ -139,7 +139,7 @@ async fn an_execution_that_a_fail_step_ended_is_not_retried() {
 async fn everything_done_to_an_execution_is_told_newest_first() {
     let house = House::build().await;
     let started = house.start(&house.start_ticket(), "run").await.unwrap();
-    let id = crate::execution::execution_id(&started.execution_arn).to_owned();
+    let id = crate::domain::execution_id(&started.execution_arn).to_owned();
     house.act(Action::Stop, &id).await.unwrap();
     // Answers differ in the case of an ARN's pipeline part.
     let asked = started.execution_arn.replace("daily", "Daily");

@@ -2,7 +2,7 @@
 
 use super::stub::arn;
 use super::*;
-use crate::access::{Missed, Pattern, Policy, Role, Rule};
+use crate::access::{Forbidden, Pattern, Policy, Role, Rule};
 
 fn rule(role: Role, pipeline: &str) -> Rule {
     Rule {
@@ -26,7 +26,7 @@ pub(super) fn ruled(role: Role, pipeline: &str, read_only: bool) -> Scope {
         groups_told: true,
         source: crate::access::Source::Header,
     };
-    let via = Via {
+    let via = RequestOrigin {
         peer: Some([127, 0, 0, 1].into()),
         client: Some([192, 0, 2, 7].into()),
         request_id: "r-1".into(),
@@ -64,11 +64,11 @@ async fn without_the_role_nothing_is_called_and_the_attempt_is_written_down() {
         let refused = stop(&house, &scope).await.unwrap_err();
         match reason {
             "no_role" => assert!(
-                matches!(refused, ActionError::NotAllowed(Missed::Lesser { .. })),
+                matches!(refused, ActionError::NotAllowed(Forbidden::Lesser { .. })),
                 "{refused:?}"
             ),
-            "read_only" => assert_eq!(refused, ActionError::NotAllowed(Missed::ReadOnly)),
-            _ => assert_eq!(refused, ActionError::Missing(Missing::Pipeline)),
+            "read_only" => assert_eq!(refused, ActionError::NotAllowed(Forbidden::ReadOnly)),
+            _ => assert_eq!(refused, ActionError::ReadError(ReadError::Pipeline)),
         }
         let body = last_body(&house, "denied").await;
         assert_eq!(body["refused_for"], reason);

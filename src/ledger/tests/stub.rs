@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::sagemaker::{Access, Client, Credentials};
+use crate::aws::{Access, Client, Credentials};
 
 pub(super) const PIPELINE: &str = "arn:aws:sagemaker:eu-central-1:123456789012:pipeline/daily";
 

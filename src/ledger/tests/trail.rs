@@ -173,7 +173,7 @@ async fn everything_is_exported_in_order_from_a_moment_on() {
     let house = busy().await;
     let trail = Trail::open(house.state.path()).await.unwrap();
     let mut events = Vec::new();
-    let take = |happening: Happening| {
+    let take = |happening: AuditRecord| {
         events.push(format!("{} {}", happening["seq"], happening["event"]));
         Ok::<_, ()>(())
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Chain, Fault};
+use super::{Chain, ChainError};
 use crate::ledger::body::{intent_row, outcome_row};
 use crate::ledger::checkpoint::{Checkpoint, Signer};
 use crate::ledger::record::{NO_HASH, Record};
@@ -81,14 +81,14 @@ impl<'a> Checker<'a> {
                 "everything before it is missing, and no checkpoint accounts for records 1 to {}",
                 seq - 1
             );
-            self.chain.fault = Some(Fault { seq: *seq, what });
+            self.chain.fault = Some(ChainError { seq: *seq, what });
         }
         self.chain
     }
 
     fn stop(&mut self, seq: i64, what: String) {
         self.ended = true;
-        self.chain.fault = Some(Fault { seq, what });
+        self.chain.fault = Some(ChainError { seq, what });
     }
 
     fn check(&mut self, record: &Record, rows: &HashMap<i64, Recorded>) -> Result<(), String> {

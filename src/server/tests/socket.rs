@@ -10,7 +10,7 @@ use super::*;
 struct OnASocket {
     address: SocketAddr,
     trigger: Trigger,
-    /// Told when `/slow` is being worked on.
+    /// Freshness when `/slow` is being worked on.
     entered: Arc<Notify>,
     /// Lets `/slow` answer.
     go_on: Arc<Notify>,
@@ -18,10 +18,10 @@ struct OnASocket {
 }
 
 async fn on_a_socket() -> OnASocket {
-    received(Reception::default()).await
+    received(ConnectionLimits::default()).await
 }
 
-async fn received(reception: Reception) -> OnASocket {
+async fn received(reception: ConnectionLimits) -> OnASocket {
     let (trigger, shutdown) = Shutdown::manual();
     let (entered, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (enters, waits) = (Arc::clone(&entered), Arc::clone(&go_on));
@@ -39,7 +39,7 @@ async fn received(reception: Reception) -> OnASocket {
     let mut guards = guards(bounds, shutdown.clone()).await;
     guards.door.names = OwnNames::local(address, &[]);
     let app = guarded(pages().route("/slow", get(slow)), guards);
-    let base = Base::default();
+    let base = BasePath::default();
     let served = tokio::spawn(accept::serve(listener, app, base, reception, shutdown));
     OnASocket {
         address,
@@ -127,9 +127,9 @@ async fn a_probe_says_what_is_wrong() {
 
 #[tokio::test]
 async fn a_full_console_tells_so_and_still_says_that_it_lives() {
-    let console = received(Reception {
+    let console = received(ConnectionLimits {
         connections: 2,
-        ..Reception::default()
+        ..ConnectionLimits::default()
     })
     .await;
     let address = console.address;
@@ -145,9 +145,9 @@ async fn a_full_console_tells_so_and_still_says_that_it_lives() {
 
 #[tokio::test]
 async fn who_sends_half_a_head_or_nothing_is_let_go() {
-    let console = received(Reception {
+    let console = received(ConnectionLimits {
         head_timeout: Duration::from_millis(50),
-        ..Reception::default()
+        ..ConnectionLimits::default()
     })
     .await;
     for head in ["", "GET / HTTP/1.1\r\nHost: ", "\r\n"] {

@@ -1,7 +1,7 @@
 //! What an action will do to an execution, in sentences.
 
 use crate::catalog::ExecutionView;
-use crate::execution::{Action, StepRecord, StepStatus, holding_stop};
+use crate::domain::{Action, StepRecord, StepStatus, holding_stop};
 use crate::web::links::Links;
 
 /// Steps named one by one; the rest is counted.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::execution::{Action, execution_id};
-use crate::ledger::{Deed, OutcomeKind, RefusedReason};
+use crate::domain::{Action, execution_id};
+use crate::ledger::{ActivityEntry, OutcomeKind, RefusedReason};
 use crate::web::links::Links;
 use crate::web::visit::Visit;
 
@@ -35,7 +35,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn of(visit: &Visit, deed: Deed) -> Self {
+    pub(super) fn of(visit: &Visit, deed: ActivityEntry) -> Self {
         let links = visit.links(deed.workspace.as_deref().unwrap_or_default());
         let exists = deed.refused_for != Some(RefusedReason::NoSuch);
         let thing = thing(&links, &deed);
@@ -72,7 +72,7 @@ impl Line {
 }
 
 /// The execution, by its name; what was asked for, where it is none.
-fn thing(links: &Links, deed: &Deed) -> Option<Thing> {
+fn thing(links: &Links, deed: &ActivityEntry) -> Option<Thing> {
     let Some(arn) = &deed.execution_arn else {
         // A start that was refused has no execution, and its target is the pipeline.
         let label = deed.name.clone()?;
@@ -160,7 +160,7 @@ fn why(reason: RefusedReason) -> &'static str {
     }
 }
 
-fn facts(deed: &Deed) -> Vec<(&'static str, String)> {
+fn facts(deed: &ActivityEntry) -> Vec<(&'static str, String)> {
     let Some(details) = &deed.details else {
         return Vec::new();
     };

@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::request::Pairs;
-use crate::definition::{Definition, NameFault, Parameter, ParameterKind, check_execution_name};
-use crate::execution::ParameterValue;
+use super::super::request::QueryPairs;
+use crate::domain::ParameterValue;
+use sluicegate_definition::{
+    Definition, NameFault, Parameter, ParameterKind, check_execution_name,
+};
 
 /// Characters of a description at most (`PipelineExecutionDescription`).
 pub const DESCRIPTION_MAX: usize = 3_072;
@@ -49,7 +51,7 @@ impl Faults {
 
 impl Entries {
     /// Reads a form, or a link that fills one. Of values under one name the first counts.
-    pub fn read(pairs: &Pairs) -> Self {
+    pub fn read(pairs: &QueryPairs) -> Self {
         let mut entries = Self {
             name: pairs.text("name").trim().to_owned(),
             description: lines(pairs.text("description")),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::entries::{Entries, Faults, is_changed};
 use super::groups;
-use crate::definition::{Definition, Parameter, ParameterKind, Role};
+use sluicegate_definition::{Definition, Parameter, ParameterKind, Role};
 
 /// Instance types offered to those who type one; any other is taken too.
 pub const INSTANCE_TYPES: &[&str] = &[

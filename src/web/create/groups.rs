@@ -1,6 +1,6 @@
 //! The quiet headings under which a long create form sorts its parameters.
 
-use crate::definition::{Definition, Parameter, Role, StepKind, Use};
+use sluicegate_definition::{Definition, Parameter, Role, StepKind, Use};
 
 /// Fewer parameters than this stand under no heading.
 const GROUPED_FROM: usize = 6;

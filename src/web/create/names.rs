@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::definition::{EXECUTION_NAME_MAX, check_execution_name};
+use sluicegate_definition::{EXECUTION_NAME_MAX, check_execution_name};
 
 /// How many counted names are tried before the time of day makes one.
 const COUNTED: u32 = 20;

@@ -6,12 +6,12 @@ use axum::response::Response;
 
 use super::entries::{DESCRIPTION_MAX, Faults};
 use super::fields::{INSTANCE_TYPES, Section, Widget};
-use crate::definition::{Definition, EXECUTION_NAME_MAX, NameFault, ProblemKind};
-use crate::execution::{Failure, ParameterValue};
+use crate::domain::{AwsError, ParameterValue};
 use crate::web::error::part_or_page;
 use crate::web::fmt::filters;
 use crate::web::refusal::Refusal;
 use crate::web::shell::Shell;
+use sluicegate_definition::{Definition, EXECUTION_NAME_MAX, NameFault, ProblemKind};
 
 /// What there is to say of a name.
 pub(super) struct NameSays {
@@ -55,7 +55,7 @@ pub(super) struct Page {
     pub(super) faults: Vec<Fault>,
     pub(super) strangers: Vec<ParameterValue>,
     pub(super) notices: Vec<String>,
-    pub(super) troubles: Vec<Failure>,
+    pub(super) troubles: Vec<AwsError>,
     pub(super) copied: Option<Copied>,
     pub(super) name: String,
     pub(super) says: NameSays,

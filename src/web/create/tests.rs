@@ -2,9 +2,9 @@ use super::entries::{Entries, Faults};
 use super::fields::{Choice, Field, Widget, sections};
 use super::groups::{Group, sorted};
 use super::names::candidates;
-use crate::definition::{Definition, check_execution_name};
-use crate::execution::ParameterValue;
-use crate::web::request::Pairs;
+use crate::domain::ParameterValue;
+use crate::web::request::QueryPairs;
+use sluicegate_definition::{Definition, check_execution_name};
 
 const DEFINITION: &str = r#"{
   "Version": "2020-12-01",
@@ -36,7 +36,7 @@ fn definition() -> Definition {
 }
 
 fn posted(text: &str) -> Entries {
-    Entries::read(&Pairs::read(text.as_bytes()))
+    Entries::read(&QueryPairs::read(text.as_bytes()))
 }
 
 fn value(name: &str, value: &str) -> ParameterValue {

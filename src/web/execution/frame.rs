@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::catalog::{ExecutionView, Reading};
-use crate::execution::{Execution, Failure, Pipeline};
+use crate::domain::{AwsError, Execution, Pipeline};
 use crate::web::banner::{Banner, By};
-use crate::web::request::Asking;
+use crate::web::request::HtmxRequest;
 use crate::web::shell::Shell;
 use crate::web::visit::Visit;
 use crate::web::{head, live, offer};
@@ -84,7 +84,7 @@ pub struct Frame {
     /// Seconds between two polls.
     pub poll: u32,
     /// What failed while reading.
-    pub troubles: Vec<Failure>,
+    pub troubles: Vec<AwsError>,
     /// When SageMaker last told this.
     pub as_of: Option<Timestamp>,
     /// Whether it is older than it may be.
@@ -101,7 +101,7 @@ impl Frame {
         shell: Shell,
         reading: Reading<ExecutionView>,
         tab: Tab,
-        asking: &Asking,
+        asking: &HtmxRequest,
     ) -> (Self, Shell) {
         let now = Timestamp::now();
         let view = &reading.value;

@@ -6,12 +6,12 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::{Frame, Tab, read};
-use crate::execution::Execution;
+use crate::domain::Execution;
 use crate::ledger::Outcome;
 use crate::web::error::PageError;
 use crate::web::fmt::filters;
 use crate::web::live::{self, live_page};
-use crate::web::request::{Address, Asking};
+use crate::web::request::{HtmxRequest, PathParams};
 use crate::web::shell::Shell;
 use crate::web::visit::Visit;
 
@@ -36,8 +36,8 @@ live_page!(InformationPage);
 /// `…/executions/{id}/information`.
 pub async fn information(
     visit: Visit,
-    Address([ws, name, id]): Address<3>,
-    asking: Asking,
+    PathParams([ws, name, id]): PathParams<3>,
+    asking: HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let facts = facts(&reading.value.execution);
@@ -93,7 +93,7 @@ fn facts(execution: &Execution) -> Vec<(&'static str, String)> {
         ("Name", text(&execution.display_name)),
         ("Description", text(&execution.description)),
         ("Status", execution.status.as_str().to_owned()),
-        ("Failure reason", text(&execution.failure_reason)),
+        ("AwsError reason", text(&execution.failure_reason)),
         (
             "Pipeline version",
             execution.version.map(|v| v.to_string()).unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! Icons as path data in a 16 × 16 box: those of types are drawn as lines, those of statuses filled.
 
-use crate::definition::StepKind;
-use crate::execution::NodeStatus;
+use crate::domain::NodeStatus;
+use sluicegate_definition::StepKind;
 
 /// The shape of a type of step.
 pub fn of_kind(kind: &StepKind) -> &'static str {

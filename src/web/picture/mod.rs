@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use super::fmt::{duration_text, seconds_between, status_class, status_word, visible_text};
 use super::links::Links;
 use crate::catalog::{ExecutionView, NODE_NAME, PipelineView, drawn_edges};
-use crate::definition::Definition;
-use crate::execution::{NodeState, NodeStatus, StepRecord};
+use crate::domain::{NodeState, NodeStatus, StepRecord};
 use crate::graph::Layout;
+use sluicegate_definition::Definition;
 
 /// Characters of the line under it.
 const SUB_FITS: usize = 26;

@@ -2,9 +2,9 @@
 
 use super::path::Path;
 use super::{Compare, Expr, Hint, Products, Scalar, Test, What};
-use crate::definition::{Definition, Kind, Parameter, Value};
-use crate::emulator::engine::chance::hash;
+use crate::engine::chance::hash;
 use serde_json::json;
+use sluicegate_definition::{Definition, Kind, Parameter, Value};
 use std::collections::HashMap;
 
 /// Deeper nesting than this is taken as something that cannot be understood.

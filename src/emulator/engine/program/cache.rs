@@ -4,10 +4,10 @@
 //! does not list, such as instance types and output places, may change without a new run.
 
 use super::{Program, Step};
-use crate::definition::{Kind, StepKind, Value};
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::chance::Chance;
-use crate::emulator::engine::expression::Compiler;
+use crate::engine::Millis;
+use crate::engine::chance::Chance;
+use crate::engine::expression::Compiler;
+use sluicegate_definition::{Kind, StepKind, Value};
 
 /// What a step's key is made of.
 #[derive(Debug, Default)]

@@ -4,13 +4,11 @@ use super::cache;
 use super::details;
 use super::retry;
 use super::{Gate, Parameter, Program, Step, Trigger};
-use crate::definition::{Branch, Definition, StepKind, Value, When};
-use crate::emulator::engine::chance::hash;
-use crate::emulator::engine::expression::path::Path;
-use crate::emulator::engine::expression::{
-    Compiler, Expr, Product, Scalar, Test, What, default_of,
-};
-use crate::emulator::engine::length::Length;
+use crate::engine::chance::hash;
+use crate::engine::expression::path::Path;
+use crate::engine::expression::{Compiler, Expr, Product, Scalar, Test, What, default_of};
+use crate::engine::length::Length;
+use sluicegate_definition::{Branch, Definition, StepKind, Value, When};
 use std::collections::BTreeSet;
 
 /// See [`Program::compile`].

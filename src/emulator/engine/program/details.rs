@@ -1,8 +1,8 @@
 //! What a step's metadata needs beyond its type.
 
-use crate::definition::{ParameterKind, RetryPolicy, StepKind, Value};
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::expression::{Compiler, Expr, Scalar};
+use crate::engine::Millis;
+use crate::engine::expression::{Compiler, Expr, Scalar};
+use sluicegate_definition::{ParameterKind, RetryPolicy, StepKind, Value};
 
 /// What a step's metadata needs beyond its type.
 #[derive(Debug)]
@@ -257,7 +257,7 @@ fn items(compiler: &mut Compiler<'_>, told: Option<Value<'_>>) -> Items {
     let Some(told) = told else {
         return Items::Listed(Vec::new());
     };
-    if told.kind() != crate::definition::Kind::Array {
+    if told.kind() != sluicegate_definition::Kind::Array {
         return Items::From(compiler.under("IterableItems", told));
     }
     let items = told.items().take(ITEMS);

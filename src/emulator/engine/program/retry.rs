@@ -1,7 +1,7 @@
 //! Which retry policies a step has.
 
 use super::details::Policy;
-use crate::definition::StepKind;
+use sluicegate_definition::StepKind;
 
 const SERVICE_FAULT: &str = "Step.SERVICE_FAULT";
 const THROTTLING: &str = "Step.THROTTLING";

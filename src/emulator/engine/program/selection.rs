@@ -1,8 +1,8 @@
 //! Which steps may be selected together.
 
 use super::Program;
-use crate::emulator::engine::run::Refusal;
-use crate::emulator::engine::spec::Selective;
+use crate::engine::run::Refusal;
+use crate::engine::spec::Selective;
 
 impl Program {
     /// Whether a selective execution can be started, in the service's words if not.
@@ -54,10 +54,7 @@ impl Program {
     }
 
     /// The steps selected, and those outside the selection that they depend on, both in the definition's order.
-    pub(in crate::emulator::engine) fn selection(
-        &self,
-        selective: &Selective,
-    ) -> (Vec<usize>, Vec<usize>) {
+    pub(in crate::engine) fn selection(&self, selective: &Selective) -> (Vec<usize>, Vec<usize>) {
         let mut selected: Vec<usize> = selective
             .selected
             .iter()

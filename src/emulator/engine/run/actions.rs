@@ -2,11 +2,11 @@
 
 use super::node::{Ending, Node, Phase};
 use super::{Deed, Event, Refusal, Run, RunStatus};
-use crate::definition::StepKind;
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::length::{self, Length};
-use crate::emulator::engine::program::Declared;
-use crate::emulator::engine::spec::{Answer, Pace};
+use crate::engine::Millis;
+use crate::engine::length::{self, Length};
+use crate::engine::program::Declared;
+use crate::engine::spec::{Answer, Pace};
+use sluicegate_definition::StepKind;
 
 impl Run {
     /// `StopPipelineExecution`: only while Executing.

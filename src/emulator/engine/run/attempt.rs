@@ -2,13 +2,13 @@
 
 use super::node::Ending;
 use super::{Event, Run};
-use crate::definition::StepKind;
-use crate::emulator::engine::chance::Chance;
-use crate::emulator::engine::expression::Expr;
-use crate::emulator::engine::length::{self, Length};
-use crate::emulator::engine::program::Details;
-use crate::emulator::engine::spec::Callbacks;
-use crate::emulator::engine::{Millis, failure};
+use crate::engine::chance::Chance;
+use crate::engine::expression::Expr;
+use crate::engine::length::{self, Length};
+use crate::engine::program::Details;
+use crate::engine::spec::Callbacks;
+use crate::engine::{Millis, failure};
+use sluicegate_definition::StepKind;
 
 impl Run {
     /// One attempt: how it is going to end, and when.

@@ -2,9 +2,9 @@
 
 use super::node::{Ending, Node, Phase};
 use super::{Event, Run, RunStatus};
-use crate::definition::StepKind;
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::length;
+use crate::engine::Millis;
+use crate::engine::length;
+use sluicegate_definition::StepKind;
 
 /// What a Callback step says that nobody answered in time.
 const UNANSWERED: &str = "The pipeline execution timed out before the callback was answered.";

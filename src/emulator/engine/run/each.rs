@@ -2,9 +2,9 @@
 
 use super::node::{Each, Ending, Node, Pass, Phase};
 use super::{Run, RunStatus};
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::length;
-use crate::emulator::engine::program::Details;
+use crate::engine::Millis;
+use crate::engine::length;
+use crate::engine::program::Details;
 use std::sync::Arc;
 
 impl Run {

@@ -2,10 +2,10 @@
 
 use super::Run;
 use super::node::{Lender, Node};
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::chance::Chance;
-use crate::emulator::engine::expression::Scope;
-use crate::emulator::engine::spec::CacheEntry;
+use crate::engine::Millis;
+use crate::engine::chance::Chance;
+use crate::engine::expression::Scope;
+use crate::engine::spec::CacheEntry;
 
 impl Run {
     /// A step that begins takes the newest result there is of the same step with the same arguments, if it may.

@@ -2,10 +2,10 @@
 
 use super::node::{Ending, Lender, Node, Phase};
 use super::{Run, RunStatus};
-use crate::definition::StepKind;
-use crate::emulator::engine::length;
-use crate::emulator::engine::program::Trigger;
-use crate::emulator::engine::{Millis, failure};
+use crate::engine::length;
+use crate::engine::program::Trigger;
+use crate::engine::{Millis, failure};
+use sluicegate_definition::StepKind;
 use std::sync::Arc;
 
 /// Something that happens at a time. The number beside a node is its generation when this was scheduled.

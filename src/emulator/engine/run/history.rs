@@ -4,10 +4,10 @@
 //! time, the same to the millisecond. So nothing else need be kept of an execution.
 
 use super::Run;
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::program::Program;
-use crate::emulator::engine::record::Metadata;
-use crate::emulator::engine::spec::{Answer, CacheEntry, Pace, Selective, StartSpec};
+use crate::engine::Millis;
+use crate::engine::program::Program;
+use crate::engine::record::Metadata;
+use crate::engine::spec::{Answer, CacheEntry, Pace, Selective, StartSpec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;

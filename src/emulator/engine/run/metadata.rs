@@ -2,11 +2,11 @@
 
 use super::Run;
 use super::node::{Ending, Lender, Phase};
-use crate::definition::StepKind;
-use crate::emulator::engine::expression::{Expr, Scalar};
-use crate::emulator::engine::failure;
-use crate::emulator::engine::program::{Check, Details};
-use crate::emulator::engine::record::{Iteration, Metadata, Output, StepRecord};
+use crate::engine::expression::{Expr, Scalar};
+use crate::engine::failure;
+use crate::engine::program::{Check, Details};
+use crate::engine::record::{Iteration, Metadata, Output, StepRecord};
+use sluicegate_definition::StepKind;
 
 impl Run {
     pub(super) fn record(&self, node: usize) -> StepRecord {

@@ -3,9 +3,9 @@
 use super::Run;
 use super::node::{Lender, Node, Phase};
 use super::scope::RunScope;
-use crate::definition::StepKind;
-use crate::emulator::engine::chance::Chance;
-use crate::emulator::engine::spec::{Earlier, EarlierStep};
+use crate::engine::chance::Chance;
+use crate::engine::spec::{Earlier, EarlierStep};
+use sluicegate_definition::StepKind;
 
 /// Characters of a step's name within a job's name.
 const NAME_IN_JOB: usize = 20;

@@ -1,9 +1,9 @@
 //! What becomes of one step in one execution.
 
-use crate::definition::StepKind;
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::record::StepStatus;
-use crate::emulator::engine::spec::CacheEntry;
+use crate::engine::Millis;
+use crate::engine::record::StepStatus;
+use crate::engine::spec::CacheEntry;
+use sluicegate_definition::StepKind;
 
 /// Where a step is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

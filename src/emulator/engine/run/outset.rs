@@ -2,8 +2,8 @@
 
 use super::Run;
 use super::node::{Lender, Phase};
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::program::Trigger;
+use crate::engine::Millis;
+use crate::engine::program::Trigger;
 
 impl Run {
     /// Settles who runs at all: all steps, or those selected and those that lend them results.

@@ -2,11 +2,11 @@
 
 use super::Run;
 use super::node::Lender;
-use crate::emulator::engine::chance::Chance;
-use crate::emulator::engine::expression::path::{self, Path};
-use crate::emulator::engine::expression::{Expr, Scalar, Scope, What};
-use crate::emulator::engine::program::{Details, Items};
-use crate::emulator::engine::spec::Scripted;
+use crate::engine::chance::Chance;
+use crate::engine::expression::path::{self, Path};
+use crate::engine::expression::{Expr, Scalar, Scope, What};
+use crate::engine::program::{Details, Items};
+use crate::engine::spec::Scripted;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

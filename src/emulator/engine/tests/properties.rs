@@ -1,7 +1,7 @@
 //! What holds of any pipeline and any history.
 
 use super::*;
-use crate::emulator::engine::program::Trigger;
+use crate::engine::program::Trigger;
 use proptest::prelude::*;
 use std::collections::HashMap;
 

@@ -1,8 +1,8 @@
 //! The members that operations take which tell of jobs, and of what else steps make.
 
 use super::{ORDER, PAGE_SIZE, PAGE_TOKEN};
-use crate::emulator::protocol::patterns::*;
-use crate::emulator::protocol::shape::{Member, Shape, matching, optional, required};
+use crate::protocol::patterns::*;
+use crate::protocol::shape::{Member, Shape, matching, optional, required};
 
 const ENTITY: Shape = matching(1, 63, &ENTITY_NAME);
 /// Tuning and AutoML jobs have shorter names than others.

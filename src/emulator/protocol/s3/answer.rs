@@ -3,7 +3,7 @@
 use super::super::errors::{Code, Refusal};
 use super::super::http::request_id;
 pub(super) use super::super::query::element;
-use crate::emulator::engine::Millis;
+use crate::engine::Millis;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};

@@ -3,8 +3,8 @@
 use super::answer::{Answer, Trouble, element, time};
 use super::ask::Ask;
 use super::objects::quoted;
-use crate::emulator::House;
-use crate::emulator::storage::{Object, Storage};
+use crate::House;
+use crate::storage::{Object, Storage};
 use hyper::header::{HeaderName, LOCATION};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

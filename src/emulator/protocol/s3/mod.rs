@@ -12,8 +12,8 @@ mod parts;
 pub use parts::Uploads;
 
 use super::http::{Reset, caller, read};
-use crate::emulator::House;
-use crate::emulator::faults::{Kind, Verdict};
+use crate::House;
+use crate::faults::{Kind, Verdict};
 use answer::{Answer, Trouble};
 use ask::Ask;
 use http_body_util::Full;

@@ -2,10 +2,10 @@
 
 use super::answer::{Answer, Trouble, date, element, time};
 use super::ask::Ask;
-use crate::emulator::House;
-use crate::emulator::jobs::files;
-use crate::emulator::model::World;
-use crate::emulator::storage::{Full, Object};
+use crate::House;
+use crate::jobs::files;
+use crate::model::World;
+use crate::storage::{Full, Object};
 use hyper::body::Bytes;
 use hyper::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED};
 use percent_encoding::percent_decode_str;

@@ -3,7 +3,7 @@
 use super::answer::{Answer, Trouble, element};
 use super::ask::Ask;
 use super::objects::quoted;
-use crate::emulator::House;
+use crate::House;
 use hyper::body::Bytes;
 use hyper::header::ETAG;
 use md5::{Digest, Md5};

@@ -1,5 +1,5 @@
 use super::*;
-use crate::emulator::protocol::patterns::NAME;
+use crate::protocol::patterns::NAME;
 use serde_json::json;
 
 static ITEM: Shape = Shape::Record(&[required("Name", text(1, 3))]);

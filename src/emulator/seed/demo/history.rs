@@ -2,7 +2,7 @@
 
 use super::super::{Seed, SeedStart, execution_id, place, profile};
 use super::{DAY, HOUR, Habit, MINUTE, PLANS, Plan};
-use crate::emulator::engine::{CacheEntry, Callbacks, Chance, Earlier, Millis, Pace, StartSpec};
+use crate::engine::{CacheEntry, Callbacks, Chance, Earlier, Millis, Pace, StartSpec};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

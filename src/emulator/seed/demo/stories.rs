@@ -3,7 +3,7 @@
 use super::super::{Action, Seed, SeedStart, profile};
 use super::history::plain;
 use super::{DAY, HOUR, MINUTE, PLANS};
-use crate::emulator::engine::{Answer, Callbacks, Chance, Millis, Run, Scripted, Selective};
+use crate::engine::{Answer, Callbacks, Chance, Millis, Run, Scripted, Selective};
 use std::sync::Arc;
 
 const SECOND: Millis = 1_000;

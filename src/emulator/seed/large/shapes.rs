@@ -1,6 +1,6 @@
 //! Definitions of the large seed: a dozen and more small ones, and those of 50, 300 and 1,000 steps.
 
-use crate::emulator::engine::Chance;
+use crate::engine::Chance;
 use serde_json::{Value, json};
 
 /// Values that executions choose, of parameters that only some definitions have.

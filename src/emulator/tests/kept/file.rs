@@ -1,7 +1,7 @@
 //! The state file itself: cut off, grown, not what it should be.
 
 use super::*;
-use crate::emulator::StateFault;
+use crate::StateFault;
 use std::fs;
 
 fn refused(path: &Path, seed: Option<SeedKind>) -> StateFault {

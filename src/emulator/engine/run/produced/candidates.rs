@@ -2,8 +2,8 @@
 
 use super::training::maybe;
 use super::{Member, Standing, Work, shapes, time};
-use crate::emulator::engine::expression::What;
-use crate::emulator::engine::expression::path::{self, Segment};
+use crate::engine::expression::What;
+use crate::engine::expression::path::{self, Segment};
 use serde_json::{Value, json};
 
 /// What `DescribeAutoMLJobV2` and `DescribeAutoMLJob` answer, the members of both.

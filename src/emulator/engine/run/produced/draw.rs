@@ -1,10 +1,10 @@
 //! Values that follow from chance: plausible ones, and usually such as the pipeline hopes for.
 
 use super::super::scope::RunScope;
-use crate::definition::ParameterKind;
-use crate::emulator::engine::chance::Chance;
-use crate::emulator::engine::expression::{Expr, Hint, Product, Scalar, What};
+use crate::engine::chance::Chance;
+use crate::engine::expression::{Expr, Hint, Product, Scalar, What};
 use serde_json::{Value, json};
+use sluicegate_definition::ParameterKind;
 
 /// How often a product is what the pipeline hopes for.
 const USUALLY: f64 = 0.86;

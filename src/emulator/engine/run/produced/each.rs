@@ -2,9 +2,9 @@
 
 use super::super::Run;
 use super::super::scope::RunScope;
-use crate::emulator::engine::expression::path::Segment;
-use crate::emulator::engine::expression::{Product, Scalar};
-use crate::emulator::engine::program::Details;
+use crate::engine::expression::path::Segment;
+use crate::engine::expression::{Product, Scalar};
+use crate::engine::program::Details;
 use serde_json::{Value, json};
 
 impl RunScope<'_> {
@@ -59,7 +59,7 @@ impl RunScope<'_> {
 impl Run {
     /// The body's step and the pass that a ForEach's selector picks among those that succeeded; none without one, or
     /// while there is nothing to pick from.
-    pub(in crate::emulator::engine::run) fn selected(&self, node: usize) -> Option<(usize, u32)> {
+    pub(in crate::engine::run) fn selected(&self, node: usize) -> Option<(usize, u32)> {
         let Details::Each(told) = &self.program.steps[self.nodes[node].step].details else {
             return None;
         };

@@ -3,11 +3,11 @@
 use super::super::Run;
 use super::super::scope::{RunScope, Whole};
 use super::draw::round;
-use crate::definition::{PropertyFile, StepKind};
-use crate::emulator::engine::chance::Chance;
-use crate::emulator::engine::expression::path::{self, Path, Segment};
-use crate::emulator::engine::expression::{Expr, Product, What};
+use crate::engine::chance::Chance;
+use crate::engine::expression::path::{self, Path, Segment};
+use crate::engine::expression::{Expr, Product, What};
 use serde_json::{Value, json};
+use sluicegate_definition::{PropertyFile, StepKind};
 
 impl Run {
     /// The document at an address in S3 that a step of this execution wrote, if one did.
@@ -38,7 +38,7 @@ impl Run {
 
 impl RunScope<'_> {
     /// A field of a step's property file. What a script wrote holds no other fields than it says.
-    pub(in crate::emulator::engine::run) fn in_file(
+    pub(in crate::engine::run) fn in_file(
         &self,
         node: usize,
         file: &str,
@@ -59,7 +59,7 @@ impl RunScope<'_> {
 
     /// A field of the document at an address: of a property file that stands there, or of something else that a step
     /// wrote.
-    pub(in crate::emulator::engine::run) fn in_document(
+    pub(in crate::engine::run) fn in_document(
         &self,
         address: &Expr,
         field: &Expr,

@@ -2,10 +2,10 @@
 
 use super::super::Run;
 use super::{Member, Standing, Work, shapes, time};
-use crate::definition::StepKind;
-use crate::emulator::engine::expression::Expr;
-use crate::emulator::engine::program::Details;
+use crate::engine::expression::Expr;
+use crate::engine::program::Details;
 use serde_json::{Value, json};
+use sluicegate_definition::StepKind;
 
 /// `DescribeModelOutput`.
 pub(super) static MODEL: &[Member] = &[
@@ -165,7 +165,7 @@ pub(super) static CONDITION: &[Member] = &[("Outcome", |work| {
 })];
 
 /// Where the baselines of a check stand.
-pub(in crate::emulator::engine::run) struct Baselines {
+pub(in crate::engine::run) struct Baselines {
     /// Those compared with: as supplied, else as calculated. Only quality checks have statistics.
     pub statistics: Option<String>,
     pub constraints: String,
@@ -176,7 +176,7 @@ pub(in crate::emulator::engine::run) struct Baselines {
 
 impl Run {
     /// Where the baselines of a quality or Clarify check stand.
-    pub(in crate::emulator::engine::run) fn baselines(&self, node: usize) -> Baselines {
+    pub(in crate::engine::run) fn baselines(&self, node: usize) -> Baselines {
         let quality = *self.kind(node) == StepKind::QualityCheck;
         let scope = self.scope_of(node);
         let job = scope.job(node);

@@ -19,15 +19,15 @@ mod tuning;
 
 use super::Run;
 use super::scope::{RunScope, Whole};
-use crate::definition::StepKind;
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::expression::path::{self, Path, Segment};
-use crate::emulator::engine::expression::{Member as Argument, Product, What};
-use crate::emulator::engine::program::{Declared, Details, Step};
-use crate::emulator::engine::record::StepStatus;
-use crate::emulator::engine::spec::Callbacks;
+use crate::engine::Millis;
+use crate::engine::expression::path::{self, Path, Segment};
+use crate::engine::expression::{Member as Argument, Product, What};
+use crate::engine::program::{Declared, Details, Step};
+use crate::engine::record::StepStatus;
+use crate::engine::spec::Callbacks;
 use project::{Out, fit};
 use serde_json::{Map, Value, json};
+use sluicegate_definition::StepKind;
 
 /// A member of a Describe operation's answer: its name, and what it is; null where the answer leaves it out.
 type Member = (&'static str, fn(&Work) -> Value);
@@ -161,7 +161,7 @@ impl<'a> RunScope<'a> {
         let declared = run.declared(node).iter().find(|output| output.name == name);
         let typed = |text: &str| match declared {
             Some(Declared { kind, .. }) => {
-                crate::emulator::engine::expression::Scalar::typed(*kind, text).json()
+                crate::engine::expression::Scalar::typed(*kind, text).json()
             }
             None => json!(text),
         };

@@ -1,7 +1,7 @@
 //! When the parts of a job's life begin.
 
 use super::{Standing, Work, time};
-use crate::emulator::engine::Millis;
+use crate::engine::Millis;
 use serde_json::{Value, json};
 
 /// Milliseconds that a job takes at the service, at least, unless something ends it early.

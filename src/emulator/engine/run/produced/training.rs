@@ -2,9 +2,9 @@
 
 use super::draw::figure;
 use super::{Member, Standing, Work, shapes, time};
-use crate::emulator::engine::Millis;
-use crate::emulator::engine::expression::What;
-use crate::emulator::engine::expression::path::Segment;
+use crate::engine::Millis;
+use crate::engine::expression::What;
+use crate::engine::expression::path::Segment;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 

@@ -171,7 +171,7 @@ fn objective(work: &Work, config: &Value) -> Value {
 }
 
 /// One value within each range.
-fn tuned(ranges: &Value, chance: crate::emulator::engine::Chance) -> Value {
+fn tuned(ranges: &Value, chance: crate::engine::Chance) -> Value {
     let mut tuned = Map::new();
     for (kind, ranges) in ranges.as_object().into_iter().flatten() {
         for range in ranges.as_array().into_iter().flatten() {

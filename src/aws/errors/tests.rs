@@ -1,0 +1,101 @@
+use super::{answered, by_status, chain, says_missing, unsent};
+use crate::domain::AwsErrorKind as K;
+use aws_sdk_sagemaker::error::ConnectorError;
+
+#[test]
+fn every_code_has_its_kind() {
+    for (code, status, kind) in [
+        ("ResourceNotFound", 400, K::NotFound),
+        ("ValidationException", 400, K::Refused),
+        ("ConflictException", 400, K::Conflict),
+        ("ResourceLimitExceeded", 400, K::LimitExceeded),
+        ("AccessDeniedException", 400, K::AccessDenied),
+        ("ThrottlingException", 400, K::Throttled),
+        ("ExpiredTokenException", 400, K::BadCredentials),
+        ("UnrecognizedClientException", 400, K::BadCredentials),
+        ("InvalidSignatureException", 400, K::BadCredentials),
+        ("MissingAuthenticationToken", 403, K::BadCredentials),
+        ("UnknownOperationException", 400, K::UnknownOperation),
+        ("InternalFailure", 500, K::Service),
+        ("ServiceUnavailable", 503, K::Service),
+        ("SomethingNew", 400, K::Refused),
+        ("SomethingNew", 502, K::Service),
+        ("SomethingNew", 429, K::Throttled),
+    ] {
+        assert_eq!(
+            answered("StopPipelineExecution", Some(code), None, status),
+            kind,
+            "{code} {status}"
+        );
+    }
+}
+
+#[test]
+fn an_answer_without_a_code_is_known_by_its_status() {
+    for (status, kind) in [
+        (400, K::Garbled),
+        (401, K::BadCredentials),
+        (403, K::AccessDenied),
+        (404, K::UnknownOperation),
+        (429, K::Throttled),
+        (500, K::Service),
+        (501, K::UnknownOperation),
+    ] {
+        assert_eq!(by_status(status, false), kind, "{status}");
+    }
+}
+
+#[test]
+fn only_a_describe_that_finds_nothing_is_not_found() {
+    let missing = Some("Requested resource not found.");
+    let code = Some("ValidationException");
+    assert_eq!(
+        answered("DescribeTrainingJob", code, missing, 400),
+        K::NotFound
+    );
+    assert_eq!(
+        answered("StartPipelineExecution", code, missing, 400),
+        K::Refused
+    );
+    assert_eq!(
+        answered("DescribeTrainingJob", code, Some("1 validation error"), 400),
+        K::Refused
+    );
+    assert!(says_missing("Could not find model \"x\""));
+}
+
+#[test]
+fn a_connection_never_made_differs_from_one_that_fell_silent() {
+    let silent = ConnectorError::timeout("read timeout".into());
+    let never = ConnectorError::timeout("HTTP connect timeout occurred after 3s".into());
+    let refused = ConnectorError::io("connection refused".into());
+    assert_eq!(unsent(Some(&silent), "read timeout"), K::TimedOut);
+    assert_eq!(
+        unsent(Some(&never), "HTTP connect timeout occurred after 3s"),
+        K::Unreachable
+    );
+    assert_eq!(unsent(Some(&refused), "refused"), K::Unreachable);
+    assert_eq!(unsent(None, ""), K::Unreachable);
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+struct Layer {
+    text: &'static str,
+    source: Option<Box<Layer>>,
+}
+
+#[test]
+fn causes_are_joined_without_repetition() {
+    let layer = |text, source: Option<Layer>| Layer {
+        text,
+        source: source.map(Box::new),
+    };
+    let error = layer(
+        "dispatch failure",
+        Some(layer("io error", Some(layer("io error: refused", None)))),
+    );
+    assert_eq!(chain(&error), "io error: refused");
+    let error = layer("no\n  luck", Some(layer("refused", None)));
+    assert_eq!(chain(&error), "no luck: refused");
+}

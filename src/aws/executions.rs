@@ -1,0 +1,242 @@
+//! Executions: finding and reading them.
+
+use aws_sdk_sagemaker::operation::describe_pipeline_execution::DescribePipelineExecutionOutput;
+use aws_sdk_sagemaker::types::{
+    self, Filter, Operator, PipelineExecutionStatus, PipelineExecutionSummary, ResourceType,
+    SearchExpression, SearchSortOrder, SelectiveExecutionConfig, SortOrder,
+    SortPipelineExecutionsBy,
+};
+
+use super::Client;
+use super::convert::{creator, parameters, text, time};
+use super::pages::{self, PAGE_SIZE, Page};
+use crate::domain::{AwsError, Creator, Execution, ExecutionStatus, ParameterValue};
+
+/// Which time a search is sorted by, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchOrder {
+    /// `LastModifiedTime`.
+    LastModified,
+    /// `CreationTime`.
+    Created,
+}
+
+impl Client {
+    /// One page of up to 100 executions, newest first, of one pipeline or of all (`Search` over
+    /// `PipelineExecution`). The index may lag behind the service by some minutes.
+    pub async fn search_executions(
+        &self,
+        order: SearchOrder,
+        pipeline_arn: Option<&str>,
+        page_token: Option<String>,
+    ) -> Result<Page<Execution>, AwsError> {
+        let sort_by = match order {
+            SearchOrder::LastModified => "LastModifiedTime",
+            SearchOrder::Created => "CreationTime",
+        };
+        let expression = pipeline_arn.map(|arn| {
+            let of_pipeline = Filter::builder()
+                .name("PipelineArn")
+                .operator(Operator::Equals)
+                .value(arn)
+                .build();
+            SearchExpression::builder().filters(of_pipeline).build()
+        });
+        let answer = self
+            .read("Search", |client| {
+                client
+                    .search()
+                    .resource(ResourceType::PipelineExecution)
+                    .set_search_expression(expression)
+                    .sort_by(sort_by)
+                    .sort_order(SearchSortOrder::Descending)
+                    .max_results(PAGE_SIZE)
+                    .set_next_token(page_token)
+                    .send()
+            })
+            .await?;
+        Ok(Page {
+            items: answer
+                .results
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|record| found(record.pipeline_execution?))
+                .collect(),
+            next: pages::token(answer.next_token),
+            total: answer.total_hits.and_then(|hits| hits.value),
+        })
+    }
+
+    /// One page of up to 100 executions of one pipeline, newest first (`ListPipelineExecutions`).
+    /// Summaries tell neither parameters nor when an execution ended.
+    pub async fn list_executions(
+        &self,
+        pipeline_name_or_arn: &str,
+        page_token: Option<String>,
+    ) -> Result<Page<Execution>, AwsError> {
+        let answer = self
+            .read("ListPipelineExecutions", |client| {
+                client
+                    .list_pipeline_executions()
+                    .pipeline_name(pipeline_name_or_arn)
+                    .sort_by(SortPipelineExecutionsBy::CreationTime)
+                    .sort_order(SortOrder::Descending)
+                    .max_results(PAGE_SIZE)
+                    .set_next_token(page_token)
+                    .send()
+            })
+            .await?;
+        Ok(Page {
+            items: answer
+                .pipeline_execution_summaries
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(summary)
+                .collect(),
+            next: pages::token(answer.next_token),
+            total: None,
+        })
+    }
+
+    /// One execution (`DescribePipelineExecution`), without its parameters.
+    pub async fn describe_execution(&self, arn: &str) -> Result<Execution, AwsError> {
+        let answer = self
+            .read("DescribePipelineExecution", |client| {
+                client
+                    .describe_pipeline_execution()
+                    .pipeline_execution_arn(arn)
+                    .send()
+            })
+            .await?;
+        Ok(described(answer, arn))
+    }
+
+    /// The parameters of one execution (`ListPipelineParametersForExecution`, all pages).
+    pub async fn execution_parameters(&self, arn: &str) -> Result<Vec<ParameterValue>, AwsError> {
+        pages::all(|token| async move {
+            let answer = self
+                .read("ListPipelineParametersForExecution", |client| {
+                    client
+                        .list_pipeline_parameters_for_execution()
+                        .pipeline_execution_arn(arn)
+                        .max_results(PAGE_SIZE)
+                        .set_next_token(token)
+                        .send()
+                })
+                .await?;
+            Ok(Page {
+                items: parameters(answer.pipeline_parameters.unwrap_or_default()),
+                next: pages::token(answer.next_token),
+                total: None,
+            })
+        })
+        .await
+    }
+
+    /// The definition an execution runs by (`DescribePipelineDefinitionForExecution`).
+    pub async fn execution_definition(&self, arn: &str) -> Result<String, AwsError> {
+        let answer = self
+            .read("DescribePipelineDefinitionForExecution", |client| {
+                client
+                    .describe_pipeline_definition_for_execution()
+                    .pipeline_execution_arn(arn)
+                    .send()
+            })
+            .await?;
+        Ok(answer.pipeline_definition.unwrap_or_default())
+    }
+}
+
+fn status(status: Option<PipelineExecutionStatus>) -> ExecutionStatus {
+    ExecutionStatus::parse(status.as_ref().map_or("", |status| status.as_str()))
+}
+
+/// The steps selected and the execution they reuse.
+fn selected(config: Option<SelectiveExecutionConfig>) -> (Vec<String>, Option<String>) {
+    let Some(config) = config else {
+        return (Vec::new(), None);
+    };
+    let steps = config.selected_steps.unwrap_or_default();
+    (
+        steps
+            .into_iter()
+            .filter_map(|step| step.step_name)
+            .collect(),
+        text(config.source_pipeline_execution_arn),
+    )
+}
+
+fn experiment(config: Option<types::PipelineExperimentConfig>) -> Option<String> {
+    text(config.and_then(|config| config.experiment_name))
+}
+
+fn summary(summary: PipelineExecutionSummary) -> Option<Execution> {
+    Some(Execution {
+        arn: summary.pipeline_execution_arn?,
+        pipeline_arn: None,
+        display_name: text(summary.pipeline_execution_display_name),
+        description: text(summary.pipeline_execution_description),
+        status: status(summary.pipeline_execution_status),
+        failure_reason: text(summary.pipeline_execution_failure_reason),
+        created: time(summary.start_time),
+        modified: None,
+        created_by: Creator::default(),
+        modified_by: Creator::default(),
+        version: None,
+        parameters: None,
+        max_parallel_steps: None,
+        selected_steps: Vec::new(),
+        source_execution_arn: None,
+        experiment: None,
+    })
+}
+
+fn found(record: types::PipelineExecution) -> Option<Execution> {
+    let (selected_steps, source_execution_arn) = selected(record.selective_execution_config);
+    Some(Execution {
+        arn: record.pipeline_execution_arn?,
+        pipeline_arn: text(record.pipeline_arn),
+        display_name: text(record.pipeline_execution_display_name),
+        description: text(record.pipeline_execution_description),
+        status: status(record.pipeline_execution_status),
+        failure_reason: text(record.failure_reason),
+        created: time(record.creation_time),
+        modified: time(record.last_modified_time),
+        created_by: creator(record.created_by),
+        modified_by: creator(record.last_modified_by),
+        version: record.pipeline_version_id,
+        parameters: record.pipeline_parameters.map(parameters),
+        max_parallel_steps: record
+            .parallelism_configuration
+            .and_then(|limit| limit.max_parallel_execution_steps),
+        selected_steps,
+        source_execution_arn,
+        experiment: experiment(record.pipeline_experiment_config),
+    })
+}
+
+fn described(answer: DescribePipelineExecutionOutput, asked_for: &str) -> Execution {
+    let (selected_steps, source_execution_arn) = selected(answer.selective_execution_config);
+    Execution {
+        arn: answer
+            .pipeline_execution_arn
+            .unwrap_or_else(|| asked_for.to_owned()),
+        pipeline_arn: text(answer.pipeline_arn),
+        display_name: text(answer.pipeline_execution_display_name),
+        description: text(answer.pipeline_execution_description),
+        status: status(answer.pipeline_execution_status),
+        failure_reason: text(answer.failure_reason),
+        created: time(answer.creation_time),
+        modified: time(answer.last_modified_time),
+        created_by: creator(answer.created_by),
+        modified_by: creator(answer.last_modified_by),
+        version: answer.pipeline_version_id,
+        parameters: None,
+        max_parallel_steps: answer
+            .parallelism_configuration
+            .and_then(|limit| limit.max_parallel_execution_steps),
+        selected_steps,
+        source_execution_arn,
+        experiment: experiment(answer.pipeline_experiment_config),
+    }
+}

@@ -1,0 +1,51 @@
+//! Registered models.
+
+use aws_sdk_sagemaker::types::{ModelPackageGroupSortBy, ModelPackageGroupSummary, SortOrder};
+
+use super::Client;
+use super::convert::{text, time};
+use super::pages::{self, PAGE_SIZE, Page};
+use crate::domain::{AwsError, ModelPackageGroup};
+
+impl Client {
+    /// Every model package group, newest first (`ListModelPackageGroups`, all pages).
+    pub async fn list_model_package_groups(&self) -> Result<Vec<ModelPackageGroup>, AwsError> {
+        pages::all(|token| async move {
+            let answer = self
+                .read("ListModelPackageGroups", |client| {
+                    client
+                        .list_model_package_groups()
+                        .sort_by(ModelPackageGroupSortBy::CreationTime)
+                        .sort_order(SortOrder::Descending)
+                        .max_results(PAGE_SIZE)
+                        .set_next_token(token)
+                        .send()
+                })
+                .await?;
+            Ok(Page {
+                items: answer
+                    .model_package_group_summary_list
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(group)
+                    .collect(),
+                next: pages::token(answer.next_token),
+                total: None,
+            })
+        })
+        .await
+    }
+}
+
+fn group(summary: ModelPackageGroupSummary) -> Option<ModelPackageGroup> {
+    Some(ModelPackageGroup {
+        name: summary.model_package_group_name?,
+        arn: summary.model_package_group_arn.unwrap_or_default(),
+        description: text(summary.model_package_group_description),
+        created: time(summary.creation_time),
+        status: summary
+            .model_package_group_status
+            .map(|status| status.as_str().to_owned())
+            .unwrap_or_default(),
+    })
+}

@@ -1,0 +1,135 @@
+//! Pipelines, their definitions and versions.
+
+use aws_sdk_sagemaker::operation::describe_pipeline::DescribePipelineOutput;
+use aws_sdk_sagemaker::types::{self, PipelineVersionSummary, SortOrder, SortPipelinesBy};
+
+use super::Client;
+use super::convert::{creator, text, time};
+use super::pages::{self, PAGE_SIZE, Page};
+use crate::domain::{AwsError, Pipeline, PipelineDetail, PipelineVersion};
+
+impl Client {
+    /// Every pipeline of the account and Region (`ListPipelines`, all pages), newest first.
+    pub async fn list_pipelines(&self) -> Result<Vec<Pipeline>, AwsError> {
+        let pipelines = self.list_pipeline_pages().await?;
+        for pipeline in &pipelines {
+            self.note_home(&pipeline.arn);
+        }
+        Ok(pipelines)
+    }
+
+    async fn list_pipeline_pages(&self) -> Result<Vec<Pipeline>, AwsError> {
+        pages::all(|token| async move {
+            let answer = self
+                .read("ListPipelines", |client| {
+                    client
+                        .list_pipelines()
+                        .sort_by(SortPipelinesBy::CreationTime)
+                        .sort_order(SortOrder::Descending)
+                        .max_results(PAGE_SIZE)
+                        .set_next_token(token)
+                        .send()
+                })
+                .await?;
+            Ok(Page {
+                items: answer
+                    .pipeline_summaries
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(summary)
+                    .collect(),
+                next: pages::token(answer.next_token),
+                total: None,
+            })
+        })
+        .await
+    }
+
+    /// One pipeline with its current definition (`DescribePipeline`).
+    pub async fn describe_pipeline(&self, name_or_arn: &str) -> Result<PipelineDetail, AwsError> {
+        let answer = self
+            .read("DescribePipeline", |client| {
+                client.describe_pipeline().pipeline_name(name_or_arn).send()
+            })
+            .await?;
+        Ok(detail(answer, name_or_arn))
+    }
+
+    /// Every version of a pipeline (`ListPipelineVersions`, all pages), newest first.
+    pub async fn list_versions(&self, name_or_arn: &str) -> Result<Vec<PipelineVersion>, AwsError> {
+        pages::all(|token| async move {
+            let answer = self
+                .read("ListPipelineVersions", |client| {
+                    client
+                        .list_pipeline_versions()
+                        .pipeline_name(name_or_arn)
+                        .sort_order(SortOrder::Descending)
+                        .max_results(PAGE_SIZE)
+                        .set_next_token(token)
+                        .send()
+                })
+                .await?;
+            Ok(Page {
+                items: answer
+                    .pipeline_version_summaries
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(version)
+                    .collect(),
+                next: pages::token(answer.next_token),
+                total: None,
+            })
+        })
+        .await
+    }
+}
+
+fn summary(summary: types::PipelineSummary) -> Option<Pipeline> {
+    Some(Pipeline {
+        arn: summary.pipeline_arn?,
+        name: summary.pipeline_name?,
+        display_name: text(summary.pipeline_display_name),
+        description: text(summary.pipeline_description),
+        role_arn: text(summary.role_arn),
+        created: time(summary.creation_time),
+        modified: time(summary.last_modified_time),
+        last_execution: time(summary.last_execution_time),
+    })
+}
+
+fn detail(answer: DescribePipelineOutput, asked_for: &str) -> PipelineDetail {
+    let asked_for = || asked_for.to_owned();
+    PipelineDetail {
+        pipeline: Pipeline {
+            arn: answer.pipeline_arn.unwrap_or_else(asked_for),
+            name: answer.pipeline_name.unwrap_or_else(asked_for),
+            display_name: text(answer.pipeline_display_name),
+            description: text(answer.pipeline_description),
+            role_arn: text(answer.role_arn),
+            created: time(answer.creation_time),
+            modified: time(answer.last_modified_time),
+            last_execution: time(answer.last_run_time),
+        },
+        definition: answer.pipeline_definition.unwrap_or_default(),
+        status: answer
+            .pipeline_status
+            .map(|status| status.as_str().to_owned())
+            .unwrap_or_default(),
+        created_by: creator(answer.created_by),
+        modified_by: creator(answer.last_modified_by),
+        max_parallel_steps: answer
+            .parallelism_configuration
+            .and_then(|limit| limit.max_parallel_execution_steps),
+        version_display_name: text(answer.pipeline_version_display_name),
+    }
+}
+
+fn version(summary: PipelineVersionSummary) -> Option<PipelineVersion> {
+    Some(PipelineVersion {
+        id: summary.pipeline_version_id?,
+        created: time(summary.creation_time),
+        display_name: text(summary.pipeline_version_display_name),
+        description: text(summary.pipeline_version_description),
+        last_execution_arn: text(summary.last_execution_pipeline_execution_arn),
+    })
+}

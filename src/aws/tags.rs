@@ -1,0 +1,77 @@
+//! Tags of pipelines.
+
+use aws_sdk_sagemaker::types::{self, ResourceType, SearchSortOrder};
+
+use super::Client;
+use super::pages::{self, PAGE_SIZE, Page};
+use crate::domain::{AwsError, Tag};
+
+impl Client {
+    /// The tags of every pipeline of the account and Region, each beside the pipeline's ARN
+    /// (`Search` over `Pipeline`, all pages). The index may lag behind the service by some minutes;
+    /// a pipeline whose tags are not told is left out.
+    pub async fn search_pipeline_tags(&self) -> Result<Vec<(String, Vec<Tag>)>, AwsError> {
+        pages::all(|token| async move {
+            let answer = self
+                .read("Search", |client| {
+                    client
+                        .search()
+                        .resource(ResourceType::Pipeline)
+                        .sort_by("CreationTime")
+                        .sort_order(SearchSortOrder::Descending)
+                        .max_results(PAGE_SIZE)
+                        .set_next_token(token)
+                        .send()
+                })
+                .await?;
+            Ok(Page {
+                items: answer
+                    .results
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(|record| tagged(record.pipeline?))
+                    .collect(),
+                next: pages::token(answer.next_token),
+                total: None,
+            })
+        })
+        .await
+    }
+
+    /// The tags of a resource (`ListTags`, all pages).
+    pub async fn list_tags(&self, arn: &str) -> Result<Vec<Tag>, AwsError> {
+        pages::all(|token| async move {
+            let answer = self
+                .read("ListTags", |client| {
+                    client
+                        .list_tags()
+                        .resource_arn(arn)
+                        .max_results(PAGE_SIZE)
+                        .set_next_token(token)
+                        .send()
+                })
+                .await?;
+            Ok(Page {
+                items: tags(answer.tags.unwrap_or_default()),
+                next: pages::token(answer.next_token),
+                total: None,
+            })
+        })
+        .await
+    }
+}
+
+fn tagged(pipeline: types::Pipeline) -> Option<(String, Vec<Tag>)> {
+    Some((pipeline.pipeline_arn?, tags(pipeline.tags?)))
+}
+
+fn tags(told: Vec<types::Tag>) -> Vec<Tag> {
+    told.into_iter().filter_map(tag).collect()
+}
+
+fn tag(tag: types::Tag) -> Option<Tag> {
+    Some(Tag {
+        key: tag.key?,
+        value: tag.value.unwrap_or_default(),
+    })
+}

@@ -1,0 +1,25 @@
+//! `check`.
+
+use std::io;
+use std::path::PathBuf;
+
+use sluicegate::aws::Credentials;
+use sluicegate::{check, server};
+
+use super::{CommandError, load, print};
+use crate::cli::Overrides;
+
+/// Runs `check`.
+pub async fn run(config: Option<PathBuf>) -> Result<u8, CommandError> {
+    let settings = load(config, Overrides::default())?;
+    let workspaces = server::connect(&settings.workspaces, &Credentials::Ambient).await;
+    let mut status = 0;
+    for workspace in &workspaces {
+        if workspaces.len() > 1 {
+            print(&format!("Workspace {}\n", workspace.name))?;
+        }
+        let outcome = check::run(&workspace.client, &mut io::stdout()).await;
+        status = status.max(outcome.exit_status());
+    }
+    Ok(status)
+}

@@ -1,0 +1,93 @@
+//! One file per command, and what they share.
+
+pub mod audit;
+mod check;
+pub mod config;
+#[cfg(feature = "emulator")]
+mod demo;
+#[cfg(feature = "emulator")]
+mod emulator;
+mod health;
+mod serve;
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use sluicegate::config::{Inputs, Refused, Settings, load as load_settings};
+use sluicegate::server::Shutdown;
+use tokio::net::TcpListener;
+
+use crate::cli::{Command, Overrides};
+
+/// The exit status of settings that are refused; a wrong command line ends with the same.
+pub const BAD_SETTINGS: u8 = 2;
+
+/// Why a command ends early: its exit status and the sentence for standard error.
+pub struct CommandError(pub u8, pub String);
+
+/// Runs a command.
+///
+/// # Errors
+/// When it cannot begin or go on; what a command finds out is its exit status.
+pub async fn run(config: Option<PathBuf>, command: Command) -> Result<u8, CommandError> {
+    match command {
+        Command::Serve { settings } => serve::run(config, settings).await,
+        #[cfg(feature = "emulator")]
+        Command::Demo {
+            listen,
+            seed,
+            speed,
+        } => {
+            let options = sluicegate_emulator::Options {
+                seed: Some(seed),
+                speed: Some(speed),
+                ..Default::default()
+            };
+            demo::run(listen, options).await
+        }
+        #[cfg(feature = "emulator")]
+        Command::Emulator(args) => emulator::run(args).await,
+        Command::Check => check::run(config).await,
+        Command::Health { url } => health::run(config, url).await,
+        Command::Audit { command } => self::audit::run(config, command).await,
+        Command::Config { command } => self::config::run(config, command),
+    }
+}
+
+fn load(config: Option<PathBuf>, overrides: Overrides) -> Result<Settings, CommandError> {
+    load_settings(&Inputs::of_process(config, overrides.flags())).map_err(bad_settings)
+}
+
+fn bad_settings(refused: Refused) -> CommandError {
+    let lines = refused.to_string().replace('\n', "\n  ");
+    CommandError(
+        BAD_SETTINGS,
+        format!("these settings are refused:\n  {lines}"),
+    )
+}
+
+fn on_signals() -> Result<Shutdown, CommandError> {
+    Shutdown::on_signals().map_err(start_failed)
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, CommandError> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let sentence =
+            format!("cannot listen on {address}: {error}; choose another address with --listen");
+        CommandError(1, sentence)
+    })
+}
+
+fn start_failed(error: impl std::fmt::Display) -> CommandError {
+    CommandError(1, error.to_string())
+}
+
+/// Writes to standard output and flushes it, so that whoever waits for a line gets it at once.
+fn print(text: &str) -> Result<u8, CommandError> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map(|()| 0)
+        .map_err(start_failed)
+}

@@ -1,0 +1,352 @@
+//! The definition's steps joined with those that started.
+
+use jiff::Timestamp;
+
+use super::{ExecutionStatus, StepRecord, StepStatus};
+use sluicegate_definition::{Definition, StepKind, When};
+
+/// How one step of the definition stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NodeStatus {
+    /// It did not start yet and still may.
+    Waiting,
+    /// Being prepared.
+    Starting,
+    /// Running.
+    Executing,
+    /// Being ended by a stop.
+    Stopping,
+    /// Ended by a stop.
+    Stopped,
+    /// Ended with a failure.
+    Failed,
+    /// Ended well.
+    Succeeded,
+    /// It did not start, and will not.
+    NotRun,
+    /// Its result was taken from the cache.
+    Cached,
+    /// A selective execution reused its result.
+    Reused,
+}
+
+impl NodeStatus {
+    /// Every status, in the order people scan for them.
+    pub const ALL: [Self; 10] = [
+        Self::Waiting,
+        Self::Starting,
+        Self::Executing,
+        Self::Stopping,
+        Self::Stopped,
+        Self::Failed,
+        Self::Succeeded,
+        Self::NotRun,
+        Self::Cached,
+        Self::Reused,
+    ];
+
+    /// The stable mark in markup.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "Waiting",
+            Self::Starting => "Starting",
+            Self::Executing => "Executing",
+            Self::Stopping => "Stopping",
+            Self::Stopped => "Stopped",
+            Self::Failed => "Failed",
+            Self::Succeeded => "Succeeded",
+            Self::NotRun => "NotRun",
+            Self::Cached => "Cached",
+            Self::Reused => "Reused",
+        }
+    }
+
+    /// Whether the step runs at this moment.
+    pub fn is_running(self) -> bool {
+        matches!(self, Self::Starting | Self::Executing | Self::Stopping)
+    }
+
+    /// Whether the step ended well, by itself or with a result made elsewhere.
+    pub fn is_done(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Cached | Self::Reused)
+    }
+}
+
+/// One step of the definition and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeState {
+    /// How it stands.
+    pub status: NodeStatus,
+    /// Its record, as an index into the records; the newest where there are several.
+    pub record: Option<usize>,
+    /// The records of the iterations of a ForEach body's step, by iteration; at the ForEach step
+    /// itself, those of its whole body.
+    pub children: Vec<usize>,
+}
+
+/// An execution's steps, started or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// One per step of the definition, in its order.
+    pub nodes: Vec<NodeState>,
+    /// Records that the definition does not know.
+    pub strangers: Vec<usize>,
+}
+
+impl Progress {
+    /// Joins a definition with the records of an execution in `status`.
+    ///
+    /// A step that was not told waits while the execution may still start it, and is not run once
+    /// that is certain: the execution has ended, the condition took the other branch, or what the
+    /// step waits for can no longer come.
+    pub fn of(definition: &Definition, records: &[StepRecord], status: &ExecutionStatus) -> Self {
+        let unstarted = if status.is_terminal() {
+            NodeStatus::NotRun
+        } else {
+            NodeStatus::Waiting
+        };
+        let unstarted = NodeState {
+            status: unstarted,
+            record: None,
+            children: Vec::new(),
+        };
+        let mut progress = Self {
+            nodes: vec![unstarted; definition.steps.len()],
+            strangers: Vec::new(),
+        };
+        let runs = status.is_running();
+        progress.place(definition, records, runs);
+        progress.sum_up(definition, records, runs);
+        progress.rule_out(definition, records);
+        progress
+    }
+
+    /// Gives each record to the step it belongs to.
+    fn place(&mut self, definition: &Definition, records: &[StepRecord], runs: bool) {
+        for (index, record) in records.iter().enumerate() {
+            if let Some(iteration) = &record.iteration {
+                let body = body_step(definition, record);
+                let parent = definition.step(&iteration.parent);
+                for node in body.into_iter().chain(parent) {
+                    self.nodes[node].children.push(index);
+                }
+                if body.or(parent).is_none() {
+                    self.strangers.push(index);
+                }
+            } else if let Some(node) = definition.step(&record.name) {
+                self.nodes[node].record = Some(index);
+                self.nodes[node].status = status_of(record, runs);
+            } else {
+                self.strangers.push(index);
+            }
+        }
+    }
+
+    /// Tells the steps of a ForEach's body from their iterations, and the ForEach itself where it
+    /// has no record of its own.
+    fn sum_up(&mut self, definition: &Definition, records: &[StepRecord], runs: bool) {
+        for index in 0..self.nodes.len() {
+            if self.nodes[index].children.is_empty() {
+                continue;
+            }
+            let iteration = |child: &usize| records[*child].iteration.as_ref().map(|of| of.index);
+            self.nodes[index].children.sort_by_key(iteration);
+            if self.nodes[index].record.is_some() {
+                continue;
+            }
+            let children = self.nodes[index].children.iter();
+            let summed = summed(children.map(|child| status_of(&records[*child], runs)));
+            // While the ForEach runs, further iterations may come.
+            let parent = definition.steps[index].parent;
+            let more = parent.is_some_and(|parent| self.nodes[parent].status.is_running());
+            self.nodes[index].status = if summed.is_done() && more {
+                NodeStatus::Executing
+            } else {
+                summed
+            };
+        }
+    }
+
+    /// Finds the waiting steps that cannot run any more.
+    fn rule_out(&mut self, definition: &Definition, records: &[StepRecord]) {
+        let mut following = vec![Vec::new(); self.nodes.len()];
+        for edge in &definition.edges {
+            following[edge.from].push((edge.to, edge.when));
+        }
+        let mut settled: Vec<usize> = (0..self.nodes.len()).collect();
+        while let Some(from) = settled.pop() {
+            let node = &self.nodes[from];
+            let outcome = node.record.and_then(|record| outcome(&records[record]));
+            let status = node.status;
+            for &(to, when) in &following[from] {
+                if self.nodes[to].status == NodeStatus::Waiting && never(status, outcome, when) {
+                    self.nodes[to].status = NodeStatus::NotRun;
+                    settled.push(to);
+                }
+            }
+        }
+    }
+
+    /// Rules out the waiting steps that a selective execution did not select, save those inside a
+    /// selected Condition or ForEach. Nothing selected means that everything runs.
+    pub fn restrict_to(&mut self, definition: &Definition, selected: &[String]) {
+        if selected.is_empty() {
+            return;
+        }
+        let mut chosen = vec![false; self.nodes.len()];
+        // A nested step stands after the step that holds it.
+        for (index, step) in definition.steps.iter().enumerate() {
+            chosen[index] =
+                selected.contains(&step.name) || step.parent.is_some_and(|parent| chosen[parent]);
+            if !chosen[index] && self.nodes[index].status == NodeStatus::Waiting {
+                self.nodes[index].status = NodeStatus::NotRun;
+            }
+        }
+    }
+
+    /// Steps that run now, as indices into the definition's steps.
+    pub fn running(&self) -> impl Iterator<Item = usize> + '_ {
+        self.nodes
+            .iter()
+            .enumerate()
+            .filter_map(|(index, node)| node.status.is_running().then_some(index))
+    }
+
+    /// How many steps ended well, and how many the execution has: those that will not run are not
+    /// counted.
+    pub fn done_of(&self) -> (usize, usize) {
+        let done = |node: &&NodeState| node.status.is_done();
+        let counts = |node: &&NodeState| node.status != NodeStatus::NotRun;
+        (
+            self.nodes.iter().filter(done).count(),
+            self.nodes.iter().filter(counts).count(),
+        )
+    }
+}
+
+/// The step of a ForEach's body that a record is an iteration of; records are named
+/// `<body step>-<index>`.
+fn body_step(definition: &Definition, record: &StepRecord) -> Option<usize> {
+    let iteration = record.iteration.as_ref()?;
+    let suffix = format!("-{}", iteration.index);
+    let name = record.name.strip_suffix(&suffix).unwrap_or(&record.name);
+    definition
+        .step(name)
+        .or_else(|| definition.step(&record.name))
+}
+
+/// How a step that started stands; `runs` is whether the execution does.
+fn status_of(record: &StepRecord, runs: bool) -> NodeStatus {
+    match &record.status {
+        StepStatus::Starting => NodeStatus::Starting,
+        StepStatus::Executing => NodeStatus::Executing,
+        StepStatus::Stopping => NodeStatus::Stopping,
+        StepStatus::Stopped => NodeStatus::Stopped,
+        StepStatus::Failed => NodeStatus::Failed,
+        StepStatus::Succeeded if record.reused_from.is_some() => NodeStatus::Reused,
+        StepStatus::Succeeded if record.cache_hit.is_some() => NodeStatus::Cached,
+        StepStatus::Succeeded => NodeStatus::Succeeded,
+        StepStatus::Other(_) if runs && record.ended.is_none() => NodeStatus::Executing,
+        StepStatus::Other(_) => NodeStatus::Stopped,
+    }
+}
+
+/// One status for many iterations: what still runs comes first, then what went wrong.
+fn summed(statuses: impl Iterator<Item = NodeStatus> + Clone) -> NodeStatus {
+    use NodeStatus as S;
+    let telling = [
+        S::Stopping,
+        S::Executing,
+        S::Starting,
+        S::Failed,
+        S::Stopped,
+        S::Succeeded,
+    ];
+    let has = |wanted: &S| statuses.clone().any(|status| status == *wanted);
+    if let Some(found) = telling.into_iter().find(has) {
+        return found;
+    }
+    if statuses.clone().all(|status| status == S::Reused) {
+        S::Reused
+    } else if statuses.clone().all(|status| status == S::Cached) {
+        S::Cached
+    } else {
+        S::Succeeded
+    }
+}
+
+/// The outcome of a condition that was decided.
+fn outcome(record: &StepRecord) -> Option<bool> {
+    let outcome = record.metadata.outcome.as_deref()?;
+    if outcome.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else {
+        outcome.eq_ignore_ascii_case("false").then_some(false)
+    }
+}
+
+/// Whether a step that waits for another by an edge of this kind will certainly never start.
+fn never(from: NodeStatus, outcome: Option<bool>, when: Option<When>) -> bool {
+    use NodeStatus as S;
+    match (when, from) {
+        (Some(When::Any), _) | (_, S::Waiting | S::Starting | S::Executing | S::Stopping) => false,
+        (_, S::NotRun) => true,
+        (Some(When::True), _) if outcome.is_some() => outcome == Some(false),
+        (Some(When::False), _) if outcome.is_some() => outcome == Some(true),
+        (Some(When::Failed), _) => from != S::Failed,
+        (Some(When::Stopped), _) => from != S::Stopped,
+        (_, S::Failed | S::Stopped) => true,
+        (_, S::Succeeded | S::Cached | S::Reused) => false,
+    }
+}
+
+/// The record to show for a failed execution: the first that failed, one with a reason before one
+/// without.
+pub fn failed_step(records: &[StepRecord]) -> Option<usize> {
+    let failed = records.iter().enumerate();
+    let failed = failed.filter(|(_, record)| record.status == StepStatus::Failed);
+    let first = failed.min_by_key(|(index, record)| {
+        let ended = record.ended.unwrap_or(Timestamp::MAX);
+        (record.failure_reason.is_none(), ended, *index)
+    });
+    first.map(|(index, _)| index)
+}
+
+/// Records of steps that run now and may hold a stop (Callback, Lambda), as indices.
+pub fn holding_stop(definition: Option<&Definition>, records: &[StepRecord]) -> Vec<usize> {
+    let holds = |record: &StepRecord| {
+        let told = matches!(record.metadata.member, Some("Callback" | "Lambda"));
+        let known = kind_of(definition, record).is_some_and(StepKind::holds_stop);
+        record.status.is_running() && (told || known)
+    };
+    let all = records.iter().enumerate();
+    all.filter_map(|(index, record)| holds(record).then_some(index))
+        .collect()
+}
+
+/// Whether a Fail step ended the execution. SageMaker does not retry those ("You cannot retry a
+/// pipeline execution ending with a FailStep", developer guide, Fail step).
+pub fn ended_in_fail_step(
+    status: &ExecutionStatus,
+    definition: Option<&Definition>,
+    records: &[StepRecord],
+) -> bool {
+    let is_fail = |record: &StepRecord| {
+        record.metadata.member == Some("Fail")
+            || kind_of(definition, record) == Some(&StepKind::Fail)
+    };
+    *status == ExecutionStatus::Failed
+        && records
+            .iter()
+            .any(|record| record.status == StepStatus::Failed && is_fail(record))
+}
+
+/// The type of the step that a record belongs to, as its definition tells it.
+fn kind_of<'a>(definition: Option<&'a Definition>, record: &StepRecord) -> Option<&'a StepKind> {
+    let definition = definition?;
+    let step = body_step(definition, record).or_else(|| definition.step(&record.name))?;
+    definition.steps.get(step).map(|step| &step.kind)
+}
+
+#[cfg(test)]
+mod tests;

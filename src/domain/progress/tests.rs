@@ -1,0 +1,244 @@
+use super::*;
+use crate::domain::{CacheHit, Iteration, StepMetadata};
+
+const BRANCHING: &str = r#"{"Steps": [
+    {"Name": "Train", "Type": "Training"},
+    {"Name": "Check", "Type": "Condition", "DependsOn": ["Train"], "Arguments": {
+        "Conditions": [],
+        "IfSteps": [{"Name": "Register", "Type": "RegisterModel"},
+                    {"Name": "Deploy", "Type": "Lambda", "DependsOn": ["Register"]}],
+        "ElseSteps": [{"Name": "Stop", "Type": "Fail"}]}},
+    {"Name": "After", "Type": "Processing", "DependsOn": ["Deploy"]},
+    {"Name": "Tidy", "Type": "Processing", "DependsOn": [{"Step": "Train", "Trigger": "Failed"}]}
+]}"#;
+
+const LOOPING: &str = r#"{"Steps": [
+    {"Name": "Each", "Type": "ForEach", "ForEachBody": [
+        {"Name": "Fit", "Type": "Training"},
+        {"Name": "Score", "Type": "Processing", "DependsOn": ["Fit"]}]},
+    {"Name": "Done", "Type": "Callback", "DependsOn": ["Each"]}
+]}"#;
+
+fn record(name: &str, status: StepStatus) -> StepRecord {
+    StepRecord {
+        name: name.into(),
+        display_name: None,
+        description: None,
+        started: None,
+        ended: None,
+        status,
+        attempts: 0,
+        failure_reason: None,
+        cache_hit: None,
+        reused_from: None,
+        iteration: None,
+        metadata: StepMetadata::default(),
+    }
+}
+
+fn decided(name: &str, outcome: &str) -> StepRecord {
+    let mut record = record(name, StepStatus::Succeeded);
+    record.metadata.outcome = Some(outcome.into());
+    record
+}
+
+fn child(body: &str, index: i64, status: StepStatus) -> StepRecord {
+    let mut record = record(&format!("{body}-{index}"), status);
+    record.iteration = Some(Iteration {
+        parent: "Each".into(),
+        index,
+        item: None,
+    });
+    record
+}
+
+/// The statuses by step name.
+fn told(text: &str, records: &[StepRecord], status: ExecutionStatus) -> Vec<(String, NodeStatus)> {
+    let definition = Definition::read(text);
+    let progress = Progress::of(&definition, records, &status);
+    let names = definition.steps.iter().map(|step| step.name.clone());
+    names
+        .zip(progress.nodes.iter().map(|node| node.status))
+        .collect()
+}
+
+fn statuses(text: &str, records: &[StepRecord], status: ExecutionStatus) -> Vec<NodeStatus> {
+    told(text, records, status)
+        .into_iter()
+        .map(|(_, status)| status)
+        .collect()
+}
+
+use NodeStatus as N;
+
+#[test]
+fn what_did_not_start_waits_while_the_execution_runs() {
+    let running = record("Train", StepStatus::Executing);
+    let nodes = statuses(
+        BRANCHING,
+        std::slice::from_ref(&running),
+        ExecutionStatus::Executing,
+    );
+    assert_eq!(nodes[0], N::Executing);
+    assert!(nodes[1..].iter().all(|status| *status == N::Waiting));
+    let nodes = statuses(BRANCHING, &[running], ExecutionStatus::Stopped);
+    assert!(nodes[1..].iter().all(|status| *status == N::NotRun));
+}
+
+#[test]
+fn the_branch_not_taken_and_what_waits_for_it_will_not_run() {
+    let records = [
+        record("Train", StepStatus::Succeeded),
+        decided("Check", "False"),
+    ];
+    let nodes = statuses(BRANCHING, &records, ExecutionStatus::Executing);
+    // Train, Check, Register, Deploy, Stop, After, Tidy
+    let expected = [
+        N::Succeeded,
+        N::Succeeded,
+        N::NotRun,
+        N::NotRun,
+        N::Waiting,
+        N::NotRun,
+        N::NotRun,
+    ];
+    assert_eq!(nodes, expected);
+    let records = [
+        record("Train", StepStatus::Succeeded),
+        decided("Check", "True"),
+    ];
+    let nodes = statuses(BRANCHING, &records, ExecutionStatus::Executing);
+    assert_eq!(nodes[2..6], [N::Waiting, N::Waiting, N::NotRun, N::Waiting]);
+}
+
+#[test]
+fn only_what_answers_to_a_failure_still_waits_after_one() {
+    let records = [record("Train", StepStatus::Failed)];
+    let nodes = statuses(BRANCHING, &records, ExecutionStatus::Executing);
+    assert_eq!(nodes[0], N::Failed);
+    assert!(nodes[1..6].iter().all(|status| *status == N::NotRun));
+    assert_eq!(nodes[6], N::Waiting);
+}
+
+#[test]
+fn results_made_elsewhere_are_told_apart() {
+    let mut cached = record("Train", StepStatus::Succeeded);
+    cached.cache_hit = Some(CacheHit {
+        source_execution_arn: "arn:x".into(),
+    });
+    let mut reused = record("After", StepStatus::Succeeded);
+    reused.reused_from = Some("arn:y".into());
+    let nodes = statuses(BRANCHING, &[cached, reused], ExecutionStatus::Succeeded);
+    assert_eq!((nodes[0], nodes[5]), (N::Cached, N::Reused));
+}
+
+#[test]
+fn iterations_belong_to_the_body_and_tell_its_state() {
+    let definition = Definition::read(LOOPING);
+    let mut records = vec![
+        record("Each", StepStatus::Executing),
+        child("Fit", 10, StepStatus::Succeeded),
+        child("Fit", 2, StepStatus::Succeeded),
+        child("Score", 2, StepStatus::Failed),
+    ];
+    let status = ExecutionStatus::Executing;
+    let progress = Progress::of(&definition, &records, &status);
+    assert_eq!(progress.nodes[1].children, [2, 1], "by iteration");
+    assert_eq!(progress.nodes[0].children.len(), 3);
+    let states: Vec<_> = progress.nodes.iter().map(|node| node.status).collect();
+    assert_eq!(states, [N::Executing, N::Executing, N::Failed, N::Waiting]);
+    assert!(progress.strangers.is_empty());
+    records[0].status = StepStatus::Succeeded;
+    let progress = Progress::of(&definition, &records, &status);
+    assert_eq!(progress.nodes[1].status, N::Succeeded, "no more can come");
+}
+
+#[test]
+fn records_unknown_to_the_definition_are_kept_apart() {
+    let definition = Definition::read(LOOPING);
+    let mut lost = child("Fit", 0, StepStatus::Succeeded);
+    lost.name = "Other-0".into();
+    lost.iteration.as_mut().unwrap().parent = "Nowhere".into();
+    let records = [record("Ghost", StepStatus::Succeeded), lost];
+    let progress = Progress::of(&definition, &records, &ExecutionStatus::Executing);
+    assert_eq!(progress.strangers, [0, 1]);
+}
+
+#[test]
+fn a_cycle_and_an_empty_definition_end() {
+    let text =
+        r#"{"Steps": [{"Name": "A", "DependsOn": ["B"]}, {"Name": "B", "DependsOn": ["A"]}]}"#;
+    let nodes = statuses(text, &[], ExecutionStatus::Executing);
+    assert_eq!(nodes, [N::Waiting, N::Waiting]);
+    assert!(statuses("", &[], ExecutionStatus::Executing).is_empty());
+}
+
+#[test]
+fn a_selective_execution_rules_out_the_rest() {
+    let definition = Definition::read(LOOPING);
+    let mut progress = Progress::of(&definition, &[], &ExecutionStatus::Executing);
+    progress.restrict_to(&definition, &["Each".into()]);
+    let states: Vec<_> = progress.nodes.iter().map(|node| node.status).collect();
+    assert_eq!(states, [N::Waiting, N::Waiting, N::Waiting, N::NotRun]);
+}
+
+#[test]
+fn counts_leave_out_what_will_not_run() {
+    let definition = Definition::read(BRANCHING);
+    let records = [
+        record("Train", StepStatus::Succeeded),
+        decided("Check", "False"),
+    ];
+    let progress = Progress::of(&definition, &records, &ExecutionStatus::Executing);
+    assert_eq!(progress.done_of(), (2, 3));
+    assert_eq!(progress.running().count(), 0);
+}
+
+#[test]
+fn the_failure_shown_is_the_first_with_a_reason() {
+    let at = |second| Timestamp::from_second(second).unwrap();
+    let mut each = record("Each", StepStatus::Failed);
+    each.ended = Some(at(9));
+    each.failure_reason = Some("an iteration failed".into());
+    let mut fit = child("Fit", 0, StepStatus::Failed);
+    fit.ended = Some(at(5));
+    fit.failure_reason = Some("out of memory".into());
+    let mut silent = record("Done", StepStatus::Failed);
+    silent.ended = Some(at(1));
+    assert_eq!(failed_step(&[each, silent, fit]), Some(2));
+    assert_eq!(failed_step(&[record("Done", StepStatus::Succeeded)]), None);
+}
+
+#[test]
+fn callbacks_and_lambdas_hold_a_stop_while_they_run() {
+    let definition = Definition::read(LOOPING);
+    let mut lambda = record("Ghost", StepStatus::Stopping);
+    lambda.metadata.member = Some("Lambda");
+    let records = [
+        record("Each", StepStatus::Executing),
+        record("Done", StepStatus::Executing),
+        lambda,
+    ];
+    assert_eq!(holding_stop(Some(&definition), &records), [1, 2]);
+    let over = [record("Done", StepStatus::Succeeded)];
+    assert!(holding_stop(Some(&definition), &over).is_empty());
+}
+
+#[test]
+fn a_fail_step_is_known_by_its_type_or_by_what_it_tells() {
+    let definition = Definition::read(BRANCHING);
+    let failed = ExecutionStatus::Failed;
+    let by_type = [record("Stop", StepStatus::Failed)];
+    assert!(ended_in_fail_step(&failed, Some(&definition), &by_type));
+    assert!(!ended_in_fail_step(&failed, None, &by_type));
+    let mut told = record("Ghost", StepStatus::Failed);
+    told.metadata.member = Some("Fail");
+    assert!(ended_in_fail_step(&failed, None, &[told.clone()]));
+    assert!(!ended_in_fail_step(
+        &ExecutionStatus::Stopped,
+        None,
+        &[told]
+    ));
+    let other = [record("Train", StepStatus::Failed)];
+    assert!(!ended_in_fail_step(&failed, Some(&definition), &other));
+}

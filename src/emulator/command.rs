@@ -1,0 +1,121 @@
+//! The command line of the local SageMaker, for its own program and for `sluicegate emulator`.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::limits::Limits;
+use crate::seed::SeedKind;
+use crate::{Emulator, Options, StateError};
+
+/// The options of the command.
+#[derive(Debug, Args)]
+pub struct EmulatorArgs {
+    /// The address to listen on; port 0 picks one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
+    pub listen: SocketAddr,
+    /// What it holds at the start: demo, empty or large [default: demo, or what the state file began with]
+    #[arg(long)]
+    pub seed: Option<SeedKind>,
+    /// Divides the length of what begins live [default: 60, or what the state file began with]
+    #[arg(long, value_name = "N", value_parser = parse_speed)]
+    pub speed: Option<f64>,
+    /// Keep everything in this file, so that it is there again after a restart; in memory where left out
+    ///
+    /// Made where it does not exist. What was answered survives the program however it ends; a power
+    /// cut may cost the last second. What executes goes on meanwhile, as on the service.
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Which limits hold: model, those of the service's model; aws, those of a new account as well (20 executions
+    /// at a time, 500 pipelines, 82 characters of a pipeline's name)
+    #[arg(long, default_value = "model")]
+    pub limits: Limits,
+}
+
+/// Why the command ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; choose another address with --listen")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The state file cannot be used.
+    #[error("--state {0}")]
+    State(#[from] StateError),
+    /// The system failed while serving.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl CommandError {
+    /// The exit status: 2 where the options are at fault, else 1.
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            CommandError::State(_) => 2,
+            CommandError::Listen { .. } | CommandError::Io(_) => 1,
+        }
+    }
+}
+
+/// Serves a local SageMaker until SIGTERM or SIGINT; prints its address on a line of its own first.
+///
+/// # Errors
+/// When the address or the state file cannot be used.
+pub async fn run(args: EmulatorArgs) -> Result<(), CommandError> {
+    let EmulatorArgs {
+        listen: address,
+        seed,
+        speed,
+        state,
+        limits,
+    } = args;
+    let shutdown = on_signals()?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|source| CommandError::Listen { address, source })?;
+    let address = listener.local_addr()?;
+    let emulator = Emulator::new(Options {
+        seed,
+        speed,
+        state,
+        limits,
+    })?;
+    let mut out = io::stdout().lock();
+    out.write_all(format!("SageMaker (local): http://{address}/\n").as_bytes())?;
+    out.flush()?;
+    drop(out);
+    Ok(emulator.serve(listener, shutdown).await?)
+}
+
+/// Resolves on SIGTERM or SIGINT.
+fn on_signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        let name = tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
+        };
+        tracing::info!(signal = name, "Ending on {name}");
+    })
+}
+
+/// Reads a speed: how many times as fast as its nominal length something runs.
+///
+/// # Errors
+/// When the text is not a number from 0.01 to 100000; the text says so.
+pub fn parse_speed(text: &str) -> Result<f64, String> {
+    let bounds = 0.01..=100_000.0;
+    text.parse()
+        .ok()
+        .filter(|speed| bounds.contains(speed))
+        .ok_or_else(|| "write a number from 0.01 to 100000".to_owned())
+}

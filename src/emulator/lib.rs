@@ -1,0 +1,210 @@
+//! A local SageMaker that speaks its wire protocol.
+//!
+//! Nine rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`journal`] keeps it in a
+//! file; [`validation`] says which definitions the service takes; [`engine`] lets executions unfold; [`seed`] says what
+//! there is at the start; [`security`] gives out sessions and holds calls to their policies; [`storage`] keeps objects;
+//! [`faults`] spoils answers on demand. [`operations`] is thin: one function per operation, from a checked request
+//! through the model to an answer.
+
+pub mod clock;
+pub mod command;
+mod control;
+pub mod engine;
+pub mod faults;
+mod jobs;
+mod journal;
+pub mod limits;
+mod model;
+mod operations;
+mod protocol;
+mod search;
+mod security;
+pub mod seed;
+pub mod storage;
+#[cfg(test)]
+mod tests;
+mod validation;
+
+use clock::Clock;
+use engine::{Pace, Place};
+use faults::{Calls, Faults};
+use journal::Disk;
+use limits::Limits;
+use model::World;
+use protocol::errors::Refusal;
+use protocol::s3::Uploads;
+use security::{Caller, Sessions};
+use seed::SeedKind;
+use std::io;
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+pub use journal::{Fault as StateFault, StateError};
+
+/// How long what is kept in a file may take to reach the disk.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+
+/// How an emulator is set up.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What it holds at the start; the demo, or what the file began with.
+    pub seed: Option<SeedKind>,
+    /// What begins live takes its nominal length divided by this; 60, or what the file began with.
+    pub speed: Option<f64>,
+    /// The file in which everything is kept; in memory where there is none.
+    pub state: Option<PathBuf>,
+    /// Which limits hold beside those of the service's model.
+    pub limits: Limits,
+}
+
+/// A local SageMaker.
+pub struct Emulator(Arc<House>);
+
+impl Emulator {
+    /// Sets it up, its whole history included: up to a few seconds of work, on all processors, for the large seed.
+    ///
+    /// # Errors
+    /// When the state file cannot be used.
+    pub fn new(options: Options) -> Result<Emulator, StateError> {
+        let Options {
+            seed,
+            speed,
+            state,
+            limits,
+        } = options;
+        let speed = speed.filter(|speed| speed.is_finite() && *speed > 0.0);
+        let mut world = match state {
+            None => {
+                let speed = speed.unwrap_or(Pace::LIVE.speed);
+                World::planted(seed.unwrap_or_default(), speed, Clock::default())
+            }
+            Some(path) => World::kept_in(&path, seed, speed)?,
+        };
+        world.limits = limits;
+        Ok(Emulator(Arc::new(House {
+            place: world.place.clone(),
+            world: Mutex::new(world),
+            faults: Mutex::default(),
+            calls: Mutex::default(),
+            sessions: Mutex::default(),
+            uploads: Mutex::default(),
+        })))
+    }
+
+    /// Answers on `listener` until `shutdown` resolves.
+    ///
+    /// # Errors
+    /// When the listener cannot be used at all.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        let Some(disk) = self.0.world().disk() else {
+            return protocol::http::serve(self.0, listener, shutdown).await;
+        };
+        let again = disk.clone();
+        let syncing = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(SYNC_EVERY).await;
+                sync(&again).await;
+            }
+        });
+        let served = protocol::http::serve(self.0, listener, shutdown).await;
+        syncing.abort();
+        sync(&disk).await;
+        served
+    }
+}
+
+/// Brings what was written to the disk, on a thread that may wait.
+async fn sync(disk: &Disk) {
+    let disk = disk.clone();
+    let synced = tokio::task::spawn_blocking(move || disk.sync()).await;
+    if let Ok(Err(error)) = synced {
+        tracing::error!(%error, "the local SageMaker's state may not be on the disk: {error}");
+    }
+}
+
+/// The world while one call or control has it. What changed is written down when it is given back, at the latest.
+struct Held<'h>(MutexGuard<'h, World>);
+
+impl Deref for Held<'_> {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.0
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut World {
+        &mut self.0
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.save() {
+            tracing::error!(%error, "the local SageMaker's state is not written down: {error}");
+        }
+    }
+}
+
+/// What all connections share.
+struct House {
+    place: Place,
+    world: Mutex<World>,
+    faults: Mutex<Faults>,
+    calls: Mutex<Calls>,
+    sessions: Mutex<Sessions>,
+    uploads: Mutex<Uploads>,
+}
+
+impl House {
+    fn world(&self) -> Held<'_> {
+        Held(open(&self.world))
+    }
+
+    fn faults(&self) -> MutexGuard<'_, Faults> {
+        open(&self.faults)
+    }
+
+    fn calls(&self) -> MutexGuard<'_, Calls> {
+        open(&self.calls)
+    }
+
+    /// Taken after the world where both are needed.
+    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+        open(&self.sessions)
+    }
+
+    /// Taken after the world where both are needed.
+    fn uploads(&self) -> MutexGuard<'_, Uploads> {
+        open(&self.uploads)
+    }
+
+    /// The caller as messages name it.
+    fn user(&self, caller: &Caller) -> String {
+        let account = &self.place.account;
+        let user = self.sessions().user(caller);
+        user.unwrap_or_else(|| format!("arn:aws:sts::{account}:assumed-role/Console/session"))
+    }
+
+    /// Writes a call down, and refuses it where its session's policy does not allow it.
+    fn admit(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), Refusal> {
+        if self.sessions().user(caller).is_none() {
+            return Ok(());
+        }
+        let now = self.world().tick();
+        self.sessions().admit(caller, action, resource, now)
+    }
+}
+
+/// A panic in one request must not silence the emulator for all that follow.
+fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
