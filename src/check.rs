@@ -104,7 +104,7 @@ impl Row {
             return Verdict::Allowed;
         };
         match failure.kind {
-            K::NotFound | K::Conflict | K::LimitExceeded => Verdict::Allowed,
+            K::NotFound | K::Conflict | K::LimitExceeded | K::Incomplete => Verdict::Allowed,
             K::Refused if says_missing(&failure.message) => Verdict::Allowed,
             K::Refused | K::AccessDenied | K::BadCredentials | K::UnknownOperation => {
                 Verdict::Refused
@@ -157,7 +157,7 @@ async fn try_all(client: &Client) -> Vec<Row> {
     let pipeline = pipelines
         .as_ref()
         .ok()
-        .and_then(|pipelines| pipelines.first())
+        .and_then(|pipelines| pipelines.items.first())
         .map(|pipeline| pipeline.arn.clone());
     let first = Row::new("ListPipelines", pipelines);
     if first.reaches_nobody() {

@@ -111,9 +111,10 @@ impl Client {
         Ok(described(answer, arn))
     }
 
-    /// The parameters of one execution (`ListPipelineParametersForExecution`, all pages).
+    /// The parameters of one execution (`ListPipelineParametersForExecution`, all pages). They are
+    /// kept for good once read, so an incomplete list is an error.
     pub async fn execution_parameters(&self, arn: &str) -> Result<Vec<ParameterValue>, AwsError> {
-        pages::all(|token| async move {
+        let parameters = pages::all(|token| async move {
             let answer = self
                 .read("ListPipelineParametersForExecution", |client| {
                     client
@@ -130,7 +131,8 @@ impl Client {
                 total: None,
             })
         })
-        .await
+        .await?;
+        parameters.into_complete("ListPipelineParametersForExecution")
     }
 
     /// The definition an execution runs by (`DescribePipelineDefinitionForExecution`).

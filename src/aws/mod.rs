@@ -29,4 +29,4 @@ pub use budget::{BudgetReport, Priority};
 pub use client::{Access, Client, Credentials};
 pub use executions::SearchOrder;
 pub use jobs::JobDetail;
-pub use pages::Page;
+pub use pages::{Listing, NextPage, Page, PageWalk, incomplete};

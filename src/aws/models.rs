@@ -4,12 +4,12 @@ use aws_sdk_sagemaker::types::{ModelPackageGroupSortBy, ModelPackageGroupSummary
 
 use super::Client;
 use super::convert::{text, time};
-use super::pages::{self, PAGE_SIZE, Page};
+use super::pages::{self, Listing, PAGE_SIZE, Page};
 use crate::domain::{AwsError, ModelPackageGroup};
 
 impl Client {
     /// Every model package group, newest first (`ListModelPackageGroups`, all pages).
-    pub async fn list_model_package_groups(&self) -> Result<Vec<ModelPackageGroup>, AwsError> {
+    pub async fn list_model_package_groups(&self) -> Result<Listing<ModelPackageGroup>, AwsError> {
         pages::all(|token| async move {
             let answer = self
                 .read("ListModelPackageGroups", |client| {

@@ -5,20 +5,20 @@ use aws_sdk_sagemaker::types::{self, PipelineVersionSummary, SortOrder, SortPipe
 
 use super::Client;
 use super::convert::{creator, text, time};
-use super::pages::{self, PAGE_SIZE, Page};
+use super::pages::{self, Listing, PAGE_SIZE, Page};
 use crate::domain::{AwsError, Pipeline, PipelineDetail, PipelineVersion};
 
 impl Client {
     /// Every pipeline of the account and Region (`ListPipelines`, all pages), newest first.
-    pub async fn list_pipelines(&self) -> Result<Vec<Pipeline>, AwsError> {
+    pub async fn list_pipelines(&self) -> Result<Listing<Pipeline>, AwsError> {
         let pipelines = self.list_pipeline_pages().await?;
-        for pipeline in &pipelines {
+        for pipeline in &pipelines.items {
             self.note_home(&pipeline.arn);
         }
         Ok(pipelines)
     }
 
-    async fn list_pipeline_pages(&self) -> Result<Vec<Pipeline>, AwsError> {
+    async fn list_pipeline_pages(&self) -> Result<Listing<Pipeline>, AwsError> {
         pages::all(|token| async move {
             let answer = self
                 .read("ListPipelines", |client| {
@@ -56,7 +56,10 @@ impl Client {
     }
 
     /// Every version of a pipeline (`ListPipelineVersions`, all pages), newest first.
-    pub async fn list_versions(&self, name_or_arn: &str) -> Result<Vec<PipelineVersion>, AwsError> {
+    pub async fn list_versions(
+        &self,
+        name_or_arn: &str,
+    ) -> Result<Listing<PipelineVersion>, AwsError> {
         pages::all(|token| async move {
             let answer = self
                 .read("ListPipelineVersions", |client| {

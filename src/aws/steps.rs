@@ -5,13 +5,13 @@ use aws_sdk_sagemaker::types::{self, SortOrder};
 use super::Client;
 use super::convert::{text, time};
 use super::metadata::metadata;
-use super::pages::{self, PAGE_SIZE, Page};
+use super::pages::{self, Listing, PAGE_SIZE, Page};
 use crate::domain::{AwsError, CacheHit, Iteration, StepRecord, StepStatus};
 
 impl Client {
     /// Every step of an execution that started, in start order (`ListPipelineExecutionSteps`, all
     /// pages). Steps that did not start are not told.
-    pub async fn list_steps(&self, arn: &str) -> Result<Vec<StepRecord>, AwsError> {
+    pub async fn list_steps(&self, arn: &str) -> Result<Listing<StepRecord>, AwsError> {
         let mut steps = pages::all(|token| async move {
             let answer = self
                 .read("ListPipelineExecutionSteps", |client| {
@@ -37,7 +37,9 @@ impl Client {
         })
         .await?;
         // Not every endpoint heeds the order asked for; those without a start come last.
-        steps.sort_by_key(|step: &StepRecord| (step.started.is_none(), step.started));
+        steps
+            .items
+            .sort_by_key(|step: &StepRecord| (step.started.is_none(), step.started));
         Ok(steps)
     }
 }

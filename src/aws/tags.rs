@@ -3,14 +3,14 @@
 use aws_sdk_sagemaker::types::{self, ResourceType, SearchSortOrder};
 
 use super::Client;
-use super::pages::{self, PAGE_SIZE, Page};
+use super::pages::{self, Listing, PAGE_SIZE, Page};
 use crate::domain::{AwsError, Tag};
 
 impl Client {
     /// The tags of every pipeline of the account and Region, each beside the pipeline's ARN
     /// (`Search` over `Pipeline`, all pages). The index may lag behind the service by some minutes;
     /// a pipeline whose tags are not told is left out.
-    pub async fn search_pipeline_tags(&self) -> Result<Vec<(String, Vec<Tag>)>, AwsError> {
+    pub async fn search_pipeline_tags(&self) -> Result<Listing<(String, Vec<Tag>)>, AwsError> {
         pages::all(|token| async move {
             let answer = self
                 .read("Search", |client| {
@@ -38,9 +38,10 @@ impl Client {
         .await
     }
 
-    /// The tags of a resource (`ListTags`, all pages).
+    /// The tags of a resource (`ListTags`, all pages). Rules decide by them, so an incomplete list is
+    /// an error.
     pub async fn list_tags(&self, arn: &str) -> Result<Vec<Tag>, AwsError> {
-        pages::all(|token| async move {
+        let tags = pages::all(|token| async move {
             let answer = self
                 .read("ListTags", |client| {
                     client
@@ -57,7 +58,8 @@ impl Client {
                 total: None,
             })
         })
-        .await
+        .await?;
+        tags.into_complete("ListTags")
     }
 }
 

@@ -1,5 +1,6 @@
 //! One execution: its row, its steps, its own definition.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,7 @@ use super::store::{Source, StoredExecution};
 use super::version::version_of;
 use super::views::{ExecutionView, ReadError, Reading};
 use crate::access::Scope;
+use crate::aws::Listing;
 use crate::domain::{
     AwsError, AwsErrorKind, Execution, Pipeline, Progress, StepRecord, ended_in_fail_step,
 };
@@ -210,8 +212,9 @@ impl Site {
             self.store.set_definition(&arn, &hash).await?;
         }
         if let Some(steps) = steps {
-            self.store.put_steps(&arn, &steps).await?;
-            self.note_fail_step(&arn, &steps).await?;
+            gathered
+                .troubles
+                .extend(self.keep_steps(&arn, steps).await?);
         }
         if gathered.answers == 0 {
             return Err(gathered.spoilt());
@@ -219,9 +222,32 @@ impl Site {
         Ok(gathered.troubles)
     }
 
-    async fn list_steps(&self, arn: &str) -> Result<Vec<StepRecord>, AwsError> {
+    async fn list_steps(&self, arn: &str) -> Result<Listing<StepRecord>, AwsError> {
         let call = self.client().list_steps(arn);
         self.ask("ListPipelineExecutionSteps", arn, call).await
+    }
+
+    /// Keeps the steps of an execution; of an incomplete list beside those known before that it
+    /// lacks. Returns what to report.
+    async fn keep_steps(
+        &self,
+        arn: &str,
+        steps: Listing<StepRecord>,
+    ) -> Result<Option<AwsError>, ReadError> {
+        let incomplete = steps.incomplete("ListPipelineExecutionSteps");
+        let mut records = steps.items;
+        if incomplete.is_none() {
+            self.store.put_steps(arn, &records).await?;
+            self.note_fail_step(arn, &records).await?;
+            return Ok(None);
+        }
+        let listed: HashSet<String> = records.iter().map(|one| one.name.clone()).collect();
+        let mut known = self.store.steps(arn).await?.unwrap_or_default();
+        known.retain(|one| !listed.contains(&one.name));
+        records.extend(known);
+        records.sort_by_key(|one| (one.started.is_none(), one.started));
+        self.store.put_steps(arn, &records).await?;
+        Ok(incomplete)
     }
 
     /// Notes for lists whether a Fail step ended the execution.

@@ -23,7 +23,7 @@ impl Site {
     /// Follows what feeds the executions of a pipeline: the search over all, and its own history
     /// where that search has not come far enough, or is refused.
     async fn follow_executions_of(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
-        if self.is_behind().await? && !self.is_whole(pipeline).await? {
+        if self.lacks_history(pipeline).await? {
             let (all, own) = tokio::join!(self.follow_executions(), self.follow_history(pipeline));
             let (all, mut own) = (all?, own?);
             for failure in all.troubles {
@@ -47,9 +47,20 @@ impl Site {
         Ok(told)
     }
 
-    /// Whether the pipeline's own history was read to its end, and search keeps it so.
-    async fn is_whole(&self, pipeline: &Pipeline) -> Result<bool, ReadError> {
-        Ok(self.can_search() && self.store.history_is_whole(&pipeline.arn).await?)
+    /// Whether executions of this pipeline have not been read that the search over all does not
+    /// return: it has not come far enough, or the pipeline was dropped after it had passed them.
+    async fn lacks_history(&self, pipeline: &Pipeline) -> Result<bool, ReadError> {
+        if !self.can_search() {
+            return Ok(true);
+        }
+        Ok(!self.store.history_is_whole(&pipeline.arn).await?
+            && (self.is_behind().await? || self.is_back(pipeline).await?))
+    }
+
+    /// Whether this pipeline was dropped before, and its history not read again yet.
+    pub(super) async fn is_back(&self, pipeline: &Pipeline) -> Result<bool, ReadError> {
+        let returned = self.store.returned_pipelines().await?;
+        Ok(returned.contains(&pipeline.arn))
     }
 
     pub(super) async fn executions(
@@ -100,7 +111,7 @@ impl Site {
             counts,
             page: list.page,
             pages: list.pages,
-            incomplete: self.is_behind().await?
+            incomplete: (self.is_behind().await? || self.is_back(&pipeline).await?)
                 && !self.store.history_is_whole(&pipeline.arn).await?,
             pipeline,
         };

@@ -9,7 +9,7 @@ use super::ReadError;
 use super::freshness::{Freshness, Outcome, Wish};
 use super::site::{Site, Subject, lock};
 use super::store::Source;
-use crate::aws::{Page, SearchOrder};
+use crate::aws::{NextPage, Page, PageWalk, SearchOrder, incomplete};
 use crate::domain::{AwsError, Execution, Pipeline};
 
 /// How old the executions of a pipeline may be whose page is looked at, without search.
@@ -30,10 +30,21 @@ enum Way {
     List,
 }
 
+impl Way {
+    fn operation(self) -> &'static str {
+        match self {
+            Self::Search => "Search",
+            Self::List => "ListPipelineExecutions",
+        }
+    }
+}
+
 impl Site {
     /// Follows the executions of one pipeline by themselves.
     pub(super) async fn follow_history(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
-        let age = if self.can_search() {
+        let is_unread =
+            self.is_back(pipeline).await? && !lock(&self.search).histories.contains(&pipeline.arn);
+        let age = if self.can_search() && !is_unread {
             AGE_BESIDE
         } else {
             self.eased(AGE)
@@ -103,14 +114,19 @@ impl Site {
             .first_page(&arn)
             .await
             .map_err(ReadError::Unavailable)?;
-        let next = page.next.clone();
-        let troubles = self.keep_page(&arn, way, page, closely).await?;
-        if next.is_none() {
-            self.store.set_history_whole(&arn).await?;
-        } else if !self.store.history_is_whole(&arn).await?
-            && lock(&self.search).histories.insert(arn.clone())
-        {
-            tokio::spawn(self.read_on(arn, way, next));
+        let mut walk = PageWalk::default();
+        let next = walk.after(page.items.len(), page.next.clone());
+        let mut troubles = self.keep_page(&arn, way, page, closely).await?;
+        match next {
+            NextPage::End => self.store.set_history_whole(&arn).await?,
+            NextPage::Endless => troubles.push(incomplete(way.operation())),
+            NextPage::At(token) => {
+                if !self.store.history_is_whole(&arn).await?
+                    && lock(&self.search).histories.insert(arn.clone())
+                {
+                    tokio::spawn(self.read_on(arn, way, token, walk));
+                }
+            }
         }
         Ok(troubles)
     }
@@ -176,37 +192,53 @@ impl Site {
     }
 
     /// Reads the older pages in the background.
-    async fn read_on(self, arn: String, way: Way, mut token: Option<String>) {
+    async fn read_on(self, arn: String, way: Way, token: String, walk: PageWalk) {
+        match self.read_to_the_end(&arn, way, token, walk).await {
+            Ok(true) => {
+                if let Err(error) = self.store.set_history_whole(&arn).await {
+                    tracing::error!(%error, "a whole history could not be noted");
+                }
+            }
+            Ok(false) => tracing::warn!(%arn, "The list of executions names pages without end"),
+            Err(ReadError::Unavailable(failure)) => {
+                tracing::warn!(%failure, "older executions could not be read");
+            }
+            Err(error) => tracing::error!(%error, "executions could not be kept"),
+        }
+        lock(&self.search).histories.remove(&arn);
+    }
+
+    /// Reads page by page, each tried again a few times; whether the last page was reached.
+    async fn read_to_the_end(
+        &self,
+        arn: &str,
+        way: Way,
+        mut token: String,
+        mut walk: PageWalk,
+    ) -> Result<bool, ReadError> {
         let mut tries = 0;
-        while let Some(asked) = token.take() {
+        loop {
             self.turn_in_the_background().await;
-            match self.page(&arn, way, Some(asked.clone())).await {
+            match self.page(arn, way, Some(token.clone())).await {
                 Ok(page) => {
                     tries = 0;
-                    let next = page.next.clone();
-                    if let Err(error) = self.keep_page(&arn, way, page, false).await {
-                        tracing::error!(%error, "executions could not be kept");
-                        break;
-                    }
-                    token = next.filter(|next| *next != asked);
-                    if token.is_none()
-                        && let Err(error) = self.store.set_history_whole(&arn).await
-                    {
-                        tracing::error!(%error, "a whole history could not be noted");
+                    let next = walk.after(page.items.len(), page.next.clone());
+                    self.keep_page(arn, way, page, false).await?;
+                    match next {
+                        NextPage::At(next) => token = next,
+                        NextPage::End => return Ok(true),
+                        NextPage::Endless => return Ok(false),
                     }
                 }
                 Err(failure) => {
                     tries += 1;
                     if tries == TRIES || failure.is_lasting() {
-                        tracing::warn!(%failure, "older executions could not be read");
-                        break;
+                        return Err(ReadError::Unavailable(failure));
                     }
-                    token = Some(asked);
                     tokio::time::sleep(Duration::from_secs(1 << tries)).await;
                 }
             }
         }
-        lock(&self.search).histories.remove(&arn);
     }
 }
 

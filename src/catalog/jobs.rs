@@ -46,7 +46,8 @@ impl Site {
             // Each kind of job has its own operation.
             let kind = metadata.member.unwrap_or("Describe");
             let call = site.client().describe_job(&metadata);
-            Ok(Answer::Job(site.ask(kind, &about, call).await?))
+            let job = site.ask(kind, &about, call).await?;
+            Ok((Answer::Job(job), Vec::new()))
         };
         match self.kept(Subject::Job(arn), "Describe", age, fetch).await {
             Ok((answer, _)) => match answer.as_ref() {

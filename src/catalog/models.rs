@@ -26,7 +26,8 @@ impl Site {
         let fetch = |site: Site| async move {
             let call = site.client().list_model_package_groups();
             let groups = site.ask("ListModelPackageGroups", "", call).await?;
-            Ok(Answer::Groups(groups))
+            let troubles = groups.incomplete("ListModelPackageGroups");
+            Ok((Answer::Groups(groups.items), troubles.into_iter().collect()))
         };
         let (answer, told) = self.kept(Subject::Groups, operation, AGE, fetch).await?;
         let value = match answer.as_ref() {

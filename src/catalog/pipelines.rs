@@ -9,7 +9,7 @@ use super::site::{Site, Subject};
 use super::store::StoredDetail;
 use super::version::version_of;
 use super::views::{
-    PipelineInformation, PipelineList, PipelineQuery, PipelineView, ReadError, Reading,
+    PipelineInformation, PipelineList, PipelineQuery, PipelineRow, PipelineView, ReadError, Reading,
 };
 use super::visible::{Sight, hushed};
 use crate::access::Scope;
@@ -39,8 +39,13 @@ impl Site {
         let call = self.client().list_pipelines();
         let listed = self.ask("ListPipelines", "", call).await;
         let listed = listed.map_err(ReadError::Unavailable)?;
-        self.store.replace_pipelines(&listed).await?;
-        Ok(Vec::new())
+        // What an incomplete list lacks may still exist: nothing is deleted on its word.
+        if listed.complete {
+            self.store.replace_pipelines(&listed.items).await?;
+        } else {
+            self.store.add_pipelines(&listed.items).await?;
+        }
+        Ok(listed.incomplete("ListPipelines").into_iter().collect())
     }
 
     pub(super) async fn pipelines(
@@ -62,10 +67,15 @@ impl Site {
             },
         );
         let mut value = self.pipeline_list(query, &sight).await?;
-        if !value.histories_known {
-            let rows = value.rows.iter();
-            let rows = rows.map(|row| (row.pipeline.clone(), row.running > 0));
-            let in_view = self.follow_in_view(&rows.collect::<Vec<_>>()).await?;
+        let returned = self.store.returned_pipelines().await?;
+        let is_back = |row: &PipelineRow| returned.contains(&row.pipeline.arn);
+        let rows = value.rows.iter();
+        let unread: Vec<(Pipeline, bool)> = rows
+            .filter(|row| !value.histories_known || is_back(row))
+            .map(|row| (row.pipeline.clone(), row.running > 0 || is_back(row)))
+            .collect();
+        if !unread.is_empty() {
+            let in_view = self.follow_in_view(&unread).await?;
             blend(&mut told, in_view);
             value = self.pipeline_list(query, &sight).await?;
         }
@@ -229,8 +239,12 @@ impl Site {
                 AGE_INFORMATION,
                 move |site| async move {
                     let call = site.client().list_versions(&asked);
-                    let told = site.ask("ListPipelineVersions", &asked, call).await?;
-                    Ok(Answer::Versions(told))
+                    let listed = site.ask("ListPipelineVersions", &asked, call).await?;
+                    let troubles = listed.incomplete("ListPipelineVersions");
+                    Ok((
+                        Answer::Versions(listed.items),
+                        troubles.into_iter().collect(),
+                    ))
                 },
             ),
             self.kept(
@@ -239,7 +253,8 @@ impl Site {
                 AGE_INFORMATION,
                 move |site| async move {
                     let call = site.client().list_tags(&tagged);
-                    Ok(Answer::Tags(site.ask("ListTags", &tagged, call).await?))
+                    let tags = site.ask("ListTags", &tagged, call).await?;
+                    Ok((Answer::Tags(tags), Vec::new()))
                 },
             ),
         );
@@ -255,7 +270,8 @@ impl Site {
         Ok(reading(told, version_of(&value), value))
     }
 
-    /// An answer that is only kept in memory, refreshed where it is older than `age`.
+    /// An answer that is only kept in memory, refreshed where it is older than `age`. `fetch` gives
+    /// it with what is missing from it.
     pub(super) async fn kept<F>(
         &self,
         subject: Subject,
@@ -264,7 +280,7 @@ impl Site {
         fetch: impl FnOnce(Site) -> F + Send + 'static,
     ) -> Result<(Arc<Answer>, Freshness), ReadError>
     where
-        F: Future<Output = Result<Answer, AwsError>> + Send + 'static,
+        F: Future<Output = Result<(Answer, Vec<AwsError>), AwsError>> + Send + 'static,
     {
         // What is no longer kept has to be asked again, however young.
         let kept = self.kept.get(&subject).is_some();
@@ -276,9 +292,10 @@ impl Site {
         let place = subject.clone();
         let told = self
             .fresh(subject.clone(), wish, move |site| async move {
-                let answer = fetch(site.clone()).await.map_err(ReadError::Unavailable)?;
+                let fetched = fetch(site.clone()).await;
+                let (answer, troubles) = fetched.map_err(ReadError::Unavailable)?;
                 site.kept.put(place, answer);
-                Ok(Vec::new())
+                Ok(troubles)
             })
             .await?;
         match self.kept.get(&subject) {

@@ -15,7 +15,7 @@ use super::ReadError;
 use super::freshness::{Freshness, Outcome, Wish};
 use super::site::{Site, Subject, lock};
 use super::store::Source;
-use crate::aws::{Page, SearchOrder};
+use crate::aws::{NextPage, Page, PageWalk, SearchOrder, incomplete};
 use crate::domain::{AwsError, AwsErrorKind, Execution};
 
 /// How far the index may lag behind.
@@ -40,6 +40,8 @@ pub(super) struct Reach {
     filling: Option<Option<Timestamp>>,
     /// How many pages the last refresh read.
     pages: u32,
+    /// Whether the last search named pages without end, so that older changes may be missing.
+    is_endless: bool,
     /// When unseen running executions were last described.
     described: Vec<(String, Instant)>,
     /// The pipelines whose own histories the background reads, by ARN.
@@ -66,8 +68,11 @@ impl Site {
 
     /// Whether older changes have not been read yet.
     pub(super) async fn is_behind(&self) -> Result<bool, ReadError> {
-        let filling = lock(&self.search).filling.is_some();
-        Ok(filling || !self.can_search() || self.store.frontier().await?.is_none())
+        let unfinished = {
+            let search = lock(&self.search);
+            search.filling.is_some() || search.is_endless
+        };
+        Ok(unfinished || !self.can_search() || self.store.frontier().await?.is_none())
     }
 
     async fn search_changes(self) -> Outcome {
@@ -82,22 +87,31 @@ impl Site {
             PAGES_WAITED_FOR
         };
         let mut reading = Reading::down_to(floor);
-        while !reading.is_done() && reading.pages < most {
+        while reading.end.is_none() && reading.pages < most {
             self.read_page(&mut reading)
                 .await
                 .map_err(ReadError::Unavailable)??;
         }
-        lock(&self.search).pages = u32::try_from(reading.pages).unwrap_or(u32::MAX);
-        let newest = reading.newest.max(floor);
-        if reading.is_done() {
-            self.reached(newest).await?;
-        } else if filling.is_none() {
-            lock(&self.search).filling = Some(newest);
-            tokio::spawn(self.clone().fill(reading));
-            return Ok(Vec::new());
+        {
+            let mut search = lock(&self.search);
+            search.pages = u32::try_from(reading.pages).unwrap_or(u32::MAX);
+            search.is_endless = reading.end == Some(End::Endless);
         }
-        let seen = reading.seen;
-        Ok(self.describe_unseen(&seen).await)
+        let newest = reading.newest.max(floor);
+        let mut troubles = Vec::new();
+        match reading.end {
+            Some(End::Reached) => self.reached(newest).await?,
+            // What lies between is read again next time.
+            Some(End::Endless) => troubles.push(incomplete("Search")),
+            None if filling.is_none() => {
+                lock(&self.search).filling = Some(newest);
+                tokio::spawn(self.clone().fill(reading));
+                return Ok(Vec::new());
+            }
+            None => {}
+        }
+        troubles.extend(self.describe_unseen(&reading.seen).await);
+        Ok(troubles)
     }
 
     /// Notes that every change up to `newest` was read, as far as the background has nothing left.
@@ -131,7 +145,7 @@ impl Site {
     /// Goes on page by page in the background, giving way to readers.
     async fn fill(self, mut reading: Reading) {
         let mut tries = 0;
-        while !reading.is_done() {
+        while reading.end.is_none() {
             self.turn_in_the_background().await;
             let token = reading.token.clone();
             match self.read_page(&mut reading).await {
@@ -153,7 +167,15 @@ impl Site {
                 }
             }
         }
-        let top = lock(&self.search).filling.take().flatten();
+        let top = {
+            let mut search = lock(&self.search);
+            search.is_endless = reading.end == Some(End::Endless);
+            search.filling.take().flatten()
+        };
+        if reading.end == Some(End::Endless) {
+            tracing::warn!("The search for executions names pages without end");
+            return;
+        }
         if let Err(error) = self.reached(top).await {
             tracing::error!(%error, "how far executions were read could not be kept");
         }
@@ -219,16 +241,24 @@ impl Site {
     }
 }
 
+/// How the pages of a search ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Every change down to the floor was read.
+    Reached,
+    /// The pages name further ones without end.
+    Endless,
+}
+
 /// A way through the pages of a search.
 struct Reading {
     floor: Option<Timestamp>,
     newest: Option<Timestamp>,
     token: Option<String>,
-    /// The token of the page read last.
-    given: Option<String>,
+    walk: PageWalk,
     seen: HashSet<String>,
     pages: usize,
-    reached: bool,
+    end: Option<End>,
 }
 
 impl Reading {
@@ -237,10 +267,10 @@ impl Reading {
             floor: frontier.map(|at| at.saturating_sub(LAG).unwrap_or(Timestamp::MIN)),
             newest: None,
             token: None,
-            given: None,
+            walk: PageWalk::default(),
             seen: HashSet::new(),
             pages: 0,
-            reached: false,
+            end: None,
         }
     }
 
@@ -251,15 +281,12 @@ impl Reading {
         let below = changes
             .min()
             .is_some_and(|oldest| Some(oldest) < self.floor);
-        // An endpoint that answers with the token it was given would never end.
-        let stuck = page.next.is_some() && page.next == self.given;
-        self.reached = below || stuck || page.next.is_none();
-        self.given.clone_from(&page.next);
-        self.token = page.next;
+        match self.walk.after(page.items.len(), page.next) {
+            _ if below => self.end = Some(End::Reached),
+            NextPage::End => self.end = Some(End::Reached),
+            NextPage::Endless => self.end = Some(End::Endless),
+            NextPage::At(token) => self.token = Some(token),
+        }
         self.seen.extend(page.items.into_iter().map(|one| one.arn));
-    }
-
-    fn is_done(&self) -> bool {
-        self.reached
     }
 }

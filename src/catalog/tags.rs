@@ -45,9 +45,12 @@ impl Site {
         self.follow_pipelines(false).await?;
         let begun = Timestamp::now();
         let search = self.client().search_pipeline_tags();
-        let (found, most) = match self.ask("Search", "Pipeline", search).await {
-            Ok(found) => (found, UNTOLD),
-            Err(failure) if failure.is_lasting() => (Vec::new(), usize::MAX),
+        let (found, most, incomplete) = match self.ask("Search", "Pipeline", search).await {
+            Ok(found) => {
+                let incomplete = found.incomplete("Search");
+                (found.items, UNTOLD, incomplete)
+            }
+            Err(failure) if failure.is_lasting() => (Vec::new(), usize::MAX, None),
             Err(failure) => return Err(ReadError::Unavailable(failure)),
         };
         // Answers are known to spell ARNs in other cases than lists do.
@@ -68,6 +71,7 @@ impl Site {
         if told.is_empty() && answers == 0 && !troubles.is_empty() {
             return Err(ReadError::Unavailable(troubles.remove(0)));
         }
+        troubles.extend(incomplete);
         Ok(troubles)
     }
 

@@ -1,6 +1,7 @@
 //! What a person who may see some pipelines is told, and is not told.
 
 mod hidden;
+mod incomplete;
 mod stub;
 mod tagged;
 
@@ -16,7 +17,19 @@ use crate::access::{Person, Policy, RequestOrigin, Rule, Source};
 struct House {
     stub: Stub,
     catalog: Catalog,
+    copy: Pools,
     _state: TempDir,
+}
+
+async fn catalog(stub: &Stub, copy: Pools) -> Catalog {
+    let workspace = Workspace {
+        name: "main".into(),
+        region: None,
+        endpoint: None,
+        colour: None,
+        client: stub.client().await,
+    };
+    Catalog::new(copy, vec![workspace])
 }
 
 impl House {
@@ -40,22 +53,22 @@ impl House {
                     id: format!("{}0000", &name[..6].replace('-', "x")),
                     status: "Executing",
                     said_to_be_of: None,
+                    is_old: false,
                 });
             }
         }
-        let workspace = Workspace {
-            name: "main".into(),
-            region: None,
-            endpoint: None,
-            colour: None,
-            client: stub.client().await,
-        };
         let copy = crate::database::open_catalog(state.path()).await.unwrap();
         Self {
-            catalog: Catalog::new(copy, vec![workspace]),
+            catalog: catalog(&stub, copy.clone()).await,
+            copy,
             stub,
             _state: state,
         }
+    }
+
+    /// A catalog over the same rows, as another process opens it: everything is due.
+    async fn reopened(&self) -> Catalog {
+        catalog(&self.stub, self.copy.clone()).await
     }
 }
 

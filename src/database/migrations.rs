@@ -40,6 +40,11 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
             "tags",
             include_str!("../../migrations/sqlite/catalog/0002_tags.sql"),
         ),
+        (
+            3,
+            "dropped pipelines",
+            include_str!("../../migrations/sqlite/catalog/0003_dropped_pipelines.sql"),
+        ),
     ])
 });
 

@@ -37,6 +37,8 @@ pub enum AwsErrorKind {
     Service,
     /// An answer that could not be understood.
     Garbled,
+    /// A list whose pages could not be followed to their end: part of it is missing.
+    Incomplete,
 }
 
 /// A failed call, as a person should read it: what was tried, what came back, what to do.
@@ -117,6 +119,9 @@ impl AwsError {
                 "SageMaker failed by itself. Try again in a moment.".into()
             }
             AwsErrorKind::Garbled => "SageMaker's answer could not be understood.".into(),
+            AwsErrorKind::Incomplete => {
+                "SageMaker's list did not come to an end, so part of it is missing.".into()
+            }
         }
     }
 

@@ -12,7 +12,7 @@ use super::act::{Claim, Entered, LONGEST_WAIT, again, call};
 use super::intent::Intent;
 use super::store::{Learnt, Recorded};
 use super::{Ledger, Outcome};
-use crate::aws::Client;
+use crate::aws::{Client, NextPage, PageWalk, incomplete};
 use crate::domain::{Action, AwsErrorKind, Execution, ExecutionStatus};
 
 /// What looking showed.
@@ -157,9 +157,10 @@ impl Ledger {
             .unwrap_or(&intent.pipeline_name);
         // SageMaker may tell whole seconds only.
         let since = intent.at.as_second();
-        let mut next = None;
+        let mut walk = PageWalk::default();
+        let mut token = None;
         loop {
-            let page = match client.list_executions(pipeline, next).await {
+            let page = match client.list_executions(pipeline, token).await {
                 Ok(page) => page,
                 Err(failure) if failure.kind == AwsErrorKind::NotFound => break,
                 Err(failure) => return Err(failure.to_string()),
@@ -177,9 +178,14 @@ impl Ledger {
                 }
             }
             let all_young = page.items.iter().all(|execution| young(&execution));
-            next = page.next.filter(|_| all_young);
-            if next.is_none() {
-                break;
+            let next = page.next.filter(|_| all_young);
+            match walk.after(page.items.len(), next) {
+                NextPage::At(next) => token = Some(next),
+                NextPage::End => break,
+                // It may be on a page that cannot be reached.
+                NextPage::Endless => {
+                    return Err(incomplete("ListPipelineExecutions").to_string());
+                }
             }
         }
         Ok(Seen::NotYet(

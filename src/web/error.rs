@@ -206,7 +206,8 @@ pub fn failure_status(failure: &AwsError) -> StatusCode {
         | AwsErrorKind::BadCredentials
         | AwsErrorKind::UnknownOperation
         | AwsErrorKind::Service
-        | AwsErrorKind::Garbled => StatusCode::BAD_GATEWAY,
+        | AwsErrorKind::Garbled
+        | AwsErrorKind::Incomplete => StatusCode::BAD_GATEWAY,
     }
 }
 

@@ -130,7 +130,7 @@ async fn lists_are_read_to_the_last_page_and_signed_by_us() {
         (200, answer.to_string())
     })
     .await;
-    let pipelines = client.list_pipelines().await.expect("pipelines");
+    let pipelines = client.list_pipelines().await.expect("pipelines").items;
     assert_eq!(pipelines.len(), 300);
     assert_eq!(pipelines[299].arn, "arn:2:99");
     let log = log.lock().expect("no panic");

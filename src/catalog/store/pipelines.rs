@@ -1,6 +1,6 @@
 //! Pipelines: what lists and descriptions told of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
@@ -21,23 +21,35 @@ pub(in crate::catalog) struct StoredDetail {
 }
 
 impl Store {
-    /// Replaces the pipelines by those of a full list. Those that are no longer there go, and
-    /// their executions; so do the executions of one that was made anew under the same ARN.
+    /// Replaces the pipelines by those of a complete list. Those that it lacks are deleted with
+    /// their executions; so are the executions of one that was made anew under the same ARN.
     pub(in crate::catalog) async fn replace_pipelines(&self, listed: &[Pipeline]) -> Sql<()> {
         let known = self.known_pipelines().await?;
-        let mut gone: HashMap<&str, ()> = known.keys().map(|arn| (arn.as_str(), ())).collect();
-        let mut changed = Vec::new();
-        for told in listed {
-            gone.remove(told.arn.as_str());
-            if known.get(&told.arn) != Some(told) {
-                changed.push(told);
-            }
-        }
+        let arns: HashSet<&str> = listed.iter().map(|one| one.arn.as_str()).collect();
+        let known_arns = known.keys().map(String::as_str);
+        let gone = known_arns.filter(|arn| !arns.contains(arn)).collect();
+        self.write_pipelines(&known, listed, gone).await
+    }
+
+    /// Keeps the pipelines of an incomplete list. Those that it lacks stay as they are.
+    pub(in crate::catalog) async fn add_pipelines(&self, listed: &[Pipeline]) -> Sql<()> {
+        let known = self.known_pipelines().await?;
+        self.write_pipelines(&known, listed, Vec::new()).await
+    }
+
+    async fn write_pipelines(
+        &self,
+        known: &HashMap<String, Pipeline>,
+        listed: &[Pipeline],
+        gone: Vec<&str>,
+    ) -> Sql<()> {
+        let is_new = |one: &&Pipeline| known.get(&one.arn) != Some(one);
+        let changed: Vec<&Pipeline> = listed.iter().filter(is_new).collect();
         if changed.is_empty() && gone.is_empty() {
             return Ok(());
         }
         let mut writing = self.write().await?;
-        for arn in gone.into_keys() {
+        for arn in gone {
             self.drop_pipeline(&mut writing, arn).await?;
         }
         for told in changed {
@@ -74,6 +86,8 @@ impl Store {
             "DELETE FROM executions WHERE workspace = ?1 AND pipeline_arn = ?2",
             "DELETE FROM pipeline_details WHERE workspace = ?1 AND pipeline_arn = ?2",
             "DELETE FROM pipelines WHERE workspace = ?1 AND arn = ?2",
+            "INSERT INTO dropped_pipelines (workspace, pipeline_arn) VALUES (?1, ?2) \
+             ON CONFLICT DO NOTHING",
         ];
         for sql in statements {
             sqlx::query(sql)
@@ -165,13 +179,31 @@ impl Store {
 
     /// Notes that every page of the pipeline's own executions was read.
     pub(in crate::catalog) async fn set_history_whole(&self, arn: &str) -> Sql<()> {
-        let sql = "UPDATE pipelines SET whole_history = 1 WHERE workspace = ? AND arn = ?";
-        sqlx::query(sql)
+        let mut writing = self.write().await?;
+        for sql in [
+            "UPDATE pipelines SET whole_history = 1 WHERE workspace = ? AND arn = ?",
+            "DELETE FROM dropped_pipelines WHERE workspace = ? AND pipeline_arn = ?",
+        ] {
+            sqlx::query(sql)
+                .bind(&self.workspace)
+                .bind(arn)
+                .execute(&mut *writing)
+                .await?;
+        }
+        writing.commit().await
+    }
+
+    /// The ARNs of the pipelines that came back after they had been dropped, and whose history was
+    /// not read again yet.
+    pub(in crate::catalog) async fn returned_pipelines(&self) -> Sql<HashSet<String>> {
+        let sql = "SELECT p.arn FROM dropped_pipelines d JOIN pipelines p \
+                   ON p.workspace = d.workspace AND p.arn = d.pipeline_arn \
+                   WHERE d.workspace = ?";
+        let arns: Vec<String> = sqlx::query_scalar(sql)
             .bind(&self.workspace)
-            .bind(arn)
-            .execute(&self.pools.writer)
+            .fetch_all(self.reader())
             .await?;
-        Ok(())
+        Ok(arns.into_iter().collect())
     }
 
     /// Keeps what `DescribePipeline` told; `listed_modified` is the listed time of change before

@@ -64,6 +64,7 @@ async fn a_hidden_pipeline_is_answered_like_one_that_is_not_there_and_after_the_
             stub,
             catalog,
             _state,
+            ..
         } = House::build().await;
         // Whoever sees everything has looked at all of it.
         for (query, answer) in by_name(&catalog, &everything(), "secret").await {
@@ -107,6 +108,7 @@ async fn lists_counts_and_searches_know_nothing_of_a_hidden_pipeline() {
             stub,
             catalog,
             _state,
+            ..
         } = House::build().await;
         stub.world().refused = vec!["DescribePipelineExecution"];
         let whole = catalog
@@ -181,6 +183,7 @@ async fn aws_own_words_about_all_pipelines_are_for_those_who_see_all() {
         stub,
         catalog,
         _state,
+        ..
     } = House::build().await;
     stub.world().refused = vec!["DescribePipelineExecution"];
     // A running execution that the search leaves out is described, and that is refused.
@@ -219,6 +222,7 @@ async fn a_workspace_in_which_nothing_is_given_does_not_exist() {
         stub,
         catalog,
         _state,
+        ..
     } = House::build().await;
     let elsewhere = Rule {
         workspaces: vec!["other".parse().unwrap()],
@@ -260,6 +264,7 @@ async fn an_execution_is_told_under_its_own_pipeline_alone() {
         stub,
         catalog,
         _state,
+        ..
     } = House::build().await;
     let all = everything();
     let find = async |pipeline: &str, id: &str| {
@@ -290,6 +295,7 @@ async fn an_execution_is_told_under_its_own_pipeline_alone() {
             id: id.clone(),
             status: "Executing",
             said_to_be_of,
+            is_old: false,
         });
         // No list and no search tells it.
         let arn = execution_arn("open-one", &id);

@@ -33,15 +33,23 @@ pub(super) struct Run {
     pub status: &'static str,
     /// The PipelineArn that a description answers, where it is another one.
     pub said_to_be_of: Option<String>,
+    /// Whether it last changed long ago, so that the search over all executions stops before it.
+    pub is_old: bool,
 }
 
 #[derive(Default)]
 pub(super) struct World {
     /// Names, each with the value of the tag `team`.
     pub pipelines: Vec<(String, Option<String>)>,
+    /// The pipeline that lists leave out, though it exists.
+    pub unlisted: Option<&'static str>,
     pub runs: Vec<Run>,
     /// Operations that the role may not call; of `Search` only that over pipelines.
     pub refused: Vec<&'static str>,
+    /// Whether no execution has any steps.
+    pub without_steps: bool,
+    /// Operations whose every page names the same next page.
+    pub endless: Vec<&'static str>,
     /// Operations as they were asked.
     pub asked: Vec<String>,
 }
@@ -117,12 +125,33 @@ impl World {
             let about = arn("secret");
             return Err(("AccessDeniedException", format!("not on {about}")));
         }
+        let mut answer = self.answer(operation, request, over_executions)?;
+        if self.endless.contains(&operation) {
+            answer["NextToken"] = "again".into();
+        }
+        Ok(answer)
+    }
+
+    fn answer(
+        &self,
+        operation: &str,
+        request: &Value,
+        over_executions: bool,
+    ) -> Result<Value, (&'static str, String)> {
         Ok(match operation {
             "ListPipelines" => json!({"PipelineSummaries":
-                self.pipelines.iter().map(summary).collect::<Vec<_>>()}),
-            "Search" if over_executions => json!({"Results":
-                self.runs.iter().map(|run| json!({"PipelineExecution": told(run)}))
-                    .collect::<Vec<_>>()}),
+                self.pipelines.iter().filter(|(name, _)| self.unlisted != Some(name))
+                    .map(summary).collect::<Vec<_>>()}),
+            "Search" if over_executions => {
+                let of = &request["SearchExpression"]["Filters"][0]["Value"];
+                let found = |run: &&Run| match of.as_str() {
+                    Some(of) => arn(&run.pipeline) == of,
+                    None => !run.is_old,
+                };
+                let runs = self.runs.iter().filter(found);
+                let results = runs.map(|run| json!({"PipelineExecution": told(run)}));
+                json!({"Results": results.collect::<Vec<_>>()})
+            }
             "Search" => json!({"Results":
                 self.pipelines.iter().map(tagged).collect::<Vec<_>>()}),
             "DescribePipeline" => {
@@ -141,6 +170,9 @@ impl World {
                     answer["PipelineArn"] = other.as_str().into();
                 }
                 answer
+            }
+            "ListPipelineExecutionSteps" if self.without_steps => {
+                json!({"PipelineExecutionSteps": []})
             }
             "ListPipelineExecutionSteps" => json!({"PipelineExecutionSteps": [{
                 "StepName": "Work", "StepStatus": "Executing",

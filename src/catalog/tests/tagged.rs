@@ -10,6 +10,7 @@ async fn one_search_tells_the_tags_of_all_pipelines() {
         stub,
         catalog,
         _state,
+        ..
     } = House::build().await;
     let scope = scope(vec![rule(Role::Operator, "*", Some("open"))]);
     let first = catalog.may(&scope, "main", "open-one", Role::Viewer).await;
@@ -42,6 +43,7 @@ async fn an_action_is_decided_by_the_tags_of_this_moment() {
         stub,
         catalog,
         _state,
+        ..
     } = House::build().await;
     let scope = scope(vec![
         rule(Role::Viewer, "*", None),
@@ -74,6 +76,7 @@ async fn tags_that_cannot_be_read_allow_nothing() {
         stub,
         catalog,
         _state,
+        ..
     } = House::build().await;
     let by_tag = scope(vec![rule(Role::Operator, "*", Some("open"))]);
     catalog
@@ -117,6 +120,7 @@ async fn where_search_is_refused_pipelines_are_asked_for_one_by_one() {
         stub,
         catalog,
         _state,
+        ..
     } = House::build().await;
     stub.world().refused = vec!["Search"];
     let scope = scope(vec![rule(Role::Operator, "*", Some("open"))]);
@@ -139,6 +143,7 @@ async fn where_no_tags_can_be_read_nobody_is_told_whether_there_is_one() {
         stub,
         catalog,
         _state,
+        ..
     } = House::build().await;
     stub.world().refused = vec!["Search", "ListTags"];
     let scope = scope(vec![
@@ -168,6 +173,7 @@ async fn a_pipeline_of_another_spelling_has_the_tags_of_its_arn() {
         stub,
         catalog,
         _state,
+        ..
     } = House::build().await;
     stub.world()
         .pipelines

@@ -24,7 +24,7 @@ macro_rules! select {
 pub(super) use select;
 
 /// The words that stand for kinds of failure in the database.
-const FAILURES: [(AwsErrorKind, &str); 14] = [
+const FAILURES: [(AwsErrorKind, &str); 15] = [
     (AwsErrorKind::NotFound, "not_found"),
     (AwsErrorKind::Refused, "refused"),
     (AwsErrorKind::Conflict, "conflict"),
@@ -39,6 +39,7 @@ const FAILURES: [(AwsErrorKind, &str); 14] = [
     (AwsErrorKind::UnknownOperation, "unknown_operation"),
     (AwsErrorKind::Service, "service"),
     (AwsErrorKind::Garbled, "garbled"),
+    (AwsErrorKind::Incomplete, "incomplete"),
 ];
 
 /// An outcome in the words of its row.
