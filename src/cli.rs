@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use sluicegate::server::log;
 #[cfg(feature = "emulator")]
 use sluicegate_emulator::command::{EmulatorArgs, parse_speed};
@@ -13,20 +13,11 @@ use sluicegate_emulator::seed::SeedKind;
 
 use crate::commands::audit::AuditCommand;
 use crate::commands::config::ConfigCommand;
+use crate::commands::flags::{ENVIRONMENT, Overrides};
+use crate::commands::{self, CommandError};
 
 /// Chooses the log's format where no flag does.
 const LOG_FORMAT: &str = "SLUICEGATE_LOG_FORMAT";
-
-/// What follows the help of commands that read settings.
-pub const ENVIRONMENT: &str = "\
-Environment:
-  SLUICEGATE_CONFIG         The configuration file, where --config does not name it
-                            (else ./sluicegate.toml, if it is there)
-  SLUICEGATE_SECTION__KEY   Overrides a setting: SLUICEGATE_IDENTITY__MODE=local
-  SLUICEGATE_LOG_FORMAT     text or json, where --log-format does not say
-  RUST_LOG                  What is logged to standard error; default: warn,sluicegate=info
-  AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_SAGEMAKER and the rest of the ordinary AWS
-  environment               Who calls SageMaker, and where (serve and check)";
 
 /// A self-hosted web console for Amazon SageMaker Pipelines.
 #[derive(Debug, Parser)]
@@ -111,42 +102,34 @@ pub enum Command {
     },
 }
 
-/// Flags that override settings.
-#[derive(Debug, Default, Args)]
-pub struct Overrides {
-    /// The address to listen on; port 0 picks one [setting: server.listen; variable:
-    /// SLUICEGATE_SERVER__LISTEN; default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDR")]
-    pub listen: Option<String>,
-    /// Where the databases live [setting: state_dir; variable: SLUICEGATE_STATE_DIR; default: .]
-    #[arg(long, value_name = "DIR")]
-    pub state_dir: Option<String>,
-    /// Let nobody create, stop, resume or retry anything [setting: server.read_only; variable:
-    /// SLUICEGATE_SERVER__READ_ONLY; default: false]
-    #[arg(long)]
-    pub read_only: bool,
-}
-
-impl Overrides {
-    /// Setting, flag and text of those given.
-    pub fn flags(self) -> Vec<(&'static str, &'static str, String)> {
-        let Self {
-            listen,
-            state_dir,
-            read_only,
-        } = self;
-        [
-            ("server.listen", "--listen", listen),
-            ("state_dir", "--state-dir", state_dir),
-            (
-                "server.read_only",
-                "--read-only",
-                read_only.then(|| true.to_string()),
-            ),
-        ]
-        .into_iter()
-        .filter_map(|(path, flag, text)| Some((path, flag, text?)))
-        .collect()
+impl Command {
+    /// Runs a command.
+    ///
+    /// # Errors
+    /// When it cannot begin or go on; what a command finds out is its exit status.
+    pub async fn run(self, config: Option<PathBuf>) -> Result<u8, CommandError> {
+        match self {
+            Command::Serve { settings } => commands::serve::run(config, settings).await,
+            #[cfg(feature = "emulator")]
+            Command::Demo {
+                listen,
+                seed,
+                speed,
+            } => {
+                let options = sluicegate_emulator::Options {
+                    seed: Some(seed),
+                    speed: Some(speed),
+                    ..Default::default()
+                };
+                commands::demo::run(listen, options).await
+            }
+            #[cfg(feature = "emulator")]
+            Command::Emulator(args) => commands::emulator::run(args).await,
+            Command::Check => commands::check::run(config).await,
+            Command::Health { url } => commands::health::run(config, url).await,
+            Command::Audit { command } => commands::audit::run(config, command).await,
+            Command::Config { command } => commands::config::run(config, command),
+        }
     }
 }
 

@@ -26,5 +26,5 @@ async fn run(cli: Cli) -> Result<u8, CommandError> {
     let format =
         cli::log_format(cli.log_format).map_err(|sentence| CommandError(BAD_SETTINGS, sentence))?;
     log::start(format);
-    commands::run(cli.config, cli.command).await
+    cli.command.run(cli.config).await
 }

@@ -7,8 +7,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use sluicegate::audit::{self, AuditError, Format, Moment};
 
+use super::flags::Overrides;
 use super::{BAD_SETTINGS, CommandError, load, start_failed};
-use crate::cli::Overrides;
 
 /// What can be done with the audit trail.
 #[derive(Debug, Subcommand)]

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use sluicegate::aws::Credentials;
 use sluicegate::{check, server};
 
+use super::flags::Overrides;
 use super::{CommandError, load, print};
-use crate::cli::Overrides;
 
 /// Runs `check`.
 pub async fn run(config: Option<PathBuf>) -> Result<u8, CommandError> {

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::flags::{ENVIRONMENT, Overrides};
 use super::{CommandError, load, print};
-use crate::cli::{ENVIRONMENT, Overrides};
 
 /// What can be done with the settings.
 #[derive(Debug, Subcommand)]

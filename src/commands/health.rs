@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use sluicegate::server;
 
+use super::flags::Overrides;
 use super::{BAD_SETTINGS, CommandError, load, start_failed};
-use crate::cli::Overrides;
 
 /// Runs `health`.
 pub async fn run(config: Option<PathBuf>, url: Option<String>) -> Result<u8, CommandError> {

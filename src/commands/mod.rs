@@ -1,14 +1,15 @@
 //! One file per command, and what they share.
 
 pub mod audit;
-mod check;
+pub mod check;
 pub mod config;
 #[cfg(feature = "emulator")]
-mod demo;
+pub mod demo;
 #[cfg(feature = "emulator")]
-mod emulator;
-mod health;
-mod serve;
+pub mod emulator;
+pub mod flags;
+pub mod health;
+pub mod serve;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -18,42 +19,13 @@ use sluicegate::config::{Inputs, Refused, Settings, load as load_settings};
 use sluicegate::server::Shutdown;
 use tokio::net::TcpListener;
 
-use crate::cli::{Command, Overrides};
+use flags::Overrides;
 
 /// The exit status of settings that are refused; a wrong command line ends with the same.
 pub const BAD_SETTINGS: u8 = 2;
 
 /// Why a command ends early: its exit status and the sentence for standard error.
 pub struct CommandError(pub u8, pub String);
-
-/// Runs a command.
-///
-/// # Errors
-/// When it cannot begin or go on; what a command finds out is its exit status.
-pub async fn run(config: Option<PathBuf>, command: Command) -> Result<u8, CommandError> {
-    match command {
-        Command::Serve { settings } => serve::run(config, settings).await,
-        #[cfg(feature = "emulator")]
-        Command::Demo {
-            listen,
-            seed,
-            speed,
-        } => {
-            let options = sluicegate_emulator::Options {
-                seed: Some(seed),
-                speed: Some(speed),
-                ..Default::default()
-            };
-            demo::run(listen, options).await
-        }
-        #[cfg(feature = "emulator")]
-        Command::Emulator(args) => emulator::run(args).await,
-        Command::Check => check::run(config).await,
-        Command::Health { url } => health::run(config, url).await,
-        Command::Audit { command } => self::audit::run(config, command).await,
-        Command::Config { command } => self::config::run(config, command),
-    }
-}
 
 fn load(config: Option<PathBuf>, overrides: Overrides) -> Result<Settings, CommandError> {
     load_settings(&Inputs::of_process(config, overrides.flags())).map_err(bad_settings)

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use sluicegate::server::{Console, Parts};
 
+use super::flags::Overrides;
 use super::{CommandError, bad_settings, listen, load, on_signals, print, start_failed};
-use crate::cli::Overrides;
 
 /// Runs `serve`.
 pub async fn run(config: Option<PathBuf>, flags: Overrides) -> Result<u8, CommandError> {
