@@ -22,6 +22,7 @@ mod settings;
 mod steps;
 mod tags;
 mod watch;
+mod workspaces;
 
 pub use acting::session_name;
 pub use actions::{Done, StartRequest};
@@ -30,3 +31,4 @@ pub use client::{Access, Client, Credentials};
 pub use executions::SearchOrder;
 pub use jobs::JobDetail;
 pub use pages::{Listing, NextPage, Page, PageWalk, incomplete};
+pub use workspaces::{Workspace, Workspaces};

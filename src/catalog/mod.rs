@@ -22,8 +22,8 @@ mod visible;
 use std::sync::Arc;
 
 use crate::access::{Forbidden, Grant, Role, Scope};
-use crate::aws::Client;
 pub use crate::aws::JobDetail;
+use crate::aws::{Workspace, Workspaces};
 use crate::database::Pools;
 use crate::domain::{AwsError, Execution, ModelPackageGroup, Pipeline, StepRecord};
 pub use parameters::changed;
@@ -45,21 +45,6 @@ pub const NODE_WIDTHS: (f32, f32) = (220.0, 320.0);
 pub const NODE_NAME: (f32, f32) = (68.0, 8.4);
 /// The height of a step's box in a picture, in pixels.
 pub const NODE_HEIGHT: f32 = 52.0;
-
-/// An account and Region that the console shows.
-#[derive(Debug, Clone)]
-pub struct Workspace {
-    /// Its name in addresses.
-    pub name: String,
-    /// The Region of the settings; the client tells it where they do not.
-    pub region: Option<String>,
-    /// Where its calls go, where that is not the Region's own endpoint.
-    pub endpoint: Option<String>,
-    /// The colour it is marked with.
-    pub colour: Option<String>,
-    /// Its client.
-    pub client: Client,
-}
 
 /// Why a person may not do something with a pipeline.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,10 +76,11 @@ pub struct Catalog(Arc<[Site]>);
 
 impl Catalog {
     /// A catalog over `db` (its migrations have run). Asks nothing until somebody looks.
-    pub fn new(db: Pools, workspaces: Vec<Workspace>) -> Self {
+    pub fn new(db: Pools, workspaces: &Workspaces) -> Self {
         let pictures = Arc::new(Pictures::default());
-        let site = |workspace| Site::new(workspace, db.clone(), pictures.clone());
-        Self(workspaces.into_iter().map(site).collect())
+        let site =
+            |workspace: &Workspace| Site::new(workspace.clone(), db.clone(), pictures.clone());
+        Self(workspaces.iter().map(site).collect())
     }
 
     /// The workspaces that this person sees something in, in the order of the settings.
@@ -113,11 +99,6 @@ impl Catalog {
         };
         let seen = |site: &&Site| scope.sees_workspace(&site.workspace.name);
         self.0.iter().filter(seen).map(info).collect()
-    }
-
-    /// The client of a workspace. For the ledger only: pages read the catalog.
-    pub fn client(&self, workspace: &str) -> Option<Client> {
-        self.site(workspace).ok().map(|site| site.client().clone())
     }
 
     fn site(&self, workspace: &str) -> Result<&Site, ReadError> {

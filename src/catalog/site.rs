@@ -8,13 +8,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use super::ReadError;
 use super::freshness::{Flights, Freshness, Outcome, Timing, Wish};
 use super::kept::Kept;
 use super::pictures::Pictures;
 use super::search::Reach;
 use super::store::Store;
-use super::{ReadError, Workspace};
-use crate::aws::Client;
+use crate::aws::{Client, Workspace};
 use crate::database::Pools;
 use crate::domain::{AwsError, AwsErrorKind};
 

@@ -29,7 +29,7 @@ async fn catalog(stub: &Stub, copy: Pools) -> Catalog {
         colour: None,
         client: stub.client().await,
     };
-    Catalog::new(copy, vec![workspace])
+    Catalog::new(copy, &[workspace].into_iter().collect())
 }
 
 impl House {

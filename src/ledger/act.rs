@@ -167,7 +167,7 @@ impl Ledger {
         if age > self.0.settings.ticket_lifetime {
             return Err(ActionError::Expired);
         }
-        let client = self.0.catalog.client(asked.workspace());
+        let client = self.0.workspaces.client(asked.workspace()).cloned();
         let client = client.ok_or(ActionError::ReadError(ReadError::Workspace))?;
         let (execution, differing) = match asked {
             Asked::Start(intent) => (None, self.differing(scope, intent).await),

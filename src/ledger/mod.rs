@@ -35,6 +35,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::access::{Forbidden, Scope};
+use crate::aws::Workspaces;
 use crate::catalog::{Catalog, ReadError};
 use crate::database::{DatabaseError, Pools};
 use crate::domain::{Action, AwsError, ParameterValue, Pipeline};
@@ -97,6 +98,7 @@ pub struct Ledger(Arc<Shared>);
 struct Shared {
     store: Store,
     catalog: Catalog,
+    workspaces: Workspaces,
     seal: Seal,
     signer: Signer,
     settings: LedgerSettings,
@@ -238,6 +240,7 @@ impl Ledger {
     pub async fn open(
         pools: Pools,
         catalog: Catalog,
+        workspaces: Workspaces,
         settings: LedgerSettings,
     ) -> Result<Self, DatabaseError> {
         let store = Store::open(pools, (settings.now)()).await?;
@@ -250,6 +253,7 @@ impl Ledger {
             denials,
             store,
             catalog,
+            workspaces,
             seal: Seal::new(&key),
             signer: Signer::of(&key),
             settings,

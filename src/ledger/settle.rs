@@ -96,8 +96,8 @@ impl Ledger {
     /// Sends an intent once more. A refusal may only mean that the lost call was carried out
     /// between the look and this call, so it counts only if another look agrees.
     async fn resend(&self, recorded: &Recorded) -> Option<Learnt> {
-        let client = self.0.catalog.client(&recorded.intent.workspace)?;
-        let (answer, took) = call(&client, &recorded.intent).await;
+        let client = self.0.workspaces.client(&recorded.intent.workspace)?;
+        let (answer, took) = call(client, &recorded.intent).await;
         match answer {
             Ok(done) => Some(Learnt::answered(Outcome::from(Ok(done)), took)),
             // Nothing that SageMaker said, so nothing that could be known of the call before.
@@ -124,13 +124,13 @@ impl Ledger {
     /// Looks once. What is not there a window after the last call counts as not carried out.
     async fn look(&self, recorded: &Recorded, last_sent: Timestamp) -> Verdict {
         let intent = &recorded.intent;
-        let Some(client) = self.0.catalog.client(&intent.workspace) else {
+        let Some(client) = self.0.workspaces.client(&intent.workspace) else {
             return Verdict::Unseen;
         };
         let passed = self.window_passed(last_sent);
         let seen = match intent.action {
-            Action::Start => self.look_for_start(&client, intent).await,
-            _ => look_at_execution(&client, intent).await,
+            Action::Start => self.look_for_start(client, intent).await,
+            _ => look_at_execution(client, intent).await,
         };
         match seen {
             Ok(Seen::Done(execution_arn)) => Verdict::Known(Outcome::Done {

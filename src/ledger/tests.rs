@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::access::{Person, RequestOrigin};
-use crate::catalog::Workspace;
+use crate::aws::Workspace;
 use crate::database;
 use stub::{PIPELINE, Stub};
 
@@ -44,8 +44,9 @@ impl House {
             colour: None,
             client: stub.client().await,
         };
+        let workspaces = Workspaces::from_iter([workspace]);
         let copy = database::open_catalog(state.path()).await.unwrap();
-        let catalog = Catalog::new(copy, vec![workspace]);
+        let catalog = Catalog::new(copy, &workspaces);
         let pools = database::open_ledger(state.path()).await.unwrap();
         let ahead = Arc::new(AtomicI64::new(0));
         let clock = ahead.clone();
@@ -56,7 +57,7 @@ impl House {
             }),
             ..LedgerSettings::default()
         };
-        let ledger = Ledger::open(pools.clone(), catalog, settings)
+        let ledger = Ledger::open(pools.clone(), catalog, workspaces, settings)
             .await
             .unwrap();
         Self {
@@ -66,6 +67,16 @@ impl House {
             ahead,
             state,
         }
+    }
+
+    /// Opens a second ledger over the same databases.
+    async fn reopen(&self, settings: LedgerSettings) -> Ledger {
+        let (catalog, workspaces) = (
+            self.ledger.0.catalog.clone(),
+            self.ledger.0.workspaces.clone(),
+        );
+        let ledger = Ledger::open(self.pools.clone(), catalog, workspaces, settings);
+        ledger.await.unwrap()
     }
 
     fn advance(&self, seconds: i64) {

@@ -30,7 +30,8 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::access::Policy;
-use crate::catalog::{Catalog, Workspace};
+use crate::aws::Workspaces;
+use crate::catalog::Catalog;
 use crate::database::{self, DatabaseError, Pools};
 use crate::identity::{Identity, Origin, OwnNames};
 use crate::ledger::{Ledger, LedgerSettings};
@@ -74,7 +75,7 @@ pub struct Parts {
     /// How actions are signed and kept.
     pub ledger: LedgerSettings,
     /// The accounts and Regions to show.
-    pub workspaces: Vec<Workspace>,
+    pub workspaces: Workspaces,
 }
 
 /// Why a console does not start.
@@ -127,8 +128,8 @@ impl Console {
             databases: databases.clone(),
             identity: identity.clone(),
         };
-        let catalog = Catalog::new(copy, workspaces);
-        let ledger = Ledger::open(kept, catalog.clone(), ledger).await?;
+        let catalog = Catalog::new(copy, &workspaces);
+        let ledger = Ledger::open(kept, catalog.clone(), workspaces, ledger).await?;
         let recovering = ledger.clone();
         // Looking takes as long as SageMaker does, and pages need not wait for it.
         tokio::spawn(async move { recovering.recover().await });

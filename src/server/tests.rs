@@ -60,8 +60,13 @@ async fn guards(bounds: Bounds, shutdown: Shutdown) -> Guards {
     let copy = database::open_catalog(folder.path())
         .await
         .expect("a catalog");
-    let catalog = Catalog::new(copy, Vec::new());
-    let ledger = Ledger::open(kept, catalog, LedgerSettings::default());
+    let catalog = Catalog::new(copy, &Workspaces::default());
+    let ledger = Ledger::open(
+        kept,
+        catalog,
+        Workspaces::default(),
+        LedgerSettings::default(),
+    );
     let identity = Identity::new(IdentitySettings {
         mode: Mode::Local,
         trusted_proxies: Vec::new(),

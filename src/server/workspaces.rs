@@ -1,15 +1,11 @@
-//! Makes the catalog's workspaces of those in the settings.
+//! Makes the registry of workspaces from the settings.
 
-use crate::aws::{Access, Client, Credentials};
-use crate::catalog::Workspace;
+use crate::aws::{Access, Client, Credentials, Workspace, Workspaces};
 use crate::config;
 
-/// Prepares a client for each workspace; nothing is called, so that a console starts without
-/// credentials and says so on its pages.
-pub async fn connect(
-    workspaces: &[config::Workspace],
-    credentials: &Credentials,
-) -> Vec<Workspace> {
+/// Prepares a client for each workspace of the settings. Calls no AWS service, so that a console
+/// starts without credentials and reports that on its pages.
+pub async fn connect(workspaces: &[config::Workspace], credentials: &Credentials) -> Workspaces {
     let mut connected = Vec::with_capacity(workspaces.len());
     for workspace in workspaces {
         let client = Client::connect(Access {
@@ -31,5 +27,5 @@ pub async fn connect(
             client,
         });
     }
-    connected
+    connected.into_iter().collect()
 }

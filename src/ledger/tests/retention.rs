@@ -57,13 +57,11 @@ async fn an_action_whose_outcome_is_not_known_stays_with_all_that_follows() {
 #[tokio::test]
 async fn what_a_ticket_may_still_ask_for_stays_however_short_retention_is() {
     let house = House::build().await;
-    let catalog = house.ledger.0.catalog.clone();
     let settings = LedgerSettings {
         retention_days: 0,
         ..house.ledger.0.settings.clone()
     };
-    let hasty = Ledger::open(house.pools.clone(), catalog, settings);
-    let hasty = hasty.await.unwrap();
+    let hasty = house.reopen(settings).await;
     let ticket = house.start_ticket();
     house.start(&ticket, "one").await.unwrap();
     house.advance(12 * 60 * 60 + 1);

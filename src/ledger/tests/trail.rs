@@ -159,10 +159,7 @@ async fn what_an_earlier_version_wrote_is_taken_in_once() {
     house.tamper("DELETE FROM records").await;
     house.tamper("DELETE FROM writers").await;
     let settings = house.ledger.0.settings.clone();
-    let catalog = house.ledger.0.catalog.clone();
-    Ledger::open(house.pools.clone(), catalog, settings)
-        .await
-        .unwrap();
+    house.reopen(settings).await;
     let verified = house.verified().await;
     assert!(verified.is_sound(), "{verified:?}");
     assert_eq!(verified.chains[0].records, 6);

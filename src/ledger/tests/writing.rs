@@ -102,9 +102,7 @@ async fn forms_that_were_open_stay_good_after_a_restart() {
     house.stub.add("abc", "run", "Executing");
     let ticket = house.ledger.ticket(&ana(), Action::Stop, "default", "abc");
     let settings = house.ledger.0.settings.clone();
-    let catalog = house.ledger.0.catalog.clone();
-    let restarted = Ledger::open(house.pools.clone(), catalog.clone(), settings);
-    let restarted = restarted.await.unwrap();
+    let restarted = house.reopen(settings).await;
     let stopped = restarted
         .act(&ana(), &ticket, act(Action::Stop, "abc"))
         .await;
@@ -113,9 +111,7 @@ async fn forms_that_were_open_stay_good_after_a_restart() {
         key: Some(b"from the settings".to_vec()),
         ..LedgerSettings::default()
     };
-    let other = Ledger::open(house.pools.clone(), catalog, other_key)
-        .await
-        .unwrap();
+    let other = house.reopen(other_key).await;
     let refused = other.act(&ana(), &ticket, act(Action::Stop, "abc")).await;
     assert_eq!(refused, Err(ActionError::Forged));
 }
