@@ -1,12 +1,14 @@
 //! Tries every call the console needs and says what is missing.
 
 mod nowhere;
+mod texts;
 
 use std::io::Write;
 
 use self::nowhere::{NOBODY, NonexistentArns};
+use self::texts::advice;
 use crate::aws::{Client, SearchOrder, StartRequest};
-use crate::domain::{ASSUME_ROLE, AwsError, AwsErrorKind};
+use crate::domain::{ASSUME_ROLE, AwsError, AwsErrorKind, Service};
 
 /// The person in whose name calls which write are tried.
 const CHECKER: &str = "sluicegate-check";
@@ -343,10 +345,10 @@ fn print(
         .filter(|row| row.verdict() != Verdict::Allowed)
         .find_map(|row| row.failure.as_ref())
         .filter(|failure| {
-            failure.kind != AwsErrorKind::AccessDenied || failure.operation == ASSUME_ROLE
+            failure.kind != AwsErrorKind::AccessDenied || failure.service == Service::TokenService
         })
     {
-        writeln!(out, "{}", failure.sentence())?;
+        writeln!(out, "{}", advice(failure))?;
     }
     Ok(())
 }

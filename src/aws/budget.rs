@@ -1,49 +1,55 @@
-//! The call budget of a workspace: a token bucket in which actions go before reads, and which
-//! fills more slowly while SageMaker throttles.
+//! The call budgets of a workspace, one per service: reading one service, however often, never
+//! delays calls to another. Each is a token bucket in which actions go before reads, and which fills
+//! more slowly while the service throttles.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout_at};
 
-/// How long a read may wait for its turn. What is asked for by a page nobody waits for any more is
-/// better refused than served late.
-const LONGEST_READ_WAIT: Duration = Duration::from_secs(10);
+use crate::domain::Service;
 
-/// For how long a throttled call counts as recent.
-const RECENT: Duration = Duration::from_secs(60);
+/// How long a read may wait for its turn: after that, nobody waits for the page any more.
+const READ_WAIT_LIMIT: Duration = Duration::from_secs(10);
 
-/// The slowest pace throttling can bring the budget down to, in calls a second.
-const SLOWEST: f64 = 0.5;
+/// How long a throttled call counts as recent.
+const THROTTLED_MAX_AGE: Duration = Duration::from_secs(60);
 
-/// Throttling seen within this time of the last slowing-down is the same event.
-const ONE_EVENT: Duration = Duration::from_secs(1);
+/// The lowest rate that throttling can bring a budget down to, in calls a second.
+const MIN_CALLS_PER_SECOND: f64 = 0.5;
 
-/// In how many seconds without throttling the pace climbs from nothing to the full budget.
+/// Throttling within this time of the last slow-down counts as the same event.
+const EVENT_LENGTH: Duration = Duration::from_secs(1);
+
+/// The seconds without throttling in which the rate climbs from zero to the full budget.
 const RECOVERY_SECONDS: f64 = 30.0;
 
-/// How many throttled calls are remembered at most.
-const REMEMBERED: usize = 1_000;
+/// How many throttled calls are remembered.
+const MAX_THROTTLED: usize = 1_000;
+
+/// The token service's budget, in calls a second: a small part of its quota of 600 a second for an
+/// account and Region (IAM and STS quotas), and far more than people act.
+const TOKEN_SERVICE_CALLS_PER_SECOND: f64 = 50.0;
 
 /// In which order waiting calls are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
-    /// What a person asked for: start, stop, retry. Waits as long as it takes.
+    /// A person's action: start, stop, retry. Waits as long as it takes.
     Action,
-    /// Everything that only looks. Fails rather than wait longer than ten seconds.
+    /// Everything that only reads. Fails rather than wait longer than ten seconds.
     Read,
 }
 
-/// How the call budget stands, for the page that shows it and for widening intervals.
+/// The state of a call budget, for the page that shows it and for widening intervals.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BudgetReport {
-    /// Calls a second the budget allows at this moment: fewer while SageMaker throttles.
+    /// Calls a second the budget allows now: fewer while the service throttles.
     pub calls_per_second: f64,
-    /// How many calls wait for their turn at this moment.
+    /// How many calls wait for their turn now.
     pub waiting: usize,
-    /// How many calls were throttled, by SageMaker or for want of budget, in the last minute.
+    /// How many calls were throttled in the last minute, by the service or for lack of budget.
     pub throttled_recently: usize,
     /// How long ago the last call was throttled, if within the last minute.
     pub last_throttled: Option<Duration>,
@@ -51,11 +57,36 @@ pub struct BudgetReport {
     pub calls: u64,
 }
 
-/// The budget is spent for longer than a read may wait.
+/// The budget is used up for longer than a read may wait.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Spent;
+pub(super) struct BudgetError;
 
-/// The bucket, and those who wait for it.
+/// The budgets of one workspace.
+#[derive(Debug)]
+pub(super) struct Budgets {
+    sagemaker: Arc<Budget>,
+    token_service: Arc<Budget>,
+}
+
+impl Budgets {
+    /// Full budgets; `calls_per_second` is SageMaker's.
+    pub(super) fn new(calls_per_second: f64) -> Self {
+        Self {
+            sagemaker: Arc::new(Budget::new(calls_per_second)),
+            token_service: Arc::new(Budget::new(TOKEN_SERVICE_CALLS_PER_SECOND)),
+        }
+    }
+
+    /// The budget of one service.
+    pub(super) fn of(&self, service: Service) -> &Arc<Budget> {
+        match service {
+            Service::SageMaker => &self.sagemaker,
+            Service::TokenService => &self.token_service,
+        }
+    }
+}
+
+/// The token bucket of one service, and the calls that wait for it.
 #[derive(Debug)]
 pub(super) struct Budget {
     state: Mutex<State>,
@@ -72,19 +103,19 @@ impl Budget {
     }
 
     /// Waits for the turn of one call.
-    pub(super) async fn take(&self, priority: Priority) -> Result<(), Spent> {
+    pub(super) async fn take(&self, priority: Priority) -> Result<(), BudgetError> {
         let start = Instant::now();
         let Some(id) = self.state().join(priority, start)? else {
             return Ok(());
         };
-        let place = Place {
+        let place = QueuePlace {
             budget: self,
             priority,
             id,
         };
         let deadline = match priority {
             Priority::Action => None,
-            Priority::Read => Some(start + LONGEST_READ_WAIT),
+            Priority::Read => Some(start + READ_WAIT_LIMIT),
         };
         loop {
             let changed = self.changed.notified();
@@ -107,10 +138,10 @@ impl Budget {
             }
         }
         self.state().note_throttled(Instant::now());
-        Err(Spent)
+        Err(BudgetError)
     }
 
-    /// Slows down because SageMaker throttled a call: to half the pace at once, and back to the
+    /// Slows down because the service throttled a call: to half the rate at once, and back to the
     /// full budget within half a minute. (The SDK's own adaptive mode measures a client that calls
     /// rarely as one that may not call at all, and held calls back for over 20 seconds after one
     /// throttled answer.)
@@ -118,7 +149,7 @@ impl Budget {
         self.state().slow_down(Instant::now());
     }
 
-    /// How the budget stands.
+    /// The budget's state.
     pub(super) fn report(&self) -> BudgetReport {
         self.state().report(Instant::now())
     }
@@ -128,14 +159,14 @@ impl Budget {
     }
 }
 
-/// A place in the queue, given up when the caller is served or goes away.
-struct Place<'a> {
+/// A place in the queue, left when the caller is served or dropped.
+struct QueuePlace<'a> {
     budget: &'a Budget,
     priority: Priority,
     id: u64,
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueuePlace<'_> {
     fn drop(&mut self) {
         self.budget.state().leave(self.priority, self.id);
         self.budget.changed.notify_waiters();
@@ -145,21 +176,21 @@ impl Drop for Place<'_> {
 /// When a waiting call may go.
 #[derive(Debug, PartialEq)]
 enum Turn {
-    /// At once; its token is taken.
+    /// Now; its token is taken.
     Now,
-    /// When the next token is there.
+    /// When the next token is available.
     In(Duration),
     /// Others are ahead of it.
     AfterOthers,
 }
 
-/// The rules, apart from clock and waiting.
+/// The rules, without clock or waiting.
 #[derive(Debug)]
 struct State {
     per_second: f64,
     burst: f64,
-    /// Calls a second at this moment, at most `per_second`.
-    pace: f64,
+    /// Calls a second now, at most `per_second`.
+    rate: f64,
     slowed: Option<Instant>,
     tokens: f64,
     filled: Instant,
@@ -181,7 +212,7 @@ impl State {
         Self {
             per_second,
             burst,
-            pace: per_second,
+            rate: per_second,
             slowed: None,
             tokens: burst,
             filled: now,
@@ -193,8 +224,8 @@ impl State {
         }
     }
 
-    /// Takes a token at once where nobody is ahead (`None`), else a place in the queue.
-    fn join(&mut self, priority: Priority, now: Instant) -> Result<Option<u64>, Spent> {
+    /// Takes a token at once if nobody is ahead (`None`), else a place in the queue.
+    fn join(&mut self, priority: Priority, now: Instant) -> Result<Option<u64>, BudgetError> {
         self.fill(now);
         let ahead = match priority {
             Priority::Action => self.actions.len(),
@@ -204,21 +235,21 @@ impl State {
             self.spend();
             return Ok(None);
         }
-        let wait = (ahead as f64 + 1.0 - self.tokens) / self.pace;
-        if priority == Priority::Read && wait > LONGEST_READ_WAIT.as_secs_f64() {
+        let wait = (ahead as f64 + 1.0 - self.tokens) / self.rate;
+        if priority == Priority::Read && wait > READ_WAIT_LIMIT.as_secs_f64() {
             self.note_throttled(now);
-            return Err(Spent);
+            return Err(BudgetError);
         }
         let id = self.next_id;
         self.next_id += 1;
-        self.line(priority).push_back(id);
+        self.queue(priority).push_back(id);
         Ok(Some(id))
     }
 
-    /// Whether it is this one's turn; takes the token if so.
+    /// Whether it is this call's turn; takes the token if so.
     fn turn(&mut self, priority: Priority, id: u64, now: Instant) -> Turn {
         let actions_first = priority == Priority::Read && !self.actions.is_empty();
-        if actions_first || self.line(priority).front() != Some(&id) {
+        if actions_first || self.queue(priority).front() != Some(&id) {
             return Turn::AfterOthers;
         }
         self.fill(now);
@@ -226,16 +257,16 @@ impl State {
             self.spend();
             return Turn::Now;
         }
-        // A millisecond more, so that rounding cannot wake it just before the token is there.
-        let wait = (1.0 - self.tokens) / self.pace;
+        // A millisecond more, so that rounding cannot wake it just before the token is available.
+        let wait = (1.0 - self.tokens) / self.rate;
         Turn::In(Duration::from_secs_f64(wait) + Duration::from_millis(1))
     }
 
     fn leave(&mut self, priority: Priority, id: u64) {
-        self.line(priority).retain(|other| *other != id);
+        self.queue(priority).retain(|other| *other != id);
     }
 
-    fn line(&mut self, priority: Priority) -> &mut VecDeque<u64> {
+    fn queue(&mut self, priority: Priority) -> &mut VecDeque<u64> {
         match priority {
             Priority::Action => &mut self.actions,
             Priority::Read => &mut self.reads,
@@ -244,9 +275,9 @@ impl State {
 
     fn fill(&mut self, now: Instant) {
         let passed = now.saturating_duration_since(self.filled).as_secs_f64();
-        self.tokens = (self.tokens + passed * self.pace).min(self.burst);
-        self.pace += passed * self.per_second / RECOVERY_SECONDS;
-        self.pace = self.pace.min(self.per_second);
+        self.tokens = (self.tokens + passed * self.rate).min(self.burst);
+        self.rate += passed * self.per_second / RECOVERY_SECONDS;
+        self.rate = self.rate.min(self.per_second);
         self.filled = now;
     }
 
@@ -258,24 +289,24 @@ impl State {
     fn slow_down(&mut self, now: Instant) {
         self.note_throttled(now);
         self.fill(now);
-        let is_same = |at: Instant| now.saturating_duration_since(at) < ONE_EVENT;
+        let is_same = |at: Instant| now.saturating_duration_since(at) < EVENT_LENGTH;
         if !self.slowed.is_some_and(is_same) {
             self.slowed = Some(now);
-            self.pace = (self.pace / 2.0).max(SLOWEST.min(self.per_second));
+            self.rate = (self.rate / 2.0).max(MIN_CALLS_PER_SECOND.min(self.per_second));
             self.tokens = self.tokens.min(1.0);
         }
     }
 
     fn note_throttled(&mut self, now: Instant) {
         self.forget_old(now);
-        if self.throttled.len() == REMEMBERED {
+        if self.throttled.len() == MAX_THROTTLED {
             self.throttled.pop_front();
         }
         self.throttled.push_back(now);
     }
 
     fn forget_old(&mut self, now: Instant) {
-        let is_old = |at: &Instant| now.saturating_duration_since(*at) > RECENT;
+        let is_old = |at: &Instant| now.saturating_duration_since(*at) > THROTTLED_MAX_AGE;
         while self.throttled.front().is_some_and(is_old) {
             self.throttled.pop_front();
         }
@@ -286,7 +317,7 @@ impl State {
         self.forget_old(now);
         let last = self.throttled.back();
         BudgetReport {
-            calls_per_second: self.pace,
+            calls_per_second: self.rate,
             waiting: self.actions.len() + self.reads.len(),
             throttled_recently: self.throttled.len(),
             last_throttled: last.map(|at| now.saturating_duration_since(*at)),

@@ -6,11 +6,100 @@ use aws_sdk_sagemaker::config::http::HttpResponse;
 use aws_sdk_sagemaker::error::{ConnectorError, ProvideErrorMetadata, SdkError};
 use aws_sdk_sagemaker::operation::RequestId;
 
-use super::credentials::Trouble;
-use crate::domain::{AwsError, AwsErrorKind};
+use super::causes;
+use super::credentials::CredentialsError;
+use crate::domain::{AwsError, AwsErrorKind, Service};
 
-/// Names a failed call.
-pub(super) fn failure<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> AwsError
+/// The error codes that mean the same wherever they occur.
+const CODES: [(AwsErrorKind, &[&str]); 8] = [
+    (
+        AwsErrorKind::NotFound,
+        &["ResourceNotFound", "ResourceNotFoundException"],
+    ),
+    (AwsErrorKind::Conflict, &["ConflictException"]),
+    (
+        AwsErrorKind::LimitExceeded,
+        &[
+            "ResourceLimitExceeded",
+            "ResourceLimitExceededException",
+            "ServiceQuotaExceededException",
+        ],
+    ),
+    (
+        AwsErrorKind::AccessDenied,
+        &[
+            "AccessDeniedException",
+            "AccessDenied",
+            "NotAuthorized",
+            "OptInRequired",
+            "UnauthorizedOperation",
+        ],
+    ),
+    (
+        AwsErrorKind::Throttled,
+        &[
+            "ThrottlingException",
+            "Throttling",
+            "ThrottledException",
+            "TooManyRequestsException",
+            "RequestLimitExceeded",
+            "RequestThrottled",
+            "RequestThrottledException",
+            "SlowDown",
+            "LimitExceededException",
+        ],
+    ),
+    (
+        AwsErrorKind::BadCredentials,
+        &[
+            "ExpiredTokenException",
+            "ExpiredToken",
+            "UnrecognizedClientException",
+            "InvalidClientTokenId",
+            "InvalidAccessKeyId",
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+            "IncompleteSignature",
+            "IncompleteSignatureException",
+            "MissingAuthenticationToken",
+            "MissingAuthenticationTokenException",
+            "InvalidToken",
+            "TokenRefreshRequired",
+            "RequestExpired",
+            "AuthFailure",
+        ],
+    ),
+    (
+        AwsErrorKind::UnknownOperation,
+        &[
+            "UnknownOperationException",
+            "UnknownOperation",
+            "InvalidAction",
+            "NotImplemented",
+            "NotImplementedException",
+            "UnsupportedOperation",
+            "UnsupportedOperationException",
+        ],
+    ),
+    (
+        AwsErrorKind::Service,
+        &[
+            "InternalFailure",
+            "InternalError",
+            "InternalServerError",
+            "InternalServerException",
+            "ServiceUnavailable",
+            "ServiceUnavailableException",
+        ],
+    ),
+];
+
+/// The error of a failed call.
+pub(super) fn from_sdk<E>(
+    service: Service,
+    operation: &'static str,
+    error: &SdkError<E, HttpResponse>,
+) -> AwsError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
@@ -30,30 +119,31 @@ where
             } else {
                 AwsErrorKind::Garbled
             };
-            (kind, format!("HTTP {status}: {}", chain(error)))
+            (kind, format!("HTTP {status}: {}", causes::joined(error)))
         }
-        SdkError::TimeoutError(_) => (AwsErrorKind::TimedOut, chain(error)),
-        SdkError::DispatchFailure(context) => match find::<Trouble>(error) {
-            Some(trouble) => (trouble.kind, trouble.message.clone()),
-            None => (
-                unsent(context.as_connector_error(), &chain(error)),
-                chain(error),
-            ),
+        SdkError::TimeoutError(_) => (AwsErrorKind::TimedOut, causes::joined(error)),
+        SdkError::DispatchFailure(context) => match causes::find::<CredentialsError>(error) {
+            Some(missing) => (missing.kind, missing.message.clone()),
+            None => {
+                let message = causes::joined(error);
+                (unanswered(context.as_connector_error(), &message), message)
+            }
         },
-        _ => (AwsErrorKind::Refused, chain(error)),
+        _ => (AwsErrorKind::Refused, causes::joined(error)),
     };
     AwsError {
-        kind,
+        service,
         operation,
+        kind,
         code: error.code().map(str::to_owned),
         message,
         request_id: error.request_id().map(str::to_owned),
     }
 }
 
-/// What a call that got no answer failed of.
-fn unsent(connector: Option<&ConnectorError>, message: &str) -> AwsErrorKind {
-    // A connection that was never made cannot have carried a call, unlike one that fell silent.
+/// Why a call got no answer.
+fn unanswered(connector: Option<&ConnectorError>, message: &str) -> AwsErrorKind {
+    // A connection that was never made cannot have carried a call, unlike one that timed out later.
     match connector {
         Some(error) if error.is_timeout() && !message.contains("connect timeout") => {
             AwsErrorKind::TimedOut
@@ -62,74 +152,28 @@ fn unsent(connector: Option<&ConnectorError>, message: &str) -> AwsErrorKind {
     }
 }
 
-/// What an error answer means, by its code, else by its HTTP status.
+/// The kind of an error answer, by its code, else by its HTTP status.
 fn answered(
     operation: &str,
     code: Option<&str>,
     message: Option<&str>,
     status: u16,
 ) -> AwsErrorKind {
-    use AwsErrorKind as K;
-    match code.unwrap_or_default() {
-        "ResourceNotFound" | "ResourceNotFoundException" => K::NotFound,
-        "ConflictException" => K::Conflict,
-        "ResourceLimitExceeded"
-        | "ResourceLimitExceededException"
-        | "ServiceQuotaExceededException" => K::LimitExceeded,
-        // The job operations have no code of their own for this.
-        "ValidationException"
-            if operation.starts_with("Describe") && message.is_some_and(says_missing) =>
-        {
-            K::NotFound
-        }
-        "ValidationException" => K::Refused,
-        "AccessDeniedException"
-        | "AccessDenied"
-        | "NotAuthorized"
-        | "OptInRequired"
-        | "UnauthorizedOperation" => K::AccessDenied,
-        "ThrottlingException"
-        | "Throttling"
-        | "ThrottledException"
-        | "TooManyRequestsException"
-        | "RequestLimitExceeded"
-        | "RequestThrottled"
-        | "RequestThrottledException"
-        | "SlowDown"
-        | "LimitExceededException" => K::Throttled,
-        "ExpiredTokenException"
-        | "ExpiredToken"
-        | "UnrecognizedClientException"
-        | "InvalidClientTokenId"
-        | "InvalidAccessKeyId"
-        | "InvalidSignatureException"
-        | "SignatureDoesNotMatch"
-        | "IncompleteSignature"
-        | "IncompleteSignatureException"
-        | "MissingAuthenticationToken"
-        | "MissingAuthenticationTokenException"
-        | "InvalidToken"
-        | "TokenRefreshRequired"
-        | "RequestExpired"
-        | "AuthFailure" => K::BadCredentials,
-        "UnknownOperationException"
-        | "UnknownOperation"
-        | "InvalidAction"
-        | "NotImplemented"
-        | "NotImplementedException"
-        | "UnsupportedOperation"
-        | "UnsupportedOperationException" => K::UnknownOperation,
-        "InternalFailure"
-        | "InternalError"
-        | "InternalServerError"
-        | "InternalServerException"
-        | "ServiceUnavailable"
-        | "ServiceUnavailableException" => K::Service,
-        code => by_status(status, !code.is_empty()),
+    let code = code.unwrap_or_default();
+    if code == "ValidationException" {
+        // The Describe operations of jobs have no code of their own for a job that does not exist.
+        let missing = operation.starts_with("Describe") && message.is_some_and(means_missing);
+        return if missing {
+            AwsErrorKind::NotFound
+        } else {
+            AwsErrorKind::Refused
+        };
     }
+    let known = CODES.iter().find(|(_, codes)| codes.contains(&code));
+    known.map_or_else(|| by_status(status, !code.is_empty()), |(kind, _)| *kind)
 }
 
-/// What an answer means whose code says nothing to us.
+/// The kind of an error answer with an unknown code or none.
 fn by_status(status: u16, has_code: bool) -> AwsErrorKind {
     match status {
         429 => AwsErrorKind::Throttled,
@@ -143,8 +187,8 @@ fn by_status(status: u16, has_code: bool) -> AwsErrorKind {
     }
 }
 
-/// Whether a message says that the thing asked for is not there.
-pub(super) fn says_missing(message: &str) -> bool {
+/// Whether a message means that the resource does not exist.
+fn means_missing(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
     [
         "not found",
@@ -155,56 +199,6 @@ pub(super) fn says_missing(message: &str) -> bool {
     ]
     .iter()
     .any(|words| message.contains(words))
-}
-
-/// Whether something below an error is a connection that could not be made or fell silent.
-pub(super) fn is_unreachable(error: &(dyn Error + 'static)) -> bool {
-    find::<ConnectorError>(error).is_some_and(|error| error.is_io() || error.is_timeout())
-}
-
-/// An error's causes, outermost first, in one line without repetition.
-pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for cause in causes(error) {
-        let cause = cause.to_string();
-        let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
-        if cause.is_empty() || parts.iter().any(|part| part.contains(&cause)) {
-            continue;
-        }
-        // What only wraps its cause is replaced by it.
-        parts.retain(|part| !cause.contains(part.as_str()) && !is_wrapper(part));
-        parts.push(cause);
-    }
-    parts.join(": ")
-}
-
-/// Whether a text only says that there is a cause below.
-fn is_wrapper(text: &str) -> bool {
-    matches!(
-        text,
-        "dispatch failure"
-            | "io error"
-            | "service error"
-            | "response error"
-            | "unhandled error"
-            | "client error (Connect)"
-            | "client error (SendRequest)"
-            | "an error occurred while loading credentials"
-    )
-}
-
-/// Finds an error of one type among the causes.
-pub(super) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
-    causes(error).find_map(|cause| cause.downcast_ref::<T>())
-}
-
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let cause = next?;
-        next = cause.source();
-        Some(cause)
-    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The HTTP client under the SDK.
+//! The HTTP client below the SDK.
 
 use std::net::IpAddr;
 
@@ -6,8 +6,9 @@ use aws_sdk_sagemaker::config::SharedHttpClient;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_http_client::{Builder, ConnectorBuilder};
+use hyper::Uri;
 
-/// One connection pool, over the proxy the environment names, or straight.
+/// A connection pool, through the proxy that the environment names, or straight.
 pub(super) fn client(proxied: bool) -> SharedHttpClient {
     Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector =
@@ -23,19 +24,19 @@ pub(super) fn client(proxied: bool) -> SharedHttpClient {
     })
 }
 
-/// Whether a URL points at this machine, where no proxy can reach.
+/// Whether a URL points at this machine, which no proxy can reach.
 pub(super) fn is_loopback(url: &str) -> bool {
-    let Some((_, rest)) = url.split_once("://") else {
+    let Ok(url) = url.parse::<Uri>() else {
         return false;
     };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host_and_port = authority.rsplit('@').next().unwrap_or_default();
-    let host = match host_and_port.strip_prefix('[') {
-        Some(v6) => v6.split(']').next().unwrap_or_default(),
-        None => host_and_port.split(':').next().unwrap_or_default(),
+    let Some(host) = url.scheme().and_then(|_| url.host()) else {
+        return false;
     };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        || address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -43,7 +44,7 @@ mod tests {
     use super::is_loopback;
 
     #[test]
-    fn loopback_urls_are_told_from_others() {
+    fn loopback_urls_are_recognised() {
         for url in [
             "http://127.0.0.1:9000",
             "http://localhost:9000/x",
@@ -59,6 +60,7 @@ mod tests {
             "http://10.0.0.1:9000",
             "http://[2001:db8::1]/",
             "http://127.0.0.1.example.org/",
+            "http://127.0.0.1@example.org/",
             "127.0.0.1",
             "",
         ] {

@@ -1,34 +1,34 @@
-//! The shared client layer: the only room that speaks to AWS.
+//! The client layer: the only room that calls AWS.
 //!
-//! Everything goes in and comes out in our own types (`execution`), and every error is a
-//! [`AwsError`](crate::domain::AwsError). One [`Client`] serves one workspace.
+//! One [`Client`] serves one workspace. What every service shares stands in this folder: credentials,
+//! the write role, retries, time limits, call budgets, errors. The calls themselves stand in a folder
+//! per service. Requests and answers are in our own types (`domain`), and every failure is an
+//! [`AwsError`](crate::domain::AwsError) with its service.
+//!
+//! A further service is a variant of [`Service`](crate::domain::Service), its rate in `budget`, an SDK
+//! client in `sdk_clients`, and a folder of calls.
 
-mod acting;
-mod actions;
-mod arn;
 mod budget;
+mod causes;
 mod client;
-mod convert;
 mod credentials;
 mod errors;
-mod executions;
 mod http;
-mod jobs;
-mod metadata;
-mod models;
+mod known_accounts;
 mod pages;
-mod pipelines;
+mod sagemaker;
+mod sdk_clients;
 mod settings;
-mod steps;
-mod tags;
-mod watch;
+mod signed_client;
+mod throttle;
+mod token_service;
 mod workspaces;
+mod write_role;
 
-pub use acting::session_name;
-pub use actions::{Done, StartRequest};
 pub use budget::{BudgetReport, Priority};
-pub use client::{Access, Client, Credentials};
-pub use executions::SearchOrder;
-pub use jobs::JobDetail;
+pub use client::Client;
 pub use pages::{Listing, NextPage, Page, PageWalk, incomplete};
+pub use sagemaker::{Accepted, JobDetail, SearchOrder, StartRequest};
+pub use settings::{Access, Credentials};
 pub use workspaces::{Workspace, Workspaces};
+pub use write_role::session_name;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::future::Future;
 
-use crate::domain::{AwsError, AwsErrorKind};
+use crate::domain::{AwsError, AwsErrorKind, Service};
 
 /// The most pages of one list that are read: 100,000 items.
 const MAX_PAGES: usize = 1_000;
@@ -40,23 +40,27 @@ impl<T> Listing<T> {
     ///
     /// # Errors
     /// [`AwsErrorKind::Incomplete`], in the name of `operation`.
-    pub fn into_complete(self, operation: &'static str) -> Result<Vec<T>, AwsError> {
-        match self.incomplete(operation) {
+    pub fn into_complete(
+        self,
+        service: Service,
+        operation: &'static str,
+    ) -> Result<Vec<T>, AwsError> {
+        match self.incomplete(service, operation) {
             Some(error) => Err(error),
             None => Ok(self.items),
         }
     }
 
     /// The error to report beside the items of an incomplete list.
-    pub fn incomplete(&self, operation: &'static str) -> Option<AwsError> {
-        (!self.complete).then(|| incomplete(operation))
+    pub fn incomplete(&self, service: Service, operation: &'static str) -> Option<AwsError> {
+        (!self.complete).then(|| incomplete(service, operation))
     }
 }
 
 /// The error of a list whose pages could not be followed to their end.
-pub fn incomplete(operation: &'static str) -> AwsError {
+pub fn incomplete(service: Service, operation: &'static str) -> AwsError {
     let message = "the list names further pages without end";
-    AwsError::own(operation, AwsErrorKind::Incomplete, message)
+    AwsError::new(service, operation, AwsErrorKind::Incomplete, message)
 }
 
 /// Where a list goes on after a page.
@@ -141,7 +145,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::{Listing, MAX_EMPTY_PAGES, MAX_PAGES, Page, all};
-    use crate::domain::AwsErrorKind;
+    use crate::domain::{AwsErrorKind, Service};
 
     /// Reads a list whose nth page is made by `page`, and counts the pages that were read.
     fn read(page: impl Fn(usize) -> (Vec<usize>, Option<String>)) -> (Listing<usize>, usize) {
@@ -177,7 +181,9 @@ mod tests {
         let (list, pages) = read(|n| (vec![n], Some((n % 2).to_string())));
         assert_eq!(list.items, [0, 1, 2]);
         assert_eq!((list.complete, pages), (false, 3));
-        let error = list.into_complete("ListTags").expect_err("incomplete");
+        let error = list
+            .into_complete(Service::SageMaker, "ListTags")
+            .expect_err("incomplete");
         assert_eq!(error.kind, AwsErrorKind::Incomplete);
         assert_eq!(error.operation, "ListTags");
     }

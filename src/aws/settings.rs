@@ -1,51 +1,110 @@
-//! How SageMaker and the token service are reached: from the ordinary AWS environment, or from nothing
-//! but what was said.
+//! How the services of one workspace are reached: from the ordinary AWS environment, or from nothing
+//! but the given settings.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::imds;
 use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_sagemaker as sdk;
-use aws_sdk_sts as sts;
-use sdk::config::timeout::TimeoutConfig;
-use sdk::config::{IdentityCache, SharedCredentialsProvider};
+use aws_sdk_sagemaker::config::timeout::TimeoutConfig;
+use aws_sdk_sagemaker::config::{IdentityCache, SharedCredentialsProvider};
 
-use super::arn::Homes;
-use super::client::{Access, Credentials};
-use super::credentials::{self, Handed, Keys};
+use super::credentials::{self, CachedCredentials, CachedProvider};
 use super::http;
+use super::known_accounts::KnownAccounts;
+use crate::domain::Service;
 
-/// A connection that takes longer than this leads nowhere.
-const CONNECT_LIMIT: Duration = Duration::from_secs(3);
+/// The time limit for making a connection.
+const CONNECT_TIME_LIMIT: Duration = Duration::from_secs(3);
 
-/// The limit of one attempt. The largest answer, a page of Search, comes in about a second.
-const ATTEMPT_LIMIT: Duration = Duration::from_secs(6);
+/// The time limit of one attempt. The largest answer, a page of Search, takes about a second.
+const ATTEMPT_TIME_LIMIT: Duration = Duration::from_secs(6);
 
-/// The limit of one call with all its attempts.
-const CALL_LIMIT: Duration = Duration::from_secs(20);
+/// The time limit of one call with all its attempts.
+const CALL_TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// What a client needs to know before its first call.
-pub(super) struct Prepared {
-    pub(super) config: sdk::config::Builder,
-    pub(super) keys: Option<Arc<Keys>>,
-    pub(super) token_service: TokenService,
-    pub(super) homes: Homes,
+/// How one workspace is reached.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// The AWS Region; if unset, ambient credentials take that of the environment or the profile.
+    pub region: Option<String>,
+    /// A role to assume for every call that only reads, and without a write role for all calls.
+    pub role_arn: Option<String>,
+    /// A role to assume anew for every action, in the name of the person who acts and for that
+    /// action alone. Actions then never use anything else.
+    pub write_role_arn: Option<String>,
+    /// Where SageMaker's calls go instead of the Region's own endpoint.
+    pub endpoint_url: Option<String>,
+    /// SageMaker's call budget; the burst is twice this.
+    pub calls_per_second: f64,
+    /// Who signs the calls.
+    pub credentials: Credentials,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            region: None,
+            role_arn: None,
+            write_role_arn: None,
+            endpoint_url: None,
+            calls_per_second: 8.0,
+            credentials: Credentials::Ambient,
+        }
+    }
+}
+
+/// Whose credentials sign the calls.
+#[derive(Clone)]
+pub enum Credentials {
+    /// The ordinary AWS environment: variables, profile, container or instance role.
+    Ambient,
+    /// These keys and nothing else: no AWS variable, profile or instance role is read, and no proxy
+    /// used. The Region is `us-east-1` if unset, `role_arn` is not assumed, and the token service is
+    /// called where all other calls go.
+    Fixed {
+        /// The access key id.
+        key: String,
+        /// The secret access key.
+        secret: String,
+    },
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Ambient => "Ambient",
+            Self::Fixed { .. } => "Fixed",
+        })
+    }
+}
+
+/// What a workspace's client needs to know before its first call.
+pub(super) struct ClientSettings {
+    pub(super) sagemaker: ServiceSettings,
+    pub(super) token_service: ServiceSettings,
+    pub(super) accounts: KnownAccounts,
     pub(super) region: Option<String>,
+    /// Where SageMaker's calls will go.
     pub(super) expected_endpoint: String,
 }
 
-/// How the write role is asked for.
-pub(super) struct TokenService {
-    pub(super) settings: sts::config::Builder,
-    pub(super) keys: Option<Arc<Keys>>,
+/// How one service is reached.
+pub(super) struct ServiceSettings {
+    pub(super) shared: SdkConfig,
+    /// Set for this service alone, over whatever `shared` and the environment name.
+    pub(super) endpoint_url: Option<String>,
+    /// Where the credentials come from, if newer ones can be found.
+    pub(super) credentials: Option<Arc<CachedCredentials>>,
 }
 
-/// Finds out all of it.
-pub(super) async fn prepare(access: &Access) -> Prepared {
+/// Resolves the settings. Takes up to two seconds where the Region must be asked from an instance
+/// metadata service that is not there.
+pub(super) async fn resolve(access: &Access) -> ClientSettings {
     match &access.credentials {
         Credentials::Ambient => ambient(access).await,
         Credentials::Fixed { key, secret } => fixed(access, key, secret),
@@ -53,48 +112,30 @@ pub(super) async fn prepare(access: &Access) -> Prepared {
 }
 
 /// Settings that take nothing from the environment.
-fn fixed(access: &Access, key: &str, secret: &str) -> Prepared {
+fn fixed(access: &Access, key: &str, secret: &str) -> ClientSettings {
     let region = access.region.clone().unwrap_or_else(|| "us-east-1".into());
+    let keys = aws_credential_types::Credentials::new(key, secret, None, None, "settings");
     let mut shared = SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(region.clone()))
         .http_client(http::client(false))
         .timeout_config(time_limits())
-        .credentials_provider(SharedCredentialsProvider::new(
-            sdk::config::Credentials::new(key, secret, None, None, "settings"),
-        ));
+        .credentials_provider(SharedCredentialsProvider::new(keys));
     shared.set_endpoint_url(access.endpoint_url.clone());
     let shared = shared.build();
-    Prepared {
-        config: sdk::config::Builder::from(&shared),
-        keys: None,
-        token_service: TokenService {
-            settings: sts::config::Builder::from(&shared),
-            keys: None,
-        },
-        homes: homes(access.endpoint_url.as_deref(), Some(&region)),
-        expected_endpoint: expected_endpoint(access.endpoint_url.clone(), Some(&region)),
-        region: Some(region),
-    }
+    let service = || ServiceSettings {
+        shared: shared.clone(),
+        endpoint_url: None,
+        credentials: None,
+    };
+    let url = access.endpoint_url.clone();
+    client_settings(service(), service(), url, Some(region))
 }
 
 /// Settings from the ordinary AWS environment.
-async fn ambient(access: &Access) -> Prepared {
+async fn ambient(access: &Access) -> ClientSettings {
     let metadata = credentials::instance_metadata();
-    let region = match &access.region {
-        Some(region) => Some(Region::new(region.clone())),
-        None => {
-            RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
-                .or_else(ProfileFileRegionProvider::new())
-                .or_else(
-                    ImdsRegionProvider::builder()
-                        .imds_client(metadata.clone())
-                        .build(),
-                )
-                .region()
-                .await
-        }
-    };
+    let region = region(access, &metadata).await;
     let proxied = http::client(true);
     let shared = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .region(region.clone())
@@ -104,76 +145,104 @@ async fn ambient(access: &Access) -> Prepared {
         .no_credentials()
         .load()
         .await;
-    let keys = |role: Option<&String>| {
-        Arc::new(Keys {
+    let cached = |role: Option<&String>| {
+        Arc::new(CachedCredentials {
             region: region.clone(),
             http: proxied.clone(),
             metadata: metadata.clone(),
             role: role.map(|role| (role.clone(), shared.clone())),
-            kept: Default::default(),
+            cache: Default::default(),
         })
     };
-    // The role that only looks has no part in the one that acts, and cannot lead to it.
-    let reading = keys(access.role_arn.as_ref());
+    // The role that reads has no part in the one that writes, and cannot lead to it.
+    let reading = cached(access.role_arn.as_ref());
     let own = match access.role_arn {
         None => Arc::clone(&reading),
-        Some(_) => keys(None),
+        Some(_) => cached(None),
     };
-    let token_service = token_service(&signed_with(&shared, &own), own);
-    let signed = signed_with(&shared, &reading);
-    let mut config = sdk::config::Builder::from(&signed);
-    if let Some(url) = &access.endpoint_url {
-        // Only here: in the shared settings it would send the token service's calls there too.
-        config = config.endpoint_url(url);
-    }
-    let url = access
-        .endpoint_url
-        .clone()
-        .or_else(|| std::env::var("AWS_ENDPOINT_URL_SAGEMAKER").ok())
-        .or_else(|| shared.endpoint_url().map(str::to_owned));
-    let homes = homes(url.as_deref(), region.as_ref().map(Region::as_ref));
-    if url.as_deref().is_some_and(http::is_loopback) {
-        config = config.http_client(http::client(false));
-    }
+    let sagemaker = ambient_service(Service::SageMaker, access, &shared, reading);
+    let token_service = ambient_service(Service::TokenService, access, &shared, own);
+    let url = endpoint_url(Service::SageMaker, access, &shared);
     let region = region.map(|region| region.to_string());
-    Prepared {
-        config,
-        keys: Some(reading),
+    client_settings(sagemaker, token_service, url, region)
+}
+
+/// The Region of the settings, else of the environment, the profile, the instance.
+async fn region(access: &Access, metadata: &imds::Client) -> Option<Region> {
+    if let Some(region) = &access.region {
+        return Some(Region::new(region.clone()));
+    }
+    let instance = ImdsRegionProvider::builder().imds_client(metadata.clone());
+    RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+        .or_else(ProfileFileRegionProvider::new())
+        .or_else(instance.build())
+        .region()
+        .await
+}
+
+/// A service that is reached with ambient credentials.
+fn ambient_service(
+    service: Service,
+    access: &Access,
+    shared: &SdkConfig,
+    credentials: Arc<CachedCredentials>,
+) -> ServiceSettings {
+    let provider = CachedProvider(Arc::clone(&credentials));
+    let mut settings = shared
+        .to_builder()
+        .credentials_provider(SharedCredentialsProvider::new(provider));
+    let url = endpoint_url(service, access, shared);
+    if url.as_deref().is_some_and(http::is_loopback) {
+        settings = settings.http_client(http::client(false));
+    }
+    ServiceSettings {
+        shared: settings.build(),
+        endpoint_url: configured_url(service, access).cloned(),
+        credentials: Some(credentials),
+    }
+}
+
+/// The endpoint that the workspace's settings name for a service. They name SageMaker's alone: where
+/// that one is private, the others need not be there too.
+fn configured_url(service: Service, access: &Access) -> Option<&String> {
+    match service {
+        Service::SageMaker => access.endpoint_url.as_ref(),
+        Service::TokenService => None,
+    }
+}
+
+/// Where a service's calls go, if not to the Region's own endpoint: by the settings, else by the
+/// service's own variable, else by the profile or `AWS_ENDPOINT_URL`.
+fn endpoint_url(service: Service, access: &Access, shared: &SdkConfig) -> Option<String> {
+    let variable = match service {
+        Service::SageMaker => "AWS_ENDPOINT_URL_SAGEMAKER",
+        Service::TokenService => "AWS_ENDPOINT_URL_STS",
+    };
+    configured_url(service, access)
+        .cloned()
+        .or_else(|| std::env::var(variable).ok())
+        .or_else(|| shared.endpoint_url().map(str::to_owned))
+}
+
+/// Puts the settings together; `url` is where SageMaker's calls go, if not to the Region's own endpoint.
+fn client_settings(
+    sagemaker: ServiceSettings,
+    token_service: ServiceSettings,
+    url: Option<String>,
+    region: Option<String>,
+) -> ClientSettings {
+    // SageMaker's own endpoints hold the pipelines of their Region, an emulator's may hold any.
+    let own_region = region.clone().filter(|_| url.is_none());
+    ClientSettings {
+        sagemaker,
         token_service,
-        homes,
+        accounts: KnownAccounts::new(own_region),
         expected_endpoint: expected_endpoint(url, region.as_deref()),
         region,
     }
 }
 
-fn signed_with(shared: &SdkConfig, keys: &Arc<Keys>) -> SdkConfig {
-    let provider = SharedCredentialsProvider::new(Handed(Arc::clone(keys)));
-    shared.to_builder().credentials_provider(provider).build()
-}
-
-/// The token service is the Region's own unless `AWS_ENDPOINT_URL_STS`, the profile, or
-/// `AWS_ENDPOINT_URL` says otherwise: where SageMaker has an endpoint of its own (a private one, say),
-/// the token service need not be there.
-fn token_service(shared: &SdkConfig, keys: Arc<Keys>) -> TokenService {
-    let mut settings = sts::config::Builder::from(shared);
-    let url = std::env::var("AWS_ENDPOINT_URL_STS").ok();
-    let url = url.or_else(|| shared.endpoint_url().map(str::to_owned));
-    if url.as_deref().is_some_and(http::is_loopback) {
-        settings = settings.http_client(http::client(false));
-    }
-    TokenService {
-        settings,
-        keys: Some(keys),
-    }
-}
-
-/// Where a workspace's pipelines are, as far as its settings tell: SageMaker's own endpoints hold those
-/// of their Region, while an emulator's may tell any.
-fn homes(url: Option<&str>, region: Option<&str>) -> Homes {
-    Homes::new(region.filter(|_| url.is_none()).map(str::to_owned))
-}
-
-/// Where calls will go, as the SDK's rules have it for the common partitions.
+/// Where SageMaker's calls will go, by the SDK's rules for the common partitions.
 fn expected_endpoint(url: Option<String>, region: Option<&str>) -> String {
     if let Some(url) = url {
         return url.trim_end_matches('/').to_owned();
@@ -188,10 +257,10 @@ fn expected_endpoint(url: Option<String>, region: Option<&str>) -> String {
 }
 
 /// The time limits of every call.
-pub(super) fn time_limits() -> TimeoutConfig {
+fn time_limits() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(CONNECT_LIMIT)
-        .operation_attempt_timeout(ATTEMPT_LIMIT)
-        .operation_timeout(CALL_LIMIT)
+        .connect_timeout(CONNECT_TIME_LIMIT)
+        .operation_attempt_timeout(ATTEMPT_TIME_LIMIT)
+        .operation_timeout(CALL_TIME_LIMIT)
         .build()
 }

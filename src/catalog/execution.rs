@@ -17,7 +17,7 @@ use super::views::{ExecutionView, ReadError, Reading};
 use crate::access::Scope;
 use crate::aws::Listing;
 use crate::domain::{
-    AwsError, AwsErrorKind, Execution, Pipeline, Progress, StepRecord, ended_in_fail_step,
+    AwsError, AwsErrorKind, Execution, Pipeline, Progress, Service, StepRecord, ended_in_fail_step,
 };
 use sluicegate_definition::Definition;
 
@@ -234,7 +234,7 @@ impl Site {
         arn: &str,
         steps: Listing<StepRecord>,
     ) -> Result<Option<AwsError>, ReadError> {
-        let incomplete = steps.incomplete("ListPipelineExecutionSteps");
+        let incomplete = steps.incomplete(Service::SageMaker, "ListPipelineExecutionSteps");
         let mut records = steps.items;
         if incomplete.is_none() {
             self.store.put_steps(arn, &records).await?;

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::ReadError;
-use crate::domain::{AwsError, AwsErrorKind};
+use crate::domain::{AwsError, AwsErrorKind, Service};
 
 /// What a refresh gives: calls that failed without spoiling the whole, or why nothing came of it.
 pub(super) type Outcome = Result<Vec<AwsError>, ReadError>;
@@ -86,13 +86,12 @@ impl Freshness {
             return Ok(self);
         }
         Err(self.failed.unwrap_or_else(|| {
-            ReadError::Unavailable(AwsError {
-                kind: AwsErrorKind::TimedOut,
-                operation: self.operation,
-                code: None,
-                message: "no answer yet; it is still being waited for".into(),
-                request_id: None,
-            })
+            ReadError::Unavailable(AwsError::new(
+                Service::SageMaker,
+                self.operation,
+                AwsErrorKind::TimedOut,
+                "no answer yet; the call is still running",
+            ))
         }))
     }
 }

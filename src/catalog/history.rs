@@ -10,7 +10,7 @@ use super::freshness::{Freshness, Outcome, Wish};
 use super::site::{Site, Subject, lock};
 use super::store::Source;
 use crate::aws::{NextPage, Page, PageWalk, SearchOrder, incomplete};
-use crate::domain::{AwsError, Execution, Pipeline};
+use crate::domain::{AwsError, Execution, Pipeline, Service};
 
 /// How old the executions of a pipeline may be whose page is looked at, without search.
 const AGE: Duration = Duration::from_secs(3);
@@ -119,7 +119,7 @@ impl Site {
         let mut troubles = self.keep_page(&arn, way, page, closely).await?;
         match next {
             NextPage::End => self.store.set_history_whole(&arn).await?,
-            NextPage::Endless => troubles.push(incomplete(way.operation())),
+            NextPage::Endless => troubles.push(incomplete(Service::SageMaker, way.operation())),
             NextPage::At(token) => {
                 if !self.store.history_is_whole(&arn).await?
                     && lock(&self.search).histories.insert(arn.clone())

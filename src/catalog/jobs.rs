@@ -8,7 +8,7 @@ use super::site::{Site, Subject};
 use super::views::{ExecutionView, ReadError};
 use crate::access::Scope;
 use crate::aws::JobDetail;
-use crate::domain::{AwsError, AwsErrorKind, StepRecord};
+use crate::domain::{AwsError, AwsErrorKind, Service, StepRecord};
 
 /// How old what a running job tells may be.
 const AGE: Duration = Duration::from_secs(5);
@@ -55,13 +55,12 @@ impl Site {
                 _ => Ok(None),
             },
             Err(ReadError::Unavailable(failure)) => Err(failure),
-            Err(other) => Err(AwsError {
-                kind: AwsErrorKind::Garbled,
-                operation: "Describe",
-                code: None,
-                message: other.to_string(),
-                request_id: None,
-            }),
+            Err(other) => Err(AwsError::new(
+                Service::SageMaker,
+                "Describe",
+                AwsErrorKind::Garbled,
+                other.to_string(),
+            )),
         }
     }
 }

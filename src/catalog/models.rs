@@ -9,7 +9,7 @@ use super::site::{Site, Subject};
 use super::version::version_of;
 use super::views::{ReadError, Reading};
 use crate::access::Scope;
-use crate::domain::ModelPackageGroup;
+use crate::domain::{ModelPackageGroup, Service};
 
 /// How old the groups may be.
 const AGE: Duration = Duration::from_secs(30);
@@ -26,7 +26,7 @@ impl Site {
         let fetch = |site: Site| async move {
             let call = site.client().list_model_package_groups();
             let groups = site.ask("ListModelPackageGroups", "", call).await?;
-            let troubles = groups.incomplete("ListModelPackageGroups");
+            let troubles = groups.incomplete(Service::SageMaker, "ListModelPackageGroups");
             Ok((Answer::Groups(groups.items), troubles.into_iter().collect()))
         };
         let (answer, told) = self.kept(Subject::Groups, operation, AGE, fetch).await?;

@@ -13,7 +13,7 @@ use super::views::{
 };
 use super::visible::{Sight, hushed};
 use crate::access::Scope;
-use crate::domain::{AwsError, AwsErrorKind, Pipeline};
+use crate::domain::{AwsError, AwsErrorKind, Pipeline, Service};
 use sluicegate_definition::Definition;
 
 /// How old the pipelines of a workspace may be.
@@ -45,7 +45,10 @@ impl Site {
         } else {
             self.store.add_pipelines(&listed.items).await?;
         }
-        Ok(listed.incomplete("ListPipelines").into_iter().collect())
+        Ok(listed
+            .incomplete(Service::SageMaker, "ListPipelines")
+            .into_iter()
+            .collect())
     }
 
     pub(super) async fn pipelines(
@@ -240,7 +243,7 @@ impl Site {
                 move |site| async move {
                     let call = site.client().list_versions(&asked);
                     let listed = site.ask("ListPipelineVersions", &asked, call).await?;
-                    let troubles = listed.incomplete("ListPipelineVersions");
+                    let troubles = listed.incomplete(Service::SageMaker, "ListPipelineVersions");
                     Ok((
                         Answer::Versions(listed.items),
                         troubles.into_iter().collect(),

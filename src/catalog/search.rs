@@ -16,7 +16,7 @@ use super::freshness::{Freshness, Outcome, Wish};
 use super::site::{Site, Subject, lock};
 use super::store::Source;
 use crate::aws::{NextPage, Page, PageWalk, SearchOrder, incomplete};
-use crate::domain::{AwsError, AwsErrorKind, Execution};
+use crate::domain::{AwsError, AwsErrorKind, Execution, Service};
 
 /// How far the index may lag behind.
 const LAG: SignedDuration = SignedDuration::from_mins(10);
@@ -102,7 +102,7 @@ impl Site {
         match reading.end {
             Some(End::Reached) => self.reached(newest).await?,
             // What lies between is read again next time.
-            Some(End::Endless) => troubles.push(incomplete("Search")),
+            Some(End::Endless) => troubles.push(incomplete(Service::SageMaker, "Search")),
             None if filling.is_none() => {
                 lock(&self.search).filling = Some(newest);
                 tokio::spawn(self.clone().fill(reading));

@@ -16,7 +16,7 @@ use super::search::Reach;
 use super::store::Store;
 use crate::aws::{Client, Workspace};
 use crate::database::Pools;
-use crate::domain::{AwsError, AwsErrorKind};
+use crate::domain::{AwsError, AwsErrorKind, Service};
 
 /// What is refreshed as one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -235,11 +235,16 @@ impl Site {
     /// the call budget at most, and nothing while readers wait, so that these never queue behind it.
     pub(super) async fn turn_in_the_background(&self) {
         let _one_at_a_time = self.background.lock().await;
-        let turn = 2.0 / self.client().budget().calls_per_second.max(0.1);
+        let turn = 2.0
+            / self
+                .client()
+                .budget(Service::SageMaker)
+                .calls_per_second
+                .max(0.1);
         let turn = Duration::try_from_secs_f64(turn).unwrap_or(Duration::from_secs(1));
         tokio::time::sleep(turn).await;
         for _ in 0..8 {
-            if self.client().budget().waiting == 0 {
+            if self.client().budget(Service::SageMaker).waiting == 0 {
                 break;
             }
             tokio::time::sleep(turn).await;
@@ -248,7 +253,7 @@ impl Site {
 
     /// `age`, widened where SageMaker throttles.
     pub(super) fn eased(&self, age: Duration) -> Duration {
-        match self.client().budget().last_throttled {
+        match self.client().budget(Service::SageMaker).last_throttled {
             Some(ago) if ago < Duration::from_secs(10) => age * 4,
             Some(ago) if ago < Duration::from_secs(60) => age * 2,
             _ => age,

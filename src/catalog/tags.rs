@@ -9,7 +9,7 @@ use super::ReadError;
 use super::freshness::{Freshness, Outcome, Wish};
 use super::site::{Site, Subject};
 use crate::access::Tags;
-use crate::domain::{AwsError, Pipeline, Tag};
+use crate::domain::{AwsError, Pipeline, Service, Tag};
 
 /// How old tags may be, refreshed while somebody looks whose rules ask for them. With the wait for
 /// the refresh, no page goes by tags that are older than a minute.
@@ -47,7 +47,7 @@ impl Site {
         let search = self.client().search_pipeline_tags();
         let (found, most, incomplete) = match self.ask("Search", "Pipeline", search).await {
             Ok(found) => {
-                let incomplete = found.incomplete("Search");
+                let incomplete = found.incomplete(Service::SageMaker, "Search");
                 (found.items, UNTOLD, incomplete)
             }
             Err(failure) if failure.is_lasting() => (Vec::new(), usize::MAX, None),

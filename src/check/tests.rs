@@ -4,6 +4,7 @@ fn row(kind: AwsErrorKind, code: Option<&str>, message: &str) -> Row {
     Row {
         call: "StartPipelineExecution",
         failure: Some(AwsError {
+            service: Service::SageMaker,
             kind,
             operation: "StartPipelineExecution",
             code: code.map(str::to_owned),

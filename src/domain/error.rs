@@ -1,31 +1,35 @@
-//! What can go wrong with SageMaker, in our words.
+//! Failed calls to AWS, with their service. Sentences about them are made where they are shown.
 
 use std::fmt;
 
-/// The call by which the role that writes is assumed, at the token service (STS). Nothing is sent to
-/// SageMaker where it fails.
+use super::Service;
+
+/// The token service's operation that gives out the write role.
 pub const ASSUME_ROLE: &str = "AssumeRole";
 
-/// A kind of failure, by what the reader can do about it.
+/// The permission to name the person who acts, which `AssumeRole` needs beside its own.
+const SET_SOURCE_IDENTITY: &str = "sts:SetSourceIdentity";
+
+/// What kind of failure it is, by what a person can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AwsErrorKind {
-    /// The thing does not exist (`ResourceNotFound`).
+    /// The resource does not exist (`ResourceNotFound`).
     NotFound,
-    /// SageMaker refused the request as invalid, or for the state of the thing (`ValidationException`).
+    /// The request is invalid, or the resource's state does not allow it (`ValidationException`).
     Refused,
-    /// Something else changed it at the same time (`ConflictException`).
+    /// Something else is changing the resource (`ConflictException`).
     Conflict,
     /// A quota is used up (`ResourceLimitExceeded`).
     LimitExceeded,
-    /// The role is not allowed to (`AccessDeniedException`).
+    /// A policy does not allow the call (`AccessDeniedException`).
     AccessDenied,
-    /// Too many calls (`ThrottlingException`), or our own call budget is spent.
+    /// Too many calls (`ThrottlingException`), or the console's own call budget is used up.
     Throttled,
-    /// The credentials are no longer valid, or were never.
+    /// The credentials are expired or not valid.
     BadCredentials,
     /// No credentials were found.
     NoCredentials,
-    /// No region was set.
+    /// No Region is set.
     NoRegion,
     /// The endpoint could not be reached.
     Unreachable,
@@ -33,121 +37,70 @@ pub enum AwsErrorKind {
     TimedOut,
     /// The endpoint does not know the operation (another emulator, an old endpoint).
     UnknownOperation,
-    /// SageMaker failed by itself (a 5xx).
+    /// The service failed (a 5xx).
     Service,
-    /// An answer that could not be understood.
+    /// The answer could not be read.
     Garbled,
     /// A list whose pages could not be followed to their end: part of it is missing.
     Incomplete,
 }
 
-/// A failed call, as a person should read it: what was tried, what came back, what to do.
+/// A failed call: what was called, and what came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AwsError {
+    /// The service called.
+    pub service: Service,
+    /// The operation called, as the API names it: `ListPipelines`.
+    pub operation: &'static str,
     /// What kind of failure it is.
     pub kind: AwsErrorKind,
-    /// The operation tried, as the API names it: `ListPipelines`.
-    pub operation: &'static str,
-    /// The service's own error code, where it answered with one.
+    /// The service's own error code, if it answered with one.
     pub code: Option<String>,
-    /// The service's own message, or what the transport said.
+    /// The service's own message, or the transport's.
     pub message: String,
-    /// The service's request id, where it answered with one.
+    /// The service's request id, if it answered with one.
     pub request_id: Option<String>,
 }
 
 impl AwsError {
-    /// A failure of the console's own, before any call.
-    pub fn own(operation: &'static str, kind: AwsErrorKind, message: impl Into<String>) -> Self {
+    /// A failure without an answer of the service: no code, no request id.
+    pub fn new(
+        service: Service,
+        operation: &'static str,
+        kind: AwsErrorKind,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
-            kind,
+            service,
             operation,
+            kind,
             code: None,
             message: message.into(),
             request_id: None,
         }
     }
 
-    /// The IAM action the operation needs: `sagemaker:ListPipelines`.
+    /// The IAM action that the call needs: `sagemaker:ListPipelines`.
     pub fn iam_action(&self) -> String {
-        let set_identity = "sts:SetSourceIdentity";
-        match self.operation {
-            ASSUME_ROLE if self.message.contains(set_identity) => set_identity.into(),
-            ASSUME_ROLE => "sts:AssumeRole".into(),
-            operation => format!("sagemaker:{operation}"),
+        match self.service {
+            Service::TokenService if self.message.contains(SET_SOURCE_IDENTITY) => {
+                SET_SOURCE_IDENTITY.to_owned()
+            }
+            service => service.iam_action(self.operation),
         }
     }
 
-    /// One sentence for people: what is wrong and what mends it.
-    pub fn sentence(&self) -> String {
-        if self.operation == ASSUME_ROLE {
-            return self.sentence_of_the_role();
-        }
-        match self.kind {
-            AwsErrorKind::NotFound => "SageMaker does not know it, or no longer.".into(),
-            AwsErrorKind::Refused => "SageMaker refused the request.".into(),
-            AwsErrorKind::Conflict => {
-                "SageMaker is changing it at this moment. Try again in a few seconds.".into()
-            }
-            AwsErrorKind::LimitExceeded => {
-                "A quota of this account is used up. Wait for running executions to end, or ask for a higher quota.".into()
-            }
-            AwsErrorKind::AccessDenied => format!(
-                "The console's role is not allowed to do this. Allow {} in its IAM policy.",
-                self.iam_action()
-            ),
-            AwsErrorKind::Throttled => {
-                "SageMaker is asked too often at the moment. Try again in a few seconds.".into()
-            }
-            AwsErrorKind::BadCredentials => {
-                "The console's AWS credentials are expired or not valid. Renew them; no restart is needed.".into()
-            }
-            AwsErrorKind::NoCredentials => {
-                "The console has no AWS credentials. Give it a profile (AWS_PROFILE), keys in the environment, or run it under a role.".into()
-            }
-            AwsErrorKind::NoRegion => {
-                "No AWS Region is set. Set AWS_REGION, or region in the [[workspace]] of the settings.".into()
-            }
-            AwsErrorKind::Unreachable => {
-                "SageMaker cannot be reached from the console. Check the network, the proxy and the endpoint.".into()
-            }
-            AwsErrorKind::TimedOut => "SageMaker did not answer in time.".into(),
-            AwsErrorKind::UnknownOperation => {
-                "This endpoint does not know the operation.".into()
-            }
-            AwsErrorKind::Service => {
-                "SageMaker failed by itself. Try again in a moment.".into()
-            }
-            AwsErrorKind::Garbled => "SageMaker's answer could not be understood.".into(),
-            AwsErrorKind::Incomplete => {
-                "SageMaker's list did not come to an end, so part of it is missing.".into()
-            }
-        }
-    }
-
-    /// The sentence where the role that writes could not be assumed.
-    fn sentence_of_the_role(&self) -> String {
-        match self.kind {
-            AwsErrorKind::AccessDenied => {
-                "The console may not act in your name, so nothing was sent to SageMaker. Allow sts:AssumeRole and sts:SetSourceIdentity on the workspace's write role, in the console's IAM policy and in that role's trust policy.".into()
-            }
-            AwsErrorKind::BadCredentials | AwsErrorKind::NoCredentials => {
-                "The console has no valid AWS credentials to act in your name with, so nothing was sent to SageMaker.".into()
-            }
-            _ => "The AWS token service (STS) did not let the console act in your name, so nothing was sent to SageMaker. Try again in a moment.".into(),
-        }
-    }
-
-    /// Whether SageMaker was never called: for want of a role, of credentials, or of a Region.
+    /// Whether the operation that was wanted was never called: for want of the write role, of
+    /// credentials, or of a Region.
     pub fn is_unsent(&self) -> bool {
-        self.operation == ASSUME_ROLE
+        self.service == Service::TokenService
             || matches!(
                 self.kind,
                 AwsErrorKind::NoCredentials | AwsErrorKind::NoRegion
             )
     }
 
-    /// Whether nothing is known of the call's effect: it may have been carried out.
+    /// Whether the call's effect is unknown: it may have been carried out.
     pub fn is_uncertain(&self) -> bool {
         !self.is_unsent()
             && matches!(
@@ -159,8 +112,8 @@ impl AwsError {
             )
     }
 
-    /// Whether the endpoint will answer the same to every such call, so that only what the call
-    /// fed is taken away.
+    /// Whether the endpoint will answer every such call the same way, so that a page loses only
+    /// what this call feeds.
     pub fn is_lasting(&self) -> bool {
         matches!(
             self.kind,
@@ -169,6 +122,7 @@ impl AwsError {
     }
 }
 
+/// For logs, and beside sentences: operation, code, message, request id.
 impl fmt::Display for AwsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.operation)?;
@@ -190,20 +144,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_role_that_is_refused_is_certain_and_names_what_to_allow() {
-        let denied = |permission: &str| {
-            let message = format!("User: x is not authorized to perform: {permission} on y");
-            AwsError::own(ASSUME_ROLE, AwsErrorKind::AccessDenied, message)
+    fn the_iam_action_follows_from_the_service() {
+        let denied = |service, operation, message: &str| {
+            AwsError::new(service, operation, AwsErrorKind::AccessDenied, message).iam_action()
         };
+        let list = denied(Service::SageMaker, "ListPipelines", "no");
+        assert_eq!(list, "sagemaker:ListPipelines");
         for permission in ["sts:AssumeRole", "sts:SetSourceIdentity"] {
-            assert_eq!(denied(permission).iam_action(), permission);
+            let message = format!("User: x is not authorized to perform: {permission} on y");
+            let action = denied(Service::TokenService, ASSUME_ROLE, &message);
+            assert_eq!(action, permission);
         }
-        assert!(denied("sts:AssumeRole").sentence().contains("trust policy"));
+    }
+
+    #[test]
+    fn without_the_write_role_nothing_was_sent_and_that_is_certain() {
         for kind in [AwsErrorKind::TimedOut, AwsErrorKind::Service] {
-            assert!(AwsError::own("StopPipelineExecution", kind, "").is_uncertain());
-            let failure = AwsError::own(ASSUME_ROLE, kind, "");
-            assert!(!failure.is_uncertain() && failure.is_unsent());
-            assert!(failure.sentence().contains("nothing was sent"));
+            let stop = AwsError::new(Service::SageMaker, "StopPipelineExecution", kind, "");
+            assert!(stop.is_uncertain() && !stop.is_unsent());
+            let role = AwsError::new(Service::TokenService, ASSUME_ROLE, kind, "");
+            assert!(role.is_unsent() && !role.is_uncertain());
         }
     }
 }

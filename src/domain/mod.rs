@@ -1,16 +1,24 @@
-//! What an execution is and may become: the types the whole house shares. Pure: no I/O, no clock.
+//! The shared domain: pipelines, executions, steps and jobs as SageMaker reports them, what can be
+//! done with an execution, and how a call to AWS fails. Every other room speaks in these types.
+//!
+//! Pure: no I/O, no clock, and no sentences. What a person shall read is a code with its data here,
+//! and becomes words where it is shown.
 
+mod arn;
 mod error;
 mod progress;
 mod records;
+mod service;
 mod status;
 
+pub use arn::{Arn, execution_id, same_arn};
 pub use error::{ASSUME_ROLE, AwsError, AwsErrorKind};
 pub use progress::{
     NodeState, NodeStatus, Progress, ended_in_fail_step, failed_step, holding_stop,
 };
 pub use records::{
     CacheHit, Creator, Execution, Iteration, ModelPackageGroup, ParameterValue, Pipeline,
-    PipelineDetail, PipelineVersion, StepMetadata, StepRecord, Tag, execution_id,
+    PipelineDetail, PipelineVersion, StepMetadata, StepRecord, Tag,
 };
-pub use status::{Action, ExecutionStatus, StepStatus, offered};
+pub use service::Service;
+pub use status::{Action, ExecutionStatus, NotApplicable, StepStatus, offered};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ExecutionStatus, StepStatus};
+use super::{ExecutionStatus, StepStatus, execution_id};
 
 /// A pipeline as lists tell it (API: `PipelineSummary`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,11 +135,6 @@ impl Execution {
     pub fn label(&self) -> &str {
         self.display_name.as_deref().unwrap_or_else(|| self.id())
     }
-}
-
-/// The id in an execution's ARN: the text after `/execution/`, or the whole where there is none.
-pub fn execution_id(arn: &str) -> &str {
-    arn.rsplit_once("/execution/").map_or(arn, |(_, id)| id)
 }
 
 /// A step that started (API: `PipelineExecutionStep`). Steps that did not start are not told.

@@ -1,4 +1,4 @@
-//! Statuses as SageMaker spells them, open to ones it adds later, and the actions each allows.
+//! Statuses as SageMaker spells them, open to ones it adds later, and the actions that each allows.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 pub enum ExecutionStatus {
     /// Steps are running or about to.
     Executing,
-    /// A stop was asked for; running steps are being ended, a Callback or Lambda step may hold it.
+    /// A stop was requested; running steps are being ended, a Callback or Lambda step may delay it.
     Stopping,
     /// Ended by a stop; can be resumed.
     Stopped,
@@ -17,12 +17,12 @@ pub enum ExecutionStatus {
     Succeeded,
     /// Steps failed, and each failure was handled by a step triggered by it.
     CompletedWithFailures,
-    /// A status this version does not know, kept as it came.
+    /// A status that this version does not know, as it came.
     Other(String),
 }
 
 impl ExecutionStatus {
-    /// The statuses known today, in the order people scan for them.
+    /// The statuses that this version knows, in the order people look for them.
     pub const KNOWN: [ExecutionStatus; 6] = [
         Self::Executing,
         Self::Stopping,
@@ -86,9 +86,9 @@ pub enum StepStatus {
     Stopped,
     /// Ended with a failure.
     Failed,
-    /// Ended well.
+    /// Succeeded.
     Succeeded,
-    /// A status this version does not know, kept as it came.
+    /// A status that this version does not know, as it came.
     Other(String),
 }
 
@@ -136,7 +136,7 @@ pub enum Action {
     Start,
     /// End a running execution (`StopPipelineExecution`).
     Stop,
-    /// Go on with a stopped execution (`RetryPipelineExecution`).
+    /// Continue a stopped execution (`RetryPipelineExecution`).
     Resume,
     /// Run a failed execution again from its failed step (`RetryPipelineExecution`).
     Retry,
@@ -153,15 +153,14 @@ impl Action {
         }
     }
 
-    /// Reads the word back.
+    /// The action of this word.
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Start, Self::Stop, Self::Resume, Self::Retry]
             .into_iter()
             .find(|action| action.as_str() == word)
     }
 
-    /// Whether the action still applies to an execution in this state; if not, the sentence that
-    /// tells why.
+    /// Whether the action applies to an execution in this status; if not, why.
     ///
     /// `ended_in_fail_step` is whether a Fail step ended the execution: the service refuses to
     /// retry those ("You cannot retry a pipeline execution ending with a FailStep", developer
@@ -170,30 +169,72 @@ impl Action {
         self,
         status: &ExecutionStatus,
         ended_in_fail_step: bool,
-    ) -> Result<(), &'static str> {
+    ) -> Result<(), NotApplicable> {
         use ExecutionStatus as S;
         match (self, status) {
             (Self::Start, _) | (Self::Stop, S::Executing) | (Self::Resume, S::Stopped) => Ok(()),
-            (Self::Retry, S::Failed) if ended_in_fail_step => Err(
-                "This execution was ended by a Fail step, and SageMaker does not retry those. Use Run again.",
-            ),
+            (Self::Retry, S::Failed) if ended_in_fail_step => Err(NotApplicable::EndedInFailStep),
             (Self::Retry, S::Failed) => Ok(()),
-            (Self::Stop, S::Stopping) => Err("This execution is already stopping."),
-            (_, S::Stopped) => Err("This execution has already stopped."),
-            (_, S::Failed) => Err("This execution has already failed."),
-            (_, S::Succeeded) => Err("This execution has already succeeded."),
-            (_, S::CompletedWithFailures) => {
-                Err("This execution has completed with failures; use Run again.")
-            }
-            (_, S::Executing) => Err("This execution is running again already."),
-            (_, S::Stopping) => Err("This execution is still stopping; wait until it has stopped."),
-            (_, S::Other(_)) => Err("This execution is in a status that allows no action here."),
+            (Self::Stop, S::Stopping) => Err(NotApplicable::AlreadyStopping),
+            (_, S::Stopped) => Err(NotApplicable::AlreadyStopped),
+            (_, S::Failed) => Err(NotApplicable::AlreadyFailed),
+            (_, S::Succeeded) => Err(NotApplicable::AlreadySucceeded),
+            (_, S::CompletedWithFailures) => Err(NotApplicable::CompletedWithFailures),
+            (_, S::Executing) => Err(NotApplicable::AlreadyExecuting),
+            (_, S::Stopping) => Err(NotApplicable::StillStopping),
+            (_, S::Other(_)) => Err(NotApplicable::UnknownStatus),
         }
     }
 }
 
-/// The actions to offer for an execution, the first being the one most wanted. *Run again* is no
-/// call of its own (it opens the create form) and is offered for any that ended.
+/// Why an action does not apply to an execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NotApplicable {
+    /// A retry of an execution that a Fail step ended.
+    EndedInFailStep,
+    /// A stop of an execution that is stopping.
+    AlreadyStopping,
+    /// It has stopped.
+    AlreadyStopped,
+    /// It has failed.
+    AlreadyFailed,
+    /// It has succeeded.
+    AlreadySucceeded,
+    /// It has completed, and handled the failures of its steps.
+    CompletedWithFailures,
+    /// A resume or retry of an execution that runs.
+    AlreadyExecuting,
+    /// A resume or retry of an execution that is still stopping.
+    StillStopping,
+    /// It has a status that this version does not know.
+    UnknownStatus,
+}
+
+impl NotApplicable {
+    /// The stable code, for logs and the audit trail.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::EndedInFailStep => "ended_in_fail_step",
+            Self::AlreadyStopping => "already_stopping",
+            Self::AlreadyStopped => "already_stopped",
+            Self::AlreadyFailed => "already_failed",
+            Self::AlreadySucceeded => "already_succeeded",
+            Self::CompletedWithFailures => "completed_with_failures",
+            Self::AlreadyExecuting => "already_executing",
+            Self::StillStopping => "still_stopping",
+            Self::UnknownStatus => "unknown_status",
+        }
+    }
+}
+
+impl fmt::Display for NotApplicable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The actions to offer for an execution, the one most wanted first. *Run again* is not an API call
+/// (it opens the create form) and is offered for every execution that has ended.
 pub fn offered(status: &ExecutionStatus, ended_in_fail_step: bool) -> Vec<Action> {
     [Action::Stop, Action::Resume, Action::Retry]
         .into_iter()

@@ -12,9 +12,9 @@ use super::store::{Learnt, Recorded};
 use super::ticket::Ticket;
 use super::{ActIntent, ActionError, Ledger, Outcome, Settled, StartIntent};
 use crate::access::Scope;
-use crate::aws::{Client, Done, session_name};
+use crate::aws::{Accepted, Client, session_name};
 use crate::catalog::ReadError;
-use crate::domain::{Action, AwsError, AwsErrorKind, Execution, ExecutionStatus};
+use crate::domain::{Action, AwsError, AwsErrorKind, Execution, ExecutionStatus, Service};
 
 pub(super) use call::call;
 pub(super) use claim::{Claim, Entered, InFlight};
@@ -211,7 +211,7 @@ impl Ledger {
                 .is_ok_and(|view| view.value.ended_in_fail_step());
         match intent.action.applies(&execution.status, ended_in_fail_step) {
             Ok(()) => Ok(execution),
-            Err(why) => Err(ActionError::Stale { why: why.into() }),
+            Err(why) => Err(ActionError::NotApplicable(why)),
         }
     }
 
@@ -256,8 +256,8 @@ impl Ledger {
     }
 }
 
-impl From<Result<Done, AwsError>> for Outcome {
-    fn from(answer: Result<Done, AwsError>) -> Self {
+impl From<Result<Accepted, AwsError>> for Outcome {
+    fn from(answer: Result<Accepted, AwsError>) -> Self {
         match answer {
             Ok(done) => Self::Done {
                 execution_arn: done.execution_arn,
@@ -292,11 +292,11 @@ fn answer(outcome: Outcome, repeated: bool) -> Answer {
 }
 
 fn no_answer(operation: &'static str) -> AwsError {
-    AwsError {
-        kind: AwsErrorKind::TimedOut,
+    let message = "no answer came; the outcome is being looked up";
+    AwsError::new(
+        Service::SageMaker,
         operation,
-        code: None,
-        message: "no answer came; what came of it is being found out".into(),
-        request_id: None,
-    }
+        AwsErrorKind::TimedOut,
+        message,
+    )
 }

@@ -38,7 +38,7 @@ use crate::access::{Forbidden, Scope};
 use crate::aws::Workspaces;
 use crate::catalog::{Catalog, ReadError};
 use crate::database::{DatabaseError, Pools};
-use crate::domain::{Action, AwsError, ParameterValue, Pipeline};
+use crate::domain::{Action, AwsError, NotApplicable, ParameterValue, Pipeline};
 
 use act::InFlight;
 pub use activity::{ACTIVITY_A_PAGE, Activity, ActivityEntry, ActivityQuery, OutcomeKind};
@@ -165,6 +165,9 @@ pub enum ActionError {
     /// The form was opened too long ago.
     #[error("this form was opened too long ago; look at it again and send it once more")]
     Expired,
+    /// The execution's status does not allow the action.
+    #[error("{0}")]
+    NotApplicable(NotApplicable),
     /// The action no longer applies.
     #[error("{why}")]
     Stale {

@@ -129,7 +129,7 @@ impl RefusedReason {
             ActionError::Forged => Some(Self::ForgedTicket),
             ActionError::Reused { .. } => Some(Self::ReusedTicket),
             ActionError::Expired => Some(Self::ExpiredTicket),
-            ActionError::Stale { .. } => Some(Self::Stale),
+            ActionError::Stale { .. } | ActionError::NotApplicable(_) => Some(Self::Stale),
             ActionError::NotAllowed(Forbidden::ReadOnly) => Some(Self::ReadOnly),
             ActionError::NotAllowed(_) => Some(Self::NoRole),
             ActionError::ReadError(

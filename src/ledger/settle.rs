@@ -13,7 +13,7 @@ use super::intent::Intent;
 use super::store::{Learnt, Recorded};
 use super::{Ledger, Outcome};
 use crate::aws::{Client, NextPage, PageWalk, incomplete};
-use crate::domain::{Action, AwsErrorKind, Execution, ExecutionStatus};
+use crate::domain::{Action, AwsErrorKind, Execution, ExecutionStatus, Service};
 
 /// What looking showed.
 enum Seen {
@@ -184,7 +184,9 @@ impl Ledger {
                 NextPage::End => break,
                 // It may be on a page that cannot be reached.
                 NextPage::Endless => {
-                    return Err(incomplete("ListPipelineExecutions").to_string());
+                    return Err(
+                        incomplete(Service::SageMaker, "ListPipelineExecutions").to_string()
+                    );
                 }
             }
         }

@@ -13,6 +13,7 @@ use super::fmt::filters;
 use super::refusal::{self, Answer, Refusal};
 use super::request::{Form, HtmxRequest, PathParams, QueryPairs};
 use super::shell::{Nav, Shell};
+use super::texts::not_applicable;
 use super::visit::Visit;
 use super::{AppState, execution, executions, graph};
 use crate::catalog::ExecutionView;
@@ -141,7 +142,7 @@ impl<'a> Ask<'a> {
             .action
             .applies(&view.execution.status, ended_in_fail_step)
         {
-            return Err(self.gone(&view, why));
+            return Err(self.gone(&view, not_applicable(why)));
         }
         let links = &self.shell.links;
         Ok(Page {

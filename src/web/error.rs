@@ -9,6 +9,7 @@ use super::links::Links;
 use super::mount::MountContext;
 use super::request::{HtmxRequest, QueryPairs};
 use super::shell::{Nav, Shell};
+use super::texts;
 use crate::catalog::ReadError;
 use crate::domain::{AwsError, AwsErrorKind};
 
@@ -184,7 +185,7 @@ impl PageError {
                     }
                     _ => "SageMaker did not give an answer",
                 },
-                failure.sentence(),
+                texts::aws_error(&failure),
             )
         }
     }

@@ -178,6 +178,12 @@ pub mod filters {
         Ok(crate::domain::execution_id(&arn.to_string()).to_owned())
     }
 
+    /// What a failed call means, and how to fix it.
+    #[askama::filter_fn]
+    pub fn sentence(failure: &AwsError, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(super::super::texts::aws_error(failure))
+    }
+
     /// A failure in AWS's own words.
     #[askama::filter_fn]
     pub fn words(failure: &AwsError, _: &dyn askama::Values) -> askama::Result<String> {

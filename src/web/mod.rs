@@ -30,6 +30,7 @@ mod shell;
 mod step;
 mod stranger;
 mod strip;
+mod texts;
 mod visit;
 
 use std::sync::Arc;

@@ -6,6 +6,7 @@ use super::error::{PageError, failure_status};
 use super::links::Links;
 use super::needs::sentence;
 use super::shell::Shell;
+use super::texts::{aws_error, not_applicable};
 use crate::catalog::ReadError;
 use crate::domain::{Action, AwsError};
 use crate::ledger::ActionError;
@@ -54,10 +55,11 @@ pub fn answer(error: ActionError) -> Answer {
             StatusCode::CONFLICT,
             "This form was open for too long, so nothing was sent to SageMaker. Check what it says and send it again.",
         ),
+        ActionError::NotApplicable(reason) => form(StatusCode::CONFLICT, not_applicable(reason)),
         ActionError::Stale { why } => form(StatusCode::CONFLICT, &why),
         ActionError::Refused(failure) => Answer::Form(Refusal {
             status: failure_status(&failure),
-            sentence: failure.sentence(),
+            sentence: aws_error(&failure),
             failure: Some(failure),
         }),
         ActionError::NotWritten(error) => {
@@ -99,7 +101,7 @@ pub fn unknown(shell: Shell, action: Action, pipeline: &str, failure: AwsError) 
         title,
         format!(
             "{} The action is written down, and the console is looking up what became of it. {what}",
-            failure.sentence()
+            aws_error(&failure)
         ),
     )
     .because(failure)

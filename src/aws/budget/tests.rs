@@ -3,7 +3,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::{Budget, Priority, Spent, State, Turn};
+use super::{Budget, BudgetError, Budgets, Priority, State, Turn};
+use crate::domain::Service;
 
 /// A budget whose burst is spent, and the moment of that.
 fn spent(per_second: f64) -> (State, Instant) {
@@ -56,7 +57,7 @@ fn a_read_that_would_wait_over_ten_seconds_fails_at_once_and_an_action_never() {
     for _ in 0..10 {
         place(&mut state, Priority::Read, now);
     }
-    assert_eq!(state.join(Priority::Read, now), Err(Spent));
+    assert_eq!(state.join(Priority::Read, now), Err(BudgetError));
     assert_eq!(state.report(now).throttled_recently, 1);
     for _ in 0..20 {
         place(&mut state, Priority::Action, now);
@@ -82,7 +83,7 @@ fn throttling_is_forgotten_after_a_minute() {
 }
 
 #[test]
-fn throttling_halves_the_pace_once_per_event_and_it_recovers() {
+fn throttling_halves_the_rate_once_per_event_and_it_recovers() {
     let now = Instant::now();
     let mut state = State::new(8.0, now);
     for _ in 0..10 {
@@ -112,7 +113,7 @@ fn throttling_halves_the_pace_once_per_event_and_it_recovers() {
 }
 
 #[test]
-fn a_rate_nobody_can_mean_is_made_usable() {
+fn an_impossible_rate_is_made_usable() {
     for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         let state = State::new(rate, Instant::now());
         assert!(state.per_second >= 0.1 && state.per_second <= 1_000.0);
@@ -156,7 +157,7 @@ async fn everyone_who_waits_is_served_in_order() {
 }
 
 #[tokio::test]
-async fn a_caller_who_goes_away_gives_its_place_up() {
+async fn a_dropped_caller_leaves_the_queue() {
     let budget = drained().await;
     let gone = {
         let budget = Arc::clone(&budget);
@@ -168,4 +169,36 @@ async fn a_caller_who_goes_away_gives_its_place_up() {
     assert!(gone.await.is_err());
     assert_eq!(budget.report().waiting, 0);
     assert_eq!(budget.take(Priority::Read).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_service_that_is_read_without_pause_does_not_delay_another() {
+    let budgets = Budgets::new(0.1);
+    let sagemaker = budgets.of(Service::SageMaker);
+    assert_eq!(sagemaker.take(Priority::Read).await, Ok(()));
+    let waiting = {
+        let sagemaker = Arc::clone(sagemaker);
+        tokio::spawn(async move { sagemaker.take(Priority::Action).await })
+    };
+    tokio::task::yield_now().await;
+    sagemaker.slow_down();
+    assert_eq!(sagemaker.report().waiting, 1);
+    let token_service = budgets.of(Service::TokenService);
+    let start = Instant::now();
+    assert_eq!(token_service.take(Priority::Read).await, Ok(()));
+    assert!(start.elapsed() < Duration::from_secs(1));
+    let report = token_service.report();
+    assert_eq!((report.waiting, report.throttled_recently), (0, 0));
+    assert_eq!(report.calls, 1);
+    waiting.abort();
+}
+
+#[test]
+fn every_service_has_a_budget_of_its_own() {
+    let budgets = Budgets::new(8.0);
+    for (index, one) in Service::ALL.into_iter().enumerate() {
+        for other in Service::ALL.into_iter().skip(index + 1) {
+            assert!(!Arc::ptr_eq(budgets.of(one), budgets.of(other)));
+        }
+    }
 }

@@ -13,9 +13,9 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::{Access, Client, Credentials};
-use crate::aws::{SearchOrder, StartRequest};
-use crate::domain::{AwsErrorKind, ExecutionStatus, ParameterValue};
+use super::Client;
+use crate::aws::{Access, Credentials, SearchOrder, StartRequest};
+use crate::domain::{AwsErrorKind, ExecutionStatus, ParameterValue, Service};
 
 /// A request as the server saw it.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ type Answer = (u16, String);
 /// The requests a server saw, in order.
 type Log = Arc<Mutex<Vec<Seen>>>;
 
-/// Serves `answer`, which is told the operation, the body, and how many requests came before.
+/// Serves `answer`, which gets the operation, the body, and how many requests came before.
 async fn serve(
     answer: impl Fn(&str, &Value, usize) -> Answer + Send + Sync + 'static,
 ) -> (Client, Log) {
@@ -141,7 +141,7 @@ async fn lists_are_read_to_the_last_page_and_signed_by_us() {
     let signed = log[0].headers["authorization"].to_str().expect("text");
     assert!(signed.contains("Credential=key/"), "{signed}");
     assert!(signed.contains("/eu-central-1/sagemaker/"), "{signed}");
-    assert_eq!(client.budget().calls, 3);
+    assert_eq!(client.budget(Service::SageMaker).calls, 3);
 }
 
 #[tokio::test]
@@ -193,18 +193,18 @@ async fn a_refusal_keeps_the_code_the_message_and_the_request_id() {
     })
     .await;
     let token = "t".repeat(32);
-    let failure = client
+    let error = client
         .stop("ana", "arn:x", &token)
         .await
         .expect_err("refused");
-    assert_eq!(failure.kind, AwsErrorKind::Refused);
-    assert_eq!(failure.operation, "StopPipelineExecution");
-    assert_eq!(failure.code.as_deref(), Some("ValidationException"));
+    assert_eq!(error.kind, AwsErrorKind::Refused);
+    assert_eq!(error.operation, "StopPipelineExecution");
+    assert_eq!(error.code.as_deref(), Some("ValidationException"));
     assert_eq!(
-        failure.message,
+        error.message,
         "Only pipelines with 'Executing' status can be stopped"
     );
-    assert_eq!(failure.request_id.as_deref(), Some("request-7"));
+    assert_eq!(error.request_id.as_deref(), Some("request-7"));
     let log = log.lock().expect("no panic");
     assert_eq!(log.len(), 1);
     assert_eq!(log[0].body["ClientRequestToken"], token);
@@ -223,7 +223,6 @@ async fn a_start_sends_the_token_and_the_parameters_and_leaves_the_rest_out() {
             name: "Count".into(),
             value: String::new(),
         }],
-        ..StartRequest::default()
     };
     let done = client.start("ana", request).await.expect("started");
     assert_eq!(done.execution_arn, "arn:new");
@@ -266,23 +265,23 @@ async fn throttled_attempts_are_retried_and_still_reported() {
     let definition = client.execution_definition("arn:x").await;
     assert_eq!(definition.as_deref(), Ok("{}"));
     assert_eq!(log.lock().expect("no panic").len(), 2);
-    assert_eq!(client.budget().throttled_recently, 1);
+    assert_eq!(client.budget(Service::SageMaker).throttled_recently, 1);
 }
 
 #[tokio::test]
-async fn answers_nobody_can_read_are_garbled() {
+async fn answers_that_cannot_be_read_are_garbled() {
     let (client, _) = serve(|_, _, _| (200, "<html>Sign in</html>".into())).await;
-    let failure = client.list_pipelines().await.expect_err("not JSON");
-    assert_eq!(failure.kind, AwsErrorKind::Garbled);
-    assert!(failure.message.starts_with("HTTP 200"), "{failure}");
+    let error = client.list_pipelines().await.expect_err("not JSON");
+    assert_eq!(error.kind, AwsErrorKind::Garbled);
+    assert!(error.message.starts_with("HTTP 200"), "{error}");
 }
 
 #[tokio::test]
-async fn operations_the_endpoint_does_not_know_are_told_apart() {
+async fn operations_the_endpoint_does_not_know_are_a_kind_of_their_own() {
     let (client, _) = serve(|_, _, _| error("UnknownOperationException", "")).await;
-    let failure = client.list_steps("arn:x").await.expect_err("unknown");
-    assert_eq!(failure.kind, AwsErrorKind::UnknownOperation);
-    assert!(failure.is_lasting());
+    let error = client.list_steps("arn:x").await.expect_err("unknown");
+    assert_eq!(error.kind, AwsErrorKind::UnknownOperation);
+    assert!(error.is_lasting());
 }
 
 #[tokio::test]
@@ -291,10 +290,10 @@ async fn a_closed_port_is_unreachable_and_says_why() {
     let address = listener.local_addr().expect("an address");
     drop(listener);
     let client = connect(&format!("http://{address}/")).await;
-    let failure = client.describe_execution("arn:x").await;
-    let failure = failure.expect_err("closed");
-    assert_eq!(failure.kind, AwsErrorKind::Unreachable);
-    assert!(failure.message.contains("onnection refused"), "{failure}");
+    let error = client.describe_execution("arn:x").await;
+    let error = error.expect_err("closed");
+    assert_eq!(error.kind, AwsErrorKind::Unreachable);
+    assert!(error.message.contains("onnection refused"), "{error}");
     assert_eq!(client.endpoint(), format!("http://{address}"));
 }
 
@@ -326,6 +325,6 @@ async fn after_throttling_the_next_calls_are_slower_but_not_held_back() {
     for _ in 0..3 {
         client.describe_execution("arn:x").await.expect("described");
     }
-    assert!(client.budget().calls_per_second < 8.0);
+    assert!(client.budget(Service::SageMaker).calls_per_second < 8.0);
     assert!(start.elapsed() < std::time::Duration::from_secs(5));
 }

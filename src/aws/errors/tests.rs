@@ -1,4 +1,4 @@
-use super::{answered, by_status, chain, says_missing, unsent};
+use super::{answered, by_status, means_missing, unanswered};
 use crate::domain::AwsErrorKind as K;
 use aws_sdk_sagemaker::error::ConnectorError;
 
@@ -31,7 +31,7 @@ fn every_code_has_its_kind() {
 }
 
 #[test]
-fn an_answer_without_a_code_is_known_by_its_status() {
+fn an_answer_without_a_code_is_classified_by_its_status() {
     for (status, kind) in [
         (400, K::Garbled),
         (401, K::BadCredentials),
@@ -61,41 +61,19 @@ fn only_a_describe_that_finds_nothing_is_not_found() {
         answered("DescribeTrainingJob", code, Some("1 validation error"), 400),
         K::Refused
     );
-    assert!(says_missing("Could not find model \"x\""));
+    assert!(means_missing("Could not find model \"x\""));
 }
 
 #[test]
-fn a_connection_never_made_differs_from_one_that_fell_silent() {
+fn a_connection_never_made_differs_from_one_that_timed_out() {
     let silent = ConnectorError::timeout("read timeout".into());
     let never = ConnectorError::timeout("HTTP connect timeout occurred after 3s".into());
     let refused = ConnectorError::io("connection refused".into());
-    assert_eq!(unsent(Some(&silent), "read timeout"), K::TimedOut);
+    assert_eq!(unanswered(Some(&silent), "read timeout"), K::TimedOut);
     assert_eq!(
-        unsent(Some(&never), "HTTP connect timeout occurred after 3s"),
+        unanswered(Some(&never), "HTTP connect timeout occurred after 3s"),
         K::Unreachable
     );
-    assert_eq!(unsent(Some(&refused), "refused"), K::Unreachable);
-    assert_eq!(unsent(None, ""), K::Unreachable);
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{text}")]
-struct Layer {
-    text: &'static str,
-    source: Option<Box<Layer>>,
-}
-
-#[test]
-fn causes_are_joined_without_repetition() {
-    let layer = |text, source: Option<Layer>| Layer {
-        text,
-        source: source.map(Box::new),
-    };
-    let error = layer(
-        "dispatch failure",
-        Some(layer("io error", Some(layer("io error: refused", None)))),
-    );
-    assert_eq!(chain(&error), "io error: refused");
-    let error = layer("no\n  luck", Some(layer("refused", None)));
-    assert_eq!(chain(&error), "no luck: refused");
+    assert_eq!(unanswered(Some(&refused), "refused"), K::Unreachable);
+    assert_eq!(unanswered(None, ""), K::Unreachable);
 }

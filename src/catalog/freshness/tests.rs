@@ -46,13 +46,7 @@ impl Fetch {
 }
 
 fn failure(kind: AwsErrorKind) -> AwsError {
-    AwsError {
-        kind,
-        operation: "Search",
-        code: None,
-        message: "no".into(),
-        request_id: None,
-    }
+    AwsError::new(Service::SageMaker, "Search", kind, "no")
 }
 
 fn wish(age: Duration) -> Wish {

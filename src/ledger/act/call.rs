@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use crate::aws::{Client, Done, StartRequest};
-use crate::domain::{Action, AwsError, AwsErrorKind};
+use crate::aws::{Accepted, Client, StartRequest};
+use crate::domain::{Action, AwsError, AwsErrorKind, Service};
 use crate::ledger::intent::Intent;
 
 /// Calls SageMaker for an intent: its answer, and how many milliseconds it took. Every call for the
@@ -11,13 +11,13 @@ use crate::ledger::intent::Intent;
 pub(in crate::ledger) async fn call(
     client: &Client,
     intent: &Intent,
-) -> (Result<Done, AwsError>, u64) {
+) -> (Result<Accepted, AwsError>, u64) {
     let began = Instant::now();
     let answer = send(client, intent).await;
     (answer, began.elapsed().as_millis() as u64)
 }
 
-async fn send(client: &Client, intent: &Intent) -> Result<Done, AwsError> {
+async fn send(client: &Client, intent: &Intent) -> Result<Accepted, AwsError> {
     let (person, token) = (&intent.person, intent.token());
     let arn = intent.execution_arn.as_deref().unwrap_or_default();
     let done = match intent.action {
@@ -29,7 +29,6 @@ async fn send(client: &Client, intent: &Intent) -> Result<Done, AwsError> {
                 display_name: intent.display_name.clone(),
                 description: intent.description.clone(),
                 parameters: intent.parameters.clone(),
-                ..StartRequest::default()
             };
             client.start(person, request).await?
         }
@@ -38,6 +37,7 @@ async fn send(client: &Client, intent: &Intent) -> Result<Done, AwsError> {
     };
     if done.execution_arn.is_empty() {
         return Err(AwsError {
+            service: Service::SageMaker,
             kind: AwsErrorKind::Garbled,
             operation: intent.operation(),
             code: None,

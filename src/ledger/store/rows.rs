@@ -5,7 +5,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
 use super::{KnownBy, Recorded};
-use crate::domain::{ASSUME_ROLE, Action, AwsError, AwsErrorKind, ParameterValue};
+use crate::domain::{ASSUME_ROLE, Action, AwsError, AwsErrorKind, ParameterValue, Service};
 use crate::ledger::Outcome;
 use crate::ledger::intent::{Intent, operation};
 use crate::ledger::record::Record;
@@ -156,12 +156,14 @@ fn outcome(row: &SqliteRow, action: Action) -> Result<Option<Outcome>, sqlx::Err
             let word: &str = row.try_get("failure")?;
             let known = FAILURES.into_iter().find(|(_, known)| *known == word);
             let (kind, _) = known.ok_or_else(|| odd("failure", word))?;
+            let (service, operation) = match row.try_get("operation")? {
+                Some(ASSUME_ROLE) => (Service::TokenService, ASSUME_ROLE),
+                _ => (Service::SageMaker, operation(action)),
+            };
             Outcome::Refused(AwsError {
+                service,
                 kind,
-                operation: match row.try_get("operation")? {
-                    Some(ASSUME_ROLE) => ASSUME_ROLE,
-                    _ => operation(action),
-                },
+                operation,
                 code: row.try_get("code")?,
                 message: message()?.unwrap_or_default(),
                 request_id,

@@ -108,8 +108,8 @@ async fn what_no_longer_applies_is_neither_written_nor_called() {
     let house = House::build().await;
     house.stub.add("abc", "run", "Succeeded");
     let stale = house.act(Action::Stop, "abc").await;
-    let why = "This execution has already succeeded.".to_owned();
-    assert_eq!(stale, Err(ActionError::Stale { why }));
+    let why = NotApplicable::AlreadySucceeded;
+    assert_eq!(stale, Err(ActionError::NotApplicable(why)));
     let missing = house.act(Action::Stop, "abd").await;
     assert!(
         matches!(missing, Err(ActionError::ReadError(_))),
@@ -127,7 +127,7 @@ async fn an_execution_that_a_fail_step_ended_is_not_retried() {
     house.stub.world().runs[0].fail_step = true;
     let halted = house.act(Action::Retry, "abc").await;
     assert!(
-        matches!(halted, Err(ActionError::Stale { .. })),
+        matches!(halted, Err(ActionError::NotApplicable(_))),
         "{halted:?}"
     );
     let failed = house.act(Action::Retry, "abd").await.unwrap();

@@ -20,7 +20,7 @@ async fn writer(
     (Client::connect(access).await, log)
 }
 
-/// What the token service answers: keys that tell how many requests came before.
+/// What the token service answers: keys with the number of requests that came before.
 fn session(before: usize) -> Answer {
     let keys = format!(
         "<AccessKeyId>ASIA{before}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>\
@@ -108,7 +108,7 @@ async fn every_action_has_a_session_for_its_person_and_itself_alone() {
 }
 
 #[tokio::test]
-async fn a_stop_that_is_tried_again_goes_with_the_same_session() {
+async fn a_stop_that_is_tried_again_uses_the_same_session() {
     let (client, log) = writer(|operation, _, before| match (operation, before) {
         (ASSUME_ROLE, _) => session(before),
         (_, 1) => error("ConflictException", "An update is in progress"),
@@ -122,7 +122,7 @@ async fn a_stop_that_is_tried_again_goes_with_the_same_session() {
 }
 
 #[tokio::test]
-async fn where_the_role_is_refused_nothing_else_is_tried() {
+async fn where_the_role_is_refused_nothing_else_is_called() {
     for (status, code, kind) in [
         (403, "AccessDenied", AwsErrorKind::AccessDenied),
         (400, "PackedPolicyTooLarge", AwsErrorKind::AccessDenied),
@@ -130,28 +130,28 @@ async fn where_the_role_is_refused_nothing_else_is_tried() {
         (503, "ServiceUnavailable", AwsErrorKind::Service),
     ] {
         let (client, log) = writer(move |_, _, _| sts_error(status, code)).await;
-        let failure = start(&client, "ana").await.expect_err("refused");
-        assert_eq!((failure.kind, failure.operation), (kind, ASSUME_ROLE));
-        assert_eq!(failure.code.as_deref(), Some(code));
-        assert_eq!(failure.request_id.as_deref(), Some("request-7"));
-        assert!(!failure.is_uncertain() && failure.is_unsent());
+        let error = start(&client, "ana").await.expect_err("refused");
+        assert_eq!((error.kind, error.operation), (kind, ASSUME_ROLE));
+        assert_eq!(error.code.as_deref(), Some(code));
+        assert_eq!(error.request_id.as_deref(), Some("request-7"));
+        assert!(!error.is_uncertain() && error.is_unsent());
         let log = log.lock().expect("no panic");
         assert!(log.iter().all(|seen| seen.operation == ASSUME_ROLE));
     }
 }
 
 #[tokio::test]
-async fn a_write_role_is_not_asked_for_what_no_policy_can_name() {
+async fn a_write_role_is_not_asked_for_what_a_policy_cannot_name() {
     let (client, log) = writer(|_, _, before| session(before)).await;
     for arn in ["abalone", &PIPELINE.replace("abalone", "*")] {
-        let failure = client.stop("ana", arn, "t").await.expect_err("refused");
-        assert_eq!(failure.kind, AwsErrorKind::Refused);
+        let error = client.stop("ana", arn, "t").await.expect_err("refused");
+        assert_eq!(error.kind, AwsErrorKind::Refused);
     }
     assert!(log.lock().expect("no panic").is_empty());
 }
 
 #[tokio::test]
-async fn what_is_in_another_region_or_account_is_not_acted_on() {
+async fn executions_in_another_region_or_account_are_not_acted_on() {
     let (client, log) = serve(|_, _, _| {
         let listed = json!([{"PipelineArn": PIPELINE, "PipelineName": "abalone"}]);
         (200, json!({"PipelineSummaries": listed}).to_string())
@@ -163,8 +163,8 @@ async fn what_is_in_another_region_or_account_is_not_acted_on() {
         ("111122223333", "999999999999"),
     ] {
         let arn = EXECUTION.replace(own, other);
-        let failure = client.stop("ana", &arn, "t").await.expect_err("refused");
-        assert!(failure.message.contains(other), "{failure}");
+        let error = client.stop("ana", &arn, "t").await.expect_err("refused");
+        assert!(error.message.contains(other), "{error}");
     }
     assert_eq!(log.lock().expect("no panic").len(), 1);
 }

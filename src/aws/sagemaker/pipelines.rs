@@ -13,7 +13,7 @@ impl Client {
     pub async fn list_pipelines(&self) -> Result<Listing<Pipeline>, AwsError> {
         let pipelines = self.list_pipeline_pages().await?;
         for pipeline in &pipelines.items {
-            self.note_home(&pipeline.arn);
+            self.accounts().add(&pipeline.arn);
         }
         Ok(pipelines)
     }
@@ -21,6 +21,7 @@ impl Client {
     async fn list_pipeline_pages(&self) -> Result<Listing<Pipeline>, AwsError> {
         pages::all(|token| async move {
             let answer = self
+                .sagemaker()
                 .read("ListPipelines", |client| {
                     client
                         .list_pipelines()
@@ -48,6 +49,7 @@ impl Client {
     /// One pipeline with its current definition (`DescribePipeline`).
     pub async fn describe_pipeline(&self, name_or_arn: &str) -> Result<PipelineDetail, AwsError> {
         let answer = self
+            .sagemaker()
             .read("DescribePipeline", |client| {
                 client.describe_pipeline().pipeline_name(name_or_arn).send()
             })
@@ -62,6 +64,7 @@ impl Client {
     ) -> Result<Listing<PipelineVersion>, AwsError> {
         pages::all(|token| async move {
             let answer = self
+                .sagemaker()
                 .read("ListPipelineVersions", |client| {
                     client
                         .list_pipeline_versions()

@@ -10,7 +10,7 @@ use aws_sdk_sagemaker::types::{
 use super::Client;
 use super::convert::{creator, parameters, text, time};
 use super::pages::{self, PAGE_SIZE, Page};
-use crate::domain::{AwsError, Creator, Execution, ExecutionStatus, ParameterValue};
+use crate::domain::{AwsError, Creator, Execution, ExecutionStatus, ParameterValue, Service};
 
 /// Which time a search is sorted by, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,7 @@ impl Client {
             SearchExpression::builder().filters(of_pipeline).build()
         });
         let answer = self
+            .sagemaker()
             .read("Search", |client| {
                 client
                     .search()
@@ -75,6 +76,7 @@ impl Client {
         page_token: Option<String>,
     ) -> Result<Page<Execution>, AwsError> {
         let answer = self
+            .sagemaker()
             .read("ListPipelineExecutions", |client| {
                 client
                     .list_pipeline_executions()
@@ -101,6 +103,7 @@ impl Client {
     /// One execution (`DescribePipelineExecution`), without its parameters.
     pub async fn describe_execution(&self, arn: &str) -> Result<Execution, AwsError> {
         let answer = self
+            .sagemaker()
             .read("DescribePipelineExecution", |client| {
                 client
                     .describe_pipeline_execution()
@@ -116,6 +119,7 @@ impl Client {
     pub async fn execution_parameters(&self, arn: &str) -> Result<Vec<ParameterValue>, AwsError> {
         let parameters = pages::all(|token| async move {
             let answer = self
+                .sagemaker()
                 .read("ListPipelineParametersForExecution", |client| {
                     client
                         .list_pipeline_parameters_for_execution()
@@ -132,12 +136,13 @@ impl Client {
             })
         })
         .await?;
-        parameters.into_complete("ListPipelineParametersForExecution")
+        parameters.into_complete(Service::SageMaker, "ListPipelineParametersForExecution")
     }
 
     /// The definition an execution runs by (`DescribePipelineDefinitionForExecution`).
     pub async fn execution_definition(&self, arn: &str) -> Result<String, AwsError> {
         let answer = self
+            .sagemaker()
             .read("DescribePipelineDefinitionForExecution", |client| {
                 client
                     .describe_pipeline_definition_for_execution()

@@ -12,6 +12,7 @@ impl Client {
     pub async fn list_model_package_groups(&self) -> Result<Listing<ModelPackageGroup>, AwsError> {
         pages::all(|token| async move {
             let answer = self
+                .sagemaker()
                 .read("ListModelPackageGroups", |client| {
                     client
                         .list_model_package_groups()

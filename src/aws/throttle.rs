@@ -1,5 +1,5 @@
-//! Looks over the SDK's shoulder: throttled attempts that its own retries would hide, and where
-//! calls really go.
+//! Watches every attempt of every call: attempts that were throttled, which the SDK's own retries
+//! would hide, and where calls really go.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,18 +11,18 @@ use aws_sdk_sagemaker::error::BoxError;
 
 use super::budget::Budget;
 
-/// Sees every attempt of every call of one workspace.
+/// Watches the calls of one workspace to one service.
 #[derive(Debug)]
-pub(super) struct Watch {
-    /// Slowed down by throttled attempts.
+pub(super) struct ThrottleInterceptor {
+    /// The service's budget, slowed down by throttled attempts.
     pub(super) budget: Arc<Budget>,
     /// Filled with the first call's URL.
     pub(super) endpoint: Arc<OnceLock<String>>,
 }
 
-impl Intercept for Watch {
+impl Intercept for ThrottleInterceptor {
     fn name(&self) -> &'static str {
-        "sluicegate::Watch"
+        "sluicegate::ThrottleInterceptor"
     }
 
     fn read_before_transmit(

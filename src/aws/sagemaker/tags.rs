@@ -4,7 +4,7 @@ use aws_sdk_sagemaker::types::{self, ResourceType, SearchSortOrder};
 
 use super::Client;
 use super::pages::{self, Listing, PAGE_SIZE, Page};
-use crate::domain::{AwsError, Tag};
+use crate::domain::{AwsError, Service, Tag};
 
 impl Client {
     /// The tags of every pipeline of the account and Region, each beside the pipeline's ARN
@@ -13,6 +13,7 @@ impl Client {
     pub async fn search_pipeline_tags(&self) -> Result<Listing<(String, Vec<Tag>)>, AwsError> {
         pages::all(|token| async move {
             let answer = self
+                .sagemaker()
                 .read("Search", |client| {
                     client
                         .search()
@@ -43,6 +44,7 @@ impl Client {
     pub async fn list_tags(&self, arn: &str) -> Result<Vec<Tag>, AwsError> {
         let tags = pages::all(|token| async move {
             let answer = self
+                .sagemaker()
                 .read("ListTags", |client| {
                     client
                         .list_tags()
@@ -59,7 +61,7 @@ impl Client {
             })
         })
         .await?;
-        tags.into_complete("ListTags")
+        tags.into_complete(Service::SageMaker, "ListTags")
     }
 }
 

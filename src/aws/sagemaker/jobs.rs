@@ -88,6 +88,7 @@ impl Client {
 
     async fn training_job(&self, name: &str) -> Result<JobDetail, AwsError> {
         let job = self
+            .sagemaker()
             .read("DescribeTrainingJob", |client| {
                 client
                     .describe_training_job()
@@ -132,6 +133,7 @@ impl Client {
 
     async fn processing_job(&self, name: &str) -> Result<JobDetail, AwsError> {
         let job = self
+            .sagemaker()
             .read("DescribeProcessingJob", |client| {
                 client
                     .describe_processing_job()
@@ -160,6 +162,7 @@ impl Client {
 
     async fn transform_job(&self, name: &str) -> Result<JobDetail, AwsError> {
         let job = self
+            .sagemaker()
             .read("DescribeTransformJob", |client| {
                 client
                     .describe_transform_job()
@@ -187,6 +190,7 @@ impl Client {
 
     async fn tuning_job(&self, name: &str) -> Result<JobDetail, AwsError> {
         let job = self
+            .sagemaker()
             .read("DescribeHyperParameterTuningJob", |client| {
                 client
                     .describe_hyper_parameter_tuning_job()
@@ -221,6 +225,7 @@ impl Client {
 
     async fn auto_ml_job(&self, name: &str) -> Result<JobDetail, AwsError> {
         let job = self
+            .sagemaker()
             .read("DescribeAutoMLJobV2", |client| {
                 client
                     .describe_auto_ml_job_v2()
@@ -242,6 +247,7 @@ impl Client {
 
     async fn model(&self, name: &str) -> Result<JobDetail, AwsError> {
         let model = self
+            .sagemaker()
             .read("DescribeModel", |client| {
                 client.describe_model().model_name(name).send()
             })
@@ -257,6 +263,7 @@ impl Client {
 
     async fn model_package(&self, arn: &str) -> Result<JobDetail, AwsError> {
         let package = self
+            .sagemaker()
             .read("DescribeModelPackage", |client| {
                 client
                     .describe_model_package()
@@ -276,6 +283,7 @@ impl Client {
 
     async fn endpoint_detail(&self, name: &str) -> Result<JobDetail, AwsError> {
         let endpoint = self
+            .sagemaker()
             .read("DescribeEndpoint", |client| {
                 client.describe_endpoint().endpoint_name(name).send()
             })
@@ -289,6 +297,7 @@ impl Client {
 
     async fn endpoint_config(&self, name: &str) -> Result<JobDetail, AwsError> {
         let config = self
+            .sagemaker()
             .read("DescribeEndpointConfig", |client| {
                 client
                     .describe_endpoint_config()

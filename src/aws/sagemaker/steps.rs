@@ -14,6 +14,7 @@ impl Client {
     pub async fn list_steps(&self, arn: &str) -> Result<Listing<StepRecord>, AwsError> {
         let mut steps = pages::all(|token| async move {
             let answer = self
+                .sagemaker()
                 .read("ListPipelineExecutionSteps", |client| {
                     client
                         .list_pipeline_execution_steps()

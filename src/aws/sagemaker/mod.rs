@@ -1,0 +1,19 @@
+//! SageMaker's calls, each in our own types.
+
+mod actions;
+mod convert;
+mod executions;
+mod jobs;
+mod metadata;
+mod models;
+mod pipelines;
+mod steps;
+mod tags;
+
+use super::client::Client;
+use super::pages;
+use super::signed_client::SignedClient;
+
+pub use actions::{Accepted, StartRequest};
+pub use executions::SearchOrder;
+pub use jobs::JobDetail;

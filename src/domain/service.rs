@@ -1,0 +1,36 @@
+//! The AWS services that the console calls.
+
+/// An AWS service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// Amazon SageMaker.
+    SageMaker,
+    /// The AWS Security Token Service (STS), which gives out the write role.
+    TokenService,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 2] = [Self::SageMaker, Self::TokenService];
+
+    /// The service's prefix in IAM actions and in ARNs: `sagemaker`.
+    pub fn iam_prefix(self) -> &'static str {
+        match self {
+            Self::SageMaker => "sagemaker",
+            Self::TokenService => "sts",
+        }
+    }
+
+    /// The IAM action of one of its operations: `sagemaker:ListPipelines`.
+    pub fn iam_action(self, operation: &str) -> String {
+        format!("{}:{operation}", self.iam_prefix())
+    }
+
+    /// The short name of the service for people: `SageMaker`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SageMaker => "SageMaker",
+            Self::TokenService => "the AWS token service (STS)",
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The sentences of pages that say what a code of another room means.
+
+mod action;
+mod aws_error;
+
+pub use action::not_applicable;
+pub use aws_error::aws_error;
