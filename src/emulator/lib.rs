@@ -1,7 +1,8 @@
 //! A local SageMaker that speaks its wire protocol.
 //!
-//! Nine rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`journal`] keeps it in a
-//! file; [`validation`] says which definitions the service takes; [`engine`] lets executions unfold; [`seed`] says what
+//! Its rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`journal`] keeps it in a
+//! file; [`validation`] says which definitions the service takes; [`engine`] lets executions unfold; [`products`] works
+//! out what their steps produce, and [`jobs`] finds it for the Describe operations; [`seed`] says what
 //! there is at the start; [`security`] gives out sessions and holds calls to their policies; [`storage`] keeps objects;
 //! [`faults`] spoils answers on demand. [`operations`] is thin: one function per operation, from a checked request
 //! through the model to an answer.
@@ -16,6 +17,7 @@ mod journal;
 pub mod limits;
 mod model;
 mod operations;
+mod products;
 mod protocol;
 mod search;
 mod security;

@@ -5,10 +5,10 @@
 //! same [`StartSpec`] give the same history, to the millisecond, however often [`Run::advance`] is called.
 
 mod chance;
-mod expression;
+pub(crate) mod expression;
 mod failure;
 mod length;
-mod program;
+pub(crate) mod program;
 mod record;
 mod run;
 mod spec;
@@ -19,6 +19,7 @@ pub use chance::Chance;
 pub use program::Program;
 pub use record::{Iteration, Metadata, Output, StepRecord, StepStatus};
 pub use run::{Deed, Refusal, Run, RunStatus, Started};
+pub(crate) use run::{Ending, RunScope, Whole};
 pub use spec::{
     Answer, CacheEntry, Callbacks, Earlier, EarlierStep, Pace, Place, Scripted, Selective,
     StartSpec, Values,

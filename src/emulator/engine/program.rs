@@ -17,62 +17,62 @@ use std::collections::HashMap;
 /// A pipeline version, ready to run: steps by number, dependencies as lists, conditions as expressions.
 #[derive(Debug)]
 pub struct Program {
-    pub(super) steps: Vec<Step>,
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) products: Products,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) products: Products,
     places: HashMap<String, usize>,
 }
 
 /// A parameter with its default.
 #[derive(Debug)]
 pub struct Parameter {
-    pub(super) name: String,
-    pub(super) kind: ParameterKind,
-    pub(super) default: Option<Scalar>,
+    pub(crate) name: String,
+    pub(crate) kind: ParameterKind,
+    pub(crate) default: Option<Scalar>,
     /// The default as one would type it.
-    pub(super) text: Option<String>,
+    pub(crate) text: Option<String>,
 }
 
 /// One step.
 #[derive(Debug)]
 pub struct Step {
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The name as a number to draw by.
-    pub(super) key: u64,
-    pub(super) kind: StepKind,
-    pub(super) display_name: Option<String>,
-    pub(super) description: Option<String>,
+    pub(crate) key: u64,
+    pub(crate) kind: StepKind,
+    pub(crate) display_name: Option<String>,
+    pub(crate) description: Option<String>,
     /// What it waits for, within the same level: the pipeline's or one ForEach's body.
-    pub(super) gates: Vec<Gate>,
+    pub(crate) gates: Vec<Gate>,
     /// Who waits for it, within the same level.
-    pub(super) dependents: Vec<Gate>,
+    pub(crate) dependents: Vec<Gate>,
     /// The outermost ForEach whose body it stands in.
-    pub(super) container: Option<usize>,
+    pub(crate) container: Option<usize>,
     /// A Condition's tests, all of which must hold.
-    pub(super) tests: Vec<Test>,
+    pub(crate) tests: Vec<Test>,
     /// The steps of a ForEach's body; empty for one inside another's body, which does nothing.
-    pub(super) body: Vec<usize>,
-    pub(super) length: Length,
-    pub(super) policies: Vec<Policy>,
-    pub(super) details: Details,
-    pub(super) cache: Option<CacheRule>,
+    pub(crate) body: Vec<usize>,
+    pub(crate) length: Length,
+    pub(crate) policies: Vec<Policy>,
+    pub(crate) details: Details,
+    pub(crate) cache: Option<CacheRule>,
     /// `Arguments`, of steps that hold no others.
-    pub(super) arguments: Expr,
+    pub(crate) arguments: Expr,
     /// `PropertyFiles`.
-    pub(super) files: Vec<PropertyFile>,
+    pub(crate) files: Vec<PropertyFile>,
     /// The products that its arguments and conditions refer to.
-    pub(super) needs: Vec<usize>,
+    pub(crate) needs: Vec<usize>,
     /// Those of them that are not there for sure when their step succeeded, unless a script says otherwise.
-    pub(super) doubtful: Vec<usize>,
+    pub(crate) doubtful: Vec<usize>,
 }
 
 /// One end of a dependency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gate {
     /// The step at the other end.
-    pub(super) step: usize,
+    pub(crate) step: usize,
     /// What it takes.
-    pub(super) trigger: Trigger,
+    pub(crate) trigger: Trigger,
 }
 
 /// What has to become of a step for one that waits for it to go on.
@@ -119,11 +119,11 @@ impl Program {
     }
 
     /// The number of a step.
-    pub(super) fn step(&self, name: &str) -> Option<usize> {
+    pub(crate) fn step(&self, name: &str) -> Option<usize> {
         self.places.get(name).copied()
     }
 
-    pub(super) fn product(&self, place: usize) -> Option<&Product> {
+    pub(crate) fn product(&self, place: usize) -> Option<&Product> {
         self.products.get(place)
     }
 }

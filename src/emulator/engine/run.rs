@@ -11,7 +11,6 @@ mod metadata;
 mod names;
 mod node;
 mod outset;
-mod produced;
 mod scope;
 
 use super::Millis;
@@ -21,7 +20,9 @@ use super::record::StepRecord;
 use super::spec::{Pace, StartSpec};
 use flow::Event;
 pub use history::Deed;
+pub(crate) use node::Ending;
 use node::Node;
+pub(crate) use scope::{RunScope, Whole};
 use serde::{Deserialize, Serialize};
 use sluicegate_definition::StepKind;
 use std::cmp::Reverse;
@@ -85,16 +86,16 @@ pub struct Started(usize);
 /// One execution of a [`Program`].
 #[derive(Debug, Clone)]
 pub struct Run {
-    program: Arc<Program>,
-    spec: StartSpec,
+    pub(crate) program: Arc<Program>,
+    pub(crate) spec: StartSpec,
     chance: Chance,
     /// For each parameter the place of the value that overrules its default in `spec.parameters`; empty when none does.
     given: Vec<Option<usize>>,
     status: RunStatus,
     last_modified: Millis,
-    clock: Millis,
+    pub(crate) clock: Millis,
     /// The program's steps by their number, then the iterations' children.
-    nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Node>,
     queue: BinaryHeap<Reverse<(Millis, u64, Event)>>,
     scheduled: u64,
     /// Steps that wait for room, and those that need none.
@@ -287,7 +288,7 @@ impl Run {
         }
     }
 
-    fn kind(&self, node: usize) -> &StepKind {
+    pub(crate) fn kind(&self, node: usize) -> &StepKind {
         &self.program.steps[self.nodes[node].step].kind
     }
 

@@ -9,7 +9,7 @@ use crate::engine::record::{Iteration, Metadata, Output, StepRecord};
 use sluicegate_definition::StepKind;
 
 impl Run {
-    pub(super) fn record(&self, node: usize) -> StepRecord {
+    pub(crate) fn record(&self, node: usize) -> StepRecord {
         let told = &self.nodes[node];
         let step = &self.program.steps[told.step];
         let source = || {
@@ -54,7 +54,7 @@ impl Run {
         }
     }
 
-    pub(super) fn name(&self, node: usize) -> String {
+    pub(crate) fn name(&self, node: usize) -> String {
         let told = &self.nodes[node];
         let name = &self.program.steps[told.step].name;
         told.iteration
@@ -67,7 +67,7 @@ impl Run {
     }
 
     /// An address in the account's default bucket.
-    pub(super) fn bucket(&self, path: &str) -> String {
+    pub(crate) fn bucket(&self, path: &str) -> String {
         let place = &self.spec.place;
         format!("s3://sagemaker-{}-{}/{path}", place.region, place.account)
     }

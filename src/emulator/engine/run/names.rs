@@ -14,13 +14,13 @@ const LONG_PREFIX: usize = 39;
 const SHORT_PREFIX: usize = 12;
 
 impl Run {
-    pub(super) fn token(&self, node: usize) -> String {
+    pub(crate) fn token(&self, node: usize) -> String {
         self.job_chance(node).about("token").mixed(10)
     }
 
     /// The execution that lends a step its result. Steps that were not selected and lie before those that lend have
     /// the lender's results too.
-    pub(super) fn lent_by(&self, node: usize) -> Option<&str> {
+    pub(crate) fn lent_by(&self, node: usize) -> Option<&str> {
         let source = || {
             let selective = self.spec.selective.as_ref();
             selective.and_then(|told| told.source.as_deref())
@@ -62,7 +62,7 @@ impl Run {
     }
 
     /// The execution that lends a step its result, as far as it is known.
-    pub(super) fn earlier(&self, node: usize) -> Option<&Earlier> {
+    pub(crate) fn earlier(&self, node: usize) -> Option<&Earlier> {
         let source = self.lent_by(node)?;
         self.spec
             .earlier
@@ -71,7 +71,7 @@ impl Run {
     }
 
     /// What is known of the step that lends its result.
-    pub(super) fn earlier_step(&self, node: usize) -> Option<&EarlierStep> {
+    pub(crate) fn earlier_step(&self, node: usize) -> Option<&EarlierStep> {
         let name = self.name(node);
         let mut steps = self.earlier(node)?.steps.iter();
         steps.find(|step| step.name == name)
@@ -86,7 +86,7 @@ impl Run {
     }
 
     /// The execution and attempt whose job stands for the step: another execution's when its result is lent.
-    pub(super) fn worker(&self, node: usize) -> (&str, u32) {
+    pub(crate) fn worker(&self, node: usize) -> (&str, u32) {
         let id = |arn: &'_ str| -> usize { arn.rfind('/').map_or(0, |at| at + 1) };
         let told = &self.nodes[node];
         let lent = || self.earlier_step(node).map_or(0, |step| step.attempt);
@@ -98,7 +98,7 @@ impl Run {
     }
 
     /// What names of a step's jobs are drawn by: whoever refers to that job from elsewhere draws the same.
-    pub(super) fn job_chance(&self, node: usize) -> Chance {
+    pub(crate) fn job_chance(&self, node: usize) -> Chance {
         let (execution, attempt) = self.worker(node);
         Chance::of(0)
             .about(execution)
@@ -109,7 +109,7 @@ impl Run {
 
 impl RunScope<'_> {
     /// The ARN of what a step's job makes or is, whether it exists yet or not; none for types without one.
-    pub(super) fn arn(&self, node: usize) -> Option<String> {
+    pub(crate) fn arn(&self, node: usize) -> Option<String> {
         let run = self.run;
         let step = &run.program.steps[run.nodes[node].step];
         let resource = match &step.kind {
@@ -141,7 +141,7 @@ impl RunScope<'_> {
     /// The name of a step's job: `pipelines-<execution id>-<step name>-<random>`, the step's name cut; in small letters
     /// where the service's recorded answers have it so; shorter for jobs whose names hold 32 characters. A name among
     /// the arguments is the prefix of the job's name instead.
-    pub(super) fn job(&self, node: usize) -> String {
+    pub(crate) fn job(&self, node: usize) -> String {
         let run = self.run;
         let (execution, _) = run.worker(node);
         let letters = run.job_chance(node).about("job").mixed(10);

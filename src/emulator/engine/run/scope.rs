@@ -29,7 +29,7 @@ struct Memo {
 
 /// What is worked out as a whole, however many parts of it are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Whole {
+pub(crate) enum Whole {
     /// A member of a job's description.
     Member,
     /// A property file or another document.
@@ -53,13 +53,13 @@ impl Memo {
 /// Looks things up in a run, for one of its steps or for none.
 #[derive(Clone)]
 pub struct RunScope<'a> {
-    pub(super) run: &'a Run,
+    pub(crate) run: &'a Run,
     node: Option<usize>,
     memo: Rc<Memo>,
 }
 
 impl Run {
-    pub(super) fn scope(&self) -> RunScope<'_> {
+    pub(crate) fn scope(&self) -> RunScope<'_> {
         RunScope {
             run: self,
             node: None,
@@ -67,22 +67,22 @@ impl Run {
         }
     }
 
-    pub(super) fn scope_of(&self, node: usize) -> RunScope<'_> {
+    pub(crate) fn scope_of(&self, node: usize) -> RunScope<'_> {
         self.scope().within(node)
     }
 
     /// A value that is the same for all of the execution's steps.
-    pub(super) fn eval(&self, expr: &Expr) -> Scalar {
+    pub(crate) fn eval(&self, expr: &Expr) -> Scalar {
         expr.eval(&self.scope())
     }
 
     /// A value as one of its steps sees it.
-    pub(super) fn eval_in(&self, node: usize, expr: &Expr) -> Scalar {
+    pub(crate) fn eval_in(&self, node: usize, expr: &Expr) -> Scalar {
         expr.eval(&self.scope_of(node))
     }
 
     /// The model package group of a RegisterModel step: as the definition says, else named like the pipeline.
-    pub(super) fn package_group(&self, step: usize) -> String {
+    pub(crate) fn package_group(&self, step: usize) -> String {
         let group = match &self.program.steps[step].details {
             Details::Package(group) => self.eval(group).text(),
             _ => String::new(),
@@ -95,7 +95,7 @@ impl Run {
     }
 
     /// What is scripted for a step: for the execution that did its work.
-    pub(super) fn scripts(&self, node: usize) -> impl Iterator<Item = &Scripted> {
+    pub(crate) fn scripts(&self, node: usize) -> impl Iterator<Item = &Scripted> {
         let outcomes = match self.nodes[node].lender {
             Lender::Nobody => self.spec.outcomes.as_slice(),
             Lender::Cache | Lender::Source => self
@@ -110,7 +110,7 @@ impl Run {
     }
 
     /// What the values that a step produces are drawn by; none stands for what no step is known to produce.
-    pub(super) fn drawing(&self, node: Option<usize>) -> Chance {
+    pub(crate) fn drawing(&self, node: Option<usize>) -> Chance {
         let Some(node) = node else {
             return self.chance.and(0).and(0);
         };
@@ -130,7 +130,7 @@ impl Run {
 
 impl<'a> RunScope<'a> {
     /// The same for another step.
-    pub(super) fn within(&self, node: usize) -> RunScope<'a> {
+    pub(crate) fn within(&self, node: usize) -> RunScope<'a> {
         RunScope {
             node: Some(node),
             ..self.clone()
@@ -138,14 +138,14 @@ impl<'a> RunScope<'a> {
     }
 
     /// The step of this execution that a reference means: of a ForEach's body the one in the same pass.
-    pub(super) fn node_of(&self, step: usize) -> Option<usize> {
+    pub(crate) fn node_of(&self, step: usize) -> Option<usize> {
         let own = self.node.and_then(|node| self.run.nodes[node].iteration);
         let beside = own.and_then(|(parent, pass)| self.run.child(parent, pass, step));
         beside.or_else(|| (step < self.run.program.steps.len()).then_some(step))
     }
 
     /// What a step produced; none when there is no such thing.
-    pub(super) fn value(&self, place: usize) -> Option<Value> {
+    pub(crate) fn value(&self, place: usize) -> Option<Value> {
         let key = (self.node.unwrap_or(usize::MAX), place);
         if let Some(known) = self.memo.values.borrow().get(&key) {
             return known.clone();
@@ -156,7 +156,7 @@ impl<'a> RunScope<'a> {
     }
 
     /// Something that is worked out once as a whole.
-    pub(super) fn once(
+    pub(crate) fn once(
         &self,
         node: Option<usize>,
         what: Whole,
@@ -187,7 +187,7 @@ impl<'a> RunScope<'a> {
 
 impl Run {
     /// A step of one pass through a ForEach's body.
-    pub(super) fn child(&self, parent: usize, pass: u32, step: usize) -> Option<usize> {
+    pub(crate) fn child(&self, parent: usize, pass: u32, step: usize) -> Option<usize> {
         let body = &self.program.steps[self.nodes[parent].step].body;
         let place = body.iter().position(|other| *other == step)?;
         let each = self.nodes[parent].each.as_ref()?;

@@ -1,6 +1,6 @@
 //! Models, packages, endpoints.
 
-use crate::engine::run::produced::project::{Member, Out};
+use crate::products::project::{Member, Out};
 
 /// A container of a model.
 pub static CONTAINER: Out = Out::Record(&[

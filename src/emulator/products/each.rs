@@ -1,7 +1,7 @@
 //! What references to a ForEach name: its status, its passes' results, and those of the pass that was selected.
 
-use super::super::Run;
-use super::super::scope::RunScope;
+use crate::engine::Run;
+use crate::engine::RunScope;
 use crate::engine::expression::path::Segment;
 use crate::engine::expression::{Product, Scalar};
 use crate::engine::program::Details;
@@ -59,7 +59,7 @@ impl RunScope<'_> {
 impl Run {
     /// The body's step and the pass that a ForEach's selector picks among those that succeeded; none without one, or
     /// while there is nothing to pick from.
-    pub(in crate::engine::run) fn selected(&self, node: usize) -> Option<(usize, u32)> {
+    pub(crate) fn selected(&self, node: usize) -> Option<(usize, u32)> {
         let Details::Each(told) = &self.program.steps[self.nodes[node].step].details else {
             return None;
         };

@@ -1,11 +1,11 @@
 //! Property files, and the documents at addresses: what jobs write for others to read.
 
-use super::super::Run;
-use super::super::scope::{RunScope, Whole};
 use super::draw::round;
-use crate::engine::chance::Chance;
+use crate::engine::Chance;
+use crate::engine::Run;
 use crate::engine::expression::path::{self, Path, Segment};
 use crate::engine::expression::{Expr, Product, What};
+use crate::engine::{RunScope, Whole};
 use serde_json::{Value, json};
 use sluicegate_definition::{PropertyFile, StepKind};
 
@@ -38,7 +38,7 @@ impl Run {
 
 impl RunScope<'_> {
     /// A field of a step's property file. What a script wrote holds no other fields than it says.
-    pub(in crate::engine::run) fn in_file(
+    pub(crate) fn in_file(
         &self,
         node: usize,
         file: &str,
@@ -59,7 +59,7 @@ impl RunScope<'_> {
 
     /// A field of the document at an address: of a property file that stands there, or of something else that a step
     /// wrote.
-    pub(in crate::engine::run) fn in_document(
+    pub(crate) fn in_document(
         &self,
         address: &Expr,
         field: &Expr,

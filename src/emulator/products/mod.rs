@@ -17,14 +17,10 @@ mod times;
 mod training;
 mod tuning;
 
-use super::Run;
-use super::scope::{RunScope, Whole};
-use crate::engine::Millis;
 use crate::engine::expression::path::{self, Path, Segment};
-use crate::engine::expression::{Member as Argument, Product, What};
+use crate::engine::expression::{Member as Argument, Product, Scalar, What};
 use crate::engine::program::{Declared, Details, Step};
-use crate::engine::record::StepStatus;
-use crate::engine::spec::Callbacks;
+use crate::engine::{Callbacks, Ending, Millis, Run, RunScope, StepStatus, Whole};
 use project::{Out, fit};
 use serde_json::{Map, Value, json};
 use sluicegate_definition::StepKind;
@@ -33,7 +29,7 @@ use sluicegate_definition::StepKind;
 type Member = (&'static str, fn(&Work) -> Value);
 
 /// A step's work, seen while something of it is told.
-pub(super) struct Work<'a> {
+struct Work<'a> {
     scope: RunScope<'a>,
     node: usize,
     step: &'a Step,
@@ -106,7 +102,7 @@ impl Run {
 
 impl<'a> RunScope<'a> {
     /// An argument of a step with everything in it resolved; null where there is none.
-    pub(super) fn argument(&self, node: usize, name: &str) -> Value {
+    pub(crate) fn argument(&self, node: usize, name: &str) -> Value {
         self.work(node, self.run.spec.pace.speed).given(name)
     }
 
@@ -121,7 +117,7 @@ impl<'a> RunScope<'a> {
     }
 
     /// A property of a step; none when it has no such property. What is not known of a type stands for itself.
-    pub(super) fn property(
+    pub(crate) fn property(
         &self,
         node: usize,
         property: &[Segment],
@@ -156,13 +152,11 @@ impl<'a> RunScope<'a> {
     }
 
     /// An output parameter of a Callback or Lambda step; none when it did not give such an output.
-    pub(super) fn output(&self, node: usize, name: &str) -> Option<Value> {
+    pub(crate) fn output(&self, node: usize, name: &str) -> Option<Value> {
         let run = self.run;
         let declared = run.declared(node).iter().find(|output| output.name == name);
         let typed = |text: &str| match declared {
-            Some(Declared { kind, .. }) => {
-                crate::engine::expression::Scalar::typed(*kind, text).json()
-            }
+            Some(Declared { kind, .. }) => Scalar::typed(*kind, text).json(),
             None => json!(text),
         };
         let told = &run.nodes[node];
@@ -197,7 +191,7 @@ impl<'a> RunScope<'a> {
 
 impl Run {
     /// The outputs a Callback or Lambda step declares.
-    pub(super) fn declared(&self, node: usize) -> &[Declared] {
+    pub(crate) fn declared(&self, node: usize) -> &[Declared] {
         match &self.program.steps[self.nodes[node].step].details {
             Details::Callback(_, outputs) | Details::Lambda(_, outputs) => outputs,
             _ => &[],
@@ -205,7 +199,7 @@ impl Run {
     }
 
     /// Whether a step's outputs are only those that somebody sent.
-    pub(super) fn is_answered_by_people(&self, node: usize) -> bool {
+    pub(crate) fn is_answered_by_people(&self, node: usize) -> bool {
         let lent = self.lent_by(node).is_some();
         *self.kind(node) == StepKind::Callback && self.spec.callbacks == Callbacks::Wait && !lent
     }
@@ -296,7 +290,6 @@ impl Work<'_> {
 
     /// The step's own reason, where it failed.
     fn failure(&self) -> Value {
-        use super::node::Ending;
         match &self.scope.run.nodes[self.node].ending {
             Ending::Failure(reason) if self.standing() == Standing::Failed => json!(reason),
             _ => Value::Null,

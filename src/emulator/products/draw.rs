@@ -1,7 +1,7 @@
 //! Values that follow from chance: plausible ones, and usually such as the pipeline hopes for.
 
-use super::super::scope::RunScope;
-use crate::engine::chance::Chance;
+use crate::engine::Chance;
+use crate::engine::RunScope;
 use crate::engine::expression::{Expr, Hint, Product, Scalar, What};
 use serde_json::{Value, json};
 use sluicegate_definition::ParameterKind;

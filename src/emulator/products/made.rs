@@ -1,7 +1,7 @@
 //! What steps make that does not run, and what has no job of its own: models, packages, endpoints, checks, conditions.
 
-use super::super::Run;
 use super::{Member, Standing, Work, shapes, time};
+use crate::engine::Run;
 use crate::engine::expression::Expr;
 use crate::engine::program::Details;
 use serde_json::{Value, json};
@@ -165,7 +165,7 @@ pub(super) static CONDITION: &[Member] = &[("Outcome", |work| {
 })];
 
 /// Where the baselines of a check stand.
-pub(in crate::engine::run) struct Baselines {
+pub(crate) struct Baselines {
     /// Those compared with: as supplied, else as calculated. Only quality checks have statistics.
     pub statistics: Option<String>,
     pub constraints: String,
@@ -176,7 +176,7 @@ pub(in crate::engine::run) struct Baselines {
 
 impl Run {
     /// Where the baselines of a quality or Clarify check stand.
-    pub(in crate::engine::run) fn baselines(&self, node: usize) -> Baselines {
+    pub(crate) fn baselines(&self, node: usize) -> Baselines {
         let quality = *self.kind(node) == StepKind::QualityCheck;
         let scope = self.scope_of(node);
         let job = scope.job(node);

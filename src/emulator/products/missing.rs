@@ -1,13 +1,13 @@
 //! What becomes of a step that refers to something that does not exist.
 
-use super::super::Run;
+use crate::engine::Run;
 use crate::engine::expression::{Expr, Product, What};
 use sluicegate_definition::StepKind;
 
 impl Run {
     /// Why a step cannot begin: it refers to something that, now that it should begin, nothing has produced. None when
     /// everything is there.
-    pub(in crate::engine::run) fn unresolved(&self, node: usize) -> Option<String> {
+    pub(crate) fn unresolved(&self, node: usize) -> Option<String> {
         let step = &self.program.steps[self.nodes[node].step];
         if step.kind == StepKind::Fail {
             return None;
