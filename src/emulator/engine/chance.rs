@@ -1,13 +1,17 @@
-//! Chance that follows from a seed alone: a hash of what it is about, so that no draw depends on another.
+//! Random numbers that follow from a seed alone. Each draw is a hash of the seed and of what is drawn, so that no
+//! draw depends on another one.
+//!
+//! A state file keeps seeds, not what was drawn: every text and number passed to [`SeededRandom::named`] and
+//! [`SeededRandom::with`] is part of the file format.
 
-/// A point in the space of draws; adding what the draw is about leads to another point.
+/// A point in the space of draws; adding what is drawn leads to another point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chance(u64);
 
 const LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const MIXED: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/// The finisher of SplitMix64: every bit of the input reaches every bit of the output.
+/// The finalizer of SplitMix64: every bit of the input affects every bit of the output.
 fn mix(mut x: u64) -> u64 {
     x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -15,7 +19,7 @@ fn mix(mut x: u64) -> u64 {
     x ^ (x >> 31)
 }
 
-/// A text as a number (FNV-1a).
+/// FNV-1a hash of a text.
 pub fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| {
         (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
@@ -23,47 +27,47 @@ pub fn hash(text: &str) -> u64 {
 }
 
 impl Chance {
-    /// Where a seed leads.
+    /// The root of all draws of a seed.
     pub fn of(seed: u64) -> Chance {
         Chance(mix(seed))
     }
 
-    /// The point for something numbered.
+    /// The draw of something numbered.
     pub fn and(self, about: u64) -> Chance {
         Chance(mix(self.0 ^ about.wrapping_mul(0xd6e8_feb8_6659_fd93)))
     }
 
-    /// The point for something named.
+    /// The draw of something named.
     pub fn about(self, what: &str) -> Chance {
         self.and(hash(what))
     }
 
-    /// The draw as a number.
+    /// The draw as an integer.
     pub fn number(self) -> u64 {
         self.0
     }
 
-    /// From 0 up to, not including, 1.
+    /// From 0 (inclusive) to 1 (exclusive).
     pub fn unit(self) -> f64 {
         (self.0 >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// From `low` up to, not including, `high`; `low` when there is nothing between.
+    /// From `low` (inclusive) to `high` (exclusive); `low` when the range is empty.
     pub fn between(self, low: i64, high: i64) -> i64 {
         low + (self.unit() * (high - low).max(0) as f64) as i64
     }
 
-    /// One of several; none of none.
+    /// One of several choices; none when there are none.
     pub fn pick<T>(self, choices: &[T]) -> Option<&T> {
         choices.get(self.between(0, choices.len() as i64) as usize)
     }
 
-    /// So many lower-case letters and digits.
+    /// `count` lower-case letters and digits.
     pub fn lower(self, count: usize) -> String {
         self.letters(count, LOWER)
     }
 
-    /// So many letters of both cases and digits.
+    /// `count` letters of both cases and digits.
     pub fn mixed(self, count: usize) -> String {
         self.letters(count, MIXED)
     }

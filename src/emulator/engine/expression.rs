@@ -1,4 +1,4 @@
-//! Expressions and conditions of a definition, compiled so that running them reads no JSON.
+//! Expressions and conditions of a definition, compiled so that evaluating them reads no JSON.
 
 mod compiler;
 pub mod path;
@@ -11,19 +11,19 @@ use path::Path;
 use serde_json::{Map, Value, json};
 use sluicegate_definition::ParameterKind;
 
-/// Longer than any member of a request: what a definition joins beyond it is cut off.
+/// More bytes than any member of a request may have: longer results of `Std:Join` are cut off.
 const LONGEST: usize = 65_536;
 
-/// A value that can be compared.
+/// A comparable value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scalar {
-    /// `null`, or something that has no value.
+    /// `null`, or something without a value.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// Any number.
+    /// A number.
     Number(f64),
-    /// Any text.
+    /// A text.
     Text(String),
     /// A list or a structure.
     Json(Value),
@@ -59,7 +59,7 @@ impl Scalar {
         parsed.unwrap_or_else(|| Scalar::Text(text.to_owned()))
     }
 
-    /// As one would type it.
+    /// As it would be typed.
     pub fn text(&self) -> String {
         match self {
             Scalar::Null => String::new(),
@@ -70,7 +70,7 @@ impl Scalar {
         }
     }
 
-    /// As JSON has it; a number without a fraction as a whole one.
+    /// As JSON; a number without a fraction becomes an integer.
     pub fn json(self) -> Value {
         match self {
             Scalar::Null => Value::Null,
@@ -84,7 +84,7 @@ impl Scalar {
         }
     }
 
-    /// As a number, also when it is text that spells one.
+    /// As a number; also a text that spells one.
     pub fn number(&self) -> Option<f64> {
         match self {
             Scalar::Number(value) => Some(*value),
@@ -93,7 +93,7 @@ impl Scalar {
         }
     }
 
-    /// Text that spells a number is one beside a number, and text that spells a truth value is one beside such.
+    /// A text that spells a number equals that number, and a text that spells a Boolean equals that Boolean.
     fn equals(&self, other: &Scalar) -> bool {
         match (self, other) {
             (Scalar::Number(_), _) | (_, Scalar::Number(_)) => {
@@ -108,26 +108,26 @@ impl Scalar {
     }
 }
 
-/// A value that an execution works out.
+/// A value that an execution evaluates.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expr {
     /// As written.
     Literal(Scalar),
-    /// The parameter of this number.
+    /// The parameter of this index.
     Parameter(usize),
     /// `Execution.<name>`.
     Execution(String),
-    /// What a step produced: a place in [`Products`].
+    /// What a step produced: an index into [`Products`].
     Product(usize),
     /// `Std:Join`.
     Join(String, Vec<Expr>),
-    /// `ForEach.CurrentItem`, and where in it.
+    /// `ForEach.CurrentItem`, and a path into it.
     Item(Path),
-    /// A list with something in it to work out.
+    /// A list with at least one item to evaluate.
     List(Vec<Expr>),
-    /// A structure with something in it to work out.
+    /// A structure with at least one member to evaluate.
     Record(Vec<(String, Expr)>),
-    /// Something not understood; has no value.
+    /// Not understood; has no value.
     Unknown,
 }
 
@@ -157,13 +157,13 @@ pub enum Test {
     Not(Box<Test>),
     /// `Or`.
     Or(Vec<Test>),
-    /// An operator not known here: false.
+    /// An unknown operator: never holds.
     Unknown,
 }
 
-/// Where an expression finds what it refers to.
+/// Resolves what an expression refers to.
 pub trait Scope {
-    /// The value of the parameter of this number.
+    /// The value of the parameter of this index.
     fn parameter(&self, place: usize) -> Scalar;
     /// That value as it was written: a Float of `3.0` is not joined as `3`.
     fn parameter_text(&self, place: usize) -> String;
@@ -171,7 +171,7 @@ pub trait Scope {
     fn execution(&self, name: &str) -> Scalar;
     /// What a step produced.
     fn product(&self, place: usize) -> Scalar;
-    /// What of the item of the pass that is under way a path leads to.
+    /// What a path leads to in the current item of the ForEach.
     fn item(&self, path: &Path) -> Scalar;
 }
 
@@ -199,7 +199,7 @@ impl Expr {
         }
     }
 
-    /// The member of a structure, before anything in it is worked out.
+    /// The member of a structure, not evaluated.
     pub fn member(&self, name: &str) -> Option<Member<'_>> {
         match self {
             Expr::Record(members) => {
@@ -211,7 +211,7 @@ impl Expr {
         }
     }
 
-    /// Calls back with every product that it takes to work it out.
+    /// Calls back with the index of every product that the value depends on.
     pub fn products(&self, found: &mut dyn FnMut(usize)) {
         match self {
             Expr::Product(place) => found(*place),
@@ -233,9 +233,9 @@ impl Expr {
 /// A member of a structure.
 #[derive(Debug, Clone, Copy)]
 pub enum Member<'a> {
-    /// It stands there as it is.
+    /// A constant.
     Known(&'a Value),
-    /// It has to be worked out.
+    /// Needs to be evaluated.
     Open(&'a Expr),
 }
 
@@ -269,7 +269,7 @@ impl Test {
         }
     }
 
-    /// Calls back with every product that it compares.
+    /// Calls back with the index of every product that the condition depends on.
     pub fn products(&self, found: &mut dyn FnMut(usize)) {
         match self {
             Test::Compare(_, left, right) => {
@@ -287,7 +287,7 @@ impl Test {
     }
 }
 
-/// Numbers compare as numbers, everything else as text.
+/// Numbers are compared as numbers, everything else as text.
 fn compared(compare: Compare, left: &Scalar, right: &Scalar) -> bool {
     if compare == Compare::Equal {
         return left.equals(right);

@@ -1,16 +1,16 @@
-//! How jobs fail, in the words in which SageMaker tells it.
+//! How jobs fail, in SageMaker's own words.
 
 use super::chance::Chance;
 use sluicegate_definition::StepKind;
 
-/// How the reason of a call begins that another service refused.
+/// How the reason begins when a call to another service was refused.
 const CALL: &str = "ClientError: Failed to invoke";
 
-/// A way to fail.
+/// One way in which a step can fail.
 struct Way {
     /// The step's `FailureReason`.
     reason: &'static str,
-    /// How often, beside the others of its list.
+    /// How often it is drawn, relative to the others of its list.
     weight: u32,
 }
 
@@ -80,7 +80,7 @@ const TRANSFORM: &[Way] = &[
     ),
 ];
 
-/// What is told of a Lambda function that took longer than it may.
+/// The reason of a Lambda function that exceeded its time limit.
 pub const FUNCTION_TIMED_OUT: &str = "Lambda function timed out after 120 seconds";
 
 const LAMBDA: &[Way] = &[
@@ -132,7 +132,7 @@ const ENDPOINT: &[Way] = &[
     ),
 ];
 
-/// How a step of this type fails this time; none when it cannot.
+/// How a step of this type fails this time; none when it cannot fail.
 pub fn draw(kind: &StepKind, chance: Chance) -> Option<&'static str> {
     let ways = match kind {
         StepKind::Training | StepKind::Tuning | StepKind::AutoML | StepKind::Job => TRAINING,
@@ -162,7 +162,7 @@ pub fn draw(kind: &StepKind, chance: Chance) -> Option<&'static str> {
     None
 }
 
-/// How much likelier or less likely than a job a step of this type fails.
+/// How likely a step of this type fails, relative to a job.
 pub fn likelihood(kind: &StepKind) -> f64 {
     match kind {
         StepKind::Model | StepKind::RegisterModel | StepKind::EndpointConfig | StepKind::Lambda => {
@@ -172,7 +172,7 @@ pub fn likelihood(kind: &StepKind) -> f64 {
     }
 }
 
-/// Whether the job could not even be made: the step has no metadata then.
+/// Whether the job could not even be created: the step has no metadata then.
 pub fn before_creation(reason: &str) -> bool {
     [
         "ResourceLimitExceeded",
@@ -184,18 +184,18 @@ pub fn before_creation(reason: &str) -> bool {
     .any(|start| reason.starts_with(start))
 }
 
-/// Whether it was another service's refusal of a call, such as to create the job.
+/// Whether the reason is another service's refusal of a call, such as to create the job.
 pub fn is_of_a_call(reason: &str) -> bool {
     reason.starts_with(CALL)
 }
 
-/// Whether a reason says that something took too long.
+/// Whether the reason is a timeout.
 pub fn timed_out(reason: &str) -> bool {
     reason.contains("timed out")
 }
 
-/// The exception type of retry policies that a reason belongs to: told from how it begins, or from what the service
-/// that was called answered.
+/// The exception type of retry policies that matches a reason: found by how the reason begins, or by what the called
+/// service answered.
 pub fn exception(reason: &str) -> Option<&'static str> {
     const CAPACITY: &str = "SageMaker.CAPACITY_ERROR";
     const LIMIT: &str = "SageMaker.RESOURCE_LIMIT";

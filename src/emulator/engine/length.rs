@@ -9,35 +9,35 @@ use sluicegate_definition::StepKind;
 const SECOND: Millis = 1_000;
 const MINUTE: Millis = 60 * SECOND;
 
-/// The speed up to which what is brief stays as brief as it is: a person could not follow it otherwise.
+/// Up to this speed brief steps keep their duration: a person could not follow them otherwise.
 const BRIEF_UNTIL: f64 = 60.0;
 
-/// How long a step takes nominally.
+/// The nominal duration of a step.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Length {
-    /// A job: between these, divided by the speed; a tuning job the longer the more rounds it needs.
+    /// A job: between these bounds, divided by the speed. A tuning job takes longer the more rounds it needs.
     Job {
         /// At least.
         low: Millis,
         /// At most.
         high: Millis,
-        /// Training jobs in all, and at once.
+        /// Number of training jobs, and how many of them run at once.
         rounds: Option<(Expr, Expr)>,
     },
-    /// A call that answers at once or within seconds: between these.
+    /// A call that answers within seconds: between these bounds.
     Brief {
         /// At least.
         low: Millis,
         /// At most.
         high: Millis,
     },
-    /// Until somebody answers.
+    /// Until somebody answers the callback.
     Answer,
 }
 
 impl Length {
-    /// From a step's type and its job's time limit in seconds. A job that states a limit of at most an hour takes
-    /// half to three quarters of it; other jobs take what is usual for their type, 2 to 15 minutes.
+    /// From a step's type and its job's time limit in seconds. A job with a limit of at most an hour takes half to
+    /// three quarters of it; other jobs take what is usual for their type, 2 to 15 minutes.
     pub fn of(kind: &StepKind, limit: Option<f64>, rounds: Option<(Expr, Expr)>) -> Length {
         let (low, high) = match kind {
             StepKind::Callback => return Length::Answer,
@@ -90,14 +90,14 @@ impl Length {
     }
 }
 
-/// What more or fewer rounds of training make of a tuning job's length: a factor from 0.9 to 1.6.
+/// Factor on a tuning job's duration for its number of rounds of training: from 0.9 to 1.6.
 pub fn rounds(all: f64, at_once: f64) -> f64 {
     let rounds = (all.max(1.0) / at_once.max(1.0)).ceil();
     0.8 + 0.1 * rounds.clamp(1.0, 8.0)
 }
 
 impl Pace {
-    /// What becomes of a nominal length: divided by the speed, but at least a second, which one can see.
+    /// A nominal duration divided by the speed; at least a second, so that it can be seen.
     pub(super) fn length(self, nominal: Millis) -> Millis {
         let speed = self.speed();
         ((nominal as f64 / speed) as Millis)
@@ -105,7 +105,7 @@ impl Pace {
             .min(nominal.max(1))
     }
 
-    /// What becomes of something brief: stays so up to the demo's speed, and shrinks beyond it.
+    /// A brief duration: kept up to the demo's speed, shorter beyond it.
     pub(super) fn brief(self, nominal: Millis) -> Millis {
         ((nominal as f64 / (self.speed() / BRIEF_UNTIL).max(1.0)) as Millis).max(1)
     }
@@ -119,17 +119,17 @@ impl Pace {
     }
 }
 
-/// Between a step becoming ready and its start.
+/// Delay between a step becoming ready and its start.
 pub fn dispatch(chance: Chance) -> Millis {
     chance.between(250, 1_100)
 }
 
-/// How long a job is being created.
+/// How long the creation of a job takes.
 pub fn creation(chance: Chance) -> Millis {
     chance.between(600, 1_900)
 }
 
-/// Between the last step's end and the execution's.
+/// Delay between the end of the last step and the end of the execution.
 pub fn closing(chance: Chance) -> Millis {
     chance.between(250, 900)
 }
@@ -139,11 +139,11 @@ pub fn stopping(chance: Chance) -> Millis {
     chance.between(2 * MINUTE, 7 * MINUTE)
 }
 
-/// How long a Lambda function may take, unless its step says otherwise.
+/// How long a Lambda function may run unless its step sets a limit.
 pub const FUNCTION_LIMIT: Millis = 2 * MINUTE;
 
-/// How long a Lambda function ran of which a reason says that it timed out: so many seconds as it names, at most the
-/// ten minutes that a Lambda step may take; else the default of two.
+/// How long a Lambda function ran before it timed out: the seconds that its failure reason names, at most the ten
+/// minutes that a Lambda step may take; else the default of two minutes.
 pub fn until_timed_out(reason: &str) -> Millis {
     let told = reason
         .split_once("after ")
@@ -153,7 +153,7 @@ pub fn until_timed_out(reason: &str) -> Millis {
     })
 }
 
-/// How long somebody takes to answer a Callback in history.
+/// How long it takes until somebody answers a Callback step in seeded history.
 pub fn answering(chance: Chance) -> Millis {
     chance.between(6 * MINUTE, 150 * MINUTE)
 }

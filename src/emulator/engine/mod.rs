@@ -1,8 +1,8 @@
-//! How an execution unfolds: a discrete-event simulation that is handed its clock.
+//! How an execution unfolds: a discrete-event simulation that gets the time as an argument.
 //!
 //! A [`Program`] is compiled once from a pipeline's definition and shared by all of its executions; a [`Run`] is one
-//! execution. Nothing here reads a clock, sleeps or draws from a shared source of chance: the same program and the
-//! same [`StartSpec`] give the same history, to the millisecond, however often [`Run::advance`] is called.
+//! execution. Nothing here reads a clock, sleeps or uses a global random generator: the same program and the same
+//! [`StartSpec`] give the same history, to the millisecond, however often [`Run::advance`] is called.
 
 mod chance;
 pub(crate) mod expression;
@@ -25,5 +25,5 @@ pub use spec::{
     StartSpec, Values,
 };
 
-/// Milliseconds since the Unix epoch, or a length in milliseconds.
+/// Milliseconds since the Unix epoch, or a duration in milliseconds.
 pub type Millis = i64;

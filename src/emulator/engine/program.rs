@@ -14,7 +14,7 @@ use cache::CacheRule;
 use sluicegate_definition::{Definition, ParameterKind, PropertyFile, StepKind};
 use std::collections::HashMap;
 
-/// A pipeline version, ready to run: steps by number, dependencies as lists, conditions as expressions.
+/// A pipeline version, ready to run: steps by index, dependencies as lists, conditions as expressions.
 #[derive(Debug)]
 pub struct Program {
     pub(crate) steps: Vec<Step>,
@@ -29,58 +29,58 @@ pub struct Parameter {
     pub(crate) name: String,
     pub(crate) kind: ParameterKind,
     pub(crate) default: Option<Scalar>,
-    /// The default as one would type it.
+    /// The default as it would be typed.
     pub(crate) text: Option<String>,
 }
 
-/// One step.
+/// A step.
 #[derive(Debug)]
 pub struct Step {
     pub(crate) name: String,
-    /// The name as a number to draw by.
+    /// The hash of the name, for random draws.
     pub(crate) key: u64,
     pub(crate) kind: StepKind,
     pub(crate) display_name: Option<String>,
     pub(crate) description: Option<String>,
-    /// What it waits for, within the same level: the pipeline's or one ForEach's body.
+    /// The steps that this one waits for, on the same level: the pipeline's, or one ForEach body's.
     pub(crate) gates: Vec<Gate>,
-    /// Who waits for it, within the same level.
+    /// The steps that wait for this one, on the same level.
     pub(crate) dependents: Vec<Gate>,
-    /// The outermost ForEach whose body it stands in.
+    /// The outermost ForEach whose body contains it.
     pub(crate) container: Option<usize>,
-    /// A Condition's tests, all of which must hold.
+    /// The conditions of a Condition step, all of which must hold.
     pub(crate) tests: Vec<Test>,
-    /// The steps of a ForEach's body; empty for one inside another's body, which does nothing.
+    /// The steps of a ForEach's body; empty for a ForEach inside another one's body, which does nothing.
     pub(crate) body: Vec<usize>,
     pub(crate) length: Length,
     pub(crate) policies: Vec<Policy>,
     pub(crate) details: Details,
     pub(crate) cache: Option<CacheRule>,
-    /// `Arguments`, of steps that hold no others.
+    /// `Arguments`; of steps that contain no other steps.
     pub(crate) arguments: Expr,
     /// `PropertyFiles`.
     pub(crate) files: Vec<PropertyFile>,
     /// The products that its arguments and conditions refer to.
     pub(crate) needs: Vec<usize>,
-    /// Those of them that are not there for sure when their step succeeded, unless a script says otherwise.
+    /// Those of them that may be missing although their step succeeded, unless an outcome is scripted.
     pub(crate) doubtful: Vec<usize>,
 }
 
-/// One end of a dependency.
+/// One end of a dependency between two steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gate {
     /// The step at the other end.
     pub(crate) step: usize,
-    /// What it takes.
+    /// What satisfies it.
     pub(crate) trigger: Trigger,
 }
 
-/// What has to become of a step for one that waits for it to go on.
+/// What must happen to a step before one that depends on it goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trigger {
     /// It succeeded.
     Completed,
-    /// The condition's outcome is this.
+    /// It succeeded, and the condition's outcome is this.
     Outcome(bool),
     /// It failed.
     Failed,
@@ -91,20 +91,20 @@ pub enum Trigger {
 }
 
 impl Trigger {
-    /// Whether a step with this trigger takes care of a failure.
+    /// Whether a step with this trigger handles a failure.
     pub fn handles_failure(self) -> bool {
         matches!(self, Trigger::Failed | Trigger::Any)
     }
 }
 
 impl Program {
-    /// Compiles what can be understood of a definition; never fails.
+    /// Compiles as much as can be understood of a definition; never fails.
     pub fn compile(definition: &Definition) -> Program {
         compile::compile(definition)
     }
 
-    /// Parameters with their values for a start: defaults overruled by `given`, in the definition's order.
-    /// One without default and not given is left out.
+    /// The values of the parameters for a start: defaults overridden by `given`, in the definition's order. A
+    /// parameter that has no default and is not given is left out.
     pub fn parameters(&self, given: &[(String, String)]) -> Vec<(String, String)> {
         let value = |parameter: &Parameter| {
             let given = given
@@ -118,7 +118,7 @@ impl Program {
         self.parameters.iter().filter_map(value).collect()
     }
 
-    /// The number of a step.
+    /// The index of a step.
     pub(crate) fn step(&self, name: &str) -> Option<usize> {
         self.places.get(name).copied()
     }

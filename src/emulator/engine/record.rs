@@ -1,4 +1,4 @@
-//! What `ListPipelineExecutionSteps` tells of a step that started.
+//! A step as `ListPipelineExecutionSteps` lists it.
 
 use super::Millis;
 
@@ -9,13 +9,13 @@ pub enum StepStatus {
     Starting,
     /// The job runs, or waits for its next attempt.
     Executing,
-    /// A stop was asked for and is under way.
+    /// A stop was requested and is in progress.
     Stopping,
     /// Ended by a stop.
     Stopped,
     /// Ended with a failure.
     Failed,
-    /// Ended well.
+    /// Ended successfully.
     Succeeded,
 }
 
@@ -32,7 +32,7 @@ impl StepStatus {
         }
     }
 
-    /// Whether nothing more happens to the step by itself.
+    /// Whether the step has ended.
     pub fn is_terminal(self) -> bool {
         matches!(
             self,
@@ -159,23 +159,23 @@ pub enum Metadata {
     },
 }
 
-/// `IterationContext`: which pass through a ForEach body a step belongs to.
+/// `IterationContext`: the iteration of a ForEach that a step belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Iteration {
     /// The ForEach step.
     pub parent: String,
     /// From 0.
     pub index: u32,
-    /// The item as JSON, or as it stands when it is text.
+    /// The item: a text as it is, anything else as JSON.
     pub item: String,
 }
 
 /// A step that started, as one item of `ListPipelineExecutionSteps`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StepRecord {
-    /// `StepName`; of an iteration `<body>-<index>`.
+    /// `StepName`; within an iteration `<body step>-<index>`.
     pub name: String,
-    /// The definition's step: the same unless it is an iteration.
+    /// The step's name in the definition: differs within an iteration only.
     pub definition_step: String,
     /// The definition's `Type`.
     pub step_type: String,
@@ -185,15 +185,15 @@ pub struct StepRecord {
     pub description: Option<String>,
     /// `StartTime`.
     pub start: Millis,
-    /// `EndTime`, once it ended.
+    /// `EndTime`, once it has ended.
     pub end: Option<Millis>,
     /// `StepStatus`.
     pub status: StepStatus,
-    /// Attempts before this one: `AttemptCount` less one.
+    /// Number of attempts before this one: `AttemptCount` minus one.
     pub attempt_count: u32,
     /// `FailureReason`.
     pub failure_reason: Option<String>,
-    /// `Metadata`; none is `{}`: the job was not made yet, or could not be.
+    /// `Metadata`; none is `{}`: the job was not created yet, or could not be.
     pub metadata: Option<Metadata>,
     /// `CacheHitResult.SourcePipelineExecutionArn`.
     pub cache_hit: Option<String>,

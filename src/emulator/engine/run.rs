@@ -32,17 +32,17 @@ use std::sync::Arc;
 /// `PipelineExecutionStatus`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RunStatus {
-    /// Steps run or are about to.
+    /// Steps run or are about to run.
     Executing,
-    /// A stop was asked for and is under way.
+    /// A stop was requested and is in progress.
     Stopping,
     /// Ended by a stop.
     Stopped,
     /// Ended with a failure.
     Failed,
-    /// Ended well.
+    /// Ended successfully.
     Succeeded,
-    /// Ended with failures, every one of which a step triggered by it took care of.
+    /// Ended with failures, each of them handled by a step with a matching trigger.
     CompletedWithFailures,
 }
 
@@ -59,7 +59,7 @@ impl RunStatus {
         }
     }
 
-    /// Whether nothing more happens to the execution by itself.
+    /// Whether the execution has ended.
     pub fn is_terminal(self) -> bool {
         !matches!(self, RunStatus::Executing | RunStatus::Stopping)
     }
@@ -70,16 +70,16 @@ impl RunStatus {
 #[error("{0}")]
 pub struct Refusal(pub String);
 
-/// The only reason the service gives for an execution: the real one is the failed step's.
+/// The only reason that the service gives for a failed execution; the details are in the failed step.
 const FAILED: &str = "Step failure: One or multiple steps failed";
 
-/// How long an execution may take: 672 hours, from its start or its last retry.
+/// How long an execution may take, from its start or its last retry: 672 hours.
 const LONGEST: Millis = 672 * 3_600_000;
 
 /// The reason of an execution that took longer.
 const TIMED_OUT: &str = "The pipeline execution timed out after 672 hours.";
 
-/// A step that started, by which [`Run::step`] tells more of it.
+/// A step that has started; [`Run::step`] returns its record.
 #[derive(Debug, Clone, Copy)]
 pub struct Started(usize);
 
@@ -89,40 +89,41 @@ pub struct Run {
     pub(crate) program: Arc<Program>,
     pub(crate) spec: StartSpec,
     chance: Chance,
-    /// For each parameter the place of the value that overrules its default in `spec.parameters`; empty when none does.
+    /// For each parameter the index of its value in `spec.parameters`; none where the default applies. Empty when no
+    /// value is given.
     given: Vec<Option<usize>>,
     status: RunStatus,
     last_modified: Millis,
     pub(crate) clock: Millis,
-    /// The program's steps by their number, then the iterations' children.
+    /// The program's steps by their index, then the steps of the iterations.
     pub(crate) nodes: Vec<Node>,
     queue: BinaryHeap<Reverse<(Millis, u64, Event)>>,
     scheduled: u64,
-    /// Steps that wait for room, and those that need none.
+    /// Ready steps that wait for a free slot, and ready steps that need none.
     ready: VecDeque<usize>,
     free: VecDeque<usize>,
-    /// Callback steps that wait, by their tokens.
+    /// Waiting Callback steps, by their tokens.
     waiting: BTreeMap<String, usize>,
-    /// Steps that made a model package which has no version yet.
+    /// Steps that registered a model package which has no version yet.
     unnumbered: Vec<usize>,
-    /// Steps that count towards the limit: dispatched or running.
+    /// Steps that count towards the parallelism limit: dispatched or running.
     busy: u32,
-    /// Steps dispatched or running, of any kind.
+    /// Steps of any type that are dispatched or running.
     open: u32,
-    /// Steps that began and did not end.
+    /// Steps that have begun and not ended.
     running: u32,
     starts: u32,
-    /// When it is ended if it did not end before.
+    /// When it times out.
     deadline: Millis,
     timed_out: bool,
-    /// A failure that no step takes care of: nothing new begins.
+    /// A step failed and no other step handles the failure: nothing new begins.
     draining: bool,
     fail_step: bool,
-    /// A Lambda function timed out while it held a stop.
+    /// A Lambda function timed out while a stop waited for it.
     stop_failed: bool,
-    /// Pace and parallelism as they were at the start.
+    /// Pace and parallelism at the start.
     first: (Pace, Option<u32>),
-    /// What was done to it.
+    /// Everything done to it from outside, with its time.
     deeds: Vec<(Millis, Deed)>,
 }
 
@@ -173,12 +174,12 @@ impl Run {
         run
     }
 
-    /// When something happens next; none when the execution ended or waits for an answer alone.
+    /// When the next event is due; none when the execution has ended or only waits for a callback.
     pub fn next_event(&self) -> Option<Millis> {
         self.queue.peek().map(|Reverse((at, _, _))| *at)
     }
 
-    /// When it has to be looked at again: [`Run::next_event`], or the end of the time it has.
+    /// When it must be advanced again: at [`Run::next_event`], or at its timeout.
     pub fn next_wake(&self) -> Option<Millis> {
         match self.status.is_terminal() {
             true => None,
@@ -190,7 +191,7 @@ impl Run {
         }
     }
 
-    /// Lets everything happen that is due up to and including `now`, in order. An earlier `now` than before does nothing.
+    /// Processes all events that are due up to and including `now`, in order. Does nothing when `now` is in its past.
     pub fn advance(&mut self, now: Millis) {
         while let Some(Reverse((at, _, event))) = self.queue.peek().copied() {
             if at > now || at >= self.deadline {
@@ -206,7 +207,7 @@ impl Run {
         self.clock = self.clock.max(now);
     }
 
-    /// What begins from now on goes at this pace.
+    /// Sets the pace of everything that begins from now on.
     pub fn set_pace(&mut self, pace: Pace) {
         self.spec.pace = pace;
         self.did(Deed::Pace(pace));
@@ -233,13 +234,13 @@ impl Run {
         self.last_modified
     }
 
-    /// Whether it executes while no step does: one ended and the next did not begin yet. The service refuses a stop
-    /// at such a moment now and then, with a `ConflictException`.
+    /// Whether it executes while no step does: one has ended and the next has not begun. The service now and then
+    /// refuses a stop at such a moment, with a `ConflictException`.
     pub fn is_between_steps(&self) -> bool {
         self.status == RunStatus::Executing && self.running == 0
     }
 
-    /// Up to when everything has happened.
+    /// The time up to which all events were processed.
     pub fn clock(&self) -> Millis {
         self.clock
     }
@@ -254,13 +255,13 @@ impl Run {
         &self.program
     }
 
-    /// Steps that started, in the order they did.
+    /// Steps that have started, in the order of their starts.
     pub fn steps(&self) -> Vec<StepRecord> {
         let listed = self.listed().into_iter();
         listed.map(|(_, step)| self.step(step)).collect()
     }
 
-    /// [`Run::steps`] in short: when each started, and what to ask by for the rest.
+    /// The same without the records: the start time of each step, and a handle for [`Run::step`].
     pub fn listed(&self) -> Vec<(Millis, Started)> {
         let mut in_order = vec![None; self.starts as usize + 1];
         for (place, node) in self.nodes.iter().enumerate() {
@@ -271,13 +272,13 @@ impl Run {
         in_order.into_iter().flatten().collect()
     }
 
-    /// One of the steps that started.
+    /// The record of a step that has started.
     pub fn step(&self, step: Started) -> StepRecord {
         self.record(step.0)
     }
 
-    /// Gives each RegisterModel step that succeeded since the last call its version in its model package group,
-    /// which `next` counts. Until then its version is 1.
+    /// Assigns a version to the model package of each RegisterModel step that succeeded since the last call; `next`
+    /// returns the next version of a model package group. Until then its version is 1.
     pub fn number_packages(&mut self, next: &mut dyn FnMut(&str) -> u32) {
         let mut new = std::mem::take(&mut self.unnumbered);
         new.retain(|node| self.nodes[*node].package.is_none());

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// Where an execution runs and of which pipeline: the fixed parts of every ARN it makes.
+/// Partition, Region, account and pipeline: the fixed parts of every ARN that an execution makes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Place {
     /// `aws`, `aws-cn`, …
@@ -31,18 +31,18 @@ impl Place {
         format!("arn:{partition}:sagemaker:{region}:{account}:{resource}")
     }
 
-    /// The pipeline's ARN. Its last part is lower-cased, as in the service's own answers.
+    /// The pipeline's ARN. Its last part is in lower case, as in the service's own answers.
     pub fn pipeline_arn(&self) -> String {
         self.arn(&format!("pipeline/{}", self.pipeline.to_lowercase()))
     }
 
-    /// The ARN of one of the pipeline's executions.
+    /// The ARN of an execution of the pipeline.
     pub fn execution_arn(&self, execution_id: &str) -> String {
         format!("{}/execution/{execution_id}", self.pipeline_arn())
     }
 }
 
-/// How fast what begins from now on goes: nominal lengths are divided by `speed`.
+/// How fast everything that begins from now on goes: nominal durations are divided by `speed`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Pace {
     /// 1 for history, 60 in the demo.
@@ -50,9 +50,9 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// As long as a real job takes.
+    /// As long as real jobs take.
     pub const REAL: Pace = Pace { speed: 1.0 };
-    /// What begins live, unless asked otherwise.
+    /// The default of what begins live.
     pub const LIVE: Pace = Pace { speed: 60.0 };
 }
 
@@ -65,71 +65,72 @@ impl Default for Pace {
 /// `SelectiveExecutionConfig`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Selective {
-    /// The execution whose results the steps that are not selected lend.
+    /// ARN of the source execution, whose results stand for the steps that are not selected.
     pub source: Option<String>,
     /// Names of the steps to run.
     pub selected: Vec<String>,
-    /// What the source holds of the steps that are not selected.
+    /// The source execution's results of the steps that are not selected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lent: Vec<CacheEntry>,
 }
 
 impl Selective {
-    /// ARNs of the executions whose results are lent: the source, and those it had results from itself.
+    /// ARNs of the executions whose results are reused: the source, and those whose results the source reused itself.
     pub fn sources(&self) -> impl Iterator<Item = &String> {
         let lent = self.lent.iter().map(|result| &result.source);
         self.source.iter().chain(lent)
     }
 }
 
-/// A step's result that an earlier execution holds. It stands for a job: as a cache hit, or lent to a selective
-/// execution.
+/// The result of a step of an earlier execution. It replaces a job: as a cache hit, or as a selective execution
+/// result.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CacheEntry {
-    /// The step's name; of an iteration the child's own.
+    /// The step's name; within an iteration `<body step>-<index>`.
     pub step: String,
-    /// ARN of the execution that did the work.
+    /// ARN of the execution that ran the job.
     pub source: String,
-    /// The source step's attempts before the one that succeeded, so that the same job is named.
+    /// The attempts before the one that succeeded, so that the same job is named.
     pub attempt: u32,
-    /// Equal keys of one pipeline mean equal type and arguments; none where caching is not enabled.
+    /// Cache key: equal keys within a pipeline mean equal type and arguments. None where caching is not enabled.
     pub key: Option<u64>,
-    /// When the step ended that did the work.
+    /// When the step ended that ran the job.
     pub ended: Millis,
-    /// The seed of the execution that did the work: what the step produced follows from it.
+    /// The seed of the execution that ran the job, from which the step's products follow.
     pub seed: u64,
-    /// A Condition's outcome.
+    /// The outcome of a Condition step.
     pub outcome: bool,
-    /// A Callback's outputs as answered.
+    /// The outputs that a Callback step was answered with.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<(String, String)>,
-    /// The version that RegisterModel made.
+    /// The model package version that RegisterModel made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub package: Option<u32>,
 }
 
-/// "This step fails so many times, with this reason, takes so long and produces this": overrules chance.
+/// A scripted outcome of a step: how many attempts fail and why, how long each takes, what it produces. Replaces random
+/// draws.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Scripted {
-    /// The step's name; of an iteration, the body step's name (all iterations) or the child's own (`<body>-<index>`).
+    /// The step's name; within a ForEach the body step's name (all iterations) or `<body step>-<index>` (one iteration).
     pub step: String,
-    /// Attempts that fail, counted over the whole execution; 0 makes the step succeed whatever chance says.
+    /// How many attempts fail, counted over the whole execution; with 0 the step always succeeds.
     pub attempts: u32,
-    /// The step's `FailureReason`. One that begins like `CapacityError` is met by retry policies of that kind.
+    /// The step's `FailureReason`. Retry policies apply to it by how it begins, such as `CapacityError`.
     pub reason: String,
     /// What it produces when it succeeds.
     pub values: Values,
-    /// How long each attempt takes at the service.
+    /// How long each attempt takes at the service, in milliseconds.
     pub length: Option<Millis>,
 }
 
-/// What a step produces, as far as a script says.
+/// What a step produces, as far as it is scripted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Values {
-    /// Whole documents, by the name of the property file, or by the address (or the end of it) that they stand at.
+    /// Documents, by the name of the property file, or by the S3 address (or its end).
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub files: Map<String, Value>,
     /// Final metrics by name.
@@ -143,7 +144,7 @@ pub struct Values {
     pub properties: Map<String, Value>,
 }
 
-/// What the results that an earlier execution lends follow from; see [`super::Run::as_earlier`].
+/// What the reused results of an earlier execution follow from; see [`super::Run::as_source_execution`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earlier {
     /// The execution's ARN.
@@ -156,18 +157,18 @@ pub struct Earlier {
     pub parameters: Vec<(String, String)>,
     /// Its `outcomes`.
     pub outcomes: Vec<Scripted>,
-    /// Its steps that have more to tell than follows from that.
+    /// Its steps that have anything that does not follow from the fields above.
     pub steps: Vec<EarlierStep>,
 }
 
-/// A step of an earlier execution.
+/// A step of a source execution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarlierStep {
     /// Its name as it is listed.
     pub name: String,
-    /// Its `AttemptCount`.
+    /// Its `AttemptCount` minus one.
     pub attempt: u32,
-    /// The outputs that somebody sent.
+    /// The outputs that it was answered with.
     pub outputs: Vec<(String, String)>,
     /// The version of the model package it registered.
     pub package: Option<u32>,
@@ -179,66 +180,66 @@ pub enum Callbacks {
     /// It waits until [`super::Run::answer`] is called.
     #[default]
     Wait,
-    /// Somebody answers success after a while that follows from the seed: for history.
+    /// It is answered with success after a while that follows from the seed: for seeded history.
     Answered,
 }
 
 /// `SendPipelineExecutionStepSuccess` or `…Failure`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
-    /// With the outputs as name and value.
+    /// With the output parameters as name and value.
     Success(Vec<(String, String)>),
-    /// With the reason given, if any.
+    /// With the failure reason, if one was given.
     Failure(Option<String>),
 }
 
-/// Everything an execution's history follows from, beside its [`super::Program`].
+/// Everything that an execution's history follows from, besides its [`super::Program`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StartSpec {
-    /// Account, region and pipeline for ARNs. Not written out: it is the pipeline's.
+    /// Account, Region and pipeline for ARNs. Not serialized: it follows from the pipeline.
     #[serde(skip)]
     pub place: Arc<Place>,
     /// Twelve characters `[a-z0-9]`.
     pub execution_id: String,
-    /// All chance comes from here.
+    /// The seed of all random draws.
     pub seed: u64,
     /// When it starts.
     pub at: Millis,
-    /// Values that overrule the definition's defaults.
+    /// Values that override the definition's defaults.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<(String, String)>,
-    /// `MaxParallelExecutionSteps`; none means no limit.
+    /// `MaxParallelExecutionSteps`; none is no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallelism: Option<u32>,
-    /// How fast it goes at first; see [`super::Run::set_pace`].
+    /// The pace at the start; see [`super::Run::set_pace`].
     pub pace: Pace,
-    /// Run only some steps.
+    /// Selects the steps to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selective: Option<Selective>,
-    /// Results that a step with caching enabled may take instead of running.
+    /// Results that steps with caching enabled may reuse.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cached: Vec<CacheEntry>,
-    /// Steps whose failures are decided beforehand.
+    /// Scripted outcomes of steps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub outcomes: Vec<Scripted>,
-    /// Chance of failure of one attempt of one job, 0 to 1.
+    /// Probability that an attempt of a job fails, from 0 to 1.
     pub failure_rate: f64,
     /// What happens at Callback steps.
     pub callbacks: Callbacks,
-    /// The executions that lend results, so that what they lend has the values that it has there.
+    /// The executions whose results are reused, so that these have the same values as there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Earlier>,
-    /// The pipeline's role, which jobs get whose arguments name none.
+    /// The pipeline's role; jobs get it unless their arguments name one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
 
 impl StartSpec {
-    /// Chance of failure of one attempt of one job unless said otherwise.
+    /// Default probability that an attempt of a job fails.
     pub const FAILURE_RATE: f64 = 0.01;
 
-    /// An execution with nothing out of the ordinary.
+    /// An execution with default options.
     pub fn new(
         place: Arc<Place>,
         execution_id: impl Into<String>,

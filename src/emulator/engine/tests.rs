@@ -20,7 +20,7 @@ use std::sync::Arc;
 const START: Millis = 1_795_435_200_000;
 const HOUR: Millis = 3_600_000;
 
-/// A definition out of its steps.
+/// A definition with these steps.
 fn program(steps: Value) -> Arc<Program> {
     with_parameters(json!([]), steps)
 }
@@ -56,7 +56,7 @@ fn failing(step: &str, attempts: u32, reason: &str) -> StartSpec {
     StartSpec { outcomes, ..spec() }
 }
 
-/// Runs until nothing more happens by itself.
+/// Runs until no event is left.
 fn settle(run: &mut Run) {
     while let Some(at) = run.next_event() {
         run.advance(at);
@@ -80,7 +80,7 @@ fn record(run: &Run, name: &str) -> StepRecord {
         .expect("the step started")
 }
 
-/// Lets it run until the step is under way.
+/// Runs until the step is in progress.
 fn run_until_executing(run: &mut Run, name: &str) -> Millis {
     loop {
         let under_way = run

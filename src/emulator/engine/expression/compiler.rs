@@ -1,4 +1,4 @@
-//! From a definition's JSON to expressions and conditions.
+//! Compiles a definition's JSON to expressions and conditions.
 
 use super::path::Path;
 use super::{Compare, Expr, Hint, Products, Scalar, Test, What};
@@ -7,14 +7,14 @@ use serde_json::json;
 use sluicegate_definition::{Definition, Kind, Parameter, Value};
 use std::collections::HashMap;
 
-/// Deeper nesting than this is taken as something that cannot be understood.
+/// Values that are nested deeper are not understood.
 const DEEPEST: usize = 64;
 
-/// Turns JSON into expressions.
+/// Compiles JSON to expressions.
 pub struct Compiler<'a> {
-    /// The definition everything is looked up in.
+    /// The definition that names are looked up in.
     pub definition: &'a Definition,
-    /// Products met so far.
+    /// The products found so far.
     pub products: Products,
     places: HashMap<&'a str, usize>,
 }
@@ -32,17 +32,17 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// The number of a parameter.
+    /// The index of a parameter.
     pub fn parameter(&self, name: &str) -> Option<usize> {
         self.places.get(name).copied()
     }
 
-    /// A value, or what works it out.
+    /// The expression of a value.
     pub fn expr(&mut self, value: Value<'_>) -> Expr {
         self.expr_within(value, 0)
     }
 
-    /// What stands under a request's member of this name.
+    /// The expression of the value of a request's member.
     pub fn under(&mut self, member: &str, value: Value<'_>) -> Expr {
         let expr = self.expr(value);
         self.expect(member, &expr);
@@ -134,7 +134,7 @@ impl<'a> Compiler<'a> {
         Expr::Product(self.products.place(step, key, what))
     }
 
-    /// What `{"Get": reference}` means.
+    /// The expression of `{"Get": reference}`.
     pub fn reference(&mut self, reference: &str) -> Expr {
         self.reference_within(reference, 0)
     }
@@ -166,7 +166,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// The experiment's or the trial's name: as configured, else the pipeline's name and the execution's identifier.
+    /// The name of the experiment or the trial: as configured, else the pipeline's name or the execution's id.
     fn experiment(&mut self, name: &str, depth: usize) -> Expr {
         let configured = self.definition.top("PipelineExperimentConfig");
         match configured.and_then(|config| config.get(name)) {
@@ -230,7 +230,7 @@ impl<'a> Compiler<'a> {
         Test::In(query, values)
     }
 
-    /// What a product is compared with tells what it is like.
+    /// What a product is compared with hints at what it is like.
     fn hint(&mut self, compare: Compare, product: &Expr, other: &Expr) {
         let Some(other) = self.by_default(other) else {
             return;
@@ -278,7 +278,7 @@ fn step_and_path(path: &str) -> Option<(&str, &str)> {
     Some(rest.split_at(end))
 }
 
-/// A list, as it stands where nothing in it has to be worked out.
+/// A list; a constant where no item needs to be evaluated.
 fn list(items: Vec<Expr>) -> Expr {
     let known = |item: &Expr| match item {
         Expr::Literal(value) => Some(value.clone().json()),
@@ -290,7 +290,7 @@ fn list(items: Vec<Expr>) -> Expr {
     }
 }
 
-/// A structure, as it stands where nothing in it has to be worked out.
+/// A structure; a constant where no member needs to be evaluated.
 fn record(members: Vec<(String, Expr)>) -> Expr {
     let known = |(name, value): &(String, Expr)| match value {
         Expr::Literal(value) => Some((name.clone(), value.clone().json())),
@@ -306,7 +306,7 @@ fn record(members: Vec<(String, Expr)>) -> Expr {
     }
 }
 
-/// What a request's member takes, so that a value which a step hands on to it is one it can use.
+/// A value that a request's member accepts, so that what one step passes on to another can be used.
 fn like(member: &str) -> Option<Scalar> {
     let text = |text: &str| Some(Scalar::Text(text.to_owned()));
     match member {

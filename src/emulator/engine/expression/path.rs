@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-/// An index beyond this is no place in any document a job writes.
+/// The highest index that is set in a document.
 const FARTHEST: usize = 1_000;
 
-/// One step of a path.
+/// A segment of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// `.name` or `['name']`.
@@ -22,8 +22,8 @@ pub struct Path {
 }
 
 impl Path {
-    /// Reads a JSONPath that names one place, or the rest of a property reference; none for anything else, such as
-    /// wildcards and filters.
+    /// Parses a JSONPath that names one location, or the rest of a property reference; none for anything else, such
+    /// as wildcards and filters.
     pub fn parse(text: &str) -> Option<Path> {
         let mut segments = Vec::new();
         let mut rest = text.trim();
@@ -57,12 +57,12 @@ impl Path {
         &self.text
     }
 
-    /// Its steps.
+    /// Its segments.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
-    /// The name it begins with, and what follows that name.
+    /// The name it begins with, and the segments after that.
     pub fn split_first(&self) -> Option<(&str, &[Segment])> {
         match self.segments.split_first()? {
             (Segment::Name(name), rest) => Some((name, rest)),
@@ -70,7 +70,7 @@ impl Path {
         }
     }
 
-    /// The last name on it that says what it leads to: not `value`.
+    /// The last name that says what the path leads to: not `value`.
     pub fn subject(&self) -> &str {
         let names = self
             .segments
@@ -85,7 +85,7 @@ impl Path {
     }
 }
 
-/// What stands between brackets, and what follows them.
+/// What is between brackets, and what follows them.
 fn bracketed(inner: &str) -> Option<(Segment, &str)> {
     if let Some(quote) = inner.chars().next().filter(|c| matches!(c, '\'' | '"')) {
         let inner = &inner[1..];
@@ -97,7 +97,7 @@ fn bracketed(inner: &str) -> Option<(Segment, &str)> {
     let index = index.trim();
     let segment = match index.parse::<usize>() {
         Ok(index) => Segment::Index(index),
-        // Some write names without quotes.
+        // Some definitions have names without quotes.
         Err(_) if !index.is_empty() && !index.contains(['*', ':', '?', '@', '-']) => {
             Segment::Name(index.to_owned())
         }
@@ -106,7 +106,7 @@ fn bracketed(inner: &str) -> Option<(Segment, &str)> {
     Some((segment, after))
 }
 
-/// What a path leads to. In a list a name finds the item that is called so: `Outputs['train']`.
+/// What a path leads to. In a list a name finds the item of that name: `Outputs['train']`.
 pub fn find<'v>(value: &'v Value, path: &[Segment]) -> Option<&'v Value> {
     path.iter()
         .try_fold(value, |value, segment| match (segment, value) {
@@ -119,14 +119,14 @@ pub fn find<'v>(value: &'v Value, path: &[Segment]) -> Option<&'v Value> {
         })
 }
 
-/// Whether an item of a list has a member such as `OutputName` or `MetricName` that is this name.
+/// Whether a list's item has a member such as `OutputName` or `MetricName` with this value.
 fn is_called(item: &Value, name: &str) -> bool {
     let mut members = item.as_object().into_iter().flatten();
     members.any(|(member, value)| member.ends_with("Name") && value.as_str() == Some(name))
 }
 
-/// Puts a value where a path leads, making what is missing on the way; leaves the document as it is where something
-/// of another kind stands in the way.
+/// Sets a value at a path and creates what is missing on the way; leaves the document unchanged where something of
+/// another type is in the way.
 pub fn put(document: &mut Value, path: &[Segment], value: Value) {
     let Some((segment, rest)) = path.split_first() else {
         *document = value;

@@ -4,18 +4,18 @@ use super::path::{Path, Segment};
 use super::{Expr, Scalar};
 use std::collections::{HashMap, HashSet};
 
-/// A value a step produces: a field of a report, an output, a property of its job.
+/// A value that a step produces: a field of a report, an output, a property of its job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Product {
     /// The step, if the reference names one.
     pub step: Option<usize>,
-    /// What of it, as a number to draw by.
+    /// The hash of the reference, for random draws.
     pub key: u64,
-    /// What of it.
+    /// What of the step's work it is.
     pub what: What,
     /// What a plausible value is like.
     pub hint: Hint,
-    /// Whether it is a field of a property file of which nothing else is read within that field.
+    /// Whether it is a field of a property file and no other reference reads a part of that field.
     pub is_alone: bool,
 }
 
@@ -24,16 +24,16 @@ pub struct Product {
 pub enum What {
     /// `OutputParameters['…']`.
     Output(String),
-    /// A member of the answer of the Describe operation of its job.
+    /// A member of the answer of its job's Describe operation.
     Property(Path),
-    /// A field of one of its property files: the file's name, and a path as text.
+    /// A field of one of its property files: the file's name, and the path of the field.
     File(String, Box<Expr>),
-    /// A field of the document at an address: the address, and a path as text.
+    /// A field of the document at an S3 address: the address, and the path of the field.
     Document(Box<Expr>, Box<Expr>),
 }
 
 impl What {
-    /// What a property reference's rest means.
+    /// What the rest of a property reference means.
     pub fn property(path: Path) -> What {
         match path.segments() {
             [Segment::Name(outputs), Segment::Name(name)] if outputs == "OutputParameters" => {
@@ -44,7 +44,7 @@ impl What {
     }
 }
 
-/// What a plausible value of a product is like, told from what the definition does with it.
+/// What a plausible value of a product is like, inferred from how the definition uses it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Hint {
     /// Nothing is known.
@@ -56,14 +56,14 @@ pub enum Hint {
     Below(f64),
     /// Usually this.
     Is(Scalar),
-    /// This, as the place where it is used needs something of its kind.
+    /// A value like this, as required where it is used.
     Like(Scalar),
 }
 
-/// A step, its property file, and a path in it.
+/// A step, its property file, and a path in the file.
 type Field = (Option<usize>, String, Vec<Segment>);
 
-/// All products a definition refers to.
+/// All products that a definition refers to.
 #[derive(Debug, Default)]
 pub struct Products {
     list: Vec<Product>,
@@ -72,12 +72,12 @@ pub struct Products {
 }
 
 impl Products {
-    /// By the number an expression holds.
+    /// The product of this index.
     pub fn get(&self, place: usize) -> Option<&Product> {
         self.list.get(place)
     }
 
-    /// What the definition refers to of a step, in the order of the text.
+    /// The products of a step, in the order of the text.
     pub fn of_step(&self, step: usize) -> impl Iterator<Item = &Product> {
         let places = self.by_step.get(&step).into_iter().flatten();
         places.filter_map(|place| self.list.get(*place))
@@ -88,8 +88,8 @@ impl Products {
         self.list.iter()
     }
 
-    /// Tells which fields of property files stand alone, once all products are noted: nothing is read within them, and
-    /// nobody writes their path in another way.
+    /// Marks the fields of property files that no other reference reads a part of, or writes in another way. To be
+    /// called once all products are known.
     pub fn settle(&mut self) {
         let mut within: HashSet<Field> = HashSet::new();
         let mut fields: HashMap<Field, Vec<usize>> = HashMap::new();
@@ -119,7 +119,7 @@ impl Products {
         }
     }
 
-    /// Notes a product, and gives its number.
+    /// Adds a product, unless it is known; returns its index.
     pub(super) fn place(&mut self, step: Option<usize>, key: u64, what: What) -> usize {
         if let Some(place) = self.places.get(&(step, key)) {
             return *place;
@@ -139,7 +139,7 @@ impl Products {
         place
     }
 
-    /// Notes what a product is like. What it is compared with says more than where else it is used.
+    /// Adds a hint. What a product is compared with counts more than where else it is used.
     pub(super) fn hint(&mut self, expr: &Expr, hint: Hint) {
         let Expr::Product(place) = expr else {
             return;

@@ -1,7 +1,7 @@
-//! What a step with caching enabled is told apart by.
+//! Cache keys of steps with caching enabled.
 //!
 //! The attributes are those of the developer guide's "Default cache key attributes by pipeline step type"; what it
-//! does not list, such as instance types and output places, may change without a new run.
+//! does not list, such as instance types and output locations, may change without a new run.
 
 use super::{Program, Step};
 use crate::engine::Millis;
@@ -9,23 +9,23 @@ use crate::engine::chance::Chance;
 use crate::engine::expression::Compiler;
 use sluicegate_definition::{Kind, StepKind, Value};
 
-/// What a step's key is made of.
+/// What a step's cache key is made of.
 #[derive(Debug, Default)]
 pub struct CacheRule {
-    /// Name, type and attributes as written.
+    /// Hash of name, type and attributes as written.
     pub written: u64,
     /// The parameters that the attributes refer to.
     pub parameters: Vec<usize>,
-    /// What they refer to of the execution: `<name>` of `Execution.<name>`.
+    /// The `<name>` of each `Execution.<name>` that they refer to.
     pub execution: Vec<String>,
     /// The steps that they refer to.
     pub steps: Vec<usize>,
-    /// `CacheConfig.ExpireAfter` as a length; none never expires.
+    /// `CacheConfig.ExpireAfter`; without it the result never expires.
     pub expire_after: Option<Millis>,
 }
 
-/// The attributes of a type, each a path within the step's arguments or, failing that, beside them; none where the
-/// type is never taken from the cache.
+/// The attributes of a step type, each a path within the step's arguments or, failing that, beside them; none where
+/// steps of the type are never cached.
 fn attributes(kind: &StepKind) -> Option<&'static [&'static [&'static str]]> {
     Some(match kind {
         StepKind::Processing => &[
@@ -85,7 +85,7 @@ fn attributes(kind: &StepKind) -> Option<&'static [&'static [&'static str]]> {
     })
 }
 
-/// Gives every step with caching enabled its rule.
+/// Sets the cache rule of every step with caching enabled.
 pub fn rule(compiler: &Compiler<'_>, steps: &mut [Step]) {
     let definition = compiler.definition;
     for (place, step) in steps.iter_mut().enumerate() {
@@ -121,7 +121,7 @@ fn at<'a>(value: Value<'a>, path: &[&str]) -> Option<Value<'a>> {
     path.iter().try_fold(value, |value, key| value.get(key))
 }
 
-/// Notes what a value refers to, at any depth, in the order of the text.
+/// Collects what a value refers to, at any depth, in the order of the text.
 fn references(compiler: &Compiler<'_>, value: Value<'_>, rule: &mut CacheRule) {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
@@ -183,7 +183,7 @@ fn length(text: &str) -> Option<Millis> {
 }
 
 impl Program {
-    /// Whether any step may be taken from the cache.
+    /// Whether any step may reuse a cached result.
     pub fn caches(&self) -> bool {
         self.steps.iter().any(|step| step.cache.is_some())
     }

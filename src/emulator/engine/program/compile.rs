@@ -1,4 +1,4 @@
-//! From a definition to a program.
+//! Compiles a definition to a program.
 
 use super::cache;
 use super::details;
@@ -45,11 +45,11 @@ pub fn compile(definition: &Definition) -> Program {
     }
 }
 
-/// For each step the outermost ForEach whose body it stands in, however deep.
+/// For each step the outermost ForEach whose body contains it, at any depth.
 fn containers(definition: &Definition) -> Vec<Option<usize>> {
     let mut containers: Vec<Option<usize>> = Vec::with_capacity(definition.steps.len());
     for step in &definition.steps {
-        // A parent always stands before its nested steps.
+        // A parent always precedes its nested steps.
         let outer = step
             .parent
             .and_then(|parent| containers.get(parent).copied().flatten());
@@ -133,7 +133,7 @@ fn length(compiler: &mut Compiler<'_>, kind: &StepKind, arguments: Option<Value<
     Length::of(kind, limit, rounds)
 }
 
-/// Tells apart what may not be there when a step begins from what is there for sure, as nearly everything is.
+/// Finds the products that may be missing when a step begins; nearly all are certain to exist.
 fn doubt(compiler: &Compiler<'_>, steps: &mut [Step]) {
     let kinds: Vec<StepKind> = steps.iter().map(|step| step.kind.clone()).collect();
     for step in steps {
@@ -161,8 +161,8 @@ fn is_sure(product: &Product, kinds: &[StepKind]) -> bool {
     }
 }
 
-/// Turns the definition's edges into gates between steps of one level: an edge that crosses into or out of a
-/// ForEach's body becomes one of the ForEach itself.
+/// Turns the definition's edges into dependencies between steps of one level: an edge into or out of a ForEach's body
+/// becomes one of the ForEach itself.
 fn connect(definition: &Definition, containers: &[Option<usize>], steps: &mut [Step]) {
     let mut seen = BTreeSet::new();
     for edge in &definition.edges {

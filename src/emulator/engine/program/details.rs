@@ -1,10 +1,10 @@
-//! What a step's metadata needs beyond its type.
+//! What a step's metadata needs besides its type.
 
 use crate::engine::Millis;
 use crate::engine::expression::{Compiler, Expr, Scalar};
 use sluicegate_definition::{ParameterKind, RetryPolicy, StepKind, Value};
 
-/// What a step's metadata needs beyond its type.
+/// What a step's metadata needs besides its type.
 #[derive(Debug)]
 pub enum Details {
     /// Nothing.
@@ -23,13 +23,13 @@ pub enum Details {
     Cluster(Option<Expr>),
     /// ForEach.
     Each(Box<Each>),
-    /// Cleanup: the steps cleaned up after.
+    /// Cleanup: the steps to clean up after.
     Cleanup(Vec<String>),
     /// Lineage: names of actions, artifacts and contexts.
     Lineage([Vec<Expr>; 3]),
 }
 
-/// An output that a Callback or Lambda step declares.
+/// An output parameter that a Callback or Lambda step declares.
 #[derive(Debug)]
 pub struct Declared {
     /// `OutputName`.
@@ -64,10 +64,10 @@ pub struct Check {
     pub constraints: Option<Expr>,
 }
 
-/// A ForEach's own arguments.
+/// The arguments of a ForEach.
 #[derive(Debug)]
 pub struct Each {
-    /// What it goes through.
+    /// What it iterates over.
     pub items: Items,
     /// `MaxConcurrency`.
     pub concurrency: usize,
@@ -75,23 +75,23 @@ pub struct Each {
     pub selector: Option<Selector>,
 }
 
-/// What decides which pass of a ForEach is the selected one.
+/// Which iteration of a ForEach is the selected one.
 #[derive(Debug)]
 pub struct Selector {
-    /// `MaxBy`, not `MinBy`.
+    /// Whether `Pick` is `MaxBy`, else `MinBy`.
     pub most: bool,
-    /// What passes are compared by.
+    /// The field that iterations are compared by.
     pub field: Expr,
     /// The step of the body that the field belongs to.
     pub step: Option<usize>,
 }
 
-/// What a ForEach goes through.
+/// What a ForEach iterates over.
 #[derive(Debug)]
 pub enum Items {
-    /// Each item as text, or as JSON when it is no text.
+    /// A list of items.
     Listed(Vec<Expr>),
-    /// Something that is known when it runs.
+    /// A value that is known at run time only.
     From(Expr),
 }
 
@@ -100,23 +100,23 @@ pub enum Items {
 pub struct Policy {
     /// `Step.THROTTLING`, …
     pub exceptions: Vec<String>,
-    /// Before the first retry.
+    /// Delay before the first retry, in milliseconds.
     pub interval: Millis,
-    /// What the interval grows by.
+    /// Factor on the interval for each further retry.
     pub backoff: f64,
-    /// Retries at most.
+    /// Maximum number of retries.
     pub attempts: u32,
-    /// How long after the step's start retries may begin.
+    /// How long after the step's start retries may begin, in milliseconds.
     pub expires: Option<Millis>,
 }
 
-/// Retries a policy allows that names no number (the SDK's default).
+/// Retries of a policy that names no number (the SDK's default).
 const ATTEMPTS: u32 = 5;
 
-/// Items at most, whatever a parameter or output holds.
+/// The most items of a ForEach, whatever a parameter or output holds.
 const ITEMS: usize = 1_000;
 
-/// Retry policies with their defaults; numbers beyond the service's limits are cut to them.
+/// Retry policies with their defaults; numbers beyond the service's limits are clamped.
 pub fn policies(told: &[RetryPolicy]) -> Vec<Policy> {
     let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<f64>().ok());
     let policy = |policy: &RetryPolicy| Policy {
@@ -139,7 +139,7 @@ pub fn policies(told: &[RetryPolicy]) -> Vec<Policy> {
     told.iter().map(policy).collect()
 }
 
-/// The keys of a step. Some stand beside `Arguments`, depending on who wrote the definition.
+/// The keys of a step. Some may be beside `Arguments`, depending on how the definition was made.
 struct Keys<'a> {
     arguments: Option<Value<'a>>,
     step: Option<Value<'a>>,
@@ -161,7 +161,7 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// Reads a step's details.
+/// Reads the details of a step.
 pub fn read(compiler: &mut Compiler<'_>, place: usize) -> Details {
     let definition = compiler.definition;
     let keys = Keys {
@@ -218,7 +218,7 @@ fn check(compiler: &mut Compiler<'_>, keys: &Keys<'_>) -> Check {
     }
 }
 
-/// The steps that a Cleanup cleans up after.
+/// The steps that a Cleanup step cleans up after.
 fn cleaned(keys: &Keys<'_>) -> Vec<String> {
     let resources = keys.get("Resources");
     let listed = resources.and_then(|resources| resources.get("S3"));
@@ -228,7 +228,7 @@ fn cleaned(keys: &Keys<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The names that a Lineage step gives things of one kind.
+/// The names that a Lineage step gives to one kind of resource.
 fn names(compiler: &mut Compiler<'_>, list: Option<Value<'_>>, name: &str) -> Vec<Expr> {
     let entries = list.into_iter().flat_map(Value::items);
     entries
@@ -285,7 +285,7 @@ fn concurrency(told: Option<Value<'_>>) -> usize {
 }
 
 impl Items {
-    /// The items as text, or as JSON where they are none: a list's own, or those of a JSON list or a comma-separated
+    /// The items: texts as they are, anything else as JSON. From a list, from a JSON list, or from a comma-separated
     /// text.
     pub fn list(&self, eval: &dyn Fn(&Expr) -> Scalar) -> Vec<String> {
         match self {

@@ -1,4 +1,4 @@
-//! Which retry policies a step has.
+//! The retry policies of a step.
 
 use super::details::Policy;
 use sluicegate_definition::StepKind;
@@ -7,11 +7,12 @@ const SERVICE_FAULT: &str = "Step.SERVICE_FAULT";
 const THROTTLING: &str = "Step.THROTTLING";
 const JOB_INTERNAL_ERROR: &str = "SageMaker.JOB_INTERNAL_ERROR";
 
-/// The policies that apply to a step, first come first served: those it states, where its type takes any, and the
-/// service's own for errors in calling other services, which a policy of the step overrides.
+/// The policies that apply to a step, in order of precedence: those of the definition, where its type allows any, then
+/// the service's own for errors of calls to other services.
 ///
 /// The types are those of the developer guide's "Retry Policy for Pipeline Steps", and of the Python SDK the endpoint
-/// configuration and EMR (whose backend always took them, github aws/sagemaker-python-sdk#5281). How often the service retries by itself is not published; it is taken to be the policies' defaults.
+/// configuration and EMR (whose backend always accepted them, github aws/sagemaker-python-sdk#5281). How often the
+/// service retries by itself is not published; the defaults of policies are assumed.
 pub fn policies(kind: &StepKind, mut stated: Vec<Policy>) -> Vec<Policy> {
     match kind {
         StepKind::Condition
@@ -19,7 +20,7 @@ pub fn policies(kind: &StepKind, mut stated: Vec<Policy>) -> Vec<Policy> {
         | StepKind::Fail
         | StepKind::ForEach
         | StepKind::Lambda => return Vec::new(),
-        // Their jobs retry by themselves, whatever the policy says.
+        // Their jobs are retried by the job itself, whatever the policy says.
         StepKind::Tuning | StepKind::AutoML => {
             for policy in &mut stated {
                 policy.exceptions.retain(|kind| kind != JOB_INTERNAL_ERROR);

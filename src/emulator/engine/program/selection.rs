@@ -1,14 +1,14 @@
-//! Which steps may be selected together.
+//! Which steps can be selected together for a selective execution.
 
 use super::Program;
 use crate::engine::run::Refusal;
 use crate::engine::spec::Selective;
 
 impl Program {
-    /// Whether a selective execution can be started, in the service's words if not.
+    /// Checks whether a selective execution can be started; the error is in the service's words.
     ///
-    /// The API reference asks for "all step(s) in all path(s) between two selected steps", and for a source where
-    /// the selected steps depend on others.
+    /// The API reference demands "all step(s) in all path(s) between two selected steps", and a source where the
+    /// selected steps depend on others.
     pub fn check_selection(&self, selective: &Selective) -> Result<(), Refusal> {
         for name in &selective.selected {
             let body = |step: usize| self.steps[step].container.is_some();
@@ -38,7 +38,7 @@ impl Program {
         )))
     }
 
-    /// Names of the steps that must lend their results to those selected.
+    /// Names of the steps whose results the selected steps need from the source.
     pub fn lenders(&self, selective: &Selective) -> Vec<&str> {
         let (_, lenders) = self.selection(selective);
         let name = |step: usize| self.steps[step].name.as_str();
@@ -53,7 +53,7 @@ impl Program {
         names.join(", ")
     }
 
-    /// The steps selected, and those outside the selection that they depend on, both in the definition's order.
+    /// The selected steps, and those outside the selection that they depend on, both in the definition's order.
     pub(in crate::engine) fn selection(&self, selective: &Selective) -> (Vec<usize>, Vec<usize>) {
         let mut selected: Vec<usize> = selective
             .selected
@@ -72,7 +72,7 @@ impl Program {
         (selected, lenders)
     }
 
-    /// The steps that are not selected but stand on a path between two that are.
+    /// The steps that are not selected but lie on a path between two that are.
     fn between(&self, selected: &[usize]) -> Vec<usize> {
         let after = self.reached(selected, |step| &self.steps[step].dependents);
         let before = self.reached(selected, |step| &self.steps[step].gates);
@@ -82,7 +82,7 @@ impl Program {
             .collect()
     }
 
-    /// Which steps one comes to from those given.
+    /// Which steps can be reached from the given ones.
     fn reached<'a>(
         &'a self,
         from: &[usize],
