@@ -22,6 +22,8 @@ mod protocol;
 mod search;
 mod security;
 pub mod seed;
+mod server;
+mod shapes;
 pub mod storage;
 #[cfg(test)]
 mod tests;
@@ -33,10 +35,10 @@ use faults::{Calls, Faults};
 use journal::Disk;
 use limits::Limits;
 use model::World;
-use protocol::errors::Refusal;
-use protocol::s3::Uploads;
+use protocol::errors::ServiceError;
 use security::{Caller, Sessions};
 use seed::SeedKind;
+use server::s3::Uploads;
 use std::io;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
@@ -106,7 +108,7 @@ impl Emulator {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
         let Some(disk) = self.0.world().disk() else {
-            return protocol::http::serve(self.0, listener, shutdown).await;
+            return server::serve(self.0, listener, shutdown).await;
         };
         let again = disk.clone();
         let syncing = tokio::spawn(async move {
@@ -115,7 +117,7 @@ impl Emulator {
                 sync(&again).await;
             }
         });
-        let served = protocol::http::serve(self.0, listener, shutdown).await;
+        let served = server::serve(self.0, listener, shutdown).await;
         syncing.abort();
         sync(&disk).await;
         served
@@ -197,7 +199,7 @@ impl House {
     }
 
     /// Writes a call down, and refuses it where its session's policy does not allow it.
-    fn admit(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), Refusal> {
+    fn admit(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), ServiceError> {
         if self.sessions().user(caller).is_none() {
             return Ok(());
         }

@@ -12,9 +12,8 @@ mod unfolding;
 mod values;
 mod wire;
 
-use super::protocol::dispatch;
-use super::protocol::errors::{Code, Refusal};
-use super::{Emulator, House, Options, control};
+use super::protocol::errors::{ErrorCode, ServiceError};
+use super::{Emulator, House, Options, control, server};
 use crate::seed::SeedKind;
 use hyper::Method;
 use serde_json::{Value, json};
@@ -57,24 +56,21 @@ impl Bench {
     }
 
     /// Calls an operation; where one is needed and none given, with a fresh client token.
-    fn call(&self, operation: &str, mut body: Value) -> Result<Value, Refusal> {
-        let operation = dispatch::find(&format!("SageMaker.{operation}")).expect("an operation");
-        let takes_token = operation
-            .members
-            .iter()
-            .any(|member| member.name == "ClientRequestToken");
-        if takes_token && body.get("ClientRequestToken").is_none() {
+    fn call(&self, operation: &str, mut body: Value) -> Result<Value, ServiceError> {
+        let operation = server::find(&format!("SageMaker.{operation}")).expect("an operation");
+        let token = operation.shapes().input.member("ClientRequestToken");
+        if token.is_some() && body.get("ClientRequestToken").is_none() {
             let number = TOKENS.fetch_add(1, Ordering::Relaxed);
             body["ClientRequestToken"] = json!(format!("{number:032}"));
         }
-        dispatch::run(operation, &self.house, body.to_string().as_bytes())
+        server::run(operation, &self.house, body.to_string().as_bytes())
     }
 
     fn ok(&self, operation: &str, body: Value) -> Value {
         self.call(operation, body).expect(operation)
     }
 
-    fn refused(&self, operation: &str, body: Value) -> (Code, String) {
+    fn refused(&self, operation: &str, body: Value) -> (ErrorCode, String) {
         let refusal = self.call(operation, body).expect_err(operation);
         (refusal.code, refusal.message)
     }

@@ -4,8 +4,8 @@ use super::finding::Job;
 use super::tuned;
 use crate::engine::Millis;
 use crate::model::World;
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use serde_json::Value;
 
@@ -14,44 +14,44 @@ const FIRST_AUTO_ML: &[&str] = &["InputDataConfig", "ProblemType"];
 const SECOND_AUTO_ML: &[&str] = &["AutoMLJobInputDataConfig"];
 
 /// `DescribeTrainingJob`: a step's own, or one that a tuning job runs.
-pub fn training(world: &mut World, input: Input, _now: Millis) -> Answer {
-    let name = input.needed("TrainingJobName");
+pub fn training(world: &mut World, input: Input, _now: Millis) -> OperationResult {
+    let name = input.required("TrainingJobName");
     let own = Job::find(world, "training-job", name).map(|job| job.described("RoleArn"));
     own.or_else(|| tuned::training(world, name))
-        .ok_or_else(|| Refusal::validation("Requested resource not found."))
+        .ok_or_else(|| ServiceError::validation("Requested resource not found."))
 }
 
 /// `DescribeProcessingJob`.
-pub fn processing(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn processing(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let job = requested(world, input, "ProcessingJobName", "processing-job")?;
     Ok(job.described("RoleArn"))
 }
 
 /// `DescribeTransformJob`.
-pub fn transform(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn transform(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let job = requested(world, input, "TransformJobName", "transform-job")?;
     Ok(job.told())
 }
 
 /// `DescribeHyperParameterTuningJob`.
-pub fn tuning(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn tuning(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     Ok(tuned::requested(world, input)?.told())
 }
 
 /// `DescribeAutoMLJobV2`.
-pub fn auto_ml(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn auto_ml(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     any_auto_ml(world, input, FIRST_AUTO_ML)
 }
 
 /// `DescribeAutoMLJob`.
-pub fn auto_ml_v1(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn auto_ml_v1(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     any_auto_ml(world, input, SECOND_AUTO_ML)
 }
 
-fn any_auto_ml(world: &World, input: Input, without: &[&str]) -> Answer {
-    let name = input.needed("AutoMLJobName");
+fn any_auto_ml(world: &World, input: Input, without: &[&str]) -> OperationResult {
+    let name = input.required("AutoMLJobName");
     let job = Job::find(world, "automl-job", name).ok_or_else(|| {
-        Refusal::not_found(format!("Could not find requested job with name: {name}"))
+        ServiceError::not_found(format!("Could not find requested job with name: {name}"))
     })?;
     let mut told = job.described("RoleArn");
     if let Value::Object(members) = &mut told {
@@ -65,9 +65,9 @@ fn requested<'w>(
     input: Input,
     member: &str,
     resource: &str,
-) -> Result<Job<'w>, Refusal> {
-    let name = input.needed(member);
+) -> Result<Job<'w>, ServiceError> {
+    let name = input.required(member);
     Job::find(world, resource, name).ok_or_else(|| {
-        Refusal::validation(format!("Could not find requested job with name: {name}"))
+        ServiceError::validation(format!("Could not find requested job with name: {name}"))
     })
 }

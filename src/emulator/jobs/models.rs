@@ -3,19 +3,19 @@
 use super::finding::{Job, arn};
 use crate::engine::Millis;
 use crate::model::World;
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use serde_json::json;
 
 /// `DescribeModel`.
-pub fn model(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn model(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     Ok(made(world, input, "ModelName", "model")?.described("ExecutionRoleArn"))
 }
 
 /// `DescribeModelPackage`, by ARN; those that were registered before the seed's history are not known.
-pub fn model_package(world: &mut World, input: Input, _now: Millis) -> Answer {
-    let name = input.needed("ModelPackageName");
+pub fn model_package(world: &mut World, input: Input, _now: Millis) -> OperationResult {
+    let name = input.required("ModelPackageName");
     let wanted = match name.starts_with("arn:") {
         true => name.to_lowercase(),
         false => world
@@ -29,8 +29,9 @@ pub fn model_package(world: &mut World, input: Input, _now: Millis) -> Answer {
             told.name == *step && arn(told).is_some()
         })
     });
-    let job =
-        job.ok_or_else(|| Refusal::validation(format!("ModelPackage {wanted} does not exist.")))?;
+    let job = job.ok_or_else(|| {
+        ServiceError::validation(format!("ModelPackage {wanted} does not exist."))
+    })?;
     let mut told = job.told();
     let (group, _) = job.name.rsplit_once('/').unwrap_or((&job.name, "1"));
     // Answers spell the group as it was created, by whichever of its packages came first.
@@ -43,17 +44,17 @@ pub fn model_package(world: &mut World, input: Input, _now: Millis) -> Answer {
 }
 
 /// `DescribeEndpoint`.
-pub fn endpoint(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn endpoint(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     Ok(made(world, input, "EndpointName", "endpoint")?.told())
 }
 
 /// `DescribeEndpointConfig`.
-pub fn endpoint_config(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn endpoint_config(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     Ok(made(world, input, "EndpointConfigName", "endpoint-config")?.told())
 }
 
 /// `DescribeInferenceComponent`.
-pub fn inference_component(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn inference_component(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let (member, resource) = ("InferenceComponentName", "inference-component");
     Ok(made(world, input, member, resource)?.told())
 }
@@ -63,10 +64,10 @@ fn made<'w>(
     input: Input,
     member: &str,
     resource: &str,
-) -> Result<Job<'w>, Refusal> {
-    let name = input.needed(member);
+) -> Result<Job<'w>, ServiceError> {
+    let name = input.required(member);
     Job::find(world, resource, name).ok_or_else(|| {
         let arn = world.place.arn(&format!("{resource}/{name}"));
-        Refusal::validation(format!("Could not find {resource} \"{arn}\"."))
+        ServiceError::validation(format!("Could not find {resource} \"{arn}\"."))
     })
 }

@@ -3,24 +3,24 @@
 use super::finding::Job;
 use crate::engine::Millis;
 use crate::model::World;
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 
 /// The tuning job that a request names.
-pub fn requested<'w>(world: &'w World, input: Input) -> Result<Job<'w>, Refusal> {
-    let name = input.needed("HyperParameterTuningJobName");
+pub fn requested<'w>(world: &'w World, input: Input) -> Result<Job<'w>, ServiceError> {
+    let name = input.required("HyperParameterTuningJobName");
     Job::find(world, "hyper-parameter-tuning-job", name).ok_or_else(|| {
-        Refusal::not_found(format!(
+        ServiceError::not_found(format!(
             "Amazon SageMaker can't find a tuning job with the name {name}."
         ))
     })
 }
 
 /// `ListTrainingJobsForHyperParameterTuningJob`: those that are done, by name or by what the objective came to.
-pub fn training_jobs(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn training_jobs(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let job = requested(world, input)?;
     let wanted = input.text("StatusEquals");
     let by_value = input.text("SortBy") == Some("FinalObjectiveMetricValue");
@@ -40,7 +40,7 @@ pub fn training_jobs(world: &mut World, input: Input, _now: Millis) -> Answer {
     let operation = "ListTrainingJobsForHyperParameterTuningJob";
     let page = page::of(operation, input, direction, candidates)?;
     let told: Vec<&Value> = page.items;
-    Ok(json!({"TrainingJobSummaries": told, "NextToken": page.next}))
+    Ok(json!({"TrainingJobSummaries": told, "NextToken": page.next_token}))
 }
 
 fn summaries(job: &Job) -> Vec<Value> {

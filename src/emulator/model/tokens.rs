@@ -1,6 +1,6 @@
 //! Idempotency: the results of requests, by operation and client token.
 
-use crate::protocol::errors::Refusal;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -34,14 +34,18 @@ impl Tokens {
     /// The result of an earlier request with this token, if there was one.
     ///
     /// Refused where that request was another one.
-    pub fn earlier(&self, operation: &'static str, input: Input) -> Result<Option<Value>, Refusal> {
+    pub fn earlier(
+        &self,
+        operation: &'static str,
+        input: Input,
+    ) -> Result<Option<Value>, ServiceError> {
         let Some(token) = input.text("ClientRequestToken") else {
             return Ok(None);
         };
         match self.results.get(&key(operation, token)) {
             None => Ok(None),
             Some(first) if first.request == digest(input.body()) => Ok(Some(first.result.clone())),
-            Some(_) => Err(Refusal::conflict(format!(
+            Some(_) => Err(ServiceError::conflict(format!(
                 "The ClientRequestToken '{token}' was already used for another {operation} request."
             ))),
         }
@@ -100,7 +104,7 @@ fn digest(request: &Map<String, Value>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::errors::Code;
+    use crate::protocol::errors::ErrorCode;
     use serde_json::json;
 
     #[test]
@@ -122,6 +126,6 @@ mod tests {
         let refusal = tokens
             .earlier("Start", Input::new(other))
             .expect_err("refused");
-        assert_eq!(refusal.code, Code::Conflict);
+        assert_eq!(refusal.code, ErrorCode::Conflict);
     }
 }

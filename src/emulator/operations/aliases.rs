@@ -1,23 +1,23 @@
 //! Aliases of versions: what the service lets a version be called.
 
 use crate::model::Pipeline;
-use crate::protocol::errors::Refusal;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 
 /// How many aliases a version may have.
 const MOST: usize = 10;
 
 /// The aliases of a create or an update that are to be given to the version it makes.
-pub fn asked(input: Input) -> Result<Vec<String>, Refusal> {
+pub fn asked(input: Input) -> Result<Vec<String>, ServiceError> {
     sound(input.texts("PipelineVersionAliases"))
 }
 
 /// Aliases without those given twice; refused where one is made of digits alone, as a version's number is.
-pub fn sound<'a>(aliases: impl Iterator<Item = &'a str>) -> Result<Vec<String>, Refusal> {
+pub fn sound<'a>(aliases: impl Iterator<Item = &'a str>) -> Result<Vec<String>, ServiceError> {
     let mut sound: Vec<String> = Vec::new();
     for alias in aliases {
         if alias.chars().all(|c| c.is_ascii_digit()) {
-            return Err(Refusal::validation(format!(
+            return Err(ServiceError::validation(format!(
                 "The pipeline version alias '{alias}' cannot consist of numbers only."
             )));
         }
@@ -29,10 +29,14 @@ pub fn sound<'a>(aliases: impl Iterator<Item = &'a str>) -> Result<Vec<String>, 
 }
 
 /// Refuses aliases that other versions than `number` carry: they have to be removed there first.
-pub fn check_free(pipeline: &Pipeline, number: i64, aliases: &[String]) -> Result<(), Refusal> {
+pub fn check_free(
+    pipeline: &Pipeline,
+    number: i64,
+    aliases: &[String],
+) -> Result<(), ServiceError> {
     for alias in aliases {
         if let Some(other) = pipeline.aliased(alias).filter(|other| *other != number) {
-            return Err(Refusal::conflict(format!(
+            return Err(ServiceError::conflict(format!(
                 "The alias '{alias}' is already assigned to version {other} of pipeline '{}'. Remove it from that \
                  version first.",
                 pipeline.arn
@@ -43,11 +47,11 @@ pub fn check_free(pipeline: &Pipeline, number: i64, aliases: &[String]) -> Resul
 }
 
 /// Carries out `PipelineVersionAliasOperations` on a version that exists.
-pub fn change(pipeline: &mut Pipeline, number: i64, changes: Input) -> Result<(), Refusal> {
+pub fn change(pipeline: &mut Pipeline, number: i64, changes: Input) -> Result<(), ServiceError> {
     let added = sound(changes.texts("Add"))?;
     let removed: Vec<&str> = changes.texts("Remove").collect();
     if let Some(both) = added.iter().find(|alias| removed.contains(&alias.as_str())) {
-        return Err(Refusal::validation(format!(
+        return Err(ServiceError::validation(format!(
             "The alias '{both}' cannot be both added and removed."
         )));
     }
@@ -59,7 +63,7 @@ pub fn change(pipeline: &mut Pipeline, number: i64, changes: Input) -> Result<()
     after.retain(|alias| !removed.contains(&alias.as_str()) && !added.contains(alias));
     after.extend(added);
     if after.len() > MOST {
-        return Err(Refusal::validation(format!(
+        return Err(ServiceError::validation(format!(
             "A pipeline version can have at most {MOST} aliases, but this one would have {}.",
             after.len()
         )));

@@ -1,40 +1,40 @@
 //! Answers to Callback steps.
 
-use crate::engine::{Answer as Reply, Millis};
+use crate::engine::{Answer as CallbackReply, Millis};
 use crate::model::World;
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use serde_json::json;
 
 /// `SendPipelineExecutionStepSuccess`.
-pub fn success(world: &mut World, input: Input, now: Millis) -> Answer {
+pub fn success(world: &mut World, input: Input, now: Millis) -> OperationResult {
     let outputs = input
         .records("OutputParameters")
         .map(|output| {
             (
-                output.needed("Name").to_owned(),
-                output.needed("Value").to_owned(),
+                output.required("Name").to_owned(),
+                output.required("Value").to_owned(),
             )
         })
         .collect();
-    reply(world, input, now, Reply::Success(outputs))
+    reply(world, input, now, CallbackReply::Success(outputs))
 }
 
 /// `SendPipelineExecutionStepFailure`.
-pub fn failure(world: &mut World, input: Input, now: Millis) -> Answer {
+pub fn failure(world: &mut World, input: Input, now: Millis) -> OperationResult {
     reply(
         world,
         input,
         now,
-        Reply::Failure(input.owned("FailureReason")),
+        CallbackReply::Failure(input.owned("FailureReason")),
     )
 }
 
-fn reply(world: &mut World, input: Input, now: Millis, reply: Reply) -> Answer {
-    let token = input.needed("CallbackToken");
+fn reply(world: &mut World, input: Input, now: Millis, reply: CallbackReply) -> OperationResult {
+    let token = input.required("CallbackToken");
     let key = world.waiting(token).ok_or_else(|| {
-        Refusal::not_found(format!("No step waits with the callback token '{token}'."))
+        ServiceError::not_found(format!("No step waits with the callback token '{token}'."))
     })?;
     world
         .change(key, now, |execution| {
@@ -43,7 +43,7 @@ fn reply(world: &mut World, input: Input, now: Millis, reply: Reply) -> Answer {
                 .answer(token, reply, now)
                 .map(|()| execution.arn())
         })
-        .ok_or_else(super::gone)?
+        .ok_or_else(super::execution_gone)?
         .map(|arn| json!({"PipelineExecutionArn": arn}))
-        .map_err(|refusal| Refusal::validation(refusal.0))
+        .map_err(|refusal| ServiceError::validation(refusal.0))
 }

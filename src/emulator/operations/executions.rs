@@ -1,23 +1,23 @@
 //! Reading executions: one, its definition, its parameters, a pipeline's list.
 
-use super::{Window, execution_key, gone, parallelism, pipeline, seconds, user};
+use super::{Window, execution_gone, execution_key, parallelism, pipeline, seconds, user};
 use crate::engine::{Millis, RunStatus};
 use crate::model::{Execution, ExecutionKey, FAILED, Pipeline, Summary, World};
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 use sluicegate_definition::Value as Node;
 
 /// `DescribePipelineExecution`.
-pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let key = execution_key(world, input)?;
-    let execution = world.execution(key).ok_or_else(gone)?;
+    let execution = world.execution(key).ok_or_else(execution_gone)?;
     let owner = world.executions.pipeline_of(key);
     let pipeline = owner
         .and_then(|key| world.pipelines.get(key))
-        .ok_or_else(gone)?;
+        .ok_or_else(execution_gone)?;
     Ok(json!({
         "PipelineArn": pipeline.arn,
         "PipelineExecutionArn": execution.arn(),
@@ -38,14 +38,14 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
 }
 
 /// `DescribePipelineDefinitionForExecution`.
-pub fn definition(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn definition(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let key = execution_key(world, input)?;
-    let execution = world.execution(key).ok_or_else(gone)?;
+    let execution = world.execution(key).ok_or_else(execution_gone)?;
     let owner = world.executions.pipeline_of(key);
     let version = owner
         .and_then(|key| world.pipelines.get(key))
         .and_then(|pipeline| pipeline.version(execution.version))
-        .ok_or_else(gone)?;
+        .ok_or_else(execution_gone)?;
     Ok(json!({
         "PipelineDefinition": version.definition.as_ref(),
         "CreationTime": seconds(execution.run.created()),
@@ -53,9 +53,9 @@ pub fn definition(world: &mut World, input: Input, _now: Millis) -> Answer {
 }
 
 /// `ListPipelineParametersForExecution`: every parameter, defaults included.
-pub fn parameters(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn parameters(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let key = execution_key(world, input)?;
-    let execution = world.execution(key).ok_or_else(gone)?;
+    let execution = world.execution(key).ok_or_else(execution_gone)?;
     let candidates = values(&execution).into_iter().enumerate();
     let page = page::of(
         "ListPipelineParametersForExecution",
@@ -63,7 +63,7 @@ pub fn parameters(world: &mut World, input: Input, _now: Millis) -> Answer {
         Direction::Ascending,
         candidates,
     )?;
-    Ok(json!({"PipelineParameters": page.items, "NextToken": page.next}))
+    Ok(json!({"PipelineParameters": page.items, "NextToken": page.next_token}))
 }
 
 /// An execution's parameters as the wire has them.
@@ -77,12 +77,12 @@ pub(crate) fn values(execution: &Execution) -> Vec<Value> {
 }
 
 /// `ListPipelineExecutions`, newest first unless asked otherwise.
-pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let (key, pipeline) = pipeline(world, input)?;
     let version = match input.text("PipelineVersionAlias") {
         None => None,
         Some(alias) => Some(pipeline.aliased(alias).ok_or_else(|| {
-            Refusal::not_found(format!(
+            ServiceError::not_found(format!(
                 "Pipeline '{}' has no version with the alias '{alias}'.",
                 pipeline.arn
             ))
@@ -95,7 +95,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
     let listed = world.pipelines.executions(key).iter().filter_map(|key| {
         let facts = world.executions.facts(*key)?;
         within
-            .holds(facts.created)
+            .contains(facts.created)
             .then_some(((facts.created, key.0), *key))
     });
     let of_version = |key: ExecutionKey| {
@@ -117,7 +117,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
         .filter_map(|key| world.summary(key))
         .map(|summary| on_the_wire(&summary))
         .collect();
-    Ok(json!({"PipelineExecutionSummaries": summaries, "NextToken": page.next}))
+    Ok(json!({"PipelineExecutionSummaries": summaries, "NextToken": page.next_token}))
 }
 
 fn on_the_wire(summary: &Summary) -> Value {

@@ -3,14 +3,14 @@
 use super::seconds;
 use crate::engine::Millis;
 use crate::model::World;
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 
 /// `ListModelPackageGroups`, oldest first unless asked otherwise.
-pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let part = input
         .text("NameContains")
         .unwrap_or_default()
@@ -46,12 +46,12 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
             })
         })
         .collect();
-    Ok(json!({"ModelPackageGroupSummaryList": summaries, "NextToken": page.next}))
+    Ok(json!({"ModelPackageGroupSummaryList": summaries, "NextToken": page.next_token}))
 }
 
 /// `DescribeModelPackageGroup`, by name or ARN.
-pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
-    let asked = input.needed("ModelPackageGroupName");
+pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResult {
+    let asked = input.required("ModelPackageGroupName");
     let arn = |name: &str| {
         let resource = format!("model-package-group/{}", name.to_lowercase());
         world.place.arn(&resource)
@@ -66,7 +66,7 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
         } else {
             arn(asked)
         };
-        return Err(Refusal::validation(format!(
+        return Err(ServiceError::validation(format!(
             "ModelPackageGroup {wanted} does not exist."
         )));
     };

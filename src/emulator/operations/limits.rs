@@ -4,8 +4,8 @@ use super::{actions, execution_key, pipeline, pipelines, start};
 use crate::engine::Millis;
 use crate::limits::Limits;
 use crate::model::World;
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::{Code, Refusal};
+use crate::protocol::OperationResult;
+use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
 
 /// Executions that may execute or stop at a time.
@@ -16,12 +16,12 @@ const PIPELINES: usize = 500;
 const NAME: usize = 82;
 
 /// `CreatePipeline`, within the account's limits.
-pub fn create(world: &mut World, input: Input, now: Millis) -> Answer {
+pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
     if world.limits == Limits::Aws {
-        let name = input.needed("PipelineName");
+        let name = input.required("PipelineName");
         let length = name.chars().count();
         if length > NAME {
-            return Err(Refusal::validation(format!(
+            return Err(ServiceError::validation(format!(
                 "[string \"{name}\" is too long (length: {length}, maximum allowed: {NAME})]"
             )));
         }
@@ -35,14 +35,14 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> Answer {
 }
 
 /// `StartPipelineExecution`, within the account's limits.
-pub fn start(world: &mut World, input: Input, now: Millis) -> Answer {
+pub fn start(world: &mut World, input: Input, now: Millis) -> OperationResult {
     pipeline(world, input)?;
     room(world)?;
     start::start(world, input, now)
 }
 
 /// `RetryPipelineExecution`, within the account's limits.
-pub fn retry(world: &mut World, input: Input, now: Millis) -> Answer {
+pub fn retry(world: &mut World, input: Input, now: Millis) -> OperationResult {
     let key = execution_key(world, input)?;
     if !world.executions.running().any(|running| running == key) {
         room(world)?;
@@ -51,7 +51,7 @@ pub fn retry(world: &mut World, input: Input, now: Millis) -> Answer {
 }
 
 /// Refuses one more execution where the account has as many as it may have.
-fn room(world: &World) -> Result<(), Refusal> {
+fn room(world: &World) -> Result<(), ServiceError> {
     let running = match world.limits {
         Limits::Model => return Ok(()),
         Limits::Aws => world.executions.running().count(),
@@ -67,11 +67,11 @@ fn room(world: &World) -> Result<(), Refusal> {
     }
 }
 
-fn exceeded(what: &str, unit: &str, limit: usize, held: usize) -> Refusal {
+fn exceeded(what: &str, unit: &str, limit: usize, held: usize) -> ServiceError {
     let message = format!(
         "The account-level service limit '{what}' is {limit} {unit}, with current utilization of {held} {unit} and a \
          request delta of 1 {unit}. Please use AWS Service Quotas to request an increase for this quota. If AWS \
          Service Quotas is not available, contact AWS support to request an increase for this quota."
     );
-    Refusal::new(Code::LimitExceeded, message)
+    ServiceError::new(ErrorCode::LimitExceeded, message)
 }

@@ -1,4 +1,4 @@
-//! The operations, one thin function each, grouped by what they are about.
+//! SageMaker's operations, one function each: from a checked request through the model to an answer.
 
 mod actions;
 mod aliases;
@@ -17,62 +17,81 @@ mod versions;
 use super::engine::Millis;
 use super::jobs;
 use super::model::{ExecutionKey, Pipeline, PipelineKey, User, World};
-use super::protocol::dispatch::Operation;
-use super::protocol::errors::Refusal;
+use super::protocol::OperationResult;
+use super::protocol::errors::ServiceError;
 use super::protocol::input::Input;
-use super::protocol::requests as takes;
 use super::search;
+use super::shapes::{self, OperationShapes};
 use serde_json::{Value, json};
 
+/// An operation of the service.
+pub struct Operation {
+    /// Its name in `X-Amz-Target`, after `SageMaker.`.
+    pub name: &'static str,
+    /// What it does, with the time of the call.
+    pub run: fn(&mut World, Input, Millis) -> OperationResult,
+}
+
+impl Operation {
+    /// What it takes and answers.
+    pub fn shapes(&self) -> OperationShapes {
+        match shapes::operation(self.name) {
+            Some(shapes) => shapes,
+            // A test looks every operation up.
+            None => panic!("model.txt lacks {}", self.name),
+        }
+    }
+}
+
 macro_rules! operations {
-    ($($name:literal takes $members:ident: $run:path),* $(,)?) => {
-        /// Everything the emulator answers.
+    ($($name:literal: $run:path),* $(,)?) => {
+        /// Every operation that the emulator answers.
         pub static OPERATIONS: &[Operation] = &[
-            $(Operation { name: $name, members: &takes::$members, run: $run }),*
+            $(Operation { name: $name, run: $run }),*
         ];
     };
 }
 
 operations! {
-    "CreatePipeline" takes CREATE_PIPELINE: limits::create,
-    "UpdatePipeline" takes UPDATE_PIPELINE: pipelines::update,
-    "DeletePipeline" takes DELETE_PIPELINE: pipelines::delete,
-    "DescribePipeline" takes DESCRIBE_PIPELINE: pipelines::describe,
-    "ListPipelines" takes LIST_PIPELINES: pipelines::list,
-    "ListPipelineVersions" takes LIST_PIPELINE_VERSIONS: versions::list,
-    "UpdatePipelineVersion" takes UPDATE_PIPELINE_VERSION: versions::update,
-    "ListTags" takes LIST_TAGS: tags::list,
-    "AddTags" takes ADD_TAGS: tags::add,
-    "DeleteTags" takes DELETE_TAGS: tags::delete,
-    "StartPipelineExecution" takes START_PIPELINE_EXECUTION: limits::start,
-    "StopPipelineExecution" takes STOP_PIPELINE_EXECUTION: actions::stop,
-    "RetryPipelineExecution" takes RETRY_PIPELINE_EXECUTION: limits::retry,
-    "UpdatePipelineExecution" takes UPDATE_PIPELINE_EXECUTION: actions::update,
-    "DescribePipelineExecution" takes ONE_EXECUTION: executions::describe,
-    "DescribePipelineDefinitionForExecution" takes ONE_EXECUTION: executions::definition,
-    "ListPipelineExecutions" takes LIST_PIPELINE_EXECUTIONS: executions::list,
-    "ListPipelineParametersForExecution" takes LIST_PIPELINE_PARAMETERS: executions::parameters,
-    "ListPipelineExecutionSteps" takes LIST_PIPELINE_EXECUTION_STEPS: steps::list,
-    "SendPipelineExecutionStepSuccess" takes SEND_STEP_SUCCESS: callbacks::success,
-    "SendPipelineExecutionStepFailure" takes SEND_STEP_FAILURE: callbacks::failure,
-    "Search" takes SEARCH: search::search,
-    "ListModelPackageGroups" takes LIST_MODEL_PACKAGE_GROUPS: groups::list,
-    "DescribeTrainingJob" takes DESCRIBE_TRAINING_JOB: jobs::training,
-    "DescribeProcessingJob" takes DESCRIBE_PROCESSING_JOB: jobs::processing,
-    "DescribeTransformJob" takes DESCRIBE_TRANSFORM_JOB: jobs::transform,
-    "DescribeHyperParameterTuningJob" takes DESCRIBE_TUNING_JOB: jobs::tuning,
-    "DescribeAutoMLJobV2" takes DESCRIBE_AUTO_ML_JOB: jobs::auto_ml,
-    "DescribeModel" takes DESCRIBE_MODEL: jobs::model,
-    "DescribeModelPackage" takes DESCRIBE_MODEL_PACKAGE: jobs::model_package,
-    "DescribeEndpoint" takes DESCRIBE_ENDPOINT: jobs::endpoint,
-    "DescribeEndpointConfig" takes DESCRIBE_ENDPOINT_CONFIG: jobs::endpoint_config,
-    "DescribeAutoMLJob" takes DESCRIBE_AUTO_ML_JOB: jobs::auto_ml_v1,
-    "DescribeInferenceComponent" takes DESCRIBE_INFERENCE_COMPONENT: jobs::inference_component,
-    "DescribeModelPackageGroup" takes DESCRIBE_MODEL_PACKAGE_GROUP: groups::describe,
-    "ListTrainingJobsForHyperParameterTuningJob" takes LIST_TRAINING_JOBS_FOR_TUNING: jobs::training_jobs,
+    "CreatePipeline": limits::create,
+    "UpdatePipeline": pipelines::update,
+    "DeletePipeline": pipelines::delete,
+    "DescribePipeline": pipelines::describe,
+    "ListPipelines": pipelines::list,
+    "ListPipelineVersions": versions::list,
+    "UpdatePipelineVersion": versions::update,
+    "ListTags": tags::list,
+    "AddTags": tags::add,
+    "DeleteTags": tags::delete,
+    "StartPipelineExecution": limits::start,
+    "StopPipelineExecution": actions::stop,
+    "RetryPipelineExecution": limits::retry,
+    "UpdatePipelineExecution": actions::update,
+    "DescribePipelineExecution": executions::describe,
+    "DescribePipelineDefinitionForExecution": executions::definition,
+    "ListPipelineExecutions": executions::list,
+    "ListPipelineParametersForExecution": executions::parameters,
+    "ListPipelineExecutionSteps": steps::list,
+    "SendPipelineExecutionStepSuccess": callbacks::success,
+    "SendPipelineExecutionStepFailure": callbacks::failure,
+    "Search": search::search,
+    "ListModelPackageGroups": groups::list,
+    "DescribeTrainingJob": jobs::training,
+    "DescribeProcessingJob": jobs::processing,
+    "DescribeTransformJob": jobs::transform,
+    "DescribeHyperParameterTuningJob": jobs::tuning,
+    "DescribeAutoMLJobV2": jobs::auto_ml,
+    "DescribeModel": jobs::model,
+    "DescribeModelPackage": jobs::model_package,
+    "DescribeEndpoint": jobs::endpoint,
+    "DescribeEndpointConfig": jobs::endpoint_config,
+    "DescribeAutoMLJob": jobs::auto_ml_v1,
+    "DescribeInferenceComponent": jobs::inference_component,
+    "DescribeModelPackageGroup": groups::describe,
+    "ListTrainingJobsForHyperParameterTuningJob": jobs::training_jobs,
 }
 
-/// A time as the wire has it: seconds since the epoch, with milliseconds.
+/// A time on the wire: seconds since the epoch, with milliseconds.
 pub(super) fn seconds(time: Millis) -> f64 {
     time as f64 / 1000.0
 }
@@ -97,8 +116,8 @@ pub(super) fn parallelism(steps: Option<u32>) -> Value {
     )
 }
 
-/// The parallelism a request asks for.
-fn asked_parallelism(input: Input) -> Option<u32> {
+/// The parallelism in a request.
+fn requested_parallelism(input: Input) -> Option<u32> {
     let steps = input
         .record("ParallelismConfiguration")?
         .whole("MaxParallelExecutionSteps")?;
@@ -113,7 +132,7 @@ struct Window {
 }
 
 impl Window {
-    /// The one a request asks for.
+    /// The window of a request.
     fn of(input: Input) -> Window {
         Window {
             after: input.time("CreatedAfter"),
@@ -121,15 +140,15 @@ impl Window {
         }
     }
 
-    /// Whether a time lies in it.
-    fn holds(self, created: Millis) -> bool {
+    /// Whether a time lies within.
+    fn contains(self, created: Millis) -> bool {
         self.after.is_none_or(|after| created > after)
             && self.before.is_none_or(|before| created < before)
     }
 }
 
-/// The pipeline that a name or an ARN names.
-fn pipeline_key(world: &World, name_or_arn: &str) -> Result<PipelineKey, Refusal> {
+/// The pipeline with a name or an ARN.
+fn pipeline_key(world: &World, name_or_arn: &str) -> Result<PipelineKey, ServiceError> {
     let name = match name_or_arn.split_once(":pipeline/") {
         Some((_, name)) if name_or_arn.starts_with("arn:") => name,
         _ => name_or_arn,
@@ -143,28 +162,31 @@ fn pipeline_key(world: &World, name_or_arn: &str) -> Result<PipelineKey, Refusal
                 true => world.place.arn(&format!("pipeline/{name}")),
                 false => name_or_arn.to_owned(),
             };
-            Refusal::not_found(format!("Pipeline '{arn}' does not exist."))
+            ServiceError::not_found(format!("Pipeline '{arn}' does not exist."))
         })
 }
 
-/// The pipeline that a request's PipelineName names.
-fn pipeline<'w>(world: &'w World, input: Input) -> Result<(PipelineKey, &'w Pipeline), Refusal> {
-    let key = pipeline_key(world, input.needed("PipelineName"))?;
+/// The pipeline of a request's PipelineName.
+fn pipeline<'w>(
+    world: &'w World,
+    input: Input,
+) -> Result<(PipelineKey, &'w Pipeline), ServiceError> {
+    let key = pipeline_key(world, input.required("PipelineName"))?;
     match world.pipelines.get(key) {
         Some(pipeline) => Ok((key, pipeline)),
-        None => Err(Refusal::not_found("The pipeline does not exist.")),
+        None => Err(ServiceError::not_found("The pipeline does not exist.")),
     }
 }
 
-/// The execution that a request's PipelineExecutionArn names.
-fn execution_key(world: &World, input: Input) -> Result<ExecutionKey, Refusal> {
-    let arn = input.needed("PipelineExecutionArn");
-    world
-        .find_execution(arn)
-        .ok_or_else(|| Refusal::not_found(format!("Pipeline execution '{arn}' does not exist.")))
+/// The execution of a request's PipelineExecutionArn.
+fn execution_key(world: &World, input: Input) -> Result<ExecutionKey, ServiceError> {
+    let arn = input.required("PipelineExecutionArn");
+    world.find_execution(arn).ok_or_else(|| {
+        ServiceError::not_found(format!("Pipeline execution '{arn}' does not exist."))
+    })
 }
 
-/// An execution that was found a moment ago, and is gone: only a deletion in between could do that.
-fn gone() -> Refusal {
-    Refusal::not_found("The pipeline execution does not exist.")
+/// An execution was deleted since it was found.
+fn execution_gone() -> ServiceError {
+    ServiceError::not_found("The pipeline execution does not exist.")
 }

@@ -1,27 +1,30 @@
 //! Whether the parameters of a start fit the pipeline's definition.
 
-use crate::protocol::errors::Refusal;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use sluicegate_definition::{Definition, Parameter, ParameterKind};
 
 /// The values given, as name and value; refused where one is unknown, given twice, missing or of the wrong type.
-pub fn checked(definition: &Definition, input: Input) -> Result<Vec<(String, String)>, Refusal> {
+pub fn checked(
+    definition: &Definition,
+    input: Input,
+) -> Result<Vec<(String, String)>, ServiceError> {
     let mut given: Vec<(String, String)> = Vec::new();
     for parameter in input.records("PipelineParameters") {
-        let (name, value) = (parameter.needed("Name"), parameter.needed("Value"));
+        let (name, value) = (parameter.required("Name"), parameter.required("Value"));
         let declared = definition.parameter(name).ok_or_else(|| {
-            Refusal::validation(format!(
+            ServiceError::validation(format!(
                 "Invalid pipeline parameters: '{name}' must match a named parameter of the pipeline definition."
             ))
         })?;
         if given.iter().any(|(known, _)| known == name) {
-            return Err(Refusal::validation(format!(
+            return Err(ServiceError::validation(format!(
                 "Invalid pipeline parameters: '{name}' is specified more than once."
             )));
         }
         if value.is_empty() {
             // The model allows it, but the service does not.
-            return Err(Refusal::validation(
+            return Err(ServiceError::validation(
                 "[string \"\" is too short (length: 0, required minimum: 1)]",
             ));
         }
@@ -38,14 +41,14 @@ pub fn checked(definition: &Definition, input: Input) -> Result<Vec<(String, Str
         .collect();
     match missing.is_empty() {
         true => Ok(given),
-        false => Err(Refusal::validation(format!(
+        false => Err(ServiceError::validation(format!(
             "Invalid pipeline parameters: values must be specified for parameters without a default value: [{}].",
             missing.join(", ")
         ))),
     }
 }
 
-fn check_value(parameter: &Parameter, value: &str) -> Result<(), Refusal> {
+fn check_value(parameter: &Parameter, value: &str) -> Result<(), ServiceError> {
     let (fits, kind) = match parameter.kind {
         ParameterKind::String => (true, "String"),
         ParameterKind::Integer => (value.parse::<i64>().is_ok(), "Integer"),
@@ -57,12 +60,12 @@ fn check_value(parameter: &Parameter, value: &str) -> Result<(), Refusal> {
     };
     let name = &parameter.name;
     if !fits {
-        return Err(Refusal::validation(format!(
+        return Err(ServiceError::validation(format!(
             "Invalid pipeline parameters: the value '{value}' of '{name}' is not of type {kind}."
         )));
     }
     if !parameter.allowed.is_empty() && !parameter.allowed.iter().any(|allowed| allowed == value) {
-        return Err(Refusal::validation(format!(
+        return Err(ServiceError::validation(format!(
             "Invalid pipeline parameters: the value '{value}' of '{name}' is not one of [{}].",
             parameter.allowed.join(", ")
         )));

@@ -1,11 +1,13 @@
 //! Pipelines: create, update, delete, describe, list.
 
 use super::aliases;
-use super::{Window, asked_parallelism, parallelism, pipeline, pipeline_key, seconds, tags, user};
+use super::{
+    Window, parallelism, pipeline, pipeline_key, requested_parallelism, seconds, tags, user,
+};
 use crate::engine::{Millis, Place};
 use crate::model::{Pipeline, Version, World};
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use crate::validation;
@@ -16,15 +18,15 @@ use std::sync::Arc;
 const LONGEST_DEFINITION: usize = 1_048_576;
 
 /// `CreatePipeline`.
-pub fn create(world: &mut World, input: Input, now: Millis) -> Answer {
-    let name = input.needed("PipelineName");
+pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
+    let name = input.required("PipelineName");
     let Some(definition) = definition(world, input)? else {
-        return Err(Refusal::validation(
+        return Err(ServiceError::validation(
             "Either Pipeline Definition or Pipeline Definition S3 location should be provided",
         ));
     };
     if world.pipelines.by_name(name).is_some() {
-        return Err(Refusal::validation(format!(
+        return Err(ServiceError::validation(format!(
             "Pipeline names must be unique within an AWS account and region. Pipeline with name ({name}) already exists."
         )));
     }
@@ -41,24 +43,24 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> Answer {
         place,
         display_name: input.owned("PipelineDisplayName"),
         description: input.owned("PipelineDescription"),
-        role_arn: input.needed("RoleArn").to_owned(),
+        role_arn: input.required("RoleArn").to_owned(),
         tags: tags::merged(&[], input)?,
         created: now,
         modified: now,
         last_run: None,
         created_by: None,
-        parallelism: asked_parallelism(input),
+        parallelism: requested_parallelism(input),
         versions: vec![version],
     });
     Ok(json!({"PipelineArn": arn}))
 }
 
 /// `UpdatePipeline`: a new version for every definition.
-pub fn update(world: &mut World, input: Input, now: Millis) -> Answer {
-    let key = pipeline_key(world, input.needed("PipelineName"))?;
+pub fn update(world: &mut World, input: Input, now: Millis) -> OperationResult {
+    let key = pipeline_key(world, input.required("PipelineName"))?;
     let definition = definition(world, input)?;
     let Some(pipeline) = world.pipelines.get_mut(key) else {
-        return Err(Refusal::not_found("The pipeline does not exist."));
+        return Err(ServiceError::not_found("The pipeline does not exist."));
     };
     let aliases = aliases::asked(input)?;
     match definition {
@@ -68,7 +70,7 @@ pub fn update(world: &mut World, input: Input, now: Millis) -> Answer {
             pipeline.versions.push(Version { aliases, ..version });
         }
         None if !aliases.is_empty() => {
-            return Err(Refusal::validation(
+            return Err(ServiceError::validation(
                 "PipelineVersionAliases can only be specified when the pipeline definition is updated.",
             ));
         }
@@ -84,7 +86,7 @@ pub fn update(world: &mut World, input: Input, now: Millis) -> Answer {
     if let Some(role) = input.owned("RoleArn") {
         pipeline.role_arn = role;
     }
-    if let Some(steps) = asked_parallelism(input) {
+    if let Some(steps) = requested_parallelism(input) {
         pipeline.parallelism = Some(steps);
     }
     pipeline.modified = now;
@@ -92,12 +94,12 @@ pub fn update(world: &mut World, input: Input, now: Millis) -> Answer {
 }
 
 /// `DeletePipeline`: its executions go with it.
-pub fn delete(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn delete(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let (key, pipeline) = pipeline(world, input)?;
     let arn = pipeline.arn.clone();
     let running = |execution| world.executions.pipeline_of(execution) == Some(key);
     if world.executions.running().any(running) {
-        return Err(Refusal::validation(
+        return Err(ServiceError::validation(
             "Pipelines with running executions cannot be deleted.",
         ));
     }
@@ -108,7 +110,7 @@ pub fn delete(world: &mut World, input: Input, _now: Millis) -> Answer {
 }
 
 /// `DescribePipeline`.
-pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let (_, pipeline) = pipeline(world, input)?;
     let version = version(pipeline, input)?;
     Ok(json!({
@@ -132,7 +134,7 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> Answer {
 }
 
 /// `ListPipelines`.
-pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let prefix = input.text("PipelineNamePrefix").unwrap_or_default();
     let by_name = input.text("SortBy") == Some("Name");
     let ours = input.text("ManagedBy") != Some("AWS");
@@ -141,7 +143,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
         .pipelines
         .iter()
         .filter(|(_, pipeline)| {
-            ours && pipeline.name.starts_with(prefix) && within.holds(pipeline.created)
+            ours && pipeline.name.starts_with(prefix) && within.contains(pipeline.created)
         })
         .map(|(key, pipeline)| {
             let (name, created) = match by_name {
@@ -157,7 +159,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
         candidates,
     )?;
     let summaries: Vec<Value> = page.items.into_iter().map(summary).collect();
-    Ok(json!({"PipelineSummaries": summaries, "NextToken": page.next}))
+    Ok(json!({"PipelineSummaries": summaries, "NextToken": page.next_token}))
 }
 
 fn summary(pipeline: &Pipeline) -> Value {
@@ -182,10 +184,10 @@ pub(crate) fn aliases_of(version: &Version) -> Value {
 }
 
 /// The version that a request asks for, by number or alias; else the newest.
-fn version<'p>(pipeline: &'p Pipeline, input: Input) -> Result<&'p Version, Refusal> {
+fn version<'p>(pipeline: &'p Pipeline, input: Input) -> Result<&'p Version, ServiceError> {
     let number = version_number(pipeline, input)?;
     pipeline.version(number).ok_or_else(|| {
-        Refusal::not_found(format!(
+        ServiceError::not_found(format!(
             "Pipeline '{}' has no version {number}.",
             pipeline.arn
         ))
@@ -193,9 +195,9 @@ fn version<'p>(pipeline: &'p Pipeline, input: Input) -> Result<&'p Version, Refu
 }
 
 /// The number of the version that a request asks for; it exists.
-pub(super) fn version_number(pipeline: &Pipeline, input: Input) -> Result<i64, Refusal> {
+pub(super) fn version_number(pipeline: &Pipeline, input: Input) -> Result<i64, ServiceError> {
     let missing = |what: String| {
-        Refusal::not_found(format!(
+        ServiceError::not_found(format!(
             "Pipeline '{}' has no version {what}.",
             pipeline.arn
         ))
@@ -204,7 +206,7 @@ pub(super) fn version_number(pipeline: &Pipeline, input: Input) -> Result<i64, R
         input.whole("PipelineVersionId"),
         input.text("PipelineVersionAlias"),
     ) {
-        (Some(_), Some(_)) => Err(Refusal::validation(
+        (Some(_), Some(_)) => Err(ServiceError::validation(
             "PipelineVersionId and PipelineVersionAlias cannot both be specified.",
         )),
         (Some(number), None) => pipeline
@@ -219,13 +221,13 @@ pub(super) fn version_number(pipeline: &Pipeline, input: Input) -> Result<i64, R
 }
 
 /// The definition of a create or an update, if it carries one.
-fn definition(world: &World, input: Input) -> Result<Option<String>, Refusal> {
+fn definition(world: &World, input: Input) -> Result<Option<String>, ServiceError> {
     let text = match (
         input.owned("PipelineDefinition"),
         input.record("PipelineDefinitionS3Location"),
     ) {
         (Some(_), Some(_)) => {
-            return Err(Refusal::validation(
+            return Err(ServiceError::validation(
                 "Both Pipeline Definition and Pipeline Definition S3 Location shouldn't be present",
             ));
         }
@@ -233,16 +235,16 @@ fn definition(world: &World, input: Input) -> Result<Option<String>, Refusal> {
         (None, Some(location)) => Some(stored(world, location)?),
     };
     if let Some(text) = &text {
-        validation::check(text).map_err(|invalid| Refusal::validation(invalid.to_string()))?;
+        validation::check(text).map_err(|invalid| ServiceError::validation(invalid.to_string()))?;
     }
     Ok(text)
 }
 
 /// The definition that is kept at a `PipelineDefinitionS3Location`.
-fn stored(world: &World, location: Input) -> Result<String, Refusal> {
-    let (bucket, key) = (location.needed("Bucket"), location.needed("ObjectKey"));
+fn stored(world: &World, location: Input) -> Result<String, ServiceError> {
+    let (bucket, key) = (location.required("Bucket"), location.required("ObjectKey"));
     let unreadable = |why: &str| {
-        Refusal::validation(format!(
+        ServiceError::validation(format!(
             "Unable to read the pipeline definition from Amazon S3 (s3://{bucket}/{key}): {why}"
         ))
     };

@@ -2,7 +2,7 @@
 
 use crate::engine::{CacheEntry, Program, RunStatus, Selective};
 use crate::model::{ExecutionKey, PipelineKey, World};
-use crate::protocol::errors::Refusal;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 
 /// What a request selects, if it does; refused where the service would.
@@ -11,7 +11,7 @@ pub fn checked(
     pipeline: PipelineKey,
     program: &Program,
     input: Input,
-) -> Result<Option<Selective>, Refusal> {
+) -> Result<Option<Selective>, ServiceError> {
     let Some(config) = input.record("SelectiveExecutionConfig") else {
         return Ok(None);
     };
@@ -19,7 +19,7 @@ pub fn checked(
         source: config.owned("SourcePipelineExecutionArn"),
         selected: config
             .records("SelectedSteps")
-            .map(|step| step.needed("StepName").to_owned())
+            .map(|step| step.required("StepName").to_owned())
             .collect(),
         lent: Vec::new(),
     };
@@ -29,7 +29,7 @@ pub fn checked(
     };
     program
         .check_selection(&selective)
-        .map_err(|refusal| Refusal::validation(refusal.0))?;
+        .map_err(|refusal| ServiceError::validation(refusal.0))?;
     if let Some((arn, source)) = source {
         selective.lent = lent(world, source, arn, &program.lenders(&selective))?;
     }
@@ -42,15 +42,15 @@ fn lent(
     source: ExecutionKey,
     arn: &str,
     steps: &[&str],
-) -> Result<Vec<CacheEntry>, Refusal> {
-    let source = world.execution(source).ok_or_else(super::gone)?;
+) -> Result<Vec<CacheEntry>, ServiceError> {
+    let source = world.execution(source).ok_or_else(super::execution_gone)?;
     let held = steps.iter().map(|step| (*step, source.run.result_of(step)));
     let (there, missing): (Vec<_>, Vec<_>) = held.partition(|(_, result)| result.is_some());
     if missing.is_empty() {
         return Ok(there.into_iter().filter_map(|(_, result)| result).collect());
     }
     let missing: Vec<&str> = missing.into_iter().map(|(step, _)| step).collect();
-    Err(Refusal::validation(format!(
+    Err(ServiceError::validation(format!(
         "Invalid SourcePipelineExecutionArn: {arn}. The selected steps have dependencies on [{}], which did not \
          succeed in the source execution.",
         missing.join(", ")
@@ -61,20 +61,20 @@ fn check_source(
     world: &World,
     pipeline: PipelineKey,
     source: &str,
-) -> Result<ExecutionKey, Refusal> {
+) -> Result<ExecutionKey, ServiceError> {
     let (key, facts) = world
         .find_execution(source)
         .and_then(|key| Some((key, world.executions.facts(key)?)))
         .filter(|(_, facts)| facts.pipeline == pipeline)
         .ok_or_else(|| {
-            Refusal::not_found(format!("Pipeline execution '{source}' does not exist."))
+            ServiceError::not_found(format!("Pipeline execution '{source}' does not exist."))
         })?;
     match facts.status {
         RunStatus::Succeeded
         | RunStatus::Failed
         | RunStatus::Stopped
         | RunStatus::CompletedWithFailures => Ok(key),
-        RunStatus::Executing | RunStatus::Stopping => Err(Refusal::validation(format!(
+        RunStatus::Executing | RunStatus::Stopping => Err(ServiceError::validation(format!(
             "Invalid SourcePipelineExecutionArn: {source}. The status of the source execution must be Succeeded or \
              Failed, but it is {}.",
             facts.status.as_str()

@@ -1,11 +1,11 @@
 //! Starting an execution.
 
 use super::pipelines::version_number;
-use super::{asked_parallelism, parameters, pipeline, selection};
+use super::{parameters, pipeline, requested_parallelism, selection};
 use crate::engine::{CacheEntry, Earlier, Millis, Program, Run, Selective, StartSpec};
 use crate::model::{Execution, PipelineKey, World};
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -15,16 +15,16 @@ use std::collections::BTreeMap;
 const CACHE_DEPTH: usize = 50;
 
 /// `StartPipelineExecution`.
-pub fn start(world: &mut World, input: Input, now: Millis) -> Answer {
+pub fn start(world: &mut World, input: Input, now: Millis) -> OperationResult {
     let (key, pipeline) = pipeline(world, input)?;
     if input.has("RoleArn") {
-        return Err(Refusal::validation(
+        return Err(ServiceError::validation(
             "RoleArn can only be specified for pipelines that are managed by AWS.",
         ));
     }
     let version = version_number(pipeline, input)?;
     let Some(bound) = pipeline.version(version) else {
-        return Err(Refusal::not_found("The pipeline has no such version."));
+        return Err(ServiceError::not_found("The pipeline has no such version."));
     };
     let program = bound.program.clone();
     let given = parameters::checked(&bound.read, input)?;
@@ -40,7 +40,7 @@ pub fn start(world: &mut World, input: Input, now: Millis) -> Answer {
         earlier: earlier(world, &cached, selective.as_ref()),
         role: Some(pipeline.role_arn.clone()),
         parameters: given,
-        parallelism: asked_parallelism(input).or(pipeline.parallelism),
+        parallelism: requested_parallelism(input).or(pipeline.parallelism),
         pace: world.pace,
         selective,
         cached,

@@ -1,23 +1,23 @@
 //! Steps of an execution.
 
-use super::{execution_key, gone, seconds};
+use super::{execution_gone, execution_key, seconds};
 use crate::engine::{Metadata, Millis, Output, StepRecord};
 use crate::model::World;
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Map, Value, json};
 
 /// `ListPipelineExecutionSteps`: those that started, newest first unless asked otherwise.
-pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     if !input.has("PipelineExecutionArn") {
-        return Err(Refusal::validation(
+        return Err(ServiceError::validation(
             "PipelineExecutionArn must be specified.",
         ));
     }
     let key = execution_key(world, input)?;
-    let run = &world.execution(key).ok_or_else(gone)?.run;
+    let run = &world.execution(key).ok_or_else(execution_gone)?.run;
     // A retried step starts anew, so that its place follows its time, not its first appearance.
     let candidates = run
         .listed()
@@ -28,7 +28,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
     let page = page::of("ListPipelineExecutionSteps", input, direction, candidates)?;
     let steps = page.items.into_iter().map(|step| run.step(step));
     let steps: Vec<Value> = steps.map(|step| on_the_wire(&step)).collect();
-    Ok(json!({"PipelineExecutionSteps": steps, "NextToken": page.next}))
+    Ok(json!({"PipelineExecutionSteps": steps, "NextToken": page.next_token}))
 }
 
 /// A reason as far as the service tells it: 1,024 characters.

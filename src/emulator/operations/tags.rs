@@ -3,8 +3,8 @@
 use super::pipeline_key;
 use crate::engine::Millis;
 use crate::model::{Pipeline, PipelineKey, World};
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 const MOST: usize = 50;
 
 /// `ListTags`, in the order they were added.
-pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let pipeline =
         tagged(world, input).and_then(|key| world.pipelines.get(key).ok_or_else(unknown))?;
     let size = input
@@ -21,11 +21,11 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
         .map_or(MOST, |size| size.max(1) as usize);
     let candidates = pipeline.tags.iter().enumerate();
     let page = page::sized("ListTags", input, Direction::Ascending, size, candidates)?;
-    Ok(json!({"Tags": on_the_wire(page.items), "NextToken": page.next}))
+    Ok(json!({"Tags": on_the_wire(page.items), "NextToken": page.next_token}))
 }
 
 /// `AddTags`: a key that is there gets the new value.
-pub fn add(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn add(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let key = tagged(world, input)?;
     let pipeline = world.pipelines.get_mut(key).ok_or_else(unknown)?;
     pipeline.tags = merged(&pipeline.tags, input)?;
@@ -33,7 +33,7 @@ pub fn add(world: &mut World, input: Input, _now: Millis) -> Answer {
 }
 
 /// `DeleteTags`.
-pub fn delete(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn delete(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let key = tagged(world, input)?;
     let pipeline = world.pipelines.get_mut(key).ok_or_else(unknown)?;
     pipeline
@@ -46,12 +46,12 @@ pub fn delete(world: &mut World, input: Input, _now: Millis) -> Answer {
 pub(super) fn merged(
     present: &[(String, String)],
     input: Input,
-) -> Result<Vec<(String, String)>, Refusal> {
+) -> Result<Vec<(String, String)>, ServiceError> {
     let mut tags = present.to_vec();
     for tag in input.records("Tags") {
-        let (key, value) = (tag.needed("Key"), tag.needed("Value"));
+        let (key, value) = (tag.required("Key"), tag.required("Value"));
         if key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(Refusal::validation(
+            return Err(ServiceError::validation(
                 "System tags (aws:*) are reserved and cannot be added, changed or removed.",
             ));
         }
@@ -61,7 +61,7 @@ pub(super) fn merged(
         }
     }
     if tags.len() > MOST {
-        return Err(Refusal::validation(format!(
+        return Err(ServiceError::validation(format!(
             "A resource can have at most {MOST} tags."
         )));
     }
@@ -75,8 +75,8 @@ pub(crate) fn on_the_wire<'a>(tags: impl IntoIterator<Item = &'a (String, String
         .collect()
 }
 
-fn tagged(world: &World, input: Input) -> Result<PipelineKey, Refusal> {
-    let arn = input.needed("ResourceArn");
+fn tagged(world: &World, input: Input) -> Result<PipelineKey, ServiceError> {
+    let arn = input.required("ResourceArn");
     let key = pipeline_key(world, arn)?;
     let same = |pipeline: &Pipeline| pipeline.arn.eq_ignore_ascii_case(arn);
     world
@@ -87,6 +87,6 @@ fn tagged(world: &World, input: Input) -> Result<PipelineKey, Refusal> {
         .ok_or_else(unknown)
 }
 
-fn unknown() -> Refusal {
-    Refusal::not_found("The resource does not exist.")
+fn unknown() -> ServiceError {
+    ServiceError::not_found("The resource does not exist.")
 }

@@ -5,14 +5,14 @@ use super::pipelines::aliases_of;
 use super::{Window, pipeline, pipeline_key, seconds};
 use crate::engine::Millis;
 use crate::model::World;
-use crate::protocol::dispatch::Answer;
-use crate::protocol::errors::Refusal;
+use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 
 /// `ListPipelineVersions`, newest first unless asked otherwise.
-pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let (_, pipeline) = pipeline(world, input)?;
     let within = Window::of(input);
     let candidates = pipeline
@@ -20,7 +20,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
         .iter()
         .enumerate()
         .map(|(index, version)| (index as i64 + 1, version))
-        .filter(|(_, version)| within.holds(version.created))
+        .filter(|(_, version)| within.contains(version.created))
         .map(|(number, version)| (number, (number, version)));
     let direction = Direction::of(input, Direction::Descending);
     let page = page::of("ListPipelineVersions", input, direction, candidates)?;
@@ -39,18 +39,18 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> Answer {
             })
         })
         .collect();
-    Ok(json!({"PipelineVersionSummaries": summaries, "NextToken": page.next}))
+    Ok(json!({"PipelineVersionSummaries": summaries, "NextToken": page.next_token}))
 }
 
 /// `UpdatePipelineVersion`.
-pub fn update(world: &mut World, input: Input, _now: Millis) -> Answer {
-    let key = pipeline_key(world, input.needed("PipelineArn"))?;
+pub fn update(world: &mut World, input: Input, _now: Millis) -> OperationResult {
+    let key = pipeline_key(world, input.required("PipelineArn"))?;
     let number = input.whole("PipelineVersionId").unwrap_or_default();
     let Some(pipeline) = world.pipelines.get_mut(key) else {
-        return Err(Refusal::not_found("The pipeline does not exist."));
+        return Err(ServiceError::not_found("The pipeline does not exist."));
     };
     let missing = || {
-        Refusal::not_found(format!(
+        ServiceError::not_found(format!(
             "Pipeline '{}' has no version {number}.",
             pipeline.arn
         ))

@@ -1,74 +1,74 @@
-//! What the service answers when it refuses: modelled errors, unmodelled ones, and the front end's own.
+//! The errors of the service: those of its model, those that are not in it, and those of its front end.
 
 use serde_json::{Value, json};
 
-/// The kinds of refusal, named as the wire's `__type` has them.
+/// Which error it is; [`ServiceError::to_wire`] has the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// Modelled: the thing is changing, or the token was used for another request.
+pub enum ErrorCode {
+    /// Modelled: the resource is changing, or the token was used for another request.
     Conflict,
-    /// Modelled: no such thing.
+    /// Modelled: there is no such resource.
     NotFound,
-    /// Modelled: the account has as many as it may have.
+    /// Modelled: the account has as many resources as it may have.
     LimitExceeded,
     /// Unmodelled: a malformed member, or a state that does not allow the action.
     Validation,
-    /// Unmodelled: the caller's policy does not allow it.
+    /// Unmodelled: a policy does not allow the call.
     AccessDenied,
     /// Unmodelled: too many calls.
     Throttling,
     /// The front end: the body is not what the operation takes.
     Serialization,
-    /// The front end: no operation of this name.
+    /// The front end: there is no operation of this name.
     UnknownOperation,
     /// The front end: the request carries no signature.
     MissingAuthentication,
-    /// The front end: the session token is not the one that was given out with the key.
+    /// The front end: the session token does not belong to the access key.
     UnknownToken,
     /// The front end: the session has ended.
     ExpiredToken,
-    /// The token service alone: a session policy that cannot be read.
+    /// The token service only: a session policy that cannot be read.
     MalformedPolicy,
     /// The front end: something broke inside.
     Internal,
 }
 
-/// A refused call: its kind and the sentence that goes with it.
+/// Why a call failed: a code and a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ServiceError {
     /// Which error it is.
-    pub code: Code,
-    /// What the caller reads.
+    pub code: ErrorCode,
+    /// The sentence for the caller.
     pub message: String,
 }
 
-impl Refusal {
+impl ServiceError {
     /// A ValidationException.
-    pub fn validation(message: impl Into<String>) -> Refusal {
-        Refusal::new(Code::Validation, message)
+    pub fn validation(message: impl Into<String>) -> ServiceError {
+        ServiceError::new(ErrorCode::Validation, message)
     }
 
     /// A ConflictException.
-    pub fn conflict(message: impl Into<String>) -> Refusal {
-        Refusal::new(Code::Conflict, message)
+    pub fn conflict(message: impl Into<String>) -> ServiceError {
+        ServiceError::new(ErrorCode::Conflict, message)
     }
 
     /// A ResourceNotFound.
-    pub fn not_found(message: impl Into<String>) -> Refusal {
-        Refusal::new(Code::NotFound, message)
+    pub fn not_found(message: impl Into<String>) -> ServiceError {
+        ServiceError::new(ErrorCode::NotFound, message)
     }
 
-    /// What the front end says when something broke inside.
-    pub fn broken() -> Refusal {
-        Refusal::new(
-            Code::Internal,
+    /// An InternalFailure.
+    pub fn internal() -> ServiceError {
+        ServiceError::new(
+            ErrorCode::Internal,
             "The request processing has failed because of an unknown error, exception or failure.",
         )
     }
 
-    /// A refusal of any kind.
-    pub fn new(code: Code, message: impl Into<String>) -> Refusal {
-        Refusal {
+    /// An error of any code.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> ServiceError {
+        ServiceError {
             code,
             message: message.into(),
         }
@@ -77,27 +77,30 @@ impl Refusal {
     /// The HTTP status and the body.
     ///
     /// Modelled errors spell their member `Message`, the front end's and the unmodelled ones `message`.
-    pub fn on_the_wire(&self) -> (u16, Value) {
-        let (status, kind) = match self.code {
-            Code::Conflict => (400, "ConflictException"),
-            Code::NotFound => (400, "ResourceNotFound"),
-            Code::LimitExceeded => (400, "ResourceLimitExceeded"),
-            Code::Validation => (400, "ValidationException"),
-            Code::AccessDenied => (400, "AccessDeniedException"),
-            Code::Throttling => (400, "ThrottlingException"),
-            Code::Serialization => (400, "SerializationException"),
-            Code::UnknownOperation => (400, "UnknownOperationException"),
-            Code::MissingAuthentication => (403, "MissingAuthenticationTokenException"),
-            Code::UnknownToken => (400, "UnrecognizedClientException"),
-            Code::ExpiredToken => (400, "ExpiredTokenException"),
-            Code::MalformedPolicy => (400, "MalformedPolicyDocument"),
-            Code::Internal => (500, "InternalFailure"),
+    pub fn to_wire(&self) -> (u16, Value) {
+        let (status, name) = match self.code {
+            ErrorCode::Conflict => (400, "ConflictException"),
+            ErrorCode::NotFound => (400, "ResourceNotFound"),
+            ErrorCode::LimitExceeded => (400, "ResourceLimitExceeded"),
+            ErrorCode::Validation => (400, "ValidationException"),
+            ErrorCode::AccessDenied => (400, "AccessDeniedException"),
+            ErrorCode::Throttling => (400, "ThrottlingException"),
+            ErrorCode::Serialization => (400, "SerializationException"),
+            ErrorCode::UnknownOperation => (400, "UnknownOperationException"),
+            ErrorCode::MissingAuthentication => (403, "MissingAuthenticationTokenException"),
+            ErrorCode::UnknownToken => (400, "UnrecognizedClientException"),
+            ErrorCode::ExpiredToken => (400, "ExpiredTokenException"),
+            ErrorCode::MalformedPolicy => (400, "MalformedPolicyDocument"),
+            ErrorCode::Internal => (500, "InternalFailure"),
         };
         let body = match self.code {
-            Code::Conflict | Code::NotFound | Code::LimitExceeded | Code::AccessDenied => {
-                json!({"__type": kind, "Message": self.message})
+            ErrorCode::Conflict
+            | ErrorCode::NotFound
+            | ErrorCode::LimitExceeded
+            | ErrorCode::AccessDenied => {
+                json!({"__type": name, "Message": self.message})
             }
-            _ => json!({"__type": kind, "message": self.message}),
+            _ => json!({"__type": name, "message": self.message}),
         };
         (status, body)
     }

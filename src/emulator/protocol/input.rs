@@ -1,4 +1,4 @@
-//! Reading a body that was already checked against its operation's shape.
+//! Reading a request's body once [`super::constraints`] has accepted it.
 
 use serde_json::{Map, Value};
 
@@ -17,17 +17,17 @@ impl<'a> Input<'a> {
         self.0.get(name).and_then(Value::as_str)
     }
 
-    /// A string member that the check has made sure of.
-    pub fn needed(&self, name: &str) -> &'a str {
+    /// A required string member.
+    pub fn required(&self, name: &str) -> &'a str {
         self.text(name).unwrap_or_default()
     }
 
-    /// A string member of its own.
+    /// A string member, copied.
     pub fn owned(&self, name: &str) -> Option<String> {
         self.text(name).map(str::to_owned)
     }
 
-    /// A whole number; fractions are cut off as the front end does.
+    /// A whole number; fractions are cut off, as the front end does.
     pub fn whole(&self, name: &str) -> Option<i64> {
         let number = self.0.get(name)?;
         number
@@ -59,12 +59,12 @@ impl<'a> Input<'a> {
         self.items(name).iter().filter_map(Value::as_str)
     }
 
-    /// Whether a member is there and not null.
+    /// Whether a member is present and not null.
     pub fn has(&self, name: &str) -> bool {
         self.0.get(name).is_some_and(|value| !value.is_null())
     }
 
-    /// The whole body, for comparing two requests under one token.
+    /// The body itself.
     pub fn body(&self) -> &'a Map<String, Value> {
         self.0
     }

@@ -1,21 +1,21 @@
 //! Pages of a list, and the opaque tokens between them.
 //!
-//! A token names the last item that was handed out (its sort key), not a position, so that a page goes on where the
-//! one before ended whatever was inserted or removed meanwhile. It is bound to its operation and filters.
+//! A token holds the sort key of the last item of a page, not a position, so that the next page begins after it
+//! whatever was inserted or removed meanwhile. It is bound to its operation and filters.
 
-use super::errors::Refusal;
+use super::errors::ServiceError;
 use super::input::Input;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::cmp::Ordering;
 
-/// What a caller gets without MaxResults; the service does not say what it gives.
-const DEFAULT_SIZE: usize = 100;
-/// Hex digits of a token that bind it to its request and guard it against typing errors.
-const SEAL: usize = 16;
+/// Items on a page without MaxResults; the service does not document its own number.
+const DEFAULT_PAGE_ITEMS: usize = 100;
+/// Hex digits of the checksum with which a token begins; it also covers the request that the token belongs to.
+const CHECKSUM_DIGITS: usize = 16;
 
-/// Which way a list runs.
+/// The order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// Smallest first.
@@ -25,7 +25,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// What the request's SortOrder says, else `default`.
+    /// The request's SortOrder, else `default`.
     pub fn of(input: Input, default: Direction) -> Direction {
         match input.text("SortOrder") {
             Some("Ascending") => Direction::Ascending,
@@ -46,11 +46,11 @@ impl Direction {
 pub struct Page<T> {
     /// At most MaxResults items, in order.
     pub items: Vec<T>,
-    /// What the caller sends to get the next page; absent on the last.
-    pub next: Option<String>,
+    /// The NextToken of the next page; `None` on the last.
+    pub next_token: Option<String>,
 }
 
-/// The page a request asks for, out of all that match. Keys must be unique, or items with equal keys are skipped.
+/// A page of the items that match a request. Keys must be unique, or items with equal keys are skipped.
 ///
 /// Costs one pass over the candidates and a sort of one page.
 pub fn of<K, T>(
@@ -58,26 +58,28 @@ pub fn of<K, T>(
     input: Input,
     direction: Direction,
     candidates: impl Iterator<Item = (K, T)>,
-) -> Result<Page<T>, Refusal>
+) -> Result<Page<T>, ServiceError>
 where
     K: Ord + Serialize + DeserializeOwned,
 {
     sized(operation, input, direction, size(input), candidates)
 }
 
-/// [`of`] with a size of the operation's own.
+/// [`of`] with a page size of the operation's own.
 pub fn sized<K, T>(
     operation: &str,
     input: Input,
     direction: Direction,
     size: usize,
     candidates: impl Iterator<Item = (K, T)>,
-) -> Result<Page<T>, Refusal>
+) -> Result<Page<T>, ServiceError>
 where
     K: Ord + Serialize + DeserializeOwned,
 {
-    let turn = Turn::of(operation, input, direction)?;
-    let mut rest: Vec<(K, T)> = candidates.filter(|(key, _)| turn.is_ahead(key)).collect();
+    let cursor = Cursor::of(operation, input, direction)?;
+    let mut rest: Vec<(K, T)> = candidates
+        .filter(|(key, _)| cursor.is_after_last(key))
+        .collect();
     let by_key = |a: &(K, T), b: &(K, T)| direction.compare(&a.0, &b.0);
     let more = rest.len() > size;
     if more {
@@ -85,86 +87,86 @@ where
         rest.truncate(size);
     }
     rest.sort_unstable_by(by_key);
-    Ok(turn.page(rest, more))
+    Ok(cursor.page(rest, more))
 }
 
-/// [`of`] for candidates that lie in ascending order: nothing beyond the page is looked at.
+/// [`of`] for candidates in ascending order: nothing beyond the page is looked at.
 pub fn in_order<K, T>(
     operation: &str,
     input: Input,
     direction: Direction,
     candidates: impl DoubleEndedIterator<Item = (K, T)>,
-) -> Result<Page<T>, Refusal>
+) -> Result<Page<T>, ServiceError>
 where
     K: Ord + Serialize + DeserializeOwned,
 {
-    let turn = Turn::of(operation, input, direction)?;
-    let ahead = |(key, _): &(K, T)| turn.is_ahead(key);
+    let cursor = Cursor::of(operation, input, direction)?;
+    let after_last = |(key, _): &(K, T)| cursor.is_after_last(key);
     let size = size(input);
     let mut rest: Vec<(K, T)> = match direction {
-        Direction::Ascending => candidates.filter(ahead).take(size + 1).collect(),
-        Direction::Descending => candidates.rev().filter(ahead).take(size + 1).collect(),
+        Direction::Ascending => candidates.filter(after_last).take(size + 1).collect(),
+        Direction::Descending => candidates.rev().filter(after_last).take(size + 1).collect(),
     };
     let more = rest.len() > size;
     rest.truncate(size);
-    Ok(turn.page(rest, more))
+    Ok(cursor.page(rest, more))
 }
 
-/// How many items a request asks for.
+/// The page size of a request, in items.
 fn size(input: Input) -> usize {
     input
         .whole("MaxResults")
-        .map_or(DEFAULT_SIZE, |size| size.max(1) as usize)
+        .map_or(DEFAULT_PAGE_ITEMS, |size| size.max(1) as usize)
 }
 
-/// Where in a list a request goes on, and the request that tokens are bound to.
-struct Turn<K> {
+/// Where in a list a page begins, and the request that its tokens are bound to.
+struct Cursor<K> {
     binding: String,
-    /// The key of the last item that was handed out before, if any was.
+    /// The key of the last item of the page before; `None` on the first page.
     last: Option<K>,
     direction: Direction,
 }
 
-impl<K: Ord + Serialize + DeserializeOwned> Turn<K> {
-    fn of(operation: &str, input: Input, direction: Direction) -> Result<Turn<K>, Refusal> {
+impl<K: Ord + Serialize + DeserializeOwned> Cursor<K> {
+    fn of(operation: &str, input: Input, direction: Direction) -> Result<Cursor<K>, ServiceError> {
         let binding = binding(operation, input.body());
         let last = match input.text("NextToken") {
-            Some(token) => Some(open(token, &binding).ok_or_else(wrong_token)?),
+            Some(token) => Some(from_token(token, &binding).ok_or_else(invalid_token)?),
             None => None,
         };
-        Ok(Turn {
+        Ok(Cursor {
             binding,
             last,
             direction,
         })
     }
 
-    /// Whether an item was not handed out yet.
-    fn is_ahead(&self, key: &K) -> bool {
+    /// Whether an item comes after the page before.
+    fn is_after_last(&self, key: &K) -> bool {
         let last = self.last.as_ref();
         last.is_none_or(|last| self.direction.compare(key, last) == Ordering::Greater)
     }
 
-    /// A page of these items, with a token where there are more.
+    /// A page of these items, with a token if there are more.
     fn page<T>(&self, items: Vec<(K, T)>, more: bool) -> Page<T> {
-        let next = match items.last() {
-            Some((key, _)) if more => Some(seal(key, &self.binding)),
+        let next_token = match items.last() {
+            Some((key, _)) if more => Some(to_token(key, &self.binding)),
             _ => None,
         };
         Page {
             items: items.into_iter().map(|(_, item)| item).collect(),
-            next,
+            next_token,
         }
     }
 }
 
-fn wrong_token() -> Refusal {
-    Refusal::validation(
-        "Invalid pagination token: the NextToken is not one that this request was given.",
+fn invalid_token() -> ServiceError {
+    ServiceError::validation(
+        "Invalid pagination token: the NextToken does not belong to this request.",
     )
 }
 
-/// A fingerprint of what a list is a list of: everything in the request but the token and the page's size.
+/// A fingerprint of a request without its token and page size.
 fn binding(operation: &str, body: &Map<String, Value>) -> String {
     let mut hash = Sha256::new();
     hash.update(operation.as_bytes());
@@ -180,16 +182,16 @@ fn binding(operation: &str, body: &Map<String, Value>) -> String {
     hex::encode(hash.finalize())
 }
 
-fn seal<K: Serialize>(key: &K, binding: &str) -> String {
-    // Keys are numbers, strings and tuples of them, which always serialise.
+fn to_token<K: Serialize>(key: &K, binding: &str) -> String {
+    // Keys are numbers, strings and tuples of them, which can always be serialised.
     let content = serde_json::to_vec(key).unwrap_or_default();
     format!("{}{}", checksum(&content, binding), hex::encode(content))
 }
 
-fn open<K: DeserializeOwned>(token: &str, binding: &str) -> Option<K> {
-    let (seal, content) = token.split_at_checked(SEAL)?;
+fn from_token<K: DeserializeOwned>(token: &str, binding: &str) -> Option<K> {
+    let (digits, content) = token.split_at_checked(CHECKSUM_DIGITS)?;
     let content = hex::decode(content).ok()?;
-    (seal == checksum(&content, binding)).then_some(())?;
+    (digits == checksum(&content, binding)).then_some(())?;
     serde_json::from_slice(&content).ok()
 }
 
@@ -198,7 +200,7 @@ fn checksum(content: &[u8], binding: &str) -> String {
     hash.update(binding.as_bytes());
     hash.update(content);
     let mut digits = hex::encode(hash.finalize());
-    digits.truncate(SEAL);
+    digits.truncate(CHECKSUM_DIGITS);
     digits
 }
 
@@ -207,7 +209,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn page(items: &[i64], body: &Value, direction: Direction) -> Result<Page<i64>, Refusal> {
+    fn page(items: &[i64], body: &Value, direction: Direction) -> Result<Page<i64>, ServiceError> {
         let body = body.as_object().cloned().unwrap_or_default();
         of(
             "ListThings",
@@ -218,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_go_on_after_the_last_item_whatever_was_inserted() {
+    fn a_page_begins_after_the_last_item_whatever_was_inserted() {
         let first = page(
             &[5, 3, 1, 4],
             &json!({"MaxResults": 2}),
@@ -226,15 +228,15 @@ mod tests {
         )
         .expect("a page");
         assert_eq!(first.items, [5, 4]);
-        let token = first.next.expect("more");
+        let token = first.next_token.expect("more");
         let body = json!({"MaxResults": 2, "NextToken": token});
         let second = page(&[9, 8, 5, 4, 3, 2, 1], &body, Direction::Descending).expect("a page");
         assert_eq!(second.items, [3, 2]);
-        assert!(second.next.is_some());
+        assert!(second.next_token.is_some());
     }
 
     #[test]
-    fn pages_of_what_lies_in_order_are_the_same() {
+    fn pages_of_ordered_candidates_are_the_same() {
         let items: Vec<i64> = (0..7).collect();
         for direction in [Direction::Ascending, Direction::Descending] {
             for size in 1..9 {
@@ -247,10 +249,10 @@ mod tests {
                         in_order("ListThings", Input::new(&request), direction, candidates)
                             .expect("a page");
                     assert_eq!(
-                        (&sorted.items, &sorted.next),
-                        (&ordered.items, &ordered.next)
+                        (&sorted.items, &sorted.next_token),
+                        (&ordered.items, &ordered.next_token)
                     );
-                    let Some(next) = sorted.next else { break };
+                    let Some(next) = sorted.next_token else { break };
                     body["NextToken"] = json!(next);
                 }
             }
@@ -260,14 +262,14 @@ mod tests {
     #[test]
     fn the_last_page_has_no_token() {
         let all = page(&[2, 1], &json!({"MaxResults": 2}), Direction::Ascending).expect("a page");
-        assert_eq!((all.items, all.next), (vec![1, 2], None));
+        assert_eq!((all.items, all.next_token), (vec![1, 2], None));
     }
 
     #[test]
-    fn tokens_of_other_requests_and_broken_ones_are_refused() {
+    fn tokens_of_other_requests_and_damaged_ones_are_refused() {
         let first =
             page(&[1, 2, 3], &json!({"MaxResults": 1}), Direction::Ascending).expect("a page");
-        let token = first.next.expect("more");
+        let token = first.next_token.expect("more");
         let other = json!({"NextToken": token, "Prefix": "x"});
         assert!(page(&[1, 2, 3], &other, Direction::Ascending).is_err());
         for broken in [

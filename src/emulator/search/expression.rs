@@ -2,7 +2,7 @@
 
 use super::properties::{Kind, Sort};
 use super::record::{Record, Scalar, any_at};
-use crate::protocol::errors::Refusal;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -45,7 +45,7 @@ impl Operator {
     }
 
     /// Refuses an operator that does not apply to a property of a sort.
-    fn check(self, name: &str, sort: Sort) -> Result<(), Refusal> {
+    fn check(self, name: &str, sort: Sort) -> Result<(), ServiceError> {
         use Operator::{Contains, Equals, Exists, Greater, GreaterOrEqual, In};
         use Operator::{Less, LessOrEqual, NotEquals, NotExists};
         let (applies, whose) = match self {
@@ -57,7 +57,7 @@ impl Operator {
         };
         match applies {
             true => Ok(()),
-            false => Err(Refusal::validation(format!(
+            false => Err(ServiceError::validation(format!(
                 "The operator of the filter on '{name}' is only supported for {whose}."
             ))),
         }
@@ -91,32 +91,32 @@ pub struct Expression {
 
 impl Expression {
     /// Reads and checks a request's expression.
-    pub fn read(input: Input, kind: Kind) -> Result<Expression, Refusal> {
+    pub fn read(input: Input, kind: Kind) -> Result<Expression, ServiceError> {
         let expression = Expression::of(input, kind)?;
         if expression.elements() > MOST {
-            return Err(Refusal::validation(format!(
+            return Err(ServiceError::validation(format!(
                 "The total number of filters, nested filters and subexpressions exceeds the limit of {MOST}."
             )));
         }
         if expression.count(&|filter| filter.operator == Operator::Contains) > 1 {
-            return Err(Refusal::validation(
+            return Err(ServiceError::validation(
                 "'CONTAINS' operator usage limit of 1 exceeded.",
             ));
         }
         Ok(expression)
     }
 
-    fn of(input: Input, kind: Kind) -> Result<Expression, Refusal> {
+    fn of(input: Input, kind: Kind) -> Result<Expression, ServiceError> {
         if !["Filters", "NestedFilters", "SubExpressions"]
             .iter()
             .any(|part| input.has(part))
         {
-            return Err(Refusal::validation(
+            return Err(ServiceError::validation(
                 "At least one filter, nested filter or subexpression must be specified in a SearchExpression.",
             ));
         }
         let filters = input.records("Filters").map(|filter| {
-            let sort = kind.sort_of(filter.needed("Name"))?;
+            let sort = kind.sort_of(filter.required("Name"))?;
             Filter::read(filter, sort)
         });
         let nested = input
@@ -126,9 +126,9 @@ impl Expression {
             .records("SubExpressions")
             .map(|part| Expression::of(part, kind));
         Ok(Expression {
-            filters: filters.collect::<Result<_, Refusal>>()?,
-            nested: nested.collect::<Result<_, Refusal>>()?,
-            parts: parts.collect::<Result<_, Refusal>>()?,
+            filters: filters.collect::<Result<_, ServiceError>>()?,
+            nested: nested.collect::<Result<_, ServiceError>>()?,
+            parts: parts.collect::<Result<_, ServiceError>>()?,
             any: input.text("Operator") == Some("Or"),
         })
     }
@@ -173,12 +173,12 @@ impl Expression {
 }
 
 impl Nested {
-    fn read(input: Input, kind: Kind) -> Result<Nested, Refusal> {
-        let name = input.needed("NestedPropertyName").to_owned();
+    fn read(input: Input, kind: Kind) -> Result<Nested, ServiceError> {
+        let name = input.required("NestedPropertyName").to_owned();
         kind.check_list(&name)?;
         let filters = input.records("Filters").map(|filter| {
             // The inner properties are named with the list's own name in front, or without.
-            let whole = filter.needed("Name");
+            let whole = filter.required("Name");
             let inner = whole.strip_prefix(&format!("{name}.")).unwrap_or(whole);
             let sort = kind.sort_of(&format!("{name}.{inner}"))?;
             let mut filter = Filter::read(filter, sort)?;
@@ -186,7 +186,7 @@ impl Nested {
             Ok(filter)
         });
         Ok(Nested {
-            filters: filters.collect::<Result<_, Refusal>>()?,
+            filters: filters.collect::<Result<_, ServiceError>>()?,
             name,
         })
     }
@@ -207,20 +207,20 @@ type Lookup<'a> = &'a dyn Fn(&str, &mut dyn FnMut(Scalar) -> bool) -> bool;
 
 impl Filter {
     /// Reads a filter on a property of a sort, and refuses what does not apply to it.
-    fn read(input: Input, sort: Sort) -> Result<Filter, Refusal> {
-        let name = input.needed("Name").to_owned();
+    fn read(input: Input, sort: Sort) -> Result<Filter, ServiceError> {
+        let name = input.required("Name").to_owned();
         let operator = Operator::named(input.text("Operator"));
         operator.check(&name, sort)?;
         let value = input.owned("Value");
         let number = value.as_deref().and_then(number);
         let needs_value = !matches!(operator, Operator::Exists | Operator::NotExists);
         if needs_value && value.is_none() {
-            return Err(Refusal::validation(format!(
+            return Err(ServiceError::validation(format!(
                 "A value must be specified for the filter on '{name}'."
             )));
         }
         if needs_value && sort != Sort::Text && number.is_none() {
-            return Err(Refusal::validation(match sort {
+            return Err(ServiceError::validation(match sort {
                 Sort::Time => format!(
                     "The value of the filter on '{name}' must be a timestamp of the form YYYY-mm-ddTHH:MM:SS."
                 ),

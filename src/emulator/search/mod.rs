@@ -8,7 +8,7 @@ mod tests;
 
 use super::engine::Millis;
 use super::model::World;
-use super::protocol::dispatch::Answer;
+use super::protocol::OperationResult;
 use super::protocol::input::Input;
 use super::protocol::page::{self, Direction};
 use expression::Expression;
@@ -30,10 +30,10 @@ enum Sort {
 type Found = ((Sort, (u32, i64)), Subject);
 
 /// `Search`: most recently modified first unless asked otherwise.
-pub fn search(world: &mut World, input: Input, _now: Millis) -> Answer {
+pub fn search(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     // Of other resources, and of other accounts', there is nothing here to be found.
     let shared = input.text("CrossAccountFilterOption") == Some("CrossAccount");
-    let Some(kind) = Kind::of(input.needed("Resource")).filter(|_| !shared) else {
+    let Some(kind) = Kind::of(input.required("Resource")).filter(|_| !shared) else {
         return Ok(json!({"Results": [], "TotalHits": {"Value": 0, "Relation": "EqualTo"}}));
     };
     let expression = match input.record("SearchExpression") {
@@ -65,7 +65,7 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> Answer {
         .collect();
     Ok(json!({
         "Results": results,
-        "NextToken": page.next,
+        "NextToken": page.next_token,
         "TotalHits": {"Value": total, "Relation": "EqualTo"},
     }))
 }

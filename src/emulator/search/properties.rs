@@ -1,6 +1,6 @@
 //! What can be searched: the resources, and the properties each has (`SearchRecord` of SageMaker's model).
 
-use crate::protocol::errors::Refusal;
+use crate::protocol::errors::ServiceError;
 
 /// Which resource is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl Kind {
     }
 
     /// What sort of values a property has; refused where the resource has no such property.
-    pub fn sort_of(self, name: &str) -> Result<Sort, Refusal> {
+    pub fn sort_of(self, name: &str) -> Result<Sort, ServiceError> {
         if self == Kind::Pipeline && name.starts_with("Tags.") {
             return Ok(Text);
         }
@@ -104,11 +104,11 @@ impl Kind {
         found
             .next()
             .map(|(_, sort)| *sort)
-            .ok_or_else(|| Refusal::validation(format!("Unknown property name: '{name}'")))
+            .ok_or_else(|| ServiceError::validation(format!("Unknown property name: '{name}'")))
     }
 
     /// Refuses the name of a nested filter that is no list of structures.
-    pub fn check_list(self, name: &str) -> Result<(), Refusal> {
+    pub fn check_list(self, name: &str) -> Result<(), ServiceError> {
         let lists: &[&str] = match self {
             Kind::Pipeline => &["Tags"],
             Kind::Execution => &[
@@ -119,7 +119,7 @@ impl Kind {
         };
         match lists.contains(&name) {
             true => Ok(()),
-            false => Err(Refusal::validation(format!(
+            false => Err(ServiceError::validation(format!(
                 "'{name}' is not a property that nested filters can be applied to."
             ))),
         }

@@ -1,10 +1,10 @@
 use super::expression::Expression;
 use super::properties::Kind;
-use crate::protocol::errors::Refusal;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use serde_json::{Value, json};
 
-fn read(kind: Kind, expression: Value) -> Result<Expression, Refusal> {
+fn read(kind: Kind, expression: Value) -> Result<Expression, ServiceError> {
     let body = expression.as_object().cloned().unwrap_or_default();
     Expression::read(Input::new(&body), kind)
 }

@@ -3,31 +3,18 @@
 use super::policy::Policy;
 use super::{Caller, Session};
 use crate::House;
-use crate::protocol::errors::{Code, Refusal};
+use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
-use crate::protocol::patterns::{ROLE_ARN, SESSION_NAME};
-use crate::protocol::shape::{Member, Shape, matching, optional, required, text};
+use crate::shapes::{self, Shape};
 
 /// How long a session lasts unless the request says otherwise, in seconds.
-const USUAL_LENGTH: i64 = 3_600;
+const DEFAULT_SESSION_SECONDS: i64 = 3_600;
 
 /// How long the sessions of a session may last, in seconds.
-const LONGEST_CHAINED: i64 = 3_600;
+const MAX_CHAINED_SESSION_SECONDS: i64 = 3_600;
 
-/// What `AssumeRole` takes, with the constraints of the token service's model (2011-06-15).
-pub static MEMBERS: [Member; 5] = [
-    required("RoleArn", text(20, 2_048)),
-    required("RoleSessionName", matching(2, 64, &SESSION_NAME)),
-    optional("SourceIdentity", matching(2, 64, &SESSION_NAME)),
-    optional("Policy", text(1, 2_048)),
-    optional(
-        "DurationSeconds",
-        Shape::Whole {
-            min: 900,
-            max: Some(43_200),
-        },
-    ),
-];
+/// Characters of a session policy; the service holds this limit, its model has none.
+const MAX_POLICY_CHARACTERS: usize = 2_048;
 
 /// What the token service answers.
 #[derive(Debug)]
@@ -51,13 +38,15 @@ pub struct Assumed {
 }
 
 /// Gives out a session for a checked request. Every role there may be trusts everybody.
-pub fn assume(house: &House, caller: &Caller, input: Input) -> Result<Assumed, Refusal> {
-    let role_arn = input.needed("RoleArn");
-    if !(ROLE_ARN.holds)(role_arn) {
-        return Err(Refusal::validation(format!("{role_arn} is invalid")));
+pub fn assume(house: &House, caller: &Caller, input: Input) -> Result<Assumed, ServiceError> {
+    let role_arn = input.required("RoleArn");
+    if !is_role(role_arn) {
+        return Err(ServiceError::validation(format!("{role_arn} is invalid")));
     }
-    let policy = input.text("Policy").map(Policy::parse).transpose()?;
-    let length = input.whole("DurationSeconds").unwrap_or(USUAL_LENGTH);
+    let policy = input.text("Policy").map(session_policy).transpose()?;
+    let length = input
+        .whole("DurationSeconds")
+        .unwrap_or(DEFAULT_SESSION_SECONDS);
     let now = house.world().tick();
     let mut sessions = house.sessions();
     sessions.admit(caller, "sts:AssumeRole", role_arn, now)?;
@@ -65,8 +54,8 @@ pub fn assume(house: &House, caller: &Caller, input: Input) -> Result<Assumed, R
     let before = sessions.0.iter().find(|before| before.key == caller.key);
     let source_identity = match before {
         None => source_identity,
-        Some(_) if length > LONGEST_CHAINED => {
-            return Err(Refusal::validation(
+        Some(_) if length > MAX_CHAINED_SESSION_SECONDS => {
+            return Err(ServiceError::validation(
                 "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
             ));
         }
@@ -74,7 +63,7 @@ pub fn assume(house: &House, caller: &Caller, input: Input) -> Result<Assumed, R
     };
     let session = Session {
         role_arn: role_arn.to_owned(),
-        name: input.needed("RoleSessionName").to_owned(),
+        name: input.required("RoleSessionName").to_owned(),
         source_identity,
         policy,
         key: format!("ASIA{}", random(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)),
@@ -92,10 +81,27 @@ pub fn assume(house: &House, caller: &Caller, input: Input) -> Result<Assumed, R
         source_identity: session.source_identity.clone(),
         policy_size: input
             .text("Policy")
-            .map(|policy| policy.len() * 100 / 2_048),
+            .map(|policy| policy.len() * 100 / MAX_POLICY_CHARACTERS),
     };
     sessions.add(session);
     Ok(assumed)
+}
+
+/// Whether a text is a role's ARN by SageMaker's model; the token service's own takes any text.
+fn is_role(arn: &str) -> bool {
+    let create = shapes::operation("CreatePipeline");
+    let role = create.and_then(|create| create.input.member("RoleArn"));
+    role.is_none_or(|role| matches!(&*role, Shape::Text(_, Some(pattern)) if pattern.matches(arn)))
+}
+
+fn session_policy(text: &str) -> Result<Policy, ServiceError> {
+    if text.chars().count() > MAX_POLICY_CHARACTERS {
+        return Err(ServiceError::validation(format!(
+            "1 validation error detected: Value '{text}' at 'policy' failed to satisfy constraint: Member must have \
+             length less than or equal to {MAX_POLICY_CHARACTERS}"
+        )));
+    }
+    Policy::parse(text)
 }
 
 /// A source identity stays what it was when it was first set.
@@ -103,10 +109,10 @@ fn chained(
     before: &Session,
     asked: Option<String>,
     role_arn: &str,
-) -> Result<Option<String>, Refusal> {
+) -> Result<Option<String>, ServiceError> {
     match (&before.source_identity, asked) {
-        (Some(set), Some(asked)) if *set != asked => Err(Refusal::new(
-            Code::AccessDenied,
+        (Some(set), Some(asked)) if *set != asked => Err(ServiceError::new(
+            ErrorCode::AccessDenied,
             format!(
                 "User: {} is not authorized to perform: sts:SetSourceIdentity on resource: {role_arn}",
                 before.arn()

@@ -5,10 +5,10 @@
 mod assume;
 mod policy;
 
-pub use assume::{Assumed, MEMBERS, assume};
+pub use assume::{Assumed, assume};
 
 use super::engine::Millis;
-use super::protocol::errors::{Code, Refusal};
+use super::protocol::errors::{ErrorCode, ServiceError};
 use policy::{Policy, Verdict};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -85,20 +85,20 @@ impl Sessions {
         action: &str,
         resource: &str,
         now: Millis,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ServiceError> {
         let mut sessions = self.0.iter_mut();
         let Some(session) = sessions.find(|session| session.key == caller.key) else {
             return Ok(());
         };
         if caller.token.as_ref() != Some(&session.token) {
-            return Err(Refusal::new(
-                Code::UnknownToken,
+            return Err(ServiceError::new(
+                ErrorCode::UnknownToken,
                 "The security token included in the request is invalid.",
             ));
         }
         if session.end <= now {
-            return Err(Refusal::new(
-                Code::ExpiredToken,
+            return Err(ServiceError::new(
+                ErrorCode::ExpiredToken,
                 "The security token included in the request is expired",
             ));
         }
@@ -124,9 +124,9 @@ impl Sessions {
 }
 
 /// What the service answers to whom a policy does not allow it; `why` may be empty.
-pub fn denied(user: &str, action: &str, resource: &str, why: &str) -> Refusal {
+pub fn denied(user: &str, action: &str, resource: &str, why: &str) -> ServiceError {
     let message = format!(
         "User: {user} is not authorized to perform: {action} on resource: {resource} {why}"
     );
-    Refusal::new(Code::AccessDenied, message.trim_end())
+    ServiceError::new(ErrorCode::AccessDenied, message.trim_end())
 }

@@ -1,7 +1,7 @@
 //! As much of IAM's policy language as session policies of one purpose need: statements with an effect, actions and
 //! resources. Anything more is refused rather than read as less than it says.
 
-use crate::protocol::errors::{Code, Refusal};
+use crate::protocol::errors::{ErrorCode, ServiceError};
 use serde_json::Value;
 
 /// A session policy.
@@ -31,7 +31,7 @@ pub enum Verdict {
 
 impl Policy {
     /// Reads one.
-    pub fn parse(text: &str) -> Result<Policy, Refusal> {
+    pub fn parse(text: &str) -> Result<Policy, ServiceError> {
         let document: Value = serde_json::from_str(text)
             .map_err(|_| malformed("This policy contains invalid Json"))?;
         let statements = match document.get("Statement") {
@@ -75,7 +75,7 @@ impl Policy {
     }
 }
 
-fn statement(value: &Value) -> Result<Statement, Refusal> {
+fn statement(value: &Value) -> Result<Statement, ServiceError> {
     let Some(members) = value.as_object() else {
         return Err(malformed("Syntax errors in policy."));
     };
@@ -103,7 +103,7 @@ fn statement(value: &Value) -> Result<Statement, Refusal> {
 }
 
 /// A text or a list of texts.
-fn texts(value: Option<&Value>, missing: &str) -> Result<Vec<String>, Refusal> {
+fn texts(value: Option<&Value>, missing: &str) -> Result<Vec<String>, ServiceError> {
     let texts: Option<Vec<String>> = match value {
         Some(Value::String(one)) => Some(vec![one.clone()]),
         Some(Value::Array(many)) => many
@@ -117,8 +117,8 @@ fn texts(value: Option<&Value>, missing: &str) -> Result<Vec<String>, Refusal> {
         .ok_or_else(|| malformed(missing))
 }
 
-fn malformed(message: &str) -> Refusal {
-    Refusal::new(Code::MalformedPolicy, message)
+fn malformed(message: &str) -> ServiceError {
+    ServiceError::new(ErrorCode::MalformedPolicy, message)
 }
 
 /// Whether a text matches a pattern in which `*` stands for anything and `?` for one character.
@@ -216,7 +216,7 @@ mod tests {
             json!({"Statement": [conditioned]}).to_string(),
         ] {
             let refusal = Policy::parse(&text).expect_err(&text);
-            assert_eq!(refusal.code, Code::MalformedPolicy, "{text}");
+            assert_eq!(refusal.code, ErrorCode::MalformedPolicy, "{text}");
         }
     }
 }

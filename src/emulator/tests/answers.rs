@@ -11,9 +11,8 @@ fn one_token_is_one_execution_also_in_parallel() {
     let house = &bench.house;
     let arns: HashSet<String> = std::thread::scope(|scope| {
         let call = || {
-            let operation =
-                dispatch::find("SageMaker.StartPipelineExecution").expect("an operation");
-            dispatch::run(operation, house, body.to_string().as_bytes())
+            let operation = server::find("SageMaker.StartPipelineExecution").expect("an operation");
+            server::run(operation, house, body.to_string().as_bytes())
                 .expect("started")
                 .to_string()
         };
@@ -27,7 +26,7 @@ fn one_token_is_one_execution_also_in_parallel() {
     let other = json!({"PipelineName": "two", "ClientRequestToken": TOKEN, "PipelineExecutionDisplayName": "b"});
     assert_eq!(
         bench.refused("StartPipelineExecution", other).0,
-        Code::Conflict
+        ErrorCode::Conflict
     );
 }
 
@@ -37,7 +36,7 @@ fn a_refused_request_does_not_use_its_token_up() {
     let body = json!({"PipelineName": "two", "ClientRequestToken": TOKEN});
     assert_eq!(
         bench.refused("StartPipelineExecution", body.clone()).0,
-        Code::NotFound
+        ErrorCode::NotFound
     );
     bench.create("two", &two_jobs());
     bench.ok("StartPipelineExecution", body);
@@ -54,7 +53,7 @@ fn pipelines_are_found_by_name_and_by_arn_in_any_case() {
     }
     let elsewhere = arn.replace("eu-central-1", "us-west-2");
     let (code, message) = bench.refused("DescribePipeline", json!({"PipelineName": elsewhere}));
-    assert_eq!(code, Code::NotFound);
+    assert_eq!(code, ErrorCode::NotFound);
     assert_eq!(message, format!("Pipeline '{elsewhere}' does not exist."));
 }
 
@@ -140,7 +139,10 @@ fn a_definition_that_the_service_refuses_can_be_planted() {
     let bench = Bench::empty();
     let broken = "{\"Steps\": [";
     let body = json!({"PipelineName": "two", "RoleArn": ROLE, "PipelineDefinition": broken});
-    assert_eq!(bench.refused("CreatePipeline", body).0, Code::Validation);
+    assert_eq!(
+        bench.refused("CreatePipeline", body).0,
+        ErrorCode::Validation
+    );
     bench.create("two", &two_jobs());
     bench.control(
         "definitions",

@@ -10,7 +10,7 @@ fn a_definition_may_be_kept_in_the_object_store() {
     let body =
         json!({"PipelineName": "two", "RoleArn": ROLE, "PipelineDefinitionS3Location": place});
     let (code, message) = bench.refused("CreatePipeline", body.clone());
-    assert_eq!(code, Code::Validation);
+    assert_eq!(code, ErrorCode::Validation);
     assert_eq!(
         message,
         "Unable to read the pipeline definition from Amazon S3 (s3://definitions/a/two.json): The specified bucket does \
@@ -58,7 +58,7 @@ fn what_cannot_be_read_changes_nothing() {
     broken["Steps"][1]["DependsOn"] = json!(["Nobody"]);
     let update = json!({"PipelineName": "two", "PipelineDescription": "d", "PipelineDefinition": broken.to_string()});
     let (code, message) = bench.refused("UpdatePipeline", update);
-    assert_eq!(code, Code::Validation);
+    assert_eq!(code, ErrorCode::Validation);
     assert!(message.contains("'Nobody'"), "{message}");
     let told = bench.ok("DescribePipeline", json!({"PipelineName": "two"}));
     assert!(told.get("PipelineDescription").is_none());
@@ -82,23 +82,26 @@ fn an_alias_names_one_version_until_it_is_removed() {
         change(1, json!({"Add": ["champion", "v.1"]})),
     );
     let (code, message) = bench.refused("UpdatePipeline", next(json!(["champion"])));
-    assert_eq!(code, Code::Conflict);
+    assert_eq!(code, ErrorCode::Conflict);
     assert!(
         message.contains("'champion' is already assigned to version 1"),
         "{message}"
     );
     let (code, _) = bench.refused("UpdatePipeline", next(json!(["12"])));
-    assert_eq!(code, Code::Validation);
+    assert_eq!(code, ErrorCode::Validation);
     let only = json!({"PipelineName": "two", "PipelineVersionAliases": ["x"]});
-    assert_eq!(bench.refused("UpdatePipeline", only).0, Code::Validation);
+    assert_eq!(
+        bench.refused("UpdatePipeline", only).0,
+        ErrorCode::Validation
+    );
     let both = json!({"Add": ["x"], "Remove": ["x"]});
     assert_eq!(
         bench.refused("UpdatePipelineVersion", change(1, both)).0,
-        Code::Validation
+        ErrorCode::Validation
     );
     let many: Vec<String> = (0..9).map(|n| format!("a{n}")).collect();
     let (code, _) = bench.refused("UpdatePipelineVersion", change(1, json!({"Add": many})));
-    assert_eq!(code, Code::Validation);
+    assert_eq!(code, ErrorCode::Validation);
     bench.ok(
         "UpdatePipelineVersion",
         change(1, json!({"Remove": ["champion"]})),
@@ -123,7 +126,7 @@ fn an_alias_names_one_version_until_it_is_removed() {
     let body = json!({"PipelineName": "two", "PipelineVersionAlias": "nobody"});
     assert_eq!(
         bench.refused("StartPipelineExecution", body).0,
-        Code::NotFound
+        ErrorCode::NotFound
     );
 }
 
@@ -139,7 +142,7 @@ fn an_account_has_its_limits_where_they_are_asked_for() {
     let name = "n".repeat(83);
     let body = json!({"PipelineName": name, "RoleArn": ROLE, "PipelineDefinition": two_jobs().to_string()});
     let (code, message) = bench.refused("CreatePipeline", body);
-    assert_eq!(code, Code::Validation);
+    assert_eq!(code, ErrorCode::Validation);
     assert_eq!(
         message,
         format!("[string \"{name}\" is too long (length: 83, maximum allowed: 82)]")
@@ -157,7 +160,7 @@ fn an_account_has_its_limits_where_they_are_asked_for() {
         ("RetryPipelineExecution", stop),
     ] {
         let (code, message) = bench.refused(operation, body);
-        assert_eq!(code, Code::LimitExceeded);
+        assert_eq!(code, ErrorCode::LimitExceeded);
         assert!(
             message.starts_with(
                 "The account-level service limit 'Maximum number of concurrent pipeline executions allowed per account' \
@@ -167,7 +170,7 @@ fn an_account_has_its_limits_where_they_are_asked_for() {
         );
     }
     let (code, _) = bench.refused("StartPipelineExecution", json!({"PipelineName": "nobody"}));
-    assert_eq!(code, Code::NotFound);
+    assert_eq!(code, ErrorCode::NotFound);
     bench.advance(86_400.0);
     bench.start("two");
     for number in 1..500 {
@@ -175,7 +178,7 @@ fn an_account_has_its_limits_where_they_are_asked_for() {
     }
     let body = json!({"PipelineName": "more", "RoleArn": ROLE, "PipelineDefinition": two_jobs().to_string()});
     let (code, message) = bench.refused("CreatePipeline", body);
-    assert_eq!(code, Code::LimitExceeded);
+    assert_eq!(code, ErrorCode::LimitExceeded);
     assert!(
         message.contains("'Maximum number of pipelines allowed per account' is 500 Pipelines"),
         "{message}"
@@ -190,8 +193,8 @@ fn fifty_at_once_under_one_token_make_one() {
         let text = body.to_string();
         let answers: Vec<Value> = std::thread::scope(|scope| {
             let call = || {
-                let operation = dispatch::find(&format!("SageMaker.{operation}")).expect("one");
-                dispatch::run(operation, house, text.as_bytes()).expect("done")
+                let operation = server::find(&format!("SageMaker.{operation}")).expect("one");
+                server::run(operation, house, text.as_bytes()).expect("done")
             };
             let calls: Vec<_> = (0..50).map(|_| scope.spawn(call)).collect();
             calls
@@ -237,7 +240,10 @@ fn fifty_at_once_under_one_token_make_one() {
         json!({"PipelineName": "two", "ClientRequestToken": token(905)}),
     );
     let other = json!({"PipelineName": "three", "ClientRequestToken": token(905)});
-    assert_eq!(bench.refused("DeletePipeline", other).0, Code::Conflict);
+    assert_eq!(
+        bench.refused("DeletePipeline", other).0,
+        ErrorCode::Conflict
+    );
 }
 
 #[test]
@@ -249,7 +255,7 @@ fn a_value_may_not_be_empty_whatever_the_model_says() {
         "StartPipelineExecution",
         json!({"PipelineName": "two", "PipelineParameters": given}),
     );
-    assert_eq!(code, Code::Validation);
+    assert_eq!(code, ErrorCode::Validation);
     assert_eq!(
         message,
         "[string \"\" is too short (length: 0, required minimum: 1)]"

@@ -131,7 +131,7 @@ fn a_restart_keeps_pipelines_with_their_versions_and_tags() {
     let old = json!({"PipelineName": "two", "PipelineVersionAlias": "old"});
     let told = again.ok("DescribePipeline", old);
     assert_eq!(told["PipelineDefinition"], two_jobs().to_string());
-    assert_eq!(again.refused("CreatePipeline", json!({"PipelineName": "gone", "RoleArn": ROLE, "PipelineDefinition": two_jobs().to_string(), "ClientRequestToken": TOKEN})).0, Code::Validation);
+    assert_eq!(again.refused("CreatePipeline", json!({"PipelineName": "gone", "RoleArn": ROLE, "PipelineDefinition": two_jobs().to_string(), "ClientRequestToken": TOKEN})).0, ErrorCode::Validation);
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn a_restart_keeps_waiting_callbacks_and_scripted_failures() {
         again
             .refused("SendPipelineExecutionStepFailure", answered.clone())
             .0,
-        Code::NotFound
+        ErrorCode::NotFound
     );
     drop(again);
     let third = place.open();
@@ -236,7 +236,7 @@ fn a_restart_keeps_waiting_callbacks_and_scripted_failures() {
         third
             .refused("SendPipelineExecutionStepFailure", answered)
             .0,
-        Code::NotFound
+        ErrorCode::NotFound
     );
     let next = third.start("two");
     third.advance(3600.0);
@@ -269,7 +269,7 @@ fn a_restart_keeps_what_client_tokens_and_page_tokens_stand_for() {
     let other = json!({"PipelineName": "two", "PipelineExecutionDisplayName": "x", "ClientRequestToken": TOKEN});
     assert_eq!(
         again.refused("StartPipelineExecution", other).0,
-        Code::Conflict
+        ErrorCode::Conflict
     );
 }
 

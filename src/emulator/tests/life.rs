@@ -79,7 +79,7 @@ fn a_stopped_execution_goes_on_where_it_was() {
         "StopPipelineExecution",
         json!({"PipelineExecutionArn": execution}),
     );
-    assert_eq!(code, Code::Validation);
+    assert_eq!(code, ErrorCode::Validation);
     assert!(
         message.contains("Only pipelines with 'Executing' status can be stopped"),
         "{message}"
@@ -147,7 +147,7 @@ fn a_callback_holds_a_stop_until_it_is_answered() {
         "SendPipelineExecutionStepSuccess",
         json!({"CallbackToken": token}),
     );
-    assert_eq!(code, Code::NotFound);
+    assert_eq!(code, ErrorCode::NotFound);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn executions_go_with_their_pipeline() {
         "DescribePipelineExecution",
         json!({"PipelineExecutionArn": execution}),
     );
-    assert_eq!(code, Code::NotFound);
+    assert_eq!(code, ErrorCode::NotFound);
     bench.create("two", &one_question());
     let listed = bench.ok("ListPipelineExecutions", json!({"PipelineName": "two"}));
     assert_eq!(listed["PipelineExecutionSummaries"], json!([]));

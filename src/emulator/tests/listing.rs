@@ -40,7 +40,10 @@ fn pages_survive_what_is_added_and_deleted_between_them() {
     assert_eq!(names(&last), ["e"]);
     assert!(last.get("NextToken").is_none());
     body["PipelineNamePrefix"] = json!("d");
-    assert_eq!(bench.refused("ListPipelines", body).0, Code::Validation);
+    assert_eq!(
+        bench.refused("ListPipelines", body).0,
+        ErrorCode::Validation
+    );
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn of_what_is_not_here_nothing_is_found() {
     let shared = json!({"Resource": "Pipeline", "CrossAccountFilterOption": "CrossAccount"});
     assert_eq!(bench.ok("Search", shared), nothing);
     let (code, _) = bench.refused("Search", json!({"Resource": "Nonsense"}));
-    assert_eq!(code, Code::Validation);
+    assert_eq!(code, ErrorCode::Validation);
 }
 
 #[test]
@@ -131,5 +131,5 @@ fn pages_of_a_search_go_on_where_they_ended() {
     let second = bench.ok("Search", body.clone());
     assert_eq!(second["Results"].as_array().map(Vec::len), Some(2));
     body["SortOrder"] = json!("Ascending");
-    assert_eq!(bench.refused("Search", body).0, Code::Validation);
+    assert_eq!(bench.refused("Search", body).0, ErrorCode::Validation);
 }

@@ -131,13 +131,13 @@ fn a_selection_that_cannot_run_is_refused() {
     assert_eq!(
         refused(select("s", None, &["Test"])),
         (
-            Code::Validation,
+            ErrorCode::Validation,
             "Invalid SourcePipelineExecutionArn: null. The selected steps [Test] have dependencies on [Train].".to_owned()
         )
     );
     let gap = refused(select("s", None, &["Process", "Test"]));
     assert!(
-        gap.0 == Code::Validation && gap.1.contains("The steps [Train] are between"),
+        gap.0 == ErrorCode::Validation && gap.1.contains("The steps [Train] are between"),
         "{gap:?}"
     );
 
@@ -148,7 +148,7 @@ fn a_selection_that_cannot_run_is_refused() {
     let failed = started(&bench, json!({"PipelineName": "s"}));
     let (code, message) = refused(select("s", Some(&failed), &["Test"]));
     assert!(
-        code == Code::Validation
+        code == ErrorCode::Validation
             && message.contains("dependencies on [Train], which did not succeed"),
         "{message}"
     );
@@ -161,11 +161,11 @@ fn a_selection_that_cannot_run_is_refused() {
 
     let elsewhere = started(&bench, json!({"PipelineName": "other"}));
     let (code, _) = refused(select("s", Some(&elsewhere), &["Test"]));
-    assert_eq!(code, Code::NotFound, "a source of another pipeline");
+    assert_eq!(code, ErrorCode::NotFound, "a source of another pipeline");
     let running = bench.start("s");
     let (code, message) = refused(select("s", Some(&running), &["Test"]));
     assert!(
-        code == Code::Validation && message.contains("it is Executing"),
+        code == ErrorCode::Validation && message.contains("it is Executing"),
         "{message}"
     );
 }
@@ -184,7 +184,7 @@ fn an_answer_must_have_the_outputs_that_the_step_states() {
     for body in [json!({"CallbackToken": token}), with("high")] {
         let (code, message) = bench.refused("SendPipelineExecutionStepSuccess", body);
         assert!(
-            code == Code::Validation && message.contains("score"),
+            code == ErrorCode::Validation && message.contains("score"),
             "{message}"
         );
     }
@@ -264,7 +264,7 @@ fn a_retry_keeps_the_version_and_a_fail_step_allows_none() {
         "RetryPipelineExecution",
         json!({"PipelineExecutionArn": failed}),
     );
-    assert_eq!(code, Code::Validation);
+    assert_eq!(code, ErrorCode::Validation);
 }
 
 #[test]

@@ -1,57 +1,46 @@
-//! From an operation's name to its answer: body, constraints, token, operation.
+//! From an operation's name to its result: body, constraints, client token, operation.
 
-use super::errors::{Code, Refusal};
-use super::input::Input;
-use super::shape::{self, Member};
 use crate::House;
 use crate::engine::Millis;
 use crate::model::World;
-use crate::operations::OPERATIONS;
+use crate::operations::{OPERATIONS, Operation};
+use crate::protocol::OperationResult;
+use crate::protocol::constraints;
+use crate::protocol::errors::{ErrorCode, ServiceError};
+use crate::protocol::input::Input;
 use serde_json::{Map, Value};
 
-/// What an operation answers, nulls standing for absent members.
-pub type Answer = Result<Value, Refusal>;
-
-/// An operation of the service.
-pub struct Operation {
-    /// Its name in `X-Amz-Target`, after `SageMaker.`.
-    pub name: &'static str,
-    /// What it takes.
-    pub members: &'static [Member],
-    /// What it does, with the time of the call.
-    pub run: fn(&mut World, Input, Millis) -> Answer,
-}
-
-/// The operation that a target header names.
+/// The operation that an `X-Amz-Target` header names.
 pub fn find(target: &str) -> Option<&'static Operation> {
     let name = target.strip_prefix("SageMaker.")?;
     OPERATIONS.iter().find(|operation| operation.name == name)
 }
 
-/// Answers one call.
-pub fn run(operation: &'static Operation, house: &House, body: &[u8]) -> Answer {
-    let body = read(body)?;
-    shape::check(operation.members, &body)?;
+/// Runs an operation.
+pub fn run(operation: &Operation, house: &House, body: &[u8]) -> OperationResult {
+    let body = parse(body)?;
+    constraints::check(operation.shapes().input, &body)?;
     let input = Input::new(&body);
     let mut world = house.world();
     let now = world.tick();
-    let answer = first_or_earlier(operation, &mut world, input, now);
-    // Nobody is told of what would be lost with the program.
+    let result = run_once(operation, &mut world, input, now);
+    // What could be lost with the process must not be reported.
     match world.save() {
-        Ok(()) => answer,
+        Ok(()) => result,
         Err(error) => {
-            tracing::error!(%error, "{}: the state is not written down: {error}", operation.name);
-            Err(Refusal::broken())
+            tracing::error!(%error, "{}: the state could not be saved: {error}", operation.name);
+            Err(ServiceError::internal())
         }
     }
 }
 
-fn first_or_earlier(
-    operation: &'static Operation,
+/// Runs an operation, or repeats its result where the request's client token was used before.
+fn run_once(
+    operation: &Operation,
     world: &mut World,
     input: Input,
     now: Millis,
-) -> Answer {
+) -> OperationResult {
     if let Some(earlier) = world.tokens.earlier(operation.name, input)? {
         return Ok(earlier);
     }
@@ -60,21 +49,21 @@ fn first_or_earlier(
     Ok(answer)
 }
 
-fn read(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+fn parse(body: &[u8]) -> Result<Map<String, Value>, ServiceError> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(body)) => Ok(body),
-        Ok(_) => Err(Refusal::new(
-            Code::Serialization,
+        Ok(_) => Err(ServiceError::new(
+            ErrorCode::Serialization,
             "Start of structure or map found where not expected.",
         )),
-        Err(_) => Err(Refusal::new(
-            Code::Serialization,
+        Err(_) => Err(ServiceError::new(
+            ErrorCode::Serialization,
             "The request body is not valid JSON.",
         )),
     }
 }
 
-/// The service leaves out what it does not know.
+/// The service leaves out members without a value.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => members
@@ -106,15 +95,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_left_out() {
+    fn members_without_a_value_are_left_out() {
         let answer = without_nulls(json!({"A": null, "B": [{"C": null, "D": 0}], "E": {}}));
         assert_eq!(answer, json!({"B": [{"D": 0}], "E": {}}));
     }
 
     #[test]
-    fn bodies_that_are_no_json_object_cannot_be_read() {
+    fn bodies_that_are_not_json_objects_are_refused() {
         for body in [&b""[..], b"[]", b"null", b"{", b"\xff"] {
-            assert_eq!(read(body).expect_err("refused").code, Code::Serialization);
+            assert_eq!(
+                parse(body).expect_err("refused").code,
+                ErrorCode::Serialization
+            );
         }
     }
 }

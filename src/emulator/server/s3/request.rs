@@ -1,68 +1,63 @@
-//! A request of S3: which bucket, which key, which parameters, and the bytes that were meant.
+//! A request of S3: its bucket, key, parameters, and body.
 
-use super::Run;
-use super::answer::Trouble;
+use super::response::S3Error;
 use hyper::Method;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_ENCODING, HOST, HeaderMap};
 use hyper::http::request::Parts;
 use percent_encoding::percent_decode_str;
 
-/// Said by clients for themselves in a query; it changes nothing.
-const SAID_FOR_LOGS: &str = "x-id";
-/// The bucket stands before this in the host's name, where it does not stand in the path.
-const LOCAL: &str = ".localhost";
+/// A query parameter that clients add for logs; it changes nothing.
+const LOG_PARAMETER: &str = "x-id";
+/// What follows the bucket in a host's name where the bucket is not in the path.
+const HOST_SUFFIX: &str = ".localhost";
 
-/// A request as it was meant.
+/// A request of S3.
 #[derive(Debug)]
-pub(super) struct Ask {
+pub(super) struct S3Request {
     pub method: Method,
-    /// The bucket; empty where none is named.
+    /// The bucket; empty if none is named.
     pub bucket: String,
-    /// The key; empty where the bucket itself is meant.
+    /// The key; empty if the request is about the bucket.
     pub key: String,
-    /// The body, out of its chunks where it came in some.
+    /// The body, without the framing of chunks.
     pub body: Bytes,
     query: Vec<(String, String)>,
     headers: HeaderMap,
 }
 
-impl Ask {
-    /// Reads a request.
+impl S3Request {
+    /// Parses a request.
     ///
     /// # Errors
-    /// When its path is not text in UTF-8, or its chunks are not in order.
-    pub fn read(head: &Parts, body: Bytes) -> Result<Ask, Trouble> {
+    /// When its path is not UTF-8, or its chunks are damaged.
+    pub fn parse(head: &Parts, body: Bytes) -> Result<S3Request, S3Error> {
         let path = head.uri.path().trim_start_matches('/');
         let path = percent_decode_str(path)
             .decode_utf8()
-            .map_err(|_| Trouble::new(400, "InvalidURI", "Couldn't parse the specified URI."))?;
+            .map_err(|_| S3Error::new(400, "InvalidURI", "Couldn't parse the specified URI."))?;
         let (bucket, key) = match bucket_of_host(&head.headers) {
             Some(bucket) => (bucket, path.as_ref()),
             None => path.split_once('/').unwrap_or((path.as_ref(), "")),
         };
         let query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
-        Ok(Ask {
+        Ok(S3Request {
             method: head.method.clone(),
             bucket: bucket.to_owned(),
             key: key.to_owned(),
-            body: meant(&head.headers, body)?,
+            body: without_chunks(&head.headers, body)?,
             query: query
                 .into_owned()
-                .filter(|(name, _)| name != SAID_FOR_LOGS)
+                .filter(|(name, _)| name != LOG_PARAMETER)
                 .collect(),
             headers: head.headers.clone(),
         })
     }
 
-    /// An operation, if it knows every parameter of the query.
-    pub fn takes(
-        &self,
-        names: &[&str],
-        operation: (&'static str, Run),
-    ) -> Option<(&'static str, Run)> {
-        let known = |(name, _): &(String, String)| names.contains(&name.as_str());
-        self.query.iter().all(known).then_some(operation)
+    /// Whether the query has no other parameters than these.
+    pub fn has_only_parameters(&self, names: &[&str]) -> bool {
+        let mut query = self.query.iter();
+        query.all(|(name, _)| names.contains(&name.as_str()))
     }
 
     /// Whether the query has a parameter, with or without a value.
@@ -80,9 +75,9 @@ impl Ask {
     /// A parameter of the query that is a number.
     ///
     /// # Errors
-    /// When it is something else.
-    pub fn number(&self, name: &str) -> Result<Option<usize>, Trouble> {
-        let read = |text: &str| text.parse().map_err(|_| Trouble::argument(name));
+    /// When it is not one.
+    pub fn number(&self, name: &str) -> Result<Option<usize>, S3Error> {
+        let read = |text: &str| text.parse().map_err(|_| S3Error::argument(name));
         self.parameter(name).map(read).transpose()
     }
 
@@ -92,26 +87,26 @@ impl Ask {
     }
 }
 
-/// The bucket that stands in the host's name, as in `models.localhost:8090`.
+/// The bucket in a host's name, as in `models.localhost:8090`.
 fn bucket_of_host(headers: &HeaderMap) -> Option<&str> {
     let host = headers.get(HOST)?.to_str().ok()?;
     let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    host.strip_suffix(LOCAL)
+    host.strip_suffix(HOST_SUFFIX)
 }
 
-/// The body without the chunks that signed or checked uploads come in.
-fn meant(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Trouble> {
-    let says = |name: &str, word: &str| {
+/// The body without the framing of chunks that signed or checksummed uploads have.
+fn without_chunks(headers: &HeaderMap, body: Bytes) -> Result<Bytes, S3Error> {
+    let contains = |name: &str, word: &str| {
         let value = headers.get(name).and_then(|value| value.to_str().ok());
         value.is_some_and(|value| value.contains(word))
     };
-    if !says(CONTENT_ENCODING.as_str(), "aws-chunked")
-        && !says("x-amz-content-sha256", "STREAMING-")
+    if !contains(CONTENT_ENCODING.as_str(), "aws-chunked")
+        && !contains("x-amz-content-sha256", "STREAMING-")
     {
         return Ok(body);
     }
-    unchunked(&body).map(Bytes::from).ok_or_else(|| {
-        Trouble::new(
+    join_chunks(&body).map(Bytes::from).ok_or_else(|| {
+        S3Error::new(
             400,
             "IncompleteBody",
             "The request body terminated unexpectedly.",
@@ -119,9 +114,9 @@ fn meant(headers: &HeaderMap, body: Bytes) -> Result<Bytes, Trouble> {
     })
 }
 
-/// The data of `aws-chunked` bytes: a size in hexadecimal digits and perhaps a signature, the data; the trailers after
-/// the empty chunk are passed over.
-fn unchunked(mut body: &[u8]) -> Option<Vec<u8>> {
+/// The data of `aws-chunked` bytes. A chunk is a size in hexadecimal digits, perhaps a signature, and the data; the
+/// trailers after the empty chunk are ignored.
+fn join_chunks(mut body: &[u8]) -> Option<Vec<u8>> {
     let mut data = Vec::with_capacity(body.len());
     loop {
         let end = body.windows(2).position(|pair| pair == b"\r\n")?;
@@ -139,18 +134,18 @@ fn unchunked(mut body: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::unchunked;
+    use super::join_chunks;
 
     #[test]
-    fn chunks_are_put_together() {
+    fn chunks_are_joined() {
         let chunks =
             b"3;chunk-signature=ab\r\nabc\r\n2\r\nde\r\n0\r\nx-amz-checksum-crc32:AA==\r\n\r\n";
-        assert_eq!(unchunked(chunks).as_deref(), Some(&b"abcde"[..]));
-        assert_eq!(unchunked(b"0\r\n\r\n").as_deref(), Some(&b""[..]));
+        assert_eq!(join_chunks(chunks).as_deref(), Some(&b"abcde"[..]));
+        assert_eq!(join_chunks(b"0\r\n\r\n").as_deref(), Some(&b""[..]));
     }
 
     #[test]
-    fn chunks_out_of_order_are_refused() {
+    fn damaged_chunks_are_refused() {
         for broken in [
             &b""[..],
             b"3\r\nab",
@@ -158,7 +153,7 @@ mod tests {
             b"x\r\n",
             b"2\r\nab\r\n",
         ] {
-            assert_eq!(unchunked(broken), None, "{broken:?}");
+            assert_eq!(join_chunks(broken), None, "{broken:?}");
         }
     }
 }

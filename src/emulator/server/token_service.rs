@@ -1,12 +1,14 @@
-//! The token service's wire: parameters as a form, answers in XML.
+//! The token service (STS): parameters as a form, answers in XML.
 
-use super::errors::{Code, Refusal};
-use super::http::{Reset, caller, read, request_id};
-use super::input::Input;
-use super::shape;
+use super::request::{ConnectionReset, REQUEST_ID, caller, new_request_id, read_body};
+use super::xml::{element, escape};
 use crate::House;
 use crate::faults::{Kind, Verdict};
-use crate::security::{self, denied};
+use crate::protocol::constraints;
+use crate::protocol::errors::{ErrorCode, ServiceError};
+use crate::protocol::input::Input;
+use crate::security;
+use crate::shapes;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -14,16 +16,16 @@ use hyper::{Response, StatusCode};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
-const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
-const VERSION: &str = "2011-06-15";
+const XML_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+const API_VERSION: &str = "2011-06-15";
 const ASSUME_ROLE: &str = "AssumeRole";
-const WHO_AM_I: &str = "GetCallerIdentity";
-/// What identifies every role here.
+const GET_CALLER_IDENTITY: &str = "GetCallerIdentity";
+/// The unique identifier of every role here.
 const ROLE_ID: &str = "AROA3XFRBF535PLBIFPI4";
-/// The permission that a source identity needs beside the call itself; a fault of this name takes it away.
-const SET_IDENTITY: &str = "SetSourceIdentity";
+/// The permission that a source identity needs beside the call's own; a fault of this name denies it.
+const SET_SOURCE_IDENTITY: &str = "SetSourceIdentity";
 
-/// Whether a request speaks to the token service.
+/// Whether a request is one of the token service.
 pub(super) fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers
         .get(CONTENT_TYPE)
@@ -36,15 +38,15 @@ pub(super) async fn answer(
     house: &House,
     headers: &HeaderMap,
     body: Incoming,
-) -> Result<Response<Full<Bytes>>, Reset> {
-    let id = request_id();
-    let outcome = match read(body).await {
+) -> Result<Response<Full<Bytes>>, ConnectionReset> {
+    let id = new_request_id();
+    let result = match read_body(body).await {
         Ok(body) => run(house, headers, &form(&body), &id).await?,
-        Err(refusal) => Err(refusal),
+        Err(error) => Err(error),
     };
-    let (status, text) = match outcome {
+    let (status, text) = match result {
         Ok(text) => (200, text),
-        Err(refusal) => error(&refusal, &id),
+        Err(error) => error_document(&error, &id),
     };
     let mut response = Response::new(Full::new(Bytes::from(text)));
     *response.status_mut() =
@@ -52,7 +54,7 @@ pub(super) async fn answer(
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
     if let Ok(id) = HeaderValue::from_str(&id) {
-        headers.insert(super::http::REQUEST_ID, id);
+        headers.insert(REQUEST_ID, id);
     }
     Ok(response)
 }
@@ -62,16 +64,16 @@ async fn run(
     headers: &HeaderMap,
     form: &Map<String, Value>,
     id: &str,
-) -> Result<Result<String, Refusal>, Reset> {
+) -> Result<Result<String, ServiceError>, ConnectionReset> {
     let input = Input::new(form);
     let action = match action(input) {
         Ok(action) => action,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(error) => return Ok(Err(error)),
     };
     house.calls().count(action);
     let Some(caller) = caller(headers) else {
-        return Ok(Err(Refusal::new(
-            Code::MissingAuthentication,
+        return Ok(Err(ServiceError::new(
+            ErrorCode::MissingAuthentication,
             "Request is missing Authentication Token",
         )));
     };
@@ -80,68 +82,71 @@ async fn run(
         tokio::time::sleep(Duration::from_millis(delay)).await;
     }
     let user = house.user(&caller);
-    let role = input.needed("RoleArn");
-    let refused = |permission: &str| denied(&user, &format!("sts:{permission}"), role, "");
+    let role = input.required("RoleArn");
+    let denied = |permission: &str| security::denied(&user, &format!("sts:{permission}"), role, "");
     match instead {
         None => {}
-        Some(Kind::Reset) => return Err(Reset),
-        Some(Kind::Denied) => return Ok(Err(refused(action))),
+        Some(Kind::Reset) => return Err(ConnectionReset),
+        Some(Kind::Denied) => return Ok(Err(denied(action))),
         Some(Kind::Throttle) => {
-            return Ok(Err(Refusal::new(Code::Throttling, "Rate exceeded")));
+            return Ok(Err(ServiceError::new(
+                ErrorCode::Throttling,
+                "Rate exceeded",
+            )));
         }
         Some(Kind::Broken | Kind::Latency | Kind::Conflict) => {
-            return Ok(Err(Refusal::broken()));
+            return Ok(Err(ServiceError::internal()));
         }
     }
-    if action == WHO_AM_I {
-        return Ok(who(house, &caller, &user, id));
+    if action == GET_CALLER_IDENTITY {
+        return Ok(caller_identity(house, &caller, &user, id));
     }
-    if input.has("SourceIdentity") && house.faults().takes_away(SET_IDENTITY) {
-        return Ok(Err(refused(SET_IDENTITY)));
+    if input.has("SourceIdentity") && house.faults().takes_away(SET_SOURCE_IDENTITY) {
+        return Ok(Err(denied(SET_SOURCE_IDENTITY)));
     }
     Ok(assume(house, &caller, form, id))
 }
 
-/// The action that a form asks for.
-fn action(input: Input) -> Result<&'static str, Refusal> {
-    let (action, version) = (input.needed("Action"), input.needed("Version"));
-    let mut known = [ASSUME_ROLE, WHO_AM_I].into_iter();
-    let found = known.find(|known| *known == action && version == VERSION);
+/// The action of a form.
+fn action(input: Input) -> Result<&'static str, ServiceError> {
+    let (action, version) = (input.required("Action"), input.required("Version"));
+    let mut known = [ASSUME_ROLE, GET_CALLER_IDENTITY].into_iter();
+    let found = known.find(|known| *known == action && version == API_VERSION);
     found.ok_or_else(|| {
-        Refusal::new(
-            Code::UnknownOperation,
+        ServiceError::new(
+            ErrorCode::UnknownOperation,
             format!("Could not find operation {action} for version {version}"),
         )
     })
 }
 
-/// No policy can forbid to ask who one is.
-fn who(house: &House, caller: &security::Caller, user: &str, id: &str) -> Result<String, Refusal> {
+/// `GetCallerIdentity`, which no policy can deny.
+fn caller_identity(
+    house: &House,
+    caller: &security::Caller,
+    user: &str,
+    id: &str,
+) -> Result<String, ServiceError> {
     house
         .admit(caller, "sts:GetCallerIdentity", user)
-        .or_else(|refusal| match refusal.code {
-            Code::AccessDenied => Ok(()),
-            _ => Err(refusal),
+        .or_else(|error| match error.code {
+            ErrorCode::AccessDenied => Ok(()),
+            _ => Err(error),
         })?;
     let name = user.rsplit('/').next().unwrap_or_default();
     let inside = element("Arn", user)
         + &element("UserId", &format!("{ROLE_ID}:{name}"))
         + &element("Account", &house.place.account);
-    Ok(document(WHO_AM_I, &inside, id))
+    Ok(document(GET_CALLER_IDENTITY, &inside, id))
 }
 
-/// An answer: the result of an action and the request's identifier.
+/// The answer of an action: its result and the request's identifier.
 fn document(action: &str, result: &str, id: &str) -> String {
     format!(
-        "<{action}Response xmlns=\"{NAMESPACE}\"><{action}Result>{result}</{action}Result><ResponseMetadata>{}\
+        "<{action}Response xmlns=\"{XML_NAMESPACE}\"><{action}Result>{result}</{action}Result><ResponseMetadata>{}\
          </ResponseMetadata></{action}Response>",
         element("RequestId", id),
     )
-}
-
-/// An element with a text in it.
-pub(super) fn element(name: &str, text: &str) -> String {
-    format!("<{name}>{}</{name}>", escaped(text))
 }
 
 fn assume(
@@ -149,17 +154,19 @@ fn assume(
     caller: &security::Caller,
     form: &Map<String, Value>,
     id: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, ServiceError> {
     if form.keys().any(|name| name.starts_with("PolicyArns.")) {
-        return Err(Refusal::validation(
+        return Err(ServiceError::validation(
             "The local token service does not know managed session policies.",
         ));
     }
-    shape::check(&security::MEMBERS, form)?;
+    if let Some(shapes) = shapes::operation(ASSUME_ROLE) {
+        constraints::check(shapes.input, form)?;
+    }
     security::assume(house, caller, Input::new(form)).map(|assumed| assumed.to_xml(id))
 }
 
-/// The parameters; whole numbers as numbers, so that they are checked as such.
+/// The parameters; whole numbers as numbers, so that their bounds are checked.
 fn form(body: &[u8]) -> Map<String, Value> {
     form_urlencoded::parse(body)
         .map(|(name, value)| {
@@ -182,7 +189,7 @@ impl security::Assumed {
             + &element("SessionToken", &self.token)
             + &element("Expiration", &time(self.end));
         let identity = self.source_identity.as_deref();
-        let identity = identity.map(|who| element("SourceIdentity", who));
+        let identity = identity.map(|identity| element("SourceIdentity", identity));
         let size = self.policy_size.map(|size| size.to_string());
         let size = size.map(|size| element("PackedPolicySize", &size));
         let result = format!(
@@ -194,25 +201,26 @@ impl security::Assumed {
     }
 }
 
-/// The HTTP status and the body of a refusal.
-fn error(refusal: &Refusal, id: &str) -> (u16, String) {
-    let (status, code) = match refusal.code {
-        Code::Validation | Code::Serialization => (400, "ValidationError"),
-        Code::AccessDenied => (403, "AccessDenied"),
-        Code::Throttling => (400, "Throttling"),
-        Code::UnknownOperation => (400, "InvalidAction"),
-        Code::MissingAuthentication => (403, "MissingAuthenticationToken"),
-        Code::MalformedPolicy => (400, "MalformedPolicyDocument"),
-        Code::UnknownToken => (403, "InvalidClientTokenId"),
-        Code::ExpiredToken => (403, "ExpiredToken"),
-        Code::Conflict | Code::NotFound | Code::LimitExceeded | Code::Internal => {
-            (500, "InternalFailure")
-        }
+/// The HTTP status and the body of an error.
+fn error_document(error: &ServiceError, id: &str) -> (u16, String) {
+    let (status, code) = match error.code {
+        ErrorCode::Validation | ErrorCode::Serialization => (400, "ValidationError"),
+        ErrorCode::AccessDenied => (403, "AccessDenied"),
+        ErrorCode::Throttling => (400, "Throttling"),
+        ErrorCode::UnknownOperation => (400, "InvalidAction"),
+        ErrorCode::MissingAuthentication => (403, "MissingAuthenticationToken"),
+        ErrorCode::MalformedPolicy => (400, "MalformedPolicyDocument"),
+        ErrorCode::UnknownToken => (403, "InvalidClientTokenId"),
+        ErrorCode::ExpiredToken => (403, "ExpiredToken"),
+        ErrorCode::Conflict
+        | ErrorCode::NotFound
+        | ErrorCode::LimitExceeded
+        | ErrorCode::Internal => (500, "InternalFailure"),
     };
     let side = if status < 500 { "Sender" } else { "Receiver" };
-    let message = escaped(&refusal.message);
+    let message = escape(&error.message);
     let body = format!(
-        "<ErrorResponse xmlns=\"{NAMESPACE}\"><Error><Type>{side}</Type><Code>{code}</Code>\
+        "<ErrorResponse xmlns=\"{XML_NAMESPACE}\"><Error><Type>{side}</Type><Code>{code}</Code>\
          <Message>{message}</Message></Error><RequestId>{id}</RequestId></ErrorResponse>"
     );
     (status, body)
@@ -222,19 +230,4 @@ fn time(millis: i64) -> String {
     jiff::Timestamp::from_second(millis.div_euclid(1_000))
         .unwrap_or(jiff::Timestamp::MAX)
         .to_string()
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            // XML has no way to write these.
-            c if c.is_control() && !matches!(c, '\t' | '\n' | '\r') => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

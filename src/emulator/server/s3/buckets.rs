@@ -1,116 +1,107 @@
-//! Buckets: made, looked at, listed.
+//! Buckets: create, look at, list.
 
-use super::answer::{Answer, Trouble, element, time};
-use super::ask::Ask;
-use super::objects::quoted;
+use super::super::xml::element;
+use super::request::S3Request;
+use super::response::{S3Error, S3Response, quoted, time};
 use crate::House;
 use crate::storage::{Object, Storage};
 use hyper::header::{HeaderName, LOCATION};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What `ListObjectsV2` takes.
-pub(super) const LIST_V2: [&str; 8] = [
-    "list-type",
-    "prefix",
-    "delimiter",
-    "max-keys",
-    "continuation-token",
-    "start-after",
-    "encoding-type",
-    "fetch-owner",
-];
-/// What `ListObjects` takes.
-pub(super) const LIST_V1: [&str; 5] =
-    ["prefix", "delimiter", "max-keys", "marker", "encoding-type"];
-
-/// Keys on one page at most.
-const PAGE: usize = 1_000;
-/// What S3 leaves as it is in keys that it encodes.
-const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+/// Keys on one page.
+const MAX_KEYS: usize = 1_000;
+/// Characters that S3 does not encode in keys, beside letters and digits.
+const UNENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')
     .remove(b'*')
     .remove(b'/');
-const REGION: HeaderName = HeaderName::from_static("x-amz-bucket-region");
-/// Buckets were made before anybody looked.
-const MADE: &str = "2026-01-01T00:00:00.000Z";
+const REGION_HEADER: HeaderName = HeaderName::from_static("x-amz-bucket-region");
+/// The creation date of every bucket.
+const CREATION_DATE: &str = "2026-01-01T00:00:00.000Z";
 
 /// `ListBuckets`.
-pub(super) fn all(house: &House, ask: &Ask) -> Result<Answer, Trouble> {
-    let prefix = ask.parameter("prefix").unwrap_or_default();
+pub(super) fn list_all(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+    let prefix = request.parameter("prefix").unwrap_or_default();
     let world = house.world();
     let buckets: String = world
         .storage
         .buckets()
         .filter(|name| name.starts_with(prefix))
         .map(|name| {
-            let inside = element("Name", name) + &element("CreationDate", MADE);
-            format!("<Bucket>{inside}</Bucket>")
+            let content = element("Name", name) + &element("CreationDate", CREATION_DATE);
+            format!("<Bucket>{content}</Bucket>")
         })
         .collect();
     let owner = element("ID", &house.place.account);
-    let inside = format!("<Owner>{owner}</Owner><Buckets>{buckets}</Buckets>");
-    Ok(Answer::xml("ListAllMyBucketsResult", &inside))
+    let content = format!("<Owner>{owner}</Owner><Buckets>{buckets}</Buckets>");
+    Ok(S3Response::xml("ListAllMyBucketsResult", &content))
 }
 
-/// `CreateBucket`; one's own bucket may be made again.
-pub(super) fn create(house: &House, ask: &Ask) -> Result<Answer, Trouble> {
-    let name = &ask.bucket;
+/// `CreateBucket`; an existing bucket may be created again.
+pub(super) fn create(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+    let name = &request.bucket;
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
     if !(3..=63).contains(&name.len()) || !name.bytes().all(plain) {
-        return Err(Trouble::new(
+        return Err(S3Error::new(
             400,
             "InvalidBucketName",
             "The specified bucket is not valid.",
         ));
     }
     house.world().storage.make_bucket(name);
-    Ok(Answer::empty(200).with(LOCATION, format!("/{name}")))
+    Ok(S3Response::empty(200).with(LOCATION, format!("/{name}")))
 }
 
 /// `HeadBucket`.
-pub(super) fn head(house: &House, ask: &Ask) -> Result<Answer, Trouble> {
-    there(&house.world().storage, &ask.bucket)?;
-    Ok(Answer::empty(200).with(REGION, &house.place.region))
+pub(super) fn head(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+    require_bucket(&house.world().storage, &request.bucket)?;
+    Ok(S3Response::empty(200).with(REGION_HEADER, &house.place.region))
 }
 
 /// `GetBucketLocation`.
-pub(super) fn location(house: &House, ask: &Ask) -> Result<Answer, Trouble> {
-    there(&house.world().storage, &ask.bucket)?;
+pub(super) fn location(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+    require_bucket(&house.world().storage, &request.bucket)?;
     // The oldest region has no name here.
     let region = match house.place.region.as_str() {
         "us-east-1" => "",
         region => region,
     };
-    Ok(Answer::xml("LocationConstraint", region))
+    Ok(S3Response::xml("LocationConstraint", region))
 }
 
-fn there(storage: &Storage, bucket: &str) -> Result<(), Trouble> {
+fn require_bucket(storage: &Storage, bucket: &str) -> Result<(), S3Error> {
     match storage.has_bucket(bucket) {
         true => Ok(()),
-        false => Err(Trouble::no_bucket()),
+        false => Err(S3Error::no_bucket()),
     }
 }
 
 /// `ListObjectsV2`, and `ListObjects` for clients that still use it.
-pub(super) fn list(house: &House, ask: &Ask) -> Result<Answer, Trouble> {
+pub(super) fn list_objects(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
     let world = house.world();
-    there(&world.storage, &ask.bucket)?;
-    let size = ask.number("max-keys")?.unwrap_or(PAGE).min(PAGE);
-    let page = Page::of(&world.storage, ask, size)?;
-    Ok(Answer::xml("ListBucketResult", &page.to_xml(ask, size)))
+    require_bucket(&world.storage, &request.bucket)?;
+    let size = request
+        .number("max-keys")?
+        .unwrap_or(MAX_KEYS)
+        .min(MAX_KEYS);
+    let page = Page::of(&world.storage, request, size)?;
+    Ok(S3Response::xml(
+        "ListBucketResult",
+        &page.to_xml(request, size),
+    ))
 }
 
-/// What one list tells.
+/// A page of a list.
 struct Page<'s> {
     entries: Vec<Entry<'s>>,
-    is_cut: bool,
+    is_truncated: bool,
 }
 
 enum Entry<'s> {
     Object(&'s str, &'s Object),
-    /// Every key that goes on after it with a delimiter.
+    /// Stands for every key that begins with it.
     Prefix(&'s str),
 }
 
@@ -123,30 +114,32 @@ impl Entry<'_> {
 }
 
 impl<'s> Page<'s> {
-    fn of(storage: &'s Storage, ask: &'s Ask, size: usize) -> Result<Page<'s>, Trouble> {
-        let prefix = ask.parameter("prefix").unwrap_or_default();
-        let delimiter = ask.parameter("delimiter").filter(|text| !text.is_empty());
-        let after = after(ask)?;
+    fn of(storage: &'s Storage, request: &'s S3Request, size: usize) -> Result<Page<'s>, S3Error> {
+        let prefix = request.parameter("prefix").unwrap_or_default();
+        let delimiter = request
+            .parameter("delimiter")
+            .filter(|text| !text.is_empty());
+        let after = start_after(request)?;
         let mut page = Page {
             entries: Vec::new(),
-            is_cut: false,
+            is_truncated: false,
         };
-        for (key, object) in storage.list(&ask.bucket, prefix) {
+        for (key, object) in storage.list(&request.bucket, prefix) {
             let rest = &key[prefix.len()..];
             let end = delimiter.and_then(|text| rest.find(text).map(|at| at + text.len()));
             let entry = match end {
                 Some(end) => Entry::Prefix(&key[..prefix.len() + end]),
                 None => Entry::Object(key, object),
             };
-            let told = page
+            let is_repeated = page
                 .entries
                 .last()
                 .is_some_and(|last| last.name() == entry.name());
-            if told || entry.name() <= after.as_str() {
+            if is_repeated || entry.name() <= after.as_str() {
                 continue;
             }
             if page.entries.len() == size {
-                page.is_cut = size > 0;
+                page.is_truncated = size > 0;
                 break;
             }
             page.entries.push(entry);
@@ -154,17 +147,20 @@ impl<'s> Page<'s> {
         Ok(page)
     }
 
-    fn to_xml(&self, ask: &Ask, size: usize) -> String {
-        let encoded = ask.parameter("encoding-type") == Some("url");
+    fn to_xml(&self, request: &S3Request, size: usize) -> String {
+        let encoded = request.parameter("encoding-type") == Some("url");
         let name = |name: &str| match encoded {
-            true => utf8_percent_encode(name, PLAIN).to_string(),
+            true => utf8_percent_encode(name, UNENCODED).to_string(),
             false => name.to_owned(),
         };
-        let mut text = element("Name", &ask.bucket)
+        let mut text = element("Name", &request.bucket)
             + &element("MaxKeys", &size.to_string())
-            + &element("IsTruncated", if self.is_cut { "true" } else { "false" });
+            + &element(
+                "IsTruncated",
+                if self.is_truncated { "true" } else { "false" },
+            );
         for given in ["prefix", "delimiter", "marker", "start-after"] {
-            if let Some(value) = ask.parameter(given) {
+            if let Some(value) = request.parameter(given) {
                 let title = match given {
                     "prefix" => "Prefix",
                     "delimiter" => "Delimiter",
@@ -177,7 +173,7 @@ impl<'s> Page<'s> {
         if encoded {
             text += &element("EncodingType", "url");
         }
-        text += &self.next(ask, &name);
+        text += &self.next(request, &name);
         for entry in &self.entries {
             text += &match entry {
                 Entry::Object(key, object) => contents(&name(key), object),
@@ -192,10 +188,10 @@ impl<'s> Page<'s> {
         text
     }
 
-    /// Where the next page begins, and how many entries this one has.
-    fn next(&self, ask: &Ask, name: &dyn Fn(&str) -> String) -> String {
-        let last = self.entries.last().filter(|_| self.is_cut);
-        if !ask.has("list-type") {
+    /// The marker or token of the next page, and how many entries this one has.
+    fn next(&self, request: &S3Request, name: &dyn Fn(&str) -> String) -> String {
+        let last = self.entries.last().filter(|_| self.is_truncated);
+        if !request.has("list-type") {
             return last.map_or_else(String::new, |last| {
                 element("NextMarker", &name(last.name()))
             });
@@ -207,28 +203,30 @@ impl<'s> Page<'s> {
 }
 
 fn contents(key: &str, object: &Object) -> String {
-    let inside = element("Key", key)
+    let content = element("Key", key)
         + &element("LastModified", &time(object.modified))
         + &element("ETag", &quoted(&object.etag))
         + &element("Size", &object.contents.len().to_string())
         + &element("StorageClass", "STANDARD");
-    format!("<Contents>{inside}</Contents>")
+    format!("<Contents>{content}</Contents>")
 }
 
 /// The name after which a page begins.
-fn after(ask: &Ask) -> Result<String, Trouble> {
-    if let Some(token) = ask.parameter("continuation-token") {
+fn start_after(request: &S3Request) -> Result<String, S3Error> {
+    if let Some(token) = request.parameter("continuation-token") {
         let name = hex::decode(token).ok();
         return name
             .and_then(|name| String::from_utf8(name).ok())
             .ok_or_else(|| {
-                Trouble::new(
+                S3Error::new(
                     400,
                     "InvalidArgument",
                     "The continuation token provided is incorrect",
                 )
             });
     }
-    let plain = ask.parameter("start-after").or(ask.parameter("marker"));
+    let plain = request
+        .parameter("start-after")
+        .or(request.parameter("marker"));
     Ok(plain.unwrap_or_default().to_owned())
 }

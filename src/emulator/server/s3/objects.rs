@@ -1,7 +1,8 @@
-//! Objects: put, get, copied, deleted.
+//! Objects: put, get, copy, delete.
 
-use super::answer::{Answer, Trouble, date, element, time};
-use super::ask::Ask;
+use super::super::xml::element;
+use super::request::S3Request;
+use super::response::{S3Error, S3Response, date, quoted, time};
 use crate::House;
 use crate::jobs::files;
 use crate::model::World;
@@ -11,134 +12,129 @@ use hyper::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIF
 use percent_encoding::percent_decode_str;
 use std::ops::Range;
 
-/// Names the object that a put is a copy of.
+/// The header that names the object to copy.
 pub(super) const COPY_SOURCE: &str = "x-amz-copy-source";
 
-impl From<Full> for Trouble {
-    fn from(full: Full) -> Trouble {
-        Trouble::new(507, "InsufficientStorage", full.to_string())
+impl From<Full> for S3Error {
+    fn from(full: Full) -> S3Error {
+        S3Error::new(507, "InsufficientStorage", full.to_string())
     }
 }
 
-/// The object of a key: one that was put.
-fn find(world: &World, bucket: &str, key: &str) -> Result<Object, Trouble> {
+/// An object that was put.
+fn find(world: &World, bucket: &str, key: &str) -> Result<Object, S3Error> {
     match world.storage.get(bucket, key) {
         Some(object) => Ok(object.clone()),
-        None if world.storage.has_bucket(bucket) => Err(Trouble::no_key()),
-        None => Err(Trouble::no_bucket()),
+        None if world.storage.has_bucket(bucket) => Err(S3Error::no_key()),
+        None => Err(S3Error::no_bucket()),
     }
 }
 
-/// The object of a key: one that was put, or a document that a job wrote.
-fn find_or_written(world: &World, bucket: &str, key: &str) -> Result<Object, Trouble> {
-    find(world, bucket, key).or_else(|trouble| {
-        let written = files::find(world, &format!("s3://{bucket}/{key}")).ok_or(trouble)?;
+/// An object that was put, or a document that a job wrote.
+fn find_or_written(world: &World, bucket: &str, key: &str) -> Result<Object, S3Error> {
+    find(world, bucket, key).or_else(|error| {
+        let written = files::find(world, &format!("s3://{bucket}/{key}")).ok_or(error)?;
         Ok(Object::new(written.contents, written.modified))
     })
 }
 
-/// An entity tag as it stands on the wire.
-pub(super) fn quoted(etag: &str) -> String {
-    format!("\"{etag}\"")
-}
-
 /// `PutObject`.
-pub(super) fn put(house: &House, ask: &Ask) -> Result<Answer, Trouble> {
+pub(super) fn put(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
     let mut world = house.world();
     let now = world.tick();
-    let there = find(&world, &ask.bucket, &ask.key);
-    if matches!(&there, Err(trouble) if trouble.is_of_bucket()) {
-        return Err(Trouble::no_bucket());
+    let existing = find(&world, &request.bucket, &request.key);
+    if matches!(&existing, Err(error) if error.is_no_bucket()) {
+        return Err(S3Error::no_bucket());
     }
-    if ask.header("if-none-match").is_some() && there.is_ok() {
-        return Err(Trouble::precondition());
+    if request.header("if-none-match").is_some() && existing.is_ok() {
+        return Err(S3Error::precondition());
     }
     let object = world
         .storage
-        .put(&ask.bucket, &ask.key, ask.body.to_vec(), now)?;
-    Ok(Answer::empty(200).with(ETAG, quoted(&object.etag)))
+        .put(&request.bucket, &request.key, request.body.to_vec(), now)?;
+    Ok(S3Response::empty(200).with(ETAG, quoted(&object.etag)))
 }
 
 /// `CopyObject`.
-pub(super) fn copy(house: &House, ask: &Ask) -> Result<Answer, Trouble> {
-    let source = ask.header(COPY_SOURCE).unwrap_or_default();
+pub(super) fn copy(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+    let source = request.header(COPY_SOURCE).unwrap_or_default();
     let source = source.split('?').next().unwrap_or_default();
     let source = percent_decode_str(source.trim_start_matches('/')).decode_utf8_lossy();
     let (bucket, key) = source.split_once('/').unwrap_or((&source, ""));
     let mut world = house.world();
     let now = world.tick();
     let object = find(&world, bucket, key)?;
-    if !world.storage.has_bucket(&ask.bucket) {
-        return Err(Trouble::no_bucket());
+    if !world.storage.has_bucket(&request.bucket) {
+        return Err(S3Error::no_bucket());
     }
     let copied = world
         .storage
-        .put(&ask.bucket, &ask.key, object.contents, now)?;
-    let inside =
+        .put(&request.bucket, &request.key, object.contents, now)?;
+    let content =
         element("LastModified", &time(copied.modified)) + &element("ETag", &quoted(&copied.etag));
-    Ok(Answer::xml("CopyObjectResult", &inside))
+    Ok(S3Response::xml("CopyObjectResult", &content))
 }
 
 /// `DeleteObject`.
-pub(super) fn delete(house: &House, ask: &Ask) -> Result<Answer, Trouble> {
+pub(super) fn delete(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
     let mut world = house.world();
-    if !world.storage.has_bucket(&ask.bucket) {
-        return Err(Trouble::no_bucket());
+    if !world.storage.has_bucket(&request.bucket) {
+        return Err(S3Error::no_bucket());
     }
-    world.storage.delete(&ask.bucket, &ask.key);
-    Ok(Answer::empty(204))
+    world.storage.delete(&request.bucket, &request.key);
+    Ok(S3Response::empty(204))
 }
 
 /// `GetObject` and `HeadObject`.
-pub(super) fn get(house: &House, ask: &Ask) -> Result<Answer, Trouble> {
+pub(super) fn get(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
     let object = {
         let mut world = house.world();
         world.tick();
-        find_or_written(&world, &ask.bucket, &ask.key)?
+        find_or_written(&world, &request.bucket, &request.key)?
     };
     let etag = quoted(&object.etag);
-    let told = |answer: Answer| {
-        answer
+    let with_headers = |response: S3Response| {
+        response
             .with(ETAG, etag.clone())
             .with(LAST_MODIFIED, date(object.modified))
             .with(ACCEPT_RANGES, "bytes")
             .with(CONTENT_TYPE, "binary/octet-stream")
     };
     let is_same = |tag: &str| tag == "*" || tag.trim_matches('"') == object.etag;
-    if ask.header("if-match").is_some_and(|tag| !is_same(tag)) {
-        return Err(Trouble::precondition());
+    if request.header("if-match").is_some_and(|tag| !is_same(tag)) {
+        return Err(S3Error::precondition());
     }
-    if ask.header("if-none-match").is_some_and(is_same) {
-        return Ok(told(Answer::empty(304)));
+    if request.header("if-none-match").is_some_and(is_same) {
+        return Ok(with_headers(S3Response::empty(304)));
     }
     let whole = Bytes::copy_from_slice(&object.contents);
-    let Some(range) = ask
+    let Some(range) = request
         .header("range")
         .and_then(|text| range(text, whole.len()))
     else {
-        return Ok(told(Answer {
+        return Ok(with_headers(S3Response {
             body: whole,
-            ..Answer::empty(200)
+            ..S3Response::empty(200)
         }));
     };
     if range.is_empty() {
-        return Err(Trouble::new(
+        return Err(S3Error::new(
             416,
             "InvalidRange",
             "The requested range is not satisfiable",
         ));
     }
     let length = whole.len();
-    let place = format!("bytes {}-{}/{length}", range.start, range.end - 1);
-    let part = Answer {
+    let content_range = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+    let part = S3Response {
         body: whole.slice(range),
-        ..Answer::empty(206)
+        ..S3Response::empty(206)
     };
-    Ok(told(part).with(CONTENT_RANGE, place))
+    Ok(with_headers(part).with(CONTENT_RANGE, content_range))
 }
 
-/// The bytes that a Range header names of an object of some length; empty where none of them is there, `None` where the
-/// header is to be passed over, as S3 does with what it cannot read.
+/// The bytes that a Range header asks for of an object of some length; empty if none of them exist, `None` if the header
+/// cannot be read, which S3 then ignores.
 fn range(text: &str, length: usize) -> Option<Range<usize>> {
     let (from, to) = text.strip_prefix("bytes=")?.split_once('-')?;
     let (from, to) = (from.trim(), to.trim());
@@ -159,7 +155,7 @@ mod tests {
     use super::range;
 
     #[test]
-    fn ranges_are_cut_to_what_is_there() {
+    fn ranges_end_with_the_object() {
         assert_eq!(range("bytes=0-3", 10), Some(0..4));
         assert_eq!(range("bytes=7-", 10), Some(7..10));
         assert_eq!(range("bytes=8-99", 10), Some(8..10));

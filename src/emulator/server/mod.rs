@@ -1,0 +1,213 @@
+//! The server: connections, and the way from a request to SageMaker's operations, the token service, S3 or the controls.
+
+mod dispatch;
+mod request;
+pub mod s3;
+mod token_service;
+mod xml;
+
+#[cfg(test)]
+pub use dispatch::{find, run};
+
+use crate::House;
+use crate::control;
+use crate::faults::{Kind, Verdict};
+use crate::protocol::errors::{ErrorCode, ServiceError};
+use crate::protocol::json;
+use crate::security::denied;
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use request::{ConnectionReset, REQUEST_ID, caller, new_request_id, read_body};
+use serde_json::{Value, json};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+
+/// How long open connections may take to finish at the end.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a client may take to send a request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long to wait for connections to close when no more can be accepted.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
+const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+const TARGET_HEADER: &str = "x-amz-target";
+
+/// Answers on `listener` until `shutdown` resolves.
+///
+/// # Errors
+/// When the listener cannot be used at all.
+pub async fn serve(
+    house: Arc<House>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => connect(house.clone(), stream, &graceful),
+                Err(error) => {
+                    // Most often too many open files.
+                    tracing::warn!(%error, "the local SageMaker could not accept a connection");
+                    tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await;
+    Ok(())
+}
+
+/// Answers the requests of a connection, on a task of its own.
+fn connect(house: Arc<House>, stream: TcpStream, graceful: &GracefulShutdown) {
+    // Small answers on a reused connection would otherwise wait for the client's delayed ACK.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request| answer(house.clone(), request));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = graceful.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection to the local SageMaker ended early");
+        }
+    });
+}
+
+async fn answer(
+    house: Arc<House>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, ConnectionReset> {
+    let (head, body) = request.into_parts();
+    if let Some(control) = head.uri.path().strip_prefix("/_emulator/") {
+        // A page in a browser must not control the emulator of the machine that shows it.
+        if head.headers.contains_key(hyper::header::ORIGIN) {
+            let error = json!({"error": "the controls do not answer pages of a browser"});
+            return Ok(response(403, &error));
+        }
+        return Ok(match read_body(body).await {
+            Ok(body) => {
+                let (status, answer) = control::answer(&house, &head.method, control, &body);
+                response(status, &answer)
+            }
+            Err(error) => error_response(&error),
+        });
+    }
+    if s3::is_signed_for(&head) {
+        return s3::answer(&house, &head, body).await;
+    }
+    if head.method != Method::POST || head.uri.path() != "/" {
+        return Ok(response(
+            404,
+            &json!({"__type": "UnknownOperationException"}),
+        ));
+    }
+    if !head.headers.contains_key(TARGET_HEADER) && token_service::is_form(&head.headers) {
+        return token_service::answer(&house, &head.headers, body).await;
+    }
+    operation(&house, &head.headers, body).await
+}
+
+/// Answers a call of SageMaker.
+async fn operation(
+    house: &House,
+    headers: &HeaderMap,
+    body: Incoming,
+) -> Result<Response<Full<Bytes>>, ConnectionReset> {
+    let target = headers
+        .get(TARGET_HEADER)
+        .and_then(|target| target.to_str().ok());
+    let Some(operation) = target.and_then(dispatch::find) else {
+        return Ok(error_response(&ServiceError::new(
+            ErrorCode::UnknownOperation,
+            "The requested operation is not recognized by the service.",
+        )));
+    };
+    house.calls().count(operation.name);
+    let Some(caller) = caller(headers) else {
+        return Ok(error_response(&ServiceError::new(
+            ErrorCode::MissingAuthentication,
+            "Missing Authentication Token",
+        )));
+    };
+    let body = match read_body(body).await {
+        Ok(body) => body,
+        Err(error) => return Ok(error_response(&error)),
+    };
+    let Verdict { delay, instead } = house.faults().strike(operation.name);
+    if delay > 0 {
+        tokio::time::sleep(Duration::from_millis(delay)).await;
+    }
+    let action = format!("sagemaker:{}", operation.name);
+    let resource = resource(house, &body);
+    let result = match (house.admit(&caller, &action, &resource), instead) {
+        (Err(error), _) => Err(error),
+        (Ok(()), Some(Kind::Reset)) => return Err(ConnectionReset),
+        (Ok(()), Some(kind)) => Err(fault(kind, &house.user(&caller), &action, &resource)),
+        (Ok(()), None) => dispatch::run(operation, house, &body),
+    };
+    Ok(match result {
+        Ok(answer) => response(200, &answer),
+        Err(error) => error_response(&error),
+    })
+}
+
+/// The error that a fault puts in place of an operation's answer.
+fn fault(kind: Kind, user: &str, action: &str, resource: &str) -> ServiceError {
+    match kind {
+        Kind::Throttle => ServiceError::new(ErrorCode::Throttling, "Rate exceeded"),
+        Kind::Conflict => {
+            ServiceError::conflict("The pipeline execution is between two steps. Try again.")
+        }
+        Kind::Denied => {
+            let why = format!("because no identity-based policy allows the {action} action");
+            denied(user, action, resource, &why)
+        }
+        Kind::Broken | Kind::Latency | Kind::Reset => ServiceError::internal(),
+    }
+}
+
+/// The resource that a policy is asked about: the one that the body names, else all.
+fn resource(house: &House, body: &[u8]) -> String {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let member = |name: &str| body.get(name).and_then(Value::as_str);
+    let arn = ["PipelineExecutionArn", "PipelineArn", "ResourceArn"]
+        .into_iter()
+        .find_map(member);
+    match (arn, member("PipelineName")) {
+        (Some(arn), _) => arn.to_owned(),
+        (None, Some(arn)) if arn.starts_with("arn:") => arn.to_owned(),
+        (None, Some(name)) => house
+            .place
+            .arn(&format!("pipeline/{}", name.to_lowercase())),
+        (None, None) => house.place.arn("*"),
+    }
+}
+
+fn error_response(error: &ServiceError) -> Response<Full<Bytes>> {
+    let (status, body) = error.to_wire();
+    response(status, &body)
+}
+
+fn response(status: u16, body: &Value) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(json::to_bytes(body))));
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, JSON);
+    if let Ok(id) = HeaderValue::from_str(&new_request_id()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}

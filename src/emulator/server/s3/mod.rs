@@ -1,0 +1,103 @@
+//! S3: REST with XML, as much of it as clients of SageMaker need.
+//!
+//! Put, get (all or a range), head, delete and copy objects, upload in parts, list, create and look at buckets. Other
+//! operations answer `NotImplemented`. Content types, user metadata and checksums are accepted and not kept.
+
+mod buckets;
+mod objects;
+mod operations;
+mod request;
+mod response;
+mod uploads;
+
+pub use uploads::Uploads;
+
+use super::request::{ConnectionReset, caller, read_body};
+use crate::House;
+use crate::faults::{Kind, Verdict};
+use http_body_util::Full;
+use hyper::Response;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::AUTHORIZATION;
+use hyper::http::request::Parts;
+use request::S3Request;
+use response::{S3Error, S3Response};
+use std::time::Duration;
+
+/// Whether a request is signed for S3.
+pub(super) fn is_signed_for(head: &Parts) -> bool {
+    let signature = head.headers.get(AUTHORIZATION);
+    let signature = signature.and_then(|text| text.to_str().ok());
+    signature.is_some_and(|text| text.contains("/s3/aws4_request"))
+}
+
+/// Answers one call.
+pub(super) async fn answer(
+    house: &House,
+    head: &Parts,
+    body: Incoming,
+) -> Result<Response<Full<Bytes>>, ConnectionReset> {
+    let result = match read_body(body).await {
+        Ok(body) => run(house, head, body).await?,
+        Err(_) => Err(S3Error::too_large()),
+    };
+    let response = result.unwrap_or_else(|error| error.response(head.uri.path()));
+    Ok(response.into_http(&head.method))
+}
+
+async fn run(
+    house: &House,
+    head: &Parts,
+    body: Bytes,
+) -> Result<Result<S3Response, S3Error>, ConnectionReset> {
+    let request = match S3Request::parse(head, body) {
+        Ok(request) => request,
+        Err(error) => return Ok(Err(error)),
+    };
+    let Some((name, run)) = operations::find(&request) else {
+        return Ok(Err(S3Error::not_implemented()));
+    };
+    house.calls().count(name);
+    let Verdict { delay, instead } = house.faults().strike(name);
+    if delay > 0 {
+        tokio::time::sleep(Duration::from_millis(delay)).await;
+    }
+    Ok(match instead {
+        Some(Kind::Reset) => return Err(ConnectionReset),
+        Some(kind) => Err(fault(kind)),
+        None => authorize(house, head, name, &request).and_then(|()| run(house, &request)),
+    })
+}
+
+/// Holds a call to its session's policy, and to the bucket owner that it expects.
+fn authorize(house: &House, head: &Parts, name: &str, request: &S3Request) -> Result<(), S3Error> {
+    let owner = request.header("x-amz-expected-bucket-owner");
+    if owner.is_some_and(|owner| owner != house.place.account) {
+        return Err(S3Error::denied("Access Denied"));
+    }
+    let resource = match (request.bucket.as_str(), request.key.as_str()) {
+        ("", _) => "*".to_owned(),
+        (bucket, "") => format!("arn:aws:s3:::{bucket}"),
+        (bucket, key) => format!("arn:aws:s3:::{bucket}/{key}"),
+    };
+    let caller = caller(&head.headers).unwrap_or_default();
+    Ok(house.admit(&caller, &format!("s3:{name}"), &resource)?)
+}
+
+/// The error that a fault puts in place of an operation's answer.
+fn fault(kind: Kind) -> S3Error {
+    match kind {
+        Kind::Throttle => S3Error::new(503, "SlowDown", "Please reduce your request rate."),
+        Kind::Denied => S3Error::denied("Access Denied"),
+        Kind::Conflict => S3Error::new(
+            409,
+            "OperationAborted",
+            "A conflicting conditional operation is currently in progress against this resource. Please try again.",
+        ),
+        Kind::Broken | Kind::Latency | Kind::Reset => S3Error::new(
+            500,
+            "InternalError",
+            "We encountered an internal error. Please try again.",
+        ),
+    }
+}
