@@ -1,6 +1,7 @@
 //! What a state file keeps. A restart is the end of one emulator and the beginning of another on the same file.
 
 mod file;
+mod format;
 
 use super::*;
 use std::path::{Path, PathBuf};
