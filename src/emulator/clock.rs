@@ -4,18 +4,18 @@ use serde::{Deserialize, Serialize};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How many times as fast as the machine's a clock may run.
-pub const RATES: std::ops::RangeInclusive<f64> = 0.01..=100_000.0;
+pub const SPEED_RANGE: std::ops::RangeInclusive<f64> = 0.01..=100_000.0;
 
 /// Tells the time in milliseconds since the epoch. It never goes backwards, even where the machine's clock does.
 #[derive(Debug)]
 pub struct Clock {
-    setting: Setting,
+    setting: ClockSetting,
     latest: i64,
 }
 
 /// How a clock stands to the machine's: what has to be kept of it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Setting {
+pub struct ClockSetting {
     /// What it showed at some moment.
     shown: i64,
     /// What the machine's showed then.
@@ -28,9 +28,9 @@ pub struct Setting {
 
 impl Default for Clock {
     fn default() -> Clock {
-        let now = machine();
+        let now = system_millis();
         Clock::set(
-            Setting {
+            ClockSetting {
                 shown: now,
                 machine: now,
                 rate: 1.0,
@@ -43,18 +43,18 @@ impl Default for Clock {
 
 impl Clock {
     /// A clock that was set like this and showed `latest` already. Unless it was frozen, it ran on meanwhile.
-    pub fn set(setting: Setting, latest: i64) -> Clock {
+    pub fn set(setting: ClockSetting, latest: i64) -> Clock {
         Clock { setting, latest }
     }
 
     /// How it is set.
-    pub fn setting(&self) -> Setting {
+    pub fn setting(&self) -> ClockSetting {
         self.setting
     }
 
     /// The time now.
     pub fn now(&mut self) -> i64 {
-        let Setting {
+        let ClockSetting {
             shown,
             machine: then,
             rate,
@@ -63,7 +63,7 @@ impl Clock {
         let now = match frozen {
             true => shown,
             false => {
-                let passed = machine().saturating_sub(then) as f64 * rate;
+                let passed = system_millis().saturating_sub(then) as f64 * rate;
                 shown.saturating_add(passed as i64)
             }
         };
@@ -78,13 +78,13 @@ impl Clock {
 
     /// Holds the clock still, so that only [`Clock::advance`] moves it; or lets it run on from where it stood.
     pub fn freeze(&mut self, still: bool) {
-        self.here();
+        self.rebase();
         self.setting.frozen = still;
     }
 
     /// Lets it run so many times as fast as the machine's from now on.
     pub fn run_at(&mut self, rate: f64) {
-        self.here();
+        self.rebase();
         self.setting.rate = rate;
     }
 
@@ -99,13 +99,13 @@ impl Clock {
     }
 
     /// What is set next counts from what it shows now.
-    fn here(&mut self) {
+    fn rebase(&mut self) {
         self.setting.shown = self.now();
-        self.setting.machine = machine();
+        self.setting.machine = system_millis();
     }
 }
 
-fn machine() -> i64 {
+fn system_millis() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| {

@@ -18,9 +18,9 @@
 //! name), `outputs` (of a Lambda or a history's Callback, by name), `properties` (by path, such as
 //! `ModelArtifacts.S3ModelArtifacts`). A second order for the same step adds to the first.
 
-use super::House;
-use super::clock::RATES;
-use super::engine::{Scripted, Values};
+use super::Shared;
+use super::clock::SPEED_RANGE;
+use super::engine::{ScriptedOutcome, ScriptedValues};
 use super::faults::Fault;
 use super::jobs::files;
 use super::model::{Version, World};
@@ -31,13 +31,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 /// A century: further is a slip of the pen, and would make executions of milliseconds from nowhere.
-const FARTHEST_SECONDS: f64 = 100.0 * 366.0 * 86_400.0;
+const MAX_SECONDS: f64 = 100.0 * 366.0 * 86_400.0;
 
-type Answer = (u16, Value);
+type ControlResponse = (u16, Value);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ClockOrder {
+struct ClockRequest {
     #[serde(default)]
     advance_seconds: f64,
     freeze: Option<bool>,
@@ -46,19 +46,19 @@ struct ClockOrder {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OutcomeOrder {
+struct OutcomeRequest {
     pipeline: String,
     step: String,
     attempts: Option<u32>,
     reason: Option<String>,
     seconds: Option<f64>,
     #[serde(default)]
-    values: ValuesOrder,
+    values: ValuesRequest,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-struct ValuesOrder {
+struct ValuesRequest {
     files: Map<String, Value>,
     metrics: Map<String, Value>,
     outputs: Map<String, Value>,
@@ -67,35 +67,40 @@ struct ValuesOrder {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DefinitionOrder {
+struct DefinitionRequest {
     pipeline: String,
     definition: String,
 }
 
 /// Does what a control call asks; `control` is the path after `/_emulator/`.
-pub(super) fn answer(house: &House, method: &Method, control: &str, body: &[u8]) -> Answer {
+pub(super) fn answer(
+    shared: &Shared,
+    method: &Method,
+    control: &str,
+    body: &[u8],
+) -> ControlResponse {
     match (method.as_str(), control) {
-        ("GET", "calls") => (200, json!(house.calls().counts())),
+        ("GET", "calls") => (200, json!(shared.calls().counts())),
         ("DELETE", "calls") => {
-            house.calls().clear();
+            shared.calls().clear();
             done()
         }
         ("GET", "operations") => (200, operations()),
-        ("GET", "faults") => (200, json!(house.faults().list())),
-        ("POST", "faults") => ordered(body, |fault: Fault| {
-            house.faults().add(fault);
+        ("GET", "faults") => (200, json!(shared.faults().list())),
+        ("POST", "faults") => with_request(body, |fault: Fault| {
+            shared.faults().add(fault);
             done()
         }),
         ("DELETE", "faults") => {
-            house.faults().clear();
+            shared.faults().clear();
             done()
         }
-        ("GET", "sessions") => (200, json!(house.sessions().list())),
-        ("GET", "clock") => time(&mut house.world()),
-        ("POST", "clock") => ordered(body, |order| clock(house, &order)),
-        ("POST", "outcomes") => ordered(body, |order| outcome(house, order)),
-        ("POST", "definitions") => ordered(body, |order| definition(house, &order)),
-        ("GET", _) if control.starts_with("files/") => file(house, &control["files/".len()..]),
+        ("GET", "sessions") => (200, json!(shared.sessions().list())),
+        ("GET", "clock") => time(&mut shared.world()),
+        ("POST", "clock") => with_request(body, |request| clock(shared, &request)),
+        ("POST", "outcomes") => with_request(body, |request| outcome(shared, request)),
+        ("POST", "definitions") => with_request(body, |request| definition(shared, &request)),
+        ("GET", _) if control.starts_with("files/") => file(shared, &control["files/".len()..]),
         (
             _,
             "operations" | "calls" | "faults" | "sessions" | "clock" | "outcomes" | "definitions",
@@ -114,18 +119,21 @@ fn operations() -> Value {
     OPERATIONS.iter().map(|operation| operation.name).collect()
 }
 
-fn done() -> Answer {
+fn done() -> ControlResponse {
     (200, json!({}))
 }
 
-fn ordered<T: DeserializeOwned>(body: &[u8], act: impl FnOnce(T) -> Answer) -> Answer {
+fn with_request<T: DeserializeOwned>(
+    body: &[u8],
+    act: impl FnOnce(T) -> ControlResponse,
+) -> ControlResponse {
     match serde_json::from_slice(body) {
-        Ok(order) => act(order),
+        Ok(request) => act(request),
         Err(error) => (400, json!({"error": error.to_string()})),
     }
 }
 
-fn time(world: &mut World) -> Answer {
+fn time(world: &mut World) -> ControlResponse {
     let now = world.tick();
     (
         200,
@@ -137,30 +145,30 @@ fn time(world: &mut World) -> Answer {
     )
 }
 
-fn clock(house: &House, order: &ClockOrder) -> Answer {
-    let ClockOrder {
+fn clock(shared: &Shared, request: &ClockRequest) -> ControlResponse {
+    let ClockRequest {
         advance_seconds,
         freeze,
         speed,
-    } = *order;
-    if !(0.0..=FARTHEST_SECONDS).contains(&advance_seconds) {
+    } = *request;
+    if !(0.0..=MAX_SECONDS).contains(&advance_seconds) {
         return (
             400,
             json!({"error": "advance_seconds must be between 0 and a century"}),
         );
     }
-    if speed.is_some_and(|speed| !RATES.contains(&speed)) {
-        let (least, most) = (RATES.start(), RATES.end());
+    if speed.is_some_and(|speed| !SPEED_RANGE.contains(&speed)) {
+        let (least, most) = (SPEED_RANGE.start(), SPEED_RANGE.end());
         return (
             400,
             json!({"error": format!("speed must be between {least} and {most}")}),
         );
     }
-    let mut world = house.world();
+    let mut world = shared.world();
     // What was due before the clock moves happens first, at the pace and in the order of then.
     world.tick();
-    if let Some(still) = freeze {
-        world.clock.freeze(still);
+    if let Some(frozen) = freeze {
+        world.clock.freeze(frozen);
     }
     if let Some(speed) = speed {
         world.clock.run_at(speed);
@@ -172,8 +180,8 @@ fn clock(house: &House, order: &ClockOrder) -> Answer {
 }
 
 /// A document that a step wrote, by its bucket and key.
-fn file(house: &House, place: &str) -> Answer {
-    let mut world = house.world();
+fn file(shared: &Shared, place: &str) -> ControlResponse {
+    let mut world = shared.world();
     world.tick();
     let address = format!("s3://{place}");
     let document = files::find(&world, &address);
@@ -186,29 +194,32 @@ fn file(house: &House, place: &str) -> Answer {
     }
 }
 
-fn outcome(house: &House, order: OutcomeOrder) -> Answer {
-    let mut world = house.world();
-    if world.pipelines.by_name(&order.pipeline).is_none() {
+fn outcome(shared: &Shared, request: OutcomeRequest) -> ControlResponse {
+    let mut world = shared.world();
+    if world.pipelines.by_name(&request.pipeline).is_none() {
         return (
             404,
-            json!({"error": format!("there is no pipeline called {}", order.pipeline)}),
+            json!({"error": format!("there is no pipeline called {}", request.pipeline)}),
         );
     }
-    if let Err(fault) = check(&order) {
+    if let Err(fault) = check(&request) {
         return (400, json!({"error": fault}));
     }
     let scripts = world
         .scripts
-        .entry(order.pipeline.to_lowercase())
+        .entry(request.pipeline.to_lowercase())
         .or_default();
-    match scripts.iter_mut().find(|script| script.step == order.step) {
-        Some(script) => add(script, order),
+    match scripts
+        .iter_mut()
+        .find(|script| script.step == request.step)
+    {
+        Some(script) => add(script, request),
         None => {
-            let mut script = Scripted {
-                step: order.step.clone(),
-                ..Scripted::default()
+            let mut script = ScriptedOutcome {
+                step: request.step.clone(),
+                ..ScriptedOutcome::default()
             };
-            add(&mut script, order);
+            add(&mut script, request);
             scripts.push(script);
         }
     }
@@ -216,41 +227,41 @@ fn outcome(house: &House, order: OutcomeOrder) -> Answer {
 }
 
 /// What of an order could not be done.
-fn check(order: &OutcomeOrder) -> Result<(), &'static str> {
-    let seconds = order.seconds.unwrap_or_default();
-    if !(0.0..=FARTHEST_SECONDS).contains(&seconds) {
+fn check(request: &OutcomeRequest) -> Result<(), &'static str> {
+    let seconds = request.seconds.unwrap_or_default();
+    if !(0.0..=MAX_SECONDS).contains(&seconds) {
         return Err("seconds must be between 0 and a century");
     }
-    match order.values.metrics.values().all(Value::is_number) {
+    match request.values.metrics.values().all(Value::is_number) {
         true => Ok(()),
         false => Err("metrics must be numbers"),
     }
 }
 
 /// Adds what an order says to a step's script.
-fn add(script: &mut Scripted, order: OutcomeOrder) {
-    let ValuesOrder {
+fn add(script: &mut ScriptedOutcome, request: OutcomeRequest) {
+    let ValuesRequest {
         files,
         metrics,
         outputs,
         properties,
-    } = order.values;
-    let values = Values {
+    } = request.values;
+    let values = ScriptedValues {
         files,
         metrics,
         outputs,
         properties,
     };
-    let produces = order.seconds.is_some() || values != Values::default();
-    match (order.attempts, &order.reason) {
+    let produces = request.seconds.is_some() || values != ScriptedValues::default();
+    match (request.attempts, &request.reason) {
         (Some(attempts), _) => script.attempts = attempts,
         (None, None) if produces => {}
         (None, _) => script.attempts = 1,
     }
-    if let Some(reason) = order.reason {
+    if let Some(reason) = request.reason {
         script.reason = reason;
     }
-    if let Some(seconds) = order.seconds {
+    if let Some(seconds) = request.seconds {
         script.length = Some((seconds * 1000.0).round() as i64);
     }
     script.values.files.extend(values.files);
@@ -259,17 +270,19 @@ fn add(script: &mut Scripted, order: OutcomeOrder) {
     script.values.properties.extend(values.properties);
 }
 
-fn definition(house: &House, order: &DefinitionOrder) -> Answer {
-    let mut world = house.world();
+fn definition(shared: &Shared, request: &DefinitionRequest) -> ControlResponse {
+    let mut world = shared.world();
     let now = world.tick();
-    let pipeline = world.pipelines.by_name(&order.pipeline);
+    let pipeline = world.pipelines.by_name(&request.pipeline);
     match pipeline.and_then(|key| world.pipelines.get_mut(key)) {
         None => (
             404,
-            json!({"error": format!("there is no pipeline called {}", order.pipeline)}),
+            json!({"error": format!("there is no pipeline called {}", request.pipeline)}),
         ),
         Some(pipeline) => {
-            pipeline.versions.push(Version::new(&order.definition, now));
+            pipeline
+                .versions
+                .push(Version::new(&request.definition, now));
             pipeline.modified = now;
             (200, json!({"version": pipeline.newest()}))
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum FaultKind {
     /// The answer comes late, and is otherwise right.
     Latency,
     /// ThrottlingException.
@@ -29,7 +29,7 @@ pub struct Fault {
     /// The operation it strikes; `*` for any.
     pub operation: String,
     /// What goes wrong.
-    pub kind: Kind,
+    pub kind: FaultKind,
     /// Milliseconds to wait before the answer, or before what stands in its place.
     #[serde(default)]
     pub ms: u64,
@@ -40,11 +40,11 @@ pub struct Fault {
 
 /// What is to happen to one call.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub struct FaultEffect {
     /// Milliseconds to wait first.
     pub delay: u64,
     /// What to do instead of answering.
-    pub instead: Option<Kind>,
+    pub instead: Option<FaultKind>,
 }
 
 /// The faults in force, oldest first.
@@ -68,27 +68,27 @@ impl Faults {
     }
 
     /// Strikes one call: every latency that applies, and the oldest of the others.
-    pub fn strike(&mut self, operation: &str) -> Verdict {
-        self.strike_if(|name| name == "*" || name == operation)
+    pub fn apply(&mut self, operation: &str) -> FaultEffect {
+        self.apply_if(|name| name == "*" || name == operation)
     }
 
     /// Whether a permission that is no operation is denied by a fault of its name.
-    pub fn takes_away(&mut self, permission: &str) -> bool {
-        let verdict = self.strike_if(|name| name == permission);
-        verdict.instead == Some(Kind::Denied)
+    pub fn denies(&mut self, permission: &str) -> bool {
+        let effect = self.apply_if(|name| name == permission);
+        effect.instead == Some(FaultKind::Denied)
     }
 
-    fn strike_if(&mut self, names: impl Fn(&str) -> bool) -> Verdict {
-        let mut verdict = Verdict::default();
+    fn apply_if(&mut self, names: impl Fn(&str) -> bool) -> FaultEffect {
+        let mut effect = FaultEffect::default();
         self.0.retain_mut(|fault| {
             let applies = names(&fault.operation);
-            let spared = fault.kind != Kind::Latency && verdict.instead.is_some();
-            if !applies || spared {
+            let already_replaced = fault.kind != FaultKind::Latency && effect.instead.is_some();
+            if !applies || already_replaced {
                 return true;
             }
-            verdict.delay = verdict.delay.saturating_add(fault.ms);
-            if fault.kind != Kind::Latency {
-                verdict.instead = Some(fault.kind);
+            effect.delay = effect.delay.saturating_add(fault.ms);
+            if fault.kind != FaultKind::Latency {
+                effect.instead = Some(fault.kind);
             }
             match fault.times {
                 0 => true,
@@ -99,7 +99,7 @@ impl Faults {
                 }
             }
         });
-        verdict
+        effect
     }
 }
 
@@ -128,7 +128,7 @@ impl Calls {
 mod tests {
     use super::*;
 
-    fn fault(operation: &str, kind: Kind, ms: u64, times: u64) -> Fault {
+    fn fault(operation: &str, kind: FaultKind, ms: u64, times: u64) -> Fault {
         Fault {
             operation: operation.to_owned(),
             kind,
@@ -140,31 +140,31 @@ mod tests {
     #[test]
     fn a_fault_strikes_as_often_as_ordered() {
         let mut faults = Faults::default();
-        faults.add(fault("Search", Kind::Throttle, 0, 2));
-        assert_eq!(faults.strike("ListPipelines"), Verdict::default());
-        assert_eq!(faults.strike("Search").instead, Some(Kind::Throttle));
-        assert_eq!(faults.strike("Search").instead, Some(Kind::Throttle));
-        assert_eq!(faults.strike("Search"), Verdict::default());
+        faults.add(fault("Search", FaultKind::Throttle, 0, 2));
+        assert_eq!(faults.apply("ListPipelines"), FaultEffect::default());
+        assert_eq!(faults.apply("Search").instead, Some(FaultKind::Throttle));
+        assert_eq!(faults.apply("Search").instead, Some(FaultKind::Throttle));
+        assert_eq!(faults.apply("Search"), FaultEffect::default());
     }
 
     #[test]
     fn latency_joins_the_oldest_other_fault_and_the_rest_waits() {
         let mut faults = Faults::default();
-        faults.add(fault("*", Kind::Latency, 5, 0));
-        faults.add(fault("*", Kind::Reset, 2, 1));
-        faults.add(fault("Search", Kind::Denied, 0, 1));
-        let first = faults.strike("Search");
-        assert_eq!((first.delay, first.instead), (7, Some(Kind::Reset)));
-        assert_eq!(faults.strike("Search").instead, Some(Kind::Denied));
+        faults.add(fault("*", FaultKind::Latency, 5, 0));
+        faults.add(fault("*", FaultKind::Reset, 2, 1));
+        faults.add(fault("Search", FaultKind::Denied, 0, 1));
+        let first = faults.apply("Search");
+        assert_eq!((first.delay, first.instead), (7, Some(FaultKind::Reset)));
+        assert_eq!(faults.apply("Search").instead, Some(FaultKind::Denied));
         assert_eq!(
-            faults.strike("Search"),
-            Verdict {
+            faults.apply("Search"),
+            FaultEffect {
                 delay: 5,
                 instead: None
             }
         );
         faults.clear();
-        assert_eq!(faults.strike("Search"), Verdict::default());
+        assert_eq!(faults.apply("Search"), FaultEffect::default());
     }
 
     #[test]
@@ -173,7 +173,7 @@ mod tests {
             serde_json::from_str(r#"{"operation":"*","kind":"500","ms":3}"#).expect("a fault");
         assert_eq!(
             (ordered.kind, ordered.ms, ordered.times),
-            (Kind::Broken, 3, 0)
+            (FaultKind::Broken, 3, 0)
         );
         assert!(serde_json::from_str::<Fault>(r#"{"operation":"*","kind":"flood"}"#).is_err());
     }

@@ -30,9 +30,9 @@ mod tests;
 mod validation;
 
 use clock::Clock;
-use engine::{Pace, Place};
+use engine::{ArnContext, Pace};
 use faults::{Calls, Faults};
-use journal::Disk;
+use journal::DiskSync;
 use limits::Limits;
 use model::World;
 use protocol::errors::ServiceError;
@@ -46,7 +46,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-pub use journal::{Fault as StateFault, StateError};
+pub use journal::{StateError, StateErrorKind};
 
 /// How long what is kept in a file may take to reach the disk.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
@@ -65,7 +65,7 @@ pub struct Options {
 }
 
 /// A local SageMaker.
-pub struct Emulator(Arc<House>);
+pub struct Emulator(Arc<Shared>);
 
 impl Emulator {
     /// Sets it up, its whole history included: up to a few seconds of work, on all processors, for the large seed.
@@ -83,13 +83,13 @@ impl Emulator {
         let mut world = match state {
             None => {
                 let speed = speed.unwrap_or(Pace::LIVE.speed);
-                World::planted(seed.unwrap_or_default(), speed, Clock::default())
+                World::seeded(seed.unwrap_or_default(), speed, Clock::default())
             }
-            Some(path) => World::kept_in(&path, seed, speed)?,
+            Some(path) => World::open(&path, seed, speed)?,
         };
         world.limits = limits;
-        Ok(Emulator(Arc::new(House {
-            place: world.place.clone(),
+        Ok(Emulator(Arc::new(Shared {
+            arn_context: world.arn_context.clone(),
             world: Mutex::new(world),
             faults: Mutex::default(),
             calls: Mutex::default(),
@@ -125,7 +125,7 @@ impl Emulator {
 }
 
 /// Brings what was written to the disk, on a thread that may wait.
-async fn sync(disk: &Disk) {
+async fn sync(disk: &DiskSync) {
     let disk = disk.clone();
     let synced = tokio::task::spawn_blocking(move || disk.sync()).await;
     if let Ok(Err(error)) = synced {
@@ -134,9 +134,9 @@ async fn sync(disk: &Disk) {
 }
 
 /// The world while one call or control has it. What changed is written down when it is given back, at the latest.
-struct Held<'h>(MutexGuard<'h, World>);
+struct WorldGuard<'h>(MutexGuard<'h, World>);
 
-impl Deref for Held<'_> {
+impl Deref for WorldGuard<'_> {
     type Target = World;
 
     fn deref(&self) -> &World {
@@ -144,13 +144,13 @@ impl Deref for Held<'_> {
     }
 }
 
-impl DerefMut for Held<'_> {
+impl DerefMut for WorldGuard<'_> {
     fn deref_mut(&mut self) -> &mut World {
         &mut self.0
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for WorldGuard<'_> {
     fn drop(&mut self) {
         if let Err(error) = self.0.save() {
             tracing::error!(%error, "the local SageMaker's state is not written down: {error}");
@@ -159,8 +159,8 @@ impl Drop for Held<'_> {
 }
 
 /// What all connections share.
-struct House {
-    place: Place,
+struct Shared {
+    arn_context: ArnContext,
     world: Mutex<World>,
     faults: Mutex<Faults>,
     calls: Mutex<Calls>,
@@ -168,9 +168,9 @@ struct House {
     uploads: Mutex<Uploads>,
 }
 
-impl House {
-    fn world(&self) -> Held<'_> {
-        Held(open(&self.world))
+impl Shared {
+    fn world(&self) -> WorldGuard<'_> {
+        WorldGuard(open(&self.world))
     }
 
     fn faults(&self) -> MutexGuard<'_, Faults> {
@@ -193,7 +193,7 @@ impl House {
 
     /// The caller as messages name it.
     fn user(&self, caller: &Caller) -> String {
-        let account = &self.place.account;
+        let account = &self.arn_context.account;
         let user = self.sessions().user(caller);
         user.unwrap_or_else(|| format!("arn:aws:sts::{account}:assumed-role/Console/session"))
     }

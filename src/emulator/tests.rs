@@ -13,7 +13,7 @@ mod values;
 mod wire;
 
 use super::protocol::errors::{ErrorCode, ServiceError};
-use super::{Emulator, House, Options, control, server};
+use super::{Emulator, Options, Shared, control, server};
 use crate::seed::SeedKind;
 use hyper::Method;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/Pipelines";
 
 /// An emulator whose clock only moves when told.
 struct Bench {
-    house: Arc<House>,
+    shared: Arc<Shared>,
 }
 
 /// Client tokens are told apart over all emulators: some begin with what another one kept.
@@ -47,8 +47,8 @@ impl Bench {
 
     /// One whose clock is as the options leave it.
     fn with(options: Options) -> Bench {
-        let Emulator(house) = Emulator::new(options).expect("an emulator");
-        Bench { house }
+        let Emulator(shared) = Emulator::new(options).expect("an emulator");
+        Bench { shared }
     }
 
     fn empty() -> Bench {
@@ -63,7 +63,7 @@ impl Bench {
             let number = TOKENS.fetch_add(1, Ordering::Relaxed);
             body["ClientRequestToken"] = json!(format!("{number:032}"));
         }
-        server::run(operation, &self.house, body.to_string().as_bytes())
+        server::run(operation, &self.shared, body.to_string().as_bytes())
     }
 
     fn ok(&self, operation: &str, body: Value) -> Value {
@@ -77,7 +77,7 @@ impl Bench {
 
     fn control(&self, name: &str, order: Value) -> Value {
         let (status, answer) = control::answer(
-            &self.house,
+            &self.shared,
             &Method::POST,
             name,
             order.to_string().as_bytes(),

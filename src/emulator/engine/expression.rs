@@ -5,7 +5,7 @@ pub mod path;
 mod products;
 
 pub use compiler::{Compiler, default_of};
-pub use products::{Hint, Product, Products, What};
+pub use products::{Hint, Product, ProductRef, Products};
 
 use path::Path;
 use serde_json::{Map, Value, json};
@@ -148,15 +148,15 @@ pub enum Compare {
 
 /// One of a Condition step's conditions.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Test {
+pub enum ConditionExpr {
     /// A comparison of `LeftValue` with `RightValue`.
     Compare(Compare, Expr, Expr),
-    /// Whether `QueryValue` is among `Values`.
+    /// Whether `QueryValue` is among `ScriptedValues`.
     In(Expr, Vec<Expr>),
     /// `Not`.
-    Not(Box<Test>),
+    Not(Box<ConditionExpr>),
     /// `Or`.
-    Or(Vec<Test>),
+    Or(Vec<ConditionExpr>),
     /// An unknown operator: never holds.
     Unknown,
 }
@@ -252,37 +252,37 @@ fn joined(on: &str, parts: &[Expr], scope: &dyn Scope) -> String {
     text
 }
 
-impl Test {
+impl ConditionExpr {
     /// Whether it holds in an execution.
     pub fn holds(&self, scope: &dyn Scope) -> bool {
         match self {
-            Test::Compare(compare, left, right) => {
+            ConditionExpr::Compare(compare, left, right) => {
                 compared(*compare, &left.eval(scope), &right.eval(scope))
             }
-            Test::In(query, values) => {
+            ConditionExpr::In(query, values) => {
                 let query = query.eval(scope);
                 values.iter().any(|value| value.eval(scope).equals(&query))
             }
-            Test::Not(inner) => !inner.holds(scope),
-            Test::Or(inner) => inner.iter().any(|test| test.holds(scope)),
-            Test::Unknown => false,
+            ConditionExpr::Not(inner) => !inner.holds(scope),
+            ConditionExpr::Or(inner) => inner.iter().any(|test| test.holds(scope)),
+            ConditionExpr::Unknown => false,
         }
     }
 
     /// Calls back with the index of every product that the condition depends on.
     pub fn products(&self, found: &mut dyn FnMut(usize)) {
         match self {
-            Test::Compare(_, left, right) => {
+            ConditionExpr::Compare(_, left, right) => {
                 left.products(found);
                 right.products(found);
             }
-            Test::In(query, values) => {
+            ConditionExpr::In(query, values) => {
                 query.products(found);
                 values.iter().for_each(|value| value.products(found));
             }
-            Test::Not(inner) => inner.products(found),
-            Test::Or(inner) => inner.iter().for_each(|test| test.products(found)),
-            Test::Unknown => {}
+            ConditionExpr::Not(inner) => inner.products(found),
+            ConditionExpr::Or(inner) => inner.iter().for_each(|test| test.products(found)),
+            ConditionExpr::Unknown => {}
         }
     }
 }

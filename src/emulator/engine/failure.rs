@@ -1,140 +1,140 @@
 //! How jobs fail, in SageMaker's own words.
 
-use super::chance::Chance;
+use super::random::SeededRandom;
 use sluicegate_definition::StepKind;
 
 /// How the reason begins when a call to another service was refused.
 const CALL: &str = "ClientError: Failed to invoke";
 
 /// One way in which a step can fail.
-struct Way {
+struct FailureMode {
     /// The step's `FailureReason`.
     reason: &'static str,
     /// How often it is drawn, relative to the others of its list.
     weight: u32,
 }
 
-const fn way(weight: u32, reason: &'static str) -> Way {
-    Way { reason, weight }
+const fn mode(weight: u32, reason: &'static str) -> FailureMode {
+    FailureMode { reason, weight }
 }
 
-const TRAINING: &[Way] = &[
-    way(
+const TRAINING: &[FailureMode] = &[
+    mode(
         5,
         "AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage \"ValueError: Input contains NaN, infinity or a value too large for dtype('float32').\"\nCommand \"/miniconda3/bin/python3 -m train --max_depth 6 --num_round 200\", exit code: 1",
     ),
-    way(
+    mode(
         3,
         "AlgorithmError: ExecuteUserScriptError:\nExitCode 137\nErrorMessage \"Killed\"\nCommand \"/opt/conda/bin/python3.10 train.py --batch-size 256 --epochs 20\", exit code: 137",
     ),
-    way(
+    mode(
         2,
         "ClientError: Data download failed: Failed to download data. NoSuchKey (404): The specified key does not exist. Please ensure all input channels have data at their S3 locations.",
     ),
-    way(
+    mode(
         4,
         "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.",
     ),
-    way(
+    mode(
         2,
         "ResourceLimitExceeded: The account-level service limit 'ml.m5.xlarge for training job usage' is 4 Instances, with current utilization of 4 Instances and a request delta of 1 Instances. Please use AWS Service Quotas to request an increase for this quota.",
     ),
-    way(
+    mode(
         1,
         "InternalServerError: We encountered an internal error. Please try again.",
     ),
 ];
 
-const PROCESSING: &[Way] = &[
-    way(
+const PROCESSING: &[FailureMode] = &[
+    mode(
         5,
         "AlgorithmError: ExecuteUserScriptError: ExitCode 1. See job logs for more information, exit code: 1",
     ),
-    way(
+    mode(
         3,
         "ClientError: Failed to download data. Cannot download s3://prefix: no object matches the prefix given as S3Uri of a processing input.",
     ),
-    way(
+    mode(
         2,
         "ClientError: Please use an instance type with more memory, or reduce the size of job data processed on an instance., exit code: 137",
     ),
-    way(
+    mode(
         3,
         "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.",
     ),
-    way(
+    mode(
         1,
         "InternalServerError: We encountered an internal error. Please try again.",
     ),
 ];
 
-const TRANSFORM: &[Way] = &[
-    way(3, "ClientError: See job logs for more information"),
-    way(
+const TRANSFORM: &[FailureMode] = &[
+    mode(3, "ClientError: See job logs for more information"),
+    mode(
         2,
         "AlgorithmError: 3 of 48 records failed: the container answered 500 to /invocations, see job logs",
     ),
-    way(
+    mode(
         2,
         "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type.",
     ),
 ];
 
 /// The reason of a Lambda function that exceeded its time limit.
-pub const FUNCTION_TIMED_OUT: &str = "Lambda function timed out after 120 seconds";
+pub const LAMBDA_TIMED_OUT: &str = "Lambda function timed out after 120 seconds";
 
-const LAMBDA: &[Way] = &[
-    way(
+const LAMBDA: &[FailureMode] = &[
+    mode(
         3,
         "Lambda function failed: {\"errorMessage\": \"'Item'\", \"errorType\": \"KeyError\", \"stackTrace\": [\"  File \\\"/var/task/index.py\\\", line 21, in handler\\n\"]}",
     ),
-    way(1, FUNCTION_TIMED_OUT),
+    mode(1, LAMBDA_TIMED_OUT),
 ];
 
-const CHECK: &[Way] = &[
-    way(
+const CHECK: &[FailureMode] = &[
+    mode(
         4,
         "ClientError: Violations were found when the results were compared with the baseline; see the violation report.",
     ),
-    way(
+    mode(
         2,
         "AlgorithmError: Error: Exception in the analysis container; see job logs, exit code: 255",
     ),
 ];
 
-const EMR: &[Way] = &[
-    way(
+const EMR: &[FailureMode] = &[
+    mode(
         3,
         "ClientError: EMR step failed: Application application_1712_0042 finished with failed status (exit code 1)",
     ),
-    way(
+    mode(
         2,
         "CapacityError: Cluster terminated with errors: insufficient capacity for m5.2xlarge in the selected subnet",
     ),
 ];
 
-const CREATION: &[Way] = &[
-    way(
+const CREATION: &[FailureMode] = &[
+    mode(
         3,
         "ClientError: Failed to invoke sagemaker:CreateModel. Error Details: Could not find model data at the location given.\nRetry not appropriate on execution of step.",
     ),
-    way(2, "Step.THROTTLING: Rate exceeded"),
+    mode(2, "Step.THROTTLING: Rate exceeded"),
 ];
 
-const ENDPOINT: &[Way] = &[
-    way(
+const ENDPOINT: &[FailureMode] = &[
+    mode(
         3,
         "ClientError: The primary container for production variant AllTraffic did not pass the ping health check. Please check CloudWatch logs for this endpoint.",
     ),
-    way(
+    mode(
         2,
         "CapacityError: Request to service failed: insufficient capacity for the instance type of variant AllTraffic.",
     ),
 ];
 
 /// How a step of this type fails this time; none when it cannot fail.
-pub fn draw(kind: &StepKind, chance: Chance) -> Option<&'static str> {
-    let ways = match kind {
+pub fn draw(kind: &StepKind, random: SeededRandom) -> Option<&'static str> {
+    let modes = match kind {
         StepKind::Training | StepKind::Tuning | StepKind::AutoML | StepKind::Job => TRAINING,
         StepKind::Processing | StepKind::EmrServerless => PROCESSING,
         StepKind::Transform => TRANSFORM,
@@ -151,13 +151,13 @@ pub fn draw(kind: &StepKind, chance: Chance) -> Option<&'static str> {
         | StepKind::Cleanup
         | StepKind::Unknown(_) => return None,
     };
-    let total: u32 = ways.iter().map(|way| way.weight).sum();
-    let mut left = chance.between(0, i64::from(total)) as u32;
-    for way in ways {
-        if left < way.weight {
-            return Some(way.reason);
+    let total: u32 = modes.iter().map(|mode| mode.weight).sum();
+    let mut left = random.between(0, i64::from(total)) as u32;
+    for mode in modes {
+        if left < mode.weight {
+            return Some(mode.reason);
         }
-        left -= way.weight;
+        left -= mode.weight;
     }
     None
 }

@@ -4,25 +4,25 @@
 //! execution. Nothing here reads a clock, sleeps or uses a global random generator: the same program and the same
 //! [`StartSpec`] give the same history, to the millisecond, however often [`Run::advance`] is called.
 
-mod chance;
+mod duration;
 pub(crate) mod expression;
 mod failure;
-mod length;
 pub(crate) mod program;
+mod random;
 mod record;
 mod run;
 mod spec;
 #[cfg(test)]
 mod tests;
 
-pub use chance::Chance;
 pub use program::Program;
+pub use random::SeededRandom;
 pub use record::{Iteration, Metadata, Output, StepRecord, StepStatus};
-pub use run::{Deed, Refusal, Run, RunStatus, Started};
-pub(crate) use run::{Ending, RunScope, Whole};
+pub(crate) use run::{Ending, MemoKind, RunScope};
+pub use run::{Run, RunError, RunInput, RunStatus, StartedStep};
 pub use spec::{
-    Answer, CacheEntry, Callbacks, Earlier, EarlierStep, Pace, Place, Scripted, Selective,
-    StartSpec, Values,
+    ArnContext, CacheEntry, CallbackAnswer, Callbacks, Pace, ScriptedOutcome, ScriptedValues,
+    Selective, SourceExecution, SourceStep, StartSpec,
 };
 
 /// Milliseconds since the Unix epoch, or a duration in milliseconds.

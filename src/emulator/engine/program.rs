@@ -6,10 +6,10 @@ mod details;
 mod retry;
 mod selection;
 
-pub use details::{Check, Declared, Details, Items, Policy};
+pub use details::{Check, Details, Items, OutputDeclaration, Policy};
 
-use super::expression::{Expr, Product, Products, Scalar, Test};
-use super::length::Length;
+use super::duration::StepDuration;
+use super::expression::{ConditionExpr, Expr, Product, Products, Scalar};
 use cache::CacheRule;
 use sluicegate_definition::{Definition, ParameterKind, PropertyFile, StepKind};
 use std::collections::HashMap;
@@ -43,16 +43,16 @@ pub struct Step {
     pub(crate) display_name: Option<String>,
     pub(crate) description: Option<String>,
     /// The steps that this one waits for, on the same level: the pipeline's, or one ForEach body's.
-    pub(crate) gates: Vec<Gate>,
+    pub(crate) dependencies: Vec<Dependency>,
     /// The steps that wait for this one, on the same level.
-    pub(crate) dependents: Vec<Gate>,
+    pub(crate) dependents: Vec<Dependency>,
     /// The outermost ForEach whose body contains it.
     pub(crate) container: Option<usize>,
     /// The conditions of a Condition step, all of which must hold.
-    pub(crate) tests: Vec<Test>,
+    pub(crate) conditions: Vec<ConditionExpr>,
     /// The steps of a ForEach's body; empty for a ForEach inside another one's body, which does nothing.
     pub(crate) body: Vec<usize>,
-    pub(crate) length: Length,
+    pub(crate) length: StepDuration,
     pub(crate) policies: Vec<Policy>,
     pub(crate) details: Details,
     pub(crate) cache: Option<CacheRule>,
@@ -68,7 +68,7 @@ pub struct Step {
 
 /// One end of a dependency between two steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Gate {
+pub struct Dependency {
     /// The step at the other end.
     pub(crate) step: usize,
     /// What satisfies it.

@@ -3,26 +3,27 @@
 mod actions;
 mod attempt;
 mod closing;
-mod each;
-mod earlier;
 mod flow;
-mod history;
+mod for_each;
+mod initial_state;
 mod metadata;
 mod names;
 mod node;
-mod outset;
+mod replay;
+mod reuse;
 mod scope;
+mod unresolved;
 
 use super::Millis;
-use super::chance::Chance;
 use super::program::Program;
+use super::random::SeededRandom;
 use super::record::StepRecord;
 use super::spec::{Pace, StartSpec};
 use flow::Event;
-pub use history::Deed;
 pub(crate) use node::Ending;
 use node::Node;
-pub(crate) use scope::{RunScope, Whole};
+pub use replay::RunInput;
+pub(crate) use scope::{MemoKind, RunScope};
 use serde::{Deserialize, Serialize};
 use sluicegate_definition::StepKind;
 use std::cmp::Reverse;
@@ -68,27 +69,27 @@ impl RunStatus {
 /// Why an action does not apply, in the service's words (a `ValidationException`).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct Refusal(pub String);
+pub struct RunError(pub String);
 
 /// The only reason that the service gives for a failed execution; the details are in the failed step.
-const FAILED: &str = "Step failure: One or multiple steps failed";
+const STEP_FAILURE: &str = "Step failure: One or multiple steps failed";
 
 /// How long an execution may take, from its start or its last retry: 672 hours.
-const LONGEST: Millis = 672 * 3_600_000;
+const MAX_RUN_TIME: Millis = 672 * 3_600_000;
 
 /// The reason of an execution that took longer.
 const TIMED_OUT: &str = "The pipeline execution timed out after 672 hours.";
 
 /// A step that has started; [`Run::step`] returns its record.
 #[derive(Debug, Clone, Copy)]
-pub struct Started(usize);
+pub struct StartedStep(usize);
 
 /// One execution of a [`Program`].
 #[derive(Debug, Clone)]
 pub struct Run {
     pub(crate) program: Arc<Program>,
     pub(crate) spec: StartSpec,
-    chance: Chance,
+    random: SeededRandom,
     /// For each parameter the index of its value in `spec.parameters`; none where the default applies. Empty when no
     /// value is given.
     given: Vec<Option<usize>>,
@@ -101,13 +102,13 @@ pub struct Run {
     scheduled: u64,
     /// Ready steps that wait for a free slot, and ready steps that need none.
     ready: VecDeque<usize>,
-    free: VecDeque<usize>,
+    unlimited_ready: VecDeque<usize>,
     /// Waiting Callback steps, by their tokens.
     waiting: BTreeMap<String, usize>,
     /// Steps that registered a model package which has no version yet.
-    unnumbered: Vec<usize>,
+    unversioned: Vec<usize>,
     /// Steps that count towards the parallelism limit: dispatched or running.
-    busy: u32,
+    occupied_slots: u32,
     /// Steps of any type that are dispatched or running.
     open: u32,
     /// Steps that have begun and not ended.
@@ -122,9 +123,9 @@ pub struct Run {
     /// A Lambda function timed out while a stop waited for it.
     stop_failed: bool,
     /// Pace and parallelism at the start.
-    first: (Pace, Option<u32>),
+    initial: (Pace, Option<u32>),
     /// Everything done to it from outside, with its time.
-    deeds: Vec<(Millis, Deed)>,
+    inputs: Vec<(Millis, RunInput)>,
 }
 
 impl Run {
@@ -143,7 +144,7 @@ impl Run {
             }
         };
         let mut run = Run {
-            chance: Chance::of(spec.seed),
+            random: SeededRandom::from_seed(spec.seed),
             given,
             status: RunStatus::Executing,
             last_modified: spec.at,
@@ -152,25 +153,25 @@ impl Run {
             queue: BinaryHeap::new(),
             scheduled: 0,
             ready: VecDeque::new(),
-            free: VecDeque::new(),
+            unlimited_ready: VecDeque::new(),
             waiting: BTreeMap::new(),
-            unnumbered: Vec::new(),
-            busy: 0,
+            unversioned: Vec::new(),
+            occupied_slots: 0,
             open: 0,
             running: 0,
             starts: 0,
-            deadline: spec.at.saturating_add(LONGEST),
+            deadline: spec.at.saturating_add(MAX_RUN_TIME),
             timed_out: false,
             draining: false,
             fail_step: false,
             stop_failed: false,
-            first: (spec.pace, spec.parallelism),
-            deeds: Vec::new(),
+            initial: (spec.pace, spec.parallelism),
+            inputs: Vec::new(),
             program,
             spec,
         };
         run.select();
-        run.set_out(run.spec.at);
+        run.begin_steps(run.spec.at);
         run
     }
 
@@ -210,7 +211,7 @@ impl Run {
     /// Sets the pace of everything that begins from now on.
     pub fn set_pace(&mut self, pace: Pace) {
         self.spec.pace = pace;
-        self.did(Deed::Pace(pace));
+        self.record_input(RunInput::Pace(pace));
     }
 
     /// `PipelineExecutionStatus`.
@@ -220,7 +221,11 @@ impl Run {
 
     /// The execution's generic `FailureReason`, when Failed.
     pub fn failure_reason(&self) -> Option<&'static str> {
-        let reason = if self.timed_out { TIMED_OUT } else { FAILED };
+        let reason = if self.timed_out {
+            TIMED_OUT
+        } else {
+            STEP_FAILURE
+        };
         (self.status == RunStatus::Failed).then_some(reason)
     }
 
@@ -262,30 +267,30 @@ impl Run {
     }
 
     /// The same without the records: the start time of each step, and a handle for [`Run::step`].
-    pub fn listed(&self) -> Vec<(Millis, Started)> {
+    pub fn listed(&self) -> Vec<(Millis, StartedStep)> {
         let mut in_order = vec![None; self.starts as usize + 1];
         for (place, node) in self.nodes.iter().enumerate() {
-            if node.was_started() {
-                in_order[node.order as usize] = Some((node.start, Started(place)));
+            if node.has_started() {
+                in_order[node.order as usize] = Some((node.start, StartedStep(place)));
             }
         }
         in_order.into_iter().flatten().collect()
     }
 
     /// The record of a step that has started.
-    pub fn step(&self, step: Started) -> StepRecord {
+    pub fn step(&self, step: StartedStep) -> StepRecord {
         self.record(step.0)
     }
 
     /// Assigns a version to the model package of each RegisterModel step that succeeded since the last call; `next`
     /// returns the next version of a model package group. Until then its version is 1.
-    pub fn number_packages(&mut self, next: &mut dyn FnMut(&str) -> u32) {
-        let mut new = std::mem::take(&mut self.unnumbered);
+    pub fn version_packages(&mut self, next: &mut dyn FnMut(&str) -> u32) {
+        let mut new = std::mem::take(&mut self.unversioned);
         new.retain(|node| self.nodes[*node].package.is_none());
         new.sort_unstable_by_key(|node| (self.nodes[*node].end, *node));
         for node in new {
             let group = self.package_group(self.nodes[node].step);
-            self.number_package(node, next(&group));
+            self.set_package_version(node, next(&group));
         }
     }
 
@@ -293,7 +298,7 @@ impl Run {
         &self.program.steps[self.nodes[node].step].kind
     }
 
-    fn chance(&self, node: usize) -> Chance {
+    fn random(&self, node: usize) -> SeededRandom {
         let Node {
             step,
             iteration,
@@ -301,10 +306,10 @@ impl Run {
             ..
         } = &self.nodes[node];
         let iteration = iteration.map_or(0, |(_, index)| u64::from(index) + 1);
-        self.chance
-            .and(self.program.steps[*step].key)
-            .and(iteration)
-            .and(u64::from(*attempt))
+        self.random
+            .with(self.program.steps[*step].key)
+            .with(iteration)
+            .with(u64::from(*attempt))
     }
 
     fn schedule(&mut self, at: Millis, event: Event) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// Partition, Region, account and pipeline: the fixed parts of every ARN that an execution makes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Place {
+pub struct ArnContext {
     /// `aws`, `aws-cn`, …
     pub partition: String,
     /// `eu-central-1`, …
@@ -19,10 +19,10 @@ pub struct Place {
     pub pipeline: String,
 }
 
-impl Place {
+impl ArnContext {
     /// `arn:aws:sagemaker:<region>:<account>:<resource>`.
     pub fn arn(&self, resource: &str) -> String {
-        let Place {
+        let ArnContext {
             partition,
             region,
             account,
@@ -70,14 +70,14 @@ pub struct Selective {
     /// Names of the steps to run.
     pub selected: Vec<String>,
     /// The source execution's results of the steps that are not selected.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lent: Vec<CacheEntry>,
+    #[serde(rename = "lent", default, skip_serializing_if = "Vec::is_empty")]
+    pub reused_results: Vec<CacheEntry>,
 }
 
 impl Selective {
     /// ARNs of the executions whose results are reused: the source, and those whose results the source reused itself.
     pub fn sources(&self) -> impl Iterator<Item = &String> {
-        let lent = self.lent.iter().map(|result| &result.source);
+        let lent = self.reused_results.iter().map(|result| &result.source);
         self.source.iter().chain(lent)
     }
 }
@@ -113,7 +113,7 @@ pub struct CacheEntry {
 /// draws.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Scripted {
+pub struct ScriptedOutcome {
     /// The step's name; within a ForEach the body step's name (all iterations) or `<body step>-<index>` (one iteration).
     pub step: String,
     /// How many attempts fail, counted over the whole execution; with 0 the step always succeeds.
@@ -121,7 +121,7 @@ pub struct Scripted {
     /// The step's `FailureReason`. Retry policies apply to it by how it begins, such as `CapacityError`.
     pub reason: String,
     /// What it produces when it succeeds.
-    pub values: Values,
+    pub values: ScriptedValues,
     /// How long each attempt takes at the service, in milliseconds.
     pub length: Option<Millis>,
 }
@@ -129,7 +129,7 @@ pub struct Scripted {
 /// What a step produces, as far as it is scripted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Values {
+pub struct ScriptedValues {
     /// Documents, by the name of the property file, or by the S3 address (or its end).
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub files: Map<String, Value>,
@@ -146,7 +146,7 @@ pub struct Values {
 
 /// What the reused results of an earlier execution follow from; see [`super::Run::as_source_execution`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Earlier {
+pub struct SourceExecution {
     /// The execution's ARN.
     pub source: String,
     /// Its `seed`.
@@ -156,14 +156,14 @@ pub struct Earlier {
     /// Its `parameters`.
     pub parameters: Vec<(String, String)>,
     /// Its `outcomes`.
-    pub outcomes: Vec<Scripted>,
+    pub outcomes: Vec<ScriptedOutcome>,
     /// Its steps that have anything that does not follow from the fields above.
-    pub steps: Vec<EarlierStep>,
+    pub steps: Vec<SourceStep>,
 }
 
 /// A step of a source execution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EarlierStep {
+pub struct SourceStep {
     /// Its name as it is listed.
     pub name: String,
     /// Its `AttemptCount` minus one.
@@ -186,7 +186,7 @@ pub enum Callbacks {
 
 /// `SendPipelineExecutionStepSuccess` or `…Failure`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Answer {
+pub enum CallbackAnswer {
     /// With the output parameters as name and value.
     Success(Vec<(String, String)>),
     /// With the failure reason, if one was given.
@@ -199,7 +199,7 @@ pub enum Answer {
 pub struct StartSpec {
     /// Account, Region and pipeline for ARNs. Not serialized: it follows from the pipeline.
     #[serde(skip)]
-    pub place: Arc<Place>,
+    pub arn_context: Arc<ArnContext>,
     /// Twelve characters `[a-z0-9]`.
     pub execution_id: String,
     /// The seed of all random draws.
@@ -222,14 +222,14 @@ pub struct StartSpec {
     pub cached: Vec<CacheEntry>,
     /// Scripted outcomes of steps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub outcomes: Vec<Scripted>,
+    pub outcomes: Vec<ScriptedOutcome>,
     /// Probability that an attempt of a job fails, from 0 to 1.
     pub failure_rate: f64,
     /// What happens at Callback steps.
     pub callbacks: Callbacks,
     /// The executions whose results are reused, so that these have the same values as there.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub earlier: Vec<Earlier>,
+    #[serde(rename = "earlier", skip_serializing_if = "Vec::is_empty")]
+    pub source_executions: Vec<SourceExecution>,
     /// The pipeline's role; jobs get it unless their arguments name one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
@@ -241,13 +241,13 @@ impl StartSpec {
 
     /// An execution with default options.
     pub fn new(
-        place: Arc<Place>,
+        arn_context: Arc<ArnContext>,
         execution_id: impl Into<String>,
         seed: u64,
         at: Millis,
     ) -> StartSpec {
         StartSpec {
-            place,
+            arn_context,
             execution_id: execution_id.into(),
             seed,
             at,
@@ -259,7 +259,7 @@ impl StartSpec {
             outcomes: Vec::new(),
             failure_rate: StartSpec::FAILURE_RATE,
             callbacks: Callbacks::Wait,
-            earlier: Vec::new(),
+            source_executions: Vec::new(),
             role: None,
         }
     }

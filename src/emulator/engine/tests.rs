@@ -5,7 +5,7 @@ mod conditions;
 mod failures;
 mod flow;
 mod history;
-mod passes;
+mod iterations;
 mod properties;
 mod references;
 mod retries;
@@ -35,7 +35,7 @@ fn step(name: &str, kind: &str, depends_on: Value) -> Value {
 }
 
 fn spec() -> StartSpec {
-    let place = Place {
+    let place = ArnContext {
         partition: "aws".into(),
         region: "eu-central-1".into(),
         account: "111122223333".into(),
@@ -47,11 +47,11 @@ fn spec() -> StartSpec {
 }
 
 fn failing(step: &str, attempts: u32, reason: &str) -> StartSpec {
-    let outcomes = vec![Scripted {
+    let outcomes = vec![ScriptedOutcome {
         step: step.into(),
         attempts,
         reason: reason.into(),
-        ..Scripted::default()
+        ..ScriptedOutcome::default()
     }];
     StartSpec { outcomes, ..spec() }
 }

@@ -3,12 +3,12 @@
 //! Nothing is kept of a job: what an answer holds is what the step's run works out when it is asked, so that answers,
 //! references and reports never disagree.
 
-mod described;
+mod describe;
 pub mod files;
-mod finding;
+mod lookup;
 mod models;
-mod tuned;
+mod tuning;
 
-pub use described::{auto_ml, auto_ml_v1, processing, training, transform, tuning};
+pub use describe::{auto_ml, auto_ml_v1, processing, training, transform, tuning};
 pub use models::{endpoint, endpoint_config, inference_component, model, model_package};
-pub use tuned::training_jobs;
+pub use tuning::training_jobs;

@@ -1,6 +1,6 @@
 //! What steps make that does not run: models, packages, endpoints and their configurations.
 
-use super::finding::{Job, arn};
+use super::lookup::{Job, arn};
 use crate::engine::Millis;
 use crate::model::World;
 use crate::protocol::OperationResult;
@@ -10,7 +10,7 @@ use serde_json::json;
 
 /// `DescribeModel`.
 pub fn model(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    Ok(made(world, input, "ModelName", "model")?.described("ExecutionRoleArn"))
+    Ok(made(world, input, "ModelName", "model")?.description_with_role("ExecutionRoleArn"))
 }
 
 /// `DescribeModelPackage`, by ARN; those that were registered before the seed's history are not known.
@@ -19,44 +19,44 @@ pub fn model_package(world: &mut World, input: Input, _now: Millis) -> Operation
     let wanted = match name.starts_with("arn:") {
         true => name.to_lowercase(),
         false => world
-            .place
+            .arn_context
             .arn(&format!("model-package/{}", name.to_lowercase())),
     };
     let package = world.packages.find(&wanted);
     let job = package.and_then(|package| {
         let step = &package.step;
-        Job::of(world, package.execution, &|told| {
-            told.name == *step && arn(told).is_some()
+        Job::of(world, package.execution, &|answer| {
+            answer.name == *step && arn(answer).is_some()
         })
     });
     let job = job.ok_or_else(|| {
         ServiceError::validation(format!("ModelPackage {wanted} does not exist."))
     })?;
-    let mut told = job.told();
+    let mut answer = job.description();
     let (group, _) = job.name.rsplit_once('/').unwrap_or((&job.name, "1"));
     // Answers spell the group as it was created, by whichever of its packages came first.
     let mut groups = world.packages.groups().keys();
     if let Some(group) = groups.find(|known| known.eq_ignore_ascii_case(group)) {
-        told["ModelPackageName"] = json!(group);
-        told["ModelPackageGroupName"] = json!(group);
+        answer["ModelPackageName"] = json!(group);
+        answer["ModelPackageGroupName"] = json!(group);
     }
-    Ok(told)
+    Ok(answer)
 }
 
 /// `DescribeEndpoint`.
 pub fn endpoint(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    Ok(made(world, input, "EndpointName", "endpoint")?.told())
+    Ok(made(world, input, "EndpointName", "endpoint")?.description())
 }
 
 /// `DescribeEndpointConfig`.
 pub fn endpoint_config(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    Ok(made(world, input, "EndpointConfigName", "endpoint-config")?.told())
+    Ok(made(world, input, "EndpointConfigName", "endpoint-config")?.description())
 }
 
 /// `DescribeInferenceComponent`.
 pub fn inference_component(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let (member, resource) = ("InferenceComponentName", "inference-component");
-    Ok(made(world, input, member, resource)?.told())
+    Ok(made(world, input, member, resource)?.description())
 }
 
 fn made<'w>(
@@ -67,7 +67,7 @@ fn made<'w>(
 ) -> Result<Job<'w>, ServiceError> {
     let name = input.required(member);
     Job::find(world, resource, name).ok_or_else(|| {
-        let arn = world.place.arn(&format!("{resource}/{name}"));
+        let arn = world.arn_context.arn(&format!("{resource}/{name}"));
         ServiceError::validation(format!("Could not find {resource} \"{arn}\"."))
     })
 }

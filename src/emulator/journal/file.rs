@@ -1,6 +1,6 @@
 //! A file of lines that one process appends to.
 
-use super::{Fault, StateError};
+use super::{StateError, StateErrorKind};
 use serde::Serialize;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Journal {
     /// As it was named, for messages.
     named: PathBuf,
-    disk: Disk,
+    disk: DiskSync,
     /// How much of it is whole lines.
     length: u64,
     /// Lines that a full disk kept from being written: they are tried again first.
@@ -25,12 +25,12 @@ pub struct Journal {
 
 /// The way from the operating system to the disk.
 #[derive(Debug, Clone)]
-pub struct Disk {
+pub struct DiskSync {
     file: Arc<File>,
     behind: Arc<AtomicBool>,
 }
 
-impl Disk {
+impl DiskSync {
     /// Waits until everything written so far is on the disk; at once where nothing was written since the last time.
     ///
     /// # Errors
@@ -55,16 +55,16 @@ impl Journal {
             .create(true)
             .truncate(false)
             .open(path);
-        let file = opened.map_err(|error| Fault::System("opening it", error).of(path))?;
+        let file = opened.map_err(|error| StateErrorKind::System("opening it", error).of(path))?;
         let told = file.metadata();
-        let told = told.map_err(|error| Fault::System("looking at it", error).of(path))?;
+        let told = told.map_err(|error| StateErrorKind::System("looking at it", error).of(path))?;
         if !told.is_file() {
-            return Err(Fault::NoFile.of(path));
+            return Err(StateErrorKind::NotAFile.of(path));
         }
-        lock(&file).map_err(|fault| fault.of(path))?;
+        lock(&file).map_err(|kind| kind.of(path))?;
         Ok(Journal {
             named: path.to_owned(),
-            disk: Disk {
+            disk: DiskSync {
                 file: Arc::new(file),
                 behind: Arc::default(),
             },
@@ -80,7 +80,7 @@ impl Journal {
     }
 
     /// The way to the disk; to be asked for after [`Journal::replace`].
-    pub fn disk(&self) -> Disk {
+    pub fn disk(&self) -> DiskSync {
         self.disk.clone()
     }
 
@@ -90,7 +90,7 @@ impl Journal {
     /// When the file cannot be read, or `each` does not understand a line.
     pub fn read(
         &mut self,
-        mut each: impl FnMut(usize, &[u8]) -> Result<(), Fault>,
+        mut each: impl FnMut(usize, &[u8]) -> Result<(), StateErrorKind>,
     ) -> Result<(), StateError> {
         let file = self.disk.file.clone();
         let mut reader = BufReader::with_capacity(1 << 18, &*file);
@@ -113,10 +113,10 @@ impl Journal {
                 );
                 break;
             }
-            each(number, line.trim_ascii_end()).map_err(|fault| fault.of(&self.named))?;
+            each(number, line.trim_ascii_end()).map_err(|kind| kind.of(&self.named))?;
             if !complete {
                 let cut_off = "its first line was cut off".to_owned();
-                return Err(Fault::Foreign(cut_off).of(&self.named));
+                return Err(StateErrorKind::NotAStateFile(cut_off).of(&self.named));
             }
             whole += length as u64;
         }
@@ -162,12 +162,12 @@ impl Journal {
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), StateError> {
-        let failed = |error| Fault::System("writing a new file in its place", error);
+        let failed = |error| StateErrorKind::System("writing a new file in its place", error);
         let (file, length) = self
             .written_beside(write)
             .map_err(|error| failed(error).of(&self.named))?;
         self.former.push(self.disk.file.clone());
-        self.disk = Disk {
+        self.disk = DiskSync {
             file: Arc::new(file),
             behind: Arc::default(),
         };
@@ -212,13 +212,13 @@ impl Journal {
     }
 
     fn failed(&self, what: &'static str, error: io::Error) -> StateError {
-        Fault::System(what, error).of(&self.named)
+        StateErrorKind::System(what, error).of(&self.named)
     }
 }
 
-fn lock(file: &File) -> Result<(), Fault> {
+fn lock(file: &File) -> Result<(), StateErrorKind> {
     file.try_lock().map_err(|error| match error {
-        TryLockError::WouldBlock => Fault::InUse,
-        TryLockError::Error(error) => Fault::System("locking it", error),
+        TryLockError::WouldBlock => StateErrorKind::InUse,
+        TryLockError::Error(error) => StateErrorKind::System("locking it", error),
     })
 }

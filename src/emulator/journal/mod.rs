@@ -4,20 +4,20 @@
 //! all. What a line says stands in the model (`model::change`); this room knows files.
 //!
 //! A line is handed to the operating system at once, so that nothing acknowledged is lost where the program dies,
-//! however it does. It reaches the disk within about a second ([`Disk`]): a power cut may cost that last second.
+//! however it does. It reaches the disk within about a second ([`DiskSync`]): a power cut may cost that last second.
 
 mod error;
 mod file;
 
-pub use error::{Fault, StateError};
-pub use file::{Disk, Journal};
+pub use error::{StateError, StateErrorKind};
+pub use file::{DiskSync, Journal};
 
-use super::engine::{Millis, Place};
+use super::engine::{ArnContext, Millis};
 use super::seed::SeedKind;
 use serde::{Deserialize, Serialize};
 
 /// The format this program writes, and the newest it reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT_VERSION: u32 = 1;
 
 /// A state file's first line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,8 @@ pub struct Header {
     /// What it held at first.
     pub seed: SeedKind,
     /// Where it is; the pipeline's name is empty.
-    pub place: Place,
+    #[serde(rename = "place")]
+    pub arn_context: ArnContext,
     /// When the seed's history ended and the live pace began.
     pub live_since: Millis,
     /// What a live start's nominal lengths are divided by, where no other speed is asked for.

@@ -1,6 +1,6 @@
 //! What is to happen, in the order of time.
 
-use super::shelf::ExecutionKey;
+use super::pipelines::ExecutionKey;
 use crate::engine::Millis;
 use crate::seed::{Action, SeedStart};
 use std::collections::BTreeMap;

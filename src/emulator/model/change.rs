@@ -5,11 +5,11 @@
 
 use super::packages::Group;
 use super::pipeline::{User, shared};
-use super::recipe::Recipe;
-use super::shelf::{ExecutionKey, PipelineKey};
-use super::tokens::Remembered;
-use crate::clock::Setting;
-use crate::engine::{Deed, Millis, RunStatus, Scripted};
+use super::pipelines::{ExecutionKey, PipelineKey};
+use super::replay::ReplaySpec;
+use super::tokens::StoredResult;
+use crate::clock::ClockSetting;
+use crate::engine::{Millis, RunInput, RunStatus, ScriptedOutcome};
 use crate::seed::Action;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// A line: what changed at once.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Line {
+pub struct JournalLine {
     /// When; everything due until then had happened.
     pub at: Millis,
     /// In this order.
@@ -29,28 +29,29 @@ pub struct Line {
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// A pipeline came to be, or is now like this.
-    Pipeline(Box<KeptPipeline>),
+    Pipeline(Box<PipelineRecord>),
     /// A pipeline was deleted, and its executions with it.
     Deleted(PipelineKey),
     /// An execution started.
-    Started(Box<Started>),
+    Started(Box<StartedExecution>),
     /// Something was done to an execution, or it ended.
-    Went(Box<Went>),
+    #[serde(rename = "went")]
+    Updated(Box<UpdatedExecution>),
     /// The seed's people are going to do something.
     Planned(ExecutionKey, Millis, Action),
     /// A model package group came to be, or is now like this.
     Group(String, Group),
     /// The result of a request that carried a token.
-    Token(Remembered),
+    Token(StoredResult),
     /// All failures scripted for next starts.
-    Scripts(HashMap<String, Vec<Scripted>>),
+    Scripts(HashMap<String, Vec<ScriptedOutcome>>),
     /// How the clock is set.
-    Clock(Setting),
+    Clock(ClockSetting),
 }
 
 /// A pipeline.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct KeptPipeline {
+pub struct PipelineRecord {
     pub key: PipelineKey,
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,12 +67,12 @@ pub struct KeptPipeline {
     pub created_by: User,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parallelism: Option<u32>,
-    pub versions: Vec<KeptVersion>,
+    pub versions: Vec<VersionRecord>,
 }
 
 /// A version of a pipeline's definition.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct KeptVersion {
+pub struct VersionRecord {
     /// The JSON text; absent where an earlier line has it.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "shared")]
     pub definition: Option<Arc<str>>,
@@ -86,13 +87,14 @@ pub struct KeptVersion {
 
 /// An execution as far as it has come.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Started {
+pub struct StartedExecution {
     /// Its number.
     pub key: ExecutionKey,
     /// Its pipeline.
     pub pipeline: PipelineKey,
     /// What it follows from.
-    pub recipe: Recipe,
+    #[serde(rename = "recipe")]
+    pub replay_spec: ReplaySpec,
     /// How it ended, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
@@ -100,12 +102,12 @@ pub struct Started {
 
 /// What became of an execution.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Went {
+pub struct UpdatedExecution {
     /// Its number.
     pub key: ExecutionKey,
     /// What was done to it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub deeds: Vec<(Millis, Deed)>,
+    #[serde(rename = "deeds", default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<(Millis, RunInput)>,
     /// Its name and description, where they were changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited: Option<Edited>,

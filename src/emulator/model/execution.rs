@@ -1,7 +1,7 @@
 //! One execution: what was asked for, and the run that follows from it.
 
 use super::pipeline::User;
-use crate::engine::{Millis, Place, Run, RunStatus};
+use crate::engine::{ArnContext, Millis, Run, RunStatus};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -27,14 +27,14 @@ pub struct Execution {
     /// The callback tokens under which it can be found.
     pub(super) tokens: Vec<String>,
     /// How much of it is written down; none of it at first.
-    pub(super) written: Option<Written>,
+    pub(super) saved: Option<SavedUpTo>,
 }
 
 /// How much of an execution is written down in the state file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Written {
+pub(super) struct SavedUpTo {
     /// How many of the things done to it.
-    pub deeds: usize,
+    pub inputs: usize,
     /// Of which time its name and description are.
     pub edited: Millis,
     /// Whether the end it has now.
@@ -60,14 +60,14 @@ impl Execution {
             run,
             wake: None,
             tokens: Vec::new(),
-            written: None,
+            saved: None,
         }
     }
 
     /// All of it is written down as it is.
-    pub(super) fn note_written(&mut self) {
-        self.written = Some(Written {
-            deeds: self.run.deeds().len(),
+    pub(super) fn mark_saved(&mut self) {
+        self.saved = Some(SavedUpTo {
+            inputs: self.run.inputs().len(),
             edited: self.edited,
             ended: self.run.status().is_terminal(),
         });
@@ -81,7 +81,7 @@ impl Execution {
     /// `PipelineExecutionArn`.
     pub fn arn(&self) -> String {
         let spec = self.run.spec();
-        spec.place.execution_arn(&spec.execution_id)
+        spec.arn_context.execution_arn(&spec.execution_id)
     }
 }
 
@@ -89,7 +89,7 @@ impl Execution {
 #[derive(Debug, Clone)]
 pub struct Summary<'w> {
     /// The fixed parts of its ARN.
-    pub(super) place: Arc<Place>,
+    pub(super) arn_context: Arc<ArnContext>,
     /// Its identifier.
     pub(super) id: Cow<'w, str>,
     /// `StartTime`.
@@ -107,7 +107,7 @@ pub struct Summary<'w> {
 impl Summary<'_> {
     /// `PipelineExecutionArn`.
     pub fn arn(&self) -> String {
-        self.place.execution_arn(&self.id)
+        self.arn_context.execution_arn(&self.id)
     }
 }
 

@@ -4,33 +4,33 @@
 //! time across executions, so that what a reader sees never depends on when somebody looked before.
 
 mod agenda;
-mod archive;
 mod change;
 mod execution;
-mod keeping;
+mod executions;
 mod packages;
+mod persistence;
 mod pipeline;
-mod planting;
-mod recipe;
-mod restoring;
-mod shelf;
+mod pipelines;
+mod replay;
+mod restore;
+mod seeding;
 mod tokens;
 
 pub use execution::{Execution, FAILED, Summary};
 
 pub use pipeline::{Pipeline, User, Version};
-pub use shelf::{ExecutionKey, Facts, PipelineKey};
+pub use pipelines::{ExecutionFacts, ExecutionKey, PipelineKey};
 
 use super::clock::Clock;
-use super::engine::{Millis, Pace, Place, Scripted};
+use super::engine::{ArnContext, Millis, Pace, ScriptedOutcome};
 use super::limits::Limits;
 use super::seed::Seed;
 use super::storage::Storage;
 use agenda::{Agenda, Event};
-use archive::{Executions, Sources};
-use keeping::Keeping;
+use executions::{Executions, ReplaySources};
 use packages::Packages;
-use shelf::Pipelines;
+use persistence::Persistence;
+use pipelines::Pipelines;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokens::Tokens;
@@ -38,7 +38,7 @@ use tokens::Tokens;
 /// Everything the emulator knows.
 pub struct World {
     /// Where it is; the pipeline's name is empty.
-    pub place: Place,
+    pub arn_context: ArnContext,
     /// What time it is.
     pub clock: Clock,
     /// The pipelines.
@@ -58,12 +58,12 @@ pub struct World {
     /// When the history ended and the live pace began.
     pub live_since: Millis,
     /// Failures scripted for the next start of a pipeline, by its name in small letters.
-    pub scripts: HashMap<String, Vec<Scripted>>,
+    pub scripts: HashMap<String, Vec<ScriptedOutcome>>,
     agenda: Agenda,
     /// Executions by the callback tokens they wait with.
     waiting: HashMap<String, ExecutionKey>,
     origin: Arc<Origin>,
-    keeping: Keeping,
+    persistence: Persistence,
 }
 
 /// Where the history comes from, and how fast goes what the seed starts live.
@@ -112,22 +112,22 @@ impl World {
         now: Millis,
         change: impl FnOnce(&mut Execution) -> T,
     ) -> Option<T> {
-        let sources = Sources {
+        let replay_sources = ReplaySources {
             origin: &self.origin,
             pipelines: &self.pipelines,
         };
-        let execution = self.executions.keep(key, sources)?;
+        let execution = self.executions.load_mut(key, replay_sources)?;
         execution.run.advance(now);
         let changed = change(execution);
         execution.run.advance(now);
         let packages = &mut self.packages;
         let mut numbered = false;
-        execution.run.number_packages(&mut |group| {
+        execution.run.version_packages(&mut |group| {
             numbered = true;
             packages.next(group, now)
         });
         if numbered {
-            packages.note(key, execution.run.deeds());
+            packages.note(key, execution.run.inputs());
         }
         execution.wake = execution.run.next_wake();
         if let Some(wake) = execution.wake {
@@ -141,7 +141,7 @@ impl World {
 
     /// An execution as it is now: the kept one, or one made again.
     pub fn execution(&self, key: ExecutionKey) -> Option<std::borrow::Cow<'_, Execution>> {
-        self.executions.read(key, self.sources())
+        self.executions.read(key, self.replay_sources())
     }
 
     /// What lists tell of an execution.
@@ -149,8 +149,8 @@ impl World {
         self.executions.summary(key, &self.origin)
     }
 
-    fn sources(&self) -> Sources<'_> {
-        Sources {
+    fn replay_sources(&self) -> ReplaySources<'_> {
+        ReplaySources {
             origin: &self.origin,
             pipelines: &self.pipelines,
         }

@@ -1,7 +1,7 @@
 //! Model package groups and the packages that executions registered.
 
-use super::shelf::ExecutionKey;
-use crate::engine::{Deed, Millis};
+use super::pipelines::ExecutionKey;
+use crate::engine::{Millis, RunInput};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -61,9 +61,9 @@ impl Packages {
     }
 
     /// Notes which steps of an execution registered what.
-    pub fn note(&mut self, execution: ExecutionKey, deeds: &[(Millis, Deed)]) {
-        for (_, deed) in deeds {
-            if let Deed::Package { step, arn, .. } = deed {
+    pub fn note(&mut self, execution: ExecutionKey, inputs: &[(Millis, RunInput)]) {
+        for (_, input) in inputs {
+            if let RunInput::Package { step, arn, .. } = input {
                 let step = step.clone();
                 self.by_arn.insert(arn.clone(), Package { execution, step });
             }

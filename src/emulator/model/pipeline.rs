@@ -1,6 +1,6 @@
 //! Pipelines and their versions.
 
-use crate::engine::{Millis, Place, Program};
+use crate::engine::{ArnContext, Millis, Program};
 use crate::seed::UserProfile;
 use sluicegate_definition::Definition;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub struct Pipeline {
     /// `PipelineArn`.
     pub arn: String,
     /// The fixed parts of the ARNs its executions make.
-    pub place: Arc<Place>,
+    pub arn_context: Arc<ArnContext>,
     /// `PipelineDisplayName`.
     pub display_name: Option<String>,
     /// `PipelineDescription`.

@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use std::collections::{HashMap, VecDeque};
 
 /// How many results are remembered; the oldest are forgotten first.
-const REMEMBERED: usize = 10_000;
+const MAX_STORED_RESULTS: usize = 10_000;
 
 /// A request that carried a token, and what it was answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Remembered {
+pub struct StoredResult {
     /// Operation and token.
     key: String,
     /// The digest of the request, which may be a megabyte.
@@ -24,7 +24,7 @@ pub struct Remembered {
 /// The request that came first with each operation and token, and its result.
 #[derive(Default)]
 pub struct Tokens {
-    results: HashMap<String, Remembered>,
+    results: HashMap<String, StoredResult>,
     order: VecDeque<String>,
     /// Those that are not written down yet.
     new: Vec<String>,
@@ -34,7 +34,7 @@ impl Tokens {
     /// The result of an earlier request with this token, if there was one.
     ///
     /// Refused where that request was another one.
-    pub fn earlier(
+    pub fn previous(
         &self,
         operation: &'static str,
         input: Input,
@@ -44,7 +44,9 @@ impl Tokens {
         };
         match self.results.get(&key(operation, token)) {
             None => Ok(None),
-            Some(first) if first.request == digest(input.body()) => Ok(Some(first.result.clone())),
+            Some(first) if first.request == request_digest(input.body()) => {
+                Ok(Some(first.result.clone()))
+            }
             Some(_) => Err(ServiceError::conflict(format!(
                 "The ClientRequestToken '{token}' was already used for another {operation} request."
             ))),
@@ -52,26 +54,26 @@ impl Tokens {
     }
 
     /// Remembers the result of a request that carries a token.
-    pub fn remember(&mut self, operation: &'static str, input: Input, result: &Value) {
+    pub fn store(&mut self, operation: &'static str, input: Input, result: &Value) {
         let Some(token) = input.text("ClientRequestToken") else {
             return;
         };
         let key = key(operation, token);
         self.new.push(key.clone());
-        self.put(Remembered {
+        self.put(StoredResult {
             key,
-            request: digest(input.body()),
+            request: request_digest(input.body()),
             result: result.clone(),
         });
     }
 
     /// Remembers what was remembered before a restart.
-    pub(super) fn put(&mut self, remembered: Remembered) {
-        let key = remembered.key.clone();
-        if self.results.insert(key.clone(), remembered).is_none() {
+    pub(super) fn put(&mut self, stored: StoredResult) {
+        let key = stored.key.clone();
+        if self.results.insert(key.clone(), stored).is_none() {
             self.order.push_back(key);
         }
-        if self.order.len() > REMEMBERED
+        if self.order.len() > MAX_STORED_RESULTS
             && let Some(oldest) = self.order.pop_front()
         {
             self.results.remove(&oldest);
@@ -79,15 +81,15 @@ impl Tokens {
     }
 
     /// Everything remembered, oldest first.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Remembered> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &StoredResult> {
         self.order.iter().filter_map(|key| self.results.get(key))
     }
 
     /// What was remembered since this was last asked.
-    pub(super) fn take_new(&mut self) -> Vec<Remembered> {
+    pub(super) fn take_new(&mut self) -> Vec<StoredResult> {
         let new = std::mem::take(&mut self.new);
-        let remembered = |key: String| self.results.get(&key).cloned();
-        new.into_iter().filter_map(remembered).collect()
+        let stored = |key: String| self.results.get(&key).cloned();
+        new.into_iter().filter_map(stored).collect()
     }
 }
 
@@ -96,7 +98,7 @@ fn key(operation: &str, token: &str) -> String {
 }
 
 /// A digest of a request. Its members are in the order of their names, whatever order they were sent in.
-fn digest(request: &Map<String, Value>) -> String {
+fn request_digest(request: &Map<String, Value>) -> String {
     let text = serde_json::to_vec(request).unwrap_or_default();
     hex::encode(Sha256::digest(text))
 }
@@ -116,15 +118,15 @@ mod tests {
             body.as_object().expect("object"),
             other.as_object().expect("object"),
         );
-        assert_eq!(tokens.earlier("Start", Input::new(body)), Ok(None));
-        tokens.remember("Start", Input::new(body), &json!(1));
+        assert_eq!(tokens.previous("Start", Input::new(body)), Ok(None));
+        tokens.store("Start", Input::new(body), &json!(1));
         assert_eq!(
-            tokens.earlier("Start", Input::new(body)),
+            tokens.previous("Start", Input::new(body)),
             Ok(Some(json!(1)))
         );
-        assert_eq!(tokens.earlier("Stop", Input::new(body)), Ok(None));
+        assert_eq!(tokens.previous("Stop", Input::new(body)), Ok(None));
         let refusal = tokens
-            .earlier("Start", Input::new(other))
+            .previous("Start", Input::new(other))
             .expect_err("refused");
         assert_eq!(refusal.code, ErrorCode::Conflict);
     }

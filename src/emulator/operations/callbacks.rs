@@ -1,6 +1,6 @@
 //! Answers to Callback steps.
 
-use crate::engine::{Answer as CallbackReply, Millis};
+use crate::engine::{CallbackAnswer, Millis};
 use crate::model::World;
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
@@ -18,20 +18,25 @@ pub fn success(world: &mut World, input: Input, now: Millis) -> OperationResult 
             )
         })
         .collect();
-    reply(world, input, now, CallbackReply::Success(outputs))
+    answer_callback(world, input, now, CallbackAnswer::Success(outputs))
 }
 
 /// `SendPipelineExecutionStepFailure`.
 pub fn failure(world: &mut World, input: Input, now: Millis) -> OperationResult {
-    reply(
+    answer_callback(
         world,
         input,
         now,
-        CallbackReply::Failure(input.owned("FailureReason")),
+        CallbackAnswer::Failure(input.owned("FailureReason")),
     )
 }
 
-fn reply(world: &mut World, input: Input, now: Millis, reply: CallbackReply) -> OperationResult {
+fn answer_callback(
+    world: &mut World,
+    input: Input,
+    now: Millis,
+    answer_callback: CallbackAnswer,
+) -> OperationResult {
     let token = input.required("CallbackToken");
     let key = world.waiting(token).ok_or_else(|| {
         ServiceError::not_found(format!("No step waits with the callback token '{token}'."))
@@ -40,7 +45,7 @@ fn reply(world: &mut World, input: Input, now: Millis, reply: CallbackReply) -> 
         .change(key, now, |execution| {
             execution
                 .run
-                .answer(token, reply, now)
+                .answer(token, answer_callback, now)
                 .map(|()| execution.arn())
         })
         .ok_or_else(super::execution_gone)?

@@ -39,7 +39,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
         .map(|(name, group)| {
             json!({
                 "ModelPackageGroupName": name,
-                "ModelPackageGroupArn": world.place.arn(&format!("model-package-group/{}", name.to_lowercase())),
+                "ModelPackageGroupArn": world.arn_context.arn(&format!("model-package-group/{}", name.to_lowercase())),
                 "ModelPackageGroupDescription": group.description,
                 "CreationTime": seconds(group.created),
                 "ModelPackageGroupStatus": "Completed",
@@ -54,7 +54,7 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResul
     let asked = input.required("ModelPackageGroupName");
     let arn = |name: &str| {
         let resource = format!("model-package-group/{}", name.to_lowercase());
-        world.place.arn(&resource)
+        world.arn_context.arn(&resource)
     };
     let mut groups = world.packages.groups().iter();
     let found = groups.find(|(name, _)| {

@@ -159,7 +159,7 @@ fn pipeline_key(world: &World, name_or_arn: &str) -> Result<PipelineKey, Service
     key.filter(|key| world.pipelines.get(*key).is_some_and(same))
         .ok_or_else(|| {
             let arn = match name == name_or_arn {
-                true => world.place.arn(&format!("pipeline/{name}")),
+                true => world.arn_context.arn(&format!("pipeline/{name}")),
                 false => name_or_arn.to_owned(),
             };
             ServiceError::not_found(format!("Pipeline '{arn}' does not exist."))

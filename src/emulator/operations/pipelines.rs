@@ -4,7 +4,7 @@ use super::aliases;
 use super::{
     Window, parallelism, pipeline, pipeline_key, requested_parallelism, seconds, tags, user,
 };
-use crate::engine::{Millis, Place};
+use crate::engine::{ArnContext, Millis};
 use crate::model::{Pipeline, Version, World};
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
@@ -30,17 +30,17 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
             "Pipeline names must be unique within an AWS account and region. Pipeline with name ({name}) already exists."
         )));
     }
-    let place = Arc::new(Place {
+    let arn_context = Arc::new(ArnContext {
         pipeline: name.to_owned(),
-        ..world.place.clone()
+        ..world.arn_context.clone()
     });
     let mut version = Version::new(&definition, now);
     version.aliases = aliases::asked(input)?;
-    let arn = place.pipeline_arn();
+    let arn = arn_context.pipeline_arn();
     world.pipelines.add(Pipeline {
         name: name.to_owned(),
         arn: arn.clone(),
-        place,
+        arn_context,
         display_name: input.owned("PipelineDisplayName"),
         description: input.owned("PipelineDescription"),
         role_arn: input.required("RoleArn").to_owned(),

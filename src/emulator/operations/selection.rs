@@ -21,7 +21,7 @@ pub fn checked(
             .records("SelectedSteps")
             .map(|step| step.required("StepName").to_owned())
             .collect(),
-        lent: Vec::new(),
+        reused_results: Vec::new(),
     };
     let source = match &selective.source {
         Some(source) => Some((source, check_source(world, pipeline, source)?)),
@@ -31,13 +31,14 @@ pub fn checked(
         .check_selection(&selective)
         .map_err(|refusal| ServiceError::validation(refusal.0))?;
     if let Some((arn, source)) = source {
-        selective.lent = lent(world, source, arn, &program.lenders(&selective))?;
+        selective.reused_results =
+            reused_results(world, source, arn, &program.reused_steps(&selective))?;
     }
     Ok(Some(selective))
 }
 
 /// What the source holds of the steps that the selected ones depend on; refused where one of them did not succeed.
-fn lent(
+fn reused_results(
     world: &World,
     source: ExecutionKey,
     arn: &str,

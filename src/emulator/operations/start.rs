@@ -2,7 +2,7 @@
 
 use super::pipelines::version_number;
 use super::{parameters, pipeline, requested_parallelism, selection};
-use crate::engine::{CacheEntry, Earlier, Millis, Program, Run, Selective, StartSpec};
+use crate::engine::{CacheEntry, Millis, Program, Run, Selective, SourceExecution, StartSpec};
 use crate::model::{Execution, PipelineKey, World};
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
@@ -34,10 +34,10 @@ pub fn start(world: &mut World, input: Input, now: Millis) -> OperationResult {
         // A selective execution runs what was selected.
         Some(_) => Vec::new(),
     };
-    let place = pipeline.place.clone();
+    let place = pipeline.arn_context.clone();
     let count = world.pipelines.executions(key).len();
     let spec = StartSpec {
-        earlier: earlier(world, &cached, selective.as_ref()),
+        source_executions: source_executions(world, &cached, selective.as_ref()),
         role: Some(pipeline.role_arn.clone()),
         parameters: given,
         parallelism: requested_parallelism(input).or(pipeline.parallelism),
@@ -88,7 +88,11 @@ fn seed(pipeline: &str, count: usize) -> u64 {
 }
 
 /// What the results of earlier executions follow from, once for each.
-fn earlier(world: &World, cached: &[CacheEntry], selective: Option<&Selective>) -> Vec<Earlier> {
+fn source_executions(
+    world: &World,
+    cached: &[CacheEntry],
+    selective: Option<&Selective>,
+) -> Vec<SourceExecution> {
     let lent = selective.into_iter().flat_map(Selective::sources);
     let known = cached.iter().map(|entry| &entry.source);
     let mut sources: Vec<&String> = known.chain(lent).collect();
@@ -96,7 +100,7 @@ fn earlier(world: &World, cached: &[CacheEntry], selective: Option<&Selective>) 
     sources.dedup();
     let known = |source: &String| {
         let execution = world.execution(world.find_execution(source)?)?;
-        Some(execution.run.as_earlier())
+        Some(execution.run.as_source_execution())
     };
     sources.into_iter().filter_map(known).collect()
 }

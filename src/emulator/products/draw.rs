@@ -1,8 +1,8 @@
 //! Values that follow from chance: plausible ones, and usually such as the pipeline hopes for.
 
-use crate::engine::Chance;
 use crate::engine::RunScope;
-use crate::engine::expression::{Expr, Hint, Product, Scalar, What};
+use crate::engine::SeededRandom;
+use crate::engine::expression::{Expr, Hint, Product, ProductRef, Scalar};
 use serde_json::{Value, json};
 use sluicegate_definition::ParameterKind;
 
@@ -31,10 +31,10 @@ impl Product {
 
     /// The last name in it that says what it is about.
     fn subject(&self) -> &str {
-        match &self.what {
-            What::Output(name) => name,
-            What::Property(path) => path.subject(),
-            What::File(_, path) | What::Document(_, path) => match &**path {
+        match &self.reference {
+            ProductRef::Output(name) => name,
+            ProductRef::Property(path) => path.subject(),
+            ProductRef::File(_, path) | ProductRef::Document(_, path) => match &**path {
                 Expr::Literal(Scalar::Text(path)) => {
                     let end = path
                         .trim_end_matches(".value")
@@ -50,11 +50,11 @@ impl Product {
 impl RunScope<'_> {
     /// A product of a step, drawn.
     pub(super) fn drawn(&self, node: Option<usize>, product: &Product) -> Value {
-        let chance = self.run.drawing(node).and(product.key);
+        let random = self.run.drawing(node).with(product.key);
         match &product.hint {
-            Hint::Any => figure(product.subject(), chance),
+            Hint::Any => figure(product.subject(), random),
             Hint::Like(value) => value.clone().json(),
-            hint => plausible(hint, chance).json(),
+            hint => plausible(hint, random).json(),
         }
     }
 
@@ -66,20 +66,20 @@ impl RunScope<'_> {
         name: &str,
         kind: Option<ParameterKind>,
     ) -> Value {
-        let chance = self.run.drawing(Some(node)).about(step).about(name);
+        let random = self.run.drawing(Some(node)).named(step).named(name);
         match kind {
-            Some(ParameterKind::Integer) => json!(chance.between(1, 1_000)),
-            Some(ParameterKind::Float) => figure(name, chance),
-            Some(ParameterKind::Boolean) => json!(chance.unit() < USUALLY),
+            Some(ParameterKind::Integer) => json!(random.between(1, 1_000)),
+            Some(ParameterKind::Float) => figure(name, random),
+            Some(ParameterKind::Boolean) => json!(random.unit() < USUALLY),
             Some(ParameterKind::String) | None => json!("ok"),
         }
     }
 }
 
 /// A figure by its name: a share that is near 1, an error that is near 0.
-pub(super) fn figure(name: &str, chance: Chance) -> Value {
+pub(super) fn figure(name: &str, random: SeededRandom) -> Value {
     let name = name.to_ascii_lowercase();
-    let unit = chance.unit();
+    let unit = random.unit();
     json!(match SHARES.iter().any(|word| name.contains(word)) {
         true => round(0.7 + 0.29 * unit),
         false => round(unit),
@@ -87,12 +87,12 @@ pub(super) fn figure(name: &str, chance: Chance) -> Value {
 }
 
 /// A value such as a pipeline would see: usually on the side of the bar it hopes for, and never far from it.
-fn plausible(hint: &Hint, chance: Chance) -> Scalar {
-    let hoped = chance.about("hoped").unit() < USUALLY;
+fn plausible(hint: &Hint, random: SeededRandom) -> Scalar {
+    let hoped = random.named("hoped").unit() < USUALLY;
     // More often near the bar than far from it.
-    let away = chance.about("away").unit() * chance.about("further").unit();
+    let away = random.named("away").unit() * random.named("further").unit();
     match hint {
-        Hint::Any => Scalar::Number(round(chance.unit())),
+        Hint::Any => Scalar::Number(round(random.unit())),
         Hint::Like(value) => value.clone(),
         Hint::Is(value) if hoped => value.clone(),
         Hint::Is(value) => other(value),

@@ -1,11 +1,11 @@
 //! Property files, and the documents at addresses: what jobs write for others to read.
 
 use super::draw::round;
-use crate::engine::Chance;
 use crate::engine::Run;
+use crate::engine::SeededRandom;
 use crate::engine::expression::path::{self, Path, Segment};
-use crate::engine::expression::{Expr, Product, What};
-use crate::engine::{RunScope, Whole};
+use crate::engine::expression::{Expr, Product, ProductRef};
+use crate::engine::{MemoKind, RunScope};
 use serde_json::{Value, json};
 use sluicegate_definition::{PropertyFile, StepKind};
 
@@ -28,8 +28,8 @@ impl Run {
             all
         };
         let mut told = self.program.products.iter();
-        let here = told.any(|product| match &product.what {
-            What::Document(at, _) => at.eval(&scope).text() == address && written(at),
+        let here = told.any(|product| match &product.reference {
+            ProductRef::Document(at, _) => at.eval(&scope).text() == address && written(at),
             _ => false,
         });
         here.then(|| scope.loose(address))
@@ -46,11 +46,11 @@ impl RunScope<'_> {
         product: &Product,
     ) -> Option<Value> {
         let scripted = self.scripted_file(node, file).is_some();
-        if product.is_alone && !scripted {
+        if product.is_standalone && !scripted {
             return Some(self.drawn(Some(node), product));
         }
         let field = Path::parse(&field.eval(self).text())?;
-        let document = self.once(Some(node), Whole::Document, file, || {
+        let document = self.memoized(Some(node), MemoKind::Document, file, || {
             self.document(node, file)
         });
         let found = path::find(&document, field.segments()).cloned();
@@ -72,7 +72,7 @@ impl RunScope<'_> {
                 let scripted = self.scripted_file(node, &file.name).is_some();
                 let document = || self.document(node, &file.name);
                 (
-                    self.once(Some(node), Whole::Document, &file.name, document),
+                    self.memoized(Some(node), MemoKind::Document, &file.name, document),
                     scripted,
                 )
             }
@@ -80,7 +80,7 @@ impl RunScope<'_> {
                 let document = || self.loose(&address);
                 let scripted = self.scripted_at(&address).is_some();
                 (
-                    self.once(None, Whole::Document, &address, document),
+                    self.memoized(None, MemoKind::Document, &address, document),
                     scripted,
                 )
             }
@@ -100,8 +100,8 @@ impl RunScope<'_> {
             .program
             .products
             .of_step(step)
-            .filter_map(|product| match &product.what {
-                What::File(name, field) if name == file => Some((product, &**field)),
+            .filter_map(|product| match &product.reference {
+                ProductRef::File(name, field) if name == file => Some((product, &**field)),
                 _ => None,
             });
         self.written(Some(node), read)
@@ -112,17 +112,17 @@ impl RunScope<'_> {
         if let Some(scripted) = self.scripted_at(address) {
             return scripted.clone();
         }
-        let read = self
-            .run
-            .program
-            .products
-            .iter()
-            .filter_map(|product| match &product.what {
-                What::Document(at, field) if at.eval(self).text() == address => {
-                    Some((product, &**field))
-                }
-                _ => None,
-            });
+        let read =
+            self.run
+                .program
+                .products
+                .iter()
+                .filter_map(|product| match &product.reference {
+                    ProductRef::Document(at, field) if at.eval(self).text() == address => {
+                        Some((product, &**field))
+                    }
+                    _ => None,
+                });
         self.written(None, read)
     }
 
@@ -142,8 +142,8 @@ impl RunScope<'_> {
             let there = path::find(&document, field.segments());
             if there.is_none_or(Value::is_null) {
                 let value = self.drawn(node, product);
-                let chance = self.run.drawing(node).and(product.key);
-                put_with_deviation(&mut document, field.segments(), value, chance);
+                let random = self.run.drawing(node).with(product.key);
+                put_with_deviation(&mut document, field.segments(), value, random);
             }
         }
         document
@@ -157,7 +157,7 @@ impl RunScope<'_> {
             files.iter().map(move |file| (node, file))
         });
         all.find(|(node, file)| {
-            run.nodes[*node].was_started()
+            run.nodes[*node].has_started()
                 && self.file_address(*node, file).as_deref() == Some(address)
         })
     }
@@ -201,13 +201,13 @@ impl RunScope<'_> {
 }
 
 /// Reports tell of a figure's `value` with its deviation beside it.
-fn put_with_deviation(document: &mut Value, field: &[Segment], value: Value, chance: Chance) {
+fn put_with_deviation(document: &mut Value, field: &[Segment], value: Value, random: SeededRandom) {
     let figure = value.as_f64().zip(field.split_last());
     path::put(document, field, value.clone());
     if let Some((figure, (Segment::Name(last), above))) = figure
         && last == "value"
     {
-        let deviation = round(figure.abs() * 0.1 * chance.about("deviation").unit());
+        let deviation = round(figure.abs() * 0.1 * random.named("deviation").unit());
         let mut beside = above.to_vec();
         beside.push(Segment::Name("standard_deviation".to_owned()));
         if path::find(document, &beside).is_none() {

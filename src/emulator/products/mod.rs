@@ -4,32 +4,31 @@
 //! Nothing is kept. A job's members follow from its step's arguments, resolved, and from chance; each is worked out
 //! when somebody asks for it, and is the same whoever asks.
 
-mod candidates;
+mod automl;
 mod draw;
-mod each;
 mod files;
-mod made;
-mod missing;
-mod project;
-mod runs;
+mod for_each;
+mod processing;
+mod projection;
+mod resources;
 mod shapes;
-mod times;
+mod timeline;
 mod training;
 mod tuning;
 
 use crate::engine::expression::path::{self, Path, Segment};
-use crate::engine::expression::{Member as Argument, Product, Scalar, What};
-use crate::engine::program::{Declared, Details, Step};
-use crate::engine::{Callbacks, Ending, Millis, Run, RunScope, StepStatus, Whole};
-use project::{Out, fit};
+use crate::engine::expression::{Member as Argument, Product, ProductRef, Scalar};
+use crate::engine::program::{Details, OutputDeclaration, Step};
+use crate::engine::{Callbacks, Ending, MemoKind, Millis, Run, RunScope, StepStatus};
+use projection::{OutputShape, project};
 use serde_json::{Map, Value, json};
 use sluicegate_definition::StepKind;
 
 /// A member of a Describe operation's answer: its name, and what it is; null where the answer leaves it out.
-type Member = (&'static str, fn(&Work) -> Value);
+type Member = (&'static str, fn(&StepJob) -> Value);
 
 /// A step's work, seen while something of it is told.
-struct Work<'a> {
+struct StepJob<'a> {
     scope: RunScope<'a>,
     node: usize,
     step: &'a Step,
@@ -46,27 +45,29 @@ fn time(at: Millis) -> Value {
 fn described(kind: &StepKind) -> Option<&'static [Member]> {
     Some(match kind {
         StepKind::Training => training::MEMBERS,
-        StepKind::Processing | StepKind::QualityCheck | StepKind::ClarifyCheck => runs::PROCESSING,
-        StepKind::Transform => runs::TRANSFORM,
+        StepKind::Processing | StepKind::QualityCheck | StepKind::ClarifyCheck => {
+            processing::PROCESSING
+        }
+        StepKind::Transform => processing::TRANSFORM,
         StepKind::Tuning => tuning::MEMBERS,
-        StepKind::AutoML => candidates::MEMBERS,
-        StepKind::Model => made::MODEL,
-        StepKind::RegisterModel => made::PACKAGE,
-        StepKind::Endpoint => made::ENDPOINT,
-        StepKind::EndpointConfig => made::ENDPOINT_CONFIG,
-        StepKind::InferenceComponent => made::COMPONENT,
+        StepKind::AutoML => automl::MEMBERS,
+        StepKind::Model => resources::MODEL,
+        StepKind::RegisterModel => resources::PACKAGE,
+        StepKind::Endpoint => resources::ENDPOINT,
+        StepKind::EndpointConfig => resources::ENDPOINT_CONFIG,
+        StepKind::InferenceComponent => resources::COMPONENT,
         _ => return None,
     })
 }
 
 /// What references to a step can name beyond that: the SDK adds lists' members to some types, and some types have
 /// nothing but these.
-fn further(kind: &StepKind) -> &'static [Member] {
+fn property_members(kind: &StepKind) -> &'static [Member] {
     match kind {
         StepKind::Tuning => tuning::LISTED,
-        StepKind::AutoML => candidates::PROPERTIES,
-        StepKind::QualityCheck | StepKind::ClarifyCheck => made::CHECK,
-        StepKind::Condition => made::CONDITION,
+        StepKind::AutoML => automl::PROPERTIES,
+        StepKind::QualityCheck | StepKind::ClarifyCheck => resources::CHECK,
+        StepKind::Condition => resources::CONDITION,
         _ => &[],
     }
 }
@@ -77,7 +78,7 @@ impl Run {
     pub fn described(&self, step: &str, speed: f64) -> Option<Value> {
         let node = self.started(step)?;
         described(self.kind(node))?;
-        Some(self.scope().work(node, speed).whole())
+        Some(self.scope().step_job(node, speed).whole())
     }
 
     /// A property of a started step's job, as references resolve it.
@@ -96,19 +97,19 @@ impl Run {
 
     fn started(&self, step: &str) -> Option<usize> {
         (0..self.nodes.len())
-            .find(|node| self.nodes[*node].was_started() && self.name(*node) == step)
+            .find(|node| self.nodes[*node].has_started() && self.name(*node) == step)
     }
 }
 
 impl<'a> RunScope<'a> {
     /// An argument of a step with everything in it resolved; null where there is none.
     pub(crate) fn argument(&self, node: usize, name: &str) -> Value {
-        self.work(node, self.run.spec.pace.speed).given(name)
+        self.step_job(node, self.run.spec.pace.speed).argument(name)
     }
 
-    fn work(&self, node: usize, speed: f64) -> Work<'a> {
+    fn step_job(&self, node: usize, speed: f64) -> StepJob<'a> {
         let run = self.run;
-        Work {
+        StepJob {
             scope: self.within(node),
             node,
             step: &run.program.steps[run.nodes[node].step],
@@ -123,27 +124,29 @@ impl<'a> RunScope<'a> {
         property: &[Segment],
         product: Option<&Product>,
     ) -> Option<Value> {
-        let work = self.work(node, self.run.spec.pace.speed);
+        let job = self.step_job(node, self.run.spec.pace.speed);
         let Some((first, rest)) = property.split_first() else {
-            return Some(work.whole());
+            return Some(job.whole());
         };
-        let (Segment::Name(first), kind) = (first, &work.step.kind) else {
+        let (Segment::Name(first), kind) = (first, &job.step.kind) else {
             return None;
         };
         match (first.as_str(), rest) {
             ("OutputParameters", [Segment::Name(name)]) => return self.output(node, name),
-            _ if *kind == StepKind::ForEach => return self.of_passes(node, property, product),
+            _ if *kind == StepKind::ForEach => {
+                return self.for_each_property(node, property, product);
+            }
             _ => {}
         }
         let at = |value: &Value| {
             let found = path::find(value, rest);
             found.filter(|value| !value.is_null()).cloned()
         };
-        let member = || work.member(first).unwrap_or_default();
-        let told = at(&self.once(Some(node), Whole::Member, first, member));
+        let member = || job.member(first).unwrap_or_default();
+        let told = at(&self.memoized(Some(node), MemoKind::Member, first, member));
         // What an answer cannot hold as it was written, such as a role that is none, is still what was written.
-        let told = told.or_else(|| at(&work.given(first)));
-        let unknown = described(kind).is_none() && further(kind).is_empty();
+        let told = told.or_else(|| at(&job.argument(first)));
+        let unknown = described(kind).is_none() && property_members(kind).is_empty();
         told.or_else(|| {
             product
                 .filter(|_| unknown)
@@ -156,11 +159,11 @@ impl<'a> RunScope<'a> {
         let run = self.run;
         let declared = run.declared(node).iter().find(|output| output.name == name);
         let typed = |text: &str| match declared {
-            Some(Declared { kind, .. }) => Scalar::typed(*kind, text).json(),
+            Some(OutputDeclaration { kind, .. }) => Scalar::typed(*kind, text).json(),
             None => json!(text),
         };
         let told = &run.nodes[node];
-        let sent = match run.earlier_step(node) {
+        let sent = match run.source_step(node) {
             Some(earlier) => &earlier.outputs,
             None => &told.outputs,
         };
@@ -177,11 +180,9 @@ impl<'a> RunScope<'a> {
             return None;
         }
         let step = &run.program.steps[told.step];
-        let product = run
-            .program
-            .products
-            .of_step(told.step)
-            .find(|product| matches!(&product.what, What::Output(output) if output == name));
+        let product = run.program.products.of_step(told.step).find(
+            |product| matches!(&product.reference, ProductRef::Output(output) if output == name),
+        );
         match product {
             Some(product) if product.is_hinted() => Some(self.drawn(Some(node), product)),
             _ => Some(self.by_type(node, &step.name, name, declared.map(|output| output.kind))),
@@ -191,7 +192,7 @@ impl<'a> RunScope<'a> {
 
 impl Run {
     /// The outputs a Callback or Lambda step declares.
-    pub(crate) fn declared(&self, node: usize) -> &[Declared] {
+    pub(crate) fn declared(&self, node: usize) -> &[OutputDeclaration] {
         match &self.program.steps[self.nodes[node].step].details {
             Details::Callback(_, outputs) | Details::Lambda(_, outputs) => outputs,
             _ => &[],
@@ -200,12 +201,12 @@ impl Run {
 
     /// Whether a step's outputs are only those that somebody sent.
     pub(crate) fn is_answered_by_people(&self, node: usize) -> bool {
-        let lent = self.lent_by(node).is_some();
+        let lent = self.reused_from(node).is_some();
         *self.kind(node) == StepKind::Callback && self.spec.callbacks == Callbacks::Wait && !lent
     }
 }
 
-impl Work<'_> {
+impl StepJob<'_> {
     /// The whole answer; empty for types without one.
     fn whole(&self) -> Value {
         let members = described(&self.step.kind).into_iter().flatten();
@@ -217,10 +218,13 @@ impl Work<'_> {
     /// A member of the answer, or one that only references know; none where there is no such thing now.
     fn member(&self, name: &str) -> Option<Value> {
         let kind = &self.step.kind;
-        let mut known = described(kind).into_iter().flatten().chain(further(kind));
+        let mut known = described(kind)
+            .into_iter()
+            .flatten()
+            .chain(property_members(kind));
         let member = known.find(|(member, _)| *member == name);
         let mut value = member.map_or(Value::Null, |(_, told)| told(self));
-        if self.standing() == Standing::Completed {
+        if self.status() == JobStatus::Completed {
             self.put_scripted(name, &mut value);
         }
         (!value.is_null()).then_some(value)
@@ -242,7 +246,7 @@ impl Work<'_> {
     }
 
     /// An argument with everything in it resolved; null where there is none.
-    fn given(&self, name: &str) -> Value {
+    fn argument(&self, name: &str) -> Value {
         match self.step.arguments.member(name) {
             Some(Argument::Known(value)) => value.clone(),
             Some(Argument::Open(expr)) => expr.eval(&self.scope).json(),
@@ -251,12 +255,12 @@ impl Work<'_> {
     }
 
     /// What of an argument an answer can hold; a list or a structure of which nothing can be held is left out.
-    fn told(&self, name: &str, out: &'static Out) -> Option<Value> {
-        told(&self.given(name), out)
+    fn told(&self, name: &str, out: &'static OutputShape) -> Option<Value> {
+        told(&self.argument(name), out)
     }
 
     /// The same where a member may be null.
-    fn shown(&self, name: &str, out: &'static Out) -> Value {
+    fn argument_or_null(&self, name: &str, out: &'static OutputShape) -> Value {
         self.told(name, out).unwrap_or_default()
     }
 
@@ -267,7 +271,7 @@ impl Work<'_> {
 
     /// The role the job got: as its arguments name it, else its pipeline's, where that is known.
     fn role(&self, name: &str) -> Value {
-        let role = self.given(name);
+        let role = self.argument(name);
         let named = role.as_str().filter(|role| role.starts_with("arn:"));
         let own = self.scope.run.spec.role.as_deref();
         named.or(own).map_or(Value::Null, Value::from)
@@ -291,19 +295,19 @@ impl Work<'_> {
     /// The step's own reason, where it failed.
     fn failure(&self) -> Value {
         match &self.scope.run.nodes[self.node].ending {
-            Ending::Failure(reason) if self.standing() == Standing::Failed => json!(reason),
+            Ending::Failure(reason) if self.status() == JobStatus::Failed => json!(reason),
             _ => Value::Null,
         }
     }
 
-    fn standing(&self) -> Standing {
+    fn status(&self) -> JobStatus {
         let run = self.scope.run;
         match run.nodes[self.node].status(run.clock) {
-            StepStatus::Starting | StepStatus::Executing => Standing::InProgress,
-            StepStatus::Stopping => Standing::Stopping,
-            StepStatus::Stopped => Standing::Stopped,
-            StepStatus::Failed => Standing::Failed,
-            StepStatus::Succeeded => Standing::Completed,
+            StepStatus::Starting | StepStatus::Executing => JobStatus::InProgress,
+            StepStatus::Stopping => JobStatus::Stopping,
+            StepStatus::Stopped => JobStatus::Stopped,
+            StepStatus::Failed => JobStatus::Failed,
+            StepStatus::Succeeded => JobStatus::Completed,
         }
     }
 
@@ -322,8 +326,8 @@ impl Work<'_> {
 }
 
 /// What of a value an answer can hold; nothing of a list or a structure that comes out empty.
-fn told(given: &Value, out: &'static Out) -> Option<Value> {
-    let told = fit(out, given)?;
+fn told(argument: &Value, out: &'static OutputShape) -> Option<Value> {
+    let told = project(out, argument)?;
     let empty = match &told {
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
@@ -334,7 +338,7 @@ fn told(given: &Value, out: &'static Out) -> Option<Value> {
 
 /// How a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum JobStatus {
     InProgress,
     Stopping,
     Stopped,
@@ -342,15 +346,15 @@ enum Standing {
     Completed,
 }
 
-impl Standing {
+impl JobStatus {
     /// As job statuses spell it.
     fn as_str(self) -> &'static str {
         match self {
-            Standing::InProgress => "InProgress",
-            Standing::Stopping => "Stopping",
-            Standing::Stopped => "Stopped",
-            Standing::Failed => "Failed",
-            Standing::Completed => "Completed",
+            JobStatus::InProgress => "InProgress",
+            JobStatus::Stopping => "Stopping",
+            JobStatus::Stopped => "Stopped",
+            JobStatus::Failed => "Failed",
+            JobStatus::Completed => "Completed",
         }
     }
 }

@@ -4,86 +4,96 @@ mod models;
 
 pub use models::*;
 
-use super::project::{Member, Out};
+use super::projection::{Member, OutputShape};
 
-const DATA_TYPE: Out = Out::Choice(&["ManifestFile", "S3Prefix", "AugmentedManifestFile"]);
-const DISTRIBUTION: Out = Out::Choice(&["FullyReplicated", "ShardedByS3Key"]);
-const COMPRESSION: Out = Out::Choice(&["None", "Gzip"]);
-const INPUT_MODE: Out = Out::Choice(&["Pipe", "File", "FastFile"]);
+const DATA_TYPE: OutputShape =
+    OutputShape::Choice(&["ManifestFile", "S3Prefix", "AugmentedManifestFile"]);
+const DISTRIBUTION: OutputShape = OutputShape::Choice(&["FullyReplicated", "ShardedByS3Key"]);
+const COMPRESSION: OutputShape = OutputShape::Choice(&["None", "Gzip"]);
+const INPUT_MODE: OutputShape = OutputShape::Choice(&["Pipe", "File", "FastFile"]);
 
 /// `AlgorithmSpecification`.
-pub static ALGORITHM: Out = Out::Record(&[
-    Member("TrainingImage", false, Out::Text),
-    Member("AlgorithmName", false, Out::Text),
+pub static ALGORITHM: OutputShape = OutputShape::Record(&[
+    Member("TrainingImage", false, OutputShape::Text),
+    Member("AlgorithmName", false, OutputShape::Text),
     Member("TrainingInputMode", true, INPUT_MODE),
     Member(
         "MetricDefinitions",
         false,
-        Out::List(&Out::Record(&[
-            Member("Name", true, Out::Text),
-            Member("Regex", true, Out::Text),
+        OutputShape::List(&OutputShape::Record(&[
+            Member("Name", true, OutputShape::Text),
+            Member("Regex", true, OutputShape::Text),
         ])),
     ),
-    Member("ContainerEntrypoint", false, Out::List(&Out::Text)),
-    Member("ContainerArguments", false, Out::List(&Out::Text)),
+    Member(
+        "ContainerEntrypoint",
+        false,
+        OutputShape::List(&OutputShape::Text),
+    ),
+    Member(
+        "ContainerArguments",
+        false,
+        OutputShape::List(&OutputShape::Text),
+    ),
 ]);
 
 /// `InputDataConfig` of a training job.
-pub static CHANNELS: Out = Out::List(&Out::Record(&[
-    Member("ChannelName", true, Out::Text),
+pub static CHANNELS: OutputShape = OutputShape::List(&OutputShape::Record(&[
+    Member("ChannelName", true, OutputShape::Text),
     Member(
         "DataSource",
         true,
-        Out::Record(&[Member(
+        OutputShape::Record(&[Member(
             "S3DataSource",
             true,
-            Out::Record(&[
+            OutputShape::Record(&[
                 Member("S3DataType", true, DATA_TYPE),
-                Member("S3Uri", true, Out::Uri),
+                Member("S3Uri", true, OutputShape::Uri),
                 Member("S3DataDistributionType", false, DISTRIBUTION),
             ]),
         )]),
     ),
-    Member("ContentType", false, Out::Text),
+    Member("ContentType", false, OutputShape::Text),
     Member("CompressionType", false, COMPRESSION),
     Member("InputMode", false, INPUT_MODE),
 ]));
 
 /// `OutputDataConfig` and the like.
-pub static OUTPUT_PATH: Out = Out::Record(&[
-    Member("S3OutputPath", true, Out::Uri),
-    Member("KmsKeyId", false, Out::Text),
+pub static OUTPUT_PATH: OutputShape = OutputShape::Record(&[
+    Member("S3OutputPath", true, OutputShape::Uri),
+    Member("KmsKeyId", false, OutputShape::Text),
 ]);
 
 /// `ResourceConfig`.
-pub static RESOURCES: Out = Out::Record(&[
-    Member("InstanceType", false, Out::Instance),
-    Member("InstanceCount", false, Out::Whole),
-    Member("VolumeSizeInGB", false, Out::Whole),
+pub static RESOURCES: OutputShape = OutputShape::Record(&[
+    Member("InstanceType", false, OutputShape::Instance),
+    Member("InstanceCount", false, OutputShape::MemoKind),
+    Member("VolumeSizeInGB", false, OutputShape::MemoKind),
 ]);
 
 /// `StoppingCondition`.
-pub static STOPPING: Out = Out::Record(&[Member("MaxRuntimeInSeconds", false, Out::Whole)]);
+pub static STOPPING: OutputShape =
+    OutputShape::Record(&[Member("MaxRuntimeInSeconds", false, OutputShape::MemoKind)]);
 
 /// `HyperParameters`, `Environment`, `CustomerMetadataProperties`.
-pub static TEXTS: Out = Out::Texts;
+pub static TEXTS: OutputShape = OutputShape::Texts;
 
 /// `ProcessingInputs`.
-pub static PROCESSING_INPUTS: Out = Out::List(&Out::Record(&[
-    Member("InputName", true, Out::Text),
-    Member("AppManaged", false, Out::Flag),
+pub static PROCESSING_INPUTS: OutputShape = OutputShape::List(&OutputShape::Record(&[
+    Member("InputName", true, OutputShape::Text),
+    Member("AppManaged", false, OutputShape::Flag),
     Member(
         "S3Input",
         true,
-        Out::Record(&[
-            Member("S3Uri", true, Out::Uri),
-            Member("LocalPath", false, Out::Text),
+        OutputShape::Record(&[
+            Member("S3Uri", true, OutputShape::Uri),
+            Member("LocalPath", false, OutputShape::Text),
             Member(
                 "S3DataType",
                 true,
-                Out::Choice(&["ManifestFile", "S3Prefix"]),
+                OutputShape::Choice(&["ManifestFile", "S3Prefix"]),
             ),
-            Member("S3InputMode", false, Out::Choice(&["Pipe", "File"])),
+            Member("S3InputMode", false, OutputShape::Choice(&["Pipe", "File"])),
             Member("S3DataDistributionType", false, DISTRIBUTION),
             Member("S3CompressionType", false, COMPRESSION),
         ]),
@@ -91,120 +101,132 @@ pub static PROCESSING_INPUTS: Out = Out::List(&Out::Record(&[
 ]));
 
 /// An item of `ProcessingOutputConfig.Outputs`.
-pub static PROCESSING_OUTPUT: Out = Out::Record(&[
-    Member("OutputName", true, Out::Text),
-    Member("AppManaged", false, Out::Flag),
+pub static PROCESSING_OUTPUT: OutputShape = OutputShape::Record(&[
+    Member("OutputName", true, OutputShape::Text),
+    Member("AppManaged", false, OutputShape::Flag),
     Member(
         "S3Output",
         true,
-        Out::Record(&[
-            Member("S3Uri", true, Out::Uri),
-            Member("LocalPath", false, Out::Text),
+        OutputShape::Record(&[
+            Member("S3Uri", true, OutputShape::Uri),
+            Member("LocalPath", false, OutputShape::Text),
             Member(
                 "S3UploadMode",
                 true,
-                Out::Choice(&["Continuous", "EndOfJob"]),
+                OutputShape::Choice(&["Continuous", "EndOfJob"]),
             ),
         ]),
     ),
 ]);
 
 /// `ProcessingResources.ClusterConfig`.
-pub static CLUSTER: Out = Out::Record(&[
-    Member("InstanceCount", false, Out::Whole),
-    Member("InstanceType", false, Out::Instance),
-    Member("VolumeSizeInGB", true, Out::Whole),
+pub static CLUSTER: OutputShape = OutputShape::Record(&[
+    Member("InstanceCount", false, OutputShape::MemoKind),
+    Member("InstanceType", false, OutputShape::Instance),
+    Member("VolumeSizeInGB", true, OutputShape::MemoKind),
 ]);
 
 /// `AppSpecification`.
-pub static APPLICATION: Out = Out::Record(&[
-    Member("ImageUri", true, Out::Text),
-    Member("ContainerEntrypoint", false, Out::List(&Out::Text)),
-    Member("ContainerArguments", false, Out::List(&Out::Text)),
+pub static APPLICATION: OutputShape = OutputShape::Record(&[
+    Member("ImageUri", true, OutputShape::Text),
+    Member(
+        "ContainerEntrypoint",
+        false,
+        OutputShape::List(&OutputShape::Text),
+    ),
+    Member(
+        "ContainerArguments",
+        false,
+        OutputShape::List(&OutputShape::Text),
+    ),
 ]);
 
 /// `TransformInput`.
-pub static TRANSFORM_INPUT: Out = Out::Record(&[
+pub static TRANSFORM_INPUT: OutputShape = OutputShape::Record(&[
     Member(
         "DataSource",
         true,
-        Out::Record(&[Member(
+        OutputShape::Record(&[Member(
             "S3DataSource",
             true,
-            Out::Record(&[
+            OutputShape::Record(&[
                 Member("S3DataType", true, DATA_TYPE),
-                Member("S3Uri", true, Out::Uri),
+                Member("S3Uri", true, OutputShape::Uri),
             ]),
         )]),
     ),
-    Member("ContentType", false, Out::Text),
+    Member("ContentType", false, OutputShape::Text),
     Member("CompressionType", false, COMPRESSION),
     Member(
         "SplitType",
         false,
-        Out::Choice(&["None", "Line", "RecordIO", "TFRecord"]),
+        OutputShape::Choice(&["None", "Line", "RecordIO", "TFRecord"]),
     ),
 ]);
 
 /// `TransformOutput`.
-pub static TRANSFORM_OUTPUT: Out = Out::Record(&[
-    Member("S3OutputPath", true, Out::Uri),
-    Member("Accept", false, Out::Text),
-    Member("AssembleWith", false, Out::Choice(&["None", "Line"])),
+pub static TRANSFORM_OUTPUT: OutputShape = OutputShape::Record(&[
+    Member("S3OutputPath", true, OutputShape::Uri),
+    Member("Accept", false, OutputShape::Text),
+    Member(
+        "AssembleWith",
+        false,
+        OutputShape::Choice(&["None", "Line"]),
+    ),
 ]);
 
 /// `TransformResources`.
-pub static TRANSFORM_RESOURCES: Out = Out::Record(&[
-    Member("InstanceType", true, Out::Instance),
-    Member("InstanceCount", true, Out::Whole),
+pub static TRANSFORM_RESOURCES: OutputShape = OutputShape::Record(&[
+    Member("InstanceType", true, OutputShape::Instance),
+    Member("InstanceCount", true, OutputShape::MemoKind),
 ]);
 
-const RANGES: Out = Out::List(&Out::Record(&[
-    Member("Name", true, Out::Text),
-    Member("MinValue", true, Out::Text),
-    Member("MaxValue", true, Out::Text),
+const RANGES: OutputShape = OutputShape::List(&OutputShape::Record(&[
+    Member("Name", true, OutputShape::Text),
+    Member("MinValue", true, OutputShape::Text),
+    Member("MaxValue", true, OutputShape::Text),
     Member(
         "ScalingType",
         false,
-        Out::Choice(&["Auto", "Linear", "Logarithmic", "ReverseLogarithmic"]),
+        OutputShape::Choice(&["Auto", "Linear", "Logarithmic", "ReverseLogarithmic"]),
     ),
 ]));
 
 /// `HyperParameterTuningJobConfig`.
-pub static TUNING: Out = Out::Record(&[
+pub static TUNING: OutputShape = OutputShape::Record(&[
     Member(
         "Strategy",
         true,
-        Out::Choice(&["Bayesian", "Random", "Hyperband", "Grid"]),
+        OutputShape::Choice(&["Bayesian", "Random", "Hyperband", "Grid"]),
     ),
     Member(
         "HyperParameterTuningJobObjective",
         false,
-        Out::Record(&[
-            Member("Type", true, Out::Choice(&["Maximize", "Minimize"])),
-            Member("MetricName", true, Out::Text),
+        OutputShape::Record(&[
+            Member("Type", true, OutputShape::Choice(&["Maximize", "Minimize"])),
+            Member("MetricName", true, OutputShape::Text),
         ]),
     ),
     Member(
         "ResourceLimits",
         true,
-        Out::Record(&[
-            Member("MaxNumberOfTrainingJobs", false, Out::Whole),
-            Member("MaxParallelTrainingJobs", true, Out::Whole),
+        OutputShape::Record(&[
+            Member("MaxNumberOfTrainingJobs", false, OutputShape::MemoKind),
+            Member("MaxParallelTrainingJobs", true, OutputShape::MemoKind),
         ]),
     ),
     Member(
         "ParameterRanges",
         false,
-        Out::Record(&[
+        OutputShape::Record(&[
             Member("IntegerParameterRanges", false, RANGES),
             Member("ContinuousParameterRanges", false, RANGES),
             Member(
                 "CategoricalParameterRanges",
                 false,
-                Out::List(&Out::Record(&[
-                    Member("Name", true, Out::Text),
-                    Member("Values", true, Out::List(&Out::Text)),
+                OutputShape::List(&OutputShape::Record(&[
+                    Member("Name", true, OutputShape::Text),
+                    Member("Values", true, OutputShape::List(&OutputShape::Text)),
                 ])),
             ),
         ]),
@@ -212,58 +234,62 @@ pub static TUNING: Out = Out::Record(&[
     Member(
         "TrainingJobEarlyStoppingType",
         false,
-        Out::Choice(&["Off", "Auto"]),
+        OutputShape::Choice(&["Off", "Auto"]),
     ),
 ]);
 
 /// `AutoMLJobInputDataConfig`.
-pub static AUTO_ML_INPUT: Out = Out::List(&Out::Record(&[
+pub static AUTO_ML_INPUT: OutputShape = OutputShape::List(&OutputShape::Record(&[
     Member(
         "ChannelType",
         false,
-        Out::Choice(&["training", "validation"]),
+        OutputShape::Choice(&["training", "validation"]),
     ),
-    Member("ContentType", false, Out::Text),
+    Member("ContentType", false, OutputShape::Text),
     Member("CompressionType", false, COMPRESSION),
     Member(
         "DataSource",
         false,
-        Out::Record(&[Member(
+        OutputShape::Record(&[Member(
             "S3DataSource",
             true,
-            Out::Record(&[
+            OutputShape::Record(&[
                 Member("S3DataType", true, DATA_TYPE),
-                Member("S3Uri", true, Out::Uri),
+                Member("S3Uri", true, OutputShape::Uri),
             ]),
         )]),
     ),
 ]));
 
 /// True or false.
-pub static FLAG: Out = Out::Flag;
+pub static FLAG: OutputShape = OutputShape::Flag;
 
 /// A whole number.
-pub static WHOLE: Out = Out::Whole;
+pub static WHOLE: OutputShape = OutputShape::MemoKind;
 
 /// `BatchStrategy` of a transform job.
-pub static BATCHES: Out = Out::Choice(&["MultiRecord", "SingleRecord"]);
+pub static BATCHES: OutputShape = OutputShape::Choice(&["MultiRecord", "SingleRecord"]);
 
-const IDS: Out = Out::List(&Out::Text);
+const IDS: OutputShape = OutputShape::List(&OutputShape::Text);
 
 /// `VpcConfig`.
-pub static NETWORK: Out = Out::Record(&[
+pub static NETWORK: OutputShape = OutputShape::Record(&[
     Member("SecurityGroupIds", true, IDS),
     Member("Subnets", true, IDS),
 ]);
 
 /// `NetworkConfig` of a processing job.
-pub static NETWORK_CONFIG: Out = Out::Record(&[
-    Member("EnableInterContainerTrafficEncryption", false, Out::Flag),
-    Member("EnableNetworkIsolation", false, Out::Flag),
+pub static NETWORK_CONFIG: OutputShape = OutputShape::Record(&[
+    Member(
+        "EnableInterContainerTrafficEncryption",
+        false,
+        OutputShape::Flag,
+    ),
+    Member("EnableNetworkIsolation", false, OutputShape::Flag),
     Member(
         "VpcConfig",
         false,
-        Out::Record(&[
+        OutputShape::Record(&[
             Member("SecurityGroupIds", true, IDS),
             Member("Subnets", true, IDS),
         ]),
@@ -271,29 +297,29 @@ pub static NETWORK_CONFIG: Out = Out::Record(&[
 ]);
 
 /// `CheckpointConfig`.
-pub static CHECKPOINT: Out = Out::Record(&[
-    Member("S3Uri", true, Out::Uri),
-    Member("LocalPath", false, Out::Text),
+pub static CHECKPOINT: OutputShape = OutputShape::Record(&[
+    Member("S3Uri", true, OutputShape::Uri),
+    Member("LocalPath", false, OutputShape::Text),
 ]);
 
 /// `ExperimentConfig`.
-pub static EXPERIMENT: Out = Out::Record(&[
-    Member("ExperimentName", false, Out::Text),
-    Member("TrialName", false, Out::Text),
-    Member("TrialComponentDisplayName", false, Out::Text),
+pub static EXPERIMENT: OutputShape = OutputShape::Record(&[
+    Member("ExperimentName", false, OutputShape::Text),
+    Member("TrialName", false, OutputShape::Text),
+    Member("TrialComponentDisplayName", false, OutputShape::Text),
 ]);
 
 /// `HyperParameterTuningJobObjective`.
-pub static OBJECTIVE: Out = Out::Record(&[
-    Member("Type", true, Out::Choice(&["Maximize", "Minimize"])),
-    Member("MetricName", true, Out::Text),
+pub static OBJECTIVE: OutputShape = OutputShape::Record(&[
+    Member("Type", true, OutputShape::Choice(&["Maximize", "Minimize"])),
+    Member("MetricName", true, OutputShape::Text),
 ]);
 
 /// `AutoMLJobObjective`.
-pub static AUTO_ML_OBJECTIVE: Out = Out::Record(&[Member(
+pub static AUTO_ML_OBJECTIVE: OutputShape = OutputShape::Record(&[Member(
     "MetricName",
     true,
-    Out::Choice(&[
+    OutputShape::Choice(&[
         "Accuracy",
         "MSE",
         "F1",
@@ -315,57 +341,57 @@ pub static AUTO_ML_OBJECTIVE: Out = Out::Record(&[Member(
 )]);
 
 /// `ProblemType` of an AutoML job.
-pub static PROBLEM: Out = Out::Choice(&[
+pub static PROBLEM: OutputShape = OutputShape::Choice(&[
     "BinaryClassification",
     "MulticlassClassification",
     "Regression",
 ]);
 
 /// `InputDataConfig` of an AutoML job of the first version.
-pub static AUTO_ML_CHANNELS: Out = Out::List(&Out::Record(&[
-    Member("TargetAttributeName", true, Out::Text),
-    Member("ContentType", false, Out::Text),
+pub static AUTO_ML_CHANNELS: OutputShape = OutputShape::List(&OutputShape::Record(&[
+    Member("TargetAttributeName", true, OutputShape::Text),
+    Member("ContentType", false, OutputShape::Text),
     Member("CompressionType", false, COMPRESSION),
     Member(
         "ChannelType",
         false,
-        Out::Choice(&["training", "validation"]),
+        OutputShape::Choice(&["training", "validation"]),
     ),
     Member(
         "DataSource",
         false,
-        Out::Record(&[Member(
+        OutputShape::Record(&[Member(
             "S3DataSource",
             true,
-            Out::Record(&[
+            OutputShape::Record(&[
                 Member("S3DataType", true, DATA_TYPE),
-                Member("S3Uri", true, Out::Uri),
+                Member("S3Uri", true, OutputShape::Uri),
             ]),
         )]),
     ),
 ]));
 
 /// `TrainingJobDefinition` of a tuning job.
-pub static TUNED_TRAINING: Out = Out::Record(&[
-    Member("StaticHyperParameters", false, Out::Texts),
+pub static TUNED_TRAINING: OutputShape = OutputShape::Record(&[
+    Member("StaticHyperParameters", false, OutputShape::Texts),
     Member(
         "AlgorithmSpecification",
         true,
-        Out::Record(&[
-            Member("TrainingImage", false, Out::Text),
-            Member("AlgorithmName", false, Out::Text),
+        OutputShape::Record(&[
+            Member("TrainingImage", false, OutputShape::Text),
+            Member("AlgorithmName", false, OutputShape::Text),
             Member("TrainingInputMode", true, INPUT_MODE),
         ]),
     ),
-    Member("RoleArn", true, Out::Text),
+    Member("RoleArn", true, OutputShape::Text),
     Member(
         "OutputDataConfig",
         true,
-        Out::Record(&[Member("S3OutputPath", true, Out::Uri)]),
+        OutputShape::Record(&[Member("S3OutputPath", true, OutputShape::Uri)]),
     ),
     Member(
         "StoppingCondition",
         true,
-        Out::Record(&[Member("MaxRuntimeInSeconds", false, Out::Whole)]),
+        OutputShape::Record(&[Member("MaxRuntimeInSeconds", false, OutputShape::MemoKind)]),
     ),
 ]);

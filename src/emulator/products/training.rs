@@ -1,9 +1,9 @@
 //! Training jobs: what `DescribeTrainingJob` tells.
 
 use super::draw::figure;
-use super::{Member, Standing, Work, shapes, time};
+use super::{JobStatus, Member, StepJob, shapes, time};
 use crate::engine::Millis;
-use crate::engine::expression::What;
+use crate::engine::expression::ProductRef;
 use crate::engine::expression::path::Segment;
 use serde_json::{Value, json};
 use std::collections::HashSet;
@@ -13,71 +13,73 @@ const DEFAULT_RUNTIME: u32 = 86_400;
 
 /// `DescribeTrainingJobResponse`.
 pub(super) static MEMBERS: &[Member] = &[
-    ("TrainingJobName", |work| json!(work.name())),
-    ("TrainingJobArn", |work| json!(work.arn())),
+    ("TrainingJobName", |job| json!(job.name())),
+    ("TrainingJobArn", |job| json!(job.arn())),
     (
         "ModelArtifacts",
-        |work| json!({"S3ModelArtifacts": format!("{}/{}/output/model.tar.gz", work.output_path(), work.name())}),
+        |job| json!({"S3ModelArtifacts": format!("{}/{}/output/model.tar.gz", job.output_path(), job.name())}),
     ),
-    ("TrainingJobStatus", |work| json!(work.standing().as_str())),
-    ("SecondaryStatus", |work| json!(work.phases().last())),
-    ("FailureReason", |work| work.failure()),
-    ("HyperParameters", |work| {
-        work.shown("HyperParameters", &shapes::TEXTS)
+    ("TrainingJobStatus", |job| json!(job.status().as_str())),
+    ("SecondaryStatus", |job| json!(job.phases().last())),
+    ("FailureReason", |job| job.failure()),
+    ("HyperParameters", |job| {
+        job.argument_or_null("HyperParameters", &shapes::TEXTS)
     }),
-    ("AlgorithmSpecification", |work| {
-        work.shown("AlgorithmSpecification", &shapes::ALGORITHM)
+    ("AlgorithmSpecification", |job| {
+        job.argument_or_null("AlgorithmSpecification", &shapes::ALGORITHM)
     }),
-    ("RoleArn", |work| work.role("RoleArn")),
-    ("InputDataConfig", |work| {
-        work.shown("InputDataConfig", &shapes::CHANNELS)
+    ("RoleArn", |job| job.role("RoleArn")),
+    ("InputDataConfig", |job| {
+        job.argument_or_null("InputDataConfig", &shapes::CHANNELS)
     }),
-    ("OutputDataConfig", |work| work.output()),
-    ("ResourceConfig", |work| {
-        work.told("ResourceConfig", &shapes::RESOURCES).unwrap_or_else(
+    ("OutputDataConfig", |job| job.output()),
+    ("ResourceConfig", |job| {
+        job.told("ResourceConfig", &shapes::RESOURCES).unwrap_or_else(
             || json!({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}),
         )
     }),
-    ("VpcConfig", |work| {
-        work.shown("VpcConfig", &shapes::NETWORK)
+    ("VpcConfig", |job| {
+        job.argument_or_null("VpcConfig", &shapes::NETWORK)
     }),
-    ("StoppingCondition", |work| work.stopping()),
-    ("CreationTime", |work| time(work.start())),
-    ("TrainingStartTime", |work| maybe(work.phases().started())),
-    ("TrainingEndTime", |work| maybe(work.phases().ended())),
-    ("LastModifiedTime", |work| time(work.phases().changed())),
-    ("SecondaryStatusTransitions", |work| {
-        work.phases().on_the_wire()
+    ("StoppingCondition", |job| job.stopping()),
+    ("CreationTime", |job| time(job.start())),
+    ("TrainingStartTime", |job| {
+        time_or_null(job.phases().started())
+    }),
+    ("TrainingEndTime", |job| time_or_null(job.phases().ended())),
+    ("LastModifiedTime", |job| time(job.phases().changed())),
+    ("SecondaryStatusTransitions", |job| {
+        job.phases().on_the_wire()
     }),
     ("FinalMetricDataList", metrics),
-    ("EnableNetworkIsolation", |work| {
-        work.flag("EnableNetworkIsolation")
+    ("EnableNetworkIsolation", |job| {
+        job.flag("EnableNetworkIsolation")
     }),
-    ("EnableInterContainerTrafficEncryption", |work| {
-        work.flag("EnableInterContainerTrafficEncryption")
+    ("EnableInterContainerTrafficEncryption", |job| {
+        job.flag("EnableInterContainerTrafficEncryption")
     }),
-    ("EnableManagedSpotTraining", |work| {
-        work.flag("EnableManagedSpotTraining")
+    ("EnableManagedSpotTraining", |job| {
+        job.flag("EnableManagedSpotTraining")
     }),
-    ("CheckpointConfig", |work| {
-        work.shown("CheckpointConfig", &shapes::CHECKPOINT)
+    ("CheckpointConfig", |job| {
+        job.argument_or_null("CheckpointConfig", &shapes::CHECKPOINT)
     }),
-    ("TrainingTimeInSeconds", |work| work.phases().seconds()),
-    ("BillableTimeInSeconds", |work| work.phases().seconds()),
-    ("ExperimentConfig", |work| {
-        work.shown("ExperimentConfig", &shapes::EXPERIMENT)
+    ("TrainingTimeInSeconds", |job| job.phases().seconds()),
+    ("BillableTimeInSeconds", |job| job.phases().seconds()),
+    ("ExperimentConfig", |job| {
+        job.argument_or_null("ExperimentConfig", &shapes::EXPERIMENT)
     }),
-    ("Environment", |work| {
-        work.shown("Environment", &shapes::TEXTS)
+    ("Environment", |job| {
+        job.argument_or_null("Environment", &shapes::TEXTS)
     }),
 ];
 
 /// A time that may not have come.
-pub(super) fn maybe(at: Option<Millis>) -> Value {
+pub(super) fn time_or_null(at: Option<Millis>) -> Value {
     at.map_or(Value::Null, time)
 }
 
-impl Work<'_> {
+impl StepJob<'_> {
     /// `OutputDataConfig`; the default bucket where none is given.
     pub(super) fn output(&self) -> Value {
         self.told("OutputDataConfig", &shapes::OUTPUT_PATH)
@@ -111,25 +113,23 @@ impl Work<'_> {
             segments.len() == path.len() && segments.iter().zip(path).all(same)
         };
         let mut products = run.program.products.of_step(run.nodes[self.node].step);
-        let compared = products.find(|product| match &product.what {
-            What::Property(path) => {
+        let compared = products.find(|product| match &product.reference {
+            ProductRef::Property(path) => {
                 product.is_hinted() && paths.iter().any(|known| is_path(path.segments(), known))
             }
             _ => false,
         });
         match compared {
             Some(product) => self.scope.drawn(Some(self.node), product),
-            None => figure(name, run.drawing(Some(self.node)).about(name)),
+            None => figure(name, run.drawing(Some(self.node)).named(name)),
         }
     }
 }
 
 /// `FinalMetricDataList`: the last values of the metrics that the algorithm defines, and of those that the definition
 /// or a script expects of it, as built-in algorithms have metrics of their own.
-fn metrics(work: &Work) -> Value {
-    let end = work
-        .end()
-        .filter(|_| work.standing() == Standing::Completed);
+fn metrics(job: &StepJob) -> Value {
+    let end = job.end().filter(|_| job.status() == JobStatus::Completed);
     let Some(end) = end else {
         return Value::Null;
     };
@@ -140,7 +140,7 @@ fn metrics(work: &Work) -> Value {
             names.push(name.to_owned());
         }
     };
-    let algorithm = work.shown("AlgorithmSpecification", &shapes::ALGORITHM);
+    let algorithm = job.argument_or_null("AlgorithmSpecification", &shapes::ALGORITHM);
     let defined = algorithm["MetricDefinitions"]
         .as_array()
         .into_iter()
@@ -148,23 +148,23 @@ fn metrics(work: &Work) -> Value {
     defined
         .filter_map(|metric| metric["Name"].as_str())
         .for_each(&mut add);
-    let run = work.scope.run;
-    for product in run.program.products.of_step(run.nodes[work.node].step) {
-        if let What::Property(path) = &product.what
+    let run = job.scope.run;
+    for product in run.program.products.of_step(run.nodes[job.node].step) {
+        if let ProductRef::Property(path) = &product.reference
             && let [Segment::Name(list), Segment::Name(metric), ..] = path.segments()
             && list == "FinalMetricDataList"
         {
             add(metric);
         }
     }
-    for script in run.scripts(work.node) {
+    for script in run.scripts(job.node) {
         script.values.metrics.keys().for_each(|metric| add(metric));
     }
     if names.is_empty() {
         return Value::Null;
     }
     let told = names.iter().map(|name| {
-        let value = work.figure(name, &[&["FinalMetricDataList", name, "Value"]]);
+        let value = job.figure(name, &[&["FinalMetricDataList", name, "Value"]]);
         json!({"MetricName": name, "Value": value, "Timestamp": time(end)})
     });
     told.collect()

@@ -1,8 +1,8 @@
 //! Hyperparameter tuning jobs: training jobs one after the other, the best of which counts.
 
 use super::draw::round;
-use super::training::maybe;
-use super::{Member, Standing, Work, shapes, time};
+use super::training::time_or_null;
+use super::{JobStatus, Member, StepJob, shapes, time};
 use serde_json::{Map, Value, json};
 
 /// How long one of its training jobs takes, in seconds at the service.
@@ -12,55 +12,55 @@ const MOST: i64 = 100;
 
 /// `DescribeHyperParameterTuningJobResponse`.
 pub(super) static MEMBERS: &[Member] = &[
-    ("HyperParameterTuningJobName", |work| json!(work.name())),
-    ("HyperParameterTuningJobArn", |work| json!(work.arn())),
+    ("HyperParameterTuningJobName", |job| json!(job.name())),
+    ("HyperParameterTuningJobArn", |job| json!(job.arn())),
     ("HyperParameterTuningJobConfig", config),
-    ("TrainingJobDefinition", |work| {
-        let mut told = work.shown("TrainingJobDefinition", &shapes::TUNED_TRAINING);
+    ("TrainingJobDefinition", |job| {
+        let mut told = job.argument_or_null("TrainingJobDefinition", &shapes::TUNED_TRAINING);
         let role = &told["RoleArn"];
         if told.is_object() && !role.as_str().is_some_and(|role| role.starts_with("arn:")) {
             told = Value::Null;
         }
         told
     }),
-    ("HyperParameterTuningJobStatus", |work| {
-        json!(work.standing().as_str())
+    ("HyperParameterTuningJobStatus", |job| {
+        json!(job.status().as_str())
     }),
-    ("CreationTime", |work| time(work.start())),
-    ("HyperParameterTuningEndTime", |work| maybe(work.end())),
-    ("LastModifiedTime", |work| time(work.changed())),
-    ("TrainingJobStatusCounters", |work| {
+    ("CreationTime", |job| time(job.start())),
+    ("HyperParameterTuningEndTime", |job| time_or_null(job.end())),
+    ("LastModifiedTime", |job| time(job.changed())),
+    ("TrainingJobStatusCounters", |job| {
         let Counts {
             completed,
             running,
             failed,
             stopped,
-        } = counts(work);
+        } = counts(job);
         json!({
             "Completed": completed, "InProgress": running, "RetryableError": 0,
             "NonRetryableError": failed, "Stopped": stopped,
         })
     }),
-    ("ObjectiveStatusCounters", |work| {
+    ("ObjectiveStatusCounters", |job| {
         let Counts {
             completed,
             running,
             failed,
             ..
-        } = counts(work);
+        } = counts(job);
         json!({"Succeeded": completed, "Pending": running, "Failed": failed})
     }),
-    ("BestTrainingJob", |work| match counts(work).completed > 0 {
-        true => trained(work, 0),
+    ("BestTrainingJob", |job| match counts(job).completed > 0 {
+        true => trained(job, 0),
         false => Value::Null,
     }),
-    ("FailureReason", |work| work.failure()),
+    ("FailureReason", |job| job.failure()),
 ];
 
 /// What the SDK's properties add: the answer of `ListTrainingJobsForHyperParameterTuningJob`, the best first.
-pub(super) static LISTED: &[Member] = &[("TrainingJobSummaries", |work| {
-    (0..counts(work).completed.min(MOST))
-        .map(|rank| trained(work, rank))
+pub(super) static LISTED: &[Member] = &[("TrainingJobSummaries", |job| {
+    (0..counts(job).completed.min(MOST))
+        .map(|rank| trained(job, rank))
         .collect()
 })];
 
@@ -71,8 +71,8 @@ struct Counts {
     stopped: i64,
 }
 
-fn config(work: &Work) -> Value {
-    work.told("HyperParameterTuningJobConfig", &shapes::TUNING)
+fn config(job: &StepJob) -> Value {
+    job.told("HyperParameterTuningJobConfig", &shapes::TUNING)
         .unwrap_or_else(|| {
             let limits = json!({"MaxNumberOfTrainingJobs": 4, "MaxParallelTrainingJobs": 2});
             json!({"Strategy": "Bayesian", "ResourceLimits": limits})
@@ -80,24 +80,24 @@ fn config(work: &Work) -> Value {
 }
 
 /// One training job after the other is done, the last at the end.
-fn counts(work: &Work) -> Counts {
-    let limits = &config(work)["ResourceLimits"];
+fn counts(job: &StepJob) -> Counts {
+    let limits = &config(job)["ResourceLimits"];
     let limit = |name: &str, usual| limits[name].as_i64().unwrap_or(usual).max(1);
     let (all, at_once) = (
         limit("MaxNumberOfTrainingJobs", 4),
         limit("MaxParallelTrainingJobs", 1),
     );
     let rounds = (all as f64 / at_once as f64).ceil();
-    let expected = work.paced(TRAINING * rounds).max(1);
-    let elapsed = (work.until() - work.start()).max(0);
+    let expected = job.paced(TRAINING * rounds).max(1);
+    let elapsed = (job.until() - job.start()).max(0);
     let part = all.saturating_mul(elapsed) / expected;
     let part = part.min(all - 1);
-    let (completed, running, failed, stopped) = match work.standing() {
-        Standing::Completed => (all, 0, 0, 0),
-        Standing::Failed => (0, 0, all, 0),
-        Standing::InProgress => (part, at_once.min(all - part), 0, 0),
-        Standing::Stopping => (part, 0, 0, 0),
-        Standing::Stopped => (part, 0, 0, at_once.min(all - part)),
+    let (completed, running, failed, stopped) = match job.status() {
+        JobStatus::Completed => (all, 0, 0, 0),
+        JobStatus::Failed => (0, 0, all, 0),
+        JobStatus::InProgress => (part, at_once.min(all - part), 0, 0),
+        JobStatus::Stopping => (part, 0, 0, 0),
+        JobStatus::Stopped => (part, 0, 0, at_once.min(all - part)),
     };
     Counts {
         completed,
@@ -109,25 +109,25 @@ fn counts(work: &Work) -> Counts {
 
 /// `HyperParameterTrainingJobSummary` of the training job of a rank, 0 for the best. Which of them it was follows
 /// from chance.
-fn trained(work: &Work, rank: i64) -> Value {
-    let config = config(work);
+fn trained(job: &StepJob, rank: i64) -> Value {
+    let config = config(job);
     let all = config["ResourceLimits"]["MaxNumberOfTrainingJobs"]
         .as_i64()
         .unwrap_or(4)
         .max(1);
-    let chance = work.scope.run.drawing(Some(work.node)).about("trained");
-    let first = chance.between(0, all);
+    let random = job.scope.run.drawing(Some(job.node)).named("trained");
+    let first = random.between(0, all);
     let number = (first + rank) % all + 1;
-    let chance = chance.and(number as u64);
+    let random = random.with(number as u64);
     let name = format!(
         "{}-{number:03}-{}",
-        work.name(),
-        chance.about("name").lower(8)
+        job.name(),
+        random.named("name").lower_case(8)
     );
-    let objective = objective(work, &config);
+    let objective = objective(job, &config);
     let metric = objective.as_object().map(|objective| {
         let metric = objective["MetricName"].as_str().unwrap_or_default();
-        let best = work.figure(
+        let best = job.figure(
             metric,
             &[
                 &[
@@ -139,39 +139,39 @@ fn trained(work: &Work, rank: i64) -> Value {
             ],
         );
         let worse = best.as_f64().filter(|_| rank > 0).map(|best| {
-            let away = best.abs() * (0.02 * rank as f64 + 0.015 * chance.about("away").unit());
+            let away = best.abs() * (0.02 * rank as f64 + 0.015 * random.named("away").unit());
             let down = objective["Type"] == "Maximize";
             json!(round(if down { best - away } else { best + away }))
         });
         json!({"Type": objective["Type"], "MetricName": metric, "Value": worse.unwrap_or(best)})
     });
-    let place = &work.scope.run.spec().place;
+    let place = &job.scope.run.spec().arn_context;
     json!({
         "TrainingJobName": name,
         "TrainingJobArn": place.arn(&format!("training-job/{name}")),
-        "CreationTime": time(work.start()),
-        "TrainingStartTime": maybe(work.launched()),
-        "TrainingEndTime": time(work.until()),
+        "CreationTime": time(job.start()),
+        "TrainingStartTime": time_or_null(job.launched()),
+        "TrainingEndTime": time(job.until()),
         "TrainingJobStatus": "Completed",
-        "TunedHyperParameters": tuned(&config["ParameterRanges"], chance),
+        "TunedHyperParameters": tuned(&config["ParameterRanges"], random),
         "FinalHyperParameterTuningJobObjectiveMetric": metric,
         "ObjectiveStatus": "Succeeded",
     })
 }
 
 /// What is tuned for: of the job, or of its training where several are tuned at once.
-fn objective(work: &Work, config: &Value) -> Value {
+fn objective(job: &StepJob, config: &Value) -> Value {
     let own = &config["HyperParameterTuningJobObjective"];
     if own.is_object() {
         return own.clone();
     }
-    let several = work.given("TrainingJobDefinitions");
+    let several = job.argument("TrainingJobDefinitions");
     let first = &several[0]["TuningObjective"];
     super::told(first, &shapes::OBJECTIVE).unwrap_or_default()
 }
 
 /// One value within each range.
-fn tuned(ranges: &Value, chance: crate::engine::Chance) -> Value {
+fn tuned(ranges: &Value, random: crate::engine::SeededRandom) -> Value {
     let mut tuned = Map::new();
     for (kind, ranges) in ranges.as_object().into_iter().flatten() {
         for range in ranges.as_array().into_iter().flatten() {
@@ -183,7 +183,7 @@ fn tuned(ranges: &Value, chance: crate::engine::Chance) -> Value {
                     .as_str()
                     .and_then(|text| text.parse::<f64>().ok())
             };
-            let unit = chance.about(name).unit();
+            let unit = random.named(name).unit();
             let value = match (bound("MinValue").zip(bound("MaxValue")), kind.as_str()) {
                 (Some((low, high)), "IntegerParameterRanges") => {
                     ((low + (high - low) * unit).round() as i64).to_string()
@@ -191,7 +191,7 @@ fn tuned(ranges: &Value, chance: crate::engine::Chance) -> Value {
                 (Some((low, high)), _) => (low + (high - low) * unit).to_string(),
                 (None, _) => {
                     let values = range["Values"].as_array().map_or(&[][..], Vec::as_slice);
-                    let picked = chance.about(name).pick(values).and_then(Value::as_str);
+                    let picked = random.named(name).pick(values).and_then(Value::as_str);
                     picked.unwrap_or_default().to_owned()
                 }
             };

@@ -1,6 +1,6 @@
 //! A search expression: filters, nested filters, expressions within expressions.
 
-use super::properties::{Kind, Sort};
+use super::properties::{SearchResource, ValueType};
 use super::record::{Record, Scalar, any_at};
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 /// Filters, nested filters and expressions that one request may hold in all.
-const MOST: usize = 50;
+const MAX_ELEMENTS: usize = 50;
 
 /// How a filter compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,15 +45,15 @@ impl Operator {
     }
 
     /// Refuses an operator that does not apply to a property of a sort.
-    fn check(self, name: &str, sort: Sort) -> Result<(), ServiceError> {
+    fn check(self, name: &str, value_type: ValueType) -> Result<(), ServiceError> {
         use Operator::{Contains, Equals, Exists, Greater, GreaterOrEqual, In};
         use Operator::{Less, LessOrEqual, NotEquals, NotExists};
         let (applies, whose) = match self {
             Equals | NotEquals | Exists | NotExists => (true, ""),
             Greater | GreaterOrEqual | Less | LessOrEqual => {
-                (sort != Sort::Text, "numbers and timestamps")
+                (value_type != ValueType::Text, "numbers and timestamps")
             }
-            Contains | In => (sort == Sort::Text, "text"),
+            Contains | In => (value_type == ValueType::Text, "text"),
         };
         match applies {
             true => Ok(()),
@@ -91,11 +91,11 @@ pub struct Expression {
 
 impl Expression {
     /// Reads and checks a request's expression.
-    pub fn read(input: Input, kind: Kind) -> Result<Expression, ServiceError> {
+    pub fn read(input: Input, kind: SearchResource) -> Result<Expression, ServiceError> {
         let expression = Expression::of(input, kind)?;
-        if expression.elements() > MOST {
+        if expression.elements() > MAX_ELEMENTS {
             return Err(ServiceError::validation(format!(
-                "The total number of filters, nested filters and subexpressions exceeds the limit of {MOST}."
+                "The total number of filters, nested filters and subexpressions exceeds the limit of {MAX_ELEMENTS}."
             )));
         }
         if expression.count(&|filter| filter.operator == Operator::Contains) > 1 {
@@ -106,7 +106,7 @@ impl Expression {
         Ok(expression)
     }
 
-    fn of(input: Input, kind: Kind) -> Result<Expression, ServiceError> {
+    fn of(input: Input, kind: SearchResource) -> Result<Expression, ServiceError> {
         if !["Filters", "NestedFilters", "SubExpressions"]
             .iter()
             .any(|part| input.has(part))
@@ -116,8 +116,8 @@ impl Expression {
             ));
         }
         let filters = input.records("Filters").map(|filter| {
-            let sort = kind.sort_of(filter.required("Name"))?;
-            Filter::read(filter, sort)
+            let value_type = kind.type_of(filter.required("Name"))?;
+            Filter::read(filter, value_type)
         });
         let nested = input
             .records("NestedFilters")
@@ -141,18 +141,18 @@ impl Expression {
     }
 
     /// How many filters, in all depths, are of a sort.
-    fn count(&self, sort: &dyn Fn(&Filter) -> bool) -> usize {
+    fn count(&self, value_type: &dyn Fn(&Filter) -> bool) -> usize {
         let nested = self.nested.iter().flat_map(|nested| &nested.filters);
         let own = self
             .filters
             .iter()
             .chain(nested)
-            .filter(|filter| sort(filter))
+            .filter(|filter| value_type(filter))
             .count();
         own + self
             .parts
             .iter()
-            .map(|part| part.count(sort))
+            .map(|part| part.count(value_type))
             .sum::<usize>()
     }
 
@@ -173,15 +173,15 @@ impl Expression {
 }
 
 impl Nested {
-    fn read(input: Input, kind: Kind) -> Result<Nested, ServiceError> {
+    fn read(input: Input, kind: SearchResource) -> Result<Nested, ServiceError> {
         let name = input.required("NestedPropertyName").to_owned();
         kind.check_list(&name)?;
         let filters = input.records("Filters").map(|filter| {
             // The inner properties are named with the list's own name in front, or without.
             let whole = filter.required("Name");
             let inner = whole.strip_prefix(&format!("{name}.")).unwrap_or(whole);
-            let sort = kind.sort_of(&format!("{name}.{inner}"))?;
-            let mut filter = Filter::read(filter, sort)?;
+            let value_type = kind.type_of(&format!("{name}.{inner}"))?;
+            let mut filter = Filter::read(filter, value_type)?;
             filter.name = inner.to_owned();
             Ok(filter)
         });
@@ -207,10 +207,10 @@ type Lookup<'a> = &'a dyn Fn(&str, &mut dyn FnMut(Scalar) -> bool) -> bool;
 
 impl Filter {
     /// Reads a filter on a property of a sort, and refuses what does not apply to it.
-    fn read(input: Input, sort: Sort) -> Result<Filter, ServiceError> {
+    fn read(input: Input, value_type: ValueType) -> Result<Filter, ServiceError> {
         let name = input.required("Name").to_owned();
         let operator = Operator::named(input.text("Operator"));
-        operator.check(&name, sort)?;
+        operator.check(&name, value_type)?;
         let value = input.owned("Value");
         let number = value.as_deref().and_then(number);
         let needs_value = !matches!(operator, Operator::Exists | Operator::NotExists);
@@ -219,12 +219,12 @@ impl Filter {
                 "A value must be specified for the filter on '{name}'."
             )));
         }
-        if needs_value && sort != Sort::Text && number.is_none() {
-            return Err(ServiceError::validation(match sort {
-                Sort::Time => format!(
+        if needs_value && value_type != ValueType::Text && number.is_none() {
+            return Err(ServiceError::validation(match value_type {
+                ValueType::Time => format!(
                     "The value of the filter on '{name}' must be a timestamp of the form YYYY-mm-ddTHH:MM:SS."
                 ),
-                Sort::Text | Sort::Number => {
+                ValueType::Text | ValueType::Number => {
                     format!("The value of the filter on '{name}' must be a number.")
                 }
             }));

@@ -12,14 +12,14 @@ use super::protocol::OperationResult;
 use super::protocol::input::Input;
 use super::protocol::page::{self, Direction};
 use expression::Expression;
-use properties::Kind;
+use properties::SearchResource;
 use record::{Record, Scalar, Subject};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// A value to sort by: absent ones come first, numbers before text.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-enum Sort {
+enum SortKey {
     Absent,
     /// In thousandths, so that times keep their milliseconds.
     Number(i64),
@@ -27,13 +27,13 @@ enum Sort {
 }
 
 /// What sorts a thing that was found, and which it is.
-type Found = ((Sort, (u32, i64)), Subject);
+type Found = ((SortKey, (u32, i64)), Subject);
 
 /// `Search`: most recently modified first unless asked otherwise.
 pub fn search(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     // Of other resources, and of other accounts', there is nothing here to be found.
     let shared = input.text("CrossAccountFilterOption") == Some("CrossAccount");
-    let Some(kind) = Kind::of(input.required("Resource")).filter(|_| !shared) else {
+    let Some(kind) = SearchResource::of(input.required("Resource")).filter(|_| !shared) else {
         return Ok(json!({"Results": [], "TotalHits": {"Value": 0, "Relation": "EqualTo"}}));
     };
     let expression = match input.record("SearchExpression") {
@@ -41,7 +41,7 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> OperationResult 
         None => None,
     };
     let sort_by = input.text("SortBy").unwrap_or("LastModifiedTime");
-    kind.sort_of(sort_by)?;
+    kind.type_of(sort_by)?;
     // Of a hundred thousand that match, only what sorts them is kept.
     let found: Vec<Found> = subjects(world, kind)
         .map(|subject| Record::new(world, subject))
@@ -70,28 +70,28 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> OperationResult 
     }))
 }
 
-fn subjects(world: &World, kind: Kind) -> Box<dyn Iterator<Item = Subject> + '_> {
+fn subjects(world: &World, kind: SearchResource) -> Box<dyn Iterator<Item = Subject> + '_> {
     let pipelines = world.pipelines.iter();
     match kind {
-        Kind::Pipeline => Box::new(pipelines.map(|(key, _)| Subject::Pipeline(key))),
-        Kind::Execution => Box::new(
+        SearchResource::Pipeline => Box::new(pipelines.map(|(key, _)| Subject::Pipeline(key))),
+        SearchResource::Execution => Box::new(
             world
                 .executions
                 .iter()
                 .map(|(key, facts)| Subject::Execution(key, facts)),
         ),
-        Kind::Version => Box::new(pipelines.flat_map(move |(key, pipeline)| {
+        SearchResource::Version => Box::new(pipelines.flat_map(move |(key, pipeline)| {
             (1..=pipeline.newest()).map(move |number| Subject::Version(key, number))
         })),
     }
 }
 
-fn sort_value(record: &Record, name: &str) -> Sort {
-    let mut sort = Sort::Absent;
+fn sort_value(record: &Record, name: &str) -> SortKey {
+    let mut sort = SortKey::Absent;
     record.any(name, &mut |value| {
         sort = match value {
-            Scalar::Number(number) => Sort::Number((number * 1000.0).round() as i64),
-            Scalar::Text(text) => Sort::Text(text.to_owned()),
+            Scalar::Number(number) => SortKey::Number((number * 1000.0).round() as i64),
+            Scalar::Text(text) => SortKey::Text(text.to_owned()),
         };
         true
     });

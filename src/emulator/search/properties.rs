@@ -4,7 +4,7 @@ use crate::protocol::errors::ServiceError;
 
 /// Which resource is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum SearchResource {
     /// `Pipeline`.
     Pipeline,
     /// `PipelineExecution`.
@@ -15,7 +15,7 @@ pub enum Kind {
 
 /// What sort of values a property has, which decides on the operators that apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
+pub enum ValueType {
     /// Compared whole, by a part, or with several.
     Text,
     /// Compared by size.
@@ -24,9 +24,9 @@ pub enum Sort {
     Time,
 }
 
-use Sort::{Number, Text, Time};
+use ValueType::{Number, Text, Time};
 
-const SHARED: &[(&str, Sort)] = &[
+const SHARED: &[(&str, ValueType)] = &[
     ("PipelineArn", Text),
     ("CreationTime", Time),
     ("LastModifiedTime", Time),
@@ -44,7 +44,7 @@ const SHARED: &[(&str, Sort)] = &[
     ("LastModifiedBy.IamIdentity.SourceIdentity", Text),
 ];
 
-const PIPELINE: &[(&str, Sort)] = &[
+const PIPELINE: &[(&str, ValueType)] = &[
     ("PipelineName", Text),
     ("PipelineDisplayName", Text),
     ("PipelineDescription", Text),
@@ -56,7 +56,7 @@ const PIPELINE: &[(&str, Sort)] = &[
     ("Tags.Value", Text),
 ];
 
-const EXECUTION: &[(&str, Sort)] = &[
+const EXECUTION: &[(&str, ValueType)] = &[
     ("PipelineExecutionArn", Text),
     ("PipelineExecutionDisplayName", Text),
     ("PipelineExecutionStatus", Text),
@@ -73,7 +73,7 @@ const EXECUTION: &[(&str, Sort)] = &[
     ("PipelineVersionDisplayName", Text),
 ];
 
-const VERSION: &[(&str, Sort)] = &[
+const VERSION: &[(&str, ValueType)] = &[
     ("PipelineVersionId", Number),
     ("PipelineVersionDisplayName", Text),
     ("PipelineVersionDescription", Text),
@@ -83,39 +83,39 @@ const VERSION: &[(&str, Sort)] = &[
     ("PipelineVersionAliases", Text),
 ];
 
-impl Kind {
+impl SearchResource {
     /// The resource of a `ResourceType`; none where the emulator has nothing of it.
-    pub fn of(resource: &str) -> Option<Kind> {
+    pub fn of(resource: &str) -> Option<SearchResource> {
         match resource {
-            "Pipeline" => Some(Kind::Pipeline),
-            "PipelineExecution" => Some(Kind::Execution),
-            "PipelineVersion" => Some(Kind::Version),
+            "Pipeline" => Some(SearchResource::Pipeline),
+            "PipelineExecution" => Some(SearchResource::Execution),
+            "PipelineVersion" => Some(SearchResource::Version),
             _ => None,
         }
     }
 
     /// What sort of values a property has; refused where the resource has no such property.
-    pub fn sort_of(self, name: &str) -> Result<Sort, ServiceError> {
-        if self == Kind::Pipeline && name.starts_with("Tags.") {
+    pub fn type_of(self, name: &str) -> Result<ValueType, ServiceError> {
+        if self == SearchResource::Pipeline && name.starts_with("Tags.") {
             return Ok(Text);
         }
         let own = self.own().iter().chain(SHARED);
         let mut found = own.filter(|(known, _)| *known == name);
         found
             .next()
-            .map(|(_, sort)| *sort)
+            .map(|(_, value_type)| *value_type)
             .ok_or_else(|| ServiceError::validation(format!("Unknown property name: '{name}'")))
     }
 
     /// Refuses the name of a nested filter that is no list of structures.
     pub fn check_list(self, name: &str) -> Result<(), ServiceError> {
         let lists: &[&str] = match self {
-            Kind::Pipeline => &["Tags"],
-            Kind::Execution => &[
+            SearchResource::Pipeline => &["Tags"],
+            SearchResource::Execution => &[
                 "PipelineParameters",
                 "SelectiveExecutionConfig.SelectedSteps",
             ],
-            Kind::Version => &[],
+            SearchResource::Version => &[],
         };
         match lists.contains(&name) {
             true => Ok(()),
@@ -125,11 +125,11 @@ impl Kind {
         }
     }
 
-    fn own(self) -> &'static [(&'static str, Sort)] {
+    fn own(self) -> &'static [(&'static str, ValueType)] {
         match self {
-            Kind::Pipeline => PIPELINE,
-            Kind::Execution => EXECUTION,
-            Kind::Version => VERSION,
+            SearchResource::Pipeline => PIPELINE,
+            SearchResource::Execution => EXECUTION,
+            SearchResource::Version => VERSION,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! them.
 
 use crate::engine::RunStatus;
-use crate::model::{ExecutionKey, Facts, PipelineKey, Summary, World};
+use crate::model::{ExecutionFacts, ExecutionKey, PipelineKey, Summary, World};
 use crate::operations::executions::{experiment, failure, selective, values};
 use crate::operations::pipelines::aliases_of;
 use crate::operations::{parallelism, seconds, tags, user};
@@ -20,7 +20,7 @@ pub enum Scalar<'a> {
 #[derive(Debug, Clone, Copy)]
 pub enum Subject {
     Pipeline(PipelineKey),
-    Execution(ExecutionKey, Facts),
+    Execution(ExecutionKey, ExecutionFacts),
     /// With its number.
     Version(PipelineKey, i64),
 }
@@ -70,14 +70,15 @@ impl<'w> Record<'w> {
                     return owner.is_some_and(|pipeline| test(Scalar::Text(&pipeline.arn)));
                 }
                 "PipelineExecutionArn" => {
-                    return self.summary(|told| test(Scalar::Text(&told.arn())));
+                    return self.summary(|expected| test(Scalar::Text(&expected.arn())));
                 }
                 "PipelineExecutionDisplayName" => {
-                    return self.summary(|told| test(Scalar::Text(&told.display_name)));
+                    return self.summary(|expected| test(Scalar::Text(&expected.display_name)));
                 }
                 "PipelineExecutionDescription" => {
-                    return self.summary(|told| {
-                        told.description
+                    return self.summary(|expected| {
+                        expected
+                            .description
                             .as_deref()
                             .is_some_and(|text| test(Scalar::Text(text)))
                     });
@@ -182,7 +183,7 @@ fn pipeline(world: &World, key: PipelineKey) -> Value {
     })
 }
 
-fn execution(world: &World, key: ExecutionKey, facts: Facts) -> Value {
+fn execution(world: &World, key: ExecutionKey, facts: ExecutionFacts) -> Value {
     let (Some(execution), Some(pipeline)) =
         (world.execution(key), world.pipelines.get(facts.pipeline))
     else {

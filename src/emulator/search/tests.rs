@@ -1,18 +1,18 @@
 use super::expression::Expression;
-use super::properties::Kind;
+use super::properties::SearchResource;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use serde_json::{Value, json};
 
-fn read(kind: Kind, expression: Value) -> Result<Expression, ServiceError> {
+fn read(kind: SearchResource, expression: Value) -> Result<Expression, ServiceError> {
     let body = expression.as_object().cloned().unwrap_or_default();
     Expression::read(Input::new(&body), kind)
 }
 
 #[track_caller]
-fn refused(expression: Value, told: &str) {
-    let refusal = read(Kind::Execution, expression).expect_err(told);
-    assert!(refusal.message.contains(told), "{}", refusal.message);
+fn refused(expression: Value, expected: &str) {
+    let refusal = read(SearchResource::Execution, expression).expect_err(expected);
+    assert!(refusal.message.contains(expected), "{}", refusal.message);
 }
 
 fn filter(name: &str, operator: &str, value: &str) -> Value {
@@ -22,7 +22,7 @@ fn filter(name: &str, operator: &str, value: &str) -> Value {
 #[test]
 fn one_contains_in_all_depths() {
     let contains = filter("PipelineExecutionDisplayName", "Contains", "a");
-    assert!(read(Kind::Execution, json!({"Filters": [contains]})).is_ok());
+    assert!(read(SearchResource::Execution, json!({"Filters": [contains]})).is_ok());
     let twice = json!({"Filters": [contains], "SubExpressions": [{"Filters": [contains]}]});
     refused(twice, "'CONTAINS' operator usage limit of 1 exceeded.");
 }
@@ -33,7 +33,7 @@ fn fifty_elements_in_all_depths() {
     let part = json!({"Filters": vec![one.clone(); 15]});
     assert!(
         read(
-            Kind::Execution,
+            SearchResource::Execution,
             json!({"SubExpressions": [part, part, part]})
         )
         .is_ok()
@@ -52,7 +52,7 @@ fn an_expression_asks_for_something() {
 
 #[test]
 fn operators_apply_to_the_sorts_of_values_they_are_for() {
-    for (name, operator, value, told) in [
+    for (name, operator, value, expected) in [
         (
             "Nonsense",
             "Equals",
@@ -92,24 +92,33 @@ fn operators_apply_to_the_sorts_of_values_they_are_for() {
             "only supported for numbers and timestamps",
         ),
     ] {
-        refused(json!({"Filters": [filter(name, operator, value)]}), told);
+        refused(
+            json!({"Filters": [filter(name, operator, value)]}),
+            expected,
+        );
     }
     refused(
         json!({"Filters": [{"Name": "CreationTime"}]}),
         "A value must be specified",
     );
     let exists = json!({"Filters": [{"Name": "FailureReason", "Operator": "Exists"}]});
-    assert!(read(Kind::Execution, exists).is_ok());
+    assert!(read(SearchResource::Execution, exists).is_ok());
     let tag = json!({"Filters": [filter("Tags.team.x", "Equals", "blue")]});
-    assert!(read(Kind::Pipeline, tag).is_ok());
+    assert!(read(SearchResource::Pipeline, tag).is_ok());
 }
 
 #[test]
 fn nested_filters_are_for_lists() {
     let nested = |list: &str, name: &str| json!({"NestedFilters": [{"NestedPropertyName": list, "Filters": [filter(name, "Equals", "a")]}]});
-    assert!(read(Kind::Execution, nested("PipelineParameters", "Name")).is_ok());
+    assert!(
+        read(
+            SearchResource::Execution,
+            nested("PipelineParameters", "Name")
+        )
+        .is_ok()
+    );
     let whole = nested("PipelineParameters", "PipelineParameters.Name");
-    assert!(read(Kind::Execution, whole).is_ok());
+    assert!(read(SearchResource::Execution, whole).is_ok());
     refused(nested("PipelineArn", "Name"), "nested filters");
     refused(
         nested("PipelineParameters", "Nonsense"),

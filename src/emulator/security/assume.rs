@@ -2,7 +2,7 @@
 
 use super::policy::Policy;
 use super::{Caller, Session};
-use crate::House;
+use crate::Shared;
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
 use crate::shapes::{self, Shape};
@@ -38,7 +38,7 @@ pub struct Assumed {
 }
 
 /// Gives out a session for a checked request. Every role there may be trusts everybody.
-pub fn assume(house: &House, caller: &Caller, input: Input) -> Result<Assumed, ServiceError> {
+pub fn assume(shared: &Shared, caller: &Caller, input: Input) -> Result<Assumed, ServiceError> {
     let role_arn = input.required("RoleArn");
     if !is_role(role_arn) {
         return Err(ServiceError::validation(format!("{role_arn} is invalid")));
@@ -47,8 +47,8 @@ pub fn assume(house: &House, caller: &Caller, input: Input) -> Result<Assumed, S
     let length = input
         .whole("DurationSeconds")
         .unwrap_or(DEFAULT_SESSION_SECONDS);
-    let now = house.world().tick();
-    let mut sessions = house.sessions();
+    let now = shared.world().tick();
+    let mut sessions = shared.sessions();
     sessions.admit(caller, "sts:AssumeRole", role_arn, now)?;
     let source_identity = input.owned("SourceIdentity");
     let before = sessions.0.iter().find(|before| before.key == caller.key);

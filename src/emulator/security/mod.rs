@@ -9,12 +9,12 @@ pub use assume::{Assumed, assume};
 
 use super::engine::Millis;
 use super::protocol::errors::{ErrorCode, ServiceError};
-use policy::{Policy, Verdict};
+use policy::{Policy, PolicyDecision};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 
 /// How many sessions are remembered; the oldest make room.
-const REMEMBERED: usize = 10_000;
+const MAX_SESSIONS: usize = 10_000;
 
 /// Whose signature a request carries. The signature itself is not checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Session {
         )
     }
 
-    fn told(&self) -> Value {
+    fn summary(&self) -> Value {
         json!({
             "role_arn": self.role_arn,
             "session_name": self.name,
@@ -69,7 +69,7 @@ pub struct Sessions(VecDeque<Session>);
 impl Sessions {
     /// All of them with the calls each has made.
     pub fn list(&self) -> Vec<Value> {
-        self.0.iter().map(Session::told).collect()
+        self.0.iter().map(Session::summary).collect()
     }
 
     /// The caller as messages name it, where it has a session.
@@ -105,18 +105,20 @@ impl Sessions {
         let operation = action.split_once(':').map_or(action, |(_, name)| name);
         let call = json!({"operation": operation, "resource": resource});
         session.calls.push(call);
-        let why = match session.policy.as_ref().map(|p| p.verdict(action, resource)) {
-            None | Some(Verdict::Allowed) => return Ok(()),
-            Some(Verdict::Silent) => {
+        let why = match session.policy.as_ref().map(|p| p.decide(action, resource)) {
+            None | Some(PolicyDecision::Allowed) => return Ok(()),
+            Some(PolicyDecision::ImplicitDeny) => {
                 format!("because no session policy allows the {action} action")
             }
-            Some(Verdict::Denied) => "with an explicit deny in a session policy".to_owned(),
+            Some(PolicyDecision::ExplicitDeny) => {
+                "with an explicit deny in a session policy".to_owned()
+            }
         };
-        Err(denied(&session.arn(), action, resource, &why))
+        Err(access_denied(&session.arn(), action, resource, &why))
     }
 
     fn add(&mut self, session: Session) {
-        if self.0.len() == REMEMBERED {
+        if self.0.len() == MAX_SESSIONS {
             self.0.pop_front();
         }
         self.0.push_back(session);
@@ -124,7 +126,7 @@ impl Sessions {
 }
 
 /// What the service answers to whom a policy does not allow it; `why` may be empty.
-pub fn denied(user: &str, action: &str, resource: &str, why: &str) -> ServiceError {
+pub fn access_denied(user: &str, action: &str, resource: &str, why: &str) -> ServiceError {
     let message = format!(
         "User: {user} is not authorized to perform: {action} on resource: {resource} {why}"
     );

@@ -20,13 +20,13 @@ struct Statement {
 
 /// What a policy says of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum PolicyDecision {
     /// A statement allows it, and none denies it.
     Allowed,
     /// A statement denies it.
-    Denied,
+    ExplicitDeny,
     /// No statement speaks of it.
-    Silent,
+    ImplicitDeny,
 }
 
 impl Policy {
@@ -57,21 +57,21 @@ impl Policy {
     }
 
     /// What it says of an action (`sagemaker:ListPipelines`) on a resource; `*` where it is on none.
-    pub fn verdict(&self, action: &str, resource: &str) -> Verdict {
+    pub fn decide(&self, action: &str, resource: &str) -> PolicyDecision {
         let action = action.to_lowercase();
-        let speaks = |statement: &&Statement| {
+        let applies = |statement: &&Statement| {
             let of_action = |pattern: &String| matches(&pattern.to_lowercase(), &action);
             let of_resource = |pattern: &String| matches(pattern, resource);
             statement.actions.iter().any(of_action) && statement.resources.iter().any(of_resource)
         };
-        let mut verdict = Verdict::Silent;
-        for statement in self.statements.iter().filter(speaks) {
+        let mut decision = PolicyDecision::ImplicitDeny;
+        for statement in self.statements.iter().filter(applies) {
             if !statement.allows {
-                return Verdict::Denied;
+                return PolicyDecision::ExplicitDeny;
             }
-            verdict = Verdict::Allowed;
+            decision = PolicyDecision::Allowed;
         }
-        verdict
+        decision
     }
 }
 
@@ -187,15 +187,36 @@ mod tests {
     fn what_no_statement_allows_is_not_allowed_and_a_deny_wins() {
         let allow = json!({"Effect": "Allow", "Action": "sagemaker:Stop*", "Resource": ["arn:a", "arn:b/*"]});
         let one = policy(allow.clone());
-        assert_eq!(one.verdict("sagemaker:StopX", "arn:a"), Verdict::Allowed);
-        assert_eq!(one.verdict("SageMaker:stopx", "arn:b/c"), Verdict::Allowed);
-        assert_eq!(one.verdict("sagemaker:StopX", "arn:A"), Verdict::Silent);
-        assert_eq!(one.verdict("sagemaker:Start", "arn:a"), Verdict::Silent);
-        assert_eq!(one.verdict("sagemaker:StopX", "*"), Verdict::Silent);
+        assert_eq!(
+            one.decide("sagemaker:StopX", "arn:a"),
+            PolicyDecision::Allowed
+        );
+        assert_eq!(
+            one.decide("SageMaker:stopx", "arn:b/c"),
+            PolicyDecision::Allowed
+        );
+        assert_eq!(
+            one.decide("sagemaker:StopX", "arn:A"),
+            PolicyDecision::ImplicitDeny
+        );
+        assert_eq!(
+            one.decide("sagemaker:Start", "arn:a"),
+            PolicyDecision::ImplicitDeny
+        );
+        assert_eq!(
+            one.decide("sagemaker:StopX", "*"),
+            PolicyDecision::ImplicitDeny
+        );
         let deny = json!({"Effect": "Deny", "Action": ["*"], "Resource": "arn:a"});
         let both = policy(json!([deny, allow]));
-        assert_eq!(both.verdict("sagemaker:StopX", "arn:a"), Verdict::Denied);
-        assert_eq!(both.verdict("sagemaker:StopX", "arn:b/c"), Verdict::Allowed);
+        assert_eq!(
+            both.decide("sagemaker:StopX", "arn:a"),
+            PolicyDecision::ExplicitDeny
+        );
+        assert_eq!(
+            both.decide("sagemaker:StopX", "arn:b/c"),
+            PolicyDecision::Allowed
+        );
     }
 
     #[test]

@@ -3,10 +3,10 @@
 mod shapes;
 
 use super::{
-    ROLE, Seed, SeedModelGroup, SeedPipeline, SeedStart, SeedVersion, execution_id, place, profile,
-    version,
+    ROLE, Seed, SeedModelGroup, SeedPipeline, SeedStart, SeedVersion, arn_context, execution_id,
+    profile, version,
 };
-use crate::engine::{Callbacks, Chance, Millis, StartSpec};
+use crate::engine::{Callbacks, Millis, SeededRandom, StartSpec};
 use std::sync::Arc;
 
 const PIPELINES: usize = 500;
@@ -83,8 +83,8 @@ fn pipeline(
     shapes: &[SeedVersion],
     big: &[SeedVersion],
 ) -> SeedPipeline {
-    let chance = Chance::of(0x1a79e).and(number as u64);
-    let created_at = now - chance.about("age").between(60 * DAY, 420 * DAY);
+    let random = SeededRandom::from_seed(0x1a79e).with(number as u64);
+    let created_at = now - random.named("age").between(60 * DAY, 420 * DAY);
     let (shape, name) = match BIG.get(number) {
         Some((steps, _)) => (&big[number], format!("steps-{steps}")),
         None => {
@@ -102,7 +102,7 @@ fn pipeline(
         role_arn: ROLE.to_owned(),
         tags: vec![("team".to_owned(), TEAMS[number % TEAMS.len()].to_owned())],
         created_at,
-        created_by: chance.about("owner").pick(PEOPLE).map(|name| profile(name)),
+        created_by: random.named("owner").pick(PEOPLE).map(|name| profile(name)),
         parallelism: (number < BIG.len()).then_some(10),
         versions: vec![SeedVersion {
             created_at,
@@ -137,23 +137,25 @@ fn share(whole: usize, parts: usize, place: usize) -> usize {
 /// The `index`-th execution of a pipeline.
 pub fn past(seed: &Seed, pipeline: usize, index: usize) -> SeedStart {
     let told = &seed.pipelines[pipeline];
-    let chance = Chance::of(0x9a57).and(pipeline as u64).and(index as u64);
-    let at = moment(seed, pipeline, index, chance);
-    let id = execution_id(&told.name, chance);
-    let mut spec = StartSpec::new(Arc::new(place(&told.name)), id, chance.number(), at);
+    let random = SeededRandom::from_seed(0x9a57)
+        .with(pipeline as u64)
+        .with(index as u64);
+    let at = moment(seed, pipeline, index, random);
+    let id = execution_id(&told.name, random);
+    let mut spec = StartSpec::new(Arc::new(arn_context(&told.name)), id, random.number(), at);
     spec.parallelism = told.parallelism;
     spec.callbacks = Callbacks::Answered;
     spec.failure_rate = 0.015;
     for (name, values) in shapes::CHOICES {
-        let chance = chance.about(name);
+        let random = random.named(name);
         let declared = told.versions[0]
             .program
             .parameters(&[])
             .iter()
             .any(|(declared, _)| declared == name);
         if declared
-            && chance.unit() < 0.5
-            && let Some(value) = chance.about("value").pick(values)
+            && random.unit() < 0.5
+            && let Some(value) = random.named("value").pick(values)
         {
             spec.parameters
                 .push(((*name).to_owned(), (*value).to_owned()));
@@ -165,33 +167,33 @@ pub fn past(seed: &Seed, pipeline: usize, index: usize) -> SeedStart {
         spec,
         display_name: format!("execution-{at}"),
         description: None,
-        created_by: chance
-            .about("who")
+        created_by: random
+            .named("who")
             .pick(PEOPLE)
-            .filter(|_| chance.about("person").unit() < 0.7)
+            .filter(|_| random.named("person").unit() < 0.7)
             .map(|name| profile(name)),
-        actions: stop(chance, at),
+        actions: stop(random, at),
         live: false,
     }
 }
 
 /// Evenly over the pipeline's life, a little irregularly.
-fn moment(seed: &Seed, pipeline: usize, index: usize, chance: Chance) -> Millis {
+fn moment(seed: &Seed, pipeline: usize, index: usize, random: SeededRandom) -> Millis {
     let told = &seed.pipelines[pipeline];
     let count = past_len(pipeline).max(1);
     let number = pipeline.saturating_sub(BIG.len());
     if pipeline >= BIG.len() && number < BUSY && index + 1 == count {
-        return seed.now - chance.about("just now").between(MINUTE, HOUR);
+        return seed.now - random.named("just now").between(MINUTE, HOUR);
     }
     let until = seed.now - DAY - 6 * HOUR;
     let step = (until - told.created_at) / count as Millis;
-    told.created_at + step * index as Millis + chance.about("moment").between(0, step.max(1))
+    told.created_at + step * index as Millis + random.named("moment").between(0, step.max(1))
 }
 
 /// One in fifty is stopped by somebody.
-fn stop(chance: Chance, at: Millis) -> Vec<(Millis, super::Action)> {
-    let stopped = chance.about("stopped").unit() < 0.02;
-    let when = at + chance.about("stopped when").between(MINUTE, 20 * MINUTE);
+fn stop(random: SeededRandom, at: Millis) -> Vec<(Millis, super::Action)> {
+    let stopped = random.named("stopped").unit() < 0.02;
+    let when = at + random.named("stopped when").between(MINUTE, 20 * MINUTE);
     if stopped {
         vec![(when, super::Action::Stop)]
     } else {

@@ -5,7 +5,9 @@ mod large;
 #[cfg(test)]
 mod tests;
 
-use super::engine::{Answer, Chance, Millis, Pace, Place, Program, Run, StartSpec};
+use super::engine::{
+    ArnContext, CallbackAnswer, Millis, Pace, Program, Run, SeededRandom, StartSpec,
+};
 use serde::{Deserialize, Serialize};
 use sluicegate_definition::Definition;
 use std::fmt;
@@ -107,7 +109,7 @@ pub enum Action {
     /// `RetryPipelineExecution`.
     Retry,
     /// Answers the Callback step that waits.
-    Answer(Answer),
+    Answer(CallbackAnswer),
 }
 
 /// An execution: what it is started with and what is done to it.
@@ -135,7 +137,7 @@ pub struct SeedStart {
 impl SeedStart {
     /// Runs it from its start to `now`, with the actions up to then; what begins after goes at the `live` pace.
     /// An action that does not apply when its time comes is left out.
-    pub fn play(&self, program: Arc<Program>, now: Millis, live: Pace) -> Run {
+    pub fn replay(&self, program: Arc<Program>, now: Millis, live: Pace) -> Run {
         let mut spec = self.spec.clone();
         if self.live {
             spec.pace = live;
@@ -178,7 +180,7 @@ pub struct Seed {
     /// Which one.
     pub kind: SeedKind,
     /// Partition, region and account; the pipeline's name is empty.
-    pub place: Place,
+    pub arn_context: ArnContext,
     /// The pipelines.
     pub pipelines: Vec<SeedPipeline>,
     /// Model package groups.
@@ -193,7 +195,7 @@ impl Seed {
     pub fn new(kind: SeedKind, now: Millis) -> Seed {
         let mut seed = Seed {
             kind,
-            place: place(""),
+            arn_context: arn_context(""),
             pipelines: Vec::new(),
             model_groups: Vec::new(),
             starts: Vec::new(),
@@ -227,8 +229,8 @@ const ACCOUNT: &str = "111122223333";
 const REGION: &str = "eu-central-1";
 const ROLE: &str = "arn:aws:iam::111122223333:role/SageMakerPipelines";
 
-fn place(pipeline: &str) -> Place {
-    Place {
+fn arn_context(pipeline: &str) -> ArnContext {
+    ArnContext {
         partition: "aws".to_owned(),
         region: REGION.to_owned(),
         account: ACCOUNT.to_owned(),
@@ -238,7 +240,7 @@ fn place(pipeline: &str) -> Place {
 
 fn profile(name: &str) -> UserProfile {
     let domain_id = "d-7kqv2mfxw1ya".to_owned();
-    let arn = place("").arn(&format!("user-profile/{domain_id}/{name}"));
+    let arn = arn_context("").arn(&format!("user-profile/{domain_id}/{name}"));
     UserProfile {
         arn,
         name: name.to_owned(),
@@ -257,6 +259,6 @@ fn version(definition: &str, created_at: Millis) -> SeedVersion {
 }
 
 /// Twelve characters `[a-z0-9]`.
-fn execution_id(pipeline: &str, chance: Chance) -> String {
-    chance.about(pipeline).about("execution").lower(12)
+fn execution_id(pipeline: &str, random: SeededRandom) -> String {
+    random.named(pipeline).named("execution").lower_case(12)
 }

@@ -8,10 +8,10 @@ const LIVE: Pace = Pace { speed: 60.0 };
 const MINUTE: Millis = 60_000;
 
 fn runs(seed: &Seed) -> Vec<(&SeedStart, Run)> {
-    let play = |start: &SeedStart| start.play(program(seed, start), NOW, LIVE);
+    let replay = |start: &SeedStart| start.replay(program(seed, start), NOW, LIVE);
     seed.starts
         .iter()
-        .map(|start| (start, play(start)))
+        .map(|start| (start, replay(start)))
         .collect()
 }
 
@@ -135,7 +135,7 @@ fn what_is_going_on_in_the_demo_fails_and_succeeds_as_one_watches() {
         let seed = Seed::new(SeedKind::Demo, now);
         let mut ended = BTreeSet::new();
         for start in seed.starts.iter().filter(|start| start.live) {
-            let mut run = start.play(program(&seed, start), now, LIVE);
+            let mut run = start.replay(program(&seed, start), now, LIVE);
             assert_eq!(run.status(), RunStatus::Executing, "{}", start.display_name);
             run.advance(now + 4 * MINUTE);
             assert!(run.status().is_terminal(), "{}", start.display_name);
@@ -153,8 +153,12 @@ fn the_documentations_pipelines_take_one_to_three_minutes_at_the_demos_speed() {
     let seed = Seed::new(SeedKind::Demo, NOW);
     for pipeline in &seed.pipelines[..2] {
         for number in 0..50 {
-            let mut spec =
-                StartSpec::new(Arc::new(place(&pipeline.name)), "abcdefghijkl", number, NOW);
+            let mut spec = StartSpec::new(
+                Arc::new(arn_context(&pipeline.name)),
+                "abcdefghijkl",
+                number,
+                NOW,
+            );
             spec.pace = LIVE;
             spec.failure_rate = 0.0;
             let program = &pipeline.versions.last().expect("a version").program;
@@ -186,8 +190,12 @@ fn every_demo_pipeline_comes_to_an_end_whatever_the_seed() {
     for pipeline in &seed.pipelines {
         for version in &pipeline.versions {
             for number in 0..50 {
-                let mut spec =
-                    StartSpec::new(Arc::new(place(&pipeline.name)), "abcdefghijkl", number, NOW);
+                let mut spec = StartSpec::new(
+                    Arc::new(arn_context(&pipeline.name)),
+                    "abcdefghijkl",
+                    number,
+                    NOW,
+                );
                 spec.failure_rate = 0.1;
                 let mut run = Run::start(Arc::clone(&version.program), spec);
                 settle(&mut run);
@@ -266,7 +274,7 @@ fn executions_of_the_large_seed_come_in_order_and_end() {
             let start = seed.past(pipeline, index).expect("it is there");
             assert!(start.spec.at >= last && start.spec.at < NOW);
             last = start.spec.at;
-            let run = start.play(program(&seed, &start), NOW, LIVE);
+            let run = start.replay(program(&seed, &start), NOW, LIVE);
             *statuses.entry(run.status().as_str()).or_default() += 1;
             assert!(
                 run.status().is_terminal() || start.spec.at > NOW - 70 * MINUTE,
@@ -297,7 +305,7 @@ fn a_seeds_executions_have_names_and_ids_the_service_accepts() {
             "{}",
             start.display_name
         );
-        let run = start.play(program(&seed, start), NOW, LIVE);
+        let run = start.replay(program(&seed, start), NOW, LIVE);
         for step in run
             .steps()
             .iter()

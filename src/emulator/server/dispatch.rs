@@ -1,6 +1,6 @@
 //! From an operation's name to its result: body, constraints, client token, operation.
 
-use crate::House;
+use crate::Shared;
 use crate::engine::Millis;
 use crate::model::World;
 use crate::operations::{OPERATIONS, Operation};
@@ -17,11 +17,11 @@ pub fn find(target: &str) -> Option<&'static Operation> {
 }
 
 /// Runs an operation.
-pub fn run(operation: &Operation, house: &House, body: &[u8]) -> OperationResult {
+pub fn run(operation: &Operation, shared: &Shared, body: &[u8]) -> OperationResult {
     let body = parse(body)?;
     constraints::check(operation.shapes().input, &body)?;
     let input = Input::new(&body);
-    let mut world = house.world();
+    let mut world = shared.world();
     let now = world.tick();
     let result = run_once(operation, &mut world, input, now);
     // What could be lost with the process must not be reported.
@@ -41,11 +41,11 @@ fn run_once(
     input: Input,
     now: Millis,
 ) -> OperationResult {
-    if let Some(earlier) = world.tokens.earlier(operation.name, input)? {
+    if let Some(earlier) = world.tokens.previous(operation.name, input)? {
         return Ok(earlier);
     }
     let answer = without_nulls((operation.run)(world, input, now)?);
-    world.tokens.remember(operation.name, input, &answer);
+    world.tokens.store(operation.name, input, &answer);
     Ok(answer)
 }
 

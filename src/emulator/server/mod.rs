@@ -9,12 +9,12 @@ mod xml;
 #[cfg(test)]
 pub use dispatch::{find, run};
 
-use crate::House;
+use crate::Shared;
 use crate::control;
-use crate::faults::{Kind, Verdict};
+use crate::faults::{FaultEffect, FaultKind};
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::json;
-use crate::security::denied;
+use crate::security::access_denied;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -44,7 +44,7 @@ const TARGET_HEADER: &str = "x-amz-target";
 /// # Errors
 /// When the listener cannot be used at all.
 pub async fn serve(
-    house: Arc<House>,
+    shared: Arc<Shared>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
@@ -54,7 +54,7 @@ pub async fn serve(
         tokio::select! {
             () = &mut shutdown => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connect(house.clone(), stream, &graceful),
+                Ok((stream, _)) => connect(shared.clone(), stream, &graceful),
                 Err(error) => {
                     // Most often too many open files.
                     tracing::warn!(%error, "the local SageMaker could not accept a connection");
@@ -69,10 +69,10 @@ pub async fn serve(
 }
 
 /// Answers the requests of a connection, on a task of its own.
-fn connect(house: Arc<House>, stream: TcpStream, graceful: &GracefulShutdown) {
+fn connect(shared: Arc<Shared>, stream: TcpStream, graceful: &GracefulShutdown) {
     // Small answers on a reused connection would otherwise wait for the client's delayed ACK.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(house.clone(), request));
+    let service = service_fn(move |request| answer(shared.clone(), request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
@@ -86,7 +86,7 @@ fn connect(house: Arc<House>, stream: TcpStream, graceful: &GracefulShutdown) {
 }
 
 async fn answer(
-    house: Arc<House>,
+    shared: Arc<Shared>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, ConnectionReset> {
     let (head, body) = request.into_parts();
@@ -98,14 +98,14 @@ async fn answer(
         }
         return Ok(match read_body(body).await {
             Ok(body) => {
-                let (status, answer) = control::answer(&house, &head.method, control, &body);
+                let (status, answer) = control::answer(&shared, &head.method, control, &body);
                 response(status, &answer)
             }
             Err(error) => error_response(&error),
         });
     }
     if s3::is_signed_for(&head) {
-        return s3::answer(&house, &head, body).await;
+        return s3::answer(&shared, &head, body).await;
     }
     if head.method != Method::POST || head.uri.path() != "/" {
         return Ok(response(
@@ -114,14 +114,14 @@ async fn answer(
         ));
     }
     if !head.headers.contains_key(TARGET_HEADER) && token_service::is_form(&head.headers) {
-        return token_service::answer(&house, &head.headers, body).await;
+        return token_service::answer(&shared, &head.headers, body).await;
     }
-    operation(&house, &head.headers, body).await
+    operation(&shared, &head.headers, body).await
 }
 
 /// Answers a call of SageMaker.
 async fn operation(
-    house: &House,
+    shared: &Shared,
     headers: &HeaderMap,
     body: Incoming,
 ) -> Result<Response<Full<Bytes>>, ConnectionReset> {
@@ -134,7 +134,7 @@ async fn operation(
             "The requested operation is not recognized by the service.",
         )));
     };
-    house.calls().count(operation.name);
+    shared.calls().count(operation.name);
     let Some(caller) = caller(headers) else {
         return Ok(error_response(&ServiceError::new(
             ErrorCode::MissingAuthentication,
@@ -145,17 +145,17 @@ async fn operation(
         Ok(body) => body,
         Err(error) => return Ok(error_response(&error)),
     };
-    let Verdict { delay, instead } = house.faults().strike(operation.name);
+    let FaultEffect { delay, instead } = shared.faults().apply(operation.name);
     if delay > 0 {
         tokio::time::sleep(Duration::from_millis(delay)).await;
     }
     let action = format!("sagemaker:{}", operation.name);
-    let resource = resource(house, &body);
-    let result = match (house.admit(&caller, &action, &resource), instead) {
+    let resource = resource(shared, &body);
+    let result = match (shared.admit(&caller, &action, &resource), instead) {
         (Err(error), _) => Err(error),
-        (Ok(()), Some(Kind::Reset)) => return Err(ConnectionReset),
-        (Ok(()), Some(kind)) => Err(fault(kind, &house.user(&caller), &action, &resource)),
-        (Ok(()), None) => dispatch::run(operation, house, &body),
+        (Ok(()), Some(FaultKind::Reset)) => return Err(ConnectionReset),
+        (Ok(()), Some(kind)) => Err(fault(kind, &shared.user(&caller), &action, &resource)),
+        (Ok(()), None) => dispatch::run(operation, shared, &body),
     };
     Ok(match result {
         Ok(answer) => response(200, &answer),
@@ -164,22 +164,22 @@ async fn operation(
 }
 
 /// The error that a fault puts in place of an operation's answer.
-fn fault(kind: Kind, user: &str, action: &str, resource: &str) -> ServiceError {
+fn fault(kind: FaultKind, user: &str, action: &str, resource: &str) -> ServiceError {
     match kind {
-        Kind::Throttle => ServiceError::new(ErrorCode::Throttling, "Rate exceeded"),
-        Kind::Conflict => {
+        FaultKind::Throttle => ServiceError::new(ErrorCode::Throttling, "Rate exceeded"),
+        FaultKind::Conflict => {
             ServiceError::conflict("The pipeline execution is between two steps. Try again.")
         }
-        Kind::Denied => {
+        FaultKind::Denied => {
             let why = format!("because no identity-based policy allows the {action} action");
-            denied(user, action, resource, &why)
+            access_denied(user, action, resource, &why)
         }
-        Kind::Broken | Kind::Latency | Kind::Reset => ServiceError::internal(),
+        FaultKind::Broken | FaultKind::Latency | FaultKind::Reset => ServiceError::internal(),
     }
 }
 
 /// The resource that a policy is asked about: the one that the body names, else all.
-fn resource(house: &House, body: &[u8]) -> String {
+fn resource(shared: &Shared, body: &[u8]) -> String {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let member = |name: &str| body.get(name).and_then(Value::as_str);
     let arn = ["PipelineExecutionArn", "PipelineArn", "ResourceArn"]
@@ -188,10 +188,10 @@ fn resource(house: &House, body: &[u8]) -> String {
     match (arn, member("PipelineName")) {
         (Some(arn), _) => arn.to_owned(),
         (None, Some(arn)) if arn.starts_with("arn:") => arn.to_owned(),
-        (None, Some(name)) => house
-            .place
+        (None, Some(name)) => shared
+            .arn_context
             .arn(&format!("pipeline/{}", name.to_lowercase())),
-        (None, None) => house.place.arn("*"),
+        (None, None) => shared.arn_context.arn("*"),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::request::{ConnectionReset, REQUEST_ID, caller, new_request_id, read_body};
 use super::xml::{element, escape};
-use crate::House;
-use crate::faults::{Kind, Verdict};
+use crate::Shared;
+use crate::faults::{FaultEffect, FaultKind};
 use crate::protocol::constraints;
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
@@ -35,13 +35,13 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
 
 /// Answers one call.
 pub(super) async fn answer(
-    house: &House,
+    shared: &Shared,
     headers: &HeaderMap,
     body: Incoming,
 ) -> Result<Response<Full<Bytes>>, ConnectionReset> {
     let id = new_request_id();
     let result = match read_body(body).await {
-        Ok(body) => run(house, headers, &form(&body), &id).await?,
+        Ok(body) => run(shared, headers, &form(&body), &id).await?,
         Err(error) => Err(error),
     };
     let (status, text) = match result {
@@ -60,7 +60,7 @@ pub(super) async fn answer(
 }
 
 async fn run(
-    house: &House,
+    shared: &Shared,
     headers: &HeaderMap,
     form: &Map<String, Value>,
     id: &str,
@@ -70,41 +70,42 @@ async fn run(
         Ok(action) => action,
         Err(error) => return Ok(Err(error)),
     };
-    house.calls().count(action);
+    shared.calls().count(action);
     let Some(caller) = caller(headers) else {
         return Ok(Err(ServiceError::new(
             ErrorCode::MissingAuthentication,
             "Request is missing Authentication Token",
         )));
     };
-    let Verdict { delay, instead } = house.faults().strike(action);
+    let FaultEffect { delay, instead } = shared.faults().apply(action);
     if delay > 0 {
         tokio::time::sleep(Duration::from_millis(delay)).await;
     }
-    let user = house.user(&caller);
+    let user = shared.user(&caller);
     let role = input.required("RoleArn");
-    let denied = |permission: &str| security::denied(&user, &format!("sts:{permission}"), role, "");
+    let denied =
+        |permission: &str| security::access_denied(&user, &format!("sts:{permission}"), role, "");
     match instead {
         None => {}
-        Some(Kind::Reset) => return Err(ConnectionReset),
-        Some(Kind::Denied) => return Ok(Err(denied(action))),
-        Some(Kind::Throttle) => {
+        Some(FaultKind::Reset) => return Err(ConnectionReset),
+        Some(FaultKind::Denied) => return Ok(Err(denied(action))),
+        Some(FaultKind::Throttle) => {
             return Ok(Err(ServiceError::new(
                 ErrorCode::Throttling,
                 "Rate exceeded",
             )));
         }
-        Some(Kind::Broken | Kind::Latency | Kind::Conflict) => {
+        Some(FaultKind::Broken | FaultKind::Latency | FaultKind::Conflict) => {
             return Ok(Err(ServiceError::internal()));
         }
     }
     if action == GET_CALLER_IDENTITY {
-        return Ok(caller_identity(house, &caller, &user, id));
+        return Ok(caller_identity(shared, &caller, &user, id));
     }
-    if input.has("SourceIdentity") && house.faults().takes_away(SET_SOURCE_IDENTITY) {
+    if input.has("SourceIdentity") && shared.faults().denies(SET_SOURCE_IDENTITY) {
         return Ok(Err(denied(SET_SOURCE_IDENTITY)));
     }
-    Ok(assume(house, &caller, form, id))
+    Ok(assume(shared, &caller, form, id))
 }
 
 /// The action of a form.
@@ -122,12 +123,12 @@ fn action(input: Input) -> Result<&'static str, ServiceError> {
 
 /// `GetCallerIdentity`, which no policy can deny.
 fn caller_identity(
-    house: &House,
+    shared: &Shared,
     caller: &security::Caller,
     user: &str,
     id: &str,
 ) -> Result<String, ServiceError> {
-    house
+    shared
         .admit(caller, "sts:GetCallerIdentity", user)
         .or_else(|error| match error.code {
             ErrorCode::AccessDenied => Ok(()),
@@ -136,7 +137,7 @@ fn caller_identity(
     let name = user.rsplit('/').next().unwrap_or_default();
     let inside = element("Arn", user)
         + &element("UserId", &format!("{ROLE_ID}:{name}"))
-        + &element("Account", &house.place.account);
+        + &element("Account", &shared.arn_context.account);
     Ok(document(GET_CALLER_IDENTITY, &inside, id))
 }
 
@@ -150,7 +151,7 @@ fn document(action: &str, result: &str, id: &str) -> String {
 }
 
 fn assume(
-    house: &House,
+    shared: &Shared,
     caller: &security::Caller,
     form: &Map<String, Value>,
     id: &str,
@@ -163,7 +164,7 @@ fn assume(
     if let Some(shapes) = shapes::operation(ASSUME_ROLE) {
         constraints::check(shapes.input, form)?;
     }
-    security::assume(house, caller, Input::new(form)).map(|assumed| assumed.to_xml(id))
+    security::assume(shared, caller, Input::new(form)).map(|assumed| assumed.to_xml(id))
 }
 
 /// The parameters; whole numbers as numbers, so that their bounds are checked.

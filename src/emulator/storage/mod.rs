@@ -10,7 +10,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 /// How many bytes all objects may have together, their keys included.
-const CAPACITY: usize = 256 * 1024 * 1024;
+const CAPACITY_BYTES: usize = 256 * 1024 * 1024;
 
 /// An object as it was put.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,20 +37,20 @@ impl Object {
 
 /// There is no room for an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the local object store holds at most {CAPACITY} bytes")]
-pub struct Full;
+#[error("the local object store holds at most {CAPACITY_BYTES} bytes")]
+pub struct StorageFullError;
 
 /// Buckets and their objects.
 #[derive(Debug, Clone)]
 pub struct Storage {
     buckets: BTreeMap<String, BTreeMap<String, Object>>,
-    held: usize,
+    used_bytes: usize,
     capacity: usize,
 }
 
 impl Default for Storage {
     fn default() -> Storage {
-        Storage::with_capacity(CAPACITY)
+        Storage::with_capacity(CAPACITY_BYTES)
     }
 }
 
@@ -59,7 +59,7 @@ impl Storage {
     fn with_capacity(capacity: usize) -> Storage {
         Storage {
             buckets: BTreeMap::new(),
-            held: 0,
+            used_bytes: 0,
             capacity,
         }
     }
@@ -91,16 +91,16 @@ impl Storage {
         key: &str,
         contents: impl Into<Arc<[u8]>>,
         now: Millis,
-    ) -> Result<&Object, Full> {
+    ) -> Result<&Object, StorageFullError> {
         let object = Object::new(contents, now);
         let replaced = self
             .get(bucket, key)
             .map_or(0, |object| size(key, &object.contents));
-        let held = self.held - replaced + size(key, &object.contents);
-        if held > self.capacity {
-            return Err(Full);
+        let used_bytes = self.used_bytes - replaced + size(key, &object.contents);
+        if used_bytes > self.capacity {
+            return Err(StorageFullError);
         }
-        self.held = held;
+        self.used_bytes = used_bytes;
         let bucket = self.buckets.entry(bucket.to_owned()).or_default();
         Ok(bucket.entry(key.to_owned()).insert_entry(object).into_mut())
     }
@@ -117,7 +117,7 @@ impl Storage {
             .get_mut(bucket)
             .and_then(|bucket| bucket.remove(key));
         if let Some(object) = &removed {
-            self.held -= size(key, &object.contents);
+            self.used_bytes -= size(key, &object.contents);
         }
         removed.is_some()
     }
@@ -179,7 +179,7 @@ mod tests {
     fn what_does_not_fit_is_refused_and_changes_nothing() {
         let mut storage = Storage::with_capacity(10);
         storage.put("data", "a", [0; 9], 0).expect("room");
-        assert_eq!(storage.put("data", "b", [0; 1], 0), Err(Full));
+        assert_eq!(storage.put("data", "b", [0; 1], 0), Err(StorageFullError));
         // What is replaced makes room first.
         storage.put("data", "a", [1; 5], 0).expect("room");
         storage.put("data", "b", [0; 3], 0).expect("room");

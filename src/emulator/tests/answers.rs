@@ -8,11 +8,11 @@ fn one_token_is_one_execution_also_in_parallel() {
     let bench = Bench::empty();
     bench.create("two", &two_jobs());
     let body = json!({"PipelineName": "two", "ClientRequestToken": TOKEN});
-    let house = &bench.house;
+    let shared = &bench.shared;
     let arns: HashSet<String> = std::thread::scope(|scope| {
         let call = || {
             let operation = server::find("SageMaker.StartPipelineExecution").expect("an operation");
-            server::run(operation, house, body.to_string().as_bytes())
+            server::run(operation, shared, body.to_string().as_bytes())
                 .expect("started")
                 .to_string()
         };

@@ -18,7 +18,7 @@ fn a_definition_may_be_kept_in_the_object_store() {
     );
     let text = two_jobs().to_string();
     let put = |text: &str| {
-        let mut world = bench.house.world();
+        let mut world = bench.shared.world();
         let put = world
             .storage
             .put("definitions", "a/two.json", text.as_bytes(), 0);
@@ -188,13 +188,13 @@ fn an_account_has_its_limits_where_they_are_asked_for() {
 #[test]
 fn fifty_at_once_under_one_token_make_one() {
     let bench = Bench::empty();
-    let (house, definition) = (&bench.house, two_jobs().to_string());
+    let (shared, definition) = (&bench.shared, two_jobs().to_string());
     let all_at_once = |operation: &'static str, body: Value| {
         let text = body.to_string();
         let answers: Vec<Value> = std::thread::scope(|scope| {
             let call = || {
                 let operation = server::find(&format!("SageMaker.{operation}")).expect("one");
-                server::run(operation, house, text.as_bytes()).expect("done")
+                server::run(operation, shared, text.as_bytes()).expect("done")
             };
             let calls: Vec<_> = (0..50).map(|_| scope.spawn(call)).collect();
             calls

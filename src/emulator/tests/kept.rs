@@ -7,13 +7,13 @@ use super::*;
 use std::path::{Path, PathBuf};
 
 /// A folder with a state file.
-struct Place {
+struct ArnContext {
     folder: tempfile::TempDir,
 }
 
-impl Place {
-    fn new() -> Place {
-        Place {
+impl ArnContext {
+    fn new() -> ArnContext {
+        ArnContext {
             folder: tempfile::tempdir().expect("a temporary folder"),
         }
     }
@@ -102,7 +102,7 @@ fn everything(bench: &Bench) -> Vec<Value> {
 
 #[test]
 fn a_restart_keeps_pipelines_with_their_versions_and_tags() {
-    let place = Place::new();
+    let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     let arn = bench.create("two", &two_jobs());
     bench.create("gone", &one_question());
@@ -137,7 +137,7 @@ fn a_restart_keeps_pipelines_with_their_versions_and_tags() {
 
 #[test]
 fn a_restart_keeps_executions_that_ended_and_lets_the_others_go_on() {
-    let place = Place::new();
+    let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     bench.create("two", &two_jobs());
     let ended = bench.start("two");
@@ -177,7 +177,7 @@ fn a_restart_keeps_executions_that_ended_and_lets_the_others_go_on() {
 
 #[test]
 fn what_executes_unfolds_after_a_restart_as_it_would_have_without_one() {
-    let (kept, other) = (Place::new(), Bench::empty());
+    let (kept, other) = (ArnContext::new(), Bench::empty());
     let bench = kept.begin(SeedKind::Empty);
     for bench in [&bench, &other] {
         bench.create("two", &two_jobs());
@@ -202,7 +202,7 @@ fn what_executes_unfolds_after_a_restart_as_it_would_have_without_one() {
 
 #[test]
 fn a_restart_keeps_waiting_callbacks_and_scripted_failures() {
-    let place = Place::new();
+    let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     bench.create("ask", &one_question());
     bench.create("two", &two_jobs());
@@ -250,7 +250,7 @@ fn a_restart_keeps_waiting_callbacks_and_scripted_failures() {
 
 #[test]
 fn a_restart_keeps_what_client_tokens_and_page_tokens_stand_for() {
-    let place = Place::new();
+    let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     bench.create("two", &two_jobs());
     let start = json!({"PipelineName": "two", "ClientRequestToken": TOKEN});
@@ -276,7 +276,7 @@ fn a_restart_keeps_what_client_tokens_and_page_tokens_stand_for() {
 
 #[test]
 fn a_frozen_clock_stands_where_it_stood_and_a_running_one_went_on() {
-    let place = Place::new();
+    let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     bench.advance(86_400.0);
     let stood = bench.control("clock", json!({"speed": 5.0}));
@@ -295,7 +295,7 @@ fn a_frozen_clock_stands_where_it_stood_and_a_running_one_went_on() {
 
 #[test]
 fn a_seed_is_planted_once_and_is_the_same_after_a_restart() {
-    let place = Place::new();
+    let place = ArnContext::new();
     let bench = place.begin(SeedKind::Demo);
     let before = everything(&bench);
     assert!(before.len() > 1_000);

@@ -33,7 +33,7 @@ fn step<'s>(steps: &'s [Value], name: &str) -> &'s Value {
 fn report(bench: &Bench, execution: &Value) -> Option<Value> {
     let id = execution.as_str()?.rsplit('/').next()?;
     let path = format!("files/reports/{id}/report.json");
-    let (status, report) = control::answer(&bench.house, &Method::GET, &path, b"");
+    let (status, report) = control::answer(&bench.shared, &Method::GET, &path, b"");
     (status == 200).then_some(report)
 }
 
@@ -114,7 +114,8 @@ fn an_order_that_makes_no_sense_is_refused() {
         json!({"pipeline": "gated", "step": "Train", "values": {"reports": {}}}),
     ] {
         let body = order.to_string();
-        let (status, _) = control::answer(&bench.house, &Method::POST, "outcomes", body.as_bytes());
+        let (status, _) =
+            control::answer(&bench.shared, &Method::POST, "outcomes", body.as_bytes());
         assert_eq!(status, 400, "{order}");
     }
 }

@@ -11,7 +11,7 @@ pub(super) async fn visited(visit: impl AsyncFnOnce(&dyn Fn(&str) -> TcpRequest)
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel::<()>();
-    let emulator = Emulator(Bench::empty().house);
+    let emulator = Emulator(Bench::empty().shared);
     let served = tokio::spawn(emulator.serve(listener, async {
         let _ = stopped.await;
     }));

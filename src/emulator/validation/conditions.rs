@@ -1,11 +1,11 @@
 //! What a Condition step asks.
 
-use super::Invalid;
-use super::look::Look;
+use super::DefinitionError;
+use super::located::Located;
 use sluicegate_definition::Kind;
 
 /// Conditions nested deeper than this are refused.
-const DEEPEST: usize = 32;
+const MAX_NESTING: usize = 32;
 
 const TYPES: [&str; 8] = [
     "Equals",
@@ -19,11 +19,11 @@ const TYPES: [&str; 8] = [
 ];
 
 /// Checks a list of conditions, at least one.
-pub fn check(list: &Look) -> Result<(), Invalid> {
+pub fn check(list: &Located) -> Result<(), DefinitionError> {
     all(list, 0)
 }
 
-fn all(list: &Look, depth: usize) -> Result<(), Invalid> {
+fn all(list: &Located, depth: usize) -> Result<(), DefinitionError> {
     let conditions = list.items()?;
     if conditions.is_empty() {
         return Err(list.fault("Model Validation failed: At least one condition is required."));
@@ -31,36 +31,36 @@ fn all(list: &Look, depth: usize) -> Result<(), Invalid> {
     conditions.iter().try_for_each(|one| condition(one, depth))
 }
 
-fn condition(condition: &Look, depth: usize) -> Result<(), Invalid> {
-    if depth > DEEPEST {
+fn condition(condition: &Located, depth: usize) -> Result<(), DefinitionError> {
+    if depth > MAX_NESTING {
         return Err(condition.fault(format!(
-            "Model Validation failed: Conditions are nested more than {DEEPEST} levels deep."
+            "Model Validation failed: Conditions are nested more than {MAX_NESTING} levels deep."
         )));
     }
     condition.expect(Kind::Object)?;
-    let kind = condition.needed("Type")?;
+    let kind = condition.required("Type")?;
     kind.one_of(&TYPES)?;
     match kind.value.as_str().unwrap_or_default() {
         "In" => {
-            operand(&condition.needed("QueryValue")?)?;
-            let values = condition.needed("Values")?;
+            operand(&condition.required("QueryValue")?)?;
+            let values = condition.required("Values")?;
             let choices = values.items()?;
             if choices.is_empty() {
                 return Err(values.fault("Model Validation failed: Values must not be empty."));
             }
             choices.iter().try_for_each(operand)
         }
-        "Not" => self::condition(&condition.needed("Condition")?, depth + 1),
-        "Or" => all(&condition.needed("Conditions")?, depth + 1),
+        "Not" => self::condition(&condition.required("Condition")?, depth + 1),
+        "Or" => all(&condition.required("Conditions")?, depth + 1),
         _ => {
-            operand(&condition.needed("LeftValue")?)?;
-            operand(&condition.needed("RightValue")?)
+            operand(&condition.required("LeftValue")?)?;
+            operand(&condition.required("RightValue")?)
         }
     }
 }
 
 /// A single value, or something that is worked out to be one.
-fn operand(value: &Look) -> Result<(), Invalid> {
+fn operand(value: &Located) -> Result<(), DefinitionError> {
     match value.value.kind() {
         Kind::Array | Kind::Null => Err(value.fault(
             "Model Validation failed: A condition compares single values, references and functions only.",

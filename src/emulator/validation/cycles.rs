@@ -1,25 +1,25 @@
 //! Steps that wait for one another in a circle.
 
-use super::Invalid;
+use super::DefinitionError;
 use super::graph::loops;
-use super::look::short;
+use super::located::short;
 use sluicegate_definition::Definition;
 
 /// Names told of a circle at most.
-const TOLD: usize = 10;
+const MAX_NAMES_QUOTED: usize = 10;
 
 /// Refuses a definition with a circle, and names it.
-pub fn check(definition: &Definition) -> Result<(), Invalid> {
-    let Some(circle) = circle(&after(definition)) else {
+pub fn check(definition: &Definition) -> Result<(), DefinitionError> {
+    let Some(cycle) = cycle(&after(definition)) else {
         return Ok(());
     };
     let name = |step: &usize| short(&definition.steps[*step].name);
-    let mut names: Vec<String> = circle.iter().take(TOLD).map(name).collect();
-    if circle.len() > TOLD {
+    let mut names: Vec<String> = cycle.iter().take(MAX_NAMES_QUOTED).map(name).collect();
+    if cycle.len() > MAX_NAMES_QUOTED {
         names.push("...".to_owned());
     }
-    names.extend(circle.first().map(name));
-    Err(Invalid(format!(
+    names.extend(cycle.first().map(name));
+    Err(DefinitionError(format!(
         "The steps form a cycle: {}.",
         names.join(" → ")
     )))
@@ -42,7 +42,7 @@ fn after(definition: &Definition) -> Vec<Vec<usize>> {
 }
 
 /// A circle, in the order of waiting; the first step is not repeated.
-fn circle(after: &[Vec<usize>]) -> Option<Vec<usize>> {
+fn cycle(after: &[Vec<usize>]) -> Option<Vec<usize>> {
     /// How far a step was followed.
     #[derive(Clone, Copy, PartialEq)]
     enum Seen {
@@ -52,28 +52,28 @@ fn circle(after: &[Vec<usize>]) -> Option<Vec<usize>> {
     }
     let mut seen = vec![Seen::New; after.len()];
     // The way from a start to the step at hand, with the next of its followers.
-    let mut way: Vec<(usize, usize)> = Vec::new();
+    let mut path: Vec<(usize, usize)> = Vec::new();
     for start in 0..after.len() {
         if seen[start] == Seen::New {
             seen[start] = Seen::Open;
-            way.push((start, 0));
+            path.push((start, 0));
         }
-        while let Some((step, next)) = way.last_mut() {
+        while let Some((step, next)) = path.last_mut() {
             let follower = after[*step].get(*next).copied();
             *next += 1;
             match follower.map(|follower| (follower, seen[follower])) {
                 Some((follower, Seen::New)) => {
                     seen[follower] = Seen::Open;
-                    way.push((follower, 0));
+                    path.push((follower, 0));
                 }
                 Some((follower, Seen::Open)) => {
-                    let begin = way.iter().position(|(step, _)| *step == follower)?;
-                    return Some(way[begin..].iter().map(|(step, _)| *step).collect());
+                    let begin = path.iter().position(|(step, _)| *step == follower)?;
+                    return Some(path[begin..].iter().map(|(step, _)| *step).collect());
                 }
                 Some((_, Seen::Done)) => {}
                 None => {
                     seen[*step] = Seen::Done;
-                    way.pop();
+                    path.pop();
                 }
             }
         }

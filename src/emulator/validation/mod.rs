@@ -8,15 +8,15 @@
 mod conditions;
 mod cycles;
 mod graph;
-mod kinds;
-mod look;
+mod located;
 mod parameters;
 mod references;
+mod step_types;
 mod steps;
 #[cfg(test)]
 mod tests;
 
-use look::Look;
+use located::Located;
 use sluicegate_definition::{Definition, Document, Kind};
 
 /// The only version of the definition's form there is.
@@ -25,24 +25,24 @@ const VERSION: &str = "2020-12-01";
 /// Why a definition is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Unable to parse pipeline definition. {0}")]
-pub struct Invalid(String);
+pub struct DefinitionError(String);
 
 /// Checks a definition's text.
 ///
 /// # Errors
 /// The first fault there is, with the step and the place it was found at.
-pub fn check(text: &str) -> Result<(), Invalid> {
+pub fn check(text: &str) -> Result<(), DefinitionError> {
     let document = Document::parse(text).map_err(|error| {
-        Invalid(format!(
+        DefinitionError(format!(
             "The definition is not JSON. Line {}, column {}: {}.",
             error.line, error.column, error.message
         ))
     })?;
-    let root = Look::at(document.root());
+    let root = Located::at(document.root());
     root.expect(Kind::Object)?;
-    let version = root.needed("Version")?;
+    let version = root.required("Version")?;
     version.one_of(&[VERSION])?;
-    root.needed("Steps")?.expect(Kind::Array)?;
+    root.required("Steps")?.expect(Kind::Array)?;
     for key in ["Metadata", "PipelineExperimentConfig", "MlflowConfig"] {
         if let Some(config) = root.get(key) {
             config.expect(Kind::Object)?;

@@ -1,24 +1,24 @@
 //! The parameters a definition declares.
 
-use super::Invalid;
-use super::look::{Look, short};
+use super::DefinitionError;
+use super::located::{Located, short};
 use sluicegate_definition::{Kind, ParameterKind};
 use std::collections::HashSet;
 
 /// How many parameters a definition may declare: as many as a start may set.
-const MOST: usize = 200;
+const MAX_PARAMETERS: usize = 200;
 
 const TYPES: [&str; 4] = ["String", "Integer", "Float", "Boolean"];
 
 /// Checks `Parameters`.
-pub fn check(root: &Look) -> Result<(), Invalid> {
+pub fn check(root: &Located) -> Result<(), DefinitionError> {
     let Some(list) = root.get("Parameters") else {
         return Ok(());
     };
     let parameters = list.items()?;
-    if parameters.len() > MOST {
+    if parameters.len() > MAX_PARAMETERS {
         return Err(list.fault(format!(
-            "Model Validation failed: A pipeline can have at most {MOST} parameters, but this one has {}.",
+            "Model Validation failed: A pipeline can have at most {MAX_PARAMETERS} parameters, but this one has {}.",
             parameters.len()
         )));
     }
@@ -35,9 +35,9 @@ pub fn check(root: &Look) -> Result<(), Invalid> {
     Ok(())
 }
 
-fn one<'a>(parameter: &Look<'a>) -> Result<&'a str, Invalid> {
+fn one<'a>(parameter: &Located<'a>) -> Result<&'a str, DefinitionError> {
     parameter.expect(Kind::Object)?;
-    let named = parameter.needed("Name")?;
+    let named = parameter.required("Name")?;
     let name = named.text(1, 256)?;
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !name.chars().all(allowed) {
@@ -69,7 +69,7 @@ fn one<'a>(parameter: &Look<'a>) -> Result<&'a str, Invalid> {
 }
 
 /// Refuses a value that is not of the parameter's type; defaults are values of JSON, not texts.
-fn typed(name: &str, kind: ParameterKind, value: &Look) -> Result<(), Invalid> {
+fn typed(name: &str, kind: ParameterKind, value: &Located) -> Result<(), DefinitionError> {
     let number = value.value.as_number();
     let fits = match kind {
         ParameterKind::String => value.value.as_str().is_some(),
@@ -96,9 +96,9 @@ fn typed(name: &str, kind: ParameterKind, value: &Look) -> Result<(), Invalid> {
 fn chosen(
     name: &str,
     kind: ParameterKind,
-    values: &Look,
-    default: Option<&Look>,
-) -> Result<(), Invalid> {
+    values: &Located,
+    default: Option<&Located>,
+) -> Result<(), DefinitionError> {
     let items = values.items()?;
     if items.is_empty() {
         return Err(values.fault("Model Validation failed: EnumValues must not be empty."));

@@ -1,9 +1,9 @@
 //! References (`Get`) and functions (`Std:…`), wherever they stand: that what they name exists.
 
-use super::Invalid;
+use super::DefinitionError;
 use super::graph::loops;
-use super::look::{Look, short};
-use super::steps::look;
+use super::located::{Located, short};
+use super::steps::located;
 use sluicegate_definition::{Branch, Definition, Kind, NodeId, StepKind, Value};
 
 /// What an execution tells of itself.
@@ -19,10 +19,10 @@ const EXECUTION: [&str; 8] = [
 ];
 
 /// Levels of a path that a message tells.
-const LEVELS_TOLD: usize = 16;
+const MAX_PATH_LEVELS: usize = 16;
 
 /// Checks every reference and function of a definition whose steps are sound.
-pub fn check(definition: &Definition, paths: &[String]) -> Result<(), Invalid> {
+pub fn check(definition: &Definition, paths: &[String]) -> Result<(), DefinitionError> {
     let loops = loops(definition);
     let scope = |index: usize| Scope {
         definition,
@@ -30,7 +30,7 @@ pub fn check(definition: &Definition, paths: &[String]) -> Result<(), Invalid> {
         within: loops.get(index).copied().flatten(),
     };
     for index in 0..definition.steps.len() {
-        if let Some(step) = look(definition, index, paths) {
+        if let Some(step) = located(definition, index, paths) {
             walk(&step, &scope(index))?;
         }
     }
@@ -41,7 +41,7 @@ pub fn check(definition: &Definition, paths: &[String]) -> Result<(), Invalid> {
     };
     for key in ["PipelineExperimentConfig", "MlflowConfig"] {
         if let Some(value) = definition.top(key) {
-            walk(&Look::within("", value, key.to_owned()), &outside)?;
+            walk(&Located::within("", value, key.to_owned()), &outside)?;
         }
     }
     Ok(())
@@ -56,7 +56,7 @@ struct Scope<'a> {
 }
 
 /// A value met on the way, and how it was come by.
-struct Met<'a> {
+struct Visited<'a> {
     value: Value<'a>,
     /// The one it stands in.
     holder: usize,
@@ -69,32 +69,33 @@ enum Key<'a> {
 }
 
 /// Goes through a value in the order of the text, without recursion: arguments may nest a hundred thousand levels.
-fn walk(root: &Look, scope: &Scope) -> Result<(), Invalid> {
+fn walk(root: &Located, scope: &Scope) -> Result<(), DefinitionError> {
     let nested = nested(root.value);
-    let mut met = vec![Met {
+    let mut visited = vec![Visited {
         value: root.value,
         holder: 0,
         key: Key::Item(0),
     }];
     let mut open = vec![0];
     while let Some(at) = open.pop() {
-        let value = met[at].value;
+        let value = visited[at].value;
         if value.kind() == Kind::Object && value.size() == 1 {
-            expression(value, scope).map_err(|sentence| place(root, &met, at).fault(sentence))?;
+            expression(value, scope)
+                .map_err(|sentence| place(root, &visited, at).fault(sentence))?;
         }
-        let first = met.len();
+        let first = visited.len();
         let items = value.items().enumerate();
         let members = value.entries();
         let children = items
             .map(|(index, item)| (Key::Item(index), item))
             .chain(members.map(|(name, member)| (Key::Name(name), member)))
             .filter(|(_, child)| !nested.contains(&child.id()));
-        met.extend(children.map(|(key, value)| Met {
+        visited.extend(children.map(|(key, value)| Visited {
             value,
             holder: at,
             key,
         }));
-        open.extend((first..met.len()).rev());
+        open.extend((first..visited.len()).rev());
     }
     Ok(())
 }
@@ -112,21 +113,21 @@ fn nested(step: Value<'_>) -> Vec<NodeId> {
 }
 
 /// Where a value that was met stands.
-fn place<'a>(root: &Look<'a>, met: &[Met<'a>], at: usize) -> Look<'a> {
-    let mut way = Vec::new();
+fn place<'a>(root: &Located<'a>, visited: &[Visited<'a>], at: usize) -> Located<'a> {
+    let mut keys = Vec::new();
     let mut here = at;
     while here != 0 {
-        way.push(&met[here].key);
-        here = met[here].holder;
+        keys.push(&visited[here].key);
+        here = visited[here].holder;
     }
     let mut path = String::new();
-    for key in way.iter().rev().take(LEVELS_TOLD) {
+    for key in keys.iter().rev().take(MAX_PATH_LEVELS) {
         match key {
             Key::Name(name) => path.push_str(&format!(".{}", short(name))),
             Key::Item(index) => path.push_str(&format!("[{index}]")),
         }
     }
-    root.below(met[at].value, &path)
+    root.below(visited[at].value, &path)
 }
 
 /// Checks an object of one member, where that member makes it something to be worked out.
@@ -190,36 +191,36 @@ fn json_get(content: Value<'_>, scope: &Scope) -> Result<(), String> {
 
 /// Checks what a `Get` names.
 fn reference(what: &str, scope: &Scope) -> Result<(), String> {
-    let told = short(what);
+    let quoted = short(what);
     let (root, rest) = what.split_once('.').unwrap_or((what, ""));
     match root {
         "Parameters" => match scope.definition.parameter(rest) {
             Some(_) => Ok(()),
             None => Err(format!(
-                "Reference '{told}' names the parameter '{}', which is not defined.",
+                "Reference '{quoted}' names the parameter '{}', which is not defined.",
                 short(rest)
             )),
         },
-        "Steps" => of_step(rest, scope, &told),
+        "Steps" => of_step(rest, scope, &quoted),
         "Execution" if EXECUTION.contains(&rest) => Ok(()),
         "PipelineExperimentConfig" if matches!(rest, "ExperimentName" | "TrialName") => Ok(()),
         "ForEach" if rest.starts_with("CurrentItem") => match scope.within {
             Some(_) => Ok(()),
             None => Err(format!(
-                "Reference '{told}' stands outside of the body of a ForEach step."
+                "Reference '{quoted}' stands outside of the body of a ForEach step."
             )),
         },
-        "IterationOutput" => of_iteration(rest, scope, &told),
-        _ => Err(format!("Reference '{told}' names nothing that exists.")),
+        "IterationOutput" => of_iteration(rest, scope, &quoted),
+        _ => Err(format!("Reference '{quoted}' names nothing that exists.")),
     }
 }
 
 /// Checks the part after `Steps.`
-fn of_step(rest: &str, scope: &Scope, told: &str) -> Result<(), String> {
+fn of_step(rest: &str, scope: &Scope, quoted: &str) -> Result<(), String> {
     let (name, path) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
     let Some(index) = scope.definition.step(name) else {
         return Err(format!(
-            "Reference '{told}' names the step '{}', which does not exist.",
+            "Reference '{quoted}' names the step '{}', which does not exist.",
             short(name)
         ));
     };
@@ -229,7 +230,7 @@ fn of_step(rest: &str, scope: &Scope, told: &str) -> Result<(), String> {
         return match declared.iter().any(|known| known.name == file) {
             true => Ok(()),
             false => Err(format!(
-                "Reference '{told}' names the property file '{}', which step '{name}' does not declare.",
+                "Reference '{quoted}' names the property file '{}', which step '{name}' does not declare.",
                 short(file)
             )),
         };
@@ -242,14 +243,14 @@ fn of_step(rest: &str, scope: &Scope, told: &str) -> Result<(), String> {
         return match declares_output(scope.definition, index, key) {
             true => Ok(()),
             false => Err(format!(
-                "Reference '{told}' names the output parameter '{}', which step '{name}' does not declare.",
+                "Reference '{quoted}' names the output parameter '{}', which step '{name}' does not declare.",
                 short(key)
             )),
         };
     }
     if path.starts_with(".IterationOutputs") && *kind != StepKind::ForEach {
         return Err(format!(
-            "Reference '{told}' asks step '{name}' for iterations, but it is not a ForEach step."
+            "Reference '{quoted}' asks step '{name}' for iterations, but it is not a ForEach step."
         ));
     }
     Ok(())
@@ -268,7 +269,7 @@ fn declares_output(definition: &Definition, step: usize, name: &str) -> bool {
 }
 
 /// Checks the part after `IterationOutput.`: a step of the body of the ForEach that it stands in.
-fn of_iteration(rest: &str, scope: &Scope, told: &str) -> Result<(), String> {
+fn of_iteration(rest: &str, scope: &Scope, quoted: &str) -> Result<(), String> {
     let name = rest.split(['.', '[']).next().unwrap_or_default();
     let definition = scope.definition;
     let container = scope.within.or(scope
@@ -276,7 +277,7 @@ fn of_iteration(rest: &str, scope: &Scope, told: &str) -> Result<(), String> {
         .filter(|step| definition.steps[*step].kind == StepKind::ForEach));
     let Some(container) = container else {
         return Err(format!(
-            "Reference '{told}' stands outside of a ForEach step."
+            "Reference '{quoted}' stands outside of a ForEach step."
         ));
     };
     let in_body = |step: usize| {
@@ -286,7 +287,7 @@ fn of_iteration(rest: &str, scope: &Scope, told: &str) -> Result<(), String> {
     match definition.step(name).is_some_and(in_body) {
         true => Ok(()),
         false => Err(format!(
-            "Reference '{told}' names the step '{}', which is not in the body of '{}'.",
+            "Reference '{quoted}' names the step '{}', which is not in the body of '{}'.",
             short(name),
             short(&definition.steps[container].name)
         )),

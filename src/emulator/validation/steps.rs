@@ -1,9 +1,9 @@
 //! What all steps have in common: names, types, dependencies, retries, caching, property files.
 
-use super::Invalid;
+use super::DefinitionError;
 use super::graph::paths;
-use super::kinds;
-use super::look::{Look, short};
+use super::located::{Located, short};
+use super::step_types;
 use sluicegate_definition::{Definition, Kind, StepKind};
 use std::collections::HashMap;
 
@@ -19,44 +19,48 @@ const EXCEPTIONS: [&str; 5] = [
 const TRIGGERS: [&str; 4] = ["Completed", "Failed", "Stopped", "Any"];
 
 /// Checks every step, and tells where each stands.
-pub fn check(definition: &Definition) -> Result<Vec<String>, Invalid> {
+pub fn check(definition: &Definition) -> Result<Vec<String>, DefinitionError> {
     lists(definition)?;
     let paths = paths(definition);
     let mut names: HashMap<&str, &str> = HashMap::new();
     for (index, step) in definition.steps.iter().enumerate() {
-        let Some(look) = look(definition, index, &paths) else {
+        let Some(located) = located(definition, index, &paths) else {
             continue;
         };
-        name(&look)?;
+        name(&located)?;
         if let Some(first) = names.insert(&step.name, &paths[index]) {
-            return Err(look.fault(format!(
+            return Err(located.fault(format!(
                 "Step names must be unique within the pipeline: '{}' is also the name of {first}.",
                 short(&step.name)
             )));
         }
-        kind(&look)?;
-        if let Some(arguments) = look.get("Arguments") {
+        kind(&located)?;
+        if let Some(arguments) = located.get("Arguments") {
             arguments.expect(Kind::Object)?;
         }
-        common(definition, &look)?;
-        kinds::check(definition, index, &look)?;
+        common(definition, &located)?;
+        step_types::check(definition, index, &located)?;
     }
     Ok(paths)
 }
 
 /// A step as it is looked at.
-pub fn look<'a>(definition: &'a Definition, index: usize, paths: &[String]) -> Option<Look<'a>> {
+pub fn located<'a>(
+    definition: &'a Definition,
+    index: usize,
+    paths: &[String],
+) -> Option<Located<'a>> {
     let step = definition.steps.get(index)?;
     let path = paths.get(index)?.clone();
-    Some(Look::within(&step.name, definition.value(index)?, path))
+    Some(Located::within(&step.name, definition.value(index)?, path))
 }
 
 /// Refuses lists of steps that hold something else, which reading has left out.
-fn lists(definition: &Definition) -> Result<(), Invalid> {
+fn lists(definition: &Definition) -> Result<(), DefinitionError> {
     let Some(steps) = definition.top("Steps") else {
         return Ok(());
     };
-    let root = Look::within("", steps, "Steps".to_owned());
+    let root = Located::within("", steps, "Steps".to_owned());
     for item in root.items()? {
         item.expect(Kind::Object)?;
     }
@@ -65,11 +69,11 @@ fn lists(definition: &Definition) -> Result<(), Invalid> {
         if !step.kind.is_container() {
             continue;
         }
-        let Some(look) = look(definition, index, &paths) else {
+        let Some(located) = located(definition, index, &paths) else {
             continue;
         };
         for key in ["IfSteps", "ElseSteps", "ForEachBody"] {
-            if let Some(list) = look.within_arguments(key) {
+            if let Some(list) = located.in_arguments(key) {
                 let items = list.items()?;
                 items
                     .iter()
@@ -80,8 +84,8 @@ fn lists(definition: &Definition) -> Result<(), Invalid> {
     Ok(())
 }
 
-fn name(step: &Look) -> Result<(), Invalid> {
-    let named = step.needed("Name")?;
+fn name(step: &Located) -> Result<(), DefinitionError> {
+    let named = step.required("Name")?;
     let name = named.text(1, 64)?;
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     match name.chars().all(allowed) {
@@ -94,12 +98,12 @@ fn name(step: &Look) -> Result<(), Invalid> {
     }
 }
 
-fn kind(step: &Look) -> Result<(), Invalid> {
+fn kind(step: &Located) -> Result<(), DefinitionError> {
     let known: Vec<&str> = StepKind::KNOWN.iter().map(StepKind::as_str).collect();
-    step.needed("Type")?.one_of(&known)
+    step.required("Type")?.one_of(&known)
 }
 
-fn common(definition: &Definition, step: &Look) -> Result<(), Invalid> {
+fn common(definition: &Definition, step: &Located) -> Result<(), DefinitionError> {
     if let Some(name) = step.get("DisplayName") {
         name.text(0, 256)?;
     }
@@ -123,7 +127,7 @@ fn common(definition: &Definition, step: &Look) -> Result<(), Invalid> {
     }
 }
 
-fn dependency(definition: &Definition, entry: &Look) -> Result<(), Invalid> {
+fn dependency(definition: &Definition, entry: &Located) -> Result<(), DefinitionError> {
     let name = match entry.value.kind() {
         Kind::String => entry.clone(),
         Kind::Object if entry.is_expression() => return Ok(()),
@@ -132,7 +136,7 @@ fn dependency(definition: &Definition, entry: &Look) -> Result<(), Invalid> {
             if let Some(trigger) = entry.get("Trigger") {
                 trigger.one_of(&TRIGGERS)?;
             }
-            entry.needed("Step")?
+            entry.required("Step")?
         }
     };
     let text = name.text(1, 64)?;
@@ -145,9 +149,9 @@ fn dependency(definition: &Definition, entry: &Look) -> Result<(), Invalid> {
     }
 }
 
-fn retry(policy: &Look) -> Result<(), Invalid> {
+fn retry(policy: &Located) -> Result<(), DefinitionError> {
     policy.expect(Kind::Object)?;
-    let exceptions = policy.needed("ExceptionType")?;
+    let exceptions = policy.required("ExceptionType")?;
     match exceptions.value.kind() {
         Kind::String => exceptions.one_of(&EXCEPTIONS)?,
         _ => {
@@ -171,14 +175,14 @@ fn retry(policy: &Look) -> Result<(), Invalid> {
     }
 }
 
-fn cache(config: &Look) -> Result<(), Invalid> {
+fn cache(config: &Located) -> Result<(), DefinitionError> {
     config.expect(Kind::Object)?;
-    config.needed("Enabled")?.expect(Kind::Bool)?;
+    config.required("Enabled")?.expect(Kind::Bool)?;
     let Some(after) = config.get("ExpireAfter") else {
         return Ok(());
     };
     let text = after.text(1, 64)?;
-    match is_length(text) {
+    match is_duration(text) {
         true => Ok(()),
         false => Err(after.fault(format!(
             "Model Validation failed: Value '{}' for 'ExpireAfter' is not an ISO 8601 duration.",
@@ -188,7 +192,7 @@ fn cache(config: &Look) -> Result<(), Invalid> {
 }
 
 /// An ISO 8601 duration, or the short forms that published definitions have: `T12H`, `30d`.
-fn is_length(text: &str) -> bool {
+fn is_duration(text: &str) -> bool {
     let mut digits = 0;
     let mut parts = 0;
     for c in text.strip_prefix('P').unwrap_or(text).chars() {
@@ -206,12 +210,12 @@ fn is_length(text: &str) -> bool {
 }
 
 /// Property files of a step, and that the outputs they lie in are among the step's.
-fn files(step: &Look, list: &Look) -> Result<(), Invalid> {
+fn files(step: &Located, list: &Located) -> Result<(), DefinitionError> {
     let outputs = outputs(step);
     let mut names = Vec::new();
     for file in list.items()? {
         file.expect(Kind::Object)?;
-        let named = file.needed("PropertyFileName")?;
+        let named = file.required("PropertyFileName")?;
         let name = named.text(1, 256)?;
         if names.contains(&name) {
             return Err(named.fault(format!(
@@ -220,8 +224,8 @@ fn files(step: &Look, list: &Look) -> Result<(), Invalid> {
             )));
         }
         names.push(name);
-        file.needed("FilePath")?.text(1, 1_024)?;
-        let output = file.needed("OutputName")?;
+        file.required("FilePath")?.text(1, 1_024)?;
+        let output = file.required("OutputName")?;
         let text = output.text(1, 256)?;
         if outputs
             .as_ref()
@@ -238,9 +242,9 @@ fn files(step: &Look, list: &Look) -> Result<(), Invalid> {
 }
 
 /// The names of a processing job's outputs; none where one of them is worked out only when the step runs.
-fn outputs<'a>(step: &Look<'a>) -> Option<Vec<&'a str>> {
+fn outputs<'a>(step: &Located<'a>) -> Option<Vec<&'a str>> {
     let config = step
-        .within_arguments("ProcessingOutputConfig")
+        .in_arguments("ProcessingOutputConfig")
         .and_then(|config| config.get("Outputs"));
     match config {
         None => Some(Vec::new()),

@@ -55,9 +55,9 @@ fn with(pointer: &str, value: Value) -> String {
 }
 
 #[track_caller]
-fn refused(text: &str, told: &str) {
-    let message = check(text).expect_err(told).to_string();
-    assert!(message.contains(told), "{message}\nshould tell: {told}");
+fn refused(text: &str, quoted: &str) {
+    let message = check(text).expect_err(quoted).to_string();
+    assert!(message.contains(quoted), "{message}\nshould tell: {quoted}");
     assert!(
         message.starts_with("Unable to parse pipeline definition. "),
         "{message}"
@@ -155,7 +155,7 @@ fn names_of_steps_are_unique_over_all_nesting() {
 #[test]
 fn references_name_what_exists() {
     let arguments = "/Steps/2/Arguments/IfSteps/0/Arguments/Path";
-    for (what, told) in [
+    for (what, quoted) in [
         (
             "Steps.Nobody.Arn",
             "names the step 'Nobody', which does not exist. (step 'Train', Steps[2].Arguments.IfSteps[0].Arguments.Path)",
@@ -181,7 +181,7 @@ fn references_name_what_exists() {
             "not a ForEach step",
         ),
     ] {
-        refused(&with(arguments, json!({"Get": what})), told);
+        refused(&with(arguments, json!({"Get": what})), quoted);
     }
     refused(
         &with("/Steps/1/DependsOn", json!(["Nobody"])),

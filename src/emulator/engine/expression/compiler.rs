@@ -1,8 +1,8 @@
 //! Compiles a definition's JSON to expressions and conditions.
 
 use super::path::Path;
-use super::{Compare, Expr, Hint, Products, Scalar, Test, What};
-use crate::engine::chance::hash;
+use super::{Compare, ConditionExpr, Expr, Hint, ProductRef, Products, Scalar};
+use crate::engine::random::hash;
 use serde_json::json;
 use sluicegate_definition::{Definition, Kind, Parameter, Value};
 use std::collections::HashMap;
@@ -118,7 +118,7 @@ impl<'a> Compiler<'a> {
         if let Some(address) = get.get("S3Uri") {
             let key = hash(&format!("{}|{written}", address.to_json()));
             let address = Box::new(self.expr_within(address, depth + 1));
-            let what = What::Document(address, path);
+            let what = ProductRef::Document(address, path);
             return Expr::Product(self.products.place(None, key, what));
         }
         let file = get.get("PropertyFile").and_then(|file| match file.kind() {
@@ -130,7 +130,7 @@ impl<'a> Compiler<'a> {
         let name =
             named.and_then(|(_, rest)| Some(rest.strip_prefix(".PropertyFiles.")?.to_owned()));
         let key = hash(&format!("{}|{written}", file.unwrap_or_default()));
-        let what = What::File(name.unwrap_or_default(), path);
+        let what = ProductRef::File(name.unwrap_or_default(), path);
         Expr::Product(self.products.place(step, key, what))
     }
 
@@ -160,7 +160,7 @@ impl<'a> Compiler<'a> {
             Some((name, path)) => {
                 let step = self.definition.step(name);
                 let key = hash(path.text());
-                Expr::Product(self.products.place(step, key, What::property(path)))
+                Expr::Product(self.products.place(step, key, ProductRef::property(path)))
             }
             None => Expr::Unknown,
         }
@@ -178,13 +178,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// A list of conditions, all of which must hold.
-    pub fn tests(&mut self, list: Value<'_>) -> Vec<Test> {
-        list.items().map(|test| self.test(test, 0)).collect()
+    pub fn conditions(&mut self, list: Value<'_>) -> Vec<ConditionExpr> {
+        list.items().map(|test| self.condition(test, 0)).collect()
     }
 
-    fn test(&mut self, value: Value<'_>, depth: usize) -> Test {
+    fn condition(&mut self, value: Value<'_>, depth: usize) -> ConditionExpr {
         if depth > DEEPEST {
-            return Test::Unknown;
+            return ConditionExpr::Unknown;
         }
         let compare = match value
             .get("Type")
@@ -199,26 +199,28 @@ impl<'a> Compiler<'a> {
             "In" => return self.membership(value),
             "Not" => {
                 return match value.get("Condition") {
-                    Some(inner) => Test::Not(Box::new(self.test(inner, depth + 1))),
-                    None => Test::Unknown,
+                    Some(inner) => ConditionExpr::Not(Box::new(self.condition(inner, depth + 1))),
+                    None => ConditionExpr::Unknown,
                 };
             }
             "Or" => {
                 let inner = value.get("Conditions").into_iter().flat_map(Value::items);
-                return Test::Or(inner.map(|test| self.test(test, depth + 1)).collect());
+                return ConditionExpr::Or(
+                    inner.map(|test| self.condition(test, depth + 1)).collect(),
+                );
             }
-            _ => return Test::Unknown,
+            _ => return ConditionExpr::Unknown,
         };
         let (Some(left), Some(right)) = (value.get("LeftValue"), value.get("RightValue")) else {
-            return Test::Unknown;
+            return ConditionExpr::Unknown;
         };
         let (left, right) = (self.expr(left), self.expr(right));
         self.hint(compare, &left, &right);
         self.hint(mirrored(compare), &right, &left);
-        Test::Compare(compare, left, right)
+        ConditionExpr::Compare(compare, left, right)
     }
 
-    fn membership(&mut self, value: Value<'_>) -> Test {
+    fn membership(&mut self, value: Value<'_>) -> ConditionExpr {
         let query = value
             .get("QueryValue")
             .map_or(Expr::Unknown, |query| self.expr(query));
@@ -227,7 +229,7 @@ impl<'a> Compiler<'a> {
         if let Some(first) = values.first().and_then(|first| self.by_default(first)) {
             self.products.hint(&query, Hint::Is(first));
         }
-        Test::In(query, values)
+        ConditionExpr::In(query, values)
     }
 
     /// What a product is compared with hints at what it is like.

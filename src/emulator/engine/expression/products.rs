@@ -12,16 +12,16 @@ pub struct Product {
     /// The hash of the reference, for random draws.
     pub key: u64,
     /// What of the step's work it is.
-    pub what: What,
+    pub reference: ProductRef,
     /// What a plausible value is like.
     pub hint: Hint,
     /// Whether it is a field of a property file and no other reference reads a part of that field.
-    pub is_alone: bool,
+    pub is_standalone: bool,
 }
 
 /// What of a step's work a reference means.
 #[derive(Debug, Clone, PartialEq)]
-pub enum What {
+pub enum ProductRef {
     /// `OutputParameters['…']`.
     Output(String),
     /// A member of the answer of its job's Describe operation.
@@ -32,14 +32,14 @@ pub enum What {
     Document(Box<Expr>, Box<Expr>),
 }
 
-impl What {
+impl ProductRef {
     /// What the rest of a property reference means.
-    pub fn property(path: Path) -> What {
+    pub fn property(path: Path) -> ProductRef {
         match path.segments() {
             [Segment::Name(outputs), Segment::Name(name)] if outputs == "OutputParameters" => {
-                What::Output(name.clone())
+                ProductRef::Output(name.clone())
             }
-            _ => What::Property(path),
+            _ => ProductRef::Property(path),
         }
     }
 }
@@ -95,7 +95,7 @@ impl Products {
         let mut fields: HashMap<Field, Vec<usize>> = HashMap::new();
         let mut open: HashSet<(Option<usize>, String)> = HashSet::new();
         for (place, product) in self.list.iter().enumerate() {
-            let What::File(file, field) = &product.what else {
+            let ProductRef::File(file, field) = &product.reference else {
                 continue;
             };
             let path = match &**field {
@@ -114,13 +114,13 @@ impl Products {
         for (field, places) in fields {
             if let [place] = places[..] {
                 let read_into = within.contains(&field);
-                self.list[place].is_alone = !read_into && !open.contains(&(field.0, field.1));
+                self.list[place].is_standalone = !read_into && !open.contains(&(field.0, field.1));
             }
         }
     }
 
     /// Adds a product, unless it is known; returns its index.
-    pub(super) fn place(&mut self, step: Option<usize>, key: u64, what: What) -> usize {
+    pub(super) fn place(&mut self, step: Option<usize>, key: u64, reference: ProductRef) -> usize {
         if let Some(place) = self.places.get(&(step, key)) {
             return *place;
         }
@@ -128,9 +128,9 @@ impl Products {
         self.list.push(Product {
             step,
             key,
-            what,
+            reference,
             hint: Hint::Any,
-            is_alone: false,
+            is_standalone: false,
         });
         self.places.insert((step, key), place);
         if let Some(step) = step {

@@ -5,8 +5,8 @@
 
 use super::{Program, Step};
 use crate::engine::Millis;
-use crate::engine::chance::Chance;
 use crate::engine::expression::Compiler;
+use crate::engine::random::SeededRandom;
 use sluicegate_definition::{Kind, StepKind, Value};
 
 /// What a step's cache key is made of.
@@ -101,13 +101,13 @@ pub fn rule(compiler: &Compiler<'_>, steps: &mut [Step]) {
             expire_after: config.expire_after.as_deref().and_then(length),
             ..CacheRule::default()
         };
-        let mut written = Chance::of(step.key).about(step.kind.label());
+        let mut written = SeededRandom::from_seed(step.key).named(step.kind.label());
         for path in attributes {
             let found = definition
                 .arguments(place)
                 .and_then(|arguments| at(arguments, path))
                 .or_else(|| at(value, path));
-            written = written.about(&found.map(Value::to_json).unwrap_or_default());
+            written = written.named(&found.map(Value::to_json).unwrap_or_default());
             if let Some(found) = found {
                 references(compiler, found, &mut rule);
             }

@@ -3,11 +3,13 @@
 use super::cache;
 use super::details;
 use super::retry;
-use super::{Gate, Parameter, Program, Step, Trigger};
-use crate::engine::chance::hash;
+use super::{Dependency, Parameter, Program, Step, Trigger};
+use crate::engine::duration::StepDuration;
 use crate::engine::expression::path::Path;
-use crate::engine::expression::{Compiler, Expr, Product, Scalar, Test, What, default_of};
-use crate::engine::length::Length;
+use crate::engine::expression::{
+    Compiler, ConditionExpr, Expr, Product, ProductRef, Scalar, default_of,
+};
+use crate::engine::random::hash;
 use sluicegate_definition::{Branch, Definition, StepKind, Value, When};
 use std::collections::BTreeSet;
 
@@ -63,8 +65,8 @@ fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> 
     let definition = compiler.definition;
     let told = &definition.steps[place];
     let arguments = definition.arguments(place);
-    let tests = match arguments.and_then(|arguments| arguments.get("Conditions")) {
-        Some(list) if told.kind == StepKind::Condition => compiler.tests(list),
+    let conditions = match arguments.and_then(|arguments| arguments.get("Conditions")) {
+        Some(list) if told.kind == StepKind::Condition => compiler.conditions(list),
         _ => Vec::new(),
     };
     let own = match (&told.kind, arguments) {
@@ -77,12 +79,12 @@ fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> 
         kind: told.kind.clone(),
         display_name: told.display_name.clone(),
         description: told.description.clone(),
-        gates: Vec::new(),
+        dependencies: Vec::new(),
         dependents: Vec::new(),
         container,
-        needs: needs(&own, &tests),
+        needs: needs(&own, &conditions),
         doubtful: Vec::new(),
-        tests,
+        conditions,
         body: Vec::new(),
         length: length(compiler, &told.kind, arguments),
         policies: retry::policies(
@@ -97,10 +99,10 @@ fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> 
 }
 
 /// The products that arguments and conditions refer to, each once.
-fn needs(arguments: &Expr, tests: &[Test]) -> Vec<usize> {
+fn needs(arguments: &Expr, conditions: &[ConditionExpr]) -> Vec<usize> {
     let mut found = Vec::new();
     arguments.products(&mut |place| found.push(place));
-    for test in tests {
+    for test in conditions {
         test.products(&mut |place| found.push(place));
     }
     found.sort_unstable();
@@ -108,7 +110,11 @@ fn needs(arguments: &Expr, tests: &[Test]) -> Vec<usize> {
     found
 }
 
-fn length(compiler: &mut Compiler<'_>, kind: &StepKind, arguments: Option<Value<'_>>) -> Length {
+fn length(
+    compiler: &mut Compiler<'_>,
+    kind: &StepKind,
+    arguments: Option<Value<'_>>,
+) -> StepDuration {
     let at = |path: &[&str]| {
         path.iter()
             .try_fold(arguments?, |value, key| value.get(key))
@@ -130,7 +136,7 @@ fn length(compiler: &mut Compiler<'_>, kind: &StepKind, arguments: Option<Value<
             .map(|value| compiler.expr(value))
     };
     let rounds = limit_of("MaxNumberOfTrainingJobs").zip(limit_of("MaxParallelTrainingJobs"));
-    Length::of(kind, limit, rounds)
+    StepDuration::of(kind, limit, rounds)
 }
 
 /// Finds the products that may be missing when a step begins; nearly all are certain to exist.
@@ -148,15 +154,15 @@ fn doubt(compiler: &Compiler<'_>, steps: &mut [Step]) {
 
 fn is_sure(product: &Product, kinds: &[StepKind]) -> bool {
     let kind = product.step.and_then(|step| kinds.get(step));
-    match (&product.what, kind) {
-        (What::File(_, path), Some(_)) => match &**path {
+    match (&product.reference, kind) {
+        (ProductRef::File(_, path), Some(_)) => match &**path {
             Expr::Literal(Scalar::Text(path)) => Path::parse(path).is_some(),
             _ => false,
         },
-        (What::Property(path), Some(StepKind::Training)) => {
+        (ProductRef::Property(path), Some(StepKind::Training)) => {
             path.text() == ".ModelArtifacts.S3ModelArtifacts"
         }
-        (What::Property(path), Some(StepKind::Model)) => path.text() == ".ModelName",
+        (ProductRef::Property(path), Some(StepKind::Model)) => path.text() == ".ModelName",
         _ => false,
     }
 }
@@ -174,11 +180,13 @@ fn connect(definition: &Definition, containers: &[Option<usize>], steps: &mut [S
         };
         let trigger = trigger(edge.when, &steps[from].kind);
         if seen.insert((from, to, trigger)) {
-            steps[to].gates.push(Gate {
+            steps[to].dependencies.push(Dependency {
                 step: from,
                 trigger,
             });
-            steps[from].dependents.push(Gate { step: to, trigger });
+            steps[from]
+                .dependents
+                .push(Dependency { step: to, trigger });
         }
     }
 }

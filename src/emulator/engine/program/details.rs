@@ -12,9 +12,9 @@ pub enum Details {
     /// RegisterModel: the model package group.
     Package(Expr),
     /// Callback: the queue's URL and the outputs.
-    Callback(Expr, Vec<Declared>),
+    Callback(Expr, Vec<OutputDeclaration>),
     /// Lambda: the function's ARN and the outputs.
-    Lambda(Expr, Vec<Declared>),
+    Lambda(Expr, Vec<OutputDeclaration>),
     /// Fail: the message.
     Fail(Expr),
     /// QualityCheck and ClarifyCheck.
@@ -22,7 +22,7 @@ pub enum Details {
     /// EMR: the cluster if it exists already; EMRServerless: the application.
     Cluster(Option<Expr>),
     /// ForEach.
-    Each(Box<Each>),
+    ForEach(Box<ForEachDetails>),
     /// Cleanup: the steps to clean up after.
     Cleanup(Vec<String>),
     /// Lineage: names of actions, artifacts and contexts.
@@ -31,16 +31,16 @@ pub enum Details {
 
 /// An output parameter that a Callback or Lambda step declares.
 #[derive(Debug)]
-pub struct Declared {
+pub struct OutputDeclaration {
     /// `OutputName`.
     pub name: String,
     /// `OutputType`.
     pub kind: ParameterKind,
 }
 
-impl Declared {
+impl OutputDeclaration {
     /// Whether a value is of the output's type.
-    pub fn takes(&self, value: &str) -> bool {
+    pub fn accepts(&self, value: &str) -> bool {
         let value = value.trim();
         match self.kind {
             ParameterKind::String => true,
@@ -66,7 +66,7 @@ pub struct Check {
 
 /// The arguments of a ForEach.
 #[derive(Debug)]
-pub struct Each {
+pub struct ForEachDetails {
     /// What it iterates over.
     pub items: Items,
     /// `MaxConcurrency`.
@@ -186,7 +186,7 @@ pub fn read(compiler: &mut Compiler<'_>, place: usize) -> Details {
         }
         StepKind::Emr => Details::Cluster(keys.expr(compiler, "ClusterId")),
         StepKind::EmrServerless => Details::Cluster(keys.expr(compiler, "ApplicationId")),
-        StepKind::ForEach => Details::Each(Box::new(Each {
+        StepKind::ForEach => Details::ForEach(Box::new(ForEachDetails {
             items: items(compiler, keys.get("IterableItems")),
             concurrency: concurrency(keys.get("MaxConcurrency")),
             selector: keys
@@ -236,11 +236,11 @@ fn names(compiler: &mut Compiler<'_>, list: Option<Value<'_>>, name: &str) -> Ve
         .collect()
 }
 
-fn outputs(list: Option<Value<'_>>) -> Vec<Declared> {
+fn outputs(list: Option<Value<'_>>) -> Vec<OutputDeclaration> {
     let entries = list.into_iter().flat_map(Value::items);
     let declared = |entry: Value<'_>| {
         let kind = entry.get("OutputType").and_then(Value::as_str);
-        Some(Declared {
+        Some(OutputDeclaration {
             name: entry.get("OutputName")?.to_text()?,
             kind: match kind {
                 Some("Integer") => ParameterKind::Integer,

@@ -1,7 +1,7 @@
 //! Which steps can be selected together for a selective execution.
 
 use super::Program;
-use crate::engine::run::Refusal;
+use crate::engine::run::RunError;
 use crate::engine::spec::Selective;
 
 impl Program {
@@ -9,40 +9,40 @@ impl Program {
     ///
     /// The API reference demands "all step(s) in all path(s) between two selected steps", and a source where the
     /// selected steps depend on others.
-    pub fn check_selection(&self, selective: &Selective) -> Result<(), Refusal> {
+    pub fn check_selection(&self, selective: &Selective) -> Result<(), RunError> {
         for name in &selective.selected {
             let body = |step: usize| self.steps[step].container.is_some();
             if self.step(name).is_none_or(body) {
-                return Err(Refusal(format!(
+                return Err(RunError(format!(
                     "Invalid step name {name} provided in the SelectedSteps list."
                 )));
             }
         }
-        let (selected, lenders) = self.selection(selective);
+        let (selected, reused_steps) = self.selection(selective);
         let between = self.between(&selected);
         if !between.is_empty() {
-            return Err(Refusal(format!(
+            return Err(RunError(format!(
                 "Invalid SelectedSteps: all steps in all paths between two selected steps must be selected. The steps \
                  [{}] are between the selected steps [{}].",
                 self.names(&between),
                 selective.selected.join(", ")
             )));
         }
-        if selective.source.is_some() || lenders.is_empty() {
+        if selective.source.is_some() || reused_steps.is_empty() {
             return Ok(());
         }
-        Err(Refusal(format!(
+        Err(RunError(format!(
             "Invalid SourcePipelineExecutionArn: null. The selected steps [{}] have dependencies on [{}].",
             selective.selected.join(", "),
-            self.names(&lenders)
+            self.names(&reused_steps)
         )))
     }
 
     /// Names of the steps whose results the selected steps need from the source.
-    pub fn lenders(&self, selective: &Selective) -> Vec<&str> {
-        let (_, lenders) = self.selection(selective);
+    pub fn reused_steps(&self, selective: &Selective) -> Vec<&str> {
+        let (_, reused_steps) = self.selection(selective);
         let name = |step: usize| self.steps[step].name.as_str();
-        lenders.into_iter().map(name).collect()
+        reused_steps.into_iter().map(name).collect()
     }
 
     fn names(&self, steps: &[usize]) -> String {
@@ -62,20 +62,22 @@ impl Program {
             .collect();
         selected.sort_unstable();
         selected.dedup();
-        let gates = selected.iter().flat_map(|step| &self.steps[*step].gates);
-        let mut lenders: Vec<usize> = gates
-            .map(|gate| gate.step)
+        let dependencies = selected
+            .iter()
+            .flat_map(|step| &self.steps[*step].dependencies);
+        let mut reused_steps: Vec<usize> = dependencies
+            .map(|dependency| dependency.step)
             .filter(|step| selected.binary_search(step).is_err())
             .collect();
-        lenders.sort_unstable();
-        lenders.dedup();
-        (selected, lenders)
+        reused_steps.sort_unstable();
+        reused_steps.dedup();
+        (selected, reused_steps)
     }
 
     /// The steps that are not selected but lie on a path between two that are.
     fn between(&self, selected: &[usize]) -> Vec<usize> {
         let after = self.reached(selected, |step| &self.steps[step].dependents);
-        let before = self.reached(selected, |step| &self.steps[step].gates);
+        let before = self.reached(selected, |step| &self.steps[step].dependencies);
         (0..self.steps.len())
             .filter(|step| after[*step] && before[*step])
             .filter(|step| selected.binary_search(step).is_err())
@@ -86,15 +88,15 @@ impl Program {
     fn reached<'a>(
         &'a self,
         from: &[usize],
-        next: impl Fn(usize) -> &'a Vec<super::Gate>,
+        next: impl Fn(usize) -> &'a Vec<super::Dependency>,
     ) -> Vec<bool> {
         let mut reached = vec![false; self.steps.len()];
         let mut open = from.to_vec();
         while let Some(step) = open.pop() {
-            for gate in next(step) {
-                if !reached[gate.step] {
-                    reached[gate.step] = true;
-                    open.push(gate.step);
+            for dependency in next(step) {
+                if !reached[dependency.step] {
+                    reached[dependency.step] = true;
+                    open.push(dependency.step);
                 }
             }
         }

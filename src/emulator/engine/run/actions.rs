@@ -1,44 +1,44 @@
 //! What people do to an execution.
 
 use super::node::{Ending, Node, Phase};
-use super::{Deed, Event, Refusal, Run, RunStatus};
+use super::{Event, Run, RunError, RunInput, RunStatus};
 use crate::engine::Millis;
-use crate::engine::length::{self, Length};
-use crate::engine::program::Declared;
-use crate::engine::spec::{Answer, Pace};
+use crate::engine::duration::{self, StepDuration};
+use crate::engine::program::OutputDeclaration;
+use crate::engine::spec::{CallbackAnswer, Pace};
 use sluicegate_definition::StepKind;
 
 impl Run {
     /// `StopPipelineExecution`: only while Executing.
-    pub fn stop(&mut self, now: Millis) -> Result<(), Refusal> {
+    pub fn stop(&mut self, now: Millis) -> Result<(), RunError> {
         self.advance(now);
         let now = self.clock;
         if self.status != RunStatus::Executing {
-            return Err(Refusal(
+            return Err(RunError(
                 "Only pipelines with 'Executing' status can be stopped.".to_owned(),
             ));
         }
-        self.did(Deed::Stop);
+        self.record_input(RunInput::Stop);
         self.change(RunStatus::Stopping, now);
         self.ready.clear();
-        self.free.clear();
+        self.unlimited_ready.clear();
         for node in 0..self.nodes.len() {
             match self.nodes[node].phase {
                 Phase::Running => self.ask_to_stop(node, now),
-                Phase::Ready => self.nodes[node].phase = Phase::Dropped,
+                Phase::Ready => self.nodes[node].phase = Phase::Skipped,
                 Phase::Dispatched => {
-                    self.busy -= u32::from(self.nodes[node].room);
+                    self.occupied_slots -= u32::from(self.nodes[node].takes_slot);
                     self.open -= 1;
-                    self.nodes[node].phase = Phase::Dropped;
+                    self.nodes[node].phase = Phase::Skipped;
                     self.nodes[node].generation += 1;
                 }
-                Phase::Waiting | Phase::Ended | Phase::Dropped => {}
+                Phase::Waiting | Phase::Ended | Phase::Skipped => {}
             }
         }
         for node in 0..self.program.steps.len() {
-            if self.nodes[node].each.is_some() && self.nodes[node].phase == Phase::Running {
-                self.recount(node);
-                self.end_each_when_done(node, now);
+            if self.nodes[node].for_each.is_some() && self.nodes[node].phase == Phase::Running {
+                self.recount_iterations(node);
+                self.end_for_each_when_done(node, now);
             }
         }
         self.close_when_idle(now);
@@ -53,7 +53,7 @@ impl Run {
         }
         let brief = matches!(
             self.program.steps[self.nodes[node].step].length,
-            Length::Brief { .. }
+            StepDuration::Brief { .. }
         );
         if brief && !self.nodes[node].backing_off {
             // Over before a stop would take hold; a Lambda function is waited for.
@@ -64,7 +64,7 @@ impl Run {
             false => self
                 .spec
                 .pace
-                .length(length::stopping(self.chance(node).about("stop"))),
+                .length(duration::stopping(self.random(node).named("stop"))),
         };
         let told = &mut self.nodes[node];
         if now < told.executing {
@@ -84,25 +84,25 @@ impl Run {
         now: Millis,
         parallelism: Option<u32>,
         pace: Pace,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RunError> {
         self.advance(now);
         let now = self.clock;
         if !matches!(self.status, RunStatus::Stopped | RunStatus::Failed) {
             let text = "Only pipelines with 'Stopped' or 'Failed' status can be retried.";
-            return Err(Refusal(text.to_owned()));
+            return Err(RunError(text.to_owned()));
         }
         if self.fail_step {
-            return Err(Refusal(
+            return Err(RunError(
                 "A pipeline execution that ended with a Fail step cannot be retried.".to_owned(),
             ));
         }
-        self.did(Deed::Retry { parallelism, pace });
+        self.record_input(RunInput::Retry { parallelism, pace });
         self.spec.pace = pace;
         self.spec.parallelism = parallelism.or(self.spec.parallelism);
         self.draining = false;
         self.stop_failed = false;
         self.timed_out = false;
-        self.deadline = now.saturating_add(super::LONGEST);
+        self.deadline = now.saturating_add(super::MAX_RUN_TIME);
         self.clear();
         for place in 0..self.nodes.len() {
             // A failure that a ForEach took care of is over with it.
@@ -116,32 +116,37 @@ impl Run {
         }
         self.select();
         self.change(RunStatus::Executing, now);
-        self.set_out(now);
+        self.begin_steps(now);
         Ok(())
     }
 
     /// Answers the Callback step that waits with `token`. A success must have the outputs that the step states.
-    pub fn answer(&mut self, token: &str, answer: Answer, now: Millis) -> Result<(), Refusal> {
+    pub fn answer(
+        &mut self,
+        token: &str,
+        answer: CallbackAnswer,
+        now: Millis,
+    ) -> Result<(), RunError> {
         self.advance(now);
         let now = self.clock;
         let Some(node) = self.waiting.get(token).copied() else {
-            return Err(Refusal("Invalid callback token.".to_owned()));
+            return Err(RunError("Invalid callback token.".to_owned()));
         };
-        let deed = Deed::Answer {
+        let input = RunInput::Answer {
             token: token.to_owned(),
             answer: answer.clone(),
         };
         let ending = match answer {
-            Answer::Success(outputs) => {
+            CallbackAnswer::Success(outputs) => {
                 self.check_outputs(node, &outputs)?;
                 self.nodes[node].outputs = outputs;
                 Ending::Success
             }
-            Answer::Failure(reason) => {
+            CallbackAnswer::Failure(reason) => {
                 Ending::Failure(reason.unwrap_or_else(|| "Callback step failed.".to_owned()))
             }
         };
-        self.did(deed);
+        self.record_input(input);
         self.nodes[node].ending = ending;
         self.nodes[node].generation += 1;
         let event = Event::Finish(node, self.nodes[node].generation);
@@ -151,10 +156,10 @@ impl Run {
     }
 
     /// Whether outputs are those that a Callback step states, each once and of its type.
-    fn check_outputs(&self, node: usize, outputs: &[(String, String)]) -> Result<(), Refusal> {
+    fn check_outputs(&self, node: usize, outputs: &[(String, String)]) -> Result<(), RunError> {
         let step = &self.program.steps[self.nodes[node].step];
         let refused = |what: &str| {
-            Err(Refusal(format!(
+            Err(RunError(format!(
                 "Invalid OutputParameters: {what} of step {}.",
                 step.name
             )))
@@ -166,14 +171,14 @@ impl Run {
             if outputs[..place].iter().any(|(other, _)| other == name) {
                 return refused(&format!("'{name}' is given twice as an output parameter"));
             }
-            if !declared.takes(value) {
+            if !declared.accepts(value) {
                 let kind = declared.kind.as_str();
                 return refused(&format!(
                     "'{value}' is no {kind}, which is the type of output parameter '{name}'"
                 ));
             }
         }
-        let missing = |one: &&Declared| outputs.iter().all(|(name, _)| *name != one.name);
+        let missing = |one: &&OutputDeclaration| outputs.iter().all(|(name, _)| *name != one.name);
         match self.declared(node).iter().find(missing) {
             Some(one) => refused(&format!(
                 "'{}' is missing, which is an output parameter",
@@ -196,7 +201,7 @@ impl Run {
     /// `UpdatePipelineExecution`'s `MaxParallelExecutionSteps`, from `now` on.
     pub fn set_parallelism(&mut self, now: Millis, parallelism: Option<u32>) {
         self.advance(now);
-        self.did(Deed::Parallelism(parallelism));
+        self.record_input(RunInput::Parallelism(parallelism));
         self.spec.parallelism = parallelism;
         self.dispatch(self.clock);
     }

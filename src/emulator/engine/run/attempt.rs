@@ -2,10 +2,10 @@
 
 use super::node::Ending;
 use super::{Event, Run};
-use crate::engine::chance::Chance;
+use crate::engine::duration::{self, StepDuration};
 use crate::engine::expression::Expr;
-use crate::engine::length::{self, Length};
 use crate::engine::program::Details;
+use crate::engine::random::SeededRandom;
 use crate::engine::spec::Callbacks;
 use crate::engine::{Millis, failure};
 use sluicegate_definition::StepKind;
@@ -13,17 +13,17 @@ use sluicegate_definition::StepKind;
 impl Run {
     /// One attempt: how it is going to end, and when.
     pub(super) fn attempt(&mut self, node: usize, at: Millis) {
-        let chance = self.chance(node);
+        let random = self.random(node);
         let pace = self.spec.pace;
         if let Some(reason) = self.unresolved(node) {
             self.nodes[node].executing = Millis::MAX;
             self.nodes[node].ending = Ending::Failure(reason);
-            let length = pace.brief(length::creation(chance.about("creation")));
+            let length = pace.brief(duration::creation(random.named("creation")));
             return self.finish_after(node, at, length);
         }
-        let (ending, scripted) = self.scripted(node, chance);
+        let (ending, scripted) = self.scripted(node, random);
         self.nodes[node].executing = at;
-        let drawn = self.drawn_length(node, at, chance, &ending);
+        let drawn = self.drawn_duration(node, at, random, &ending);
         self.nodes[node].ending = ending;
         match drawn {
             Some(drawn) => {
@@ -37,48 +37,48 @@ impl Run {
     }
 
     /// How an attempt ends, and how long a script says it takes: a function no longer than it may.
-    fn scripted(&self, node: usize, chance: Chance) -> (Ending, Option<Millis>) {
-        let ending = self.ending(node, chance);
+    fn scripted(&self, node: usize, random: SeededRandom) -> (Ending, Option<Millis>) {
+        let ending = self.ending(node, random);
         let length = self.scripts(node).find_map(|script| script.length);
-        let late = length.is_some_and(|length| length > length::FUNCTION_LIMIT);
+        let late = length.is_some_and(|length| length > duration::LAMBDA_TIMEOUT);
         match ending {
             Ending::Success if late && *self.kind(node) == StepKind::Lambda => (
-                Ending::Failure(failure::FUNCTION_TIMED_OUT.to_owned()),
-                Some(length::FUNCTION_LIMIT),
+                Ending::Failure(failure::LAMBDA_TIMED_OUT.to_owned()),
+                Some(duration::LAMBDA_TIMEOUT),
             ),
             ending => (ending, length),
         }
     }
 
     /// How long an attempt takes that no script says anything of; none where it takes until somebody answers.
-    fn drawn_length(
+    fn drawn_duration(
         &mut self,
         node: usize,
         at: Millis,
-        chance: Chance,
+        random: SeededRandom,
         ending: &Ending,
     ) -> Option<Millis> {
         let pace = self.spec.pace;
         let step = &self.program.steps[self.nodes[node].step];
         Some(match &step.length {
-            Length::Brief { low, high } => {
-                let drawn = chance.about("length").between(*low, *high);
+            StepDuration::Brief { low, high } => {
+                let drawn = random.named("length").between(*low, *high);
                 match failure_of(ending).filter(|_| step.kind == StepKind::Lambda) {
                     Some(reason) if failure::timed_out(reason) => {
-                        pace.length(length::until_timed_out(reason))
+                        pace.length(duration::until_timed_out(reason))
                     }
                     _ => pace.brief(drawn),
                 }
             }
-            Length::Answer if self.spec.callbacks == Callbacks::Wait => return None,
-            Length::Answer => pace.length(length::answering(chance.about("answer"))),
-            Length::Job { low, high, rounds } => {
-                let nominal = chance.about("length").between(*low, *high);
+            StepDuration::UntilAnswered if self.spec.callbacks == Callbacks::Wait => return None,
+            StepDuration::UntilAnswered => pace.length(duration::answering(random.named("answer"))),
+            StepDuration::Job { low, high, rounds } => {
+                let nominal = random.named("length").between(*low, *high);
                 let factor = self.factor(rounds.as_ref());
-                let creation = pace.brief(length::creation(chance.about("creation")));
+                let creation = pace.brief(duration::creation(random.named("creation")));
                 let share = match ending {
                     Ending::Failure(reason) if failure::before_creation(reason) => 0.0,
-                    Ending::Failure(_) => 0.15 + 0.75 * chance.about("share").unit(),
+                    Ending::Failure(_) => 0.15 + 0.75 * random.named("share").unit(),
                     Ending::Success | Ending::Stop => 1.0,
                 };
                 self.nodes[node].executing = match share {
@@ -95,11 +95,11 @@ impl Run {
     fn factor(&self, rounds: Option<&(Expr, Expr)>) -> f64 {
         rounds.map_or(1.0, |(all, at_once)| {
             let number = |expr| self.eval(expr).number().unwrap_or(1.0);
-            length::rounds(number(all), number(at_once))
+            duration::rounds(number(all), number(at_once))
         })
     }
 
-    fn ending(&self, node: usize, chance: Chance) -> Ending {
+    fn ending(&self, node: usize, random: SeededRandom) -> Ending {
         let step = &self.program.steps[self.nodes[node].step];
         if let Details::Fail(message) = &step.details {
             return Ending::Failure(self.eval(message).text());
@@ -121,9 +121,9 @@ impl Run {
             };
         }
         let rate = self.spec.failure_rate * failure::likelihood(&step.kind);
-        let fails = chance.about("failure").unit() < rate;
+        let fails = random.named("failure").unit() < rate;
         let reason = if fails {
-            failure::draw(&step.kind, chance.about("reason"))
+            failure::draw(&step.kind, random.named("reason"))
         } else {
             None
         };
@@ -131,7 +131,7 @@ impl Run {
     }
 
     /// Whether a retry policy gives a failed attempt another one.
-    pub(super) fn try_again(&mut self, node: usize, at: Millis) -> bool {
+    pub(super) fn retry_attempt(&mut self, node: usize, at: Millis) -> bool {
         let told = &self.nodes[node];
         let Some(exception) = failure_of(&told.ending).and_then(failure::exception) else {
             return false;
@@ -139,7 +139,7 @@ impl Run {
         let policies = &self.program.steps[told.step].policies;
         let names = |kinds: &[String]| kinds.iter().any(|kind| kind == exception);
         let Some(place) = policies.iter().position(|policy| names(&policy.exceptions)) else {
-            self.tell_of_no_policy(node, exception);
+            self.explain_missing_policy(node, exception);
             return false;
         };
         let policy = &policies[place];
@@ -148,7 +148,7 @@ impl Run {
         let wait = self
             .spec
             .pace
-            .length((wait.min(LONGEST_WAIT) as Millis).max(1));
+            .length((wait.min(MAX_RETRY_WAIT) as Millis).max(1));
         let expired = policy.expires.is_some_and(|expires| {
             let within = self.spec.pace.length(expires.max(1));
             at + wait > told.start + within
@@ -168,8 +168,8 @@ impl Run {
     }
 
     /// A call that failed and is not made again says why, in the service's words.
-    fn tell_of_no_policy(&mut self, node: usize, exception: &str) {
-        let execution = self.spec.place.execution_arn(&self.spec.execution_id);
+    fn explain_missing_policy(&mut self, node: usize, exception: &str) {
+        let execution = self.spec.arn_context.execution_arn(&self.spec.execution_id);
         let step = self.name(node);
         let exception = exception.replace('.', "_").to_uppercase();
         if let Ending::Failure(reason) = &mut self.nodes[node].ending
@@ -184,7 +184,7 @@ impl Run {
 }
 
 /// Milliseconds between two attempts at most: what `IntervalSeconds` may be.
-const LONGEST_WAIT: f64 = 43_200_000.0;
+const MAX_RETRY_WAIT: f64 = 43_200_000.0;
 
 fn failure_of(ending: &Ending) -> Option<&str> {
     match ending {

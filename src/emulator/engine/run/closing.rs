@@ -3,19 +3,20 @@
 use super::node::{Ending, Node, Phase};
 use super::{Event, Run, RunStatus};
 use crate::engine::Millis;
-use crate::engine::length;
+use crate::engine::duration;
 use sluicegate_definition::StepKind;
 
 /// What a Callback step says that nobody answered in time.
-const UNANSWERED: &str = "The pipeline execution timed out before the callback was answered.";
+const CALLBACK_TIMED_OUT: &str =
+    "The pipeline execution timed out before the callback was answered.";
 
 impl Run {
     /// Notes that the execution ends soon unless something begins.
     pub(super) fn close_when_idle(&mut self, at: Millis) {
         if self.open == 0 && !self.status.is_terminal() {
-            let chance = self.chance.about("closing").and(u64::from(self.starts));
+            let random = self.random.named("closing").with(u64::from(self.starts));
             self.schedule(
-                at + self.spec.pace.brief(length::closing(chance)),
+                at + self.spec.pace.brief(duration::closing(random)),
                 Event::Close,
             );
         }
@@ -53,9 +54,9 @@ impl Run {
         let dependents = &self.program.steps[self.nodes[node].step].dependents;
         dependents
             .iter()
-            .filter(|gate| gate.trigger.handles_failure())
-            .any(|gate| {
-                let other = self.nodes.get(gate.step.wrapping_add_signed(base));
+            .filter(|dependency| dependency.trigger.handles_failure())
+            .any(|dependency| {
+                let other = self.nodes.get(dependency.step.wrapping_add_signed(base));
                 other.is_some_and(&counts)
             })
     }
@@ -70,12 +71,12 @@ impl Run {
                     node.phase = Phase::Ended;
                     node.end = Some(at);
                     node.ending = match unanswered {
-                        true => Ending::Failure(UNANSWERED.to_owned()),
+                        true => Ending::Failure(CALLBACK_TIMED_OUT.to_owned()),
                         false => Ending::Stop,
                     };
                 }
-                Phase::Ready | Phase::Dispatched => node.phase = Phase::Dropped,
-                Phase::Waiting | Phase::Ended | Phase::Dropped => continue,
+                Phase::Ready | Phase::Dispatched => node.phase = Phase::Skipped,
+                Phase::Waiting | Phase::Ended | Phase::Skipped => continue,
             }
             node.stopping = false;
             node.backing_off = false;
@@ -90,8 +91,8 @@ impl Run {
     pub(super) fn clear(&mut self) {
         self.queue.clear();
         self.ready.clear();
-        self.free.clear();
+        self.unlimited_ready.clear();
         self.waiting.clear();
-        (self.busy, self.open, self.running) = (0, 0, 0);
+        (self.occupied_slots, self.open, self.running) = (0, 0, 0);
     }
 }

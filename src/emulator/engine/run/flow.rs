@@ -1,8 +1,8 @@
 //! How one thing leads to another: steps become ready, begin, end, and let others go on.
 
-use super::node::{Ending, Lender, Node, Phase};
+use super::node::{Ending, Node, Phase, ResultSource};
 use super::{Run, RunStatus};
-use crate::engine::length;
+use crate::engine::duration;
 use crate::engine::program::Trigger;
 use crate::engine::{Millis, failure};
 use sluicegate_definition::StepKind;
@@ -44,13 +44,13 @@ impl Run {
         self.nodes[node].generation == generation
     }
 
-    pub(super) fn make_ready(&mut self, node: usize) {
-        let room = self.takes_room(node);
-        self.nodes[node].room = room;
+    pub(super) fn mark_ready(&mut self, node: usize) {
+        let room = self.takes_slot(node);
+        self.nodes[node].takes_slot = room;
         self.nodes[node].phase = Phase::Ready;
         match room {
             true => self.ready.push_back(node),
-            false => self.free.push_back(node),
+            false => self.unlimited_ready.push_back(node),
         }
     }
 
@@ -58,8 +58,8 @@ impl Run {
     pub(super) fn dispatch(&mut self, at: Millis) {
         let limit = self.spec.parallelism.map_or(u32::MAX, |limit| limit.max(1));
         loop {
-            let room = self.busy < limit || self.status != RunStatus::Executing;
-            let next = match (self.free.pop_front(), room) {
+            let room = self.occupied_slots < limit || self.status != RunStatus::Executing;
+            let next = match (self.unlimited_ready.pop_front(), room) {
                 (None, true) => self.ready.pop_front(),
                 (free, _) => free,
             };
@@ -68,13 +68,13 @@ impl Run {
             };
             let ended = self.draining && self.nodes[node].iteration.is_none();
             if self.status != RunStatus::Executing || ended {
-                self.settle_without_running(node, at);
+                self.skip_ready(node, at);
                 continue;
             }
-            self.busy += u32::from(self.nodes[node].room);
+            self.occupied_slots += u32::from(self.nodes[node].takes_slot);
             self.open += 1;
             self.nodes[node].phase = Phase::Dispatched;
-            let delay = length::dispatch(self.chance(node).about("dispatch"));
+            let delay = duration::dispatch(self.random(node).named("dispatch"));
             let generation = self.nodes[node].generation;
             self.schedule(
                 at + self.spec.pace.brief(delay),
@@ -83,8 +83,8 @@ impl Run {
         }
     }
 
-    fn takes_room(&self, node: usize) -> bool {
-        self.nodes[node].lender != Lender::Source
+    fn takes_slot(&self, node: usize) -> bool {
+        self.nodes[node].result_source != ResultSource::Source
             && !matches!(
                 self.kind(node),
                 StepKind::Condition | StepKind::Fail | StepKind::ForEach
@@ -108,16 +108,16 @@ impl Run {
         told.retries.clear();
         told.ending = Ending::Success;
         told.executing = at;
-        self.look_for_earlier(node, at);
-        if self.nodes[node].lender != Lender::Nobody {
+        self.reuse_result(node, at);
+        if self.nodes[node].result_source != ResultSource::OwnJob {
             let length = self
                 .spec
                 .pace
-                .brief(self.chance(node).about("lent").between(300, 900));
+                .brief(self.random(node).named("lent").between(300, 900));
             return self.finish_after(node, at, length);
         }
         match self.kind(node) {
-            StepKind::ForEach => self.begin_each(node, at),
+            StepKind::ForEach => self.begin_for_each(node, at),
             _ => self.attempt(node, at),
         }
     }
@@ -128,7 +128,7 @@ impl Run {
     }
 
     fn finish(&mut self, node: usize, at: Millis) {
-        if self.status == RunStatus::Executing && self.try_again(node, at) {
+        if self.status == RunStatus::Executing && self.retry_attempt(node, at) {
             return;
         }
         let kind = self.kind(node).clone();
@@ -142,10 +142,10 @@ impl Run {
                 _ => {}
             }
         }
-        if kind == StepKind::Condition && self.nodes[node].lender == Lender::Nobody {
-            let tests = &self.program.clone().steps[self.nodes[node].step].tests;
+        if kind == StepKind::Condition && self.nodes[node].result_source == ResultSource::OwnJob {
+            let conditions = &self.program.clone().steps[self.nodes[node].step].conditions;
             let scope = self.scope();
-            let outcome = tests.iter().all(|test| test.holds(&scope));
+            let outcome = conditions.iter().all(|test| test.holds(&scope));
             self.nodes[node].outcome = outcome;
         }
         self.end(node, at);
@@ -165,26 +165,26 @@ impl Run {
         }
         self.open -= 1;
         self.running -= 1;
-        self.busy -= u32::from(self.nodes[node].room);
+        self.occupied_slots -= u32::from(self.nodes[node].takes_slot);
         if self.nodes[node].registered(self.kind(node)) && self.nodes[node].package.is_none() {
-            self.unnumbered.push(node);
+            self.unversioned.push(node);
         }
         let (base, iteration) = (self.base(node), self.nodes[node].iteration);
-        self.announce(node, base);
+        self.notify_dependents(node, base);
         if failed {
             if *self.kind(node) == StepKind::Fail {
                 self.fail_step = true;
             }
-            let handled = self.is_handled(node, base, |other| other.phase != Phase::Dropped);
+            let handled = self.is_handled(node, base, |other| other.phase != Phase::Skipped);
             if !handled {
                 match iteration {
-                    Some((parent, _)) => self.fail_each(parent),
+                    Some((parent, _)) => self.fail_for_each(parent),
                     None => self.draining = true,
                 }
             }
         }
-        if let Some((parent, pass)) = iteration {
-            self.settle_pass(parent, pass, at);
+        if let Some((parent, index)) = iteration {
+            self.settle_iteration(parent, index, at);
         }
         self.dispatch(at);
         self.close_when_idle(at);
@@ -192,28 +192,28 @@ impl Run {
 
     /// What to add to a step's number to find its node beside this one: 0 at the top, else its pass's place.
     pub(super) fn base(&self, node: usize) -> isize {
-        let Some((parent, pass)) = self.nodes[node].iteration else {
+        let Some((parent, index)) = self.nodes[node].iteration else {
             return 0;
         };
         let body = &self.program.steps[self.nodes[parent].step].body;
         let first = self.nodes[parent]
-            .each
+            .for_each
             .as_ref()
-            .and_then(|each| each.passes.get(pass as usize));
+            .and_then(|for_each| for_each.iterations.get(index as usize));
         match (first, body.first()) {
-            (Some(pass), Some(start)) => pass.first as isize - *start as isize,
+            (Some(index), Some(start)) => index.first as isize - *start as isize,
             _ => 0,
         }
     }
 
     /// Tells those that wait for a step that ended or does not run; those that cannot go on do not run either.
-    pub(super) fn announce(&mut self, node: usize, base: isize) {
+    pub(super) fn notify_dependents(&mut self, node: usize, base: isize) {
         let program = Arc::clone(&self.program);
         let mut open = vec![node];
         while let Some(node) = open.pop() {
-            for gate in &program.steps[self.nodes[node].step].dependents {
-                let other = gate.step.wrapping_add_signed(base);
-                let met = is_met(&self.nodes[node], gate.trigger);
+            for dependency in &program.steps[self.nodes[node].step].dependents {
+                let other = dependency.step.wrapping_add_signed(base);
+                let met = is_met(&self.nodes[node], dependency.trigger);
                 let Some(waiting) = self.nodes.get_mut(other) else {
                     continue;
                 };
@@ -221,23 +221,23 @@ impl Run {
                     continue;
                 }
                 if !met {
-                    waiting.phase = Phase::Dropped;
+                    waiting.phase = Phase::Skipped;
                     open.push(other);
                     continue;
                 }
-                waiting.unmet = waiting.unmet.saturating_sub(1);
-                if waiting.unmet == 0 {
-                    self.make_ready(other);
+                waiting.unmet_dependencies = waiting.unmet_dependencies.saturating_sub(1);
+                if waiting.unmet_dependencies == 0 {
+                    self.mark_ready(other);
                 }
             }
         }
     }
 
     /// A step that was ready but may not begin any more.
-    fn settle_without_running(&mut self, node: usize, at: Millis) {
-        self.nodes[node].phase = Phase::Dropped;
-        if let Some((parent, pass)) = self.nodes[node].iteration {
-            self.settle_pass(parent, pass, at);
+    fn skip_ready(&mut self, node: usize, at: Millis) {
+        self.nodes[node].phase = Phase::Skipped;
+        if let Some((parent, index)) = self.nodes[node].iteration {
+            self.settle_iteration(parent, index, at);
         }
     }
 }
@@ -248,7 +248,7 @@ fn is_met(node: &Node, trigger: Trigger) -> bool {
     match trigger {
         Trigger::Completed => node.succeeded(),
         // What is selected runs, whichever way the source went.
-        Trigger::Outcome(_) if node.lender == Lender::Source => node.succeeded(),
+        Trigger::Outcome(_) if node.result_source == ResultSource::Source => node.succeeded(),
         Trigger::Outcome(outcome) => node.succeeded() && node.outcome == outcome,
         Trigger::Failed => node.failed(),
         Trigger::Stopped => ended && node.ending == Ending::Stop,

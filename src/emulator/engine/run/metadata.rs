@@ -1,7 +1,7 @@
 //! How a step is told to those who list steps.
 
 use super::Run;
-use super::node::{Ending, Lender, Phase};
+use super::node::{Ending, Phase, ResultSource};
 use crate::engine::expression::{Expr, Scalar};
 use crate::engine::failure;
 use crate::engine::program::{Check, Details};
@@ -33,11 +33,14 @@ impl Run {
                 _ => None,
             },
             metadata: self.metadata(node),
-            cache_hit: match told.lender {
-                Lender::Cache => told.loan.as_ref().map(|loan| loan.source.clone()),
-                Lender::Nobody | Lender::Source => None,
+            cache_hit: match told.result_source {
+                ResultSource::Cache => told
+                    .reused_result
+                    .as_ref()
+                    .map(|reused_result| reused_result.source.clone()),
+                ResultSource::OwnJob | ResultSource::Source => None,
             },
-            selective_result: if told.lender == Lender::Source {
+            selective_result: if told.result_source == ResultSource::Source {
                 source()
             } else {
                 None
@@ -46,9 +49,9 @@ impl Run {
                 parent: self.name(parent),
                 index,
                 item: self.nodes[parent]
-                    .each
+                    .for_each
                     .as_ref()
-                    .and_then(|each| each.items.get(index as usize).cloned())
+                    .and_then(|for_each| for_each.items.get(index as usize).cloned())
                     .unwrap_or_default(),
             }),
         }
@@ -62,13 +65,13 @@ impl Run {
     }
 
     /// See [`RunScope::job`].
-    fn job(&self, node: usize) -> String {
-        self.scope_of(node).job(node)
+    fn job_name(&self, node: usize) -> String {
+        self.scope_of(node).job_name(node)
     }
 
     /// An address in the account's default bucket.
     pub(crate) fn bucket(&self, path: &str) -> String {
-        let place = &self.spec.place;
+        let place = &self.spec.arn_context;
         format!("s3://sagemaker-{}-{}/{path}", place.region, place.account)
     }
 
@@ -100,7 +103,7 @@ impl Run {
                     outcome: told.outcome,
                 });
             }
-            StepKind::ForEach => self.each_metadata(node),
+            StepKind::ForEach => self.for_each_metadata(node),
             StepKind::Emr | StepKind::EmrServerless => self.cluster(node),
             _ => return self.detailed(node),
         })
@@ -130,7 +133,7 @@ impl Run {
             Details::Cleanup(steps) => {
                 let ran = |name: &&String| {
                     let step = self.program.step(name);
-                    step.is_some_and(|step| self.nodes[step].was_started())
+                    step.is_some_and(|step| self.nodes[step].has_started())
                 };
                 let (cleaned, skipped): (Vec<&String>, _) = steps.iter().partition(ran);
                 Metadata::Cleanup {
@@ -142,7 +145,7 @@ impl Run {
                 let arns = |names: &[Expr], resource: &str| {
                     let arn = |name: &Expr| {
                         let name = text(name);
-                        let arn = self.spec.place.arn(&format!("{resource}/{name}"));
+                        let arn = self.spec.arn_context.arn(&format!("{resource}/{name}"));
                         (name, arn)
                     };
                     names.iter().map(arn).collect()
@@ -182,9 +185,9 @@ impl Run {
             let flag = self.eval_in(node, expr).text();
             flag.eq_ignore_ascii_case("true")
         };
-        let job = self.job(node);
+        let job = self.job_name(node);
         let check_type = check.check_type.clone();
-        let check_job_arn = self.spec.place.arn(&format!("processing-job/{job}"));
+        let check_job_arn = self.spec.arn_context.arn(&format!("processing-job/{job}"));
         let (skip_check, register_new_baseline) = (is(&check.skip), is(&check.register));
         let failed = self.nodes[node].failed();
         let violations = || self.bucket(&format!("{job}/output/constraint_violations.json"));
@@ -222,8 +225,8 @@ impl Run {
     }
 
     fn cluster(&self, node: usize) -> Metadata {
-        let chance = self.job_chance(node);
-        let upper = |about: &str| chance.about(about).lower(13).to_uppercase();
+        let random = self.job_random(node);
+        let upper = |about: &str| random.named(about).lower_case(13).to_uppercase();
         let given = match &self.program.steps[self.nodes[node].step].details {
             Details::Cluster(Some(id)) => {
                 Some(self.eval_in(node, id).text()).filter(|id| !id.is_empty())
@@ -235,20 +238,20 @@ impl Run {
             return Metadata::Emr {
                 cluster_id: given.unwrap_or_else(|| format!("j-{}", upper("cluster"))),
                 step_id: format!("s-{}", upper("step")),
-                step_name: self.job(node),
+                step_name: self.job_name(node),
                 log_file_path: Some(log),
             };
         }
         Metadata::EmrServerless {
             application_id: given
-                .unwrap_or_else(|| format!("00{}", chance.about("application").lower(14))),
-            job_run_id: format!("00{}", chance.about("run").lower(14)),
-            job_run_name: self.job(node),
+                .unwrap_or_else(|| format!("00{}", random.named("application").lower_case(14))),
+            job_run_id: format!("00{}", random.named("run").lower_case(14)),
+            job_run_name: self.job_name(node),
             log_file_path: Some(log),
         }
     }
 
-    fn each_metadata(&self, node: usize) -> Metadata {
+    fn for_each_metadata(&self, node: usize) -> Metadata {
         let told = &self.nodes[node];
         let step = &self.program.steps[told.step];
         let children = || {
@@ -259,7 +262,10 @@ impl Run {
         let count = |test: &dyn Fn(&super::Node) -> bool| {
             children().filter(|child| test(child)).count() as u32
         };
-        let items = told.each.as_ref().map_or(0, |each| each.items.len());
+        let items = told
+            .for_each
+            .as_ref()
+            .map_or(0, |for_each| for_each.items.len());
         Metadata::ForEach {
             status: Some(told.status(self.clock))
                 .filter(|status| status.is_terminal())
@@ -274,7 +280,7 @@ impl Run {
             selector: self
                 .selected(node)
                 .filter(|_| told.end.is_some())
-                .map(|(step, pass)| (self.program.steps[step].name.clone(), pass)),
+                .map(|(step, index)| (self.program.steps[step].name.clone(), index)),
         }
     }
 }

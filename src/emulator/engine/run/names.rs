@@ -1,10 +1,10 @@
 //! What jobs are called, and whose work stands for a step's.
 
 use super::Run;
-use super::node::{Lender, Node, Phase};
+use super::node::{Node, Phase, ResultSource};
 use super::scope::RunScope;
-use crate::engine::chance::Chance;
-use crate::engine::spec::{Earlier, EarlierStep};
+use crate::engine::random::SeededRandom;
+use crate::engine::spec::{SourceExecution, SourceStep};
 use sluicegate_definition::StepKind;
 
 /// Characters of a step's name within a job's name.
@@ -15,27 +15,27 @@ const SHORT_PREFIX: usize = 12;
 
 impl Run {
     pub(crate) fn token(&self, node: usize) -> String {
-        self.job_chance(node).about("token").mixed(10)
+        self.job_random(node).named("token").mixed_case(10)
     }
 
     /// The execution that lends a step its result. Steps that were not selected and lie before those that lend have
     /// the lender's results too.
-    pub(crate) fn lent_by(&self, node: usize) -> Option<&str> {
+    pub(crate) fn reused_from(&self, node: usize) -> Option<&str> {
         let source = || {
             let selective = self.spec.selective.as_ref();
             selective.and_then(|told| told.source.as_deref())
         };
         let told = &self.nodes[node];
-        match (&told.loan, told.lender) {
-            (Some(loan), _) => Some(&loan.source),
-            (None, Lender::Source) => source(),
-            (None, _) if told.phase == Phase::Dropped => source(),
+        match (&told.reused_result, told.result_source) {
+            (Some(reused_result), _) => Some(&reused_result.source),
+            (None, ResultSource::Source) => source(),
+            (None, _) if told.phase == Phase::Skipped => source(),
             (None, _) => None,
         }
     }
 
     /// What the execution tells one that it lends results to.
-    pub fn as_earlier(&self) -> Earlier {
+    pub fn as_source_execution(&self) -> SourceExecution {
         let told = |node: usize| {
             let Node {
                 attempt,
@@ -44,15 +44,15 @@ impl Run {
                 ..
             } = &self.nodes[node];
             let plain = *attempt == 0 && outputs.is_empty() && package.is_none();
-            (!plain).then(|| EarlierStep {
+            (!plain).then(|| SourceStep {
                 name: self.name(node),
                 attempt: *attempt,
                 outputs: outputs.clone(),
                 package: *package,
             })
         };
-        Earlier {
-            source: self.spec.place.execution_arn(&self.spec.execution_id),
+        SourceExecution {
+            source: self.spec.arn_context.execution_arn(&self.spec.execution_id),
             seed: self.spec.seed,
             at: self.spec.at,
             parameters: self.spec.parameters.clone(),
@@ -62,48 +62,51 @@ impl Run {
     }
 
     /// The execution that lends a step its result, as far as it is known.
-    pub(crate) fn earlier(&self, node: usize) -> Option<&Earlier> {
-        let source = self.lent_by(node)?;
+    pub(crate) fn source_execution(&self, node: usize) -> Option<&SourceExecution> {
+        let source = self.reused_from(node)?;
         self.spec
-            .earlier
+            .source_executions
             .iter()
             .find(|earlier| earlier.source == source)
     }
 
     /// What is known of the step that lends its result.
-    pub(crate) fn earlier_step(&self, node: usize) -> Option<&EarlierStep> {
+    pub(crate) fn source_step(&self, node: usize) -> Option<&SourceStep> {
         let name = self.name(node);
-        let mut steps = self.earlier(node)?.steps.iter();
+        let mut steps = self.source_execution(node)?.steps.iter();
         steps.find(|step| step.name == name)
     }
 
     /// The version that a RegisterModel step made, or whoever did its work.
     fn package(&self, node: usize) -> Option<u32> {
         let told = &self.nodes[node];
-        let lent = told.loan.as_ref().and_then(|loan| loan.package);
-        let known = || self.earlier_step(node)?.package;
+        let lent = told
+            .reused_result
+            .as_ref()
+            .and_then(|reused_result| reused_result.package);
+        let known = || self.source_step(node)?.package;
         told.package.or(lent).or_else(known)
     }
 
     /// The execution and attempt whose job stands for the step: another execution's when its result is lent.
-    pub(crate) fn worker(&self, node: usize) -> (&str, u32) {
+    pub(crate) fn producer(&self, node: usize) -> (&str, u32) {
         let id = |arn: &'_ str| -> usize { arn.rfind('/').map_or(0, |at| at + 1) };
         let told = &self.nodes[node];
-        let lent = || self.earlier_step(node).map_or(0, |step| step.attempt);
-        match (self.lent_by(node), &told.loan) {
-            (Some(source), Some(loan)) => (&source[id(source)..], loan.attempt),
+        let lent = || self.source_step(node).map_or(0, |step| step.attempt);
+        match (self.reused_from(node), &told.reused_result) {
+            (Some(source), Some(reused_result)) => (&source[id(source)..], reused_result.attempt),
             (Some(source), None) => (&source[id(source)..], lent()),
             (None, _) => (&self.spec.execution_id, told.attempt),
         }
     }
 
     /// What names of a step's jobs are drawn by: whoever refers to that job from elsewhere draws the same.
-    pub(crate) fn job_chance(&self, node: usize) -> Chance {
-        let (execution, attempt) = self.worker(node);
-        Chance::of(0)
-            .about(execution)
-            .about(&self.name(node))
-            .and(u64::from(attempt))
+    pub(crate) fn job_random(&self, node: usize) -> SeededRandom {
+        let (execution, attempt) = self.producer(node);
+        SeededRandom::from_seed(0)
+            .named(execution)
+            .named(&self.name(node))
+            .with(u64::from(attempt))
     }
 }
 
@@ -133,18 +136,18 @@ impl RunScope<'_> {
                 let group = run.package_group(run.nodes[node].step).to_lowercase();
                 format!("{group}/{}", run.package(node).unwrap_or(1))
             }
-            _ => self.within(node).job(node),
+            _ => self.within(node).job_name(node),
         };
-        Some(run.spec.place.arn(&format!("{resource}/{name}")))
+        Some(run.spec.arn_context.arn(&format!("{resource}/{name}")))
     }
 
     /// The name of a step's job: `pipelines-<execution id>-<step name>-<random>`, the step's name cut; in small letters
     /// where the service's recorded answers have it so; shorter for jobs whose names hold 32 characters. A name among
     /// the arguments is the prefix of the job's name instead.
-    pub(crate) fn job(&self, node: usize) -> String {
+    pub(crate) fn job_name(&self, node: usize) -> String {
         let run = self.run;
-        let (execution, _) = run.worker(node);
-        let letters = run.job_chance(node).about("job").mixed(10);
+        let (execution, _) = run.producer(node);
+        let letters = run.job_random(node).named("job").mixed_case(10);
         let cut = |count: usize| run.name(node).chars().take(count).collect::<String>();
         let kind = run.kind(node);
         let short = matches!(kind, StepKind::Tuning | StepKind::AutoML);
@@ -155,7 +158,7 @@ impl RunScope<'_> {
                 match short {
                     true => format!(
                         "{prefix}-{execution}-{}",
-                        run.job_chance(node).about("job").mixed(6)
+                        run.job_random(node).named("job").mixed_case(6)
                     ),
                     false => format!("{prefix}-{execution}-{letters}"),
                 }

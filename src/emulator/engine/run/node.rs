@@ -19,7 +19,7 @@ pub enum Phase {
     /// It ended.
     Ended,
     /// It does not run: another branch, a failure before it, not selected.
-    Dropped,
+    Skipped,
 }
 
 /// How an attempt is going to end.
@@ -35,10 +35,10 @@ pub enum Ending {
 
 /// Whose result stands for the step's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lender {
+pub enum ResultSource {
     /// The step runs itself.
-    Nobody,
-    /// The cache: see `Node::loan`.
+    OwnJob,
+    /// The cache: see `Node::reused_result`.
     Cache,
     /// The source of a selective execution.
     Source,
@@ -53,18 +53,18 @@ pub struct Node {
     pub iteration: Option<(usize, u32)>,
     pub phase: Phase,
     /// Gates that are not met.
-    pub unmet: usize,
+    pub unmet_dependencies: usize,
     /// Grows when what was scheduled for it no longer counts.
     pub generation: u32,
     pub stopping: bool,
     pub ending: Ending,
-    pub lender: Lender,
+    pub result_source: ResultSource,
     /// What the lender holds, where that is known.
-    pub loan: Option<Box<CacheEntry>>,
+    pub reused_result: Option<Box<CacheEntry>>,
     /// What it was when it began, for the cache.
     pub key: Option<u64>,
     /// Whether it counts towards the limit of steps at once.
-    pub room: bool,
+    pub takes_slot: bool,
     pub start: Millis,
     /// When its job exists.
     pub executing: Millis,
@@ -82,15 +82,15 @@ pub struct Node {
     pub outputs: Vec<(String, String)>,
     pub package: Option<u32>,
     /// A ForEach's iterations.
-    pub each: Option<Box<Each>>,
+    pub for_each: Option<Box<ForEachState>>,
 }
 
 /// A ForEach under way.
 #[derive(Debug, Clone, Default)]
-pub struct Each {
+pub struct ForEachState {
     pub items: Vec<String>,
     /// Passes begun: the first node of each, and how many of its steps are not settled.
-    pub passes: Vec<Pass>,
+    pub iterations: Vec<IterationState>,
     /// Passes with steps that are not settled.
     pub running: usize,
     pub failed: bool,
@@ -98,7 +98,7 @@ pub struct Each {
 
 /// One pass through a ForEach's body.
 #[derive(Debug, Clone, Copy)]
-pub struct Pass {
+pub struct IterationState {
     pub first: usize,
     pub left: usize,
 }
@@ -110,14 +110,14 @@ impl Node {
             step,
             iteration: None,
             phase: Phase::Waiting,
-            unmet: 0,
+            unmet_dependencies: 0,
             generation: 0,
             stopping: false,
             ending: Ending::Success,
-            lender: Lender::Nobody,
-            loan: None,
+            result_source: ResultSource::OwnJob,
+            reused_result: None,
             key: None,
-            room: false,
+            takes_slot: false,
             start: 0,
             executing: 0,
             end: None,
@@ -129,12 +129,12 @@ impl Node {
             outcome: false,
             outputs: Vec::new(),
             package: None,
-            each: None,
+            for_each: None,
         }
     }
 
     /// Whether `ListPipelineExecutionSteps` lists it.
-    pub fn was_started(&self) -> bool {
+    pub fn has_started(&self) -> bool {
         self.started
     }
 
@@ -148,7 +148,9 @@ impl Node {
 
     /// Whether it made a model package itself.
     pub fn registered(&self, kind: &StepKind) -> bool {
-        *kind == StepKind::RegisterModel && self.succeeded() && self.lender == Lender::Nobody
+        *kind == StepKind::RegisterModel
+            && self.succeeded()
+            && self.result_source == ResultSource::OwnJob
     }
 
     /// Its status at `now`. A failed step that waits to be tried again by a retry shows its last end.

@@ -1,12 +1,12 @@
 //! What an execution's expressions refer to.
 
 use super::Run;
-use super::node::Lender;
-use crate::engine::chance::Chance;
+use super::node::ResultSource;
 use crate::engine::expression::path::{self, Path};
-use crate::engine::expression::{Expr, Scalar, Scope, What};
+use crate::engine::expression::{Expr, ProductRef, Scalar, Scope};
 use crate::engine::program::{Details, Items};
-use crate::engine::spec::Scripted;
+use crate::engine::random::SeededRandom;
+use crate::engine::spec::ScriptedOutcome;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -16,20 +16,20 @@ use std::rc::Rc;
 const DEEPEST: u32 = 24;
 
 /// Of which step, what, and its name.
-type Name = (Option<usize>, Whole, String);
+type Name = (Option<usize>, MemoKind, String);
 
 /// What was worked out already. What refers to the same thing twice, again and again, would take forever without.
 #[derive(Default)]
 struct Memo {
     values: RefCell<HashMap<(usize, usize), Option<Value>>>,
     /// Members of jobs and documents, by the step and the name.
-    wholes: RefCell<HashMap<Name, Rc<Value>>>,
+    evaluated: RefCell<HashMap<Name, Rc<Value>>>,
     depth: Cell<u32>,
 }
 
 /// What is worked out as a whole, however many parts of it are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Whole {
+pub(crate) enum MemoKind {
     /// A member of a job's description.
     Member,
     /// A property file or another document.
@@ -38,7 +38,7 @@ pub(crate) enum Whole {
 
 impl Memo {
     /// Does something that may lead back here; none when it has done so too often.
-    fn deeper<T>(&self, work: impl FnOnce() -> Option<T>) -> Option<T> {
+    fn nested<T>(&self, work: impl FnOnce() -> Option<T>) -> Option<T> {
         let depth = self.depth.get();
         if depth >= DEEPEST {
             return None;
@@ -88,18 +88,18 @@ impl Run {
             _ => String::new(),
         };
         if group.is_empty() {
-            self.spec.place.pipeline.clone()
+            self.spec.arn_context.pipeline.clone()
         } else {
             group
         }
     }
 
     /// What is scripted for a step: for the execution that did its work.
-    pub(crate) fn scripts(&self, node: usize) -> impl Iterator<Item = &Scripted> {
-        let outcomes = match self.nodes[node].lender {
-            Lender::Nobody => self.spec.outcomes.as_slice(),
-            Lender::Cache | Lender::Source => self
-                .earlier(node)
+    pub(crate) fn scripts(&self, node: usize) -> impl Iterator<Item = &ScriptedOutcome> {
+        let outcomes = match self.nodes[node].result_source {
+            ResultSource::OwnJob => self.spec.outcomes.as_slice(),
+            ResultSource::Cache | ResultSource::Source => self
+                .source_execution(node)
                 .map_or(&[][..], |earlier| &earlier.outcomes),
         };
         let name = &self.program.steps[self.nodes[node].step].name;
@@ -110,20 +110,24 @@ impl Run {
     }
 
     /// What the values that a step produces are drawn by; none stands for what no step is known to produce.
-    pub(crate) fn drawing(&self, node: Option<usize>) -> Chance {
+    pub(crate) fn drawing(&self, node: Option<usize>) -> SeededRandom {
         let Some(node) = node else {
-            return self.chance.and(0).and(0);
+            return self.random.with(0).with(0);
         };
         let told = &self.nodes[node];
-        let lender = self.earlier(node).map(|earlier| earlier.seed);
-        let lender = lender.or_else(|| told.loan.as_ref().map(|loan| loan.seed));
-        let seed = lender.map_or(self.chance, Chance::of);
-        let (_, attempt) = self.worker(node);
+        let result_source = self.source_execution(node).map(|earlier| earlier.seed);
+        let result_source = result_source.or_else(|| {
+            told.reused_result
+                .as_ref()
+                .map(|reused_result| reused_result.seed)
+        });
+        let seed = result_source.map_or(self.random, SeededRandom::from_seed);
+        let (_, attempt) = self.producer(node);
         let step = &self.program.steps[self.nodes[node].step];
-        let chance = seed.and(step.key).and(u64::from(attempt));
+        let random = seed.with(step.key).with(u64::from(attempt));
         match self.nodes[node].iteration {
-            Some((_, index)) => chance.and(u64::from(index) + 1),
-            None => chance,
+            Some((_, index)) => random.with(u64::from(index) + 1),
+            None => random,
         }
     }
 }
@@ -140,7 +144,7 @@ impl<'a> RunScope<'a> {
     /// The step of this execution that a reference means: of a ForEach's body the one in the same pass.
     pub(crate) fn node_of(&self, step: usize) -> Option<usize> {
         let own = self.node.and_then(|node| self.run.nodes[node].iteration);
-        let beside = own.and_then(|(parent, pass)| self.run.child(parent, pass, step));
+        let beside = own.and_then(|(parent, index)| self.run.child(parent, index, step));
         beside.or_else(|| (step < self.run.program.steps.len()).then_some(step))
     }
 
@@ -150,48 +154,48 @@ impl<'a> RunScope<'a> {
         if let Some(known) = self.memo.values.borrow().get(&key) {
             return known.clone();
         }
-        let value = self.memo.deeper(|| self.worked_out(place));
+        let value = self.memo.nested(|| self.resolve_product(place));
         self.memo.values.borrow_mut().insert(key, value.clone());
         value
     }
 
     /// Something that is worked out once as a whole.
-    pub(crate) fn once(
+    pub(crate) fn memoized(
         &self,
         node: Option<usize>,
-        what: Whole,
+        kind: MemoKind,
         name: &str,
         work: impl FnOnce() -> Value,
     ) -> Rc<Value> {
-        let key = (node, what, name.to_owned());
-        if let Some(known) = self.memo.wholes.borrow().get(&key) {
+        let key = (node, kind, name.to_owned());
+        if let Some(known) = self.memo.evaluated.borrow().get(&key) {
             return Rc::clone(known);
         }
         let value = Rc::new(work());
-        let mut wholes = self.memo.wholes.borrow_mut();
-        wholes.insert(key, Rc::clone(&value));
+        let mut evaluated = self.memo.evaluated.borrow_mut();
+        evaluated.insert(key, Rc::clone(&value));
         value
     }
 
-    fn worked_out(&self, place: usize) -> Option<Value> {
+    fn resolve_product(&self, place: usize) -> Option<Value> {
         let product = self.run.program.product(place)?;
         let node = product.step.and_then(|step| self.node_of(step));
-        match &product.what {
-            What::Document(address, path) => self.in_document(address, path, product),
-            What::Output(name) => self.output(node?, name),
-            What::File(name, path) => self.in_file(node?, name, path, product),
-            What::Property(path) => self.property(node?, path.segments(), Some(product)),
+        match &product.reference {
+            ProductRef::Document(address, path) => self.in_document(address, path, product),
+            ProductRef::Output(name) => self.output(node?, name),
+            ProductRef::File(name, path) => self.in_file(node?, name, path, product),
+            ProductRef::Property(path) => self.property(node?, path.segments(), Some(product)),
         }
     }
 }
 
 impl Run {
     /// A step of one pass through a ForEach's body.
-    pub(crate) fn child(&self, parent: usize, pass: u32, step: usize) -> Option<usize> {
+    pub(crate) fn child(&self, parent: usize, index: u32, step: usize) -> Option<usize> {
         let body = &self.program.steps[self.nodes[parent].step].body;
         let place = body.iter().position(|other| *other == step)?;
-        let each = self.nodes[parent].each.as_ref()?;
-        Some(each.passes.get(pass as usize)?.first + place)
+        let for_each = self.nodes[parent].for_each.as_ref()?;
+        Some(for_each.iterations.get(index as usize)?.first + place)
     }
 }
 
@@ -222,25 +226,25 @@ impl Scope for RunScope<'_> {
                 .map(|time| time.to_string())
                 .unwrap_or_default()
         };
-        let earlier = self.node.and_then(|node| run.earlier(node));
+        let earlier = self.node.and_then(|node| run.source_execution(node));
         let id = self
             .node
-            .map_or(run.spec.execution_id.as_str(), |node| run.worker(node).0);
+            .map_or(run.spec.execution_id.as_str(), |node| run.producer(node).0);
         Scalar::Text(match name {
             "StartDateTime" => time(earlier.map_or(run.spec.at, |earlier| earlier.at)),
             "CurrentDateTime" => {
                 let begun = self.node.map(|node| &run.nodes[node]);
-                let begun = begun.filter(|node| node.was_started());
+                let begun = begun.filter(|node| node.has_started());
                 time(begun.map_or(run.clock, |node| node.start))
             }
-            "PipelineName" => run.spec.place.pipeline.clone(),
-            "PipelineArn" => run.spec.place.pipeline_arn(),
+            "PipelineName" => run.spec.arn_context.pipeline.clone(),
+            "PipelineArn" => run.spec.arn_context.pipeline_arn(),
             "PipelineExecutionId" => id.to_owned(),
-            "PipelineExecutionArn" => run.spec.place.execution_arn(id),
+            "PipelineExecutionArn" => run.spec.arn_context.execution_arn(id),
             "TrainingJobName" | "ProcessingJobName" => {
                 let name = self
                     .node
-                    .map(|node| self.memo.deeper(|| Some(self.job(node))));
+                    .map(|node| self.memo.nested(|| Some(self.job_name(node))));
                 match name.flatten() {
                     Some(name) => name,
                     None => return Scalar::Null,
@@ -256,7 +260,7 @@ impl Scope for RunScope<'_> {
 
     fn item(&self, path: &Path) -> Scalar {
         let own = self.node.and_then(|node| self.run.nodes[node].iteration);
-        let item = own.and_then(|(parent, pass)| self.listed(parent, pass as usize));
+        let item = own.and_then(|(parent, index)| self.listed(parent, index as usize));
         let value = item.unwrap_or_default();
         path::find(&value, path.segments())
             .cloned()
@@ -269,7 +273,7 @@ impl RunScope<'_> {
     fn given(&self, place: usize) -> Option<&str> {
         let parameter = self.run.program.parameters.get(place)?;
         // What was lent was worked out in the execution that lends it, with the parameters it had.
-        let earlier = self.node.and_then(|node| self.run.earlier(node));
+        let earlier = self.node.and_then(|node| self.run.source_execution(node));
         let given = match earlier {
             Some(earlier) => {
                 let mut given = earlier.parameters.iter();
@@ -284,14 +288,14 @@ impl RunScope<'_> {
     }
 
     /// An item of a ForEach, of the type it was listed with.
-    fn listed(&self, parent: usize, pass: usize) -> Option<Value> {
-        if let Details::Each(told) = &self.run.program.steps[self.run.nodes[parent].step].details
+    fn listed(&self, parent: usize, index: usize) -> Option<Value> {
+        if let Details::ForEach(told) = &self.run.program.steps[self.run.nodes[parent].step].details
             && let Items::Listed(items) = &told.items
         {
-            return Some(items.get(pass)?.eval(&self.within(parent)).json());
+            return Some(items.get(index)?.eval(&self.within(parent)).json());
         }
-        let each = self.run.nodes[parent].each.as_ref()?;
-        let item = each.items.get(pass)?;
+        let for_each = self.run.nodes[parent].for_each.as_ref()?;
+        let item = for_each.items.get(index)?;
         Some(serde_json::from_str(item).unwrap_or_else(|_| Value::from(item.as_str())))
     }
 }

@@ -102,7 +102,7 @@ fn packages_are_numbered_once_in_their_group() {
     let mut run = run(&program(json!([register])), spec());
     let mut asked = Vec::new();
     for _ in 0..2 {
-        run.number_packages(&mut |group| {
+        run.version_packages(&mut |group| {
             asked.push(group.to_owned());
             42
         });

@@ -42,7 +42,7 @@ fn a_hit_names_the_execution_that_did_the_work_and_its_job() {
         step("B", "Training", json!(["A"])),
     ]));
     let first = run(&program, spec());
-    let source = spec().place.execution_arn(SOURCE);
+    let source = spec().arn_context.execution_arn(SOURCE);
     let second = run(&program, again(&first, &[], START + HOUR));
     let hit = record(&second, "A");
     assert_eq!(
@@ -78,8 +78,12 @@ fn a_result_expires_as_the_step_begins_not_as_the_execution_does() {
     let mut late = Run::start(program.clone(), again(&first, &[], START + 24 * HOUR));
     run_until_executing(&mut late, "Long");
     let token = late.waiting_tokens().pop().expect("a token");
-    late.answer(&token, Answer::Success(Vec::new()), ended + 60 * HOUR)
-        .expect("it waits");
+    late.answer(
+        &token,
+        CallbackAnswer::Success(Vec::new()),
+        ended + 60 * HOUR,
+    )
+    .expect("it waits");
     settle(&mut late);
     assert_eq!(
         (late.status(), hits(&late)),
@@ -202,13 +206,16 @@ fn a_retry_runs_what_failed_and_takes_no_result_that_expired() {
 
 #[test]
 fn each_pass_of_a_for_each_has_its_own_result() {
-    let each = |items: Value| {
+    let for_each = |items: Value| {
         program(
             json!([{"Name": "Each", "Type": "ForEach", "Arguments": {"IterableItems": items,
             "ForEachBody": [cached("Body", "Processing", json!([]), json!({"Environment": {"I": {"Get": "ForEach.CurrentItem"}}}))]}}]),
         )
     };
-    let first = run(&each(json!(["a", "b"])), spec());
-    let second = run(&each(json!(["a", "c"])), again(&first, &[], START + HOUR));
+    let first = run(&for_each(json!(["a", "b"])), spec());
+    let second = run(
+        &for_each(json!(["a", "c"])),
+        again(&first, &[], START + HOUR),
+    );
     assert_eq!(hits(&second), ["Body-0"]);
 }

@@ -19,8 +19,8 @@ fn asking() -> Arc<Program> {
     )
 }
 
-fn outputs(told: &[(&str, &str)]) -> Answer {
-    Answer::Success(
+fn outputs(told: &[(&str, &str)]) -> CallbackAnswer {
+    CallbackAnswer::Success(
         told.iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
@@ -37,7 +37,10 @@ fn waiting(program: Arc<Program>, name: &str) -> (Run, String, Millis) {
 
 #[test]
 fn a_callback_holds_a_stop_until_it_is_answered_either_way() {
-    for answer in [Answer::Success(Vec::new()), Answer::Failure(None)] {
+    for answer in [
+        CallbackAnswer::Success(Vec::new()),
+        CallbackAnswer::Failure(None),
+    ] {
         let (mut run, token, now) = waiting(chain("Callback"), "Second");
         run.stop(now).expect("it executes");
         settle(&mut run);
@@ -46,7 +49,7 @@ fn a_callback_holds_a_stop_until_it_is_answered_either_way() {
         assert_eq!(record(&run, "Second").status, StepStatus::Stopping);
         assert!(token.len() == 10 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         assert!(
-            run.answer("0123456789", Answer::Failure(None), now)
+            run.answer("0123456789", CallbackAnswer::Failure(None), now)
                 .is_err()
         );
         run.answer(&token, answer, now + 101 * HOUR)
@@ -67,8 +70,11 @@ fn a_callback_holds_a_stop_until_it_is_answered_either_way() {
 #[test]
 fn a_callbacks_answer_lets_the_execution_go_on_or_fail_and_counts_once() {
     for (answer, status) in [
-        (Answer::Success(Vec::new()), RunStatus::Succeeded),
-        (Answer::Failure(Some("not today".into())), RunStatus::Failed),
+        (CallbackAnswer::Success(Vec::new()), RunStatus::Succeeded),
+        (
+            CallbackAnswer::Failure(Some("not today".into())),
+            RunStatus::Failed,
+        ),
     ] {
         let (mut run, token, _) = waiting(chain("Callback"), "Second");
         let Some(Metadata::Callback { callback_token, .. }) = record(&run, "Second").metadata
@@ -78,7 +84,11 @@ fn a_callbacks_answer_lets_the_execution_go_on_or_fail_and_counts_once() {
         assert_eq!(callback_token, token);
         run.answer(&token, answer, START + 9 * HOUR)
             .expect("it waits");
-        let again = run.answer(&token, Answer::Success(Vec::new()), START + 9 * HOUR);
+        let again = run.answer(
+            &token,
+            CallbackAnswer::Success(Vec::new()),
+            START + 9 * HOUR,
+        );
         assert!(again.is_err() && run.waiting_tokens().is_empty());
         settle(&mut run);
         assert_eq!(run.status(), status);
@@ -193,7 +203,7 @@ fn jobs_are_stopped_when_an_execution_has_no_time_left() {
     run_until_executing(&mut run, "Ask");
     let token = run.waiting_tokens().pop().expect("a token");
     let end = START + 672 * HOUR;
-    run.answer(&token, Answer::Success(Vec::new()), end - 60_000)
+    run.answer(&token, CallbackAnswer::Success(Vec::new()), end - 60_000)
         .expect("it waits");
     run.advance(end);
     assert_eq!(run.status(), RunStatus::Failed);
@@ -258,10 +268,10 @@ fn a_function_that_times_out_takes_the_time_it_had() {
 #[test]
 fn a_function_takes_no_longer_than_it_may() {
     let scripted = |seconds: Millis| StartSpec {
-        outcomes: vec![Scripted {
+        outcomes: vec![ScriptedOutcome {
             step: "L".into(),
             length: Some(seconds * 1_000),
-            ..Scripted::default()
+            ..ScriptedOutcome::default()
         }],
         ..spec()
     };

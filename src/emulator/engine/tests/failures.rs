@@ -10,11 +10,11 @@ fn when(step: &str, trigger: &str) -> Value {
 
 /// Several steps that always fail.
 fn all_failing(steps: &[&str]) -> StartSpec {
-    let outcomes = steps.iter().map(|step| Scripted {
+    let outcomes = steps.iter().map(|step| ScriptedOutcome {
         step: (*step).into(),
         attempts: u32::MAX,
         reason: NO.into(),
-        ..Scripted::default()
+        ..ScriptedOutcome::default()
     });
     StartSpec {
         outcomes: outcomes.collect(),

@@ -37,29 +37,29 @@ fn varied() -> Arc<Program> {
     register["Arguments"] = json!({"ModelPackageGroupName": "Group"});
     let mut ask = step("Ask", "Callback", json!(["Prepare"]));
     ask["SqsQueueUrl"] = json!("https://sqs.example/ask");
-    let mut each = step("Each", "ForEach", json!(["Ask"]));
-    each["Arguments"] = json!({"Items": ["a", "b", "c"], "MaxConcurrency": 2, "Steps": [step("Part", "Processing", json!([]))]});
-    each["Items"] = json!(["a", "b", "c"]);
+    let mut for_each = step("Each", "ForEach", json!(["Ask"]));
+    for_each["Arguments"] = json!({"Items": ["a", "b", "c"], "MaxConcurrency": 2, "Steps": [step("Part", "Processing", json!([]))]});
+    for_each["Items"] = json!(["a", "b", "c"]);
     program(json!([
         step("Prepare", "Processing", json!([])),
         train,
         register,
         ask,
-        each,
+        for_each,
         step("Last", "Transform", json!(["Register", "Each"])),
     ]))
 }
 
-fn make(run: &mut Run, at: Millis, what: &Move, numbered: &mut u32) {
+fn make(run: &mut Run, at: Millis, action: &Move, numbered: &mut u32) {
     run.advance(at);
-    let _: Result<(), Refusal> = match what {
+    let _: Result<(), RunError> = match action {
         Move::Wait(_) => Ok(()),
         Move::Stop => run.stop(at),
         Move::Retry(steps, speed) => run.retry(at, *steps, Pace { speed: *speed }),
         Move::Answer(well) => match (run.waiting_tokens().first(), well) {
             (None, _) => Ok(()),
-            (Some(token), true) => run.answer(token, Answer::Success(Vec::new()), at),
-            (Some(token), false) => run.answer(token, Answer::Failure(None), at),
+            (Some(token), true) => run.answer(token, CallbackAnswer::Success(Vec::new()), at),
+            (Some(token), false) => run.answer(token, CallbackAnswer::Failure(None), at),
         },
         Move::Parallelism(steps) => {
             run.set_parallelism(at, *steps);
@@ -70,7 +70,7 @@ fn make(run: &mut Run, at: Millis, what: &Move, numbered: &mut u32) {
             Ok(())
         }
         Move::Number => {
-            run.number_packages(&mut |_| {
+            run.version_packages(&mut |_| {
                 *numbered += 1;
                 *numbered
             });
@@ -97,17 +97,17 @@ proptest! {
             }
             make(&mut run, now, what, &mut numbered);
         }
-        prop_assert_eq!(run.first_spec(), begun);
-        let spec = serde_json::to_string(&run.first_spec()).expect("plain data");
-        let deeds = serde_json::to_string(run.deeds()).expect("plain data");
+        prop_assert_eq!(run.initial_spec(), begun);
+        let spec = serde_json::to_string(&run.initial_spec()).expect("plain data");
+        let inputs = serde_json::to_string(run.inputs()).expect("plain data");
         let spec: StartSpec = serde_json::from_str(&spec).expect("what was written");
-        let deeds: Vec<(Millis, Deed)> = serde_json::from_str(&deeds).expect("what was written");
-        let spec = StartSpec { place: Arc::clone(&run.spec().place), ..spec };
+        let inputs: Vec<(Millis, RunInput)> = serde_json::from_str(&inputs).expect("what was written");
+        let spec = StartSpec { arn_context: Arc::clone(&run.spec().arn_context), ..spec };
 
-        let mut again = Run::again(program, spec, &deeds);
+        let mut again = Run::replay(program, spec, &inputs);
         again.advance(now);
         prop_assert_eq!(again.steps(), run.steps());
-        prop_assert_eq!(again.deeds(), run.deeds());
+        prop_assert_eq!(again.inputs(), run.inputs());
         settle(&mut run);
         settle(&mut again);
         prop_assert_eq!(again.steps(), run.steps());

@@ -57,42 +57,47 @@ fn pipeline(choices: &[(u8, u8, u8)]) -> Arc<Program> {
 
 /// Something done to a run after so many seconds.
 #[derive(Debug, Clone)]
-enum Deed {
+enum RunInput {
     Stop(i64),
     Retry(i64),
     Answer(i64, bool),
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn input() -> impl Strategy<Value = RunInput> {
     let after = 0i64..4_000;
     prop_oneof![
-        after.clone().prop_map(Deed::Stop),
-        after.clone().prop_map(Deed::Retry),
-        (after, any::<bool>()).prop_map(|(after, well)| Deed::Answer(after, well)),
+        after.clone().prop_map(RunInput::Stop),
+        after.clone().prop_map(RunInput::Retry),
+        (after, any::<bool>()).prop_map(|(after, well)| RunInput::Answer(after, well)),
     ]
 }
 
 /// Plays deeds, looking every `glance` milliseconds, or only when something is done.
-fn play(program: &Arc<Program>, spec: &StartSpec, deeds: &[Deed], glance: Option<Millis>) -> Run {
+fn replay(
+    program: &Arc<Program>,
+    spec: &StartSpec,
+    inputs: &[RunInput],
+    glance: Option<Millis>,
+) -> Run {
     let mut run = Run::start(Arc::clone(program), spec.clone());
     let mut now = START;
-    for deed in deeds {
-        let (Deed::Stop(after) | Deed::Retry(after) | Deed::Answer(after, _)) = deed;
+    for input in inputs {
+        let (RunInput::Stop(after) | RunInput::Retry(after) | RunInput::Answer(after, _)) = input;
         let then = now + after * 1_000;
         while let Some(glance) = glance.filter(|glance| now + glance < then) {
             now += glance;
             run.advance(now);
         }
         now = then;
-        let _: Result<(), Refusal> = match deed {
-            Deed::Stop(_) => run.stop(now),
-            Deed::Retry(_) => run.retry(now, None, Pace::REAL),
-            Deed::Answer(_, well) => {
+        let _: Result<(), RunError> = match input {
+            RunInput::Stop(_) => run.stop(now),
+            RunInput::Retry(_) => run.retry(now, None, Pace::REAL),
+            RunInput::Answer(_, well) => {
                 run.advance(now);
                 let answer = if *well {
-                    Answer::Success(Vec::new())
+                    CallbackAnswer::Success(Vec::new())
                 } else {
-                    Answer::Failure(None)
+                    CallbackAnswer::Failure(None)
                 };
                 match run.waiting_tokens().first() {
                     Some(token) => run.answer(token, answer, now),
@@ -129,14 +134,14 @@ fn began_too_early(program: &Program, run: &Run) -> Option<String> {
     };
     let early = told.values().find(|step| {
         let place = program.step(&step.definition_step).unwrap_or_default();
-        program.steps[place].gates.iter().any(|gate| {
-            let name = &program.steps[gate.step].name;
+        program.steps[place].dependencies.iter().any(|dependency| {
+            let name = &program.steps[dependency.step].name;
             let name = match &step.iteration {
                 Some(pass) => format!("{name}-{}", pass.index),
                 None => name.clone(),
             };
             told.get(&name).is_none_or(|other| {
-                !met(other, gate.trigger) || other.end.is_none_or(|end| end > step.start)
+                !met(other, dependency.trigger) || other.end.is_none_or(|end| end > step.start)
             })
         })
     });
@@ -152,8 +157,9 @@ fn all_handled(program: &Program, run: &Run) -> bool {
     failed
         .map(|step| &program.steps[program.step(&step.name).unwrap_or_default()])
         .all(|step| {
-            step.dependents.iter().any(|gate| {
-                gate.trigger.handles_failure() && told.contains_key(&program.steps[gate.step].name)
+            step.dependents.iter().any(|dependency| {
+                dependency.trigger.handles_failure()
+                    && told.contains_key(&program.steps[dependency.step].name)
             })
         })
 }
@@ -174,7 +180,7 @@ proptest! {
     #[test]
     fn history_does_not_depend_on_how_often_one_looks(
         choices in prop::collection::vec(any::<(u8, u8, u8)>(), 0..9),
-        deeds in prop::collection::vec(deed(), 0..5),
+        inputs in prop::collection::vec(input(), 0..5),
         seed: u64,
         parallelism in prop::option::of(1u32..4),
         glance in 1_000i64..90_000,
@@ -182,21 +188,21 @@ proptest! {
     ) {
         let program = pipeline(&choices);
         let spec = start(seed, parallelism, speed);
-        let once = play(&program, &spec, &deeds, None);
-        let often = play(&program, &spec, &deeds, Some(glance));
+        let once = replay(&program, &spec, &inputs, None);
+        let often = replay(&program, &spec, &inputs, Some(glance));
         prop_assert_eq!(once.steps(), often.steps());
         prop_assert_eq!((once.status(), once.last_modified()), (often.status(), often.last_modified()));
-        prop_assert_eq!(once.steps(), play(&program, &spec, &deeds, None).steps());
+        prop_assert_eq!(once.steps(), replay(&program, &spec, &inputs, None).steps());
     }
 
     #[test]
     fn every_execution_ends_unless_it_waits_for_an_answer(
         choices in prop::collection::vec(any::<(u8, u8, u8)>(), 0..12),
-        deeds in prop::collection::vec(deed(), 0..4),
+        inputs in prop::collection::vec(input(), 0..4),
         seed: u64,
         parallelism in prop::option::of(1u32..4),
     ) {
-        let run = play(&pipeline(&choices), &start(seed, parallelism, 1.0), &deeds, None);
+        let run = replay(&pipeline(&choices), &start(seed, parallelism, 1.0), &inputs, None);
         let waits = !run.waiting_tokens().is_empty();
         prop_assert!(run.status().is_terminal() || waits, "{:?}", run.status());
         prop_assert!(!run.status().is_terminal() || run.next_event().is_none());
@@ -217,7 +223,7 @@ proptest! {
         let mut run = Run::start(pipeline(&choices), start(seed, None, 1.0));
         if run.stop(START + after).is_ok() {
             while let Some(token) = run.waiting_tokens().first().cloned() {
-                run.answer(&token, Answer::Success(Vec::new()), START + after).expect("it waits");
+                run.answer(&token, CallbackAnswer::Success(Vec::new()), START + after).expect("it waits");
             }
             settle(&mut run);
             let expected = [RunStatus::Stopped, RunStatus::Failed];
@@ -233,16 +239,16 @@ proptest! {
         after in 0i64..3_000,
     ) {
         let spec = StartSpec { callbacks: Callbacks::Answered, ..start(seed, None, 1.0) };
-        let mut run = play(&pipeline(&choices), &spec, &[Deed::Stop(after)], None);
+        let mut run = replay(&pipeline(&choices), &spec, &[RunInput::Stop(after)], None);
         let before = run.steps();
         if run.retry(START + 300 * HOUR, None, Pace::REAL).is_ok() {
             settle(&mut run);
-            let each: Vec<StepRecord> = run.steps();
+            let for_each: Vec<StepRecord> = run.steps();
             for kept in before.iter().filter(|step| step.status == StepStatus::Succeeded) {
-                prop_assert!(each.contains(kept), "{} did not stay", kept.name);
+                prop_assert!(for_each.contains(kept), "{} did not stay", kept.name);
             }
             for again in before.iter().filter(|step| step.status != StepStatus::Succeeded) {
-                let now = each.iter().find(|step| step.name == again.name).expect("it stays listed");
+                let now = for_each.iter().find(|step| step.name == again.name).expect("it stays listed");
                 prop_assert!(now.attempt_count >= again.attempt_count);
             }
         }
@@ -257,8 +263,8 @@ proptest! {
     ) {
         let program = pipeline(&choices);
         let spec = StartSpec { callbacks: Callbacks::Answered, ..start(seed, parallelism, 1.0) };
-        let deeds: Vec<Deed> = stop.into_iter().map(Deed::Stop).collect();
-        let run = play(&program, &spec, &deeds, None);
+        let inputs: Vec<RunInput> = stop.into_iter().map(RunInput::Stop).collect();
+        let run = replay(&program, &spec, &inputs, None);
         prop_assert_eq!(began_too_early(&program, &run), None);
         let failed = run.steps().into_iter().any(|step| step.status == StepStatus::Failed);
         let fail_step = run.steps().iter().any(|step| step.step_type == "Fail" && step.end.is_some());
@@ -268,7 +274,7 @@ proptest! {
             (true, false) => RunStatus::Failed,
         };
         let stopped = run.steps().iter().any(|step| step.status == StepStatus::Stopped);
-        if deeds.is_empty() {
+        if inputs.is_empty() {
             prop_assert_eq!(run.status(), expected);
             prop_assert!(!stopped);
         } else {
@@ -301,8 +307,8 @@ proptest! {
             }
             let free = ["Condition", "Fail", "ForEach"];
             let steps = run.steps();
-            let busy = steps.iter().filter(|step| step.end.is_none() && !free.contains(&step.step_type.as_str()));
-            prop_assert!(busy.count() <= limit as usize);
+            let occupied_slots = steps.iter().filter(|step| step.end.is_none() && !free.contains(&step.step_type.as_str()));
+            prop_assert!(occupied_slots.count() <= limit as usize);
         }
         prop_assert!(run.status().is_terminal());
     }
@@ -310,10 +316,10 @@ proptest! {
     #[test]
     fn no_execution_outlives_its_time(
         choices in prop::collection::vec(any::<(u8, u8, u8)>(), 1..10),
-        deeds in prop::collection::vec(deed(), 0..4),
+        inputs in prop::collection::vec(input(), 0..4),
         seed: u64,
     ) {
-        let mut run = play(&pipeline(&choices), &start(seed, None, 1.0), &deeds, None);
+        let mut run = replay(&pipeline(&choices), &start(seed, None, 1.0), &inputs, None);
         run.advance(START + 680 * HOUR);
         prop_assert!(run.status().is_terminal() && run.next_wake().is_none() && run.waiting_tokens().is_empty());
         prop_assert!(run.last_modified() <= START + (672 + 5) * HOUR);
@@ -330,20 +336,20 @@ proptest! {
         let done = StartSpec { callbacks: Callbacks::Answered, failure_rate: 0.0, ..start(seed, None, 1.0) };
         let source = run(&program, done.clone());
         let mut selective = Selective {
-            source: Some(spec().place.execution_arn("abcdefghijkl")),
+            source: Some(spec().arn_context.execution_arn("abcdefghijkl")),
             selected: picks.iter().map(|pick| program.steps[pick.index(program.steps.len())].name.clone()).collect(),
-            lent: Vec::new(),
+            reused_results: Vec::new(),
         };
         prop_assume!(program.check_selection(&selective).is_ok());
-        let lenders: Vec<String> = program.lenders(&selective).into_iter().map(str::to_owned).collect();
-        selective.lent = lenders.iter().filter_map(|step| source.result_of(step)).collect();
+        let reused_steps: Vec<String> = program.reused_steps(&selective).into_iter().map(str::to_owned).collect();
+        selective.reused_results = reused_steps.iter().filter_map(|step| source.result_of(step)).collect();
         let selected = selective.selected.clone();
         let again = run(&program, StartSpec { execution_id: "againagainag".into(), selective: Some(selective), ..done });
         for step in again.steps() {
-            let lent = lenders.contains(&step.name);
-            prop_assert!(lent || selected.contains(&step.definition_step) || step.iteration.is_some());
-            prop_assert_eq!(lent, step.selective_result.is_some());
-            if lent && source.result_of(&step.name).is_some() && step.step_type != "ForEach" {
+            let reused_results = reused_steps.contains(&step.name);
+            prop_assert!(reused_results || selected.contains(&step.definition_step) || step.iteration.is_some());
+            prop_assert_eq!(reused_results, step.selective_result.is_some());
+            if reused_results && source.result_of(&step.name).is_some() && step.step_type != "ForEach" {
                 prop_assert_eq!(&step.metadata, &record(&source, &step.name).metadata);
             }
         }

@@ -62,7 +62,7 @@ fn an_answered_callback_gives_what_was_sent() {
     let now = run_until_executing(&mut run, "Ask");
     let token = run.waiting_tokens()[0].clone();
     let sent = vec![("count".to_owned(), "7".to_owned())];
-    run.answer(&token, Answer::Success(sent), now)
+    run.answer(&token, CallbackAnswer::Success(sent), now)
         .expect("it waits");
     settle(&mut run);
     assert_eq!(read(&run, "Reads")["count"], json!(7));
@@ -147,29 +147,29 @@ fn what_does_not_exist_fails_the_step_that_refers_to_it() {
 
 #[test]
 fn a_script_says_what_steps_produce_and_how_long_they_take() {
-    let values = Values {
+    let values = ScriptedValues {
         files: [(
             "Report".to_owned(),
             json!({"metrics": {"mse": {"value": 9}}}),
         )]
         .into_iter()
         .collect(),
-        ..Values::default()
+        ..ScriptedValues::default()
     };
     let outcomes = vec![
-        Scripted {
+        ScriptedOutcome {
             step: "Evaluate".into(),
             values,
             length: Some(90_000),
-            ..Scripted::default()
+            ..ScriptedOutcome::default()
         },
-        Scripted {
+        ScriptedOutcome {
             step: "Train".into(),
-            values: Values {
+            values: ScriptedValues {
                 metrics: [("auc".to_owned(), json!(0.8))].into_iter().collect(),
-                ..Values::default()
+                ..ScriptedValues::default()
             },
-            ..Scripted::default()
+            ..ScriptedOutcome::default()
         },
     ];
     let steps = json!([

@@ -24,10 +24,14 @@ fn selected(steps: &[&str]) -> Selective {
 /// On top of an execution that ended.
 fn on(source: &Run, steps: &[&str], id: &str) -> StartSpec {
     let mut selective = selected(steps);
-    selective.source = Some(spec().place.execution_arn(&source.spec().execution_id));
+    selective.source = Some(
+        spec()
+            .arn_context
+            .execution_arn(&source.spec().execution_id),
+    );
     assert_eq!(source.program().check_selection(&selective), Ok(()));
-    let lenders = source.program().lenders(&selective);
-    selective.lent = lenders
+    let reused_steps = source.program().reused_steps(&selective);
+    selective.reused_results = reused_steps
         .iter()
         .map(|step| source.result_of(step).expect("it succeeded"))
         .collect();
@@ -50,7 +54,7 @@ fn selected_steps_run_and_those_they_depend_on_are_reused() {
     let again = run(&abalone(), on(&source, &["Train"], "secondsecond"));
     assert_eq!(again.status(), RunStatus::Succeeded);
     assert_eq!(names(&again), ["Process", "Train"]);
-    let arn = spec().place.execution_arn("abcdefghijkl");
+    let arn = spec().arn_context.execution_arn("abcdefghijkl");
     let reused = record(&again, "Process");
     assert_eq!(reused.selective_result, Some(arn));
     assert_eq!(reused.metadata, record(&source, "Process").metadata);
@@ -71,7 +75,7 @@ fn a_source_that_reused_a_result_itself_lends_the_original() {
     assert_eq!(process.metadata, record(&first, "Process").metadata);
     assert_eq!(
         process.selective_result,
-        Some(spec().place.execution_arn("secondsecond"))
+        Some(spec().arn_context.execution_arn("secondsecond"))
     );
     assert_eq!(
         record(&third, "Train").metadata,

@@ -207,7 +207,7 @@ fn types_are_kept_in_arguments() {
 }
 
 /// A pipeline whose condition compares a figure of every kind.
-fn gate(kind: &str, bar: f64) -> Arc<Program> {
+fn dependency(kind: &str, bar: f64) -> Arc<Program> {
     let figures = [
         get("Steps.Train.FinalMetricDataList['validation:rmse'].Value"),
         get("Steps.Tune.BestTrainingJob.FinalHyperParameterTuningJobObjectiveMetric.Value"),
@@ -232,7 +232,7 @@ proptest! {
     #[test]
     fn conditions_and_answers_agree(seed: u64, above: bool, bar in 0.1f64..20.0) {
         let kind = if above { "GreaterThan" } else { "LessThan" };
-        let run = run(&gate(kind, bar), StartSpec { seed, ..spec() });
+        let run = run(&dependency(kind, bar), StartSpec { seed, ..spec() });
         let place = run.property("Evaluate", "ProcessingOutputConfig.Outputs['report'].S3Output.S3Uri").expect("a place");
         let report = run.document_at(&format!("{}/report.json", place.as_str().expect("text"))).expect("a report");
         let results = run.document_at("s3://models/abcdefghijkl/results.json").expect("results");

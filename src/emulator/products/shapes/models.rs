@@ -1,74 +1,87 @@
 //! Models, packages, endpoints.
 
-use crate::products::project::{Member, Out};
+use crate::products::projection::{Member, OutputShape};
 
 /// A container of a model.
-pub static CONTAINER: Out = Out::Record(&[
-    Member("ContainerHostname", false, Out::Text),
-    Member("Image", false, Out::Text),
-    Member("Mode", false, Out::Choice(&["SingleModel", "MultiModel"])),
-    Member("ModelDataUrl", false, Out::Uri),
-    Member("Environment", false, Out::Texts),
+pub static CONTAINER: OutputShape = OutputShape::Record(&[
+    Member("ContainerHostname", false, OutputShape::Text),
+    Member("Image", false, OutputShape::Text),
+    Member(
+        "Mode",
+        false,
+        OutputShape::Choice(&["SingleModel", "MultiModel"]),
+    ),
+    Member("ModelDataUrl", false, OutputShape::Uri),
+    Member("Environment", false, OutputShape::Texts),
 ]);
 
 /// Containers of a model.
-pub static CONTAINERS: Out = Out::List(&CONTAINER);
+pub static CONTAINERS: OutputShape = OutputShape::List(&CONTAINER);
 
 /// `InferenceSpecification` of a model package.
-pub static INFERENCE: Out = Out::Record(&[
+pub static INFERENCE: OutputShape = OutputShape::Record(&[
     Member(
         "Containers",
         true,
-        Out::List(&Out::Record(&[
-            Member("ContainerHostname", false, Out::Text),
-            Member("Image", false, Out::Text),
-            Member("ModelDataUrl", false, Out::Uri),
-            Member("Environment", false, Out::Texts),
-            Member("Framework", false, Out::Text),
+        OutputShape::List(&OutputShape::Record(&[
+            Member("ContainerHostname", false, OutputShape::Text),
+            Member("Image", false, OutputShape::Text),
+            Member("ModelDataUrl", false, OutputShape::Uri),
+            Member("Environment", false, OutputShape::Texts),
+            Member("Framework", false, OutputShape::Text),
         ])),
     ),
     Member(
         "SupportedTransformInstanceTypes",
         false,
-        Out::List(&Out::Instance),
+        OutputShape::List(&OutputShape::Instance),
     ),
     Member(
         "SupportedRealtimeInferenceInstanceTypes",
         false,
-        Out::List(&Out::Instance),
+        OutputShape::List(&OutputShape::Instance),
     ),
-    Member("SupportedContentTypes", false, Out::List(&Out::Text)),
-    Member("SupportedResponseMIMETypes", false, Out::List(&Out::Mime)),
+    Member(
+        "SupportedContentTypes",
+        false,
+        OutputShape::List(&OutputShape::Text),
+    ),
+    Member(
+        "SupportedResponseMIMETypes",
+        false,
+        OutputShape::List(&OutputShape::Mime),
+    ),
 ]);
 
 /// `ModelApprovalStatus`.
-pub static APPROVAL: Out = Out::Choice(&["Approved", "Rejected", "PendingManualApproval"]);
+pub static APPROVAL: OutputShape =
+    OutputShape::Choice(&["Approved", "Rejected", "PendingManualApproval"]);
 
-const METRICS_SOURCE: Out = Out::Record(&[
-    Member("ContentType", true, Out::Text),
-    Member("S3Uri", true, Out::Uri),
+const METRICS_SOURCE: OutputShape = OutputShape::Record(&[
+    Member("ContentType", true, OutputShape::Text),
+    Member("S3Uri", true, OutputShape::Uri),
 ]);
-const STATISTICS: Out = Out::Record(&[
+const STATISTICS: OutputShape = OutputShape::Record(&[
     Member("Statistics", false, METRICS_SOURCE),
     Member("Constraints", false, METRICS_SOURCE),
 ]);
 
 /// `ModelMetrics`.
-pub static MODEL_METRICS: Out = Out::Record(&[
+pub static MODEL_METRICS: OutputShape = OutputShape::Record(&[
     Member("ModelQuality", false, STATISTICS),
     Member("ModelDataQuality", false, STATISTICS),
 ]);
 
 /// `ProductionVariants` of an endpoint configuration.
-pub static VARIANTS: Out = Out::List(&Out::Record(&[
-    Member("VariantName", true, Out::Text),
-    Member("ModelName", false, Out::Name),
-    Member("InitialInstanceCount", false, Out::Whole),
-    Member("InstanceType", false, Out::Instance),
+pub static VARIANTS: OutputShape = OutputShape::List(&OutputShape::Record(&[
+    Member("VariantName", true, OutputShape::Text),
+    Member("ModelName", false, OutputShape::Name),
+    Member("InitialInstanceCount", false, OutputShape::MemoKind),
+    Member("InstanceType", false, OutputShape::Instance),
 ]));
 
 /// The name of a model, an endpoint, a configuration.
-pub static NAME: Out = Out::Name;
+pub static NAME: OutputShape = OutputShape::Name;
 
 /// Free text.
-pub static TEXT: Out = Out::Text;
+pub static TEXT: OutputShape = OutputShape::Text;

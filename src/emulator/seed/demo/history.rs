@@ -1,8 +1,10 @@
 //! What was run as a matter of course: schedules, and people in office hours.
 
-use super::super::{Seed, SeedStart, execution_id, place, profile};
+use super::super::{Seed, SeedStart, arn_context, execution_id, profile};
 use super::{DAY, HOUR, Habit, MINUTE, PLANS, Plan};
-use crate::engine::{CacheEntry, Callbacks, Chance, Earlier, Millis, Pace, StartSpec};
+use crate::engine::{
+    CacheEntry, Callbacks, Millis, Pace, SeededRandom, SourceExecution, StartSpec,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -43,12 +45,12 @@ const DESCRIPTIONS: &[&str] = &[
 pub fn starts(seed: &Seed) -> Vec<SeedStart> {
     let mut starts = Vec::new();
     for (place, plan) in PLANS.iter().enumerate() {
-        let chance = Chance::of(0x5eed).about(plan.name);
+        let random = SeededRandom::from_seed(0x5eed).named(plan.name);
         for (habit, number) in plan.habits.iter().zip(0..) {
-            for (at, scheduled) in moments(*habit, chance.and(number), seed.now) {
+            for (at, scheduled) in moments(*habit, random.with(number), seed.now) {
                 if at < seed.now - QUIET {
-                    let chance = chance.and(number).about("start").and(starts.len() as u64);
-                    starts.push(start(seed, place, at, scheduled, chance));
+                    let random = random.with(number).named("start").with(starts.len() as u64);
+                    starts.push(start(seed, place, at, scheduled, random));
                 }
             }
         }
@@ -57,12 +59,12 @@ pub fn starts(seed: &Seed) -> Vec<SeedStart> {
 }
 
 /// When a habit leads to executions, and whether a schedule starts them.
-fn moments(habit: Habit, chance: Chance, now: Millis) -> Vec<(Millis, bool)> {
+fn moments(habit: Habit, random: SeededRandom, now: Millis) -> Vec<(Millis, bool)> {
     let today = now.div_euclid(DAY);
     let days = today - DAYS + 1..=today;
     // The first day of the epoch was a Thursday.
     let weekday = |day: i64| (day + 3).rem_euclid(7);
-    let jitter = |day: i64| chance.and(day as u64).between(300, 9_000);
+    let jitter = |day: i64| random.with(day as u64).between(300, 9_000);
     match habit {
         Habit::Daily(time) => days
             .map(|day| (day * DAY + time + jitter(day), true))
@@ -73,18 +75,18 @@ fn moments(habit: Habit, chance: Chance, now: Millis) -> Vec<(Millis, bool)> {
             .collect(),
         Habit::ByHand(count) => {
             let moment = |number: u32| {
-                let chance = chance.about("by hand").and(u64::from(number));
-                let mut day = today - chance.between(0, DAYS);
+                let random = random.named("by hand").with(u64::from(number));
+                let mut day = today - random.between(0, DAYS);
                 // Nobody starts much at the weekend: it is done on the Friday before or the Monday after.
                 day = match weekday(day) {
-                    5 if chance.about("keen").unit() > 0.1 => day - 1,
-                    6 if chance.about("keen").unit() > 0.1 => day + 1,
+                    5 if random.named("keen").unit() > 0.1 => day - 1,
+                    6 if random.named("keen").unit() > 0.1 => day + 1,
                     _ => day,
                 };
                 (
                     day * DAY
-                        + chance
-                            .about("time")
+                        + random
+                            .named("time")
                             .between(7 * HOUR + 20 * MINUTE, 16 * HOUR + 50 * MINUTE),
                     false,
                 )
@@ -96,9 +98,15 @@ fn moments(habit: Habit, chance: Chance, now: Millis) -> Vec<(Millis, bool)> {
 }
 
 /// One execution out of a habit.
-fn start(seed: &Seed, pipeline: usize, at: Millis, scheduled: bool, chance: Chance) -> SeedStart {
+fn start(
+    seed: &Seed,
+    pipeline: usize,
+    at: Millis,
+    scheduled: bool,
+    random: SeededRandom,
+) -> SeedStart {
     let plan = &PLANS[pipeline];
-    let mut start = plain(seed, pipeline, at, chance);
+    let mut start = plain(seed, pipeline, at, random);
     start.spec.failure_rate = plan.failure_rate;
     if scheduled {
         start.display_name = format!("scheduled-{}", day_and_hour(at));
@@ -106,9 +114,9 @@ fn start(seed: &Seed, pipeline: usize, at: Millis, scheduled: bool, chance: Chan
         return start;
     }
     for (name, values) in plan.choices {
-        let chance = chance.about(name);
-        if chance.unit() < 0.35
-            && let Some(value) = chance.about("value").pick(values)
+        let random = random.named(name);
+        if random.unit() < 0.35
+            && let Some(value) = random.named("value").pick(values)
         {
             start
                 .spec
@@ -116,44 +124,44 @@ fn start(seed: &Seed, pipeline: usize, at: Millis, scheduled: bool, chance: Chan
                 .push(((*name).to_owned(), (*value).to_owned()));
         }
     }
-    if chance.about("named").unit() < 0.6
-        && let Some(name) = chance.about("name").pick(NAMES)
+    if random.named("named").unit() < 0.6
+        && let Some(name) = random.named("name").pick(NAMES)
     {
         start.display_name = (*name).to_owned();
     }
-    if chance.about("described").unit() < 0.4 {
-        start.description = chance
-            .about("description")
+    if random.named("described").unit() < 0.4 {
+        start.description = random
+            .named("description")
             .pick(DESCRIPTIONS)
             .map(|text| (*text).to_owned());
     }
-    start.created_by = by(plan, chance).map(profile);
+    start.created_by = by(plan, random).map(profile);
     start
 }
 
 /// The pipeline's owner mostly, sometimes a colleague, sometimes a role.
-fn by(plan: &Plan, chance: Chance) -> Option<&'static str> {
-    match chance.about("who").unit() {
+fn by(plan: &Plan, random: SeededRandom) -> Option<&'static str> {
+    match random.named("who").unit() {
         who if who < 0.6 => plan.owner,
-        who if who < 0.9 => chance.about("colleague").pick(PEOPLE).copied(),
+        who if who < 0.9 => random.named("colleague").pick(PEOPLE).copied(),
         _ => None,
     }
 }
 
 /// An execution with nothing particular about it.
-pub fn plain(seed: &Seed, pipeline: usize, at: Millis, chance: Chance) -> SeedStart {
+pub fn plain(seed: &Seed, pipeline: usize, at: Millis, random: SeededRandom) -> SeedStart {
     let told = &seed.pipelines[pipeline];
-    let chance = chance.and(at as u64);
+    let random = random.with(at as u64);
     let version = told
         .versions
         .iter()
         .rposition(|version| version.created_at <= at)
         .unwrap_or(0);
-    let id = execution_id(&told.name, chance);
-    let mut spec = StartSpec::new(Arc::new(place(&told.name)), id, chance.number(), at);
+    let id = execution_id(&told.name, random);
+    let mut spec = StartSpec::new(Arc::new(arn_context(&told.name)), id, random.number(), at);
     spec.parallelism = told.parallelism;
     spec.callbacks = Callbacks::Answered;
-    spec.parameters = required(&told.name, chance);
+    spec.parameters = required(&told.name, random);
     SeedStart {
         pipeline,
         version,
@@ -167,7 +175,7 @@ pub fn plain(seed: &Seed, pipeline: usize, at: Millis, chance: Chance) -> SeedSt
 }
 
 /// Values for parameters that have no default.
-fn required(pipeline: &str, chance: Chance) -> Vec<(String, String)> {
+fn required(pipeline: &str, random: SeededRandom) -> Vec<(String, String)> {
     if pipeline != "llm-evaluation" {
         return Vec::new();
     }
@@ -177,8 +185,8 @@ fn required(pipeline: &str, chance: Chance) -> Vec<(String, String)> {
         "assistant-13b-rc2",
         "vendor-large-latest",
     ];
-    let model = chance
-        .about("model")
+    let model = random
+        .named("model")
         .pick(&models)
         .copied()
         .unwrap_or("assistant-7b-2026-11");
@@ -197,7 +205,7 @@ pub fn take_from_cache(seed: &mut Seed) {
     // By pipeline, step and key.
     let mut done: BTreeMap<(usize, String, Option<u64>), CacheEntry> = BTreeMap::new();
     // By ARN.
-    let mut executions: BTreeMap<String, Earlier> = BTreeMap::new();
+    let mut executions: BTreeMap<String, SourceExecution> = BTreeMap::new();
     let now = seed.now;
     for start in &mut seed.starts {
         let program = &seed.pipelines[start.pipeline].versions[start.version].program;
@@ -220,9 +228,9 @@ pub fn take_from_cache(seed: &mut Seed) {
         let sources = sources
             .into_iter()
             .filter_map(|source| executions.get(source));
-        start.spec.earlier = sources.cloned().collect();
-        let run = start.play(Arc::clone(program), now, Pace::REAL);
-        let earlier = run.as_earlier();
+        start.spec.source_executions = sources.cloned().collect();
+        let run = start.replay(Arc::clone(program), now, Pace::REAL);
+        let earlier = run.as_source_execution();
         executions.insert(earlier.source.clone(), earlier);
         for result in run.results() {
             done.insert((pipeline, result.step.clone(), result.key), result);

@@ -3,7 +3,9 @@
 use super::super::{Action, Seed, SeedStart, profile};
 use super::history::plain;
 use super::{DAY, HOUR, MINUTE, PLANS};
-use crate::engine::{Answer, Callbacks, Chance, Millis, Run, Scripted, Selective};
+use crate::engine::{
+    CallbackAnswer, Callbacks, Millis, Run, ScriptedOutcome, SeededRandom, Selective,
+};
 use std::sync::Arc;
 
 const SECOND: Millis = 1_000;
@@ -27,7 +29,7 @@ impl<'a> Story<'a> {
             seed,
             place,
             seed.now - ago,
-            Chance::of(0x570e).about(pipeline),
+            SeededRandom::from_seed(0x570e).named(pipeline),
         );
         start.spec.failure_rate = 0.0;
         start.spec.callbacks = Callbacks::Wait;
@@ -54,11 +56,11 @@ impl<'a> Story<'a> {
 
     fn fails(mut self, step: &str, attempts: u32, reason: &str) -> Self {
         let (step, reason) = (step.to_owned(), reason.to_owned());
-        self.start.spec.outcomes.push(Scripted {
+        self.start.spec.outcomes.push(ScriptedOutcome {
             step,
             attempts,
             reason,
-            ..Scripted::default()
+            ..ScriptedOutcome::default()
         });
         self
     }
@@ -160,14 +162,14 @@ fn held(seed: &Seed) -> Vec<Option<SeedStart>> {
                 ("approved_by".to_owned(), "jonas-weber".to_owned()),
                 ("comment".to_owned(), "Margins look good".to_owned()),
             ];
-            passes(
-                story
-                    .named("pricing-17", None)
-                    .then(2 * DAY + 2 * HOUR, Action::Answer(Answer::Success(by))),
-            )
+            passes(story.named("pricing-17", None).then(
+                2 * DAY + 2 * HOUR,
+                Action::Answer(CallbackAnswer::Success(by)),
+            ))
         }),
         story(5 * DAY + 3 * HOUR).map(|story| {
-            let no = Answer::Failure(Some("Too close to the weekend, try on Monday".to_owned()));
+            let no =
+                CallbackAnswer::Failure(Some("Too close to the weekend, try on Monday".to_owned()));
             passes(
                 story
                     .named("pricing-17-rc3", None)
@@ -187,7 +189,9 @@ fn passes(story: Story<'_>) -> SeedStart {
         if !run.waiting_tokens().is_empty() {
             break;
         }
-        start.spec.seed = Chance::of(start.spec.seed).and(attempt).number();
+        start.spec.seed = SeededRandom::from_seed(start.spec.seed)
+            .with(attempt)
+            .number();
     }
     start
 }
@@ -264,7 +268,12 @@ fn selective(seed: &Seed, told: &[SeedStart]) -> Option<SeedStart> {
         )
         .told();
     start.spec.selective = Some(Selective {
-        source: Some(source.spec.place.execution_arn(&source.spec.execution_id)),
+        source: Some(
+            source
+                .spec
+                .arn_context
+                .execution_arn(&source.spec.execution_id),
+        ),
         selected: vec![
             "EvaluateAbaloneModel".to_owned(),
             "CheckMSEAbaloneEvaluation".to_owned(),

@@ -1,6 +1,6 @@
 //! Definitions of the large seed: a dozen and more small ones, and those of 50, 300 and 1,000 steps.
 
-use crate::engine::Chance;
+use crate::engine::SeededRandom;
 use serde_json::{Value, json};
 
 /// Values that executions choose, of parameters that only some definitions have.
@@ -23,15 +23,19 @@ const LAYERED_300: &str = include_str!("layered-300.txt");
 pub fn small() -> Vec<String> {
     (0..20)
         .map(|number| {
-            small_one(Chance::of(0x5a9e).and(number), 1 + number as usize % 4).to_string()
+            small_one(
+                SeededRandom::from_seed(0x5a9e).with(number),
+                1 + number as usize % 4,
+            )
+            .to_string()
         })
         .collect()
 }
 
 /// Prepares, trains several models side by side, evaluates them, and registers the best or fails.
-fn small_one(chance: Chance, models: usize) -> Value {
+fn small_one(random: SeededRandom, models: usize) -> Value {
     let mut steps = vec![job("Prepare", "Processing", &[])];
-    if chance.about("check").unit() < 0.4 {
+    if random.named("check").unit() < 0.4 {
         steps.push(job("CheckData", "QualityCheck", &["Prepare".to_owned()]));
     }
     let names: Vec<String> = (1..=models)
@@ -49,7 +53,7 @@ fn small_one(chance: Chance, models: usize) -> Value {
     evaluate["PropertyFiles"] =
         json!([{"PropertyFileName": "Report", "OutputName": "report", "FilePath": "report.json"}]);
     steps.push(evaluate);
-    let otherwise = match chance.about("fail").unit() < 0.5 {
+    let otherwise = match random.named("fail").unit() < 0.5 {
         true => {
             json!([{"Name": "NotGoodEnough", "Type": "Fail", "Arguments": {"ErrorMessage": "The score is below the bar."}}])
         }
@@ -114,9 +118,9 @@ fn layered(steps: usize, width: usize) -> Vec<Vec<usize>> {
         if layer == 0 {
             return Vec::new();
         }
-        let chance = Chance::of(0x1a7e).and(number as u64);
-        let count = [1, 1, 2, 2, 3][chance.between(0, 5) as usize];
-        let place = |which: i64| chance.and(which as u64).between(0, width as i64) as usize;
+        let random = SeededRandom::from_seed(0x1a7e).with(number as u64);
+        let count = [1, 1, 2, 2, 3][random.between(0, 5) as usize];
+        let place = |which: i64| random.with(which as u64).between(0, width as i64) as usize;
         let mut parents: Vec<usize> = (0..count)
             .map(|which| (layer - 1) * width + place(which))
             .collect();

@@ -3,7 +3,7 @@
 use super::super::xml::element;
 use super::request::S3Request;
 use super::response::{S3Error, S3Response, quoted, time};
-use crate::House;
+use crate::Shared;
 use crate::storage::{Object, Storage};
 use hyper::header::{HeaderName, LOCATION};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -22,9 +22,9 @@ const REGION_HEADER: HeaderName = HeaderName::from_static("x-amz-bucket-region")
 const CREATION_DATE: &str = "2026-01-01T00:00:00.000Z";
 
 /// `ListBuckets`.
-pub(super) fn list_all(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+pub(super) fn list_all(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
     let prefix = request.parameter("prefix").unwrap_or_default();
-    let world = house.world();
+    let world = shared.world();
     let buckets: String = world
         .storage
         .buckets()
@@ -34,13 +34,13 @@ pub(super) fn list_all(house: &House, request: &S3Request) -> Result<S3Response,
             format!("<Bucket>{content}</Bucket>")
         })
         .collect();
-    let owner = element("ID", &house.place.account);
+    let owner = element("ID", &shared.arn_context.account);
     let content = format!("<Owner>{owner}</Owner><Buckets>{buckets}</Buckets>");
     Ok(S3Response::xml("ListAllMyBucketsResult", &content))
 }
 
 /// `CreateBucket`; an existing bucket may be created again.
-pub(super) fn create(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+pub(super) fn create(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
     let name = &request.bucket;
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-');
     if !(3..=63).contains(&name.len()) || !name.bytes().all(plain) {
@@ -50,21 +50,21 @@ pub(super) fn create(house: &House, request: &S3Request) -> Result<S3Response, S
             "The specified bucket is not valid.",
         ));
     }
-    house.world().storage.make_bucket(name);
+    shared.world().storage.make_bucket(name);
     Ok(S3Response::empty(200).with(LOCATION, format!("/{name}")))
 }
 
 /// `HeadBucket`.
-pub(super) fn head(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
-    require_bucket(&house.world().storage, &request.bucket)?;
-    Ok(S3Response::empty(200).with(REGION_HEADER, &house.place.region))
+pub(super) fn head(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
+    require_bucket(&shared.world().storage, &request.bucket)?;
+    Ok(S3Response::empty(200).with(REGION_HEADER, &shared.arn_context.region))
 }
 
 /// `GetBucketLocation`.
-pub(super) fn location(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
-    require_bucket(&house.world().storage, &request.bucket)?;
+pub(super) fn location(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
+    require_bucket(&shared.world().storage, &request.bucket)?;
     // The oldest region has no name here.
-    let region = match house.place.region.as_str() {
+    let region = match shared.arn_context.region.as_str() {
         "us-east-1" => "",
         region => region,
     };
@@ -79,8 +79,8 @@ fn require_bucket(storage: &Storage, bucket: &str) -> Result<(), S3Error> {
 }
 
 /// `ListObjectsV2`, and `ListObjects` for clients that still use it.
-pub(super) fn list_objects(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
-    let world = house.world();
+pub(super) fn list_objects(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
+    let world = shared.world();
     require_bucket(&world.storage, &request.bucket)?;
     let size = request
         .number("max-keys")?

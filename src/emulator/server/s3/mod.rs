@@ -13,8 +13,8 @@ mod uploads;
 pub use uploads::Uploads;
 
 use super::request::{ConnectionReset, caller, read_body};
-use crate::House;
-use crate::faults::{Kind, Verdict};
+use crate::Shared;
+use crate::faults::{FaultEffect, FaultKind};
 use http_body_util::Full;
 use hyper::Response;
 use hyper::body::{Bytes, Incoming};
@@ -33,12 +33,12 @@ pub(super) fn is_signed_for(head: &Parts) -> bool {
 
 /// Answers one call.
 pub(super) async fn answer(
-    house: &House,
+    shared: &Shared,
     head: &Parts,
     body: Incoming,
 ) -> Result<Response<Full<Bytes>>, ConnectionReset> {
     let result = match read_body(body).await {
-        Ok(body) => run(house, head, body).await?,
+        Ok(body) => run(shared, head, body).await?,
         Err(_) => Err(S3Error::too_large()),
     };
     let response = result.unwrap_or_else(|error| error.response(head.uri.path()));
@@ -46,7 +46,7 @@ pub(super) async fn answer(
 }
 
 async fn run(
-    house: &House,
+    shared: &Shared,
     head: &Parts,
     body: Bytes,
 ) -> Result<Result<S3Response, S3Error>, ConnectionReset> {
@@ -57,23 +57,28 @@ async fn run(
     let Some((name, run)) = operations::find(&request) else {
         return Ok(Err(S3Error::not_implemented()));
     };
-    house.calls().count(name);
-    let Verdict { delay, instead } = house.faults().strike(name);
+    shared.calls().count(name);
+    let FaultEffect { delay, instead } = shared.faults().apply(name);
     if delay > 0 {
         tokio::time::sleep(Duration::from_millis(delay)).await;
     }
     Ok(match instead {
-        Some(Kind::Reset) => return Err(ConnectionReset),
+        Some(FaultKind::Reset) => return Err(ConnectionReset),
         Some(kind) => Err(fault(kind)),
-        None => authorize(house, head, name, &request).and_then(|()| run(house, &request)),
+        None => authorize(shared, head, name, &request).and_then(|()| run(shared, &request)),
     })
 }
 
 /// Holds a call to its session's policy, and to the bucket owner that it expects.
-fn authorize(house: &House, head: &Parts, name: &str, request: &S3Request) -> Result<(), S3Error> {
+fn authorize(
+    shared: &Shared,
+    head: &Parts,
+    name: &str,
+    request: &S3Request,
+) -> Result<(), S3Error> {
     let owner = request.header("x-amz-expected-bucket-owner");
-    if owner.is_some_and(|owner| owner != house.place.account) {
-        return Err(S3Error::denied("Access Denied"));
+    if owner.is_some_and(|owner| owner != shared.arn_context.account) {
+        return Err(S3Error::access_denied("Access Denied"));
     }
     let resource = match (request.bucket.as_str(), request.key.as_str()) {
         ("", _) => "*".to_owned(),
@@ -81,20 +86,20 @@ fn authorize(house: &House, head: &Parts, name: &str, request: &S3Request) -> Re
         (bucket, key) => format!("arn:aws:s3:::{bucket}/{key}"),
     };
     let caller = caller(&head.headers).unwrap_or_default();
-    Ok(house.admit(&caller, &format!("s3:{name}"), &resource)?)
+    Ok(shared.admit(&caller, &format!("s3:{name}"), &resource)?)
 }
 
 /// The error that a fault puts in place of an operation's answer.
-fn fault(kind: Kind) -> S3Error {
+fn fault(kind: FaultKind) -> S3Error {
     match kind {
-        Kind::Throttle => S3Error::new(503, "SlowDown", "Please reduce your request rate."),
-        Kind::Denied => S3Error::denied("Access Denied"),
-        Kind::Conflict => S3Error::new(
+        FaultKind::Throttle => S3Error::new(503, "SlowDown", "Please reduce your request rate."),
+        FaultKind::Denied => S3Error::access_denied("Access Denied"),
+        FaultKind::Conflict => S3Error::new(
             409,
             "OperationAborted",
             "A conflicting conditional operation is currently in progress against this resource. Please try again.",
         ),
-        Kind::Broken | Kind::Latency | Kind::Reset => S3Error::new(
+        FaultKind::Broken | FaultKind::Latency | FaultKind::Reset => S3Error::new(
             500,
             "InternalError",
             "We encountered an internal error. Please try again.",

@@ -3,10 +3,10 @@
 use super::super::xml::element;
 use super::request::S3Request;
 use super::response::{S3Error, S3Response, date, quoted, time};
-use crate::House;
+use crate::Shared;
 use crate::jobs::files;
 use crate::model::World;
-use crate::storage::{Full, Object};
+use crate::storage::{Object, StorageFullError};
 use hyper::body::Bytes;
 use hyper::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED};
 use percent_encoding::percent_decode_str;
@@ -15,8 +15,8 @@ use std::ops::Range;
 /// The header that names the object to copy.
 pub(super) const COPY_SOURCE: &str = "x-amz-copy-source";
 
-impl From<Full> for S3Error {
-    fn from(full: Full) -> S3Error {
+impl From<StorageFullError> for S3Error {
+    fn from(full: StorageFullError) -> S3Error {
         S3Error::new(507, "InsufficientStorage", full.to_string())
     }
 }
@@ -39,8 +39,8 @@ fn find_or_written(world: &World, bucket: &str, key: &str) -> Result<Object, S3E
 }
 
 /// `PutObject`.
-pub(super) fn put(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
-    let mut world = house.world();
+pub(super) fn put(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
+    let mut world = shared.world();
     let now = world.tick();
     let existing = find(&world, &request.bucket, &request.key);
     if matches!(&existing, Err(error) if error.is_no_bucket()) {
@@ -56,12 +56,12 @@ pub(super) fn put(house: &House, request: &S3Request) -> Result<S3Response, S3Er
 }
 
 /// `CopyObject`.
-pub(super) fn copy(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+pub(super) fn copy(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
     let source = request.header(COPY_SOURCE).unwrap_or_default();
     let source = source.split('?').next().unwrap_or_default();
     let source = percent_decode_str(source.trim_start_matches('/')).decode_utf8_lossy();
     let (bucket, key) = source.split_once('/').unwrap_or((&source, ""));
-    let mut world = house.world();
+    let mut world = shared.world();
     let now = world.tick();
     let object = find(&world, bucket, key)?;
     if !world.storage.has_bucket(&request.bucket) {
@@ -76,8 +76,8 @@ pub(super) fn copy(house: &House, request: &S3Request) -> Result<S3Response, S3E
 }
 
 /// `DeleteObject`.
-pub(super) fn delete(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
-    let mut world = house.world();
+pub(super) fn delete(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
+    let mut world = shared.world();
     if !world.storage.has_bucket(&request.bucket) {
         return Err(S3Error::no_bucket());
     }
@@ -86,9 +86,9 @@ pub(super) fn delete(house: &House, request: &S3Request) -> Result<S3Response, S
 }
 
 /// `GetObject` and `HeadObject`.
-pub(super) fn get(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+pub(super) fn get(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
     let object = {
-        let mut world = house.world();
+        let mut world = shared.world();
         world.tick();
         find_or_written(&world, &request.bucket, &request.key)?
     };

@@ -4,12 +4,12 @@ use super::objects::{self, COPY_SOURCE};
 use super::request::S3Request;
 use super::response::{S3Error, S3Response};
 use super::{buckets, uploads};
-use crate::House;
+use crate::Shared;
 
 /// An operation's name, and what it does with a request.
 type Operation = (
     &'static str,
-    fn(&House, &S3Request) -> Result<S3Response, S3Error>,
+    fn(&Shared, &S3Request) -> Result<S3Response, S3Error>,
 );
 
 /// Query parameters that `ListObjectsV2` takes.

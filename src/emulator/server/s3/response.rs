@@ -91,7 +91,7 @@ impl S3Error {
         }
     }
 
-    pub fn denied(message: impl Into<String>) -> S3Error {
+    pub fn access_denied(message: impl Into<String>) -> S3Error {
         S3Error::new(403, "AccessDenied", message)
     }
 
@@ -155,7 +155,7 @@ impl From<ServiceError> for S3Error {
         match error.code {
             ErrorCode::UnknownToken => S3Error::new(400, "InvalidToken", error.message),
             ErrorCode::ExpiredToken => S3Error::new(400, "ExpiredToken", error.message),
-            _ => S3Error::denied(error.message),
+            _ => S3Error::access_denied(error.message),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::super::xml::element;
 use super::request::S3Request;
 use super::response::{S3Error, S3Response, quoted};
-use crate::House;
+use crate::Shared;
 use hyper::body::Bytes;
 use hyper::header::ETAG;
 use md5::{Digest, Md5};
@@ -59,8 +59,8 @@ impl Uploads {
 }
 
 /// `CreateMultipartUpload`.
-pub(super) fn create(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
-    if !house.world().storage.has_bucket(&request.bucket) {
+pub(super) fn create(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
+    if !shared.world().storage.has_bucket(&request.bucket) {
         return Err(S3Error::no_bucket());
     }
     let id = format!("{:032x}", fastrand::u128(..));
@@ -72,12 +72,12 @@ pub(super) fn create(house: &House, request: &S3Request) -> Result<S3Response, S
         key: request.key.clone(),
         parts: BTreeMap::new(),
     };
-    house.uploads().0.insert(id, upload);
+    shared.uploads().0.insert(id, upload);
     Ok(S3Response::xml("InitiateMultipartUploadResult", &content))
 }
 
 /// `UploadPart`.
-pub(super) fn upload_part(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+pub(super) fn upload_part(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
     let number = request.number("partNumber")?.unwrap_or_default();
     if !(1..=MAX_PARTS).contains(&number) {
         return Err(S3Error::new(
@@ -86,7 +86,7 @@ pub(super) fn upload_part(house: &House, request: &S3Request) -> Result<S3Respon
             format!("Part number must be an integer between 1 and {MAX_PARTS}, inclusive"),
         ));
     }
-    let mut uploads = house.uploads();
+    let mut uploads = shared.uploads();
     let bytes = uploads.total_bytes();
     let upload = uploads.find(request)?;
     if bytes + request.body.len() > MAX_BYTES {
@@ -102,15 +102,15 @@ pub(super) fn upload_part(house: &House, request: &S3Request) -> Result<S3Respon
 }
 
 /// `AbortMultipartUpload`.
-pub(super) fn abort(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
-    let mut uploads = house.uploads();
+pub(super) fn abort(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
+    let mut uploads = shared.uploads();
     uploads.find(request)?;
     uploads.remove(request);
     Ok(S3Response::empty(204))
 }
 
 /// `CompleteMultipartUpload`.
-pub(super) fn complete(house: &House, request: &S3Request) -> Result<S3Response, S3Error> {
+pub(super) fn complete(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
     let parts = listed_parts(&request.body).ok_or_else(|| {
         S3Error::new(
             400,
@@ -118,9 +118,9 @@ pub(super) fn complete(house: &House, request: &S3Request) -> Result<S3Response,
             "The XML you provided was not well-formed or did not validate against our published schema",
         )
     })?;
-    let mut world = house.world();
+    let mut world = shared.world();
     let now = world.tick();
-    let mut uploads = house.uploads();
+    let mut uploads = shared.uploads();
     let contents = join(uploads.find(request)?, &parts)?;
     let object = world
         .storage

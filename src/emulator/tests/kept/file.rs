@@ -1,13 +1,13 @@
 //! The state file itself: cut off, grown, not what it should be.
 
 use super::*;
-use crate::StateFault;
+use crate::StateErrorKind;
 use std::fs;
 
-fn refused(path: &Path, seed: Option<SeedKind>) -> StateFault {
+fn refused(path: &Path, seed: Option<SeedKind>) -> StateErrorKind {
     match Emulator::new(options(path, seed)) {
         Ok(_) => panic!("{} is refused", path.display()),
-        Err(error) => error.fault,
+        Err(error) => error.kind,
     }
 }
 
@@ -20,7 +20,7 @@ fn lines(path: &Path) -> usize {
 
 #[test]
 fn what_was_superseded_is_left_out_of_the_file_at_a_restart() {
-    let place = Place::new();
+    let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     let arn = bench.create("two", &two_jobs());
     bench.start("two");
@@ -45,7 +45,7 @@ fn what_was_superseded_is_left_out_of_the_file_at_a_restart() {
 
 #[test]
 fn cut_off_anywhere_the_file_holds_all_whose_lines_are_whole() {
-    let place = Place::new();
+    let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     let length = || fs::metadata(place.file()).expect("a state file").len();
     let mut told = vec![(length(), everything(&bench))];
@@ -65,7 +65,7 @@ fn cut_off_anywhere_the_file_holds_all_whose_lines_are_whole() {
     }
     drop(bench);
     let whole = fs::read(place.file()).expect("a state file");
-    let other = Place::new();
+    let other = ArnContext::new();
     for cut in (told[0].0..=whole.len() as u64).step_by(43) {
         fs::write(other.file(), &whole[..cut as usize]).expect("a file");
         let (_, expected) = told
@@ -82,26 +82,29 @@ fn cut_off_anywhere_the_file_holds_all_whose_lines_are_whole() {
 
 #[test]
 fn files_that_cannot_be_used_are_refused_with_the_reason() {
-    let place = Place::new();
+    let place = ArnContext::new();
     assert!(matches!(
         refused(place.folder.path(), None),
-        StateFault::System("opening it", _)
+        StateErrorKind::System("opening it", _)
     ));
     let nowhere = place.folder.path().join("no/such/folder");
     assert!(matches!(
         refused(&nowhere, None),
-        StateFault::System("opening it", _)
+        StateErrorKind::System("opening it", _)
     ));
 
     let bench = place.begin(SeedKind::Empty);
     bench.create("two", &two_jobs());
     bench.create("three", &two_jobs());
-    assert!(matches!(refused(&place.file(), None), StateFault::InUse));
+    assert!(matches!(
+        refused(&place.file(), None),
+        StateErrorKind::InUse
+    ));
     drop(bench);
     assert!(matches!(
         refused(&place.file(), Some(SeedKind::Demo)),
-        StateFault::OtherSeed {
-            began: SeedKind::Empty,
+        StateErrorKind::OtherSeed {
+            original: SeedKind::Empty,
             asked: SeedKind::Demo
         }
     ));
@@ -120,7 +123,7 @@ fn files_that_cannot_be_used_are_refused_with_the_reason() {
         assert!(
             matches!(
                 refused(&place.file(), None),
-                StateFault::Broken { line: 3, .. }
+                StateErrorKind::InvalidLine { line: 3, .. }
             ),
             "{broken}"
         );
@@ -128,7 +131,10 @@ fn files_that_cannot_be_used_are_refused_with_the_reason() {
     for foreign in ["hello", "[]\n", "{\"a\": 1}\n", &good[..20], "\n"] {
         written(foreign);
         assert!(
-            matches!(refused(&place.file(), None), StateFault::Foreign(_)),
+            matches!(
+                refused(&place.file(), None),
+                StateErrorKind::NotAStateFile(_)
+            ),
             "{foreign}"
         );
         assert_eq!(
@@ -138,5 +144,8 @@ fn files_that_cannot_be_used_are_refused_with_the_reason() {
         );
     }
     written(&good.replacen("\"sluicegate_state\":1", "\"sluicegate_state\":2", 1));
-    assert!(matches!(refused(&place.file(), None), StateFault::Newer(2)));
+    assert!(matches!(
+        refused(&place.file(), None),
+        StateErrorKind::NewerFormat(2)
+    ));
 }

@@ -44,7 +44,7 @@ fn content(bench: &Bench) -> Vec<Value> {
 
 #[test]
 fn a_state_file_of_format_1_opens_with_the_same_content() {
-    let place = Place::new();
+    let place = ArnContext::new();
     fs::write(place.file(), include_str!("../data/state-1.jsonl")).expect("a file");
     let answers: Value =
         serde_json::from_str(include_str!("../data/state-1.answers.json")).expect("answers");

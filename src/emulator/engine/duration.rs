@@ -1,8 +1,8 @@
 //! How long steps take.
 
 use super::Millis;
-use super::chance::Chance;
 use super::expression::Expr;
+use super::random::SeededRandom;
 use super::spec::Pace;
 use sluicegate_definition::StepKind;
 
@@ -10,11 +10,11 @@ const SECOND: Millis = 1_000;
 const MINUTE: Millis = 60 * SECOND;
 
 /// Up to this speed brief steps keep their duration: a person could not follow them otherwise.
-const BRIEF_UNTIL: f64 = 60.0;
+const BRIEF_MAX_SPEED: f64 = 60.0;
 
 /// The nominal duration of a step.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Length {
+pub enum StepDuration {
     /// A job: between these bounds, divided by the speed. A tuning job takes longer the more rounds it needs.
     Job {
         /// At least.
@@ -32,23 +32,23 @@ pub enum Length {
         high: Millis,
     },
     /// Until somebody answers the callback.
-    Answer,
+    UntilAnswered,
 }
 
-impl Length {
+impl StepDuration {
     /// From a step's type and its job's time limit in seconds. A job with a limit of at most an hour takes half to
     /// three quarters of it; other jobs take what is usual for their type, 2 to 15 minutes.
-    pub fn of(kind: &StepKind, limit: Option<f64>, rounds: Option<(Expr, Expr)>) -> Length {
+    pub fn of(kind: &StepKind, limit: Option<f64>, rounds: Option<(Expr, Expr)>) -> StepDuration {
         let (low, high) = match kind {
-            StepKind::Callback => return Length::Answer,
+            StepKind::Callback => return StepDuration::UntilAnswered,
             StepKind::Lambda => {
-                return Length::Brief {
+                return StepDuration::Brief {
                     low: 1_500,
                     high: 9 * SECOND,
                 };
             }
             StepKind::Condition | StepKind::Fail | StepKind::ForEach => {
-                return Length::Brief {
+                return StepDuration::Brief {
                     low: 200,
                     high: 750,
                 };
@@ -58,7 +58,7 @@ impl Length {
             | StepKind::EndpointConfig
             | StepKind::Lineage
             | StepKind::Cleanup => {
-                return Length::Brief {
+                return StepDuration::Brief {
                     low: 500,
                     high: 1_500,
                 };
@@ -76,12 +76,12 @@ impl Length {
             StepKind::InferenceComponent | StepKind::Unknown(_) => (2, 5),
         };
         match limit {
-            Some(limit) if (60.0..=3_600.0).contains(&limit) => Length::Job {
+            Some(limit) if (60.0..=3_600.0).contains(&limit) => StepDuration::Job {
                 low: (limit * 500.0) as Millis,
                 high: (limit * 750.0) as Millis,
                 rounds,
             },
-            _ => Length::Job {
+            _ => StepDuration::Job {
                 low: low * MINUTE,
                 high: high * MINUTE,
                 rounds,
@@ -107,7 +107,7 @@ impl Pace {
 
     /// A brief duration: kept up to the demo's speed, shorter beyond it.
     pub(super) fn brief(self, nominal: Millis) -> Millis {
-        ((nominal as f64 / (self.speed() / BRIEF_UNTIL).max(1.0)) as Millis).max(1)
+        ((nominal as f64 / (self.speed() / BRIEF_MAX_SPEED).max(1.0)) as Millis).max(1)
     }
 
     fn speed(self) -> f64 {
@@ -120,27 +120,27 @@ impl Pace {
 }
 
 /// Delay between a step becoming ready and its start.
-pub fn dispatch(chance: Chance) -> Millis {
-    chance.between(250, 1_100)
+pub fn dispatch(random: SeededRandom) -> Millis {
+    random.between(250, 1_100)
 }
 
 /// How long the creation of a job takes.
-pub fn creation(chance: Chance) -> Millis {
-    chance.between(600, 1_900)
+pub fn creation(random: SeededRandom) -> Millis {
+    random.between(600, 1_900)
 }
 
 /// Delay between the end of the last step and the end of the execution.
-pub fn closing(chance: Chance) -> Millis {
-    chance.between(250, 900)
+pub fn closing(random: SeededRandom) -> Millis {
+    random.between(250, 900)
 }
 
 /// How long a job takes to stop, nominally: two to seven minutes, so two to seven seconds in the demo.
-pub fn stopping(chance: Chance) -> Millis {
-    chance.between(2 * MINUTE, 7 * MINUTE)
+pub fn stopping(random: SeededRandom) -> Millis {
+    random.between(2 * MINUTE, 7 * MINUTE)
 }
 
 /// How long a Lambda function may run unless its step sets a limit.
-pub const FUNCTION_LIMIT: Millis = 2 * MINUTE;
+pub const LAMBDA_TIMEOUT: Millis = 2 * MINUTE;
 
 /// How long a Lambda function ran before it timed out: the seconds that its failure reason names, at most the ten
 /// minutes that a Lambda step may take; else the default of two minutes.
@@ -148,12 +148,12 @@ pub fn until_timed_out(reason: &str) -> Millis {
     let told = reason
         .split_once("after ")
         .and_then(|(_, rest)| rest.split(' ').next()?.parse::<f64>().ok());
-    told.map_or(FUNCTION_LIMIT, |seconds| {
+    told.map_or(LAMBDA_TIMEOUT, |seconds| {
         (seconds.clamp(1.0, 600.0) * 1_000.0) as Millis
     })
 }
 
 /// How long it takes until somebody answers a Callback step in seeded history.
-pub fn answering(chance: Chance) -> Millis {
-    chance.between(6 * MINUTE, 150 * MINUTE)
+pub fn answering(random: SeededRandom) -> Millis {
+    random.between(6 * MINUTE, 150 * MINUTE)
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 impl RunScope<'_> {
     /// `Status`, `IterationOutputs[i].<body step>.<property>`, `Selected.<property>`.
-    pub(super) fn of_passes(
+    pub(super) fn for_each_property(
         &self,
         node: usize,
         property: &[Segment],
@@ -20,23 +20,25 @@ impl RunScope<'_> {
             return None;
         };
         // Of passes that another execution went through, nothing is known but what they usually come to.
-        let lent = run.lent_by(node).and(product);
+        let lent = run.reused_from(node).and(product);
         match (first.as_str(), rest) {
             (_, [_, ..]) if lent.is_some() => lent.map(|product| self.drawn(Some(node), product)),
             ("Status", []) => Some(json!(run.nodes[node].status(run.clock).as_str())),
-            ("IterationOutputs", [Segment::Index(pass), rest @ ..]) => {
-                self.of_pass(node, u32::try_from(*pass).ok()?, rest, product)
+            ("IterationOutputs", [Segment::Index(index), rest @ ..]) => {
+                self.iteration_property(node, u32::try_from(*index).ok()?, rest, product)
             }
-            ("Selected", rest) => self.of_pass(node, run.selected(node)?.1, rest, product),
+            ("Selected", rest) => {
+                self.iteration_property(node, run.selected(node)?.1, rest, product)
+            }
             _ => None,
         }
     }
 
     /// A property of a step in one pass; of the body's last step where none is named.
-    fn of_pass(
+    fn iteration_property(
         &self,
         node: usize,
-        pass: u32,
+        index: u32,
         property: &[Segment],
         product: Option<&Product>,
     ) -> Option<Value> {
@@ -51,7 +53,7 @@ impl RunScope<'_> {
             Some((first, rest)) if named(first).is_some() => (named(first)?, rest),
             _ => (body.last()?, property),
         };
-        let child = self.run.child(node, pass, *step)?;
+        let child = self.run.child(node, index, *step)?;
         self.property(child, property, product)
     }
 }
@@ -60,7 +62,7 @@ impl Run {
     /// The body's step and the pass that a ForEach's selector picks among those that succeeded; none without one, or
     /// while there is nothing to pick from.
     pub(crate) fn selected(&self, node: usize) -> Option<(usize, u32)> {
-        let Details::Each(told) = &self.program.steps[self.nodes[node].step].details else {
+        let Details::ForEach(told) = &self.program.steps[self.nodes[node].step].details else {
             return None;
         };
         let selector = told.selector.as_ref()?;
@@ -70,21 +72,21 @@ impl Run {
                 .last()
                 .copied()
         })?;
-        let passes = self.nodes[node].each.as_ref()?.passes.len() as u32;
-        let figures = (0..passes).filter_map(|pass| {
-            let child = self.child(node, pass, step)?;
+        let iterations = self.nodes[node].for_each.as_ref()?.iterations.len() as u32;
+        let figures = (0..iterations).filter_map(|index| {
+            let child = self.child(node, index, step)?;
             let figure: Scalar = self.eval_in(child, &selector.field);
             let figure = self.nodes[child].succeeded().then(|| figure.number())??;
-            Some((pass, if selector.most { figure } else { -figure }))
+            Some((index, if selector.most { figure } else { -figure }))
         });
         // Of equals the first.
         let best = figures.fold(
             None,
-            |best: Option<(u32, f64)>, (pass, figure)| match best {
+            |best: Option<(u32, f64)>, (index, figure)| match best {
                 Some((_, most)) if most >= figure => best,
-                _ => Some((pass, figure)),
+                _ => Some((index, figure)),
             },
         );
-        best.map(|(pass, _)| (step, pass))
+        best.map(|(index, _)| (step, index))
     }
 }

@@ -7,7 +7,7 @@ use super::Run;
 use crate::engine::Millis;
 use crate::engine::program::Program;
 use crate::engine::record::Metadata;
-use crate::engine::spec::{Answer, CacheEntry, Pace, Selective, StartSpec};
+use crate::engine::spec::{CacheEntry, CallbackAnswer, Pace, Selective, StartSpec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// Something done to a run after its start. Every public way to change one notes a deed where it succeeds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Deed {
+pub enum RunInput {
     /// [`Run::stop`].
     Stop,
     /// [`Run::retry`].
@@ -31,13 +31,13 @@ pub enum Deed {
         /// Of the step that waited.
         token: String,
         /// What it was told.
-        answer: Answer,
+        answer: CallbackAnswer,
     },
     /// [`Run::set_parallelism`].
     Parallelism(Option<u32>),
     /// [`Run::set_pace`].
     Pace(Pace),
-    /// [`Run::number_packages`]: one package of it.
+    /// [`Run::version_packages`]: one package of it.
     Package {
         /// The place of the step that registered it among the run's nodes.
         node: usize,
@@ -52,27 +52,28 @@ pub enum Deed {
 
 impl Run {
     /// Makes a run again from what it was started with and everything done to it, up to the last of that.
-    pub fn again(program: Arc<Program>, spec: StartSpec, deeds: &[(Millis, Deed)]) -> Run {
+    pub fn replay(program: Arc<Program>, spec: StartSpec, inputs: &[(Millis, RunInput)]) -> Run {
         let mut run = Run::start(program, spec);
-        for (at, deed) in deeds {
-            run.redo(*at, deed);
+        for (at, input) in inputs {
+            run.replay_input(*at, input);
         }
         run
     }
 
     /// What it was started with, as it was then; of results that it could have taken but did not, nothing once it
     /// ended.
-    pub fn first_spec(&self) -> StartSpec {
-        let (pace, parallelism) = self.first;
+    pub fn initial_spec(&self) -> StartSpec {
+        let (pace, parallelism) = self.initial;
         let mut spec = StartSpec {
             pace,
             parallelism,
             ..self.spec.clone()
         };
         // What a step took before a stop or a retry is not known any more.
-        let taken_once =
-            |(_, deed): &(Millis, Deed)| !matches!(deed, Deed::Stop | Deed::Retry { .. });
-        if self.status.is_terminal() && self.deeds.iter().all(taken_once) {
+        let taken_once = |(_, input): &(Millis, RunInput)| {
+            !matches!(input, RunInput::Stop | RunInput::Retry { .. })
+        };
+        if self.status.is_terminal() && self.inputs.iter().all(taken_once) {
             self.drop_untaken(&mut spec);
         }
         spec
@@ -80,8 +81,13 @@ impl Run {
 
     fn drop_untaken(&self, spec: &mut StartSpec) {
         let taken = |entry: &CacheEntry| {
-            let mut loans = self.nodes.iter().filter_map(|node| node.loan.as_ref());
-            loans.any(|loan| loan.step == entry.step && loan.source == entry.source)
+            let mut reused_results = self
+                .nodes
+                .iter()
+                .filter_map(|node| node.reused_result.as_ref());
+            reused_results.any(|reused_result| {
+                reused_result.step == entry.step && reused_result.source == entry.source
+            })
         };
         spec.cached.retain(taken);
         let selective = spec.selective.iter().flat_map(Selective::sources);
@@ -91,20 +97,20 @@ impl Run {
             .map(|entry| &entry.source)
             .chain(selective)
             .collect();
-        spec.earlier
+        spec.source_executions
             .retain(|earlier| sources.contains(&earlier.source));
     }
 
     /// What was done to it so far, and when.
-    pub fn deeds(&self) -> &[(Millis, Deed)] {
-        &self.deeds
+    pub fn inputs(&self) -> &[(Millis, RunInput)] {
+        &self.inputs
     }
 
-    pub(super) fn did(&mut self, deed: Deed) {
-        self.deeds.push((self.clock, deed));
+    pub(super) fn record_input(&mut self, input: RunInput) {
+        self.inputs.push((self.clock, input));
     }
 
-    pub(super) fn number_package(&mut self, node: usize, number: u32) {
+    pub(super) fn set_package_version(&mut self, node: usize, number: u32) {
         if let Some(told) = self.nodes.get_mut(node) {
             told.package = Some(number);
             let record = self.record(node);
@@ -113,7 +119,7 @@ impl Run {
                 _ => String::new(),
             };
             let step = record.name;
-            self.did(Deed::Package {
+            self.record_input(RunInput::Package {
                 node,
                 number,
                 step,
@@ -123,22 +129,22 @@ impl Run {
     }
 
     /// Does again what once succeeded, and so succeeds.
-    fn redo(&mut self, at: Millis, deed: &Deed) {
+    fn replay_input(&mut self, at: Millis, input: &RunInput) {
         self.advance(at);
-        let _: Result<(), _> = match deed {
-            Deed::Stop => self.stop(at),
-            Deed::Retry { parallelism, pace } => self.retry(at, *parallelism, *pace),
-            Deed::Answer { token, answer } => self.answer(token, answer.clone(), at),
-            Deed::Parallelism(parallelism) => {
+        let _: Result<(), _> = match input {
+            RunInput::Stop => self.stop(at),
+            RunInput::Retry { parallelism, pace } => self.retry(at, *parallelism, *pace),
+            RunInput::Answer { token, answer } => self.answer(token, answer.clone(), at),
+            RunInput::Parallelism(parallelism) => {
                 self.set_parallelism(at, *parallelism);
                 Ok(())
             }
-            Deed::Pace(pace) => {
+            RunInput::Pace(pace) => {
                 self.set_pace(*pace);
                 Ok(())
             }
-            Deed::Package { node, number, .. } => {
-                self.number_package(*node, *number);
+            RunInput::Package { node, number, .. } => {
+                self.set_package_version(*node, *number);
                 Ok(())
             }
         };

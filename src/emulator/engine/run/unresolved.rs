@@ -1,18 +1,18 @@
 //! What becomes of a step that refers to something that does not exist.
 
-use crate::engine::Run;
-use crate::engine::expression::{Expr, Product, What};
+use super::Run;
+use crate::engine::expression::{Expr, Product, ProductRef};
 use sluicegate_definition::StepKind;
 
 impl Run {
     /// Why a step cannot begin: it refers to something that, now that it should begin, nothing has produced. None when
     /// everything is there.
-    pub(crate) fn unresolved(&self, node: usize) -> Option<String> {
+    pub(super) fn unresolved(&self, node: usize) -> Option<String> {
         let step = &self.program.steps[self.nodes[node].step];
         if step.kind == StepKind::Fail {
             return None;
         }
-        let needs = match self.spec.outcomes.is_empty() && self.spec.earlier.is_empty() {
+        let needs = match self.spec.outcomes.is_empty() && self.spec.source_executions.is_empty() {
             true => &step.doubtful,
             false => &step.needs,
         };
@@ -38,14 +38,16 @@ impl Run {
             .step
             .map_or("?", |step| &self.program.steps[step].name);
         let path = |path: &Expr| self.eval(path).text();
-        match &product.what {
-            What::Output(name) => format!("the property 'Steps.{step}.OutputParameters['{name}']'"),
-            What::Property(path) => format!("the property 'Steps.{step}{}'", path.text()),
-            What::File(file, field) => format!(
+        match &product.reference {
+            ProductRef::Output(name) => {
+                format!("the property 'Steps.{step}.OutputParameters['{name}']'")
+            }
+            ProductRef::Property(path) => format!("the property 'Steps.{step}{}'", path.text()),
+            ProductRef::File(file, field) => format!(
                 "the path '{}' in the property file 'Steps.{step}.PropertyFiles.{file}'",
                 path(field)
             ),
-            What::Document(address, field) => {
+            ProductRef::Document(address, field) => {
                 format!("the path '{}' in '{}'", path(field), path(address))
             }
         }

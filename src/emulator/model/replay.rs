@@ -2,7 +2,7 @@
 
 use super::execution::{Execution, Summary};
 use super::pipeline::{User, shared};
-use crate::engine::{Deed, Millis, Program, Run, RunStatus, StartSpec};
+use crate::engine::{Millis, Program, Run, RunInput, RunStatus, StartSpec};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use std::sync::Arc;
 /// What an execution was started with and everything that was done to it: played again, it is the same to the
 /// millisecond.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Recipe {
+pub struct ReplaySpec {
     /// What it was started with.
     pub spec: StartSpec,
     /// What was done to its run, in the order of time.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub deeds: Vec<(Millis, Deed)>,
+    #[serde(rename = "deeds", default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<(Millis, RunInput)>,
     /// `PipelineExecutionDisplayName`.
     pub display_name: String,
     /// `PipelineExecutionDescription`.
@@ -39,9 +39,9 @@ fn is_never(at: &Millis) -> bool {
     *at == 0
 }
 
-impl Recipe {
+impl ReplaySpec {
     /// What an execution follows from.
-    pub fn of(execution: &Execution) -> Recipe {
+    pub fn of(execution: &Execution) -> ReplaySpec {
         let Execution {
             display_name,
             description,
@@ -52,11 +52,11 @@ impl Recipe {
             run,
             wake: _,
             tokens: _,
-            written: _,
+            saved: _,
         } = execution;
-        let mut recipe = Recipe {
-            spec: run.first_spec(),
-            deeds: run.deeds().to_vec(),
+        let mut replay_spec = ReplaySpec {
+            spec: run.initial_spec(),
+            inputs: run.inputs().to_vec(),
             display_name: display_name.clone(),
             description: description.clone(),
             created_by: created_by.clone(),
@@ -64,21 +64,21 @@ impl Recipe {
             edited: *edited,
             mlflow_experiment: mlflow_experiment.clone(),
         };
-        recipe.shrink();
-        recipe
+        replay_spec.shrink();
+        replay_spec
     }
 
     /// Gives back memory that growing lists and texts took beforehand: there may be a hundred thousand recipes.
     pub fn shrink(&mut self) {
         self.spec.execution_id.shrink_to_fit();
         self.spec.parameters.shrink_to_fit();
-        self.deeds.shrink_to_fit();
+        self.inputs.shrink_to_fit();
         self.display_name.shrink_to_fit();
     }
 
     /// The execution as it was after the last thing done to it.
-    pub fn play(&self, program: Arc<Program>) -> Execution {
-        let run = Run::again(program, self.spec.clone(), &self.deeds);
+    pub fn replay(&self, program: Arc<Program>) -> Execution {
+        let run = Run::replay(program, self.spec.clone(), &self.inputs);
         let mut execution = Execution::new(
             run,
             self.version,
@@ -88,19 +88,19 @@ impl Recipe {
         );
         execution.created_by = self.created_by.clone();
         execution.edited = self.edited;
-        execution.note_written();
+        execution.mark_saved();
         execution
     }
 
     /// `PipelineExecutionArn`.
     pub fn arn(&self) -> String {
-        self.spec.place.execution_arn(&self.spec.execution_id)
+        self.spec.arn_context.execution_arn(&self.spec.execution_id)
     }
 
     /// What lists tell of the execution, which has this status.
     pub fn summary(&self, status: RunStatus) -> Summary<'_> {
         Summary {
-            place: self.spec.place.clone(),
+            arn_context: self.spec.arn_context.clone(),
             id: Cow::Borrowed(&self.spec.execution_id),
             created: self.spec.at,
             status,

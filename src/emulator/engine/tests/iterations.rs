@@ -47,7 +47,7 @@ fn passes_and_the_executions_own_limit_hold_together() {
             ..spec()
         };
         let mut run = Run::start(Arc::clone(&program), start);
-        let (mut most, mut passes) = (0, 0);
+        let (mut most, mut iterations) = (0, 0);
         while let Some(at) = run.next_event() {
             run.advance(at);
             let steps = run.steps();
@@ -56,7 +56,7 @@ fn passes_and_the_executions_own_limit_hold_together() {
                 .filter_map(|step| Some(step.iteration.as_ref()?.index))
                 .collect();
             most = most.max(indexes.len());
-            passes = passes.max(
+            iterations = iterations.max(
                 indexes
                     .iter()
                     .collect::<std::collections::BTreeSet<_>>()
@@ -66,8 +66,8 @@ fn passes_and_the_executions_own_limit_hold_together() {
         assert_eq!(run.status(), RunStatus::Succeeded);
         assert_eq!(counts(&run), (100, 300, 300, 0, 0));
         assert!(
-            most <= limit as usize && passes <= 50,
-            "{most} steps, {passes} passes"
+            most <= limit as usize && iterations <= 50,
+            "{most} steps, {iterations} passes"
         );
         let last = record(&run, "C-99");
         assert_eq!(
@@ -189,7 +189,7 @@ fn a_callback_within_a_pass_holds_a_stop() {
     run.stop(now).expect("it executes");
     for token in run.waiting_tokens() {
         assert_eq!(run.status(), RunStatus::Stopping);
-        run.answer(&token, Answer::Success(Vec::new()), now + HOUR)
+        run.answer(&token, CallbackAnswer::Success(Vec::new()), now + HOUR)
             .expect("it waits");
     }
     settle(&mut run);

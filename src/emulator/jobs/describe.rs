@@ -1,7 +1,6 @@
 //! Jobs that run: training, processing, transform, tuning, AutoML.
 
-use super::finding::Job;
-use super::tuned;
+use super::lookup::Job;
 use crate::engine::Millis;
 use crate::model::World;
 use crate::protocol::OperationResult;
@@ -16,26 +15,27 @@ const SECOND_AUTO_ML: &[&str] = &["AutoMLJobInputDataConfig"];
 /// `DescribeTrainingJob`: a step's own, or one that a tuning job runs.
 pub fn training(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let name = input.required("TrainingJobName");
-    let own = Job::find(world, "training-job", name).map(|job| job.described("RoleArn"));
-    own.or_else(|| tuned::training(world, name))
+    let own =
+        Job::find(world, "training-job", name).map(|job| job.description_with_role("RoleArn"));
+    own.or_else(|| super::tuning::training(world, name))
         .ok_or_else(|| ServiceError::validation("Requested resource not found."))
 }
 
 /// `DescribeProcessingJob`.
 pub fn processing(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let job = requested(world, input, "ProcessingJobName", "processing-job")?;
-    Ok(job.described("RoleArn"))
+    let job = find_job(world, input, "ProcessingJobName", "processing-job")?;
+    Ok(job.description_with_role("RoleArn"))
 }
 
 /// `DescribeTransformJob`.
 pub fn transform(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let job = requested(world, input, "TransformJobName", "transform-job")?;
-    Ok(job.told())
+    let job = find_job(world, input, "TransformJobName", "transform-job")?;
+    Ok(job.description())
 }
 
 /// `DescribeHyperParameterTuningJob`.
 pub fn tuning(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    Ok(tuned::requested(world, input)?.told())
+    Ok(super::tuning::find_job(world, input)?.description())
 }
 
 /// `DescribeAutoMLJobV2`.
@@ -53,14 +53,14 @@ fn any_auto_ml(world: &World, input: Input, without: &[&str]) -> OperationResult
     let job = Job::find(world, "automl-job", name).ok_or_else(|| {
         ServiceError::not_found(format!("Could not find requested job with name: {name}"))
     })?;
-    let mut told = job.described("RoleArn");
-    if let Value::Object(members) = &mut told {
+    let mut answer = job.description_with_role("RoleArn");
+    if let Value::Object(members) = &mut answer {
         members.retain(|name, _| !without.contains(&name.as_str()));
     }
-    Ok(told)
+    Ok(answer)
 }
 
-fn requested<'w>(
+fn find_job<'w>(
     world: &'w World,
     input: Input,
     member: &str,

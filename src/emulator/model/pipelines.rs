@@ -115,7 +115,7 @@ impl Pipelines {
 
 /// What is always known of an execution.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts {
+pub struct ExecutionFacts {
     /// Its pipeline.
     pub pipeline: PipelineKey,
     /// `CreationTime`.

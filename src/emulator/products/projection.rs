@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// What an answer's member must be.
-pub enum Out {
+pub enum OutputShape {
     /// A string; numbers and flags are spelled out.
     Text,
     /// One of these strings.
@@ -17,11 +17,11 @@ pub enum Out {
     /// An address in S3.
     Uri,
     /// A whole number, also when it is spelled as text.
-    Whole,
+    MemoKind,
     /// True or false.
     Flag,
     /// A list of at least one item; those that do not fit are left out.
-    List(&'static Out),
+    List(&'static OutputShape),
     /// A structure.
     Record(&'static [Member]),
     /// A map of strings.
@@ -29,33 +29,38 @@ pub enum Out {
 }
 
 /// A member of a structure: its name, whether the structure is worthless without it, what it must be.
-pub struct Member(pub &'static str, pub bool, pub Out);
+pub struct Member(pub &'static str, pub bool, pub OutputShape);
 
 /// The part of a value that fits; none where nothing does.
-pub fn fit(out: &'static Out, value: &Value) -> Option<Value> {
+pub fn project(out: &'static OutputShape, value: &Value) -> Option<Value> {
     match (out, value) {
-        (Out::Text, _) => text(value).map(Value::from),
-        (Out::Choice(choices), Value::String(text)) => {
+        (OutputShape::Text, _) => text(value).map(Value::from),
+        (OutputShape::Choice(choices), Value::String(text)) => {
             choices.contains(&text.as_str()).then(|| value.clone())
         }
-        (Out::Instance, Value::String(text)) => text.starts_with("ml.").then(|| value.clone()),
-        (Out::Name, Value::String(text)) => is_name(text).then(|| value.clone()),
-        (Out::Mime, Value::String(text)) => text.contains('/').then(|| value.clone()),
-        (Out::Uri, Value::String(text)) => is_uri(text).then(|| value.clone()),
-        (Out::Whole, Value::Number(number)) => number.as_i64().map(Value::from),
-        (Out::Whole, Value::String(text)) => text.parse::<i64>().ok().map(Value::from),
-        (Out::Flag, Value::Bool(_)) => Some(value.clone()),
-        (Out::Flag, Value::String(text)) => text
+        (OutputShape::Instance, Value::String(text)) => {
+            text.starts_with("ml.").then(|| value.clone())
+        }
+        (OutputShape::Name, Value::String(text)) => is_name(text).then(|| value.clone()),
+        (OutputShape::Mime, Value::String(text)) => text.contains('/').then(|| value.clone()),
+        (OutputShape::Uri, Value::String(text)) => is_uri(text).then(|| value.clone()),
+        (OutputShape::MemoKind, Value::Number(number)) => number.as_i64().map(Value::from),
+        (OutputShape::MemoKind, Value::String(text)) => text.parse::<i64>().ok().map(Value::from),
+        (OutputShape::Flag, Value::Bool(_)) => Some(value.clone()),
+        (OutputShape::Flag, Value::String(text)) => text
             .to_ascii_lowercase()
             .parse::<bool>()
             .ok()
             .map(Value::from),
-        (Out::List(item), Value::Array(items)) => {
-            let fitting: Vec<Value> = items.iter().filter_map(|value| fit(item, value)).collect();
+        (OutputShape::List(item), Value::Array(items)) => {
+            let fitting: Vec<Value> = items
+                .iter()
+                .filter_map(|value| project(item, value))
+                .collect();
             (!fitting.is_empty()).then(|| fitting.into())
         }
-        (Out::Record(members), Value::Object(_)) => record(members, value),
-        (Out::Texts, Value::Object(entries)) => {
+        (OutputShape::Record(members), Value::Object(_)) => record(members, value),
+        (OutputShape::Texts, Value::Object(entries)) => {
             let entries = entries
                 .iter()
                 .filter_map(|(name, value)| Some((name.clone(), json!(text(value)?))));
@@ -69,7 +74,7 @@ pub fn fit(out: &'static Out, value: &Value) -> Option<Value> {
 pub fn record(members: &'static [Member], value: &Value) -> Option<Value> {
     let mut fitting = Map::new();
     for Member(name, needed, out) in members {
-        match value.get(name).and_then(|value| fit(out, value)) {
+        match value.get(name).and_then(|value| project(out, value)) {
             Some(value) => {
                 fitting.insert((*name).to_owned(), value);
             }
@@ -107,18 +112,18 @@ fn text(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
 
-    static RESOURCES: Out = Out::Record(&[
-        Member("InstanceType", false, Out::Instance),
-        Member("InstanceCount", true, Out::Whole),
-        Member("Tags", false, Out::List(&Out::Text)),
+    static RESOURCES: OutputShape = OutputShape::Record(&[
+        Member("InstanceType", false, OutputShape::Instance),
+        Member("InstanceCount", true, OutputShape::MemoKind),
+        Member("Tags", false, OutputShape::List(&OutputShape::Text)),
     ]);
 
     #[test]
     fn only_what_fits_is_told() {
-        let given = json!({"InstanceType": {"Get": "x"}, "InstanceCount": "2", "Tags": ["a", [], 1], "Odd": 1});
+        let argument = json!({"InstanceType": {"Get": "x"}, "InstanceCount": "2", "Tags": ["a", [], 1], "Odd": 1});
         let fitting = json!({"InstanceCount": 2, "Tags": ["a", "1"]});
-        assert_eq!(fit(&RESOURCES, &given), Some(fitting));
-        assert_eq!(fit(&RESOURCES, &json!({"InstanceCount": null})), None);
-        assert_eq!(fit(&RESOURCES, &json!("text")), None);
+        assert_eq!(project(&RESOURCES, &argument), Some(fitting));
+        assert_eq!(project(&RESOURCES, &json!({"InstanceCount": null})), None);
+        assert_eq!(project(&RESOURCES, &json!("text")), None);
     }
 }

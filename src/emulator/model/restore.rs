@@ -1,18 +1,20 @@
 //! Bringing back what a state file says.
 
 use super::agenda::{Agenda, Event};
-use super::archive::Executions;
-use super::change::{Change, Ended, KeptPipeline, Line, Started, Went};
-use super::keeping::Keeping;
+use super::change::{
+    Change, Ended, JournalLine, PipelineRecord, StartedExecution, UpdatedExecution,
+};
+use super::executions::Executions;
 use super::packages::Packages;
+use super::persistence::Persistence;
 use super::pipeline::{Pipeline, Version};
-use super::recipe::Recipe;
-use super::shelf::{ExecutionKey, Facts, PipelineKey, Pipelines};
+use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
+use super::replay::ReplaySpec;
 use super::tokens::Tokens;
 use super::{Origin, World, note_waiting};
 use crate::clock::Clock;
-use crate::engine::{Millis, Pace, Place, Program, Scripted};
-use crate::journal::{FORMAT, Fault, Header, Journal, StateError};
+use crate::engine::{ArnContext, Millis, Pace, Program, ScriptedOutcome};
+use crate::journal::{FORMAT_VERSION, Header, Journal, StateError, StateErrorKind};
 use crate::limits::Limits;
 use crate::seed::{Action, Seed, SeedKind, UserProfile};
 use crate::storage::Storage;
@@ -21,17 +23,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// A line that is not needed any more costs little; this many of them beyond the needed ones are worth a new file.
-const WORTH_REWRITING: usize = 1_000;
+const REWRITE_THRESHOLD_LINES: usize = 1_000;
 
 /// The farthest that a number may be from the ones before it: a slip in the file must not fill the memory.
-const FARTHEST: usize = 10_000_000;
+const MAX_KEY_GAP: usize = 10_000_000;
 
 impl World {
     /// The world that a state file holds; or a new one in a new file, planted with the seed.
     ///
     /// # Errors
     /// When the file cannot be used, or began with another seed than the one asked for.
-    pub fn kept_in(
+    pub fn open(
         path: &Path,
         seed: Option<SeedKind>,
         speed: Option<f64>,
@@ -39,12 +41,12 @@ impl World {
         let mut journal = Journal::open(path)?;
         if journal.is_empty() {
             let (seed, speed) = (seed.unwrap_or_default(), speed.unwrap_or(Pace::LIVE.speed));
-            let mut world = World::planted(seed, speed, Clock::default());
+            let mut world = World::seeded(seed, speed, Clock::default());
             world.rewrite(journal, seed, speed)?;
             return Ok(world);
         }
         let mut header = None;
-        let mut restored = Restored::default();
+        let mut restored = RestoredState::default();
         journal.read(|number, line| match &header {
             None => {
                 header = Some(read_header(line, seed)?);
@@ -52,10 +54,10 @@ impl World {
             }
             Some(_) => restored
                 .take(line)
-                .map_err(|why| Fault::Broken { line: number, why }),
+                .map_err(|why| StateErrorKind::InvalidLine { line: number, why }),
         })?;
         let Some(header) = header else {
-            return Err(Fault::Foreign("it has no lines".to_owned()).of(path));
+            return Err(StateErrorKind::NotAStateFile("it has no lines".to_owned()).of(path));
         };
         let lines = restored.lines;
         let mut world = restored.world(&header);
@@ -63,7 +65,7 @@ impl World {
             + world.executions.iter().count()
             + world.packages.groups().len()
             + world.tokens.iter().count();
-        if lines > 2 * needed + WORTH_REWRITING {
+        if lines > 2 * needed + REWRITE_THRESHOLD_LINES {
             world.rewrite(journal, header.seed, header.speed)?;
         } else {
             world.keep_in(journal);
@@ -75,15 +77,15 @@ impl World {
     }
 }
 
-fn read_header(line: &[u8], asked: Option<SeedKind>) -> Result<Header, Fault> {
+fn read_header(line: &[u8], asked: Option<SeedKind>) -> Result<Header, StateErrorKind> {
     let header: Header = serde_json::from_slice(line)
-        .map_err(|_| Fault::Foreign("its first line does not say so".to_owned()))?;
-    if header.sluicegate_state > FORMAT {
-        return Err(Fault::Newer(header.sluicegate_state));
+        .map_err(|_| StateErrorKind::NotAStateFile("its first line does not say so".to_owned()))?;
+    if header.sluicegate_state > FORMAT_VERSION {
+        return Err(StateErrorKind::NewerFormat(header.sluicegate_state));
     }
     match asked {
-        Some(asked) if asked != header.seed => Err(Fault::OtherSeed {
-            began: header.seed,
+        Some(asked) if asked != header.seed => Err(StateErrorKind::OtherSeed {
+            original: header.seed,
             asked,
         }),
         _ => Ok(header),
@@ -92,15 +94,15 @@ fn read_header(line: &[u8], asked: Option<SeedKind>) -> Result<Header, Fault> {
 
 /// What the lines read so far say.
 #[derive(Default)]
-struct Restored {
+struct RestoredState {
     lines: usize,
     latest: Millis,
     clock: Option<Clock>,
-    pipelines: BTreeMap<PipelineKey, Restoring>,
-    executions: BTreeMap<ExecutionKey, Box<Started>>,
+    pipelines: BTreeMap<PipelineKey, RestoredPipeline>,
+    executions: BTreeMap<ExecutionKey, Box<StartedExecution>>,
     packages: Packages,
     planned: Vec<(ExecutionKey, Millis, Action)>,
-    scripts: HashMap<String, Vec<Scripted>>,
+    scripts: HashMap<String, Vec<ScriptedOutcome>>,
     tokens: Tokens,
     /// Versions by their definition: pipelines that have the same share one.
     versions: HashMap<Arc<str>, Version>,
@@ -108,15 +110,15 @@ struct Restored {
 }
 
 /// A pipeline, and the executions it has.
-struct Restoring {
-    kept: KeptPipeline,
+struct RestoredPipeline {
+    kept: PipelineRecord,
     executions: Vec<ExecutionKey>,
 }
 
-impl Restored {
+impl RestoredState {
     /// Understands one more line.
     fn take(&mut self, line: &[u8]) -> Result<(), String> {
-        let Line { at, changes } =
+        let JournalLine { at, changes } =
             serde_json::from_slice(line).map_err(|error| error.to_string())?;
         self.latest = self.latest.max(at);
         for change in changes {
@@ -137,7 +139,7 @@ impl Restored {
                 }
             }
             Change::Started(started) => self.started(started)?,
-            Change::Went(went) => self.went(*went)?,
+            Change::Updated(updated) => self.updated(*updated)?,
             Change::Planned(key, at, action) => self.planned.push((key, at, action)),
             Change::Group(name, group) => self.packages.put(name, group),
             Change::Token(token) => self.tokens.put(token),
@@ -148,10 +150,10 @@ impl Restored {
     }
 
     /// A new pipeline, or one that changed: then the definitions told before are not told again.
-    fn pipeline(&mut self, mut kept: KeptPipeline) -> Result<(), String> {
+    fn pipeline(&mut self, mut kept: PipelineRecord) -> Result<(), String> {
         let newest = self.pipelines.last_key_value();
         let newest = newest.map_or(0, |(key, _)| key.0);
-        within_reach(newest, kept.key.0)?;
+        check_key(newest, kept.key.0)?;
         let executions = match self.pipelines.remove(&kept.key) {
             None => Vec::new(),
             Some(before) => {
@@ -176,27 +178,30 @@ impl Restored {
             return Err(format!("{} has no version", kept.name));
         }
         self.pipelines
-            .insert(kept.key, Restoring { kept, executions });
+            .insert(kept.key, RestoredPipeline { kept, executions });
         Ok(())
     }
 
-    fn started(&mut self, mut started: Box<Started>) -> Result<(), String> {
+    fn started(&mut self, mut started: Box<StartedExecution>) -> Result<(), String> {
         let newest = self.executions.last_key_value();
         let newest = newest.map_or(0, |(key, _)| key.0);
-        within_reach(newest, started.key.0)?;
+        check_key(newest, started.key.0)?;
         let pipeline = self.pipelines.get_mut(&started.pipeline);
         let pipeline =
             pipeline.ok_or_else(|| format!("no pipeline has number {}", started.pipeline.0))?;
         let versions = pipeline.kept.versions.len() as i64;
-        if !(1..=versions).contains(&started.recipe.version) {
+        if !(1..=versions).contains(&started.replay_spec.version) {
             let name = &pipeline.kept.name;
-            return Err(format!("{name} has no version {}", started.recipe.version));
+            return Err(format!(
+                "{name} has no version {}",
+                started.replay_spec.version
+            ));
         }
-        if let Some(profile) = started.recipe.created_by.take() {
+        if let Some(profile) = started.replay_spec.created_by.take() {
             let known = self.people.entry(profile.arn.clone()).or_insert(profile);
-            started.recipe.created_by = Some(known.clone());
+            started.replay_spec.created_by = Some(known.clone());
         }
-        started.recipe.shrink();
+        started.replay_spec.shrink();
         pipeline.executions.push(started.key);
         match self.executions.insert(started.key, started) {
             None => Ok(()),
@@ -204,22 +209,22 @@ impl Restored {
         }
     }
 
-    fn went(&mut self, went: Went) -> Result<(), String> {
-        let Went {
+    fn updated(&mut self, updated: UpdatedExecution) -> Result<(), String> {
+        let UpdatedExecution {
             key,
-            deeds,
+            inputs,
             edited,
             ended,
-        } = went;
+        } = updated;
         let execution = self.executions.get_mut(&key);
         let execution = execution.ok_or_else(|| format!("no execution has number {}", key.0))?;
-        let recipe = &mut execution.recipe;
-        recipe.deeds.extend(deeds);
-        recipe.deeds.shrink_to_fit();
+        let replay_spec = &mut execution.replay_spec;
+        replay_spec.inputs.extend(inputs);
+        replay_spec.inputs.shrink_to_fit();
         if let Some(edited) = edited {
-            recipe.edited = edited.at;
-            recipe.display_name = edited.display_name;
-            recipe.description = edited.description;
+            replay_spec.edited = edited.at;
+            replay_spec.display_name = edited.display_name;
+            replay_spec.description = edited.description;
         }
         // What is done to an execution that ended lets it go on, or says anew how it ended.
         execution.ended = ended;
@@ -234,7 +239,7 @@ impl Restored {
             speed: header.speed,
         };
         let mut world = World {
-            place: header.place.clone(),
+            arn_context: header.arn_context.clone(),
             clock,
             pipelines: Pipelines::default(),
             executions: Executions::default(),
@@ -249,17 +254,17 @@ impl Restored {
                 seed: Seed::new(SeedKind::Empty, header.live_since),
                 live: pace,
             }),
-            keeping: Keeping::default(),
+            persistence: Persistence::default(),
             storage: Storage::default(),
             limits: Limits::default(),
         };
         world.executions.pass_time(self.latest);
-        for (key, Restoring { kept, .. }) in std::mem::take(&mut self.pipelines) {
-            let pipeline = self.again(&world.place, kept);
+        for (key, RestoredPipeline { kept, .. }) in std::mem::take(&mut self.pipelines) {
+            let pipeline = self.replay(&world.arn_context, kept);
             world.pipelines.put(key, pipeline);
         }
         for (_, started) in std::mem::take(&mut self.executions) {
-            world.bring_back(*started);
+            world.restore_execution(*started);
         }
         for (key, at, action) in self.planned {
             // What was to happen before the last line was written has happened.
@@ -270,8 +275,8 @@ impl Restored {
         world
     }
 
-    fn again(&mut self, place: &Place, kept: KeptPipeline) -> Pipeline {
-        let place = Arc::new(Place {
+    fn replay(&mut self, place: &ArnContext, kept: PipelineRecord) -> Pipeline {
+        let place = Arc::new(ArnContext {
             pipeline: kept.name.clone(),
             ..place.clone()
         });
@@ -290,7 +295,7 @@ impl Restored {
         }
         Pipeline {
             arn: place.pipeline_arn(),
-            place,
+            arn_context: place,
             name: kept.name,
             display_name: kept.display_name,
             description: kept.description,
@@ -308,34 +313,34 @@ impl Restored {
 
 impl World {
     /// An execution as it was; one that did not end goes on from the last thing done to it when time passes.
-    fn bring_back(&mut self, started: Started) {
-        let Started {
+    fn restore_execution(&mut self, started: StartedExecution) {
+        let StartedExecution {
             key,
             pipeline: owner,
-            mut recipe,
+            mut replay_spec,
             ended,
         } = started;
         let Some(pipeline) = self.pipelines.get(owner) else {
             return;
         };
-        let Some(version) = pipeline.version(recipe.version) else {
+        let Some(version) = pipeline.version(replay_spec.version) else {
             return;
         };
-        recipe.spec.place = pipeline.place.clone();
-        let (number, created) = (recipe.version, recipe.spec.at);
-        let (arn, program) = (recipe.arn(), version.program.clone());
-        self.packages.note(key, &recipe.deeds);
+        replay_spec.spec.arn_context = pipeline.arn_context.clone();
+        let (number, created) = (replay_spec.version, replay_spec.spec.at);
+        let (arn, program) = (replay_spec.arn(), version.program.clone());
+        self.packages.note(key, &replay_spec.inputs);
         match ended {
             Some(Ended { status, modified }) => {
-                let facts = Facts {
+                let facts = ExecutionFacts {
                     pipeline: owner,
                     created,
                     modified,
                     status,
                 };
-                self.executions.put_past(key, facts, Box::new(recipe));
+                self.executions.put_ended(key, facts, Box::new(replay_spec));
             }
-            None => self.resume(key, owner, &recipe, program),
+            None => self.resume(key, owner, &replay_spec, program),
         }
         self.pipelines
             .note_execution(owner, key, number, arn, created);
@@ -345,10 +350,10 @@ impl World {
         &mut self,
         key: ExecutionKey,
         owner: PipelineKey,
-        recipe: &Recipe,
+        replay_spec: &ReplaySpec,
         program: Arc<Program>,
     ) {
-        let mut execution = recipe.play(program);
+        let mut execution = replay_spec.replay(program);
         execution.wake = execution.run.next_event();
         if let Some(wake) = execution.wake {
             self.agenda.note(wake, Event::Wake(key));
@@ -358,8 +363,8 @@ impl World {
     }
 }
 
-fn within_reach(newest: u32, number: u32) -> Result<(), String> {
-    match (number as usize) < newest as usize + FARTHEST {
+fn check_key(newest: u32, number: u32) -> Result<(), String> {
+    match (number as usize) < newest as usize + MAX_KEY_GAP {
         true => Ok(()),
         false => Err(format!("the number {number} is out of reach")),
     }

@@ -5,24 +5,24 @@
 
 use super::Origin;
 use super::execution::{Execution, Summary};
-use super::planting::seeded_execution;
-use super::recipe::Recipe;
-use super::shelf::{ExecutionKey, Facts, PipelineKey, Pipelines};
+use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
+use super::replay::ReplaySpec;
+use super::seeding::seeded_execution;
 use crate::engine::Millis;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// How many executions that ended are kept in full, so that those somebody watched to their end are at hand.
-const AT_HAND: usize = 100;
+const MAX_ENDED_IN_MEMORY: usize = 100;
 
-struct Slot {
-    facts: Facts,
+struct ExecutionSlot {
+    facts: ExecutionFacts,
     content: Content,
 }
 
 enum Content {
-    Kept(Box<Execution>),
-    Past(Box<Recipe>),
+    InMemory(Box<Execution>),
+    Replayable(Box<ReplaySpec>),
     /// Place in the seed: pipeline and index.
     Seeded(u32, u32),
     Deleted,
@@ -30,7 +30,7 @@ enum Content {
 
 /// Where what executions that are not kept in full are made of is found.
 #[derive(Clone, Copy)]
-pub(super) struct Sources<'w> {
+pub(super) struct ReplaySources<'w> {
     /// The seed.
     pub origin: &'w Origin,
     /// The pipelines, whose versions hold the programs.
@@ -40,11 +40,11 @@ pub(super) struct Sources<'w> {
 /// The executions.
 #[derive(Default)]
 pub struct Executions {
-    slots: Vec<Slot>,
+    slots: Vec<ExecutionSlot>,
     by_id: HashMap<Box<str>, ExecutionKey>,
     running: BTreeSet<ExecutionKey>,
     /// Those kept in full that ended, in the order they did, some of them more than once.
-    at_hand: VecDeque<ExecutionKey>,
+    ended_in_memory: VecDeque<ExecutionKey>,
     /// Those that may have changed since they were last written down.
     touched: BTreeSet<ExecutionKey>,
     now: Millis,
@@ -62,20 +62,20 @@ impl Executions {
     /// Puts an execution that is kept in full in its place.
     pub(super) fn put(&mut self, key: ExecutionKey, pipeline: PipelineKey, execution: Execution) {
         let id = execution.run.spec().execution_id.clone();
-        let facts = Facts {
+        let facts = ExecutionFacts {
             pipeline,
             created: execution.run.created(),
             modified: execution.modified(),
             status: execution.run.status(),
         };
-        self.set(key, facts, Content::Kept(Box::new(execution)), id);
+        self.set(key, facts, Content::InMemory(Box::new(execution)), id);
         self.settle(key);
     }
 
     /// Adds an execution that ended and can be made again from the seed.
     pub(super) fn add_seeded(
         &mut self,
-        facts: Facts,
+        facts: ExecutionFacts,
         place: (u32, u32),
         id: String,
     ) -> ExecutionKey {
@@ -85,22 +85,27 @@ impl Executions {
     }
 
     /// Puts an execution that ended in its place.
-    pub(super) fn put_past(&mut self, key: ExecutionKey, facts: Facts, recipe: Box<Recipe>) {
-        let id = recipe.spec.execution_id.clone();
-        self.set(key, facts, Content::Past(recipe), id);
+    pub(super) fn put_ended(
+        &mut self,
+        key: ExecutionKey,
+        facts: ExecutionFacts,
+        replay_spec: Box<ReplaySpec>,
+    ) {
+        let id = replay_spec.spec.execution_id.clone();
+        self.set(key, facts, Content::Replayable(replay_spec), id);
     }
 
-    fn set(&mut self, key: ExecutionKey, facts: Facts, content: Content, id: String) {
+    fn set(&mut self, key: ExecutionKey, facts: ExecutionFacts, content: Content, id: String) {
         let place = key.0 as usize;
         self.slots
-            .resize_with(self.slots.len().max(place), || Slot {
+            .resize_with(self.slots.len().max(place), || ExecutionSlot {
                 facts,
                 content: Content::Deleted,
             });
         self.by_id.insert(id.into_boxed_str(), key);
         match self.slots.get_mut(place) {
-            Some(slot) => *slot = Slot { facts, content },
-            None => self.slots.push(Slot { facts, content }),
+            Some(slot) => *slot = ExecutionSlot { facts, content },
+            None => self.slots.push(ExecutionSlot { facts, content }),
         }
     }
 
@@ -110,13 +115,13 @@ impl Executions {
     }
 
     /// What is known of an execution; none when it was deleted.
-    pub fn facts(&self, key: ExecutionKey) -> Option<Facts> {
+    pub fn facts(&self, key: ExecutionKey) -> Option<ExecutionFacts> {
         let slot = self.slots.get(key.0 as usize)?;
         (!matches!(slot.content, Content::Deleted)).then_some(slot.facts)
     }
 
     /// All that were not deleted, oldest first.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (ExecutionKey, Facts)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (ExecutionKey, ExecutionFacts)> {
         self.slots.iter().enumerate().filter_map(|(index, slot)| {
             let deleted = matches!(slot.content, Content::Deleted);
             (!deleted).then_some((ExecutionKey(index as u32), slot.facts))
@@ -155,15 +160,15 @@ impl Executions {
     /// The execution, if it is kept in full.
     pub fn kept(&self, key: ExecutionKey) -> Option<&Execution> {
         match &self.slots.get(key.0 as usize)?.content {
-            Content::Kept(execution) => Some(execution),
-            Content::Past(_) | Content::Seeded(..) | Content::Deleted => None,
+            Content::InMemory(execution) => Some(execution),
+            Content::Replayable(_) | Content::Seeded(..) | Content::Deleted => None,
         }
     }
 
     fn kept_mut(&mut self, key: ExecutionKey) -> Option<&mut Execution> {
         match &mut self.slots.get_mut(key.0 as usize)?.content {
-            Content::Kept(execution) => Some(execution),
-            Content::Past(_) | Content::Seeded(..) | Content::Deleted => None,
+            Content::InMemory(execution) => Some(execution),
+            Content::Replayable(_) | Content::Seeded(..) | Content::Deleted => None,
         }
     }
 
@@ -172,7 +177,7 @@ impl Executions {
         let Some(slot) = self.slots.get_mut(key.0 as usize) else {
             return;
         };
-        let Content::Kept(execution) = &slot.content else {
+        let Content::InMemory(execution) = &slot.content else {
             return;
         };
         slot.facts.modified = execution.modified();
@@ -180,7 +185,7 @@ impl Executions {
         match slot.facts.status.is_terminal() {
             true => {
                 self.running.remove(&key);
-                self.at_hand.push_back(key);
+                self.ended_in_memory.push_back(key);
             }
             false => {
                 self.running.insert(key);
@@ -194,35 +199,35 @@ impl Executions {
     }
 
     /// Notes that an execution is written down as it is.
-    pub(super) fn note_written(&mut self, key: ExecutionKey) {
+    pub(super) fn mark_saved(&mut self, key: ExecutionKey) {
         if let Some(execution) = self.kept_mut(key) {
-            execution.note_written();
+            execution.mark_saved();
         }
     }
 
     /// Of all but the latest that ended, only the recipe is kept from now on. To be called when all is written down.
-    pub(super) fn rest(&mut self) {
-        while self.at_hand.len() > AT_HAND {
-            let oldest = self.at_hand.pop_front();
+    pub(super) fn evict(&mut self) {
+        while self.ended_in_memory.len() > MAX_ENDED_IN_MEMORY {
+            let oldest = self.ended_in_memory.pop_front();
             let slot = oldest.and_then(|key| self.slots.get_mut(key.0 as usize));
             if let Some(slot) = slot
-                && let Content::Kept(execution) = &slot.content
+                && let Content::InMemory(execution) = &slot.content
                 && slot.facts.status.is_terminal()
             {
-                slot.content = Content::Past(Box::new(Recipe::of(execution)));
+                slot.content = Content::Replayable(Box::new(ReplaySpec::of(execution)));
             }
         }
     }
 
     /// The execution to change it; from now on it is kept in full.
-    pub(super) fn keep(
+    pub(super) fn load_mut(
         &mut self,
         key: ExecutionKey,
-        sources: Sources<'_>,
+        replay_sources: ReplaySources<'_>,
     ) -> Option<&mut Execution> {
         let slot = self.slots.get_mut(key.0 as usize)?;
-        if let Some(again) = sources.again(slot) {
-            slot.content = Content::Kept(Box::new(again));
+        if let Some(replay) = replay_sources.replay(slot) {
+            slot.content = Content::InMemory(Box::new(replay));
         }
         self.touched.insert(key);
         self.kept_mut(key)
@@ -231,11 +236,11 @@ impl Executions {
     pub(super) fn read(
         &self,
         key: ExecutionKey,
-        sources: Sources<'_>,
+        replay_sources: ReplaySources<'_>,
     ) -> Option<Cow<'_, Execution>> {
         let slot = self.slots.get(key.0 as usize)?;
-        let Content::Kept(execution) = &slot.content else {
-            return sources.again(slot).map(Cow::Owned);
+        let Content::InMemory(execution) = &slot.content else {
+            return replay_sources.replay(slot).map(Cow::Owned);
         };
         let late = !slot.facts.status.is_terminal() && execution.run.clock() < self.now;
         if !late {
@@ -248,32 +253,32 @@ impl Executions {
     }
 
     /// What an execution follows from; none when it was deleted.
-    pub(super) fn recipe(
+    pub(super) fn replay_spec(
         &self,
         key: ExecutionKey,
-        sources: Sources<'_>,
-    ) -> Option<Cow<'_, Recipe>> {
+        replay_sources: ReplaySources<'_>,
+    ) -> Option<Cow<'_, ReplaySpec>> {
         let slot = self.slots.get(key.0 as usize)?;
         match &slot.content {
-            Content::Past(recipe) => Some(Cow::Borrowed(recipe)),
-            Content::Kept(execution) => Some(Cow::Owned(Recipe::of(execution))),
-            Content::Seeded(..) => Some(Cow::Owned(Recipe::of(&sources.again(slot)?))),
+            Content::Replayable(replay_spec) => Some(Cow::Borrowed(replay_spec)),
+            Content::InMemory(execution) => Some(Cow::Owned(ReplaySpec::of(execution))),
+            Content::Seeded(..) => Some(Cow::Owned(ReplaySpec::of(&replay_sources.replay(slot)?))),
             Content::Deleted => None,
         }
     }
 
     pub(super) fn summary(&self, key: ExecutionKey, origin: &Origin) -> Option<Summary<'_>> {
         let slot = self.slots.get(key.0 as usize)?;
-        let Facts {
+        let ExecutionFacts {
             created, status, ..
         } = slot.facts;
         match &slot.content {
             Content::Deleted => None,
-            Content::Past(recipe) => Some(recipe.summary(status)),
-            Content::Kept(execution) => {
+            Content::Replayable(replay_spec) => Some(replay_spec.summary(status)),
+            Content::InMemory(execution) => {
                 let spec = execution.run.spec();
                 Some(Summary {
-                    place: spec.place.clone(),
+                    arn_context: spec.arn_context.clone(),
                     id: Cow::Borrowed(&spec.execution_id),
                     created,
                     status,
@@ -285,7 +290,7 @@ impl Executions {
             Content::Seeded(pipeline, index) => {
                 let start = origin.seed.past(*pipeline as usize, *index as usize)?;
                 Some(Summary {
-                    place: start.spec.place,
+                    arn_context: start.spec.arn_context,
                     id: Cow::Owned(start.spec.execution_id),
                     created,
                     status,
@@ -298,17 +303,17 @@ impl Executions {
     }
 }
 
-impl Sources<'_> {
+impl ReplaySources<'_> {
     /// Makes an execution that is not kept in full again, as it ended.
-    fn again(self, slot: &Slot) -> Option<Execution> {
+    fn replay(self, slot: &ExecutionSlot) -> Option<Execution> {
         match &slot.content {
-            Content::Kept(_) | Content::Deleted => None,
-            Content::Past(recipe) => {
+            Content::InMemory(_) | Content::Deleted => None,
+            Content::Replayable(replay_spec) => {
                 let pipeline = self.pipelines.get(slot.facts.pipeline)?;
-                let program = pipeline.version(recipe.version)?.program.clone();
-                let mut execution = recipe.play(program);
+                let program = pipeline.version(replay_spec.version)?.program.clone();
+                let mut execution = replay_spec.replay(program);
                 execution.run.advance(slot.facts.modified);
-                execution.note_written();
+                execution.mark_saved();
                 Some(execution)
             }
             Content::Seeded(pipeline, index) => {
@@ -316,9 +321,9 @@ impl Sources<'_> {
                 let start = seed.past(*pipeline as usize, *index as usize)?;
                 let versions = &seed.pipelines.get(*pipeline as usize)?.versions;
                 let program = versions.get(start.version)?.program.clone();
-                let run = start.play(program, slot.facts.modified, self.origin.live);
+                let run = start.replay(program, slot.facts.modified, self.origin.live);
                 let mut execution = seeded_execution(&start, run);
-                execution.note_written();
+                execution.mark_saved();
                 Some(execution)
             }
         }

@@ -6,7 +6,7 @@
 
 /// A point in the space of draws; adding what is drawn leads to another point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Chance(u64);
+pub struct SeededRandom(u64);
 
 const LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const MIXED: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -26,20 +26,20 @@ pub fn hash(text: &str) -> u64 {
     })
 }
 
-impl Chance {
+impl SeededRandom {
     /// The root of all draws of a seed.
-    pub fn of(seed: u64) -> Chance {
-        Chance(mix(seed))
+    pub fn from_seed(seed: u64) -> SeededRandom {
+        SeededRandom(mix(seed))
     }
 
     /// The draw of something numbered.
-    pub fn and(self, about: u64) -> Chance {
-        Chance(mix(self.0 ^ about.wrapping_mul(0xd6e8_feb8_6659_fd93)))
+    pub fn with(self, number: u64) -> SeededRandom {
+        SeededRandom(mix(self.0 ^ number.wrapping_mul(0xd6e8_feb8_6659_fd93)))
     }
 
     /// The draw of something named.
-    pub fn about(self, what: &str) -> Chance {
-        self.and(hash(what))
+    pub fn named(self, name: &str) -> SeededRandom {
+        self.with(hash(name))
     }
 
     /// The draw as an integer.
@@ -63,12 +63,12 @@ impl Chance {
     }
 
     /// `count` lower-case letters and digits.
-    pub fn lower(self, count: usize) -> String {
+    pub fn lower_case(self, count: usize) -> String {
         self.letters(count, LOWER)
     }
 
     /// `count` letters of both cases and digits.
-    pub fn mixed(self, count: usize) -> String {
+    pub fn mixed_case(self, count: usize) -> String {
         self.letters(count, MIXED)
     }
 
@@ -76,7 +76,7 @@ impl Chance {
         let mut state = self;
         (0..count)
             .map(|_| {
-                state = state.and(1);
+                state = state.with(1);
                 char::from(alphabet[(state.0 >> 33) as usize % alphabet.len()])
             })
             .collect()

@@ -1,26 +1,29 @@
 //! Writing down what changes, for those who want it kept in a file.
 
 use super::World;
-use super::change::{Change, Edited, Ended, KeptPipeline, KeptVersion, Line, Started, Went};
-use super::execution::{Execution, Written};
+use super::change::{
+    Change, Edited, Ended, JournalLine, PipelineRecord, StartedExecution, UpdatedExecution,
+    VersionRecord,
+};
+use super::execution::{Execution, SavedUpTo};
 use super::pipeline::{Pipeline, Version};
-use super::recipe::Recipe;
-use super::shelf::{ExecutionKey, Facts, PipelineKey};
-use crate::clock::Setting;
-use crate::engine::{Millis, Scripted};
-use crate::journal::{Disk, FORMAT, Header, Journal, StateError};
+use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey};
+use super::replay::ReplaySpec;
+use crate::clock::ClockSetting;
+use crate::engine::{Millis, ScriptedOutcome};
+use crate::journal::{DiskSync, FORMAT_VERSION, Header, Journal, StateError};
 use crate::seed::SeedKind;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
 /// Where the world is written down, and how far it is.
 #[derive(Default)]
-pub struct Keeping {
+pub struct Persistence {
     journal: Option<Journal>,
     /// How many versions of each pipeline are written down.
     versions: HashMap<PipelineKey, usize>,
-    scripts: HashMap<String, Vec<Scripted>>,
-    clock: Option<Setting>,
+    scripts: HashMap<String, Vec<ScriptedOutcome>>,
+    clock: Option<ClockSetting>,
 }
 
 impl World {
@@ -31,21 +34,21 @@ impl World {
     /// When the system refuses it; it is tried again the next time.
     pub fn save(&mut self) -> Result<(), StateError> {
         let changes = self.changes();
-        if let Some(journal) = &mut self.keeping.journal {
+        if let Some(journal) = &mut self.persistence.journal {
             if changes.is_empty() {
                 journal.flush()?;
             } else {
                 let at = self.executions.now();
-                journal.append(&Line { at, changes })?;
+                journal.append(&JournalLine { at, changes })?;
             }
         }
-        self.executions.rest();
+        self.executions.evict();
         Ok(())
     }
 
     /// The way of what was written down to the disk, where it is kept in a file.
-    pub fn disk(&self) -> Option<Disk> {
-        self.keeping.journal.as_ref().map(Journal::disk)
+    pub fn disk(&self) -> Option<DiskSync> {
+        self.persistence.journal.as_ref().map(Journal::disk)
     }
 
     /// Puts all there is into the journal, in place of what it holds, and keeps it there from now on.
@@ -56,18 +59,18 @@ impl World {
         speed: f64,
     ) -> Result<(), StateError> {
         let header = Header {
-            sluicegate_state: FORMAT,
+            sluicegate_state: FORMAT_VERSION,
             seed,
-            place: self.place.clone(),
+            arn_context: self.arn_context.clone(),
             live_since: self.live_since,
             speed,
         };
         let at = self.executions.now();
         journal.replace(|out| {
             line(out, &header)?;
-            self.everything(&mut |change| {
+            self.for_all_changes(&mut |change| {
                 let changes = vec![change];
-                line(out, &Line { at, changes })
+                line(out, &JournalLine { at, changes })
             })
         })?;
         self.keep_in(journal);
@@ -77,13 +80,13 @@ impl World {
     /// Keeps everything in a journal from now on, which holds it as it is.
     pub(super) fn keep_in(&mut self, journal: Journal) {
         for key in self.executions.take_touched() {
-            self.executions.note_written(key);
+            self.executions.mark_saved(key);
         }
         self.pipelines.take_touched();
         self.packages.take_touched();
         self.tokens.take_new();
         let versions = self.pipelines.iter();
-        self.keeping = Keeping {
+        self.persistence = Persistence {
             journal: Some(journal),
             versions: versions
                 .map(|(key, pipeline)| (key, pipeline.versions.len()))
@@ -94,7 +97,7 @@ impl World {
     }
 
     /// Everything there is, as changes of nothing.
-    fn everything(&self, each: &mut dyn FnMut(Change) -> io::Result<()>) -> io::Result<()> {
+    fn for_all_changes(&self, each: &mut dyn FnMut(Change) -> io::Result<()>) -> io::Result<()> {
         each(Change::Clock(self.clock.setting()))?;
         for (key, pipeline) in self.pipelines.iter() {
             each(Change::Pipeline(Box::new(kept(key, pipeline, 0))))?;
@@ -103,8 +106,8 @@ impl World {
             each(Change::Group(name.clone(), group.clone()))?;
         }
         for (key, facts) in self.executions.iter() {
-            if let Some(recipe) = self.executions.recipe(key, self.sources()) {
-                let started = started(key, facts, recipe.into_owned());
+            if let Some(replay_spec) = self.executions.replay_spec(key, self.replay_sources()) {
+                let started = started(key, facts, replay_spec.into_owned());
                 each(Change::Started(Box::new(started)))?;
             }
         }
@@ -125,7 +128,7 @@ impl World {
         let groups = self.packages.take_touched();
         let executions = self.executions.take_touched();
         let tokens = self.tokens.take_new();
-        if self.keeping.journal.is_none() {
+        if self.persistence.journal.is_none() {
             return changes;
         }
         // A name may be taken again at once.
@@ -140,16 +143,16 @@ impl World {
                 .map(|(name, group)| Change::Group(name, group)),
         );
         for key in executions {
-            changes.extend(self.course(key));
-            self.executions.note_written(key);
+            changes.extend(self.execution_change(key));
+            self.executions.mark_saved(key);
         }
-        if self.scripts != self.keeping.scripts {
-            self.keeping.scripts = self.scripts.clone();
+        if self.scripts != self.persistence.scripts {
+            self.persistence.scripts = self.scripts.clone();
             changes.push(Change::Scripts(self.scripts.clone()));
         }
         let clock = Some(self.clock.setting());
-        if clock != self.keeping.clock {
-            self.keeping.clock = clock;
+        if clock != self.persistence.clock {
+            self.persistence.clock = clock;
             changes.push(Change::Clock(self.clock.setting()));
         }
         changes.extend(tokens.into_iter().map(Change::Token));
@@ -158,21 +161,25 @@ impl World {
 
     fn pipeline(&mut self, key: PipelineKey) -> Option<Change> {
         let pipeline = self.pipelines.get(key)?;
-        let written = self.keeping.versions.insert(key, pipeline.versions.len());
+        let written = self
+            .persistence
+            .versions
+            .insert(key, pipeline.versions.len());
         let kept = kept(key, pipeline, written.unwrap_or(0));
         Some(Change::Pipeline(Box::new(kept)))
     }
 
     /// What is new of an execution, if anything is.
-    fn course(&self, key: ExecutionKey) -> Option<Change> {
+    fn execution_change(&self, key: ExecutionKey) -> Option<Change> {
         let (facts, execution) = (self.executions.facts(key)?, self.executions.kept(key)?);
-        let Some(written) = execution.written else {
-            let started = started(key, facts, Recipe::of(execution));
+        let Some(written) = execution.saved else {
+            let started = started(key, facts, ReplaySpec::of(execution));
             return Some(Change::Started(Box::new(started)));
         };
-        let went = went(key, facts, execution, written);
-        let news = !went.deeds.is_empty() || went.edited.is_some() || went.ended.is_some();
-        news.then(|| Change::Went(Box::new(went)))
+        let updated = updated(key, facts, execution, written);
+        let news =
+            !updated.inputs.is_empty() || updated.edited.is_some() || updated.ended.is_some();
+        news.then(|| Change::Updated(Box::new(updated)))
     }
 }
 
@@ -182,11 +189,11 @@ fn line(out: &mut dyn Write, line: &impl serde::Serialize) -> io::Result<()> {
 }
 
 /// A pipeline, with the definitions of the versions beyond those `written` down before.
-fn kept(key: PipelineKey, pipeline: &Pipeline, written: usize) -> KeptPipeline {
+fn kept(key: PipelineKey, pipeline: &Pipeline, written: usize) -> PipelineRecord {
     let Pipeline {
         name,
         arn: _,
-        place: _,
+        arn_context: _,
         display_name,
         description,
         role_arn,
@@ -209,7 +216,7 @@ fn kept(key: PipelineKey, pipeline: &Pipeline, written: usize) -> KeptPipeline {
             aliases,
             last_execution: _,
         } = version;
-        KeptVersion {
+        VersionRecord {
             definition: (place >= written).then(|| definition.clone()),
             created: *created,
             display_name: display_name.clone(),
@@ -217,7 +224,7 @@ fn kept(key: PipelineKey, pipeline: &Pipeline, written: usize) -> KeptPipeline {
             aliases: aliases.clone(),
         }
     };
-    KeptPipeline {
+    PipelineRecord {
         key,
         name: name.clone(),
         display_name: display_name.clone(),
@@ -232,33 +239,38 @@ fn kept(key: PipelineKey, pipeline: &Pipeline, written: usize) -> KeptPipeline {
     }
 }
 
-fn started(key: ExecutionKey, facts: Facts, recipe: Recipe) -> Started {
-    Started {
+fn started(key: ExecutionKey, facts: ExecutionFacts, replay_spec: ReplaySpec) -> StartedExecution {
+    StartedExecution {
         key,
         pipeline: facts.pipeline,
-        recipe,
+        replay_spec,
         ended: ended(facts),
     }
 }
 
-fn went(key: ExecutionKey, facts: Facts, execution: &Execution, written: Written) -> Went {
-    let deeds = execution.run.deeds().get(written.deeds..);
-    let deeds: Vec<(Millis, _)> = deeds.unwrap_or_default().to_vec();
+fn updated(
+    key: ExecutionKey,
+    facts: ExecutionFacts,
+    execution: &Execution,
+    written: SavedUpTo,
+) -> UpdatedExecution {
+    let inputs = execution.run.inputs().get(written.inputs..);
+    let inputs: Vec<(Millis, _)> = inputs.unwrap_or_default().to_vec();
     let edited = (execution.edited != written.edited).then(|| Edited {
         at: execution.edited,
         display_name: execution.display_name.clone(),
         description: execution.description.clone(),
     });
-    let news = !written.ended || !deeds.is_empty() || edited.is_some();
-    Went {
+    let news = !written.ended || !inputs.is_empty() || edited.is_some();
+    UpdatedExecution {
         key,
-        deeds,
+        inputs,
         edited,
         ended: ended(facts).filter(|_| news),
     }
 }
 
-fn ended(facts: Facts) -> Option<Ended> {
+fn ended(facts: ExecutionFacts) -> Option<Ended> {
     facts.status.is_terminal().then_some(Ended {
         status: facts.status,
         modified: facts.modified,

@@ -1,6 +1,6 @@
 //! The training jobs that tuning jobs run.
 
-use super::finding::Job;
+use super::lookup::Job;
 use crate::engine::Millis;
 use crate::model::World;
 use crate::protocol::OperationResult;
@@ -10,7 +10,7 @@ use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 
 /// The tuning job that a request names.
-pub fn requested<'w>(world: &'w World, input: Input) -> Result<Job<'w>, ServiceError> {
+pub fn find_job<'w>(world: &'w World, input: Input) -> Result<Job<'w>, ServiceError> {
     let name = input.required("HyperParameterTuningJobName");
     Job::find(world, "hyper-parameter-tuning-job", name).ok_or_else(|| {
         ServiceError::not_found(format!(
@@ -21,26 +21,26 @@ pub fn requested<'w>(world: &'w World, input: Input) -> Result<Job<'w>, ServiceE
 
 /// `ListTrainingJobsForHyperParameterTuningJob`: those that are done, by name or by what the objective came to.
 pub fn training_jobs(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let job = requested(world, input)?;
+    let job = find_job(world, input)?;
     let wanted = input.text("StatusEquals");
     let by_value = input.text("SortBy") == Some("FinalObjectiveMetricValue");
     let all = summaries(&job);
-    let candidates = all.iter().filter_map(|told| {
-        let status = told["TrainingJobStatus"].as_str();
-        let name = told["TrainingJobName"].as_str().unwrap_or_default();
-        let value = told["FinalHyperParameterTuningJobObjectiveMetric"]["Value"].as_f64();
+    let candidates = all.iter().filter_map(|answer| {
+        let status = answer["TrainingJobStatus"].as_str();
+        let name = answer["TrainingJobName"].as_str().unwrap_or_default();
+        let value = answer["FinalHyperParameterTuningJobObjectiveMetric"]["Value"].as_f64();
         let key = match by_value {
             true => (value.unwrap_or_default() * 1e6) as i64,
             false => 0,
         };
         let fits = wanted.is_none_or(|wanted| status == Some(wanted));
-        fits.then(|| ((key, name.to_owned()), told))
+        fits.then(|| ((key, name.to_owned()), answer))
     });
     let direction = Direction::of(input, Direction::Ascending);
     let operation = "ListTrainingJobsForHyperParameterTuningJob";
     let page = page::of(operation, input, direction, candidates)?;
-    let told: Vec<&Value> = page.items;
-    Ok(json!({"TrainingJobSummaries": told, "NextToken": page.next_token}))
+    let answer: Vec<&Value> = page.items;
+    Ok(json!({"TrainingJobSummaries": answer, "NextToken": page.next_token}))
 }
 
 fn summaries(job: &Job) -> Vec<Value> {
@@ -55,16 +55,18 @@ pub fn training(world: &World, name: &str) -> Option<Value> {
     let (tuning, _) = name.rsplit_once('-')?.0.rsplit_once('-')?;
     let job = Job::find(world, "hyper-parameter-tuning-job", tuning)?;
     let all = summaries(&job);
-    let told = all.iter().find(|told| told["TrainingJobName"] == name)?;
+    let answer = all
+        .iter()
+        .find(|answer| answer["TrainingJobName"] == name)?;
     let definition = job.argument("TrainingJobDefinition");
-    let metric = &told["FinalHyperParameterTuningJobObjectiveMetric"];
+    let metric = &answer["FinalHyperParameterTuningJobObjectiveMetric"];
     let output = definition["OutputDataConfig"]["S3OutputPath"].as_str();
     let output = output.map_or_else(|| job.bucket(), str::to_owned);
     let mut tuned = definition["StaticHyperParameters"].clone();
     if !tuned.is_object() {
         tuned = json!({});
     }
-    for (name, value) in told["TunedHyperParameters"]
+    for (name, value) in answer["TunedHyperParameters"]
         .as_object()
         .into_iter()
         .flatten()
@@ -73,20 +75,20 @@ pub fn training(world: &World, name: &str) -> Option<Value> {
     }
     Some(json!({
         "TrainingJobName": name,
-        "TrainingJobArn": told["TrainingJobArn"],
+        "TrainingJobArn": answer["TrainingJobArn"],
         "TuningJobArn": job.arn,
         "ModelArtifacts": {"S3ModelArtifacts": format!("{}/{name}/output/model.tar.gz", output.trim_end_matches('/'))},
-        "TrainingJobStatus": told["TrainingJobStatus"],
-        "SecondaryStatus": told["TrainingJobStatus"],
+        "TrainingJobStatus": answer["TrainingJobStatus"],
+        "SecondaryStatus": answer["TrainingJobStatus"],
         "HyperParameters": tuned,
         "RoleArn": job.role,
         "OutputDataConfig": {"S3OutputPath": output},
         "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},
-        "CreationTime": told["CreationTime"],
-        "TrainingStartTime": told["TrainingStartTime"],
-        "TrainingEndTime": told["TrainingEndTime"],
+        "CreationTime": answer["CreationTime"],
+        "TrainingStartTime": answer["TrainingStartTime"],
+        "TrainingEndTime": answer["TrainingEndTime"],
         "FinalMetricDataList": metric.as_object().map(|metric| json!([{
-            "MetricName": metric["MetricName"], "Value": metric["Value"], "Timestamp": told["TrainingEndTime"],
+            "MetricName": metric["MetricName"], "Value": metric["Value"], "Timestamp": answer["TrainingEndTime"],
         }])),
     }))
 }

@@ -1,31 +1,31 @@
 //! Results of earlier executions that stand for a step's own, and what this execution holds for later ones.
 
 use super::Run;
-use super::node::{Lender, Node};
+use super::node::{Node, ResultSource};
 use crate::engine::Millis;
-use crate::engine::chance::Chance;
 use crate::engine::expression::Scope;
+use crate::engine::random::SeededRandom;
 use crate::engine::spec::CacheEntry;
 
 impl Run {
     /// A step that begins takes the newest result there is of the same step with the same arguments, if it may.
-    pub(super) fn look_for_earlier(&mut self, node: usize, at: Millis) {
-        if self.nodes[node].lender == Lender::Source {
+    pub(super) fn reuse_result(&mut self, node: usize, at: Millis) {
+        if self.nodes[node].result_source == ResultSource::Source {
             return;
         }
         let key = self.key(node);
         let found = key.and_then(|key| self.newest_result(node, key, at));
-        let loan = found.cloned().map(Box::new);
+        let reused_result = found.cloned().map(Box::new);
         let told = &mut self.nodes[node];
         told.key = key;
-        told.lender = match loan {
-            Some(_) => Lender::Cache,
-            None => Lender::Nobody,
+        told.result_source = match reused_result {
+            Some(_) => ResultSource::Cache,
+            None => ResultSource::OwnJob,
         };
-        told.outputs = loan
+        told.outputs = reused_result
             .as_ref()
-            .map_or_else(Vec::new, |loan| loan.outputs.clone());
-        told.loan = loan;
+            .map_or_else(Vec::new, |reused_result| reused_result.outputs.clone());
+        told.reused_result = reused_result;
     }
 
     fn newest_result(&self, node: usize, key: u64, at: Millis) -> Option<&CacheEntry> {
@@ -49,28 +49,28 @@ impl Run {
     fn key(&self, node: usize) -> Option<u64> {
         let told = &self.nodes[node];
         let rule = self.program.steps[told.step].cache.as_ref()?;
-        let mut key = Chance::of(rule.written);
+        let mut key = SeededRandom::from_seed(rule.written);
         for parameter in &rule.parameters {
-            key = key.about(&self.scope().parameter(*parameter).text());
+            key = key.named(&self.scope().parameter(*parameter).text());
         }
         for name in &rule.execution {
-            key = key.about(&self.scope().execution(name).text());
+            key = key.named(&self.scope().execution(name).text());
         }
         for step in &rule.steps {
-            let (execution, attempt) = self.worker(*step);
-            key = key.about(execution).and(u64::from(attempt));
+            let (execution, attempt) = self.producer(*step);
+            key = key.named(execution).with(u64::from(attempt));
         }
         if let Some(item) = self.item(node) {
-            key = key.about(item);
+            key = key.named(item);
         }
         Some(key.number())
     }
 
     /// The item of the pass that a step of a ForEach's body belongs to.
     fn item(&self, node: usize) -> Option<&str> {
-        let (parent, pass) = self.nodes[node].iteration?;
-        let each = self.nodes[parent].each.as_ref()?;
-        each.items.get(pass as usize).map(String::as_str)
+        let (parent, index) = self.nodes[node].iteration?;
+        let for_each = self.nodes[parent].for_each.as_ref()?;
+        for_each.items.get(index as usize).map(String::as_str)
     }
 
     /// Results of steps with caching enabled: what later executions of the pipeline may take.
@@ -91,18 +91,21 @@ impl Run {
 
     fn result(&self, node: usize) -> CacheEntry {
         let Node {
-            loan, key, outcome, ..
+            reused_result,
+            key,
+            outcome,
+            ..
         } = &self.nodes[node];
-        if let Some(loan) = loan {
+        if let Some(reused_result) = reused_result {
             return CacheEntry {
                 key: *key,
-                ..CacheEntry::clone(loan)
+                ..CacheEntry::clone(reused_result)
             };
         }
         let told = &self.nodes[node];
         CacheEntry {
             step: self.name(node),
-            source: self.spec.place.execution_arn(&self.spec.execution_id),
+            source: self.spec.arn_context.execution_arn(&self.spec.execution_id),
             attempt: told.attempt,
             key: *key,
             ended: told.end.unwrap_or(self.clock),

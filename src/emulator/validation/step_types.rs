@@ -1,37 +1,37 @@
 //! What steps of one type must have.
 
-use super::Invalid;
+use super::DefinitionError;
 use super::conditions;
-use super::look::{Look, short};
+use super::located::{Located, short};
 use sluicegate_definition::{Definition, Kind, StepKind};
 
 /// Outputs of a Callback or a Lambda at most.
-const MOST_OUTPUTS: usize = 50;
+const MAX_OUTPUTS: usize = 50;
 /// Items that a ForEach may list.
-const MOST_ITEMS: usize = 100;
+const MAX_ITEMS: usize = 100;
 
 const OUTPUT_TYPES: [&str; 4] = ["String", "Integer", "Float", "Boolean"];
 const QUALITY: [&str; 2] = ["DATA_QUALITY", "MODEL_QUALITY"];
 const CLARIFY: [&str; 3] = ["DATA_BIAS", "MODEL_BIAS", "MODEL_EXPLAINABILITY"];
 
 /// Checks a step by the rules of its type.
-pub fn check(definition: &Definition, index: usize, step: &Look) -> Result<(), Invalid> {
+pub fn check(definition: &Definition, index: usize, step: &Located) -> Result<(), DefinitionError> {
     match &definition.steps[index].kind {
         StepKind::Condition => {
-            step.needed("Arguments")?;
-            conditions::check(&step.needed_within_arguments("Conditions")?)
+            step.required("Arguments")?;
+            conditions::check(&step.required_within_arguments("Conditions")?)
         }
         StepKind::ForEach => each(definition, index, step),
         StepKind::Fail => step
-            .needed_within_arguments("ErrorMessage")?
+            .required_within_arguments("ErrorMessage")?
             .text_or_expression(),
         StepKind::Callback => {
-            step.needed_within_arguments("SqsQueueUrl")?
+            step.required_within_arguments("SqsQueueUrl")?
                 .text_or_expression()?;
             outputs(step)
         }
         StepKind::Lambda => {
-            step.needed_within_arguments("FunctionArn")?
+            step.required_within_arguments("FunctionArn")?
                 .text_or_expression()?;
             outputs(step)
         }
@@ -39,15 +39,15 @@ pub fn check(definition: &Definition, index: usize, step: &Look) -> Result<(), I
         StepKind::ClarifyCheck => checked(step, &CLARIFY),
         StepKind::Emr => cluster(step),
         StepKind::Cleanup => cleanup(definition, step),
-        _ => step.needed("Arguments").map(|_| ()),
+        _ => step.required("Arguments").map(|_| ()),
     }
 }
 
-fn checked(step: &Look, types: &[&str]) -> Result<(), Invalid> {
-    step.needed("Arguments")?;
-    step.needed_within_arguments("CheckType")?.one_of(types)?;
+fn checked(step: &Located, types: &[&str]) -> Result<(), DefinitionError> {
+    step.required("Arguments")?;
+    step.required_within_arguments("CheckType")?.one_of(types)?;
     for key in ["SkipCheck", "FailOnViolation", "RegisterNewBaseline"] {
-        if let Some(flag) = step.within_arguments(key)
+        if let Some(flag) = step.in_arguments(key)
             && !flag.is_expression()
         {
             flag.expect(Kind::Bool)?;
@@ -56,8 +56,8 @@ fn checked(step: &Look, types: &[&str]) -> Result<(), Invalid> {
     Ok(())
 }
 
-fn cluster(step: &Look) -> Result<(), Invalid> {
-    let arguments = step.needed("Arguments")?;
+fn cluster(step: &Located) -> Result<(), DefinitionError> {
+    let arguments = step.required("Arguments")?;
     match (arguments.get("ClusterId"), arguments.get("ClusterConfig")) {
         (Some(_), Some(_)) => Err(arguments.fault(
             "Model Validation failed: Only one of ClusterId and ClusterConfig can be given.",
@@ -66,14 +66,14 @@ fn cluster(step: &Look) -> Result<(), Invalid> {
     }
 }
 
-fn cleanup(definition: &Definition, step: &Look) -> Result<(), Invalid> {
-    let resources = step.needed_within_arguments("Resources")?;
+fn cleanup(definition: &Definition, step: &Located) -> Result<(), DefinitionError> {
+    let resources = step.required_within_arguments("Resources")?;
     resources.expect(Kind::Object)?;
     let Some(list) = resources.get("S3") else {
         return Ok(());
     };
     for entry in list.items()? {
-        let named = entry.needed("StepName")?;
+        let named = entry.required("StepName")?;
         let name = named.text(1, 64)?;
         if definition.step(name).is_none() {
             return Err(named.fault(format!(
@@ -86,21 +86,21 @@ fn cleanup(definition: &Definition, step: &Look) -> Result<(), Invalid> {
 }
 
 /// What a Callback or a Lambda gives back.
-fn outputs(step: &Look) -> Result<(), Invalid> {
-    let Some(list) = step.within_arguments("OutputParameters") else {
+fn outputs(step: &Located) -> Result<(), DefinitionError> {
+    let Some(list) = step.in_arguments("OutputParameters") else {
         return Ok(());
     };
     let outputs = list.items()?;
-    if outputs.len() > MOST_OUTPUTS {
+    if outputs.len() > MAX_OUTPUTS {
         return Err(list.fault(format!(
-            "Model Validation failed: A step can have at most {MOST_OUTPUTS} output parameters, but this one has {}.",
+            "Model Validation failed: A step can have at most {MAX_OUTPUTS} output parameters, but this one has {}.",
             outputs.len()
         )));
     }
     let mut names = Vec::new();
     for output in &outputs {
         output.expect(Kind::Object)?;
-        let named = output.needed("OutputName")?;
+        let named = output.required("OutputName")?;
         let name = named.text(1, 256)?;
         if names.contains(&name) {
             return Err(named.fault(format!(
@@ -109,31 +109,31 @@ fn outputs(step: &Look) -> Result<(), Invalid> {
             )));
         }
         names.push(name);
-        output.needed("OutputType")?.one_of(&OUTPUT_TYPES)?;
+        output.required("OutputType")?.one_of(&OUTPUT_TYPES)?;
     }
     Ok(())
 }
 
-fn each(definition: &Definition, index: usize, step: &Look) -> Result<(), Invalid> {
-    let items = step.needed_within_arguments("IterableItems")?;
+fn each(definition: &Definition, index: usize, step: &Located) -> Result<(), DefinitionError> {
+    let items = step.required_within_arguments("IterableItems")?;
     if !items.is_expression() {
         let count = items.items()?.len();
-        if count > MOST_ITEMS {
+        if count > MAX_ITEMS {
             return Err(items.fault(format!(
-                "Model Validation failed: IterableItems can list at most {MOST_ITEMS} items, but has {count}."
+                "Model Validation failed: IterableItems can list at most {MAX_ITEMS} items, but has {count}."
             )));
         }
     }
-    if let Some(most) = step.within_arguments("MaxConcurrency")
+    if let Some(most) = step.in_arguments("MaxConcurrency")
         && !most.is_expression()
     {
         most.number(1.0, 50.0, true)?;
     }
-    if let Some(selector) = step.within_arguments("Selector") {
-        selector.needed("Pick")?.one_of(&["MaxBy", "MinBy"])?;
-        selector.needed("Field")?;
+    if let Some(selector) = step.in_arguments("Selector") {
+        selector.required("Pick")?.one_of(&["MaxBy", "MinBy"])?;
+        selector.required("Field")?;
     }
-    let body = step.needed_within_arguments("ForEachBody")?;
+    let body = step.required_within_arguments("ForEachBody")?;
     if body.items()?.is_empty() {
         return Err(body.fault("Model Validation failed: ForEachBody must hold at least one step."));
     }

@@ -23,7 +23,7 @@ pub struct Job<'w> {
 impl<'w> Job<'w> {
     /// The job of a resource type, such as `training-job`, and a name.
     pub fn find(world: &'w World, resource: &str, name: &str) -> Option<Job<'w>> {
-        let wanted = world.place.arn(&format!("{resource}/{name}"));
+        let wanted = world.arn_context.arn(&format!("{resource}/{name}"));
         let mut keys = execution_ids(name).filter_map(|id| world.executions.by_id(id));
         keys.find_map(|key| {
             Job::of(world, key, &|step| {
@@ -59,18 +59,18 @@ impl<'w> Job<'w> {
     }
 
     /// What its Describe operation answers.
-    pub fn told(&self) -> Value {
-        let told = self.execution.run.described(&self.step.name, self.speed);
-        told.unwrap_or_default()
+    pub fn description(&self) -> Value {
+        let answer = self.execution.run.described(&self.step.name, self.speed);
+        answer.unwrap_or_default()
     }
 
     /// The same, with the pipeline's role in a member where the arguments name none.
-    pub fn described(&self, role: &str) -> Value {
-        let mut told = self.told();
-        if told[role].is_null() {
-            told[role] = json!(self.role);
+    pub fn description_with_role(&self, role: &str) -> Value {
+        let mut answer = self.description();
+        if answer[role].is_null() {
+            answer[role] = json!(self.role);
         }
-        told
+        answer
     }
 
     /// One of its properties, as references resolve it.
@@ -86,7 +86,7 @@ impl<'w> Job<'w> {
 
     /// The account's default bucket, as an address.
     pub fn bucket(&self) -> String {
-        let place = &self.execution.run.spec().place;
+        let place = &self.execution.run.spec().arn_context;
         format!("s3://sagemaker-{}-{}", place.region, place.account)
     }
 }

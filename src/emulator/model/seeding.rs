@@ -1,16 +1,16 @@
 //! Bringing a seed to life: its pipelines at once, its executions by letting their time pass.
 
 use super::agenda::{Agenda, Event};
-use super::archive::Executions;
 use super::execution::Execution;
-use super::keeping::Keeping;
+use super::executions::Executions;
 use super::packages::{Group, Packages};
+use super::persistence::Persistence;
 use super::pipeline::{Pipeline, Version};
-use super::shelf::{ExecutionKey, Facts, PipelineKey, Pipelines};
+use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
 use super::tokens::Tokens;
 use super::{Origin, World};
 use crate::clock::Clock;
-use crate::engine::{Millis, Pace, Place, Program, Run};
+use crate::engine::{ArnContext, Millis, Pace, Program, Run};
 use crate::limits::Limits;
 use crate::seed::{Action, Seed, SeedKind, SeedPipeline, SeedStart};
 use crate::storage::Storage;
@@ -22,11 +22,11 @@ use std::thread;
 
 impl World {
     /// The seed, and everything that happened in it until now.
-    pub fn planted(seed: SeedKind, speed: f64, mut clock: Clock) -> World {
+    pub fn seeded(seed: SeedKind, speed: f64, mut clock: Clock) -> World {
         let now = clock.now();
         let seed = Seed::new(seed, now);
         let mut world = World {
-            place: seed.place.clone(),
+            arn_context: seed.arn_context.clone(),
             clock,
             pipelines: Pipelines::default(),
             executions: Executions::default(),
@@ -40,14 +40,14 @@ impl World {
             scripts: HashMap::new(),
             agenda: Agenda::default(),
             waiting: HashMap::new(),
-            keeping: Keeping::default(),
+            persistence: Persistence::default(),
             origin: Arc::new(Origin {
                 seed,
                 live: Pace { speed },
             }),
         };
-        world.plant_pipelines();
-        world.plant_past(now);
+        world.seed_pipelines();
+        world.seed_past(now);
         let origin = world.origin.clone();
         for start in &origin.seed.starts {
             world
@@ -60,38 +60,38 @@ impl World {
         world
     }
 
-    fn plant_pipelines(&mut self) {
+    fn seed_pipelines(&mut self) {
         let origin = self.origin.clone();
         let seed = &origin.seed;
-        let mut understood: HashMap<*const Program, Arc<Definition>> = HashMap::new();
+        let mut definitions: HashMap<*const Program, Arc<Definition>> = HashMap::new();
         for pipeline in &seed.pipelines {
-            let planted = self.planted_pipeline(pipeline, &mut understood);
-            self.pipelines.add(planted);
+            let seeded = self.seeded_pipeline(pipeline, &mut definitions);
+            self.pipelines.add(seeded);
         }
         for group in &seed.model_groups {
-            let planted = Group {
+            let seeded = Group {
                 description: group.description.clone(),
                 created: group.created_at,
                 packages: group.packages,
             };
-            self.packages.put(group.name.clone(), planted);
+            self.packages.put(group.name.clone(), seeded);
         }
     }
 
-    fn planted_pipeline(
+    fn seeded_pipeline(
         &self,
         seeded: &SeedPipeline,
-        understood: &mut HashMap<*const Program, Arc<Definition>>,
+        definitions: &mut HashMap<*const Program, Arc<Definition>>,
     ) -> Pipeline {
-        let place = Arc::new(Place {
+        let place = Arc::new(ArnContext {
             pipeline: seeded.name.clone(),
-            ..self.place.clone()
+            ..self.arn_context.clone()
         });
         let versions: Vec<Version> = seeded
             .versions
             .iter()
             .map(|version| Version {
-                read: understood
+                read: definitions
                     .entry(Arc::as_ptr(&version.program))
                     .or_insert_with(|| Arc::new(Definition::read(&version.definition)))
                     .clone(),
@@ -107,7 +107,7 @@ impl World {
         Pipeline {
             name: seeded.name.clone(),
             arn: place.pipeline_arn(),
-            place,
+            arn_context: place,
             display_name: seeded.display_name.clone(),
             description: seeded.description.clone(),
             role_arn: seeded.role_arn.clone(),
@@ -124,17 +124,17 @@ impl World {
     }
 
     /// The executions that the seed makes when asked for: of those that ended, a few numbers each.
-    fn plant_past(&mut self, now: Millis) {
-        let mut past = play_past(&self.origin, now);
+    fn seed_past(&mut self, now: Millis) {
+        let mut past = replay_past(&self.origin, now);
         // As if they had been added when they started.
-        past.sort_by_key(|played| (played.facts.created, played.place));
-        for played in past {
-            let (pipeline, version) = (played.facts.pipeline, played.version);
-            let created = played.facts.created;
-            let key = match played.running {
+        past.sort_by_key(|replayed| (replayed.facts.created, replayed.place));
+        for replayed in past {
+            let (pipeline, version) = (replayed.facts.pipeline, replayed.version);
+            let created = replayed.facts.created;
+            let key = match replayed.running {
                 None => self
                     .executions
-                    .add_seeded(played.facts, played.place, played.id),
+                    .add_seeded(replayed.facts, replayed.place, replayed.id),
                 Some((execution, actions)) => {
                     let key = self.executions.add(pipeline, *execution);
                     self.change(key, now, |_| ());
@@ -145,7 +145,7 @@ impl World {
                 }
             };
             self.pipelines
-                .note_execution(pipeline, key, version, played.arn, created);
+                .note_execution(pipeline, key, version, replayed.arn, created);
         }
     }
 
@@ -229,8 +229,8 @@ impl World {
 type Unfinished = (Box<Execution>, Vec<(Millis, Action)>);
 
 /// An execution of the seed's past, as it is now.
-struct Played {
-    facts: Facts,
+struct ReplayedExecution {
+    facts: ExecutionFacts,
     id: String,
     arn: String,
     version: i64,
@@ -239,32 +239,37 @@ struct Played {
 }
 
 /// Plays everything that [`Seed::past`] knows, on all processors: it is the whole cost of a large seed.
-fn play_past(origin: &Origin, now: Millis) -> Vec<Played> {
+fn replay_past(origin: &Origin, now: Millis) -> Vec<ReplayedExecution> {
     let seed = &origin.seed;
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut played = Vec::new();
+        let mut replayed = Vec::new();
         loop {
             let pipeline = next.fetch_add(1, Ordering::Relaxed);
             if pipeline >= seed.pipelines.len() {
-                return played;
+                return replayed;
             }
             let all = 0..seed.past_len(pipeline);
-            played.extend(all.filter_map(|index| play_one(origin, pipeline, index, now)));
+            replayed.extend(all.filter_map(|index| replay_one(origin, pipeline, index, now)));
         }
     };
     let workers = thread::available_parallelism().map_or(1, |count| count.get());
     thread::scope(|scope| {
         let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let mut played = work();
+        let mut replayed = work();
         for other in others {
-            played.extend(other.join().unwrap_or_default());
+            replayed.extend(other.join().unwrap_or_default());
         }
-        played
+        replayed
     })
 }
 
-fn play_one(origin: &Origin, pipeline: usize, index: usize, now: Millis) -> Option<Played> {
+fn replay_one(
+    origin: &Origin,
+    pipeline: usize,
+    index: usize,
+    now: Millis,
+) -> Option<ReplayedExecution> {
     let seed = &origin.seed;
     let start = seed.past(pipeline, index)?;
     let program = seed
@@ -274,8 +279,8 @@ fn play_one(origin: &Origin, pipeline: usize, index: usize, now: Millis) -> Opti
         .get(start.version)?
         .program
         .clone();
-    let run = start.play(program, now, origin.live);
-    let facts = Facts {
+    let run = start.replay(program, now, origin.live);
+    let facts = ExecutionFacts {
         pipeline: PipelineKey(pipeline as u32),
         created: run.created(),
         modified: run.last_modified(),
@@ -291,9 +296,9 @@ fn play_one(origin: &Origin, pipeline: usize, index: usize, now: Millis) -> Opti
             .collect();
         (Box::new(seeded_execution(&start, run)), later)
     });
-    Some(Played {
+    Some(ReplayedExecution {
         facts,
-        arn: start.spec.place.execution_arn(&id),
+        arn: start.spec.arn_context.execution_arn(&id),
         id,
         version: start.version as i64 + 1,
         place: (pipeline as u32, index as u32),

@@ -1,6 +1,6 @@
 //! When the parts of a job's life begin.
 
-use super::{Standing, Work, time};
+use super::{JobStatus, StepJob, time};
 use crate::engine::Millis;
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ const DOWNLOADING: f64 = 20.0;
 /// Seconds a training job spends on its model afterwards.
 const UPLOADING: f64 = 15.0;
 
-impl Work<'_> {
+impl StepJob<'_> {
     /// A part of the job that takes so many seconds at the service, at the pace at which it runs or ran; of a job
     /// that ended early, so much less that all its parts find room.
     pub(super) fn paced(&self, seconds: f64) -> Millis {
@@ -51,24 +51,24 @@ pub(super) struct Phases {
 }
 
 impl Phases {
-    fn of(work: &Work) -> Phases {
-        let (start, until, standing) = (work.start(), work.until(), work.standing());
-        let running = start + work.paced(LAUNCHING + DOWNLOADING);
+    fn of(job: &StepJob) -> Phases {
+        let (start, until, status) = (job.start(), job.until(), job.status());
+        let running = start + job.paced(LAUNCHING + DOWNLOADING);
         let mut begun = vec![("Starting", start)];
         let mut later = vec![
-            ("Downloading", start + work.paced(LAUNCHING)),
+            ("Downloading", start + job.paced(LAUNCHING)),
             ("Training", running),
         ];
-        if let (Some(end), Standing::Completed) = (work.end(), standing) {
-            later.push(("Uploading", (end - work.paced(UPLOADING)).max(running)));
+        if let (Some(end), JobStatus::Completed) = (job.end(), status) {
+            later.push(("Uploading", (end - job.paced(UPLOADING)).max(running)));
         }
         begun.extend(later.into_iter().filter(|(_, at)| *at < until));
-        match standing {
-            Standing::InProgress => {}
-            Standing::Stopping => begun.push(("Stopping", until)),
+        match status {
+            JobStatus::InProgress => {}
+            JobStatus::Stopping => begun.push(("Stopping", until)),
             ended => begun.push((ended.as_str(), until)),
         }
-        let end = work.end();
+        let end = job.end();
         Phases { begun, end }
     }
 

@@ -1,17 +1,17 @@
 //! A value of a definition together with where it stands, so that a fault can tell both.
 
-use super::Invalid;
+use super::DefinitionError;
 use sluicegate_definition::{Kind, Value};
 
 /// What a value that is worked out later may be: one key, and one of these.
 const EXPRESSIONS: [&str; 3] = ["Get", "Std:Join", "Std:JsonGet"];
 
 /// Characters told of a value at most.
-const TOLD: usize = 120;
+const MAX_QUOTED_CHARS: usize = 120;
 
 /// A value, the step it belongs to, and its path.
 #[derive(Debug, Clone)]
-pub struct Look<'a> {
+pub struct Located<'a> {
     /// The JSON.
     pub value: Value<'a>,
     /// The step whose value it is; empty outside of steps.
@@ -19,33 +19,33 @@ pub struct Look<'a> {
     path: String,
 }
 
-impl<'a> Look<'a> {
+impl<'a> Located<'a> {
     /// The definition itself.
-    pub fn at(root: Value<'a>) -> Look<'a> {
-        Look::within("", root, String::new())
+    pub fn at(root: Value<'a>) -> Located<'a> {
+        Located::within("", root, String::new())
     }
 
     /// A value of a step, at a path from the definition's root.
-    pub fn within(step: &'a str, value: Value<'a>, path: String) -> Look<'a> {
-        Look { value, step, path }
+    pub fn within(step: &'a str, value: Value<'a>, path: String) -> Located<'a> {
+        Located { value, step, path }
     }
 
     /// A fault of this value.
-    pub fn fault(&self, sentence: impl AsRef<str>) -> Invalid {
+    pub fn fault(&self, sentence: impl AsRef<str>) -> DefinitionError {
         let sentence = sentence.as_ref();
         let place = match (self.step, self.path.as_str()) {
             ("", "") => String::new(),
             ("", path) => format!(" ({path})"),
             (step, path) => format!(" (step '{}', {path})", short(step)),
         };
-        Invalid(format!("{sentence}{place}"))
+        DefinitionError(format!("{sentence}{place}"))
     }
 
     /// A member that is there and not null.
-    pub fn get(&self, key: &str) -> Option<Look<'a>> {
+    pub fn get(&self, key: &str) -> Option<Located<'a>> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;
         let dot = if self.path.is_empty() { "" } else { "." };
-        Some(Look {
+        Some(Located {
             value,
             step: self.step,
             path: format!("{}{dot}{key}", self.path),
@@ -53,7 +53,7 @@ impl<'a> Look<'a> {
     }
 
     /// A member that must be there.
-    pub fn needed(&self, key: &str) -> Result<Look<'a>, Invalid> {
+    pub fn required(&self, key: &str) -> Result<Located<'a>, DefinitionError> {
         self.get(key).ok_or_else(|| {
             self.fault(format!(
                 "Model Validation failed: Missing required key '{key}'."
@@ -62,7 +62,7 @@ impl<'a> Look<'a> {
     }
 
     /// A member of `Arguments`, or of the step itself: who writes a definition by hand puts some keys beside.
-    pub fn within_arguments(&self, key: &str) -> Option<Look<'a>> {
+    pub fn in_arguments(&self, key: &str) -> Option<Located<'a>> {
         let arguments = self.get("Arguments");
         arguments
             .and_then(|arguments| arguments.get(key))
@@ -70,16 +70,16 @@ impl<'a> Look<'a> {
     }
 
     /// The same, where it must be there.
-    pub fn needed_within_arguments(&self, key: &str) -> Result<Look<'a>, Invalid> {
-        match self.within_arguments(key) {
+    pub fn required_within_arguments(&self, key: &str) -> Result<Located<'a>, DefinitionError> {
+        match self.in_arguments(key) {
             Some(found) => Ok(found),
-            None => self.get("Arguments").as_ref().unwrap_or(self).needed(key),
+            None => self.get("Arguments").as_ref().unwrap_or(self).required(key),
         }
     }
 
     /// A value further in.
-    pub fn below(&self, value: Value<'a>, path: &str) -> Look<'a> {
-        Look {
+    pub fn below(&self, value: Value<'a>, path: &str) -> Located<'a> {
+        Located {
             value,
             step: self.step,
             path: format!("{}{path}", self.path),
@@ -87,9 +87,9 @@ impl<'a> Look<'a> {
     }
 
     /// The items of a list.
-    pub fn items(&self) -> Result<Vec<Look<'a>>, Invalid> {
+    pub fn items(&self) -> Result<Vec<Located<'a>>, DefinitionError> {
         self.expect(Kind::Array)?;
-        let item = |(index, value)| Look {
+        let item = |(index, value)| Located {
             value,
             step: self.step,
             path: format!("{}[{index}]", self.path),
@@ -98,7 +98,7 @@ impl<'a> Look<'a> {
     }
 
     /// Refuses a value of another kind.
-    pub fn expect(&self, kind: Kind) -> Result<(), Invalid> {
+    pub fn expect(&self, kind: Kind) -> Result<(), DefinitionError> {
         if self.value.kind() == kind {
             return Ok(());
         }
@@ -114,7 +114,7 @@ impl<'a> Look<'a> {
     }
 
     /// A text of so many characters.
-    pub fn text(&self, min: usize, max: usize) -> Result<&'a str, Invalid> {
+    pub fn text(&self, min: usize, max: usize) -> Result<&'a str, DefinitionError> {
         self.expect(Kind::String)?;
         let text = self.value.as_str().unwrap_or_default();
         let length = text.chars().count();
@@ -131,7 +131,7 @@ impl<'a> Look<'a> {
     }
 
     /// A text, or something that is worked out to be one.
-    pub fn text_or_expression(&self) -> Result<(), Invalid> {
+    pub fn text_or_expression(&self) -> Result<(), DefinitionError> {
         match self.is_expression() {
             true => Ok(()),
             false => self.expect(Kind::String),
@@ -139,7 +139,7 @@ impl<'a> Look<'a> {
     }
 
     /// One of some words.
-    pub fn one_of(&self, words: &[&str]) -> Result<(), Invalid> {
+    pub fn one_of(&self, words: &[&str]) -> Result<(), DefinitionError> {
         self.expect(Kind::String)?;
         let text = self.value.as_str().unwrap_or_default();
         if words.contains(&text) {
@@ -154,7 +154,7 @@ impl<'a> Look<'a> {
     }
 
     /// A number between two others; a whole one where `whole`.
-    pub fn number(&self, min: f64, max: f64, whole: bool) -> Result<(), Invalid> {
+    pub fn number(&self, min: f64, max: f64, whole: bool) -> Result<(), DefinitionError> {
         self.expect(Kind::Number)?;
         let text = self.value.as_number().unwrap_or_default();
         let number: f64 = text.parse().unwrap_or(f64::NAN);
@@ -183,7 +183,7 @@ impl<'a> Look<'a> {
 
 /// A text as a message tells it.
 pub fn short(text: &str) -> String {
-    match text.char_indices().nth(TOLD) {
+    match text.char_indices().nth(MAX_QUOTED_CHARS) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),
     }

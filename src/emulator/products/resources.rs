@@ -1,0 +1,219 @@
+//! What steps make that does not run, and what has no job of its own: models, packages, endpoints, checks, conditions.
+
+use super::{JobStatus, Member, StepJob, shapes, time};
+use crate::engine::Run;
+use crate::engine::expression::Expr;
+use crate::engine::program::Details;
+use serde_json::{Value, json};
+use sluicegate_definition::StepKind;
+
+/// `DescribeModelOutput`.
+pub(super) static MODEL: &[Member] = &[
+    ("ModelName", |job| json!(job.name())),
+    ("PrimaryContainer", |job| {
+        job.argument_or_null("PrimaryContainer", &shapes::CONTAINER)
+    }),
+    ("Containers", |job| {
+        job.argument_or_null("Containers", &shapes::CONTAINERS)
+    }),
+    ("ExecutionRoleArn", |job| job.role("ExecutionRoleArn")),
+    ("VpcConfig", |job| {
+        job.argument_or_null("VpcConfig", &shapes::NETWORK)
+    }),
+    ("CreationTime", |job| time(job.start())),
+    ("ModelArn", |job| json!(job.arn())),
+    ("EnableNetworkIsolation", |job| {
+        job.flag("EnableNetworkIsolation")
+    }),
+];
+
+/// `DescribeModelPackageOutput`.
+pub(super) static PACKAGE: &[Member] = &[
+    ("ModelPackageName", |job| json!(group(job))),
+    ("ModelPackageGroupName", |job| json!(group(job))),
+    ("ModelPackageVersion", |job| {
+        let name = job.name();
+        let version = name
+            .rsplit_once('/')
+            .and_then(|(_, version)| version.parse::<u32>().ok());
+        json!(version.unwrap_or(1))
+    }),
+    ("ModelPackageArn", |job| json!(job.arn())),
+    ("ModelPackageDescription", |job| {
+        job.argument_or_null("ModelPackageDescription", &shapes::TEXT)
+    }),
+    ("CreationTime", |job| time(job.changed())),
+    ("InferenceSpecification", |job| {
+        job.argument_or_null("InferenceSpecification", &shapes::INFERENCE)
+    }),
+    ("ModelPackageStatus", |_| json!("Completed")),
+    (
+        "ModelPackageStatusDetails",
+        |_| json!({"ValidationStatuses": [], "ImageScanStatuses": []}),
+    ),
+    ("CertifyForMarketplace", |_| json!(false)),
+    ("ModelApprovalStatus", |job| {
+        job.told("ModelApprovalStatus", &shapes::APPROVAL)
+            .unwrap_or_else(|| json!("PendingManualApproval"))
+    }),
+    ("ModelMetrics", |job| {
+        job.argument_or_null("ModelMetrics", &shapes::MODEL_METRICS)
+    }),
+    ("LastModifiedTime", |job| time(job.changed())),
+    ("CustomerMetadataProperties", |job| {
+        job.argument_or_null("CustomerMetadataProperties", &shapes::TEXTS)
+    }),
+];
+
+/// `DescribeEndpointOutput`.
+pub(super) static ENDPOINT: &[Member] = &[
+    ("EndpointName", |job| json!(job.name())),
+    ("EndpointArn", |job| json!(job.arn())),
+    ("EndpointConfigName", |job| {
+        job.argument_or_null("EndpointConfigName", &shapes::NAME)
+    }),
+    ("EndpointStatus", |job| {
+        json!(match job.status() {
+            JobStatus::InProgress | JobStatus::Stopping => "Creating",
+            JobStatus::Completed => "InService",
+            JobStatus::Failed => "Failed",
+            JobStatus::Stopped => "OutOfService",
+        })
+    }),
+    ("FailureReason", |job| job.failure()),
+    ("CreationTime", |job| time(job.start())),
+    ("LastModifiedTime", |job| time(job.changed())),
+];
+
+/// `DescribeEndpointConfigOutput`.
+pub(super) static ENDPOINT_CONFIG: &[Member] = &[
+    ("EndpointConfigName", |job| json!(job.name())),
+    ("EndpointConfigArn", |job| json!(job.arn())),
+    ("ProductionVariants", |job| {
+        job.told("ProductionVariants", &shapes::VARIANTS)
+            .unwrap_or_else(|| json!([{"VariantName": "AllTraffic"}]))
+    }),
+    ("CreationTime", |job| time(job.start())),
+];
+
+/// `DescribeInferenceComponentOutput`.
+pub(super) static COMPONENT: &[Member] = &[
+    ("InferenceComponentName", |job| json!(job.name())),
+    ("InferenceComponentArn", |job| json!(job.arn())),
+    ("EndpointName", |job| json!(endpoint(job))),
+    ("EndpointArn", |job| {
+        json!(
+            job.scope
+                .run
+                .spec()
+                .arn_context
+                .arn(&format!("endpoint/{}", endpoint(job).to_lowercase()))
+        )
+    }),
+    ("VariantName", |job| {
+        job.argument_or_null("VariantName", &shapes::TEXT)
+    }),
+    ("FailureReason", |job| job.failure()),
+    ("RuntimeConfig", |job| copies(job)),
+    ("CreationTime", |job| time(job.start())),
+    ("LastModifiedTime", |job| time(job.changed())),
+    ("InferenceComponentStatus", |job| {
+        json!(match job.status() {
+            JobStatus::InProgress | JobStatus::Stopping => "Creating",
+            JobStatus::Completed => "InService",
+            JobStatus::Failed | JobStatus::Stopped => "Failed",
+        })
+    }),
+];
+
+/// How many copies of a component were asked for, and how many there are.
+fn copies(job: &StepJob) -> Value {
+    let asked = job.argument("RuntimeConfig");
+    let Some(asked) = asked.get("CopyCount").and_then(Value::as_i64) else {
+        return Value::Null;
+    };
+    let there = match job.status() {
+        JobStatus::Completed => asked,
+        _ => 0,
+    };
+    json!({"DesiredCopyCount": asked, "CurrentCopyCount": there})
+}
+
+/// What references to a check name: members of its metadata.
+pub(super) static CHECK: &[Member] = &[
+    ("BaselineUsedForDriftCheckStatistics", |job| {
+        json!(job.scope.run.baselines(job.node).statistics)
+    }),
+    ("BaselineUsedForDriftCheckConstraints", |job| {
+        json!(job.scope.run.baselines(job.node).constraints)
+    }),
+    ("CalculatedBaselineStatistics", |job| {
+        json!(job.scope.run.baselines(job.node).own_statistics)
+    }),
+    ("CalculatedBaselineConstraints", |job| {
+        json!(job.scope.run.baselines(job.node).own_constraints)
+    }),
+];
+
+/// `Outcome`.
+pub(super) static CONDITION: &[Member] = &[("Outcome", |job| {
+    let outcome = job.scope.run.nodes[job.node].outcome;
+    match job.status() {
+        JobStatus::Completed => json!(if outcome { "True" } else { "False" }),
+        _ => Value::Null,
+    }
+})];
+
+/// Where the baselines of a check stand.
+pub(crate) struct Baselines {
+    /// Those compared with: as supplied, else as calculated. Only quality checks have statistics.
+    pub statistics: Option<String>,
+    pub constraints: String,
+    /// Those it calculated.
+    pub own_statistics: Option<String>,
+    pub own_constraints: String,
+}
+
+impl Run {
+    /// Where the baselines of a quality or Clarify check stand.
+    pub(crate) fn baselines(&self, node: usize) -> Baselines {
+        let quality = *self.kind(node) == StepKind::QualityCheck;
+        let scope = self.scope_of(node);
+        let job = scope.job_name(node);
+        let own = |file: &str| self.bucket(&format!("{job}/output/{file}"));
+        let supplied = |expr: &Option<Expr>| {
+            let place = expr.as_ref().map(|expr| expr.eval(&scope).text());
+            place.filter(|place| !place.is_empty())
+        };
+        let (statistics, constraints) = match &self.program.steps[self.nodes[node].step].details {
+            Details::Check(check) => (supplied(&check.statistics), supplied(&check.constraints)),
+            _ => (None, None),
+        };
+        let own_statistics = quality.then(|| own("statistics.json"));
+        let own_constraints = own(if quality {
+            "constraints.json"
+        } else {
+            "analysis.json"
+        });
+        Baselines {
+            statistics: statistics.or_else(|| own_statistics.clone()),
+            constraints: constraints.unwrap_or_else(|| own_constraints.clone()),
+            own_statistics,
+            own_constraints,
+        }
+    }
+}
+
+/// The group as it was created; only ARNs spell it in small letters.
+fn group(job: &StepJob) -> String {
+    let run = job.scope.run;
+    run.package_group(run.nodes[job.node].step)
+}
+
+fn endpoint(job: &StepJob) -> String {
+    let told = job.told("EndpointName", &shapes::NAME);
+    told.as_ref()
+        .and_then(Value::as_str)
+        .unwrap_or("endpoint")
+        .to_owned()
+}
