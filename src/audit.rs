@@ -1,7 +1,9 @@
-//! The command `audit`: checks the audit trail, and writes it out for other tools.
+//! The command `audit`: checks the audit trail, and exports it for other tools.
 
 mod csv;
-mod moment;
+mod texts;
+mod time_bound;
+
 #[cfg(test)]
 mod tests;
 
@@ -11,9 +13,9 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::database::DatabaseError;
-use crate::ledger::{AuditRecord, Chain, Trail, Verified};
+use crate::ledger::{AuditRecord, Trail};
 
-pub use moment::Moment;
+pub use time_bound::TimeBound;
 
 /// How records are written out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +33,12 @@ pub enum AuditError {
     #[error("{0}")]
     Database(#[from] DatabaseError),
     /// Standard output cannot be written.
-    #[error("the answer cannot be written: {0}")]
+    #[error("standard output cannot be written: {0}")]
     Output(#[from] io::Error),
 }
 
 /// Checks the audit trail of a state folder and writes a line for each chain; whether all is sound.
-/// `keys` may have signed checkpoints beside the key that the ledger keeps itself.
+/// Besides the key that the ledger itself holds, checkpoints may be signed with one of `keys`.
 ///
 /// # Errors
 /// Where the ledger cannot be read or `out` not be written.
@@ -46,53 +48,17 @@ pub async fn verify(
     out: &mut impl Write,
 ) -> Result<bool, AuditError> {
     let verified = Trail::open(state_dir).await?.verify(keys).await?;
-    let Verified { chains, strays } = &verified;
-    for chain in chains {
-        writeln!(out, "{}", sentence(chain))?;
+    for chain in &verified.chains {
+        writeln!(out, "{}", texts::chain(chain))?;
     }
-    for stray in strays {
-        writeln!(out, "BROKEN: {stray}")?;
+    for row in &verified.unrecorded {
+        writeln!(out, "BROKEN: {}", texts::unrecorded(row))?;
     }
     out.flush()?;
     Ok(verified.is_sound())
 }
 
-fn sentence(chain: &Chain) -> String {
-    let Chain {
-        writer,
-        records,
-        intents,
-        denied,
-        removed_through,
-        head,
-        fault,
-    } = chain;
-    let Some((last, hash)) = head else {
-        return match fault {
-            Some(fault) => format!(
-                "chain {writer}: BROKEN at record {}: {}",
-                fault.seq, fault.what
-            ),
-            None => format!("chain {writer}: no records yet"),
-        };
-    };
-    let first = last - i64::try_from(*records).unwrap_or(i64::MAX) + 1;
-    if let Some(fault) = fault {
-        return format!(
-            "chain {writer}: BROKEN at record {}: {} (records {first} to {last} before it fit together)",
-            fault.seq, fault.what
-        );
-    }
-    let removed = match removed_through {
-        0 => String::new(),
-        through => format!(", those up to {through} were removed in their time"),
-    };
-    format!(
-        "chain {writer}: sound, {records} records ({first} to {last}{removed}), {intents} actions, {denied} refused requests, head {last}:{hash}"
-    )
-}
-
-/// Writes out the records from `since` on and before `until`, oldest first.
+/// Exports the records from `since` on and before `until`, oldest first.
 ///
 /// # Errors
 /// Where the ledger cannot be read or `out` not be written.
@@ -108,9 +74,9 @@ pub async fn export(
         csv::header(out)?;
     }
     trail
-        .export(since, until, |happening: AuditRecord| match format {
-            Format::Jsonl => writeln!(out, "{}", serde_json::Value::Object(happening)),
-            Format::Csv => csv::line(&happening, out),
+        .export(since, until, |record: AuditRecord| match format {
+            Format::Jsonl => writeln!(out, "{}", serde_json::Value::Object(record)),
+            Format::Csv => csv::line(&record, out),
         })
         .await??;
     out.flush()?;

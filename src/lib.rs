@@ -16,4 +16,5 @@ pub mod graph;
 pub mod identity;
 pub mod ledger;
 pub mod server;
+pub mod token_bucket;
 pub mod web;

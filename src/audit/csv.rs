@@ -1,4 +1,4 @@
-//! Records as comma-separated values (RFC 4180) that a spreadsheet does not run.
+//! Records as comma-separated values (RFC 4180), safe to open in a spreadsheet.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::ledger::AuditRecord;
 
 /// The columns, in their order.
-const COLUMNS: [&str; 37] = [
+const COLUMNS: [&str; 40] = [
     "at",
     "event",
     "person",
@@ -28,6 +28,8 @@ const COLUMNS: [&str; 37] = [
     "copied_from",
     "outcome",
     "known_by",
+    "not_found_for",
+    "status",
     "code",
     "message",
     "ms",
@@ -44,6 +46,7 @@ const COLUMNS: [&str; 37] = [
     "intent",
     "writer",
     "seq",
+    "version",
     "prev",
     "hash",
 ];
@@ -54,10 +57,10 @@ pub(super) fn header(out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Writes one record.
-pub(super) fn line(happening: &AuditRecord, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn line(record: &AuditRecord, out: &mut impl Write) -> io::Result<()> {
     for (number, column) in COLUMNS.iter().enumerate() {
         let comma = if number == 0 { "" } else { "," };
-        let cell = happening.get(*column).map(text).unwrap_or_default();
+        let cell = record.get(*column).map(text).unwrap_or_default();
         write!(out, "{comma}{}", quoted(&harmless(&cell)))?;
     }
     out.write_all(b"\r\n")

@@ -6,7 +6,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 #[test]
-fn moments_are_days_times_or_days_ago() {
+fn a_time_bound_is_a_day_a_time_or_a_number_of_days_ago() {
     let now = at("2026-11-24T12:00:00Z");
     for (text, expected) in [
         ("2026-11-01", "2026-11-01T00:00:00Z"),
@@ -14,16 +14,16 @@ fn moments_are_days_times_or_days_ago() {
         ("7d", "2026-11-17T12:00:00Z"),
         ("0d", "2026-11-24T12:00:00Z"),
     ] {
-        let moment: Moment = text.parse().unwrap();
-        assert_eq!(moment.from(now), at(expected), "{text}");
+        let bound: TimeBound = text.parse().unwrap();
+        assert_eq!(bound.resolve(now), at(expected), "{text}");
     }
     for text in ["", "d", "-1d", "yesterday", "2026-13-01", "7 d", "7"] {
-        assert!(text.parse::<Moment>().is_err(), "{text}");
+        assert!(text.parse::<TimeBound>().is_err(), "{text}");
     }
 }
 
 #[test]
-fn cells_are_quoted_where_they_must_be_and_never_formulas() {
+fn cells_are_quoted_where_necessary_and_are_never_formulas() {
     assert_eq!(quoted("plain"), "plain");
     assert_eq!(quoted("a,b"), "\"a,b\"");
     assert_eq!(quoted("say \"no\"\n"), "\"say \"\"no\"\"\n\"");
@@ -35,12 +35,12 @@ fn cells_are_quoted_where_they_must_be_and_never_formulas() {
 
 #[test]
 fn a_line_has_as_many_cells_as_the_header() {
-    let mut happening = AuditRecord::new();
-    happening.insert("reason".into(), "=HYPERLINK(\"x\")".into());
-    happening.insert("ms".into(), 12.into());
+    let mut record = AuditRecord::new();
+    record.insert("reason".into(), "=HYPERLINK(\"x\")".into());
+    record.insert("ms".into(), 12.into());
     let mut out = Vec::new();
     header(&mut out).unwrap();
-    line(&happening, &mut out).unwrap();
+    line(&record, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     let lines: Vec<&str> = text.split("\r\n").collect();
     assert_eq!(lines.len(), 3);

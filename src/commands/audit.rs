@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use sluicegate::audit::{self, AuditError, Format, Moment};
+use sluicegate::audit::{self, AuditError, Format, TimeBound};
 
 use super::flags::Overrides;
 use super::{BAD_SETTINGS, CommandError, load, start_failed};
@@ -34,10 +34,10 @@ pub enum AuditCommand {
         state_dir: StateDir,
         /// From when on, in UTC: a day (2026-11-01), a time (2026-11-01T08:00:00Z), or days ago (7d)
         #[arg(long, value_name = "WHEN")]
-        since: Moment,
+        since: TimeBound,
         /// Until when, that moment not included; now, where it is left out
         #[arg(long, value_name = "WHEN")]
-        until: Option<Moment>,
+        until: Option<TimeBound>,
         /// One JSON object a line, or comma-separated values
         #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
         format: ExportFormat,
@@ -94,8 +94,8 @@ pub async fn run(config: Option<PathBuf>, command: AuditCommand) -> Result<u8, C
         } => {
             let settings = load(config, state_dir.into())?;
             let now = Timestamp::now();
-            let until = until.map(|until| until.from(now));
-            let since = since.from(now);
+            let until = until.map(|until| until.resolve(now));
+            let since = since.resolve(now);
             let out = &mut io::BufWriter::new(io::stdout().lock());
             audit::export(&settings.state_dir, since, until, format.into(), out)
                 .await

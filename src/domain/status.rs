@@ -211,6 +211,24 @@ pub enum NotApplicable {
 }
 
 impl NotApplicable {
+    /// Every reason.
+    const ALL: [Self; 9] = [
+        Self::EndedInFailStep,
+        Self::AlreadyStopping,
+        Self::AlreadyStopped,
+        Self::AlreadyFailed,
+        Self::AlreadySucceeded,
+        Self::CompletedWithFailures,
+        Self::AlreadyExecuting,
+        Self::StillStopping,
+        Self::UnknownStatus,
+    ];
+
+    /// The reason of this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == code)
+    }
+
     /// The stable code, for logs and the audit trail.
     pub fn as_str(self) -> &'static str {
         match self {

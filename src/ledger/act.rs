@@ -1,109 +1,77 @@
 //! One action from its ticket to its answer.
 
 mod call;
-mod claim;
-mod right;
+mod permission;
 
 use std::time::Duration;
 
-use super::body::Author;
-use super::intent::{Asked, Intent};
-use super::store::{Learnt, Recorded};
+use super::answer::{ActionError, Answer, CompletedAction, answer};
+use super::body::Attribution;
+use super::handle::Ledger;
+use super::in_flight::{Claim, Entered};
+use super::intent::{IntendedCall, Intent, RecordedIntent, operation};
+use super::outcome::{KnownOutcome, Outcome};
+use super::rejected::{RejectedRequest, RejectionDetail, RejectionReason};
+use super::request::{ActionRequest, RequestedAction, non_empty};
 use super::ticket::Ticket;
-use super::{ActIntent, ActionError, Ledger, Outcome, Settled, StartIntent};
 use crate::access::Scope;
 use crate::aws::{Accepted, Client, session_name};
 use crate::catalog::ReadError;
 use crate::domain::{Action, AwsError, AwsErrorKind, Execution, ExecutionStatus, Service};
 
 pub(super) use call::call;
-pub(super) use claim::{Claim, Entered, InFlight};
 
-/// How long an answer waits for the catalog to look at what was acted on.
-const TOUCH: Duration = Duration::from_secs(2);
+/// How long an answer waits for the catalog to refresh the execution acted on.
+const REFRESH_WAIT_MAX: Duration = Duration::from_secs(2);
 
-/// The longest wait before something is tried again.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// The longest delay before something is tried again.
+pub(super) const RETRY_DELAY_MAX: Duration = Duration::from_secs(60);
 
-/// An answer as it is given to everyone who waits for it.
-pub(super) type Answer = Result<Settled, ActionError>;
-
-/// What is needed to carry an action out.
-struct Order {
-    scope: Scope,
-    ticket: Ticket,
-    digest: String,
-    asked: Asked,
-}
-
-/// Where an order leads.
-enum Way {
-    /// It was done before: the first answer, again.
+/// What a claimed request leads to.
+enum Dispatch {
+    /// It was done before: the first answer again.
     Known(Answer),
     /// It is new and applies, and the person may do it.
-    New(Client, Box<Intent>, Author),
+    New(Client, Box<Intent>, Attribution),
 }
 
 impl Ledger {
-    /// Starts an execution. Goes on when the caller goes away.
-    pub async fn start(
-        &self,
-        scope: &Scope,
-        ticket: &str,
-        intent: StartIntent,
-    ) -> Result<Settled, ActionError> {
-        self.order(scope, ticket, Asked::Start(Box::new(intent)))
-            .await
-    }
-
-    /// Stops, resumes or retries an execution. Goes on when the caller goes away.
+    /// Carries an action out, or answers as the first time where the same ticket has done so before.
+    /// Goes on when the caller goes away.
+    ///
+    /// # Errors
+    /// Why it was not carried out, or is not known to be.
     pub async fn act(
         &self,
         scope: &Scope,
         ticket: &str,
-        intent: ActIntent,
-    ) -> Result<Settled, ActionError> {
-        if intent.action == Action::Start {
-            return Err(ActionError::Forged);
-        }
-        self.order(scope, ticket, Asked::Act(intent)).await
-    }
-
-    async fn order(&self, scope: &Scope, ticket: &str, asked: Asked) -> Answer {
-        let person = &scope.person().name;
-        let ticket = match self.admitted(scope, ticket, &asked).await {
+        request: ActionRequest,
+    ) -> Result<CompletedAction, ActionError> {
+        let result = self.admit(scope, ticket, &request).await;
+        let ticket = match result {
             Ok(ticket) => ticket,
-            Err(error) => {
-                self.note(scope, &asked, &error).await;
-                return Err(error);
-            }
+            Err(error) => return Err(self.rejected(scope, &request, error).await),
         };
-        let digest = asked.digest(person);
-        let operation = super::intent::operation(asked.action());
-        let (mut answer, again) = match self.enter(&ticket.nonce, &digest) {
-            Entered::Other => {
-                let error = self.reused(scope, &asked);
-                self.note(scope, &asked, &error).await;
-                return Err(error);
+        let operation = operation(request.action());
+        let digest = request.digest(&scope.person().name);
+        let (mut answer, repeated) = match self.0.in_flight.enter(&ticket.nonce, &digest) {
+            Entered::OtherRequest => {
+                let error = self.reused(scope, &request);
+                return Err(self.rejected(scope, &request, error).await);
             }
-            Entered::Again(answer) => (answer, true),
-            Entered::First(claim) => {
-                let answer = claim.answer();
-                let order = Order {
-                    scope: scope.clone(),
-                    ticket,
-                    digest,
-                    asked,
-                };
-                tokio::spawn(self.clone().carry_out(claim, order));
+            Entered::InProgress(answer) => (answer, true),
+            Entered::Claimed(claim) => {
+                let answer = claim.subscribe();
+                let ledger = self.clone();
+                tokio::spawn(ledger.carry_out(claim, scope.clone(), ticket, request));
                 (answer, false)
             }
         };
-        let told = answer.wait_for(Option::is_some).await;
-        match told.ok().and_then(|told| told.clone()) {
-            Some(Ok(settled)) => Ok(Settled {
-                repeated: settled.repeated || again,
-                ..settled
+        let answered = answer.wait_for(Option::is_some).await;
+        match answered.ok().and_then(|answer| answer.clone()) {
+            Some(Ok(completed)) => Ok(CompletedAction {
+                repeated: completed.repeated || repeated,
+                ..completed
             }),
             Some(error) => error,
             // Only when the task that carries it out has died.
@@ -111,127 +79,184 @@ impl Ledger {
         }
     }
 
-    fn reused(&self, scope: &Scope, asked: &Asked) -> ActionError {
-        ActionError::Reused {
-            fresh_ticket: self.ticket(scope, asked.action(), asked.workspace(), asked.target()),
+    fn reused(&self, scope: &Scope, request: &ActionRequest) -> ActionError {
+        let (action, workspace) = (request.action(), &request.workspace);
+        ActionError::ReusedTicket {
+            fresh_ticket: self.ticket(scope, action, workspace, request.target()),
         }
     }
 
-    async fn carry_out(self, claim: Claim, order: Order) {
-        let (client, intent, author) = match self.way(&order).await {
-            Ok(Way::New(client, intent, author)) => (client, intent, author),
-            Ok(Way::Known(answer)) => return claim.tell(answer),
-            Err(error) => {
-                self.note(&order.scope, &order.asked, &error).await;
-                return claim.tell(Err(error));
-            }
-        };
-        let recorded = match self.0.store.record(*intent, &author).await {
+    /// The error, once it is written down where it was the console that rejected the request.
+    async fn rejected(
+        &self,
+        scope: &Scope,
+        request: &ActionRequest,
+        error: ActionError,
+    ) -> ActionError {
+        if let Some(reason) = RejectionReason::of(&error) {
+            let rejected = RejectedRequest {
+                person: Some(scope.person()),
+                origin: scope.via(),
+                action: Some(request.action()),
+                workspace: Some(&request.workspace),
+                pipeline: Some(&request.pipeline_name),
+                target: Some(request.target()),
+                reason,
+                detail: RejectionDetail::of(&error),
+            };
+            self.record_rejection(rejected).await;
+        }
+        error
+    }
+
+    async fn carry_out(self, claim: Claim, scope: Scope, ticket: Ticket, request: ActionRequest) {
+        let (client, intent, attribution) =
+            match self.dispatch(&claim, &scope, &ticket, &request).await {
+                Ok(Dispatch::New(client, intent, attribution)) => (client, intent, attribution),
+                Ok(Dispatch::Known(answer)) => return claim.answer(answer),
+                Err(error) => {
+                    return claim.answer(Err(self.rejected(&scope, &request, error).await));
+                }
+            };
+        let recorded = match self.0.store.record(*intent, &attribution).await {
             Ok(recorded) => recorded,
             Err(error) => {
                 tracing::error!("an intent could not be written down: {error}");
-                return claim.tell(Err(ActionError::NotWritten(error)));
+                return claim.answer(Err(ActionError::NotWritten(error)));
             }
         };
-        let (answer, took) = call(&client, &recorded.intent).await;
-        match answer {
-            Err(failure) if failure.is_uncertain() => {
-                claim.tell(Err(ActionError::Unknown(failure)));
+        let (result, milliseconds) = call(&client, &recorded.intent).await;
+        match result {
+            Err(error) if error.is_uncertain() => {
+                claim.answer(Err(ActionError::Unknown(error)));
                 self.settle(claim, recorded, true).await;
             }
-            answer => {
-                let learnt = Learnt::answered(answer.into(), took);
-                self.conclude(claim, &recorded, learnt).await;
+            result => {
+                let known = KnownOutcome::answered(result.into(), milliseconds);
+                self.conclude(claim, &recorded, known).await;
             }
         }
     }
 
     /// Looks the nonce up, and then, for an action not known yet, whether it may still be done.
-    async fn way(&self, order: &Order) -> Result<Way, ActionError> {
-        let Order {
-            scope,
-            ticket,
-            digest,
-            asked,
-        } = order;
-        let known = self.0.store.by_nonce(&ticket.nonce).await;
+    async fn dispatch(
+        &self,
+        claim: &Claim,
+        scope: &Scope,
+        ticket: &Ticket,
+        request: &ActionRequest,
+    ) -> Result<Dispatch, ActionError> {
+        let known = self.0.store.by_nonce(claim.nonce()).await;
         match known.map_err(ActionError::NotWritten)? {
-            Some(known) if known.intent.digest != *digest => {
-                return Err(self.reused(scope, asked));
+            Some((known, _)) if known.intent.digest != claim.digest() => {
+                return Err(self.reused(scope, request));
             }
-            Some(known) => return Ok(Way::Known(again(known))),
+            Some((known, outcome)) => return Ok(Dispatch::Known(repeated(&known, outcome))),
             None => {}
         }
         let now = self.now();
         let age = Duration::try_from(now.duration_since(ticket.made)).unwrap_or_default();
         if age > self.0.settings.ticket_lifetime {
-            return Err(ActionError::Expired);
+            return Err(ActionError::ExpiredTicket);
         }
-        let client = self.0.workspaces.client(asked.workspace()).cloned();
+        let client = self.0.workspaces.client(&request.workspace).cloned();
         let client = client.ok_or(ActionError::ReadError(ReadError::Workspace))?;
-        let (execution, differing) = match asked {
-            Asked::Start(intent) => (None, self.differing(scope, intent).await),
-            Asked::Act(intent) => (Some(self.applies(scope, intent).await?), None),
+        let mut changed_parameters = None;
+        let mut execution_name = None;
+        let call = match &request.action {
+            RequestedAction::Start(arguments) => {
+                let parameters = &arguments.parameters;
+                changed_parameters = self.changed_parameters(scope, request, parameters).await;
+                IntendedCall::Start(arguments.named(now, claim.nonce()))
+            }
+            RequestedAction::Change {
+                action,
+                execution_id,
+                reason,
+            } => {
+                let execution = self
+                    .applicable(scope, request, *action, execution_id)
+                    .await?;
+                execution_name = execution.display_name;
+                IntendedCall::Change {
+                    action: *action,
+                    execution_arn: execution.arn,
+                    reason: non_empty(reason),
+                }
+            }
         };
-        // Time has passed since it was asked first, and what comes next is the commit and the call.
-        let standing = self.right(scope, asked).await?;
-        let name = execution
-            .as_ref()
-            .and_then(|known| known.display_name.as_deref());
+        // Time has passed since the role was checked, and what comes next is the commit and the call.
+        let grant = self.grant(scope, request).await?;
         let session = client
             .has_write_role()
             .then(|| session_name(&scope.person().name));
-        let author = Author::of(scope, &standing, differing)
-            .acting_on(name)
-            .in_session(session);
-        let (asked, nonce) = (asked.clone(), ticket.nonce.clone());
-        let execution_arn = execution.map(|execution| execution.arn);
-        let intent = asked.intent(nonce, &scope.person().name, now, execution_arn);
-        Ok(Way::New(client, Box::new(intent), author))
+        let attribution = Attribution::new(scope, &grant, changed_parameters)
+            .execution_name(execution_name.as_deref())
+            .session(session);
+        let intent = Intent {
+            nonce: claim.nonce().to_owned(),
+            digest: claim.digest().to_owned(),
+            at: now,
+            person: scope.person().name.clone(),
+            workspace: request.workspace.clone(),
+            pipeline_name: request.pipeline_name.clone(),
+            call,
+        };
+        Ok(Dispatch::New(client, Box::new(intent), attribution))
     }
 
-    /// Whether an action still applies to its execution, described at this moment.
-    async fn applies(&self, scope: &Scope, intent: &ActIntent) -> Result<Execution, ActionError> {
+    /// The execution as it is now, if the action still applies to it.
+    async fn applicable(
+        &self,
+        scope: &Scope,
+        request: &ActionRequest,
+        action: Action,
+        execution_id: &str,
+    ) -> Result<Execution, ActionError> {
+        if action == Action::Start {
+            return Err(ActionError::ForgedTicket);
+        }
         let catalog = &self.0.catalog;
-        let (workspace, name, id) = (
-            &intent.workspace,
-            &intent.pipeline_name,
-            &intent.execution_id,
-        );
+        let (workspace, pipeline) = (&request.workspace, &request.pipeline_name);
         let execution = catalog
-            .execution_now(scope, workspace, name, id)
+            .execution_now(scope, workspace, pipeline, execution_id)
             .await
             .map_err(ActionError::ReadError)?;
-        let retry = intent.action == Action::Retry && execution.status == ExecutionStatus::Failed;
-        // Where its steps cannot be read, SageMaker itself refuses to retry a Fail step.
+        let retry = action == Action::Retry && execution.status == ExecutionStatus::Failed;
+        // Where its steps cannot be read, SageMaker itself refuses to retry after a Fail step.
         let ended_in_fail_step = retry
             && catalog
-                .execution(scope, workspace, name, id)
+                .execution(scope, workspace, pipeline, execution_id)
                 .await
                 .is_ok_and(|view| view.value.ended_in_fail_step());
-        match intent.action.applies(&execution.status, ended_in_fail_step) {
+        match action.applies(&execution.status, ended_in_fail_step) {
             Ok(()) => Ok(execution),
-            Err(why) => Err(ActionError::NotApplicable(why)),
+            Err(reason) => Err(ActionError::NotApplicable(reason)),
         }
     }
 
-    /// Writes down what came of it, lets the catalog look at the execution, and answers.
-    pub(super) async fn conclude(&self, claim: Claim, recorded: &Recorded, learnt: Learnt) {
-        let mut written = self.write_outcome(recorded, &learnt).await;
-        self.touch(recorded, &learnt.outcome).await;
-        claim.tell(answer(learnt.outcome.clone(), false));
+    /// Writes an outcome down, lets the catalog refresh the execution, and answers.
+    pub(super) async fn conclude(
+        &self,
+        claim: Claim,
+        recorded: &RecordedIntent,
+        known: KnownOutcome,
+    ) {
+        let mut is_written = self.write_outcome(recorded, &known).await;
+        self.refresh(&recorded.intent, &known.outcome).await;
+        claim.answer(answer(known.outcome.clone(), false));
         // The claim is held until then, so that the same form gets the same answer.
-        let mut wait = self.0.settings.first_look;
-        while !written {
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
-            written = self.write_outcome(recorded, &learnt).await;
+        let mut delay = self.0.settings.first_lookup_delay;
+        while !is_written {
+            tokio::time::sleep(delay).await;
+            delay = (delay * 2).min(RETRY_DELAY_MAX);
+            is_written = self.write_outcome(recorded, &known).await;
         }
     }
 
-    async fn write_outcome(&self, recorded: &Recorded, learnt: &Learnt) -> bool {
+    async fn write_outcome(&self, recorded: &RecordedIntent, known: &KnownOutcome) -> bool {
         let store = &self.0.store;
-        let written = store.conclude(recorded, self.now(), learnt).await;
+        let written = store.conclude(recorded, self.now(), known).await;
         if let Err(error) = &written {
             tracing::error!("an outcome could not be written down, trying again: {error}");
         }
@@ -240,16 +265,20 @@ impl Ledger {
 
     /// Lets the catalog describe the execution now, so that the next page shows what was done. A
     /// slow SageMaker does not hold the answer back for long.
-    async fn touch(&self, recorded: &Recorded, outcome: &Outcome) {
-        let arn = match outcome {
-            Outcome::Done { execution_arn, .. } => Some(execution_arn),
-            _ => recorded.intent.execution_arn.as_ref(),
+    async fn refresh(&self, intent: &Intent, outcome: &Outcome) {
+        let execution_arn = match outcome {
+            Outcome::Done { execution_arn, .. } => Some(execution_arn.as_str()),
+            _ => intent.execution_arn(),
         };
-        if let Some(arn) = arn.cloned() {
+        if let Some(execution_arn) = execution_arn.map(str::to_owned) {
             let catalog = self.0.catalog.clone();
-            let workspace = recorded.intent.workspace.clone();
-            let look = tokio::spawn(async move { catalog.touched(&workspace, &arn).await });
-            if tokio::time::timeout(TOUCH, look).await.is_err() {
+            let workspace = intent.workspace.clone();
+            let refresh =
+                tokio::spawn(async move { catalog.touched(&workspace, &execution_arn).await });
+            if tokio::time::timeout(REFRESH_WAIT_MAX, refresh)
+                .await
+                .is_err()
+            {
                 tracing::debug!("the execution acted on is still being described");
             }
         }
@@ -257,37 +286,22 @@ impl Ledger {
 }
 
 impl From<Result<Accepted, AwsError>> for Outcome {
-    fn from(answer: Result<Accepted, AwsError>) -> Self {
-        match answer {
-            Ok(done) => Self::Done {
-                execution_arn: done.execution_arn,
-                request_id: done.request_id,
+    fn from(result: Result<Accepted, AwsError>) -> Self {
+        match result {
+            Ok(accepted) => Self::Done {
+                execution_arn: accepted.execution_arn,
+                request_id: accepted.request_id,
             },
-            Err(failure) => Self::Refused(failure),
+            Err(error) => Self::Refused(error),
         }
     }
 }
 
 /// The answer to an action that was sent again.
-pub(super) fn again(known: Recorded) -> Answer {
-    match known.outcome {
+pub(super) fn repeated(known: &RecordedIntent, outcome: Option<Outcome>) -> Answer {
+    match outcome {
         Some(outcome) => answer(outcome, true),
         None => Err(ActionError::Unknown(no_answer(known.intent.operation()))),
-    }
-}
-
-fn answer(outcome: Outcome, repeated: bool) -> Answer {
-    match outcome {
-        Outcome::Done {
-            execution_arn,
-            request_id,
-        } => Ok(Settled {
-            execution_arn,
-            request_id,
-            repeated,
-        }),
-        Outcome::Refused(failure) => Err(ActionError::Refused(failure)),
-        Outcome::NotFound { why } => Err(ActionError::Stale { why }),
     }
 }
 

@@ -1,93 +1,27 @@
-//! What happened, for whom it may be seen, newest first.
+//! The activity: what people did and what the console rejected, newest first.
 
-mod sight;
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::activity_query::{ACTIVITY_PAGE_ROWS, ActivityQuery, OutcomeKind};
+use super::activity_scope::{ActivityScope, role_by_name};
+use super::handle::Ledger;
+use super::outcome::{NotFoundReason, error_kind, refusal};
 use super::record::{Body, Record};
-use super::{Ledger, RefusedReason};
+use super::rejected::{RejectionDetail, RejectionReason};
 use crate::access::{Role, Scope};
 use crate::database::DatabaseError;
-use crate::domain::Action;
+use crate::domain::{Action, AwsError};
 
-pub(super) use sight::Sight;
+/// How many times a page reads on where it may not show what it read.
+const MAX_READS_PER_PAGE: usize = 20;
 
-/// Rows on a page.
-pub const ACTIVITY_A_PAGE: usize = 100;
-
-/// How many times a page reads on where what it read may not be seen.
-const READINGS: usize = 20;
-
-/// Which of what happened is wanted. What is `None` or empty is not asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ActivityQuery {
-    /// In this workspace.
-    pub workspace: Option<String>,
-    /// With exactly this pipeline.
-    pub pipeline: Option<String>,
-    /// With pipelines whose name holds this text, in any case.
-    pub pipeline_like: String,
-    /// By people whose name holds this text, in any case.
-    pub person_like: String,
-    /// Of this action.
-    pub action: Option<Action>,
-    /// With this outcome.
-    pub outcome: Option<OutcomeKind>,
-    /// At or after this moment.
-    pub from: Option<Timestamp>,
-    /// Before this moment.
-    pub to: Option<Timestamp>,
-    /// Older than the one of this number.
-    pub before: Option<i64>,
-}
-
-/// How something turned out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum OutcomeKind {
-    /// SageMaker carried it out.
-    Done,
-    /// SageMaker refused.
-    Refused,
-    /// It was not carried out.
-    NotFound,
-    /// It is not known yet.
-    Open,
-    /// The console refused.
-    Denied,
-}
-
-impl OutcomeKind {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Done,
-        Self::Refused,
-        Self::NotFound,
-        Self::Open,
-        Self::Denied,
-    ];
-
-    /// The word in addresses and marks.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::NotFound => "not_found",
-            Self::Open => "open",
-            Self::Denied => "denied",
-        }
-    }
-
-    /// Reads the word back.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-}
-
-/// A page of what happened.
+/// A page of the activity.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Activity {
     /// Newest first.
-    pub deeds: Vec<ActivityEntry>,
+    pub entries: Vec<ActivityEntry>,
     /// Where the page after this one begins, if there is one: `before` of its query.
     pub older: Option<i64>,
 }
@@ -95,7 +29,7 @@ pub struct Activity {
 /// One thing that somebody did, or tried to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActivityEntry {
-    /// Its number in the chain.
+    /// The number of its record in the chain.
     pub seq: i64,
     /// When.
     pub at: Timestamp,
@@ -109,25 +43,33 @@ pub struct ActivityEntry {
     pub pipeline: Option<String>,
     /// With which execution, once known.
     pub execution_arn: Option<String>,
-    /// The execution's name.
+    /// The execution's name; what a rejected request was for.
     pub name: Option<String>,
     /// Why, in the person's words.
     pub reason: Option<String>,
-    /// How it turned out.
+    /// What came of it.
     pub outcome: OutcomeKind,
-    /// Why the console refused it.
-    pub refused_for: Option<RefusedReason>,
-    /// What SageMaker said to a refusal, or why it was not carried out, or more about why the
-    /// console refused.
-    pub message: Option<String>,
-    /// Everything else that is kept of it, for those who may read that: for admins of the pipeline,
-    /// and for the person.
+    /// Why it was not done, where that is known.
+    pub explanation: Option<Explanation>,
+    /// Everything else its records hold, for those who may read it: for admins of the pipeline, and
+    /// for the person.
     pub details: Option<Body>,
 }
 
+/// Why something was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Explanation {
+    /// The console rejected the request.
+    Rejected(RejectionReason),
+    /// AWS refused, or could not be called.
+    Refused(AwsError),
+    /// It was not carried out.
+    NotFound(NotFoundReason),
+}
+
 impl Ledger {
-    /// A page of what happened, as far as this person may see it: what was done to pipelines they
-    /// may see; what was refused to themselves; and as an admin what was refused to others.
+    /// A page of the activity that this person may see: actions on pipelines they may see; requests
+    /// of their own that were rejected; and as an admin, rejected requests of others.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
@@ -136,79 +78,141 @@ impl Ledger {
         scope: &Scope,
         query: &ActivityQuery,
     ) -> Result<Activity, DatabaseError> {
-        let sight = self.sight(scope).await?;
+        let scope = self.activity_scope(scope).await?;
         let mut query = query.clone();
-        let mut deeds = Vec::new();
-        for _ in 0..READINGS {
-            let rows = self.0.store.activity(&sight, &query).await?;
+        let mut entries: Vec<ActivityEntry> = Vec::new();
+        for _ in 0..MAX_READS_PER_PAGE {
+            let rows = self.0.store.activity(&scope, &query).await?;
             let last = rows.last().map(|(record, _)| record.seq);
-            let is_all = rows.len() <= ACTIVITY_A_PAGE;
+            let is_all = rows.len() <= ACTIVITY_PAGE_ROWS;
             for (record, outcome) in rows {
-                if deeds.len() == ACTIVITY_A_PAGE {
-                    return Ok(Activity {
-                        older: deeds.last().map(|deed: &ActivityEntry| deed.seq),
-                        deeds,
-                    });
+                if entries.len() == ACTIVITY_PAGE_ROWS {
+                    let older = entries.last().map(|entry| entry.seq);
+                    return Ok(Activity { entries, older });
                 }
-                deeds.extend(deed(&sight, record, outcome));
+                entries.extend(entry(&scope, record, outcome));
             }
             query.before = last;
             if is_all {
-                return Ok(Activity { deeds, older: None });
+                let older = None;
+                return Ok(Activity { entries, older });
             }
         }
         let older = query.before;
-        Ok(Activity { deeds, older })
+        Ok(Activity { entries, older })
+    }
+
+    async fn activity_scope(&self, scope: &Scope) -> Result<ActivityScope, DatabaseError> {
+        let mut roles = None;
+        if scope.rules().is_some() {
+            let mut known = HashMap::new();
+            for (workspace, pipeline) in self.0.store.pipelines().await? {
+                if let Some(role) = self.role(scope, &workspace, &pipeline).await {
+                    known.insert((workspace, pipeline), role);
+                }
+            }
+            roles = Some(known);
+        }
+        Ok(ActivityScope::new(scope.clone(), roles))
+    }
+
+    /// The person's role for a pipeline. One that was deleted is judged by its name.
+    pub(super) async fn role(
+        &self,
+        scope: &Scope,
+        workspace: &str,
+        pipeline: &str,
+    ) -> Option<Role> {
+        if scope.asks_for_tags(workspace) {
+            let catalog = &self.0.catalog;
+            let grant = catalog.standing(scope, workspace, pipeline, Role::Viewer);
+            if let Ok(grant) = grant.await {
+                return Some(grant.role);
+            }
+        }
+        role_by_name(scope, workspace, pipeline)
     }
 }
 
-/// A row as this person may see it.
-fn deed(sight: &Sight, record: Record, outcome: Option<Body>) -> Option<ActivityEntry> {
-    let role = sight.role(record.workspace.as_deref(), record.pipeline.as_deref());
-    let own = record.person.as_deref() == Some(sight.person());
+/// A record as this person may see it.
+fn entry(scope: &ActivityScope, record: Record, outcome: Option<Body>) -> Option<ActivityEntry> {
+    let role = scope.role(record.workspace.as_deref(), record.pipeline.as_deref());
+    let own = record.person.as_deref() == Some(scope.person());
     let is_denied = record.event == "denied";
-    let all = role == Some(Role::Admin) || own;
-    if (is_denied && !all) || (!is_denied && role.is_none()) {
+    let sees_details = role == Some(Role::Admin) || own;
+    if (is_denied && !sees_details) || (!is_denied && role.is_none()) {
         return None;
     }
+    let action = record.action.as_deref().and_then(Action::parse);
     let body = record.read_body();
-    let came = outcome.unwrap_or_default();
+    let outcome = outcome.unwrap_or_default();
     let kind = match is_denied {
         true => OutcomeKind::Denied,
-        false => text(&came, "outcome")
-            .and_then(|word| OutcomeKind::parse(&word))
+        false => text(&outcome, "outcome")
+            .and_then(OutcomeKind::parse)
             .unwrap_or(OutcomeKind::Open),
     };
+    let owned = |body: &Body, name: &str| text(body, name).map(str::to_owned);
     Some(ActivityEntry {
         seq: record.seq,
         at: Timestamp::from_millisecond(record.recorded_at).ok()?,
         person: record.person,
-        action: record.action.as_deref().and_then(Action::parse),
+        action,
         workspace: record.workspace,
         pipeline: record.pipeline,
-        execution_arn: text(&came, "execution").or_else(|| text(&body, "execution")),
-        name: text(&body, "name").or_else(|| text(&body, "target")),
-        reason: text(&body, "reason"),
+        execution_arn: owned(&outcome, "execution").or_else(|| owned(&body, "execution")),
+        name: owned(&body, "name").or_else(|| owned(&body, "target")),
+        reason: owned(&body, "reason"),
         outcome: kind,
-        refused_for: text(&body, "refused_for").and_then(|word| RefusedReason::parse(&word)),
-        message: message(&came).or_else(|| text(&body, "detail")),
-        details: all.then(|| {
+        explanation: explanation(action, kind, &body, &outcome),
+        details: sees_details.then(|| {
             let mut details = body;
-            details.extend(came);
+            details.extend(outcome);
             details
         }),
     })
 }
 
-/// What SageMaker said: its code, and its message.
-fn message(outcome: &Body) -> Option<String> {
-    let message = text(outcome, "message")?;
-    Some(match text(outcome, "code") {
-        Some(code) => format!("{code}: {message}"),
-        None => message,
-    })
+fn explanation(
+    action: Option<Action>,
+    kind: OutcomeKind,
+    body: &Body,
+    outcome: &Body,
+) -> Option<Explanation> {
+    let owned = |name: &str| text(outcome, name).map(str::to_owned);
+    match kind {
+        OutcomeKind::Done | OutcomeKind::Open => None,
+        OutcomeKind::Denied => {
+            let reason = text(body, "refused_for").and_then(RejectionReason::parse);
+            reason.map(Explanation::Rejected)
+        }
+        OutcomeKind::Refused => {
+            let kind = text(outcome, "failure").and_then(error_kind)?;
+            let (called, message) = (text(outcome, "operation"), text(outcome, "message"));
+            Some(Explanation::Refused(AwsError {
+                code: owned("code"),
+                request_id: owned("aws_request_id"),
+                ..refusal(kind, called, action?, message)
+            }))
+        }
+        OutcomeKind::NotFound => {
+            let reason = match text(outcome, "not_found_for") {
+                Some(code) => NotFoundReason::read(code, text(outcome, "status"))?,
+                // Version 1.
+                None => NotFoundReason::Sentence(owned("message")?),
+            };
+            Some(Explanation::NotFound(reason))
+        }
+    }
 }
 
-fn text(body: &Body, name: &str) -> Option<String> {
-    body.get(name)?.as_str().map(str::to_owned)
+impl ActivityEntry {
+    /// More about why the console rejected the request, for those who may read the details.
+    pub fn rejection_detail(&self) -> Option<RejectionDetail> {
+        RejectionDetail::read(self.details.as_ref()?.get("detail")?)
+    }
+}
+
+fn text<'b>(body: &'b Body, name: &str) -> Option<&'b str> {
+    body.get(name)?.as_str()
 }

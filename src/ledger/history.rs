@@ -1,18 +1,45 @@
-//! Who did what: the activity, read back.
+//! Who started executions, and what was done to one.
 
 use std::collections::HashMap;
 
-use super::store::{Recorded, execution_key};
-use super::{Entry, Ledger, Outcome};
+use jiff::Timestamp;
+
+use super::handle::Ledger;
+use super::intent::{IntendedCall, RecordedIntent};
+use super::outcome::Outcome;
+use super::store::execution_key;
 use crate::access::Scope;
 use crate::database::DatabaseError;
+use crate::domain::Action;
 
-/// Executions asked about in one statement.
-const AT_ONCE: usize = 500;
+/// Executions looked up in one statement.
+const EXECUTIONS_PER_QUERY: usize = 500;
+
+/// One action on an execution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastAction {
+    /// When it was written down, before the call.
+    pub at: Timestamp,
+    /// Who did it.
+    pub person: String,
+    /// What they did.
+    pub action: Action,
+    /// Start: the execution's name.
+    pub name: Option<String>,
+    /// Start: the id of the execution whose values filled the form.
+    pub copied_from: Option<String>,
+    /// Why, in the person's words.
+    pub reason: Option<String>,
+    /// What came of it; `None` while that is being looked up.
+    pub outcome: Option<Outcome>,
+}
 
 impl Ledger {
     /// Who started these executions: the person by ARN, for those that were started here. To be
-    /// asked for executions that the person may see.
+    /// called for executions that the person may see.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
     pub async fn starters(
         &self,
         _scope: &Scope,
@@ -20,15 +47,10 @@ impl Ledger {
         execution_arns: &[String],
     ) -> Result<HashMap<String, String>, DatabaseError> {
         let mut starters = HashMap::new();
-        for arns in execution_arns.chunks(AT_ONCE) {
+        for arns in execution_arns.chunks(EXECUTIONS_PER_QUERY) {
             let keys = arns.iter().map(|arn| execution_key(arn));
-            let known: HashMap<String, String> = self
-                .0
-                .store
-                .starters(workspace, keys)
-                .await?
-                .into_iter()
-                .collect();
+            let known = self.0.store.starters(workspace, keys).await?;
+            let known: HashMap<String, String> = known.into_iter().collect();
             starters.extend(arns.iter().filter_map(|arn| {
                 let person = known.get(&execution_key(arn))?;
                 Some((arn.clone(), person.clone()))
@@ -37,45 +59,44 @@ impl Ledger {
         Ok(starters)
     }
 
-    /// Who did what to an execution, its start too, newest first; nothing where the person may not
+    /// What was done to an execution, its start too, newest first; nothing where the person may not
     /// see its pipeline.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
     pub async fn of_execution(
         &self,
         scope: &Scope,
         workspace: &str,
         execution_arn: &str,
-    ) -> Result<Vec<Entry>, DatabaseError> {
+    ) -> Result<Vec<PastAction>, DatabaseError> {
         let found = self.0.store.of_execution(workspace, execution_arn).await?;
-        let mut entries = Vec::with_capacity(found.len());
-        for recorded in found {
+        let mut actions = Vec::with_capacity(found.len());
+        for (recorded, outcome) in found {
             let pipeline = &recorded.intent.pipeline_name;
             if self.role(scope, workspace, pipeline).await.is_some() {
-                entries.push(recorded.into());
+                actions.push(PastAction::new(recorded, outcome));
             }
         }
-        Ok(entries)
+        Ok(actions)
     }
 }
 
-impl From<Recorded> for Entry {
-    fn from(recorded: Recorded) -> Self {
-        let Recorded {
-            intent, outcome, ..
-        } = recorded;
-        let started = match &outcome {
-            Some(Outcome::Done { execution_arn, .. }) => Some(execution_arn.clone()),
-            _ => None,
+impl PastAction {
+    fn new(recorded: RecordedIntent, outcome: Option<Outcome>) -> Self {
+        let intent = recorded.intent;
+        let action = intent.action();
+        let (name, copied_from, reason) = match intent.call {
+            IntendedCall::Start(arguments) => (arguments.name, arguments.copied_from, None),
+            IntendedCall::Change { reason, .. } => (None, None, reason),
         };
         Self {
             at: intent.at,
             person: intent.person,
-            action: intent.action,
-            workspace: intent.workspace,
-            pipeline_name: intent.pipeline_name,
-            execution_arn: intent.execution_arn.or(started),
-            name: intent.display_name,
-            copied_from: intent.copied_from,
-            reason: intent.reason,
+            action,
+            name,
+            copied_from,
+            reason,
             outcome,
         }
     }

@@ -1,34 +1,62 @@
-//! An action as it was asked for, and as it is written down.
+//! An action as it is written down before the call: as a value, and as the columns of its row. Pure.
 
 use jiff::Timestamp;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{ActIntent, StartIntent};
+use super::record::digest;
+use super::request::{StartArguments, pairs};
 use crate::domain::{Action, ParameterValue, execution_id};
 
-/// An action as it was asked for.
-#[derive(Debug, Clone)]
-pub(super) enum Asked {
-    Start(Box<StartIntent>),
-    Act(ActIntent),
-}
+/// Keeps the digests of intent rows apart from all others.
+const INTENT_ROW_LABEL: &str = "sluicegate intent row 1";
 
-/// An action as it is written down before the call.
+/// An action that is about to be called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Intent {
+    /// Of the ticket: an action is done once for each.
     pub nonce: String,
+    /// Of the request: the same ticket with other fields is another action.
     pub digest: String,
     pub at: Timestamp,
+    pub person: String,
+    pub workspace: String,
+    pub pipeline_name: String,
+    pub call: IntendedCall,
+}
+
+/// The call to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum IntendedCall {
+    /// Start an execution, which has a name.
+    Start(StartArguments),
+    /// Stop, resume or retry this execution.
+    Change {
+        action: Action,
+        execution_arn: String,
+        reason: Option<String>,
+    },
+}
+
+/// An intent that is in the database.
+#[derive(Debug, Clone)]
+pub(super) struct RecordedIntent {
+    pub id: i64,
+    pub intent: Intent,
+}
+
+/// The row of an intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct IntentColumns {
+    pub nonce: String,
+    pub digest: String,
+    pub recorded_at: i64,
     pub person: String,
     pub action: Action,
     pub workspace: String,
     pub pipeline_name: String,
-    /// Start: the pipeline.
     pub pipeline_arn: Option<String>,
-    /// The others: the execution acted on.
     pub execution_arn: Option<String>,
-    /// Start: the execution's name, by which it is found if the answer is lost.
     pub display_name: Option<String>,
     pub description: Option<String>,
     pub parameters: Vec<ParameterValue>,
@@ -36,124 +64,139 @@ pub(super) struct Intent {
     pub reason: Option<String>,
 }
 
-impl Asked {
+impl Intent {
     pub(super) fn action(&self) -> Action {
-        match self {
-            Self::Start(_) => Action::Start,
-            Self::Act(intent) => intent.action,
+        match &self.call {
+            IntendedCall::Start(_) => Action::Start,
+            IntendedCall::Change { action, .. } => *action,
         }
     }
 
-    pub(super) fn workspace(&self) -> &str {
-        match self {
-            Self::Start(intent) => &intent.workspace,
-            Self::Act(intent) => &intent.workspace,
+    /// The execution acted on; `None` for a start.
+    pub(super) fn execution_arn(&self) -> Option<&str> {
+        match &self.call {
+            IntendedCall::Start(_) => None,
+            IntendedCall::Change { execution_arn, .. } => Some(execution_arn),
         }
     }
 
-    /// The name of the pipeline it is about.
-    pub(super) fn pipeline(&self) -> &str {
-        match self {
-            Self::Start(intent) => &intent.pipeline.name,
-            Self::Act(intent) => &intent.pipeline_name,
-        }
+    /// The `ClientRequestToken`: 64 hex digits, the same for every call this intent may lead to.
+    pub(super) fn token(&self) -> String {
+        token(
+            &self.nonce,
+            self.action(),
+            self.execution_arn(),
+            &self.pipeline_name,
+        )
     }
 
-    /// What the ticket was made for.
-    pub(super) fn target(&self) -> &str {
-        match self {
-            Self::Start(intent) => &intent.pipeline.name,
-            Self::Act(intent) => &intent.execution_id,
-        }
+    /// The API's name of the call.
+    pub(super) fn operation(&self) -> &'static str {
+        operation(self.action())
     }
 
-    /// One text for everything that was asked: equal exactly when the same was asked. The order of
-    /// parameters does not count, and an empty text is none.
-    pub(super) fn digest(&self, person: &str) -> String {
-        let common = [self.action().as_str(), person, self.workspace()];
-        let canonical = match self {
-            Self::Start(intent) => {
-                let mut parameters = pairs(&intent.parameters);
-                parameters.sort_unstable();
-                json!([
-                    common,
-                    intent.pipeline.name,
-                    said(&intent.name),
-                    said(&intent.description),
-                    parameters,
-                    said(&intent.copied_from),
-                ])
-            }
-            Self::Act(intent) => json!([
-                common,
-                intent.pipeline_name,
-                intent.execution_id,
-                said(&intent.reason),
-            ]),
-        };
-        hex::encode(Sha256::digest(canonical.to_string()))
-    }
-
-    /// What will be written down. `execution_arn` is that of the execution acted on.
-    pub(super) fn intent(
-        self,
-        nonce: String,
-        person: &str,
-        at: Timestamp,
-        execution_arn: Option<String>,
-    ) -> Intent {
-        let blank = Intent {
-            digest: self.digest(person),
-            at,
-            person: person.to_owned(),
+    /// The row of it.
+    pub(super) fn columns(&self) -> IntentColumns {
+        let blank = IntentColumns {
+            nonce: self.nonce.clone(),
+            digest: self.digest.clone(),
+            recorded_at: self.at.as_millisecond(),
+            person: self.person.clone(),
             action: self.action(),
-            workspace: self.workspace().to_owned(),
-            pipeline_name: String::new(),
+            workspace: self.workspace.clone(),
+            pipeline_name: self.pipeline_name.clone(),
             pipeline_arn: None,
-            execution_arn,
+            execution_arn: None,
             display_name: None,
             description: None,
             parameters: Vec::new(),
             copied_from: None,
             reason: None,
-            nonce,
         };
-        match self {
-            Self::Start(intent) => Intent {
-                display_name: Some(
-                    said(&intent.name)
-                        .map_or_else(|| made_up_name(at, &blank.nonce), str::to_owned),
-                ),
-                description: said(&intent.description).map(str::to_owned),
-                copied_from: said(&intent.copied_from).map(str::to_owned),
-                pipeline_name: intent.pipeline.name,
-                pipeline_arn: Some(intent.pipeline.arn),
-                parameters: intent.parameters,
+        match self.call.clone() {
+            IntendedCall::Start(arguments) => IntentColumns {
+                pipeline_arn: Some(arguments.pipeline_arn),
+                display_name: arguments.name,
+                description: arguments.description,
+                parameters: arguments.parameters,
+                copied_from: arguments.copied_from,
                 ..blank
             },
-            Self::Act(intent) => Intent {
-                reason: said(&intent.reason).map(str::to_owned),
-                pipeline_name: intent.pipeline_name,
+            IntendedCall::Change {
+                execution_arn,
+                reason,
+                ..
+            } => IntentColumns {
+                execution_arn: Some(execution_arn),
+                reason,
                 ..blank
             },
         }
     }
 }
 
-impl Intent {
-    /// The `ClientRequestToken`: 64 hex digits, the same for every call this intent may lead to.
-    pub(super) fn token(&self) -> String {
-        let target = match &self.execution_arn {
-            Some(arn) => execution_id(arn),
-            None => &self.pipeline_name,
-        };
-        let parts = json!([self.nonce, self.action.as_str(), target]);
-        hex::encode(Sha256::digest(parts.to_string()))
+impl IntentColumns {
+    /// One digest of all columns.
+    pub(super) fn digest(&self) -> String {
+        digest(
+            INTENT_ROW_LABEL,
+            [
+                Some(self.nonce.as_str()),
+                Some(&self.digest),
+                Some(&self.recorded_at.to_string()),
+                Some(&self.person),
+                Some(self.action.as_str()),
+                Some(&self.workspace),
+                Some(&self.pipeline_name),
+                self.pipeline_arn.as_deref(),
+                self.execution_arn.as_deref(),
+                self.display_name.as_deref(),
+                self.description.as_deref(),
+                Some(&json!(pairs(&self.parameters)).to_string()),
+                self.copied_from.as_deref(),
+                self.reason.as_deref(),
+            ],
+        )
     }
 
-    /// The API's name of the call.
-    pub(super) fn operation(&self) -> &'static str {
-        operation(self.action)
+    /// The `ClientRequestToken` of the calls that the intent may lead to.
+    pub(super) fn token(&self) -> String {
+        token(
+            &self.nonce,
+            self.action,
+            self.execution_arn.as_deref(),
+            &self.pipeline_name,
+        )
+    }
+
+    /// The intent whose row this is; `None` where its time is none.
+    pub(super) fn intent(self) -> Option<Intent> {
+        let call = match self.action {
+            Action::Start => IntendedCall::Start(StartArguments {
+                // The API takes a name in its place.
+                pipeline_arn: self
+                    .pipeline_arn
+                    .unwrap_or_else(|| self.pipeline_name.clone()),
+                name: self.display_name,
+                description: self.description,
+                parameters: self.parameters,
+                copied_from: self.copied_from,
+            }),
+            action => IntendedCall::Change {
+                action,
+                execution_arn: self.execution_arn.unwrap_or_default(),
+                reason: self.reason,
+            },
+        };
+        Some(Intent {
+            nonce: self.nonce,
+            digest: self.digest,
+            at: Timestamp::from_millisecond(self.recorded_at).ok()?,
+            person: self.person,
+            workspace: self.workspace,
+            pipeline_name: self.pipeline_name,
+            call,
+        })
     }
 }
 
@@ -166,24 +209,60 @@ pub(super) fn operation(action: Action) -> &'static str {
     }
 }
 
-/// Parameters as pairs of name and value.
-pub(super) fn pairs(parameters: &[ParameterValue]) -> Vec<(&str, &str)> {
-    parameters
-        .iter()
-        .map(|parameter| (parameter.name.as_str(), parameter.value.as_str()))
-        .collect()
-}
-
-/// A name for an execution whose form left it empty: without one, a start whose answer is lost
-/// could not be found again. The nonce's first digits keep two of one millisecond apart.
-fn made_up_name(at: Timestamp, nonce: &str) -> String {
-    let digits = nonce.get(..6).unwrap_or(nonce);
-    format!("execution-{}-{digits}", at.as_millisecond())
-}
-
-fn said(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
+fn token(nonce: &str, action: Action, execution_arn: Option<&str>, pipeline_name: &str) -> String {
+    let target = execution_arn.map_or(pipeline_name, execution_id);
+    let parts = json!([nonce, action.as_str(), target]);
+    hex::encode(Sha256::digest(parts.to_string()))
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    fn intent(nonce: &str, call: IntendedCall) -> Intent {
+        Intent {
+            nonce: nonce.into(),
+            digest: "d".into(),
+            at: Timestamp::from_millisecond(1_780_000_000_123).unwrap(),
+            person: "ana".into(),
+            workspace: "default".into(),
+            pipeline_name: "daily".into(),
+            call,
+        }
+    }
+
+    fn start(nonce: &str) -> Intent {
+        let arguments = StartArguments {
+            pipeline_arn: "arn".into(),
+            name: Some("run".into()),
+            description: None,
+            parameters: vec![ParameterValue {
+                name: "A".into(),
+                value: "1".into(),
+            }],
+            copied_from: Some("abc".into()),
+        };
+        intent(nonce, IntendedCall::Start(arguments))
+    }
+
+    #[test]
+    fn an_intent_is_read_back_from_its_row() {
+        let stop = IntendedCall::Change {
+            action: Action::Stop,
+            execution_arn: "arn/execution/abc".into(),
+            reason: Some("why".into()),
+        };
+        for intent in [start("00"), intent("01", stop)] {
+            assert_eq!(intent.columns().intent(), Some(intent));
+        }
+    }
+
+    #[test]
+    fn the_token_follows_the_nonce() {
+        let (first, second) = (start("00112233"), start("ff112233"));
+        assert_eq!(first.token().len(), 64);
+        assert_eq!(first.token(), start(&first.nonce).token());
+        assert_eq!(first.token(), first.columns().token());
+        assert_ne!(first.token(), second.token());
+    }
+}

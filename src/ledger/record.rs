@@ -3,25 +3,30 @@
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-/// What a chain begins with in place of a hash.
-pub(super) const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// What the first record of a chain holds in place of the hash before it.
+pub(super) const NO_PREVIOUS_HASH: &str =
+    "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// Sets these hashes apart from all others; counts up when the encoding changes.
-const LABEL: &str = "sluicegate record 1";
+/// Keeps these hashes apart from all others; counts up when the encoding changes.
+const RECORD_LABEL: &str = "sluicegate record 1";
 
-/// What a record tells besides its columns, by name.
+/// The version of what bodies hold, which each body names. Those of version 1 name none, and hold
+/// sentences where those of version 2 hold codes and values.
+pub(super) const BODY_VERSION: u64 = 2;
+
+/// What a record holds besides its columns, by name.
 pub(super) type Body = Map<String, Value>;
 
-/// What happened.
+/// What a record is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
     /// Somebody asked for an action, which is about to be called.
     Intent,
-    /// It is known what came of one.
+    /// What came of one became known.
     Outcome,
-    /// A request was refused by the console itself.
+    /// The console rejected a request.
     Denied,
-    /// So many refused requests were not written down.
+    /// A number of rejected requests were only counted.
     Suppressed,
     /// The beginning of the chain was removed.
     Checkpoint,
@@ -40,20 +45,37 @@ impl Event {
     }
 }
 
-/// What is to be appended to a chain.
+/// A record to append to a chain, before it has a number and a hash.
 #[derive(Debug, Clone)]
-pub(super) struct Draft<'a> {
+pub(super) struct Draft {
+    /// Milliseconds since 1970.
     pub at: i64,
     pub event: Event,
     pub intent_id: Option<i64>,
-    pub person: Option<&'a str>,
-    pub action: Option<&'a str>,
-    pub workspace: Option<&'a str>,
-    pub pipeline: Option<&'a str>,
+    pub person: Option<String>,
+    pub action: Option<&'static str>,
+    pub workspace: Option<String>,
+    pub pipeline: Option<String>,
     pub body: Body,
 }
 
-/// A record as it stands in the database.
+impl Draft {
+    /// One that is about no intent, person, action, workspace or pipeline.
+    pub(super) fn new(event: Event, at: i64) -> Self {
+        Self {
+            at,
+            event,
+            intent_id: None,
+            person: None,
+            action: None,
+            workspace: None,
+            pipeline: None,
+            body: Body::new(),
+        }
+    }
+}
+
+/// A record as it is in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Record {
     pub writer: String,
@@ -72,19 +94,20 @@ pub(super) struct Record {
 
 impl Record {
     /// The record of a draft that follows the record `seq - 1` of this hash.
-    pub(super) fn follow(writer: &str, seq: i64, prev: String, draft: Draft<'_>) -> Self {
-        let owned = |text: Option<&str>| text.map(str::to_owned);
+    pub(super) fn follow(writer: &str, seq: i64, prev: String, draft: Draft) -> Self {
+        let mut body = draft.body;
+        body.insert("version".to_owned(), BODY_VERSION.into());
         let mut record = Self {
             writer: writer.to_owned(),
             seq,
             recorded_at: draft.at,
             event: draft.event.as_str().to_owned(),
             intent_id: draft.intent_id,
-            person: owned(draft.person),
-            action: owned(draft.action),
-            workspace: owned(draft.workspace),
-            pipeline: owned(draft.pipeline),
-            body: Value::Object(draft.body).to_string(),
+            person: draft.person,
+            action: draft.action.map(str::to_owned),
+            workspace: draft.workspace,
+            pipeline: draft.pipeline,
+            body: Value::Object(body).to_string(),
             prev,
             hash: String::new(),
         };
@@ -92,11 +115,11 @@ impl Record {
         record
     }
 
-    /// The hash that its columns give.
+    /// The hash of its columns.
     pub(super) fn computed(&self) -> String {
         let intent = self.intent_id.map(|id| id.to_string());
         digest(
-            LABEL,
+            RECORD_LABEL,
             [
                 Some(self.writer.as_str()),
                 Some(&self.seq.to_string()),
@@ -113,7 +136,7 @@ impl Record {
         )
     }
 
-    /// What it tells besides its columns; nothing where that is no JSON object.
+    /// What it holds besides its columns; empty where that is not a JSON object.
     pub(super) fn read_body(&self) -> Body {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
@@ -151,22 +174,19 @@ mod tests {
 
     fn record() -> Record {
         let draft = Draft {
-            at: 1_700_000_000_000,
-            event: Event::Denied,
-            intent_id: None,
-            person: Some("ana"),
-            action: None,
-            workspace: Some("ab"),
-            pipeline: Some("c"),
-            body: Body::new(),
+            person: Some("ana".to_owned()),
+            workspace: Some("ab".to_owned()),
+            pipeline: Some("c".to_owned()),
+            ..Draft::new(Event::Denied, 1_700_000_000_000)
         };
-        Record::follow("w", 1, NO_HASH.to_owned(), draft)
+        Record::follow("w", 1, NO_PREVIOUS_HASH.to_owned(), draft)
     }
 
     #[test]
     fn every_column_changes_the_hash() {
-        let sound = record();
-        assert_eq!(sound.computed(), sound.hash);
+        let intact = record();
+        assert_eq!(intact.computed(), intact.hash);
+        assert_eq!(intact.read_body()["version"], BODY_VERSION);
         let changes: [fn(&mut Record); 12] = [
             |r| r.writer = "v".into(),
             |r| r.seq = 2,
@@ -182,9 +202,9 @@ mod tests {
             |r| r.prev = "f".repeat(64),
         ];
         for change in changes {
-            let mut spoiled = record();
-            change(&mut spoiled);
-            assert_ne!(spoiled.computed(), spoiled.hash, "{spoiled:?}");
+            let mut changed = record();
+            change(&mut changed);
+            assert_ne!(changed.computed(), changed.hash, "{changed:?}");
         }
     }
 }

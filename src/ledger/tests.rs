@@ -1,6 +1,7 @@
-//! The ledger with real databases, against a SageMaker of a few lines.
+//! The ledger with real databases, against a stub of SageMaker.
 
 mod activity;
+mod codes;
 mod faults;
 mod once;
 mod retention;
@@ -8,6 +9,7 @@ mod rights;
 mod settling;
 mod stub;
 mod trail;
+mod version_1;
 mod writing;
 
 use std::sync::Arc;
@@ -18,13 +20,15 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use super::*;
-use crate::access::{Person, RequestOrigin};
-use crate::aws::Workspace;
-use crate::database;
+use crate::access::{Person, RequestOrigin, Scope};
+use crate::aws::{Workspace, Workspaces};
+use crate::catalog::{Catalog, ReadError};
+use crate::database::{self, Pools};
+use crate::domain::{Action, ParameterValue};
 use stub::{PIPELINE, Stub};
 
-/// A console without pages.
-struct House {
+/// A ledger and what it works with.
+struct Fixture {
     stub: Stub,
     ledger: Ledger,
     pools: Pools,
@@ -33,9 +37,13 @@ struct House {
     state: TempDir,
 }
 
-impl House {
+impl Fixture {
     async fn build() -> Self {
-        let state = tempfile::tempdir().unwrap();
+        Self::over(tempfile::tempdir().unwrap()).await
+    }
+
+    /// Over the databases in this folder.
+    async fn over(state: TempDir) -> Self {
         let stub = Stub::start().await;
         let workspace = Workspace {
             name: "default".into(),
@@ -51,7 +59,7 @@ impl House {
         let ahead = Arc::new(AtomicI64::new(0));
         let clock = ahead.clone();
         let settings = LedgerSettings {
-            first_look: Duration::from_millis(5),
+            first_lookup_delay: Duration::from_millis(5),
             now: Arc::new(move || {
                 Timestamp::now() + SignedDuration::from_secs(clock.load(Ordering::SeqCst))
             }),
@@ -88,12 +96,12 @@ impl House {
             .ticket(&ana(), Action::Start, "default", "daily")
     }
 
-    async fn start(&self, ticket: &str, name: &str) -> Result<Settled, ActionError> {
-        self.ledger.start(&ana(), ticket, start(name)).await
+    async fn start(&self, ticket: &str, name: &str) -> Result<CompletedAction, ActionError> {
+        self.ledger.act(&ana(), ticket, start(name)).await
     }
 
     /// Acts with a fresh ticket.
-    async fn act(&self, action: Action, id: &str) -> Result<Settled, ActionError> {
+    async fn act(&self, action: Action, id: &str) -> Result<CompletedAction, ActionError> {
         let ticket = self.ledger.ticket(&ana(), action, "default", id);
         self.ledger.act(&ana(), &ticket, act(action, id)).await
     }
@@ -101,7 +109,7 @@ impl House {
     /// Waits until nothing is being carried out or settled.
     async fn at_rest(&self) {
         let rest = async {
-            while !self.ledger.0.in_flight.lock().unwrap().is_empty() {
+            while !self.ledger.0.in_flight.is_empty() {
                 tokio::task::yield_now().await;
             }
         };
@@ -110,7 +118,7 @@ impl House {
             .expect("everything is settled");
     }
 
-    /// What a check of the audit trail finds, read as by another process.
+    /// The result of a check of the audit trail, read as by another process.
     async fn verified(&self) -> Verified {
         let trail = Trail::open(self.state.path()).await.unwrap();
         trail.verify(&[]).await.unwrap()
@@ -158,35 +166,37 @@ fn ana() -> Scope {
     )
 }
 
-fn start(name: &str) -> StartIntent {
-    StartIntent {
-        workspace: "default".into(),
-        pipeline: Pipeline {
-            arn: PIPELINE.into(),
-            name: "daily".into(),
-            display_name: None,
-            description: None,
-            role_arn: None,
-            created: None,
-            modified: None,
-            last_execution: None,
-        },
-        name: Some(name.into()),
+fn start(name: &str) -> ActionRequest {
+    start_with(|arguments| arguments.name = Some(name.into()))
+}
+
+fn start_with(change: impl FnOnce(&mut StartArguments)) -> ActionRequest {
+    let mut arguments = StartArguments {
+        pipeline_arn: PIPELINE.into(),
+        name: Some("run".into()),
         description: Some("nightly".into()),
         parameters: vec![ParameterValue {
             name: "Depth".into(),
             value: "5".into(),
         }],
         copied_from: Some("abc".into()),
+    };
+    change(&mut arguments);
+    ActionRequest {
+        workspace: "default".into(),
+        pipeline_name: "daily".into(),
+        action: RequestedAction::Start(arguments),
     }
 }
 
-fn act(action: Action, id: &str) -> ActIntent {
-    ActIntent {
-        action,
+fn act(action: Action, id: &str) -> ActionRequest {
+    ActionRequest {
         workspace: "default".into(),
         pipeline_name: "daily".into(),
-        execution_id: id.into(),
-        reason: Some("too dear".into()),
+        action: RequestedAction::Change {
+            action,
+            execution_id: id.into(),
+            reason: Some("too dear".into()),
+        },
     }
 }

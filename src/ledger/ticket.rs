@@ -2,7 +2,7 @@
 //! nonce that makes the action one however often the form arrives.
 //!
 //! `v1.` + hex of (nonce, milliseconds, HMAC-SHA256). What the ticket is for is signed, not
-//! carried: it is told again when the ticket comes back.
+//! carried: the request that comes with it names it again.
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
@@ -10,15 +10,15 @@ use sha2::Sha256;
 
 use crate::domain::Action;
 
-const VERSION: &str = "v1.";
-const NONCE: usize = 16;
-const TIME: usize = 8;
-const SIGNATURE: usize = 32;
+const TICKET_PREFIX: &str = "v1.";
+const NONCE_BYTES: usize = 16;
+const TIME_BYTES: usize = 8;
+const SIGNATURE_BYTES: usize = 32;
 
-/// The key, ready to sign and to verify.
-pub(super) struct Seal(Hmac<Sha256>);
+/// Signs tickets and verifies them.
+pub(super) struct TicketSigner(Hmac<Sha256>);
 
-/// What a genuine ticket says.
+/// What a genuine ticket holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ticket {
     /// 32 hex digits.
@@ -27,9 +27,9 @@ pub(super) struct Ticket {
     pub made: Timestamp,
 }
 
-impl Seal {
+impl TicketSigner {
     pub(super) fn new(key: &[u8]) -> Self {
-        // A key longer than a block is hashed first, so that every length will do.
+        // HMAC hashes a key that is longer than a block, so that every length will do.
         match Hmac::new_from_slice(key) {
             Ok(mac) => Self(mac),
             Err(_) => unreachable!("HMAC takes keys of any length"),
@@ -45,22 +45,26 @@ impl Seal {
         target: &str,
         now: Timestamp,
     ) -> String {
-        let mut body = [0; NONCE + TIME];
-        for part in body[..NONCE].chunks_mut(8) {
-            // Signed as it is, a nonce need only be unique: without the system's randomness, ours
-            // will do.
+        let mut body = [0; NONCE_BYTES + TIME_BYTES];
+        for part in body[..NONCE_BYTES].chunks_mut(8) {
+            // A nonce is signed, so it need only be unique: without the system's randomness, another
+            // generator will do.
             let random = getrandom::u64().unwrap_or_else(|_| fastrand::u64(..));
             part.copy_from_slice(&random.to_ne_bytes());
         }
-        body[NONCE..].copy_from_slice(&now.as_millisecond().to_be_bytes());
+        body[NONCE_BYTES..].copy_from_slice(&now.as_millisecond().to_be_bytes());
         let signature = self
-            .signer(person, action, workspace, target, &body)
+            .mac(person, action, workspace, target, &body)
             .finalize()
             .into_bytes();
-        format!("{VERSION}{}{}", hex::encode(body), hex::encode(signature))
+        format!(
+            "{TICKET_PREFIX}{}{}",
+            hex::encode(body),
+            hex::encode(signature)
+        )
     }
 
-    /// What the ticket says, if it was made by this key for this person, action and target.
+    /// What the ticket holds, if this key signed it for this person, action and target.
     pub(super) fn verify(
         &self,
         ticket: &str,
@@ -69,13 +73,13 @@ impl Seal {
         workspace: &str,
         target: &str,
     ) -> Option<Ticket> {
-        let mut bytes = [0; NONCE + TIME + SIGNATURE];
-        hex::decode_to_slice(ticket.strip_prefix(VERSION)?, &mut bytes).ok()?;
-        let (body, signature) = bytes.split_at(NONCE + TIME);
-        self.signer(person, action, workspace, target, body)
+        let mut bytes = [0; NONCE_BYTES + TIME_BYTES + SIGNATURE_BYTES];
+        hex::decode_to_slice(ticket.strip_prefix(TICKET_PREFIX)?, &mut bytes).ok()?;
+        let (body, signature) = bytes.split_at(NONCE_BYTES + TIME_BYTES);
+        self.mac(person, action, workspace, target, body)
             .verify_slice(signature)
             .ok()?;
-        let (nonce, time) = body.split_at(NONCE);
+        let (nonce, time) = body.split_at(NONCE_BYTES);
         let milliseconds = i64::from_be_bytes(time.try_into().ok()?);
         Some(Ticket {
             nonce: hex::encode(nonce),
@@ -83,7 +87,7 @@ impl Seal {
         })
     }
 
-    fn signer(
+    fn mac(
         &self,
         person: &str,
         action: Action,
@@ -92,7 +96,7 @@ impl Seal {
         body: &[u8],
     ) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
-        for field in [VERSION, person, action.as_str(), workspace, target] {
+        for field in [TICKET_PREFIX, person, action.as_str(), workspace, target] {
             // Lengths keep ("ab", "c") apart from ("a", "bc").
             mac.update(&(field.len() as u64).to_be_bytes());
             mac.update(field.as_bytes());

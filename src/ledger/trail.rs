@@ -1,5 +1,6 @@
 //! The audit trail, read back and checked, while a console writes it or from a copy.
 
+mod chain;
 mod check;
 
 use std::path::{Path, PathBuf};
@@ -8,11 +9,12 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use sqlx::SqlitePool;
 
-use super::checkpoint::Signer;
+use super::checkpoint::CheckpointSigner;
 use super::record::Record;
-use super::store::Moment;
+use super::store::Snapshot;
 use crate::database::{self, DatabaseError, Trouble};
 
+pub use chain::{Chain, ChainError, ChainFault, RowKind, UnrecordedRow, Verified};
 use check::Checker;
 
 /// An audit trail, opened to be read.
@@ -21,65 +23,20 @@ pub struct Trail {
     file: PathBuf,
 }
 
-/// What a check of an audit trail found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verified {
-    /// The chains, one for each writer.
-    pub chains: Vec<Chain>,
-    /// Rows of actions that no record tells of, a sentence each.
-    pub strays: Vec<String>,
-}
-
-/// One writer's chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chain {
-    /// The writer's name.
-    pub writer: String,
-    /// How many records were read, up to the first bad one.
-    pub records: u64,
-    /// How many of them are of intents.
-    pub intents: u64,
-    /// How many are of refused requests.
-    pub denied: u64,
-    /// The number up to which records were removed by retention; 0 where none was.
-    pub removed_through: i64,
-    /// The number and hash of the last good record; who keeps it elsewhere can tell later that
-    /// nothing before it was changed or cut off.
-    pub head: Option<(i64, String)>,
-    /// The first thing that is wrong.
-    pub fault: Option<ChainError>,
-}
-
-/// What is wrong with a chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChainError {
-    /// The record's number.
-    pub seq: i64,
-    /// What is wrong with it.
-    pub what: String,
-}
-
 /// One record as it is exported: everything it holds, by name. See `docs/audit.md`.
 pub type AuditRecord = Map<String, Value>;
-
-impl Verified {
-    /// Whether nothing is wrong.
-    pub fn is_sound(&self) -> bool {
-        self.strays.is_empty() && self.chains.iter().all(|chain| chain.fault.is_none())
-    }
-}
 
 impl Trail {
     /// Opens the audit trail of a state folder, or of a copy of one. Writes nothing and locks nothing.
     ///
     /// # Errors
-    /// Where there is none, or it cannot be read, or a version without an audit trail made it.
+    /// Where there is none, or it cannot be read, or was made by a version without an audit trail.
     pub async fn open(state_dir: &Path) -> Result<Self, DatabaseError> {
         let trail = Self {
             pool: database::read_ledger(state_dir).await?,
             file: state_dir.join("ledger.db"),
         };
-        let has_trail = async { Moment::of(&trail.pool).await?.has_trail().await };
+        let has_trail = async { Snapshot::begin(&trail.pool).await?.has_trail().await };
         match has_trail.await {
             Ok(true) => Ok(trail),
             Ok(false) => Err(DatabaseError {
@@ -92,8 +49,8 @@ impl Trail {
     }
 
     /// Checks every chain as it is at this moment: hashes, gaps and order, the signatures of
-    /// checkpoints (by the key the ledger keeps, or one of `keys`), and that every action's rows
-    /// say what its records say.
+    /// checkpoints (with the key the ledger holds, or one of `keys`), and that the rows of every
+    /// action agree with its records.
     ///
     /// # Errors
     /// Where the database cannot be read.
@@ -102,36 +59,38 @@ impl Trail {
     }
 
     async fn check(&self, keys: &[Vec<u8>]) -> Result<Verified, sqlx::Error> {
-        let mut moment = Moment::of(&self.pool).await?;
-        let own = moment.key().await?;
-        let signers: Vec<Signer> = keys.iter().chain(&own).map(|key| Signer::of(key)).collect();
+        let mut snapshot = Snapshot::begin(&self.pool).await?;
+        let own = snapshot.key().await?;
+        let keys = keys.iter().chain(&own);
+        let signers: Vec<_> = keys.map(|key| CheckpointSigner::new(key)).collect();
         let mut chains = Vec::new();
-        for writer in moment.writers().await? {
+        for writer in snapshot.writers().await? {
             let mut checker = Checker::new(writer, &signers);
-            while let Some(after) = checker.wants() {
-                match moment.page(checker.writer(), after).await {
+            while let Some(after) = checker.next_after() {
+                match snapshot.page(checker.writer(), after).await {
                     Ok(page) => checker.take(page),
                     Err(sqlx::Error::ColumnDecode { source, .. } | sqlx::Error::Decode(source)) => {
-                        checker.unreadable(&source.to_string());
+                        checker.unreadable(source.to_string());
                     }
                     Err(error) => return Err(error),
                 }
             }
             chains.push(checker.finish());
         }
-        let strays = moment.strays().await?;
-        let strays = strays.into_iter().filter_map(|(what, id)| {
-            let id = id?;
-            Some(format!("the {what} of action {id} has no record"))
+        let (intent, outcome) = snapshot.unrecorded().await?;
+        let unrecorded = [(RowKind::Intent, intent), (RowKind::Outcome, outcome)];
+        let unrecorded = unrecorded.into_iter().filter_map(|(kind, intent_id)| {
+            let intent_id = intent_id?;
+            Some(UnrecordedRow { kind, intent_id })
         });
         Ok(Verified {
             chains,
-            strays: strays.collect(),
+            unrecorded: unrecorded.collect(),
         })
     }
 
     /// Gives every record from `since` on and before `until` to `each`, oldest first, until that
-    /// fails; the inner result is its own.
+    /// fails; the inner result is that of `each`.
     ///
     /// # Errors
     /// Where the database cannot be read.
@@ -142,20 +101,20 @@ impl Trail {
         mut each: impl FnMut(AuditRecord) -> Result<(), E>,
     ) -> Result<Result<(), E>, DatabaseError> {
         let work = async {
-            let mut moment = Moment::of(&self.pool).await?;
+            let mut snapshot = Snapshot::begin(&self.pool).await?;
             let until = until.map_or(i64::MAX, Timestamp::as_millisecond);
             let wanted = since.as_millisecond()..until;
-            for writer in moment.writers().await? {
+            for writer in snapshot.writers().await? {
                 let mut after = 0;
                 loop {
-                    let records = moment.records(&writer, after).await?;
+                    let records = snapshot.records(&writer, after).await?;
                     let Some(last) = records.last() else {
                         break;
                     };
                     after = last.seq;
                     for record in records {
                         if wanted.contains(&record.recorded_at)
-                            && let Err(error) = each(happening(record))
+                            && let Err(error) = each(exported(record))
                         {
                             return Ok(Err(error));
                         }
@@ -172,8 +131,10 @@ impl Trail {
     }
 }
 
-fn happening(record: Record) -> AuditRecord {
+fn exported(record: Record) -> AuditRecord {
     let mut all = record.read_body();
+    // The bodies of version 1 do not name it.
+    all.entry("version").or_insert(json!(1));
     let at = Timestamp::from_millisecond(record.recorded_at);
     let at = at.map_or_else(
         |_| record.recorded_at.to_string(),

@@ -14,7 +14,7 @@ use crate::access::{Person, Policy, RequestOrigin, Scope};
 use crate::identity::{
     Identity, OwnNames, Refusal, Unknown, check_form, check_host, check_same_origin,
 };
-use crate::ledger::{Ledger, Refused, RefusedReason};
+use crate::ledger::{Ledger, RejectedRequest, RejectionDetail, RejectionReason};
 use crate::web::mount::MountContext;
 use crate::web::{error_page, stranger_page};
 
@@ -52,8 +52,12 @@ pub(super) async fn authenticate(
             via: &via,
             path: uri.path(),
         };
-        door.write_down(unknown, RefusedReason::BadRequest, refusal.sentence)
-            .await;
+        door.write_down(
+            unknown,
+            RejectionReason::BadRequest,
+            sentence(refusal.sentence),
+        )
+        .await;
         return stranger_page(
             refusal.status,
             refusal.title,
@@ -98,12 +102,12 @@ pub(super) async fn check_request_origin(
         path: request.uri().path(),
     };
     if let Err(refusal) = check_form(method, headers) {
-        door.write_down(turned, RefusedReason::BadRequest, refusal.title)
+        door.write_down(turned, RejectionReason::BadRequest, sentence(refusal.title))
             .await;
         return refuse(&place, refusal);
     }
     if let Err(refusal) = check_same_origin(&door.names, method, headers, door.embedded) {
-        door.write_down(turned, RefusedReason::CrossSite, &sent_from(headers))
+        door.write_down(turned, RejectionReason::CrossSite, Some(sent_from(headers)))
             .await;
         return refuse(&place, refusal);
     }
@@ -118,7 +122,8 @@ pub(super) async fn check_request_origin(
     if *method == Method::POST
         && let Err(wait) = door.pace.take(&scope.person().name, Instant::now())
     {
-        door.write_down(turned, RefusedReason::TooOften, "").await;
+        door.write_down(turned, RejectionReason::TooOften, None)
+            .await;
         return too_often(&place, wait);
     }
     next.run(request).await
@@ -162,17 +167,17 @@ impl Auth {
             is_silent,
         } = unknown;
         let reason = match refusal.status {
-            _ if is_silent => RefusedReason::NoIdentity,
-            StatusCode::FORBIDDEN => RefusedReason::UntrustedPeer,
-            StatusCode::BAD_REQUEST => RefusedReason::BadRequest,
-            _ => RefusedReason::BadIdentity,
+            _ if is_silent => RejectionReason::NoIdentity,
+            StatusCode::FORBIDDEN => RejectionReason::UntrustedPeer,
+            StatusCode::BAD_REQUEST => RejectionReason::BadRequest,
+            _ => RejectionReason::BadIdentity,
         };
         let turned = Turned {
             person: None,
             via,
             path,
         };
-        self.write_down(turned, reason, &why).await;
+        self.write_down(turned, reason, sentence(&why)).await;
         let Refusal {
             status,
             title,
@@ -187,19 +192,24 @@ impl Auth {
     }
 
     /// Writes down whom the door sends away, and why.
-    async fn write_down(&self, turned: Turned<'_>, reason: RefusedReason, detail: &str) {
+    async fn write_down(
+        &self,
+        turned: Turned<'_>,
+        reason: RejectionReason,
+        detail: Option<RejectionDetail>,
+    ) {
         let Turned { person, via, path } = turned;
-        let refused = Refused {
+        let refused = RejectedRequest {
             person,
-            via,
+            origin: via,
             action: None,
             workspace: None,
             pipeline: None,
             target: Some(path),
             reason,
-            detail: Some(detail).filter(|text| !text.is_empty()),
+            detail,
         };
-        self.ledger.refused(refused).await;
+        self.ledger.record_rejection(refused).await;
     }
 }
 
@@ -215,17 +225,20 @@ fn via(request: &Request) -> RequestOrigin {
     }
 }
 
-/// What a browser told of where a form came from.
-fn sent_from(headers: &HeaderMap) -> String {
-    let told = ["origin", "sec-fetch-site"].map(|name| {
-        let values: Vec<String> = headers
-            .get_all(name)
-            .iter()
-            .filter_map(|value| text(Some(value)))
-            .collect();
-        format!("{name}: {}", values.join(", "))
-    });
-    told.join("; ")
+/// The headers by which a browser names the page that sent a form.
+fn sent_from(headers: &HeaderMap) -> RejectionDetail {
+    let values = |name: &str| -> Vec<String> {
+        let values = headers.get_all(name).iter();
+        values.filter_map(|value| text(Some(value))).collect()
+    };
+    RejectionDetail::SentFrom {
+        origin: values("origin"),
+        fetch_site: values("sec-fetch-site"),
+    }
+}
+
+fn sentence(text: &str) -> Option<RejectionDetail> {
+    Some(RejectionDetail::Sentence(text.to_owned()))
 }
 
 /// A header's value as far as it is worth keeping.

@@ -4,41 +4,44 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// People remembered at most; whoever rests for a minute is forgotten first.
-const PEOPLE: usize = 10_000;
+use crate::token_bucket::{Rate, TokenBucket};
 
-/// A minute, in which the allowance grows back whole.
-const MINUTE: Duration = Duration::from_secs(60);
+/// People with a bucket of their own at most; full buckets are dropped first.
+const MAX_PEOPLE: usize = 10_000;
 
-/// What each person has left of what they may send a minute.
+/// Limits how many forms each person may send a minute.
 pub(super) struct WriteRateLimiter {
-    a_minute: f64,
-    left: Mutex<HashMap<String, (f64, Instant)>>,
+    rate: Rate,
+    started: Instant,
+    buckets: Mutex<HashMap<String, TokenBucket>>,
 }
 
 impl WriteRateLimiter {
-    pub(super) fn new(a_minute: u32) -> Self {
+    pub(super) fn new(per_minute: u32) -> Self {
+        let burst = f64::from(per_minute);
         Self {
-            a_minute: f64::from(a_minute),
-            left: Mutex::default(),
+            rate: Rate {
+                burst,
+                per_second: burst / 60.0,
+            },
+            started: Instant::now(),
+            buckets: Mutex::default(),
         }
     }
 
-    /// Takes one from what `person` has left; the error tells how long to wait for the next.
+    /// Counts a form of this person.
+    ///
+    /// # Errors
+    /// Where it is one too many: how long to wait for the next.
     pub(super) fn take(&self, person: &str, now: Instant) -> Result<(), Duration> {
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        if left.len() >= PEOPLE && !left.contains_key(person) {
-            left.retain(|_, (_, at)| now.saturating_duration_since(*at) < MINUTE);
+        let now = now.saturating_duration_since(self.started);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= MAX_PEOPLE && !buckets.contains_key(person) {
+            buckets.retain(|_, bucket| !bucket.is_full(self.rate, now));
         }
-        let (had, since) = left.get(person).copied().unwrap_or((self.a_minute, now));
-        let grown = now.saturating_duration_since(since).as_secs_f64() * self.a_minute / 60.0;
-        let has = (had + grown).min(self.a_minute);
-        if has < 1.0 {
-            left.insert(person.to_owned(), (has, now));
-            return Err(Duration::from_secs_f64((1.0 - has) * 60.0 / self.a_minute));
-        }
-        left.insert(person.to_owned(), (has - 1.0, now));
-        Ok(())
+        let full = || TokenBucket::full(self.rate, now);
+        let bucket = buckets.entry(person.to_owned()).or_insert_with(full);
+        bucket.take(self.rate, now)
     }
 }
 
@@ -48,21 +51,23 @@ mod tests {
 
     #[test]
     fn each_person_has_a_minutes_allowance_that_grows_back() {
-        let pace = WriteRateLimiter::new(6);
+        let limiter = WriteRateLimiter::new(6);
         let now = Instant::now();
         for _ in 0..6 {
-            assert_eq!(pace.take("ada", now), Ok(()));
+            assert_eq!(limiter.take("ada", now), Ok(()));
         }
-        let wait = pace.take("ada", now).expect_err("the allowance is used up");
+        let wait = limiter
+            .take("ada", now)
+            .expect_err("the allowance is used up");
         assert!((9.9..10.1).contains(&wait.as_secs_f64()), "{wait:?}");
-        assert_eq!(pace.take("bo", now), Ok(()));
+        assert_eq!(limiter.take("bo", now), Ok(()));
         let later = now + Duration::from_secs(10);
-        assert_eq!(pace.take("ada", later), Ok(()));
-        assert!(pace.take("ada", later).is_err());
+        assert_eq!(limiter.take("ada", later), Ok(()));
+        assert!(limiter.take("ada", later).is_err());
         let much_later = later + Duration::from_secs(3600);
         for _ in 0..6 {
-            assert_eq!(pace.take("ada", much_later), Ok(()));
+            assert_eq!(limiter.take("ada", much_later), Ok(()));
         }
-        assert!(pace.take("ada", much_later).is_err());
+        assert!(limiter.take("ada", much_later).is_err());
     }
 }

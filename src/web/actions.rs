@@ -18,7 +18,7 @@ use super::visit::Visit;
 use super::{AppState, execution, executions, graph};
 use crate::catalog::ExecutionView;
 use crate::domain::Action;
-use crate::ledger::ActIntent;
+use crate::ledger::{ActionRequest, RequestedAction};
 
 /// Characters of a reason at most.
 const REASON_MAX: usize = 300;
@@ -189,16 +189,18 @@ impl<'a> Ask<'a> {
             let page = self.confirmation(reason, Some(fault), None).await?;
             return Ok(page.answer(StatusCode::UNPROCESSABLE_ENTITY));
         }
-        let intent = ActIntent {
-            action: self.action,
+        let request = ActionRequest {
             workspace: self.ws.to_owned(),
             pipeline_name: self.name.to_owned(),
-            execution_id: self.id.to_owned(),
-            reason: Some(reason.clone()).filter(|text| !text.is_empty()),
+            action: RequestedAction::Change {
+                action: self.action,
+                execution_id: self.id.to_owned(),
+                reason: Some(reason.clone()).filter(|text| !text.is_empty()),
+            },
         };
         let ledger = self.visit.ledger();
         let ticket = posted.text("ticket");
-        let error = match ledger.act(self.visit.scope(), ticket, intent).await {
+        let error = match ledger.act(self.visit.scope(), ticket, request).await {
             Ok(_) => return self.done().await,
             Err(error) => error,
         };

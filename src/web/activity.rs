@@ -137,12 +137,12 @@ pub async fn of_pipeline(
 async fn look(visit: &Visit, shell: &Shell, asked: &ActivityQuery) -> Result<Activity, PageError> {
     let found = visit.ledger().activity(visit.scope(), asked).await;
     found.map_err(|error: DatabaseError| {
-        tracing::error!("what happened cannot be read: {error}");
+        tracing::error!("the activity cannot be read: {error}");
         PageError::new(
             shell.clone(),
             StatusCode::SERVICE_UNAVAILABLE,
             "The console's own database failed",
-            "The console could not read what it wrote down. Its log says why.",
+            "The console could not read its own records. Its log has the reason.",
         )
     })
 }
@@ -159,14 +159,14 @@ fn list(
     let older = found
         .older
         .map(|seq| paging::changed(&path, query, "before", &seq.to_string()));
-    let open = |deed: &crate::ledger::ActivityEntry| deed.outcome == OutcomeKind::Open;
+    let open = |entry: &crate::ledger::ActivityEntry| entry.outcome == OutcomeKind::Open;
     let fields = [
         "person", "pipeline", "ws", "action", "outcome", "from", "to",
     ];
     List {
         tag: tag(&found, asking),
-        // Newer deeds come onto the first page only.
-        poll: live::interval(asked.before.is_none() || found.deeds.iter().any(open)),
+        // New entries appear on the first page only.
+        poll: live::interval(asked.before.is_none() || found.entries.iter().any(open)),
         filtered: fields.iter().any(|field| !query.text(field).is_empty()),
         person: asked.person_like.clone(),
         pipeline: asked.pipeline_like.clone(),
@@ -180,9 +180,9 @@ fn list(
             .before
             .map(|_| paging::changed(&path, query, "before", "")),
         lines: found
-            .deeds
+            .entries
             .into_iter()
-            .map(|deed| Line::of(visit, deed))
+            .map(|entry| Line::of(visit, entry))
             .collect(),
         older,
         here,
@@ -216,9 +216,9 @@ fn outcomes(chosen: Option<OutcomeKind>) -> Vec<Choice> {
 fn tag(found: &Activity, asking: &HtmxRequest) -> String {
     let mut digest = Sha256::new();
     digest.update(asking.address.as_bytes());
-    for deed in &found.deeds {
-        digest.update(deed.seq.to_be_bytes());
-        digest.update(deed.outcome.as_str());
+    for entry in &found.entries {
+        digest.update(entry.seq.to_be_bytes());
+        digest.update(entry.outcome.as_str());
     }
     hex::encode(&digest.finalize()[..9])
 }

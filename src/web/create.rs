@@ -21,7 +21,7 @@ use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::catalog::{PipelineView, Reading};
 use crate::domain::{Action, execution_id};
-use crate::ledger::StartIntent;
+use crate::ledger::{ActionRequest, RequestedAction, StartArguments};
 use sluicegate_definition::{Definition, check_execution_name};
 
 /// One request about the form of one pipeline.
@@ -254,23 +254,27 @@ async fn start(
             return Ok(page.answer(StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
-    let intent = StartIntent {
+    let pipeline = &view.value.detail.pipeline;
+    let request = ActionRequest {
         workspace: ask.ws.to_owned(),
-        pipeline: view.value.detail.pipeline.clone(),
-        name: Some(entries.name.clone()),
-        description: Some(entries.description.clone()).filter(|text| !text.is_empty()),
-        parameters,
-        copied_from: entries.copied_from.clone(),
+        pipeline_name: pipeline.name.clone(),
+        action: RequestedAction::Start(StartArguments {
+            pipeline_arn: pipeline.arn.clone(),
+            name: Some(entries.name.clone()),
+            description: Some(entries.description.clone()).filter(|text| !text.is_empty()),
+            parameters,
+            copied_from: entries.copied_from.clone(),
+        }),
     };
     let scope = ask.visit.scope();
     let error = match ask
         .visit
         .ledger()
-        .start(scope, posted.text("ticket"), intent)
+        .act(scope, posted.text("ticket"), request)
         .await
     {
-        Ok(settled) => {
-            let id = execution_id(&settled.execution_arn);
+        Ok(completed) => {
+            let id = execution_id(&completed.execution_arn);
             return Ok(accepted(
                 ask.asking,
                 &ask.shell.links.execution(ask.name, id),

@@ -14,7 +14,7 @@ use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::access::{Forbidden, Role};
 use crate::catalog::{Denied, ReadError};
-use crate::ledger::{Refused, RefusedReason};
+use crate::ledger::{RejectedRequest, RejectionReason};
 
 /// What a route asks of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ async fn check(
         Some((error, reason)) => {
             let acts = parts.method != Method::GET && parts.method != Method::HEAD;
             // Who looks for what is not there may have mistyped it; who acts on it has not.
-            if acts || reason != RefusedReason::NoSuch {
+            if acts || reason != RejectionReason::NoSuch {
                 note(&visit, &named, parts.uri.path(), reason).await;
             }
             error.answer(&asking.unwrap_or_default())
@@ -98,11 +98,11 @@ async fn check(
 }
 
 /// Writes down that somebody was not let on.
-async fn note(visit: &Visit, named: &[String], path: &str, reason: RefusedReason) {
+async fn note(visit: &Visit, named: &[String], path: &str, reason: RejectionReason) {
     let scope = visit.scope();
-    let refused = Refused {
+    let refused = RejectedRequest {
         person: Some(scope.person()),
-        via: scope.via(),
+        origin: scope.via(),
         action: None,
         workspace: named.first().map(String::as_str),
         pipeline: named.get(1).map(String::as_str),
@@ -110,7 +110,7 @@ async fn note(visit: &Visit, named: &[String], path: &str, reason: RefusedReason
         reason,
         detail: None,
     };
-    visit.ledger().refused(refused).await;
+    visit.ledger().record_rejection(refused).await;
 }
 
 /// Why this person is not let on; `None` where they are.
@@ -118,7 +118,7 @@ async fn refusal(
     visit: &Visit,
     needs: Needs,
     named: &[String],
-) -> Option<(PageError, RefusedReason)> {
+) -> Option<(PageError, RejectionReason)> {
     let (ws, pipeline) = match (needs, named) {
         (Needs::Person, _) | (_, []) => return None,
         (Needs::Workspace, [ws, ..]) => (ws, None),
@@ -127,7 +127,7 @@ async fn refusal(
     };
     let shell = || Shell::new(visit, ws, Nav::Pipelines, "Not allowed");
     if !visit.scope().sees_workspace(ws) {
-        return Some((no_role(visit, shell()), RefusedReason::NoRole));
+        return Some((no_role(visit, shell()), RejectionReason::NoRole));
     }
     let (pipeline, role) = pipeline?;
     let denied = visit
@@ -138,15 +138,15 @@ async fn refusal(
     Some(match denied {
         Denied::ReadError(missing) => (
             PageError::missing(shell(), missing, pipeline, ""),
-            RefusedReason::NoSuch,
+            RejectionReason::NoSuch,
         ),
         Denied::Forbidden(Forbidden::ReadOnly) => (
             not_allowed(shell(), &Forbidden::ReadOnly, pipeline),
-            RefusedReason::ReadOnly,
+            RejectionReason::ReadOnly,
         ),
         Denied::Forbidden(missed) => (
             not_allowed(shell(), &missed, pipeline),
-            RefusedReason::NoRole,
+            RejectionReason::NoRole,
         ),
     })
 }

@@ -6,7 +6,7 @@ use super::error::{PageError, failure_status};
 use super::links::Links;
 use super::needs::sentence;
 use super::shell::Shell;
-use super::texts::{aws_error, not_applicable};
+use super::texts::{aws_error, ledger, not_applicable};
 use crate::catalog::ReadError;
 use crate::domain::{Action, AwsError};
 use crate::ledger::ActionError;
@@ -43,20 +43,20 @@ pub fn answer(error: ActionError) -> Answer {
         })
     };
     match error {
-        ActionError::Forged => form(
+        ActionError::ForgedTicket => form(
             StatusCode::FORBIDDEN,
             "This form did not carry a ticket of this console, so nothing was sent to SageMaker. Check what it says and send it again.",
         ),
-        ActionError::Reused { .. } => form(
+        ActionError::ReusedTicket { .. } => form(
             StatusCode::CONFLICT,
             "This form was sent before with other values. What was sent first stands; these values were not sent. Send the form again if you want both.",
         ),
-        ActionError::Expired => form(
+        ActionError::ExpiredTicket => form(
             StatusCode::CONFLICT,
             "This form was open for too long, so nothing was sent to SageMaker. Check what it says and send it again.",
         ),
         ActionError::NotApplicable(reason) => form(StatusCode::CONFLICT, not_applicable(reason)),
-        ActionError::Stale { why } => form(StatusCode::CONFLICT, &why),
+        ActionError::NotFound(reason) => form(StatusCode::CONFLICT, &ledger::not_found(&reason)),
         ActionError::Refused(failure) => Answer::Form(Refusal {
             status: failure_status(&failure),
             sentence: aws_error(&failure),

@@ -2,6 +2,7 @@
 
 mod action;
 mod aws_error;
+pub mod ledger;
 
 pub use action::not_applicable;
 pub use aws_error::aws_error;

@@ -1,4 +1,4 @@
-//! What people did, as pages tell it.
+//! The activity pages.
 
 use crate::support::page::set;
 use crate::support::{Ask, Stage, eventually, pipelines};
@@ -21,23 +21,23 @@ async fn stopped() -> (Stage, String) {
 }
 
 #[tokio::test]
-async fn what_was_done_is_told_in_sentences_newest_first() {
+async fn what_was_done_is_listed_in_sentences_newest_first() {
     let (stage, place) = stopped().await;
     for path in ["/activity", "/w/default/pipelines/plain/activity"] {
         let page = stage.console.page(path).await;
         let lines = page.all("[data-activity]");
-        let told: Vec<String> = lines.iter().map(|line| line.text()).collect();
-        assert_eq!(lines.len(), 2, "{told:?}");
-        assert!(told[0].contains("local stopped first"), "{told:?}");
-        assert!(told[0].contains("<b>too</b> dear"), "{told:?}");
-        assert!(told[1].contains("local started first"), "{told:?}");
+        let texts: Vec<String> = lines.iter().map(|line| line.text()).collect();
+        assert_eq!(lines.len(), 2, "{texts:?}");
+        assert!(texts[0].contains("local stopped first"), "{texts:?}");
+        assert!(texts[0].contains("<b>too</b> dear"), "{texts:?}");
+        assert!(texts[1].contains("local started first"), "{texts:?}");
         assert_eq!(lines[0].attribute("data-action"), "stop");
         assert_eq!(lines[0].attribute("data-outcome"), "done");
         assert_eq!(lines[0].attribute("data-person"), "local");
         assert_eq!(page.link("first"), place);
     }
     stage.emulator.advance(60).await;
-    eventually("the banner tells who stopped it", async || {
+    eventually("the banner names who stopped it", async || {
         let execution = stage.console.page(&place).await;
         let banner = execution.one("#banner").text();
         banner.contains("Stopped by local") && banner.contains("too</b> dear")
@@ -75,7 +75,7 @@ async fn it_is_filtered_and_what_cannot_be_read_is_refused() {
 }
 
 #[tokio::test]
-async fn a_form_of_another_page_is_turned_away_and_told() {
+async fn a_forged_form_is_rejected_and_listed() {
     let (stage, place) = stopped().await;
     let forged = [("ticket".to_owned(), "v1.forged".to_owned())];
     let action = format!("{place}/resume");
@@ -84,7 +84,7 @@ async fn a_form_of_another_page_is_turned_away_and_told() {
     let page = stage.console.page("/activity?outcome=denied").await;
     let line = page.one("[data-activity]").text();
     assert!(line.contains("local tried to resume"), "{line}");
-    assert!(line.contains("Turned away"), "{line}");
+    assert!(line.contains("Rejected by the console"), "{line}");
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn nothing_changed_is_an_empty_answer_to_a_poll() {
 }
 
 #[tokio::test]
-async fn without_any_deed_it_says_what_will_stand_there() {
+async fn an_empty_list_says_what_will_be_in_it() {
     let stage = Stage::empty().await;
     let page = stage.console.page("/activity").await;
     assert!(page.text().contains("Nothing happened yet"));

@@ -1,18 +1,19 @@
-//! What happened, newest first, as a query asks for it.
+//! The query behind the activity pages.
 
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
+use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite};
 
 use super::Store;
 use crate::database::DatabaseError;
 use crate::domain::Action;
-use crate::ledger::activity::{ACTIVITY_A_PAGE, ActivityQuery, OutcomeKind, Sight};
+use crate::ledger::activity_query::{ACTIVITY_PAGE_ROWS, ActivityQuery, OutcomeKind};
+use crate::ledger::activity_scope::ActivityScope;
 use crate::ledger::record::{Body, Record};
 
-/// A record of an intent or a refused request, and what the record of its outcome tells.
-struct Happened(Record, Option<Body>);
+/// A record of an intent or a rejected request, and the body of its outcome's record.
+struct Row(Record, Option<Body>);
 
-impl<'r> FromRow<'r, SqliteRow> for Happened {
+impl<'r> FromRow<'r, SqliteRow> for Row {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
         let outcome: Option<&str> = row.try_get("outcome_body")?;
         let outcome = outcome.map(|text| serde_json::from_str(text).unwrap_or_default());
@@ -21,7 +22,7 @@ impl<'r> FromRow<'r, SqliteRow> for Happened {
 }
 
 impl Store {
-    /// The pipelines that somebody acted on, with their workspaces.
+    /// The pipelines that somebody acted on: workspace and name.
     pub(in crate::ledger) async fn pipelines(
         &self,
     ) -> Result<Vec<(String, String)>, DatabaseError> {
@@ -31,11 +32,11 @@ impl Store {
             .map_err(|error| self.pools.error(error))
     }
 
-    /// One row more than a page has, if there are as many. Of refused requests also some that may
-    /// turn out not to be for this reader.
+    /// One row more than a page has, if there are as many. Of rejected requests also some that this
+    /// reader may turn out not to see.
     pub(in crate::ledger) async fn activity(
         &self,
-        sight: &Sight,
+        scope: &ActivityScope,
         query: &ActivityQuery,
     ) -> Result<Vec<(Record, Option<Body>)>, DatabaseError> {
         let mut sql = QueryBuilder::<Sqlite>::new(
@@ -45,24 +46,23 @@ impl Store {
              WHERE r.writer = ",
         );
         sql.push_bind(self.writer.to_string());
-        seen(&mut sql, sight);
+        visible_to(&mut sql, scope);
         filtered(&mut sql, query);
-        let one_more = i64::try_from(ACTIVITY_A_PAGE + 1).unwrap_or(i64::MAX);
+        let one_more = i64::try_from(ACTIVITY_PAGE_ROWS + 1).unwrap_or(i64::MAX);
         sql.push(" ORDER BY r.seq DESC LIMIT ").push_bind(one_more);
-        let found: Result<Vec<Happened>, _> =
-            sql.build_query_as().fetch_all(&self.pools.reader).await;
+        let found: Result<Vec<Row>, _> = sql.build_query_as().fetch_all(&self.pools.reader).await;
         let found = found.map_err(|error| self.pools.error(error))?;
         Ok(found
             .into_iter()
-            .map(|Happened(record, outcome)| (record, outcome))
+            .map(|Row(record, outcome)| (record, outcome))
             .collect())
     }
 }
 
-/// Actions on what the person may see, and refused requests that may be for them.
-fn seen(sql: &mut QueryBuilder<Sqlite>, sight: &Sight) {
+/// Actions on the pipelines that the person may see, and rejected requests that they may.
+fn visible_to(sql: &mut QueryBuilder<Sqlite>, scope: &ActivityScope) {
     sql.push(" AND ((r.event = 'intent'");
-    if let Some(visible) = sight.visible() {
+    if let Some(visible) = scope.visible() {
         let mut visible = visible.peekable();
         if visible.peek().is_none() {
             sql.push(" AND 0");
@@ -76,9 +76,9 @@ fn seen(sql: &mut QueryBuilder<Sqlite>, sight: &Sight) {
         }
     }
     sql.push(") OR (r.event = 'denied'");
-    if !sight.is_admin() {
+    if !scope.is_admin() {
         sql.push(" AND r.person = ")
-            .push_bind(sight.person().to_owned());
+            .push_bind(scope.person().to_owned());
     }
     sql.push("))");
 }

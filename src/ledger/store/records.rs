@@ -3,46 +3,28 @@
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use super::{Learnt, Recorded, draft_of_intent, draft_of_outcome, rows};
-use crate::database::{DatabaseError, Pools};
-use crate::ledger::body::Author;
-use crate::ledger::record::{Draft, NO_HASH, Record};
-
-use super::Store;
-use rows::{Row, select};
-
-impl Store {
-    /// Appends records that tell of no row: all of them, or none.
-    pub(in crate::ledger) async fn append(
-        &self,
-        drafts: Vec<Draft<'_>>,
-    ) -> Result<(), DatabaseError> {
-        let committed = async {
-            let mut work = self.begin().await?;
-            for draft in drafts {
-                append(&mut work, &self.writer, draft).await?;
-            }
-            work.commit().await
-        };
-        committed.await.map_err(|error| self.pools.error(error))
-    }
-}
+use super::rows::{Row, select};
+use crate::database::Pools;
+use crate::ledger::body::{Attribution, intent_draft, outcome_draft};
+use crate::ledger::record::{Draft, NO_PREVIOUS_HASH, Record};
 
 /// Appends one record to a writer's chain, in the caller's transaction.
 pub(super) async fn append(
     work: &mut SqliteConnection,
     writer: &str,
-    draft: Draft<'_>,
+    draft: Draft,
 ) -> Result<Record, sqlx::Error> {
     let head: Option<(i64, String)> =
         sqlx::query_as("SELECT seq, hash FROM records WHERE writer = ? ORDER BY seq DESC LIMIT 1")
             .bind(writer)
             .fetch_optional(&mut *work)
             .await?;
-    let (seq, prev) = head.unwrap_or_else(|| (0, NO_HASH.to_owned()));
+    let (seq, prev) = head.unwrap_or_else(|| (0, NO_PREVIOUS_HASH.to_owned()));
     let record = Record::follow(writer, seq + 1, prev, draft);
     sqlx::query(
-        "INSERT INTO records (writer, seq, recorded_at, event, intent_id, person, action, workspace, pipeline, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO records (writer, seq, recorded_at, event, intent_id, person, action, workspace,
+             pipeline, body, prev, hash)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&record.writer)
     .bind(record.seq)
@@ -61,8 +43,8 @@ pub(super) async fn append(
     Ok(record)
 }
 
-/// The name of the chain that is written here. The first time, one begins, with a record of every
-/// row that is there already.
+/// The name of this database's chain. The first time, one begins, with a record of every row that is
+/// there already.
 pub(super) async fn writer(pools: &Pools, now: Timestamp) -> Result<String, sqlx::Error> {
     if let Some(writer) = known_writer(&mut *pools.reader.acquire().await?).await? {
         return Ok(writer);
@@ -96,22 +78,16 @@ async fn adopt(work: &mut Transaction<'_, Sqlite>, writer: &str) -> Result<(), s
     let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY i.id"))
         .fetch_all(&mut **work)
         .await?;
-    for Row(recorded) in rows {
-        let Recorded {
-            id,
-            intent,
-            outcome,
-            learnt,
-        } = recorded;
-        let draft = draft_of_intent(id, &intent, &Author::adopted());
+    for row in rows {
+        let draft = intent_draft(row.id, &row.intent, &Attribution::adopted());
         append(work, writer, draft).await?;
-        if let (Some(outcome), Some((at, known_by))) = (outcome, learnt) {
-            let learnt = Learnt {
-                outcome,
-                known_by,
-                took: None,
-            };
-            append(work, writer, draft_of_outcome(id, &intent, at, &learnt)).await?;
+        if let Some(outcome) = &row.outcome {
+            append(
+                work,
+                writer,
+                outcome_draft(row.id, &row.intent, outcome, None),
+            )
+            .await?;
         }
     }
     Ok(())

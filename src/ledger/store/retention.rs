@@ -1,24 +1,24 @@
-//! Takes the beginning of the chain away, and leaves a signed record of it.
+//! Removes the beginning of the chain, and leaves a signed record of it.
 
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::{Store, records};
 use crate::database::DatabaseError;
-use crate::ledger::checkpoint::{Checkpoint, Signer};
+use crate::ledger::checkpoint::{Checkpoint, CheckpointSigner};
 use crate::ledger::record::{Draft, Event};
 
-/// Records that are removed in one transaction at most, so that no action waits for long.
-const AT_ONCE: i64 = 5_000;
+/// Records removed in one transaction at most, so that no action waits for long.
+const MAX_REMOVED_RECORDS: i64 = 5_000;
 
 impl Store {
-    /// Removes records from before this time, with the rows they tell of; how many, zero when there
-    /// are none. An intent goes with its outcome only.
+    /// Removes records from before this time, with the rows they are about; how many, zero when there
+    /// are none. An intent is removed with its outcome only.
     pub(in crate::ledger) async fn remove_before(
         &self,
         before: Timestamp,
         now: Timestamp,
-        signer: &Signer,
+        signer: &CheckpointSigner,
     ) -> Result<u64, DatabaseError> {
         let committed = async {
             let mut work = self.begin().await?;
@@ -51,21 +51,15 @@ impl Store {
     }
 }
 
-fn draft(checkpoint: &Checkpoint, signer: &Signer) -> Draft<'static> {
+fn draft(checkpoint: &Checkpoint, signer: &CheckpointSigner) -> Draft {
     Draft {
-        at: checkpoint.at,
-        event: Event::Checkpoint,
-        intent_id: None,
-        person: None,
-        action: None,
-        workspace: None,
-        pipeline: None,
         body: signer.sign(checkpoint),
+        ..Draft::new(Event::Checkpoint, checkpoint.at)
     }
 }
 
-/// The first record, and the last one that may go: old, and with no intent before it whose outcome
-/// stays.
+/// The first record, and the last one that may be removed: old, and with no intent up to it whose
+/// outcome stays.
 async fn removable(
     work: &mut SqliteConnection,
     writer: &str,
@@ -88,7 +82,7 @@ async fn removable(
     .await?;
     let mut through = young
         .map_or(last, |(young,)| young - 1)
-        .min(first + AT_ONCE - 1);
+        .min(first + MAX_REMOVED_RECORDS - 1);
     while through >= first {
         let open: (Option<i64>,) = sqlx::query_as(
             "SELECT min(r.seq) FROM records r WHERE r.writer = ?1 AND r.seq <= ?2 AND r.event = 'intent'

@@ -1,13 +1,11 @@
-//! Rows of the database and what they say, in both directions.
+//! Rows of the database as the columns they hold.
 
-use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
-use super::{KnownBy, Recorded};
-use crate::domain::{ASSUME_ROLE, Action, AwsError, AwsErrorKind, ParameterValue, Service};
-use crate::ledger::Outcome;
-use crate::ledger::intent::{Intent, operation};
+use crate::domain::{Action, ParameterValue};
+use crate::ledger::intent::{IntentColumns, RecordedIntent};
+use crate::ledger::outcome::{Outcome, OutcomeColumns};
 use crate::ledger::record::Record;
 
 /// The statement that reads intents `i` with their outcomes `o`.
@@ -23,97 +21,52 @@ macro_rules! select {
 }
 pub(super) use select;
 
-/// The words that stand for kinds of failure in the database.
-const FAILURES: [(AwsErrorKind, &str); 15] = [
-    (AwsErrorKind::NotFound, "not_found"),
-    (AwsErrorKind::Refused, "refused"),
-    (AwsErrorKind::Conflict, "conflict"),
-    (AwsErrorKind::LimitExceeded, "limit_exceeded"),
-    (AwsErrorKind::AccessDenied, "access_denied"),
-    (AwsErrorKind::Throttled, "throttled"),
-    (AwsErrorKind::BadCredentials, "bad_credentials"),
-    (AwsErrorKind::NoCredentials, "no_credentials"),
-    (AwsErrorKind::NoRegion, "no_region"),
-    (AwsErrorKind::Unreachable, "unreachable"),
-    (AwsErrorKind::TimedOut, "timed_out"),
-    (AwsErrorKind::UnknownOperation, "unknown_operation"),
-    (AwsErrorKind::Service, "service"),
-    (AwsErrorKind::Garbled, "garbled"),
-    (AwsErrorKind::Incomplete, "incomplete"),
-];
-
-/// An outcome in the words of its row.
-#[derive(Default)]
-pub(in crate::ledger) struct OutcomeColumns<'a> {
-    pub kind: &'static str,
-    pub execution_arn: Option<&'a str>,
-    pub failure: Option<&'static str>,
-    pub operation: Option<&'static str>,
-    pub code: Option<&'a str>,
-    pub message: Option<&'a str>,
-    pub request_id: Option<&'a str>,
+/// A row of [`select!`].
+pub(super) struct Row {
+    pub id: i64,
+    pub intent: IntentColumns,
+    pub outcome: Option<OutcomeColumns>,
 }
 
-impl<'a> OutcomeColumns<'a> {
-    pub(in crate::ledger) fn of(outcome: &'a Outcome) -> Self {
-        match outcome {
-            Outcome::Done {
-                execution_arn,
-                request_id,
-            } => Self {
-                kind: "done",
-                execution_arn: Some(execution_arn),
-                request_id: request_id.as_deref(),
-                ..Self::default()
-            },
-            Outcome::Refused(failure) => Self {
-                kind: "refused",
-                failure: FAILURES
-                    .into_iter()
-                    .find(|(kind, _)| *kind == failure.kind)
-                    .map(|(_, word)| word),
-                operation: Some(failure.operation),
-                code: failure.code.as_deref(),
-                message: Some(&failure.message),
-                request_id: failure.request_id.as_deref(),
-                ..Self::default()
-            },
-            Outcome::NotFound { why } => Self {
-                kind: "not_found",
-                message: Some(why),
-                ..Self::default()
-            },
-        }
+impl Row {
+    /// The intent, and what came of it where that is known.
+    pub(super) fn read(self) -> Result<(RecordedIntent, Option<Outcome>), sqlx::Error> {
+        let Self {
+            id,
+            intent,
+            outcome,
+        } = self;
+        let (action, recorded_at) = (intent.action, intent.recorded_at);
+        let intent = intent
+            .intent()
+            .ok_or_else(|| invalid("recorded_at", &recorded_at.to_string()))?;
+        let outcome = outcome.map(|columns| columns.outcome(action)).transpose();
+        let outcome = outcome.map_err(|(column, value)| invalid(column, &value))?;
+        Ok((RecordedIntent { id, intent }, outcome))
     }
 }
-
-/// A row of [`select!`].
-pub(super) struct Row(pub Recorded);
 
 impl<'r> FromRow<'r, SqliteRow> for Row {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        let word: &str = row.try_get("action")?;
-        let action = Action::parse(word).ok_or_else(|| odd("action", word))?;
-        Ok(Self(Recorded {
+        Ok(Self {
             id: row.try_get("id")?,
-            intent: intent(row, action)?,
-            outcome: outcome(row, action)?,
-            learnt: learnt(row)?,
-        }))
+            intent: intent(row)?,
+            outcome: outcome(row)?,
+        })
     }
 }
 
-fn intent(row: &SqliteRow, action: Action) -> Result<Intent, sqlx::Error> {
+fn intent(row: &SqliteRow) -> Result<IntentColumns, sqlx::Error> {
+    let action: &str = row.try_get("action")?;
     let text: &str = row.try_get("parameters")?;
     let parameters: Vec<(String, String)> =
-        serde_json::from_str(text).map_err(|_| odd("parameters", text))?;
-    let at: i64 = row.try_get("recorded_at")?;
-    Ok(Intent {
+        serde_json::from_str(text).map_err(|_| invalid("parameters", text))?;
+    Ok(IntentColumns {
         nonce: row.try_get("nonce")?,
         digest: row.try_get("digest")?,
-        at: Timestamp::from_millisecond(at).map_err(|_| odd("recorded_at", &at.to_string()))?,
+        recorded_at: row.try_get("recorded_at")?,
         person: row.try_get("person")?,
-        action,
+        action: Action::parse(action).ok_or_else(|| invalid("action", action))?,
         workspace: row.try_get("workspace")?,
         pipeline_name: row.try_get("pipeline_name")?,
         pipeline_arn: row.try_get("pipeline_arn")?,
@@ -129,54 +82,24 @@ fn intent(row: &SqliteRow, action: Action) -> Result<Intent, sqlx::Error> {
     })
 }
 
-fn learnt(row: &SqliteRow) -> Result<Option<(i64, KnownBy)>, sqlx::Error> {
-    let Some(at) = row.try_get("outcome_at")? else {
+fn outcome(row: &SqliteRow) -> Result<Option<OutcomeColumns>, sqlx::Error> {
+    let Some(kind) = row.try_get("kind")? else {
         return Ok(None);
     };
-    let known_by = match row.try_get("known_by")? {
-        "answer" => KnownBy::Answer,
-        "looking" => KnownBy::Looking,
-        other => return Err(odd("known_by", other)),
-    };
-    Ok(Some((at, known_by)))
-}
-
-fn outcome(row: &SqliteRow, action: Action) -> Result<Option<Outcome>, sqlx::Error> {
-    let Some(kind) = row.try_get::<Option<&str>, _>("kind")? else {
-        return Ok(None);
-    };
-    let message = || row.try_get::<Option<String>, _>("message");
-    let request_id = row.try_get("request_id")?;
-    Ok(Some(match kind {
-        "done" => Outcome::Done {
-            execution_arn: row.try_get("outcome_arn")?,
-            request_id,
-        },
-        "refused" => {
-            let word: &str = row.try_get("failure")?;
-            let known = FAILURES.into_iter().find(|(_, known)| *known == word);
-            let (kind, _) = known.ok_or_else(|| odd("failure", word))?;
-            let (service, operation) = match row.try_get("operation")? {
-                Some(ASSUME_ROLE) => (Service::TokenService, ASSUME_ROLE),
-                _ => (Service::SageMaker, operation(action)),
-            };
-            Outcome::Refused(AwsError {
-                service,
-                kind,
-                operation,
-                code: row.try_get("code")?,
-                message: message()?.unwrap_or_default(),
-                request_id,
-            })
-        }
-        "not_found" => Outcome::NotFound {
-            why: message()?.unwrap_or_default(),
-        },
-        other => return Err(odd("kind", other)),
+    Ok(Some(OutcomeColumns {
+        recorded_at: row.try_get("outcome_at")?,
+        kind,
+        known_by: row.try_get("known_by")?,
+        execution_arn: row.try_get("outcome_arn")?,
+        failure: row.try_get("failure")?,
+        operation: row.try_get("operation")?,
+        code: row.try_get("code")?,
+        message: row.try_get("message")?,
+        request_id: row.try_get("request_id")?,
     }))
 }
 
-fn odd(column: &str, value: &str) -> sqlx::Error {
+fn invalid(column: &str, value: &str) -> sqlx::Error {
     sqlx::Error::Decode(format!("column {column} holds {value:?}").into())
 }
 

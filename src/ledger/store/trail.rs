@@ -4,24 +4,35 @@ use std::collections::HashMap;
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-use super::Recorded;
 use super::rows::{Row, select};
 use crate::ledger::record::Record;
 
 /// Records read in one statement.
-const AT_ONCE: i64 = 500;
+const RECORDS_PER_PAGE: i64 = 500;
 
-/// Some records in their order, and the rows they tell of, by the intent's id.
-pub(in crate::ledger) struct Page {
+/// Some records in their order, and the rows they are about, by the intent's id.
+pub(in crate::ledger) struct RecordPage {
     pub records: Vec<Record>,
-    pub rows: HashMap<i64, Recorded>,
+    pub rows: HashMap<i64, Rows>,
 }
 
-/// One moment of the database.
-pub(in crate::ledger) struct Moment(Transaction<'static, Sqlite>);
+/// The rows of an action, as their records should describe them.
+pub(in crate::ledger) struct Rows {
+    pub person: String,
+    pub action: &'static str,
+    pub workspace: String,
+    pub pipeline: String,
+    /// The digest of the intent's row.
+    pub intent_digest: String,
+    /// The digest of the outcome's row, where there is one.
+    pub outcome_digest: Option<String>,
+}
 
-impl Moment {
-    pub(in crate::ledger) async fn of(pool: &SqlitePool) -> Result<Self, sqlx::Error> {
+/// The database as it is at one moment.
+pub(in crate::ledger) struct Snapshot(Transaction<'static, Sqlite>);
+
+impl Snapshot {
+    pub(in crate::ledger) async fn begin(pool: &SqlitePool) -> Result<Self, sqlx::Error> {
         Ok(Self(pool.begin().await?))
     }
 
@@ -34,7 +45,7 @@ impl Moment {
         Ok(found.is_some())
     }
 
-    /// The key that it keeps itself, if it does.
+    /// The key that the database itself holds, where it does.
     pub(in crate::ledger) async fn key(&mut self) -> Result<Option<Vec<u8>>, sqlx::Error> {
         let found: Option<(Vec<u8>,)> =
             sqlx::query_as("SELECT secret FROM ticket_keys WHERE id = 1")
@@ -62,44 +73,58 @@ impl Moment {
         sqlx::query_as("SELECT * FROM records WHERE writer = ? AND seq > ? ORDER BY seq LIMIT ?")
             .bind(writer)
             .bind(after)
-            .bind(AT_ONCE)
+            .bind(RECORDS_PER_PAGE)
             .fetch_all(&mut *self.0)
             .await
     }
 
-    /// The same with the rows they tell of.
+    /// The same with the rows they are about.
     pub(in crate::ledger) async fn page(
         &mut self,
         writer: &str,
         after: i64,
-    ) -> Result<Page, sqlx::Error> {
+    ) -> Result<RecordPage, sqlx::Error> {
         let records = self.records(writer, after).await?;
         let last = records.last().map_or(after, |record| record.seq);
         let rows: Vec<Row> = sqlx::query_as(select!(
-            "WHERE i.id IN (SELECT intent_id FROM records WHERE writer = ? AND seq > ? AND seq <= ?)"
+            "WHERE i.id IN
+                 (SELECT intent_id FROM records WHERE writer = ? AND seq > ? AND seq <= ?)"
         ))
         .bind(writer)
         .bind(after)
         .bind(last)
         .fetch_all(&mut *self.0)
         .await?;
-        let rows = rows.into_iter().map(|Row(row)| (row.id, row)).collect();
-        Ok(Page { records, rows })
+        let rows = rows.into_iter().map(|row| (row.id, row.into())).collect();
+        Ok(RecordPage { records, rows })
     }
 
-    /// The first intent, and the first outcome, that no record tells of.
-    pub(in crate::ledger) async fn strays(
+    /// The first intent without a record, and the first outcome without one.
+    pub(in crate::ledger) async fn unrecorded(
         &mut self,
-    ) -> Result<[(&'static str, Option<i64>); 2], sqlx::Error> {
-        let mut found = [("intent", None), ("outcome", None)];
-        for ((_, stray), sql) in found.iter_mut().zip([
-            "SELECT min(id) FROM intents i WHERE NOT EXISTS
-             (SELECT 1 FROM records r WHERE r.intent_id = i.id AND r.event = 'intent')",
-            "SELECT min(intent_id) FROM outcomes o WHERE NOT EXISTS
-             (SELECT 1 FROM records r WHERE r.intent_id = o.intent_id AND r.event = 'outcome')",
-        ]) {
-            (*stray,) = sqlx::query_as(sql).fetch_one(&mut *self.0).await?;
+    ) -> Result<(Option<i64>, Option<i64>), sqlx::Error> {
+        sqlx::query_as(
+            "SELECT
+                 (SELECT min(id) FROM intents i WHERE NOT EXISTS
+                     (SELECT 1 FROM records r WHERE r.intent_id = i.id AND r.event = 'intent')),
+                 (SELECT min(intent_id) FROM outcomes o WHERE NOT EXISTS
+                     (SELECT 1 FROM records r
+                      WHERE r.intent_id = o.intent_id AND r.event = 'outcome'))",
+        )
+        .fetch_one(&mut *self.0)
+        .await
+    }
+}
+
+impl From<Row> for Rows {
+    fn from(row: Row) -> Self {
+        Self {
+            intent_digest: row.intent.digest(),
+            outcome_digest: row.outcome.map(|outcome| outcome.digest()),
+            person: row.intent.person,
+            action: row.intent.action.as_str(),
+            workspace: row.intent.workspace,
+            pipeline: row.intent.pipeline_name,
         }
-        Ok(found)
     }
 }

@@ -1,37 +1,39 @@
-//! Everybody sees what happened to the pipelines they may see, and no more.
+//! Everybody sees the activity of the pipelines that they may see, and no more.
 
 use super::rights::ruled;
 use super::*;
 use crate::access::Role;
 
-/// Ana started two executions and was refused one; Bob was refused everything.
-async fn busy() -> House {
-    let house = House::build().await;
-    house.start(&house.start_ticket(), "one").await.unwrap();
-    house.start(&house.start_ticket(), "two").await.unwrap();
-    house.start("forged", "three").await.unwrap_err();
+/// Ana started two executions and had a request rejected; so had Bob, and somebody unknown.
+async fn busy() -> Fixture {
+    let fixture = Fixture::build().await;
+    fixture.start(&fixture.start_ticket(), "one").await.unwrap();
+    fixture.start(&fixture.start_ticket(), "two").await.unwrap();
+    fixture.start("forged", "three").await.unwrap_err();
     let bob = named("bob");
-    let ticket = house.ledger.ticket(&bob, Action::Start, "default", "daily");
-    house.advance(24 * 60 * 60);
-    house
+    let ticket = fixture
         .ledger
-        .start(&bob, &ticket, start("four"))
+        .ticket(&bob, Action::Start, "default", "daily");
+    fixture.advance(24 * 60 * 60);
+    fixture
+        .ledger
+        .act(&bob, &ticket, start("four"))
         .await
         .unwrap_err();
-    house
+    fixture
         .ledger
-        .refused(Refused {
+        .record_rejection(RejectedRequest {
             person: None,
-            via: &RequestOrigin::default(),
+            origin: &RequestOrigin::default(),
             action: None,
             workspace: None,
             pipeline: None,
             target: Some("/w/default/pipelines"),
-            reason: RefusedReason::UntrustedPeer,
+            reason: RejectionReason::UntrustedPeer,
             detail: None,
         })
         .await;
-    house
+    fixture
 }
 
 fn named(name: &str) -> Scope {
@@ -45,19 +47,19 @@ fn named(name: &str) -> Scope {
     )
 }
 
-async fn seen(house: &House, scope: &Scope, query: &ActivityQuery) -> Vec<String> {
-    let found = house.ledger.activity(scope, query).await.unwrap();
-    let told = |deed: &ActivityEntry| {
-        let person = deed.person.as_deref().unwrap_or("–");
-        format!("{person} {}", deed.outcome.as_str())
+async fn seen(fixture: &Fixture, scope: &Scope, query: &ActivityQuery) -> Vec<String> {
+    let found = fixture.ledger.activity(scope, query).await.unwrap();
+    let line = |entry: &ActivityEntry| {
+        let person = entry.person.as_deref().unwrap_or("–");
+        format!("{person} {}", entry.outcome.as_str())
     };
-    found.deeds.iter().map(told).collect()
+    found.entries.iter().map(line).collect()
 }
 
 #[tokio::test]
 async fn an_admin_of_all_sees_everything_newest_first() {
-    let house = busy().await;
-    let all = seen(&house, &ana(), &ActivityQuery::default()).await;
+    let fixture = busy().await;
+    let all = seen(&fixture, &ana(), &ActivityQuery::default()).await;
     assert_eq!(
         all,
         [
@@ -69,31 +71,31 @@ async fn an_admin_of_all_sees_everything_newest_first() {
         ]
     );
     let admin = ruled(Role::Admin, "*", false);
-    let as_admin = seen(&house, &admin, &ActivityQuery::default()).await;
+    let as_admin = seen(&fixture, &admin, &ActivityQuery::default()).await;
     assert_eq!(as_admin, all);
 }
 
 #[tokio::test]
-async fn others_see_what_was_done_and_what_was_refused_to_themselves() {
-    let house = busy().await;
+async fn others_see_what_was_done_and_their_own_rejected_requests() {
+    let fixture = busy().await;
     let query = ActivityQuery::default();
     let viewer = ruled(Role::Viewer, "da*", false);
-    let shown = seen(&house, &viewer, &query).await;
+    let shown = seen(&fixture, &viewer, &query).await;
     assert_eq!(shown, ["ana denied", "ana done", "ana done"]);
     let elsewhere = ruled(Role::Admin, "other", false);
-    // What was refused to oneself is no secret.
-    assert_eq!(seen(&house, &elsewhere, &query).await, ["ana denied"]);
+    // One's own rejected requests are not a secret.
+    assert_eq!(seen(&fixture, &elsewhere, &query).await, ["ana denied"]);
     let of_it = ruled(Role::Admin, "daily", false);
     assert_eq!(
-        seen(&house, &of_it, &query).await,
+        seen(&fixture, &of_it, &query).await,
         ["bob denied", "ana denied", "ana done", "ana done"]
     );
 }
 
 #[tokio::test]
 async fn details_are_for_admins_and_for_oneself() {
-    let house = busy().await;
-    house.start(&house.start_ticket(), "x").await.unwrap();
+    let fixture = busy().await;
+    fixture.start(&fixture.start_ticket(), "x").await.unwrap();
     let bob = Person {
         name: "bob".into(),
         groups: vec!["ops".into()],
@@ -111,20 +113,20 @@ async fn details_are_for_admins_and_for_oneself() {
         person_like: "AN".into(),
         ..ActivityQuery::default()
     };
-    let of_ana = house.ledger.activity(&scope, &query).await.unwrap();
-    assert_eq!(of_ana.deeds.len(), 3);
-    assert!(of_ana.deeds.iter().all(|deed| deed.details.is_none()));
-    let own = house.ledger.activity(&ana(), &query).await.unwrap();
-    let details = own.deeds[0].details.as_ref().unwrap();
+    let of_ana = fixture.ledger.activity(&scope, &query).await.unwrap();
+    assert_eq!(of_ana.entries.len(), 3);
+    assert!(of_ana.entries.iter().all(|entry| entry.details.is_none()));
+    let own = fixture.ledger.activity(&ana(), &query).await.unwrap();
+    let details = own.entries[0].details.as_ref().unwrap();
     assert_eq!(details["aws_request_id"], "request-7");
 }
 
 #[tokio::test]
 async fn every_filter_holds() {
-    let house = busy().await;
-    let count = async |query: ActivityQuery| seen(&house, &ana(), &query).await.len();
+    let fixture = busy().await;
+    let count = async |query: ActivityQuery| seen(&fixture, &ana(), &query).await.len();
     let blank = ActivityQuery::default;
-    let now = house.ledger.now();
+    let now = fixture.ledger.now();
     let yesterday = now - SignedDuration::from_hours(12);
     for (query, expected) in [
         (
@@ -226,22 +228,22 @@ async fn every_filter_holds() {
 
 #[tokio::test]
 async fn pages_follow_each_other_without_a_gap() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     for number in 0..105 {
         let name = format!("run-{number}");
-        house.start(&house.start_ticket(), &name).await.unwrap();
+        fixture.start(&fixture.start_ticket(), &name).await.unwrap();
     }
     let mut query = ActivityQuery::default();
-    let first = house.ledger.activity(&ana(), &query).await.unwrap();
-    assert_eq!(first.deeds.len(), ACTIVITY_A_PAGE);
+    let first = fixture.ledger.activity(&ana(), &query).await.unwrap();
+    assert_eq!(first.entries.len(), ACTIVITY_PAGE_ROWS);
     query.before = first.older;
-    let second = house.ledger.activity(&ana(), &query).await.unwrap();
-    assert_eq!((second.deeds.len(), second.older), (5, None));
+    let second = fixture.ledger.activity(&ana(), &query).await.unwrap();
+    assert_eq!((second.entries.len(), second.older), (5, None));
     let names: Vec<_> = first
-        .deeds
+        .entries
         .iter()
-        .chain(&second.deeds)
-        .map(|deed| deed.name.clone().unwrap())
+        .chain(&second.entries)
+        .map(|entry| entry.name.clone().unwrap())
         .collect();
     let expected: Vec<_> = (0..105).rev().map(|n| format!("run-{n}")).collect();
     assert_eq!(names, expected);

@@ -5,7 +5,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::*;
 
-/// Lets the writes of `table` fail from the one on that finds `left` at nought.
+/// Lets the writes of these tables fail from the one on that finds `left` at zero.
 const FAULTS: [&str; 5] = [
     "CREATE TABLE faults (id INTEGER PRIMARY KEY, left INTEGER NOT NULL)",
     "INSERT INTO faults VALUES (1, 1000000)",
@@ -20,60 +20,66 @@ const FAULTS: [&str; 5] = [
      SELECT RAISE(ABORT, 'injected') WHERE (SELECT left FROM faults) < 0; END",
 ];
 
-async fn run(house: &House, sql: &'static str) {
-    sqlx::query(sql).execute(&house.pools.writer).await.unwrap();
+async fn run(fixture: &Fixture, sql: &'static str) {
+    sqlx::query(sql)
+        .execute(&fixture.pools.writer)
+        .await
+        .unwrap();
 }
 
-async fn let_writes_succeed(house: &House, left: i64) {
+async fn let_writes_succeed(fixture: &Fixture, left: i64) {
     sqlx::query("UPDATE faults SET left = ?")
         .bind(left)
-        .execute(&house.pools.writer)
+        .execute(&fixture.pools.writer)
         .await
         .unwrap();
 }
 
 /// An action is settled, its answer is kept, and the trail is sound.
-async fn well(house: &House, ticket: &str, name: &str) {
-    house.at_rest().await;
-    let again = house.start(ticket, name).await.unwrap();
+async fn well(fixture: &Fixture, ticket: &str, name: &str) {
+    fixture.at_rest().await;
+    let again = fixture.start(ticket, name).await.unwrap();
     assert!(again.repeated);
-    let verified = house.verified().await;
+    let verified = fixture.verified().await;
     assert!(verified.is_sound(), "{verified:?}");
-    assert_eq!(house.count("intents").await, house.count("outcomes").await);
+    assert_eq!(
+        fixture.count("intents").await,
+        fixture.count("outcomes").await
+    );
 }
 
 #[tokio::test]
 async fn whichever_write_of_an_action_fails_nothing_is_called_unwritten_or_forgotten() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     for sql in FAULTS {
-        run(&house, sql).await;
+        run(&fixture, sql).await;
     }
     let mut before_the_call = 0;
     for left in 0.. {
-        let_writes_succeed(&house, left).await;
+        let_writes_succeed(&fixture, left).await;
         let (calls, intents) = (
-            house.stub.calls("StartPipelineExecution"),
-            house.count("intents").await,
+            fixture.stub.calls("StartPipelineExecution"),
+            fixture.count("intents").await,
         );
-        let (ticket, name) = (house.start_ticket(), format!("run-{left}"));
-        let answer = house.start(&ticket, &name).await;
+        let (ticket, name) = (fixture.start_ticket(), format!("run-{left}"));
+        let answer = fixture.start(&ticket, &name).await;
         if matches!(answer, Err(ActionError::NotWritten(_))) {
             before_the_call += 1;
-            assert_eq!(house.stub.calls("StartPipelineExecution"), calls);
-            assert_eq!(house.count("intents").await, intents);
-            assert!(house.verified().await.is_sound());
+            assert_eq!(fixture.stub.calls("StartPipelineExecution"), calls);
+            assert_eq!(fixture.count("intents").await, intents);
+            assert!(fixture.verified().await.is_sound());
             // The same form goes through once it can be written down.
-            let_writes_succeed(&house, 1000).await;
-            house.start(&ticket, &name).await.unwrap();
-            well(&house, &ticket, &name).await;
+            let_writes_succeed(&fixture, 1000).await;
+            fixture.start(&ticket, &name).await.unwrap();
+            well(&fixture, &ticket, &name).await;
             continue;
         }
         answer.unwrap();
-        assert_eq!(house.stub.calls("StartPipelineExecution"), calls + 1);
-        let is_written = house.count("outcomes").await == house.count("intents").await;
-        assert!(house.verified().await.is_sound());
-        let_writes_succeed(&house, 1000).await;
-        well(&house, &ticket, &name).await;
+        assert_eq!(fixture.stub.calls("StartPipelineExecution"), calls + 1);
+        let is_written = fixture.count("outcomes").await == fixture.count("intents").await;
+        assert!(fixture.verified().await.is_sound());
+        let_writes_succeed(&fixture, 1000).await;
+        well(&fixture, &ticket, &name).await;
         if is_written {
             // The intent and its record, the outcome and its record.
             assert_eq!((before_the_call, left), (2, 4));
@@ -84,38 +90,40 @@ async fn whichever_write_of_an_action_fails_nothing_is_called_unwritten_or_forgo
 
 #[tokio::test]
 async fn wherever_the_disk_is_full_nothing_is_called_unwritten_or_forgotten() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let mut refused = 0;
     for spare in 0..200 {
         let (pages,): (i64,) = sqlx::query_as("PRAGMA page_count")
-            .fetch_one(&house.pools.writer)
+            .fetch_one(&fixture.pools.writer)
             .await
             .unwrap();
         let limit: &'static str =
             Box::leak(format!("PRAGMA max_page_count = {}", pages + spare).into_boxed_str());
-        run(&house, limit).await;
-        let calls = house.stub.calls("StartPipelineExecution");
+        run(&fixture, limit).await;
+        let calls = fixture.stub.calls("StartPipelineExecution");
         let name = format!("run-{spare}");
-        let mut large = start(&name);
-        large.description = Some("x".repeat(9_000));
-        let ticket = house.start_ticket();
-        let answer = house.ledger.start(&ana(), &ticket, large.clone()).await;
-        assert!(house.verified().await.is_sound());
+        let large = start_with(|arguments| {
+            arguments.name = Some(name);
+            arguments.description = Some("x".repeat(9_000));
+        });
+        let ticket = fixture.start_ticket();
+        let answer = fixture.ledger.act(&ana(), &ticket, large.clone()).await;
+        assert!(fixture.verified().await.is_sound());
         let is_done = answer.is_ok();
-        let is_written = house.count("outcomes").await == house.count("intents").await;
+        let is_written = fixture.count("outcomes").await == fixture.count("intents").await;
         if !is_done {
             let full = matches!(&answer, Err(ActionError::NotWritten(error))
                 if error.trouble == database::Trouble::Full);
             assert!(full, "{answer:?}");
-            assert_eq!(house.stub.calls("StartPipelineExecution"), calls);
+            assert_eq!(fixture.stub.calls("StartPipelineExecution"), calls);
             refused += 1;
         }
-        run(&house, "PRAGMA max_page_count = 1000000").await;
-        house.at_rest().await;
-        let again = house.ledger.start(&ana(), &ticket, large).await.unwrap();
+        run(&fixture, "PRAGMA max_page_count = 1000000").await;
+        fixture.at_rest().await;
+        let again = fixture.ledger.act(&ana(), &ticket, large).await.unwrap();
         assert_eq!(again.repeated, is_done);
-        assert_eq!(house.stub.calls("StartPipelineExecution"), calls + 1);
-        assert!(house.verified().await.is_sound());
+        assert_eq!(fixture.stub.calls("StartPipelineExecution"), calls + 1);
+        assert!(fixture.verified().await.is_sound());
         if is_done && is_written {
             assert!(refused > 2, "only {refused} were refused");
             return;
@@ -126,8 +134,8 @@ async fn wherever_the_disk_is_full_nothing_is_called_unwritten_or_forgotten() {
 
 #[tokio::test]
 async fn while_another_holds_the_ledger_nothing_is_called() {
-    let house = House::build().await;
-    let file = house.state.path().join("ledger.db");
+    let fixture = Fixture::build().await;
+    let file = fixture.state.path().join("ledger.db");
     let mut other = SqliteConnection::connect(file.to_str().unwrap())
         .await
         .unwrap();
@@ -135,37 +143,37 @@ async fn while_another_holds_the_ledger_nothing_is_called() {
         .execute(&mut other)
         .await
         .unwrap();
-    let ticket = house.start_ticket();
-    let refused = house.start(&ticket, "run").await;
+    let ticket = fixture.start_ticket();
+    let refused = fixture.start(&ticket, "run").await;
     let held = matches!(&refused, Err(ActionError::NotWritten(error))
         if error.trouble == database::Trouble::Held);
     assert!(held, "{refused:?}");
-    assert_eq!(house.stub.calls("StartPipelineExecution"), 0);
+    assert_eq!(fixture.stub.calls("StartPipelineExecution"), 0);
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
-    house.start(&ticket, "run").await.unwrap();
-    well(&house, &ticket, "run").await;
+    fixture.start(&ticket, "run").await.unwrap();
+    well(&fixture, &ticket, "run").await;
 }
 
 #[tokio::test]
-async fn a_refusal_that_cannot_be_written_is_a_refusal_all_the_same() {
-    let house = House::build().await;
+async fn a_rejection_that_cannot_be_written_is_a_rejection_all_the_same() {
+    let fixture = Fixture::build().await;
     for sql in FAULTS {
-        run(&house, sql).await;
+        run(&fixture, sql).await;
     }
-    let_writes_succeed(&house, 0).await;
-    let refused = house.start("forged", "run").await;
-    assert_eq!(refused, Err(ActionError::Forged));
-    let_writes_succeed(&house, 1000).await;
-    house.start("forged", "run").await.unwrap_err();
-    assert_eq!(house.count("records").await, 1);
-    assert!(house.verified().await.is_sound());
+    let_writes_succeed(&fixture, 0).await;
+    let refused = fixture.start("forged", "run").await;
+    assert_eq!(refused, Err(ActionError::ForgedTicket));
+    let_writes_succeed(&fixture, 1000).await;
+    fixture.start("forged", "run").await.unwrap_err();
+    assert_eq!(fixture.count("records").await, 1);
+    assert!(fixture.verified().await.is_sound());
 }
 
 #[tokio::test]
 async fn retention_that_fails_anywhere_removes_nothing() {
-    let house = House::build().await;
-    house.start(&house.start_ticket(), "one").await.unwrap();
-    house.advance(401 * 24 * 60 * 60);
+    let fixture = Fixture::build().await;
+    fixture.start(&fixture.start_ticket(), "one").await.unwrap();
+    fixture.advance(401 * 24 * 60 * 60);
     for guard in [
         "CREATE TRIGGER fault BEFORE INSERT ON retention BEGIN SELECT RAISE(ABORT, 'injected'); END",
         "CREATE TRIGGER fault BEFORE INSERT ON records BEGIN SELECT RAISE(ABORT, 'injected'); END",
@@ -173,13 +181,13 @@ async fn retention_that_fails_anywhere_removes_nothing() {
         "CREATE TRIGGER fault BEFORE DELETE ON outcomes BEGIN SELECT RAISE(ABORT, 'injected'); END",
         "CREATE TRIGGER fault BEFORE DELETE ON intents BEGIN SELECT RAISE(ABORT, 'injected'); END",
     ] {
-        run(&house, guard).await;
-        house.ledger.tidy().await.unwrap_err();
-        let verified = house.verified().await;
+        run(&fixture, guard).await;
+        fixture.ledger.remove_expired().await.unwrap_err();
+        let verified = fixture.verified().await;
         assert!(verified.is_sound(), "{guard}: {verified:?}");
-        assert_eq!(house.count("records").await, 2, "{guard}");
-        run(&house, "DROP TRIGGER fault").await;
+        assert_eq!(fixture.count("records").await, 2, "{guard}");
+        run(&fixture, "DROP TRIGGER fault").await;
     }
-    assert_eq!(house.ledger.tidy().await.unwrap(), 2);
-    assert!(house.verified().await.is_sound());
+    assert_eq!(fixture.ledger.remove_expired().await.unwrap(), 2);
+    assert!(fixture.verified().await.is_sound());
 }

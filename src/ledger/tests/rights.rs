@@ -1,4 +1,4 @@
-//! Who may do what is checked at the ledger itself, and what it refuses is written down.
+//! Who may do what is checked at the ledger itself, and what it rejects is written down.
 
 use super::stub::arn;
 use super::*;
@@ -35,17 +35,17 @@ pub(super) fn ruled(role: Role, pipeline: &str, read_only: bool) -> Scope {
     Policy::new(vec![rule(role, pipeline)], read_only).scope(person, via)
 }
 
-async fn stop(house: &House, scope: &Scope) -> Result<Settled, ActionError> {
-    let ticket = house.ledger.ticket(scope, Action::Stop, "default", "abc");
+async fn stop(fixture: &Fixture, scope: &Scope) -> Result<CompletedAction, ActionError> {
+    let ticket = fixture.ledger.ticket(scope, Action::Stop, "default", "abc");
     let intent = act(Action::Stop, "abc");
-    house.ledger.act(scope, &ticket, intent).await
+    fixture.ledger.act(scope, &ticket, intent).await
 }
 
-async fn last_body(house: &House, event: &'static str) -> serde_json::Value {
+pub(super) async fn last_body(fixture: &Fixture, event: &'static str) -> serde_json::Value {
     let (body,): (String,) =
         sqlx::query_as("SELECT body FROM records WHERE event = ? ORDER BY seq DESC LIMIT 1")
             .bind(event)
-            .fetch_one(&house.pools.reader)
+            .fetch_one(&fixture.pools.reader)
             .await
             .unwrap();
     serde_json::from_str(&body).unwrap()
@@ -53,15 +53,15 @@ async fn last_body(house: &House, event: &'static str) -> serde_json::Value {
 
 #[tokio::test]
 async fn without_the_role_nothing_is_called_and_the_attempt_is_written_down() {
-    let house = House::build().await;
-    house.stub.add("abc", "run", "Executing");
+    let fixture = Fixture::build().await;
+    fixture.stub.add("abc", "run", "Executing");
     let cases = [
         (ruled(Role::Viewer, "*", false), "no_role"),
         (ruled(Role::Operator, "*", true), "read_only"),
         (ruled(Role::Operator, "other-*", false), "no_such"),
     ];
     for (scope, reason) in cases {
-        let refused = stop(&house, &scope).await.unwrap_err();
+        let refused = stop(&fixture, &scope).await.unwrap_err();
         match reason {
             "no_role" => assert!(
                 matches!(refused, ActionError::NotAllowed(Forbidden::Lesser { .. })),
@@ -70,27 +70,29 @@ async fn without_the_role_nothing_is_called_and_the_attempt_is_written_down() {
             "read_only" => assert_eq!(refused, ActionError::NotAllowed(Forbidden::ReadOnly)),
             _ => assert_eq!(refused, ActionError::ReadError(ReadError::Pipeline)),
         }
-        let body = last_body(&house, "denied").await;
+        let body = last_body(&fixture, "denied").await;
         assert_eq!(body["refused_for"], reason);
         assert_eq!(body["target"], "abc");
         assert_eq!(body["client"], "192.0.2.7");
         assert_eq!(body["email"], "ana@example.com");
     }
-    assert_eq!(house.stub.calls("StopPipelineExecution"), 0);
-    assert_eq!(house.count("intents").await, 0);
+    assert_eq!(fixture.stub.calls("StopPipelineExecution"), 0);
+    assert_eq!(fixture.count("intents").await, 0);
 }
 
 #[tokio::test]
-async fn an_answer_is_not_repeated_to_whom_the_role_was_taken() {
-    let house = House::build().await;
-    house.stub.add("abc", "run", "Executing");
+async fn an_answer_is_not_repeated_to_someone_who_lost_the_role() {
+    let fixture = Fixture::build().await;
+    fixture.stub.add("abc", "run", "Executing");
     let scope = ruled(Role::Operator, "daily", false);
-    let ticket = house.ledger.ticket(&scope, Action::Stop, "default", "abc");
+    let ticket = fixture
+        .ledger
+        .ticket(&scope, Action::Stop, "default", "abc");
     let intent = act(Action::Stop, "abc");
-    let done = house.ledger.act(&scope, &ticket, intent.clone()).await;
+    let done = fixture.ledger.act(&scope, &ticket, intent.clone()).await;
     done.unwrap();
     let lesser = ruled(Role::Viewer, "daily", false);
-    let again = house.ledger.act(&lesser, &ticket, intent).await;
+    let again = fixture.ledger.act(&lesser, &ticket, intent).await;
     assert!(
         matches!(again, Err(ActionError::NotAllowed(_))),
         "{again:?}"
@@ -98,13 +100,13 @@ async fn an_answer_is_not_repeated_to_whom_the_role_was_taken() {
 }
 
 #[tokio::test]
-async fn what_was_done_is_written_down_with_who_why_and_by_which_right() {
-    let house = House::build().await;
-    house.stub.add("abc", "run", "Executing");
-    stop(&house, &ruled(Role::Operator, "daily", false))
+async fn what_was_done_is_written_down_with_who_why_and_by_which_role() {
+    let fixture = Fixture::build().await;
+    fixture.stub.add("abc", "run", "Executing");
+    stop(&fixture, &ruled(Role::Operator, "daily", false))
         .await
         .unwrap();
-    let intent = last_body(&house, "intent").await;
+    let intent = last_body(&fixture, "intent").await;
     for (key, value) in [
         ("source", "header"),
         ("email", "ana@example.com"),
@@ -121,61 +123,62 @@ async fn what_was_done_is_written_down_with_who_why_and_by_which_right() {
     }
     assert_eq!(intent["rule"], 1);
     assert_eq!(intent["groups"], serde_json::json!(["ops"]));
-    let token = &house.stub.world().tokens[0].clone();
+    let token = &fixture.stub.world().tokens[0].clone();
     assert_eq!(intent["client_request_token"], **token);
-    let outcome = last_body(&house, "outcome").await;
+    let outcome = last_body(&fixture, "outcome").await;
     assert_eq!(outcome["outcome"], "done");
     assert_eq!(outcome["aws_request_id"], "request-7");
     assert!(outcome["ms"].is_u64());
 }
 
 #[tokio::test]
-async fn of_the_parameters_only_those_that_differ_are_told() {
-    let house = House::build().await;
-    let mut intent = start("run");
-    intent.parameters.push(ParameterValue {
-        name: "Deep".into(),
-        value: "7".into(),
+async fn of_the_parameters_only_those_that_differ_are_kept() {
+    let fixture = Fixture::build().await;
+    let request = start_with(|arguments| {
+        arguments.parameters.push(ParameterValue {
+            name: "Deep".into(),
+            value: "7".into(),
+        });
     });
-    let ticket = house.start_ticket();
-    house.ledger.start(&ana(), &ticket, intent).await.unwrap();
-    let body = last_body(&house, "intent").await;
+    let ticket = fixture.start_ticket();
+    fixture.ledger.act(&ana(), &ticket, request).await.unwrap();
+    let body = last_body(&fixture, "intent").await;
     // The definition knows Depth, whose default is 5.
     assert_eq!(body["parameters"], serde_json::json!({"Deep": "7"}));
 }
 
 #[tokio::test]
 async fn forged_expired_and_reused_tickets_are_written_down() {
-    let house = House::build().await;
-    let (used, old) = (house.start_ticket(), house.start_ticket());
-    house.start(&used, "one").await.unwrap();
+    let fixture = Fixture::build().await;
+    let (used, old) = (fixture.start_ticket(), fixture.start_ticket());
+    fixture.start(&used, "one").await.unwrap();
     let attempts = [
         ("v1.no", "one", "forged_ticket"),
         (&used, "two", "reused_ticket"),
     ];
     for (ticket, name, reason) in attempts {
-        house.start(ticket, name).await.unwrap_err();
-        assert_eq!(last_body(&house, "denied").await["refused_for"], reason);
+        fixture.start(ticket, name).await.unwrap_err();
+        assert_eq!(last_body(&fixture, "denied").await["refused_for"], reason);
     }
-    house.advance(12 * 60 * 60 + 1);
-    house.start(&old, "three").await.unwrap_err();
-    let body = last_body(&house, "denied").await;
+    fixture.advance(12 * 60 * 60 + 1);
+    fixture.start(&old, "three").await.unwrap_err();
+    let body = last_body(&fixture, "denied").await;
     assert_eq!(body["refused_for"], "expired_ticket");
 }
 
 #[tokio::test]
-async fn a_flood_of_refused_requests_is_counted_and_not_kept() {
-    let house = House::build().await;
+async fn a_flood_of_rejected_requests_is_counted_and_not_kept() {
+    let fixture = Fixture::build().await;
     for _ in 0..200 {
-        house.start("v1.no", "run").await.unwrap_err();
+        fixture.start("v1.no", "run").await.unwrap_err();
     }
-    house.advance(5);
-    house.start("v1.no", "run").await.unwrap_err();
+    fixture.advance(5);
+    fixture.start("v1.no", "run").await.unwrap_err();
     let (kept,): (i64,) = sqlx::query_as("SELECT count(*) FROM records WHERE event = 'denied'")
-        .fetch_one(&house.pools.reader)
+        .fetch_one(&fixture.pools.reader)
         .await
         .unwrap();
     assert!((51..60).contains(&kept), "{kept}");
-    let told = last_body(&house, "denied").await["suppressed"].as_i64();
-    assert_eq!(told, Some(201 - kept));
+    let suppressed = last_body(&fixture, "denied").await["suppressed"].as_i64();
+    assert_eq!(suppressed, Some(201 - kept));
 }

@@ -1,4 +1,4 @@
-//! A SageMaker of a few lines: one pipeline, whose three actions can be told to fail.
+//! A stub of SageMaker: one pipeline, whose three actions can be made to fail.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -22,9 +22,9 @@ const DEFINITION: &str = r#"{"Version":"2020-12-01","Parameters":[{"Name":"Depth
 /// How an action goes wrong.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Carried out, and the answer is rubbish.
+    /// Carried out, and the answer is garbled.
     AnswerLost,
-    /// Not carried out, and the answer is rubbish.
+    /// Not carried out, and the answer is garbled.
     RequestLost,
     /// Refused as invalid.
     Refused,
@@ -150,7 +150,7 @@ impl World {
             Some(Fault::Refused) => return invalid("No, for a reason"),
             Some(Fault::RequestLost) => {
                 self.tokens.push(token);
-                return (StatusCode::OK, "<rubbish>".into());
+                return (StatusCode::OK, "<garbled>".into());
             }
             Some(Fault::AnswerLost) | None => {}
         }
@@ -161,7 +161,7 @@ impl World {
         };
         self.tokens.push(token);
         match fault {
-            Some(_) => (StatusCode::OK, "<rubbish>".into()),
+            Some(_) => (StatusCode::OK, "<garbled>".into()),
             None => (
                 StatusCode::OK,
                 json!({"PipelineExecutionArn": arn}).to_string(),
@@ -197,7 +197,7 @@ impl World {
 
     fn read(&self, operation: &str, request: &Value) -> (StatusCode, String) {
         if self.down {
-            return (StatusCode::OK, "<rubbish>".into());
+            return (StatusCode::OK, "<garbled>".into());
         }
         let wanted = request["PipelineExecutionArn"].as_str();
         let run = self.runs.iter().find(|run| Some(&*arn(&run.id)) == wanted);
@@ -210,9 +210,9 @@ impl World {
                 "PipelineDefinition": DEFINITION, "PipelineStatus": "Active",
             }),
             "ListPipelineExecutions" => json!({"PipelineExecutionSummaries":
-                self.runs.iter().rev().map(told).collect::<Vec<_>>()}),
+                self.runs.iter().rev().map(described).collect::<Vec<_>>()}),
             "DescribePipelineExecution" => match run {
-                Some(run) => told(run),
+                Some(run) => described(run),
                 None => return invalid("no such execution"),
             },
             "ListPipelineExecutionSteps" => match run {
@@ -230,7 +230,7 @@ impl World {
     }
 }
 
-fn told(run: &Run) -> Value {
+fn described(run: &Run) -> Value {
     let seconds = |at: Timestamp| at.as_millisecond() as f64 / 1000.0;
     json!({
         "PipelineArn": PIPELINE,

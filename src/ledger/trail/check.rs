@@ -2,17 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::{Chain, ChainError};
-use crate::ledger::body::{intent_row, outcome_row};
-use crate::ledger::checkpoint::{Checkpoint, Signer};
-use crate::ledger::record::{NO_HASH, Record};
-use crate::ledger::store::{Page, Recorded};
+use super::chain::{Chain, ChainError, ChainFault, RowKind};
+use crate::ledger::checkpoint::{Checkpoint, CheckpointSigner};
+use crate::ledger::record::{NO_PREVIOUS_HASH, Record};
+use crate::ledger::store::{RecordPage, Rows};
 
-/// A chain on its way through the check.
+/// The check of one chain, as far as it has come.
 pub(super) struct Checker<'a> {
     chain: Chain,
-    signers: &'a [Signer],
-    /// The first record's number and what it carries on from, where the beginning was removed.
+    signers: &'a [CheckpointSigner],
+    /// The first record's number and the hash before it, where the beginning was removed.
     begins: Option<(i64, String)>,
     /// Whether a checkpoint accounts for what was removed.
     anchored: bool,
@@ -20,7 +19,7 @@ pub(super) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn new(writer: String, signers: &'a [Signer]) -> Self {
+    pub(super) fn new(writer: String, signers: &'a [CheckpointSigner]) -> Self {
         Self {
             chain: Chain {
                 writer,
@@ -29,7 +28,7 @@ impl<'a> Checker<'a> {
                 denied: 0,
                 removed_through: 0,
                 head: None,
-                fault: None,
+                error: None,
             },
             signers,
             begins: None,
@@ -42,19 +41,19 @@ impl<'a> Checker<'a> {
         &self.chain.writer
     }
 
-    /// The number after which records are wanted next; `None` when there are no more, or enough is
+    /// The number after which records are needed next; `None` when there are no more, or enough is
     /// known.
-    pub(super) fn wants(&self) -> Option<i64> {
+    pub(super) fn next_after(&self) -> Option<i64> {
         (!self.ended).then(|| self.chain.head.as_ref().map_or(0, |(seq, _)| *seq))
     }
 
-    /// Checks some records more; none is the end.
-    pub(super) fn take(&mut self, page: Page) {
-        let Page { records, rows } = page;
+    /// Checks the records that follow; an empty page is the end.
+    pub(super) fn take(&mut self, page: RecordPage) {
+        let RecordPage { records, rows } = page;
         self.ended = records.is_empty();
         for record in records {
-            if let Err(what) = self.check(&record, &rows) {
-                return self.stop(record.seq, what);
+            if let Err(fault) = self.check(&record, &rows) {
+                return self.stop(record.seq, fault);
             }
             self.chain.records += 1;
             match record.event.as_str() {
@@ -67,70 +66,65 @@ impl<'a> Checker<'a> {
     }
 
     /// What follows cannot even be read.
-    pub(super) fn unreadable(&mut self, why: &str) {
-        let seq = self.wants().unwrap_or_default() + 1;
-        self.stop(
-            seq,
-            format!("it, or a row it tells of, cannot be read: {why}"),
-        );
+    pub(super) fn unreadable(&mut self, message: String) {
+        let seq = self.next_after().unwrap_or_default() + 1;
+        self.stop(seq, ChainFault::Unreadable { message });
     }
 
     pub(super) fn finish(mut self) -> Chain {
-        if let (Some((seq, _)), None, false) = (&self.begins, &self.chain.fault, self.anchored) {
-            let what = format!(
-                "everything before it is missing, and no checkpoint accounts for records 1 to {}",
-                seq - 1
-            );
-            self.chain.fault = Some(ChainError { seq: *seq, what });
+        if let (Some((seq, _)), None, false) = (&self.begins, &self.chain.error, self.anchored) {
+            let (seq, fault) = (*seq, ChainFault::BeginningMissing);
+            self.chain.error = Some(ChainError { seq, fault });
         }
         self.chain
     }
 
-    fn stop(&mut self, seq: i64, what: String) {
+    fn stop(&mut self, seq: i64, fault: ChainFault) {
         self.ended = true;
-        self.chain.fault = Some(ChainError { seq, what });
+        self.chain.error = Some(ChainError { seq, fault });
     }
 
-    fn check(&mut self, record: &Record, rows: &HashMap<i64, Recorded>) -> Result<(), String> {
+    fn check(&mut self, record: &Record, rows: &HashMap<i64, Rows>) -> Result<(), ChainFault> {
         let (seq, prev) = match &self.chain.head {
             Some((seq, hash)) => (seq + 1, hash.as_str()),
-            None if record.seq == 1 => (1, NO_HASH),
+            None if record.seq == 1 => (1, NO_PREVIOUS_HASH),
             None => {
                 self.begins = Some((record.seq, record.prev.clone()));
                 (record.seq, record.prev.as_str())
             }
         };
         if record.seq != seq {
-            return Err(match record.seq - seq {
-                1 => format!("record {seq} before it is missing"),
-                _ => format!("records {seq} to {} before it are missing", record.seq - 1),
+            return Err(ChainFault::RecordsMissing {
+                first: seq,
+                last: record.seq - 1,
             });
         }
         if record.computed() != record.hash {
-            return Err("its hash does not fit what it says: it was changed".into());
+            return Err(ChainFault::HashMismatch);
         }
         if record.prev != prev {
-            return Err("it does not carry on from the record before it".into());
+            return Err(ChainFault::Unlinked);
         }
         match record.event.as_str() {
             "checkpoint" => self.checkpoint(record),
-            "intent" | "outcome" => agrees(record, rows),
+            "intent" => agrees(record, rows, RowKind::Intent),
+            "outcome" => agrees(record, rows, RowKind::Outcome),
             _ => Ok(()),
         }
     }
 
-    fn checkpoint(&mut self, record: &Record) -> Result<(), String> {
+    fn checkpoint(&mut self, record: &Record) -> Result<(), ChainFault> {
         let read = Checkpoint::read(&record.writer, record.recorded_at, &record.read_body());
         let Some((checkpoint, signature)) = read else {
-            return Err("it is no checkpoint that can be read".into());
+            return Err(ChainFault::CheckpointUnreadable);
         };
-        let signed = |signer: &Signer| signer.signed(&checkpoint, &signature);
+        let signed = |signer: &CheckpointSigner| signer.signed(&checkpoint, &signature);
         if !self.signers.iter().any(signed) {
-            return Err("its signature is not by a key of this ledger".into());
+            return Err(ChainFault::CheckpointSignature);
         }
         let first = self.begins.as_ref().map_or(1, |(seq, _)| *seq);
         if checkpoint.through >= first {
-            return Err("it says that records were removed that are still there".into());
+            return Err(ChainFault::CheckpointTooFar);
         }
         if let Some((first, prev)) = &self.begins
             && checkpoint.through == first - 1
@@ -143,30 +137,26 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Whether an action's row says what its record says.
-fn agrees(record: &Record, rows: &HashMap<i64, Recorded>) -> Result<(), String> {
-    let what = &record.event;
-    let row = record.intent_id.and_then(|id| rows.get(&id));
-    let Some(row) = row else {
-        return Err(format!("the row of its {what} is missing"));
+/// Whether an action's row agrees with its record.
+fn agrees(record: &Record, rows: &HashMap<i64, Rows>, kind: RowKind) -> Result<(), ChainFault> {
+    let rows = record.intent_id.and_then(|id| rows.get(&id));
+    let rows = rows.ok_or(ChainFault::RowMissing(kind))?;
+    let digest = match kind {
+        RowKind::Intent => Some(&rows.intent_digest),
+        RowKind::Outcome => rows.outcome_digest.as_ref(),
     };
-    let digest = match (what.as_str(), &row.outcome, &row.learnt) {
-        ("intent", _, _) => intent_row(&row.intent),
-        (_, Some(outcome), Some((at, known_by))) => outcome_row(*at, outcome, *known_by),
-        _ => return Err("the row of its outcome is missing".into()),
-    };
-    let intent = &row.intent;
+    let digest = digest.ok_or(ChainFault::RowMissing(kind))?;
     let same = [
-        (&record.person, intent.person.as_str()),
-        (&record.action, intent.action.as_str()),
-        (&record.workspace, &intent.workspace),
-        (&record.pipeline, &intent.pipeline_name),
+        (&record.person, rows.person.as_str()),
+        (&record.action, rows.action),
+        (&record.workspace, &rows.workspace),
+        (&record.pipeline, &rows.pipeline),
     ]
     .iter()
-    .all(|(told, is)| told.as_deref() == Some(is));
+    .all(|(recorded, row)| recorded.as_deref() == Some(row));
     let body = record.read_body();
-    if !same || body.get("row").and_then(|row| row.as_str()) != Some(&digest) {
-        return Err(format!("the row of its {what} was changed"));
+    if !same || body.get("row").and_then(|row| row.as_str()) != Some(digest) {
+        return Err(ChainFault::RowChanged(kind));
     }
     Ok(())
 }

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::domain::{Action, execution_id};
-use crate::ledger::{ActivityEntry, OutcomeKind, RefusedReason};
+use crate::ledger::{ActivityEntry, Explanation, OutcomeKind, RejectionReason};
 use crate::web::links::Links;
+use crate::web::texts::ledger as texts;
 use crate::web::visit::Visit;
 
 /// Something that is named, and where it is shown; no address where there is nothing to show.
@@ -35,15 +36,16 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn of(visit: &Visit, deed: ActivityEntry) -> Self {
-        let links = visit.links(deed.workspace.as_deref().unwrap_or_default());
-        let exists = deed.refused_for != Some(RefusedReason::NoSuch);
-        let thing = thing(&links, &deed);
-        // A request for no action was for an address, which tells the rest.
-        let named = deed.pipeline.as_ref().filter(|_| deed.action.is_some());
+    pub(super) fn of(visit: &Visit, entry: ActivityEntry) -> Self {
+        let links = visit.links(entry.workspace.as_deref().unwrap_or_default());
+        let no_such = Explanation::Rejected(RejectionReason::NoSuch);
+        let exists = entry.explanation.as_ref() != Some(&no_such);
+        let thing = thing(&links, &entry);
+        // A request for no action was for an address, which names the rest.
+        let named = entry.pipeline.as_ref().filter(|_| entry.action.is_some());
         let pipeline = named.map(|name| Thing {
             label: name.clone(),
-            href: match exists && deed.workspace.is_some() {
+            href: match exists && entry.workspace.is_some() {
                 true => links.pipeline(name),
                 false => String::new(),
             },
@@ -52,32 +54,29 @@ impl Line {
             joint: if thing.is_some() { "of" } else { "" },
             thing,
             pipeline,
-            facts: facts(&deed),
-            message: match deed.refused_for {
-                Some(reason) => Some(why(reason).to_owned()),
-                None => deed.message,
-            },
-            verb: verb(deed.action, deed.outcome),
-            seq: deed.seq,
-            at: deed.at,
-            person: deed.person,
-            action: deed.action.map_or("", Action::as_str),
-            outcome: deed.outcome.as_str(),
-            workspace: deed.workspace.filter(|_| deed.action.is_some()),
-            class: class(deed.outcome),
-            word: word(deed.outcome),
-            reason: deed.reason,
+            facts: facts(&entry),
+            message: entry.explanation.as_ref().map(texts::explanation),
+            verb: verb(entry.action, entry.outcome),
+            seq: entry.seq,
+            at: entry.at,
+            person: entry.person,
+            action: entry.action.map_or("", Action::as_str),
+            outcome: entry.outcome.as_str(),
+            workspace: entry.workspace.filter(|_| entry.action.is_some()),
+            class: class(entry.outcome),
+            word: word(entry.outcome),
+            reason: entry.reason,
         }
     }
 }
 
 /// The execution, by its name; what was asked for, where it is none.
-fn thing(links: &Links, deed: &ActivityEntry) -> Option<Thing> {
-    let Some(arn) = &deed.execution_arn else {
+fn thing(links: &Links, entry: &ActivityEntry) -> Option<Thing> {
+    let Some(arn) = &entry.execution_arn else {
         // A start that was refused has no execution, and its target is the pipeline.
-        let label = deed.name.clone()?;
+        let label = entry.name.clone()?;
         let is_pipeline =
-            deed.action == Some(Action::Start) && deed.pipeline.as_ref() == Some(&label);
+            entry.action == Some(Action::Start) && entry.pipeline.as_ref() == Some(&label);
         return (!is_pipeline).then_some(Thing {
             label,
             href: String::new(),
@@ -85,8 +84,8 @@ fn thing(links: &Links, deed: &ActivityEntry) -> Option<Thing> {
     };
     let id = execution_id(arn);
     Some(Thing {
-        label: deed.name.clone().unwrap_or_else(|| id.to_owned()),
-        href: links.execution(deed.pipeline.as_deref()?, id),
+        label: entry.name.clone().unwrap_or_else(|| id.to_owned()),
+        href: links.execution(entry.pipeline.as_deref()?, id),
     })
 }
 
@@ -123,10 +122,10 @@ pub(super) fn did(action: Action) -> &'static str {
 pub(super) fn word(outcome: OutcomeKind) -> &'static str {
     match outcome {
         OutcomeKind::Done => "Done",
-        OutcomeKind::Refused => "Refused by SageMaker",
+        OutcomeKind::Refused => "Refused by AWS",
         OutcomeKind::NotFound => "Not carried out",
         OutcomeKind::Open => "Being looked up",
-        OutcomeKind::Denied => "Turned away",
+        OutcomeKind::Denied => "Rejected by the console",
     }
 }
 
@@ -140,28 +139,8 @@ fn class(outcome: OutcomeKind) -> &'static str {
     }
 }
 
-fn why(reason: RefusedReason) -> &'static str {
-    match reason {
-        RefusedReason::UntrustedPeer => "It did not come through a proxy that is trusted.",
-        RefusedReason::NoIdentity => "Nothing told who asks.",
-        RefusedReason::BadIdentity => "What told who asks is not to be believed.",
-        RefusedReason::BadRequest => "It was malformed in a way that could deceive.",
-        RefusedReason::CrossSite => "It was not sent by a page of this console.",
-        RefusedReason::NoRole => "It takes a role that this person does not have there.",
-        RefusedReason::ReadOnly => "This console is set to change nothing.",
-        RefusedReason::NoSuch => "There is no such thing, as far as this person may know.",
-        RefusedReason::ForgedTicket => {
-            "The form was not made by this console for this person and this action."
-        }
-        RefusedReason::ExpiredTicket => "The form was open for too long.",
-        RefusedReason::ReusedTicket => "The form was sent before with other values.",
-        RefusedReason::Stale => "It no longer applied.",
-        RefusedReason::TooOften => "Too many came in too short a time.",
-    }
-}
-
-fn facts(deed: &ActivityEntry) -> Vec<(&'static str, String)> {
-    let Some(details) = &deed.details else {
+fn facts(entry: &ActivityEntry) -> Vec<(&'static str, String)> {
+    let Some(details) = &entry.details else {
         return Vec::new();
     };
     let mut facts = Vec::new();
@@ -183,9 +162,12 @@ fn facts(deed: &ActivityEntry) -> Vec<(&'static str, String)> {
             facts.push(("Changed parameters", pairs.join(", ")));
         }
     }
+    if let Some(detail) = entry.rejection_detail() {
+        let sentence = texts::rejection_detail(&detail);
+        facts.push(("More about why", sentence));
+    }
     for (label, name) in [
         ("Copied from", "copied_from"),
-        ("More about why", "detail"),
         ("Request", "request_id"),
         ("ClientRequestToken", "client_request_token"),
         ("SageMaker's request id", "aws_request_id"),
@@ -198,10 +180,10 @@ fn facts(deed: &ActivityEntry) -> Vec<(&'static str, String)> {
     if let Some(count) = details.get("suppressed").and_then(Value::as_u64) {
         facts.push((
             "Not written down",
-            format!("{count} refused requests before this one"),
+            format!("{count} rejected requests before this one"),
         ));
     }
-    facts.push(("Record", deed.seq.to_string()));
+    facts.push(("Record", entry.seq.to_string()));
     facts
 }
 

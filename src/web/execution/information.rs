@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use super::{Frame, Tab, read};
 use crate::domain::Execution;
-use crate::ledger::Outcome;
 use crate::web::error::PageError;
 use crate::web::fmt::filters;
 use crate::web::live::{self, live_page};
 use crate::web::request::{HtmxRequest, PathParams};
 use crate::web::shell::Shell;
+use crate::web::texts::ledger as texts;
 use crate::web::visit::Visit;
 
 struct EntryRow {
@@ -65,24 +65,12 @@ async fn entries(visit: &Visit, ws: &str, arn: &str) -> Vec<EntryRow> {
         .into_iter()
         .map(|entry| EntryRow {
             at: entry.at,
-            outcome: outcome(entry.outcome.as_ref()),
+            outcome: texts::outcome(entry.outcome.as_ref()),
             person: entry.person,
             action: entry.action.as_str().to_owned(),
             reason: entry.reason.unwrap_or_default(),
         })
         .collect()
-}
-
-fn outcome(outcome: Option<&Outcome>) -> String {
-    match outcome {
-        None => "being looked up".to_owned(),
-        Some(Outcome::Done { request_id, .. }) => match request_id {
-            Some(id) => format!("done (request id {id})"),
-            None => "done".to_owned(),
-        },
-        Some(Outcome::Refused(failure)) => format!("refused: {failure}"),
-        Some(Outcome::NotFound { why }) => why.clone(),
-    }
 }
 
 fn facts(execution: &Execution) -> Vec<(&'static str, String)> {

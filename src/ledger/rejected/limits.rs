@@ -1,83 +1,52 @@
-//! How many refused requests are written down: so many at once, then so many a second, then so many a
-//! day, so that whoever sends what is refused cannot fill the disk. What is over is counted.
+//! How many rejected requests are written down: so many at once, then so many a second, then so many
+//! a day. What is beyond that is counted.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// Of one client: at once, and a second.
-const CLIENT: Rate = Rate {
+use crate::token_bucket::{Rate, TokenBucket};
+
+/// Of one client.
+const CLIENT_RATE: Rate = Rate {
     burst: 50.0,
-    a_second: 1.0,
+    per_second: 1.0,
 };
-/// Of all together: at once, and a second.
-const ALL: Rate = Rate {
+/// Of all clients together.
+const TOTAL_RATE: Rate = Rate {
     burst: 100.0,
-    a_second: 5.0,
+    per_second: 5.0,
 };
-/// Of all together over a day. With 700 bytes each, seven megabytes a day.
-const DAY: Rate = Rate {
+/// Of all clients together over a day. With 700 bytes each, seven megabytes a day.
+const DAILY_RATE: Rate = Rate {
     burst: 10_000.0,
-    a_second: 10_000.0 / 86_400.0,
+    per_second: 10_000.0 / 86_400.0,
 };
-/// Clients that are told apart.
-const CLIENTS: usize = 1_024;
-
-struct Rate {
-    burst: f64,
-    a_second: f64,
-}
-
-struct Bucket {
-    left: f64,
-    at: i64,
-}
-
-impl Bucket {
-    fn full(rate: &Rate, now: i64) -> Self {
-        Self {
-            left: rate.burst,
-            at: now,
-        }
-    }
-
-    fn fill(&mut self, rate: &Rate, now: i64) {
-        let seconds = (now - self.at).max(0) as f64 / 1000.0;
-        self.left = (self.left + seconds * rate.a_second).min(rate.burst);
-        self.at = now;
-    }
-
-    fn take(&mut self, rate: &Rate, now: i64) -> bool {
-        self.fill(rate, now);
-        let enough = self.left >= 1.0;
-        if enough {
-            self.left -= 1.0;
-        }
-        enough
-    }
-}
+/// Clients with a bucket of their own.
+const MAX_CLIENTS: usize = 1_024;
 
 #[derive(Default)]
 pub(super) struct Limits(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    clients: HashMap<Option<IpAddr>, Bucket>,
-    all: Option<Bucket>,
-    day: Option<Bucket>,
+    clients: HashMap<Option<IpAddr>, TokenBucket>,
+    total: Option<TokenBucket>,
+    daily: Option<TokenBucket>,
     suppressed: u64,
 }
 
 impl Limits {
     /// Whether one more from this client is written down; one that is not is counted.
     pub(super) fn allow(&self, client: Option<IpAddr>, now: Timestamp) -> bool {
-        let now = now.as_millisecond();
+        let now = Duration::from_millis(now.as_millisecond().unsigned_abs());
         let mut state = self.state();
-        let allowed = state.client(client.map(network), now)
-            && take(&mut state.all, &ALL, now)
-            && take(&mut state.day, &DAY, now);
+        let allowed = state.take_for(client.map(network), now)
+            && take(&mut state.total, TOTAL_RATE, now)
+            && take(&mut state.daily, DAILY_RATE, now);
         if !allowed {
             state.suppressed += 1;
         }
@@ -94,7 +63,7 @@ impl Limits {
         std::mem::take(&mut self.state().suppressed)
     }
 
-    /// Counts so many again, because they could not be told.
+    /// Counts so many again, because their number could not be written.
     pub(super) fn put_back(&self, suppressed: u64) {
         self.state().suppressed += suppressed;
     }
@@ -105,31 +74,31 @@ impl Limits {
 }
 
 impl State {
-    fn client(&mut self, client: Option<IpAddr>, now: i64) -> bool {
-        if self.clients.len() >= CLIENTS && !self.clients.contains_key(&client) {
-            for bucket in self.clients.values_mut() {
-                bucket.fill(&CLIENT, now);
-            }
-            self.clients.retain(|_, bucket| bucket.left < CLIENT.burst);
-            if self.clients.len() >= CLIENTS {
-                // What all may do together still holds.
+    fn take_for(&mut self, client: Option<IpAddr>, now: Duration) -> bool {
+        if self.clients.len() >= MAX_CLIENTS && !self.clients.contains_key(&client) {
+            self.clients
+                .retain(|_, bucket| !bucket.is_full(CLIENT_RATE, now));
+            if self.clients.len() >= MAX_CLIENTS {
+                // The rate of all together still limits them.
                 self.clients.clear();
             }
         }
         let bucket = self.clients.entry(client);
         bucket
-            .or_insert_with(|| Bucket::full(&CLIENT, now))
-            .take(&CLIENT, now)
+            .or_insert_with(|| TokenBucket::full(CLIENT_RATE, now))
+            .take(CLIENT_RATE, now)
+            .is_ok()
     }
 }
 
-fn take(bucket: &mut Option<Bucket>, rate: &Rate, now: i64) -> bool {
+fn take(bucket: &mut Option<TokenBucket>, rate: Rate, now: Duration) -> bool {
     bucket
-        .get_or_insert_with(|| Bucket::full(rate, now))
+        .get_or_insert_with(|| TokenBucket::full(rate, now))
         .take(rate, now)
+        .is_ok()
 }
 
-/// One household of IPv6 has a network of addresses.
+/// The client an address counts for: with IPv6, a household has a network of addresses.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
@@ -167,21 +136,21 @@ mod tests {
     }
 
     #[test]
-    fn all_together_have_a_bound_too_and_a_day_has_one() {
+    fn all_clients_together_have_a_limit_and_so_has_a_day() {
         let limits = Limits::default();
         let allowed = (0..=255).filter(|one| limits.allow(client(*one), at(0)));
         assert_eq!(allowed.count(), 100);
-        let mut a_day = 0;
+        let mut in_a_day = 0;
         for second in 1..86_400 {
-            a_day += (0..10)
+            in_a_day += (0..10)
                 .filter(|one| limits.allow(client(*one), at(second)))
                 .count();
         }
-        assert!((15_000..=20_000).contains(&a_day), "{a_day}");
+        assert!((15_000..=20_000).contains(&in_a_day), "{in_a_day}");
     }
 
     #[test]
-    fn a_network_of_addresses_is_one_client_and_their_number_is_bounded() {
+    fn a_network_of_addresses_is_one_client_and_the_number_of_clients_is_bounded() {
         let limits = Limits::default();
         for host in 0..5_000u16 {
             let address = Ipv6Addr::new(0x2001, 0xdb8, 0, 1, host, 0, 0, 1);
@@ -192,6 +161,6 @@ mod tests {
             let address = Ipv6Addr::new(0x2001, 0xdb8, 0, net, 0, 0, 0, 1);
             limits.allow(Some(address.into()), at(0));
         }
-        assert!(limits.state().clients.len() <= CLIENTS);
+        assert!(limits.state().clients.len() <= MAX_CLIENTS);
     }
 }

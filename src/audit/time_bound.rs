@@ -1,4 +1,4 @@
-//! Moments as they are written on the command line.
+//! The times between which records are exported, as they are written on the command line.
 
 use std::str::FromStr;
 
@@ -6,18 +6,18 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-/// A moment: a day, a time, or so many days ago.
+/// A day, a time, or a number of days ago.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
-    /// This one.
+pub enum TimeBound {
+    /// This time; of a day, its beginning in UTC.
     At(Timestamp),
-    /// So many days before now.
+    /// This many days before now.
     Ago(i64),
 }
 
-impl Moment {
-    /// When it is.
-    pub fn from(self, now: Timestamp) -> Timestamp {
+impl TimeBound {
+    /// The time it stands for.
+    pub fn resolve(self, now: Timestamp) -> Timestamp {
         match self {
             Self::At(at) => at,
             Self::Ago(days) => now
@@ -27,21 +27,21 @@ impl Moment {
     }
 }
 
-impl FromStr for Moment {
+impl FromStr for TimeBound {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const FIX: &str =
+        const EXPECTED: &str =
             "write a day (2026-11-01), a time (2026-11-01T08:00:00Z) or a number of days (7d)";
         if let Some(days) = text.strip_suffix('d') {
             let days = days.parse().ok().filter(|days| (0..100_000).contains(days));
-            return days.map(Self::Ago).ok_or(FIX);
+            return days.map(Self::Ago).ok_or(EXPECTED);
         }
         if let Ok(at) = text.parse() {
             return Ok(Self::At(at));
         }
-        let day: Date = text.parse().map_err(|_| FIX)?;
-        let midnight = day.to_zoned(TimeZone::UTC).map_err(|_| FIX)?;
+        let day: Date = text.parse().map_err(|_| EXPECTED)?;
+        let midnight = day.to_zoned(TimeZone::UTC).map_err(|_| EXPECTED)?;
         Ok(Self::At(midnight.timestamp()))
     }
 }

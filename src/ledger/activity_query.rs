@@ -1,0 +1,73 @@
+//! What a page of activity shows.
+
+use jiff::Timestamp;
+
+use crate::domain::Action;
+
+/// Rows on a page.
+pub const ACTIVITY_PAGE_ROWS: usize = 100;
+
+/// Which records are wanted. What is `None` or empty is not asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActivityQuery {
+    /// In this workspace.
+    pub workspace: Option<String>,
+    /// With exactly this pipeline.
+    pub pipeline: Option<String>,
+    /// With pipelines whose name holds this text, in any case.
+    pub pipeline_like: String,
+    /// By people whose name holds this text, in any case.
+    pub person_like: String,
+    /// Of this action.
+    pub action: Option<Action>,
+    /// With this outcome.
+    pub outcome: Option<OutcomeKind>,
+    /// At or after this time.
+    pub from: Option<Timestamp>,
+    /// Before this time.
+    pub to: Option<Timestamp>,
+    /// Older than the record of this number.
+    pub before: Option<i64>,
+}
+
+/// What came of an action or a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OutcomeKind {
+    /// SageMaker carried it out.
+    Done,
+    /// AWS refused.
+    Refused,
+    /// It was not carried out.
+    NotFound,
+    /// It is not known yet.
+    Open,
+    /// The console rejected the request.
+    Denied,
+}
+
+impl OutcomeKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Done,
+        Self::Refused,
+        Self::NotFound,
+        Self::Open,
+        Self::Denied,
+    ];
+
+    /// The word in addresses and in data attributes.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::NotFound => "not_found",
+            Self::Open => "open",
+            Self::Denied => "denied",
+        }
+    }
+
+    /// Reads the word back.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}

@@ -1,0 +1,11 @@
+//! Requests that the console itself rejected: what is written down of them.
+
+mod detail;
+mod limits;
+mod log;
+mod reason;
+
+pub use detail::{CodedDetail, RejectionDetail};
+pub use log::RejectedRequest;
+pub(super) use log::RejectionLog;
+pub use reason::RejectionReason;

@@ -1,0 +1,135 @@
+//! What the ledger knows of actions and rejected requests, in words.
+
+use super::{aws_error, not_applicable};
+use crate::domain::{AwsError, NotApplicable};
+use crate::ledger::{
+    CodedDetail, Explanation, NotFoundReason, Outcome, RejectionDetail, RejectionReason,
+};
+
+/// What came of an action, for a cell of a table.
+pub fn outcome(outcome: Option<&Outcome>) -> String {
+    match outcome {
+        None => "being looked up".to_owned(),
+        Some(Outcome::Done {
+            request_id: Some(id),
+            ..
+        }) => format!("done (request ID {id})"),
+        Some(Outcome::Done { .. }) => "done".to_owned(),
+        Some(Outcome::Refused(error)) => {
+            let why = refused(error);
+            match &error.request_id {
+                Some(id) => format!("refused: {why} (request ID {id})"),
+                None => format!("refused: {why}"),
+            }
+        }
+        Some(Outcome::NotFound(reason)) => not_found(reason),
+    }
+}
+
+/// Why something was not done.
+pub fn explanation(explanation: &Explanation) -> String {
+    match explanation {
+        Explanation::Rejected(reason) => rejection(*reason).to_owned(),
+        Explanation::Refused(error) => refused(error),
+        Explanation::NotFound(reason) => not_found(reason),
+    }
+}
+
+/// Why an action was not carried out.
+pub fn not_found(reason: &NotFoundReason) -> String {
+    match reason {
+        NotFoundReason::NoExecutionWithThatName => {
+            "Not found at SageMaker: no execution of this name was started. Send it again if you still want it.".to_owned()
+        }
+        NotFoundReason::NoSuchExecution => {
+            "Not found at SageMaker: this execution no longer exists.".to_owned()
+        }
+        NotFoundReason::StatusUnchanged(status) => format!(
+            "Not found at SageMaker: the execution is still {status}. Send it again if you still want it."
+        ),
+        NotFoundReason::EndedFirst(status) => {
+            format!("The execution ended ({status}) before it could be stopped.")
+        }
+        NotFoundReason::Sentence(sentence) => sentence.clone(),
+    }
+}
+
+/// AWS's own code and message; without those, what kept AWS from answering.
+fn refused(error: &AwsError) -> String {
+    match (&error.code, error.message.as_str()) {
+        (Some(code), "") => code.clone(),
+        (Some(code), message) => format!("{code}: {message}"),
+        (None, "") => aws_error(error),
+        (None, message) => message.to_owned(),
+    }
+}
+
+/// Why the console rejected a request.
+fn rejection(reason: RejectionReason) -> &'static str {
+    match reason {
+        RejectionReason::UntrustedPeer => "It did not come through a trusted proxy.",
+        RejectionReason::NoIdentity => "It did not name a person.",
+        RejectionReason::BadIdentity => "The identity it named could not be verified.",
+        RejectionReason::BadRequest => "It was malformed in a way that could deceive.",
+        RejectionReason::CrossSite => "It was not sent by a page of this console.",
+        RejectionReason::NoRole => "It takes a role that this person does not have there.",
+        RejectionReason::ReadOnly => "This console is read-only.",
+        RejectionReason::NoSuch => "It does not exist, or this person may not see it.",
+        RejectionReason::ForgedTicket => {
+            "The form was not issued by this console to this person for this action."
+        }
+        RejectionReason::ExpiredTicket => "The form was open for too long.",
+        RejectionReason::ReusedTicket => "The form was sent before with other values.",
+        RejectionReason::Stale => "The action no longer applied.",
+        RejectionReason::TooOften => "Too many requests came in too short a time.",
+    }
+}
+
+/// More about why the console rejected a request.
+pub fn rejection_detail(detail: &RejectionDetail) -> String {
+    match detail {
+        RejectionDetail::NotApplicable { reason } => match NotApplicable::parse(reason) {
+            Some(reason) => not_applicable(reason).to_owned(),
+            None => reason.clone(),
+        },
+        RejectionDetail::NoWorkspace => "There is no such workspace.".to_owned(),
+        RejectionDetail::NoPipeline => "There is no such pipeline.".to_owned(),
+        RejectionDetail::NoExecution => "There is no such execution.".to_owned(),
+        RejectionDetail::LesserRole {
+            role,
+            needed,
+            denied_by,
+        } => match denied_by {
+            Some(rule) => {
+                format!("The role {needed} is needed; rule {rule} denies it, leaving {role}.")
+            }
+            None => format!("The role {needed} is needed; the person's role is {role}."),
+        },
+        RejectionDetail::SentFrom { origin, fetch_site } => format!(
+            "Origin: {}; Sec-Fetch-Site: {}",
+            listed(origin),
+            listed(fetch_site)
+        ),
+        RejectionDetail::Other(detail) => coded(detail),
+        RejectionDetail::Sentence(sentence) => sentence.clone(),
+    }
+}
+
+/// A code that these pages have no words for.
+fn coded(detail: &CodedDetail) -> String {
+    let values = detail.values.iter();
+    let values: Vec<String> = values
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
+    match values.is_empty() {
+        true => detail.code.clone(),
+        false => format!("{}: {}", detail.code, values.join(", ")),
+    }
+}
+
+fn listed(values: &[String]) -> String {
+    match values {
+        [] => "none".to_owned(),
+        values => values.join(", "),
+    }
+}
