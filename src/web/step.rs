@@ -100,7 +100,7 @@ fn facts(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
 
 /// The panel of a step that a pipeline declares.
 #[derive(Template)]
-#[template(path = "execution/_declared.html")]
+#[template(path = "execution/_step_definition.html")]
 pub struct DeclaredPanel<'a> {
     /// The step.
     pub step: &'a Declared,
@@ -336,7 +336,7 @@ fn said(status: &str) -> Option<&'static str> {
 }
 
 #[derive(Template)]
-#[template(path = "execution/panel.html")]
+#[template(path = "execution/step_run.html")]
 struct Panel<'a> {
     step: &'a Ran,
 }

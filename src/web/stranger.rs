@@ -9,7 +9,7 @@ use super::fmt::filters;
 use super::shell::icon;
 
 #[derive(Template)]
-#[template(path = "stranger.html")]
+#[template(path = "unauthenticated.html")]
 struct Stranger<'a> {
     status: u16,
     title: &'a str,

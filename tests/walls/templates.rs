@@ -1,8 +1,15 @@
-//! Templates choose and loop: they hold no code, no style, no unescaped text, and spell no address.
+//! Templates choose and loop: they hold no code, no style, no unescaped text, and spell no address. Their lines are
+//! short enough to review, and what spans several lines begins and ends where one sees it.
 
 use std::path::Path;
 
 use super::source::{File, read};
+
+/// The longest line of a template, in characters.
+const MAX_LINE_CHARS: usize = 120;
+
+/// Elements without an end tag, in HTML and in our drawings.
+const VOID: [&str; 5] = ["br", "hr", "input", "link", "meta"];
 
 fn templates() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -118,6 +125,189 @@ fn filters_trigger(text: &str) -> bool {
         let value = rest.split('"').next().unwrap_or_default();
         value.contains('[')
     })
+}
+
+/// A tag of a template or of an element: what it does to the nesting, and where it stands.
+struct Tag {
+    line: usize,
+    nesting: Nesting,
+    /// Whether nothing stands before it on its line.
+    begins: bool,
+    /// Whether nothing else stands on its line.
+    alone: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Nesting {
+    Opens,
+    /// `else` and `when`.
+    Divides,
+    Closes,
+}
+
+impl Tag {
+    fn at(text: &str, range: std::ops::Range<usize>, nesting: Nesting) -> Self {
+        let before = text[..range.start].rsplit('\n').next().unwrap_or_default();
+        let after = text[range.end..].split('\n').next().unwrap_or_default();
+        let begins = before.trim().is_empty();
+        Self {
+            line: text[..range.start].matches('\n').count() + 1,
+            nesting,
+            begins,
+            alone: begins && after.trim().is_empty(),
+        }
+    }
+}
+
+/// The block tags of a template that open, divide or close a block.
+fn block_tags(template: &str) -> Vec<Tag> {
+    let text = blank(template, &[("{#", "#}")]);
+    let mut tags = Vec::new();
+    for (start, inside) in spans(&text, "{%", "%}") {
+        let word = inside.trim_start_matches(['-', '+', '~']).trim_start();
+        let word = word.split(|c: char| !c.is_alphanumeric()).next();
+        let nesting = match word.unwrap_or_default() {
+            "if" | "for" | "match" | "block" | "macro" | "call" | "filter" => Nesting::Opens,
+            "else" | "when" => Nesting::Divides,
+            word if word.starts_with("end") => Nesting::Closes,
+            _ => continue,
+        };
+        let end = start + inside.len() + 4;
+        tags.push(Tag::at(&text, start..end, nesting));
+    }
+    tags
+}
+
+/// The tags of elements that have an end tag.
+fn element_tags(template: &str) -> Vec<Tag> {
+    let text = blank(template, &[("{#", "#}"), ("{%", "%}"), ("{{", "}}")]);
+    let mut tags = Vec::new();
+    for (start, inside) in spans(&text, "<", ">") {
+        let name = inside.trim_start_matches('/');
+        let name = name.split(|c: char| !c.is_alphanumeric()).next();
+        let name = name.unwrap_or_default();
+        if name.is_empty() || VOID.contains(&name) || inside.ends_with('/') {
+            continue;
+        }
+        let nesting = match inside.starts_with('/') {
+            true => Nesting::Closes,
+            false => Nesting::Opens,
+        };
+        tags.push(Tag::at(template, start..start + inside.len() + 2, nesting));
+    }
+    tags
+}
+
+/// The text with everything between these marks, and the marks, blanked out; line breaks stay.
+fn blank(text: &str, marks: &[(&str, &str)]) -> String {
+    let mut blanked = text.to_owned();
+    for (open, close) in marks {
+        for (start, inside) in spans(text, open, close) {
+            let end = start + open.len() + inside.len() + close.len();
+            let filler: String = text[start..end]
+                .bytes()
+                .map(|byte| if byte == b'\n' { '\n' } else { '_' })
+                .collect();
+            blanked.replace_range(start..end, &filler);
+        }
+    }
+    blanked
+}
+
+/// Where the marks stand, and what stands between them.
+fn spans<'a>(text: &'a str, open: &str, close: &str) -> Vec<(usize, &'a str)> {
+    let mut spans = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text[from..].find(open) {
+        let start = from + at;
+        let inside = &text[start + open.len()..];
+        let Some(length) = inside.find(close) else {
+            break;
+        };
+        spans.push((start, &inside[..length]));
+        from = start + open.len() + length + close.len();
+    }
+    spans
+}
+
+/// The pairs of tags that stand on different lines, with those that divide them.
+fn spanning(tags: Vec<Tag>) -> Vec<Vec<Tag>> {
+    let mut open: Vec<Vec<Tag>> = Vec::new();
+    let mut spanning = Vec::new();
+    for tag in tags {
+        match tag.nesting {
+            Nesting::Opens => open.push(vec![tag]),
+            Nesting::Divides => open.last_mut().expect("an open block").push(tag),
+            Nesting::Closes => {
+                let mut block = open.pop().expect("an open block or element");
+                block.push(tag);
+                if block.first().map(|tag| tag.line) != block.last().map(|tag| tag.line) {
+                    spanning.push(block);
+                }
+            }
+        }
+    }
+    assert!(open.is_empty(), "something is never closed");
+    spanning
+}
+
+/// What makes a template hard to read, with the number of the line.
+fn layout_faults(template: &str) -> Vec<(usize, &'static str)> {
+    let mut faults = Vec::new();
+    for (number, line) in template.lines().enumerate() {
+        if line.chars().count() > MAX_LINE_CHARS {
+            faults.push((number + 1, "a line over 120 characters"));
+        }
+    }
+    for block in spanning(block_tags(template)) {
+        let crowded = block.iter().filter(|tag| !tag.alone);
+        faults.extend(crowded.map(|tag| (tag.line, "a block tag that is not alone on its line")));
+    }
+    for element in spanning(element_tags(template)) {
+        if !element[0].begins {
+            faults.push((
+                element[0].line,
+                "an element of several lines that does not begin its line",
+            ));
+        }
+    }
+    faults
+}
+
+#[test]
+fn templates_are_laid_out_to_be_read() {
+    let found: Vec<String> = templates()
+        .iter()
+        .flat_map(|file| {
+            layout_faults(file.text())
+                .into_iter()
+                .map(|(line, fault)| format!("{}:{line}: {fault}", file.path))
+        })
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_fault_of_layout_is_noticed() {
+    let long = format!("<p>{}</p>", "x".repeat(MAX_LINE_CHARS));
+    for bad in [
+        long.as_str(),
+        "<p>{% if a %}\n  b\n{% endif %}</p>",
+        "{%- if a %}\n  b\n{% else %}c{% endif %}",
+        "{% match a %}\n{% when B %}b\n{% endmatch %}",
+        "{% for a in b %}<p>\n</p>\n{% endfor %}",
+        "<div><p>\n</p></div>",
+        "<td>a <span\n  class=\"b\">c</span></td>",
+    ] {
+        assert!(!layout_faults(bad).is_empty(), "{bad}");
+    }
+    for good in [
+        "{%- if a -%}\n  <p>b</p>\n{%- else if c %}\n  <p>d <b>e</b></p>\n{% endif %}",
+        "<p{% if a %} class=\"b\"{% endif %}>\n  {# <i> {% if %} #}\n  <br><i>c</i>\n</p>",
+        "<input\n  name=\"a\"\n  {%- if b > 1 %} checked{% endif %}>",
+    ] {
+        assert_eq!(layout_faults(good), [], "{good}");
+    }
 }
 
 #[test]
