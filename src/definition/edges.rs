@@ -5,7 +5,7 @@ mod cycles;
 use std::collections::{HashMap, HashSet};
 
 use super::document::{Kind, Value};
-use super::problem::{ProblemKind, Problems, quoted};
+use super::problem::{ProblemDetail, ProblemKind, Problems};
 use super::step::{Branch, Step};
 
 /// A dependency between two steps.
@@ -52,7 +52,7 @@ pub(super) struct Edges<'a> {
     by_name: &'a HashMap<String, usize>,
     list: Vec<Edge>,
     seen: HashSet<Edge>,
-    /// References to nothing that were told already.
+    /// References to unknown steps that are reported already.
     dangling: HashSet<(usize, &'a str)>,
 }
 
@@ -99,8 +99,10 @@ impl<'a> Edges<'a> {
             self.add(from, index, when);
         } else if self.dangling.insert((index, name)) {
             problems.add(ProblemKind::Dangling, Some(index), || {
-                let (step, name) = (quoted(&step.name), quoted(name));
-                format!("Step {step} refers to {name}, which is not a step of this definition.")
+                ProblemDetail::UnknownStep {
+                    step: step.name.clone(),
+                    name: name.to_owned(),
+                }
             });
         }
     }
@@ -118,8 +120,10 @@ impl<'a> Edges<'a> {
         };
         if list.kind() != Kind::Array {
             problems.add(ProblemKind::Shape, Some(index), || {
-                let (step, noun) = (quoted(&step.name), list.kind().noun());
-                format!("“DependsOn” of step {step} is {noun}, not a list.")
+                ProblemDetail::DependsOn {
+                    step: step.name.clone(),
+                    found: list.kind(),
+                }
             });
         }
         let lone = (list.kind() != Kind::Array).then_some(list);
@@ -131,18 +135,23 @@ impl<'a> Edges<'a> {
                 self.named(index, step, name, when, problems);
             } else if entry.get("Get").is_none() && !(entry.is_null() || lone.is_some()) {
                 problems.add(ProblemKind::Shape, Some(index), || {
-                    let (step, noun) = (quoted(&step.name), entry.kind().noun());
-                    format!("“DependsOn” of step {step} holds {noun} that names no step.")
+                    ProblemDetail::DependsOnItem {
+                        step: step.name.clone(),
+                        found: entry.kind(),
+                    }
                 });
             }
         }
     }
 
-    /// All edges; circles among them are told.
+    /// All edges; cycles among them are reported as problems.
     pub(super) fn finish(self, steps: &[Step], problems: &mut Problems) -> Vec<Edge> {
-        for circle in cycles::cycles(steps.len(), &self.list) {
-            problems.add(ProblemKind::Cycle, circle.first().copied(), || {
-                tell_circle(&circle, steps)
+        for cycle in cycles::cycles(steps.len(), &self.list) {
+            problems.add(ProblemKind::Cycle, cycle.first().copied(), || {
+                let names = cycle.iter().map(|&index| steps[index].name.clone());
+                ProblemDetail::Cycle {
+                    steps: names.collect(),
+                }
             });
         }
         self.list
@@ -159,32 +168,12 @@ fn trigger(entry: Value<'_>, index: usize, step: &Step, problems: &mut Problems)
         Some("Any") => Some(When::Any),
         _ => {
             problems.add(ProblemKind::Shape, Some(index), || {
-                let text = trigger.to_text().unwrap_or_else(|| trigger.to_json());
-                format!(
-                    "Step {} depends on the unknown trigger {}; it is taken as Completed.",
-                    quoted(&step.name),
-                    quoted(&text)
-                )
+                ProblemDetail::UnknownTrigger {
+                    step: step.name.clone(),
+                    trigger: trigger.to_text().unwrap_or_else(|| trigger.to_json()),
+                }
             });
             None
         }
     }
-}
-
-fn tell_circle(circle: &[usize], steps: &[Step]) -> String {
-    const TOLD: usize = 8;
-    let name = |&index: &usize| quoted(&steps[index].name);
-    if let [only] = circle {
-        return format!("Step {} waits for itself.", name(only));
-    }
-    let mut names: Vec<String> = circle.iter().take(TOLD).map(name).collect();
-    if circle.len() > TOLD {
-        names.push(format!("{} more", circle.len() - TOLD));
-    }
-    names.extend(circle.first().map(name));
-    format!(
-        "{} steps wait for one another in a circle: {}.",
-        circle.len(),
-        names.join(" → ")
-    )
 }

@@ -20,9 +20,9 @@ use std::collections::HashMap;
 
 pub use document::{Document, Kind, NodeId, SyntaxError, Value};
 pub use edges::{Edge, When};
-pub use name::{EXECUTION_NAME_MAX, NameFault, check_execution_name};
-pub use parameter::{Parameter, ParameterKind, Role, VALUE_MAX};
-pub use problem::{Problem, ProblemKind};
+pub use name::{EXECUTION_NAME_MAX, NameError, NameErrorKind, check_execution_name};
+pub use parameter::{Parameter, ParameterKind, Role, VALUE_MAX, ValueError};
+pub use problem::{Problem, ProblemDetail, ProblemKind};
 pub use step::{Branch, CacheConfig, PropertyFile, RetryPolicy, Step, StepKind};
 pub use uses::{USES_TOLD, Use};
 
@@ -36,7 +36,7 @@ pub struct Definition {
     /// All steps in the order of the text, nested ones after the step that holds them.
     pub steps: Vec<Step>,
     /// What waits for what; one edge per pair of steps and condition. A step that waits for itself has an
-    /// edge from itself to itself (and is told as a cycle).
+    /// edge from itself to itself, and is reported as a cycle.
     pub edges: Vec<Edge>,
     /// What is wrong with the definition, by kind.
     pub problems: Vec<Problem>,

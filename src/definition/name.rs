@@ -3,13 +3,28 @@
 /// Characters of an execution's display name at most.
 pub const EXECUTION_NAME_MAX: usize = 82;
 
-/// What is wrong with an execution's name.
+/// What is wrong with an execution's name, and a name that would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NameFault {
-    /// A sentence that names the fault and, where there is one, a name that would do.
-    pub message: String,
-    /// A corrected name.
+pub struct NameError {
+    /// What is wrong.
+    pub kind: NameErrorKind,
+    /// A corrected name, where one can be made.
     pub suggestion: Option<String>,
+}
+
+/// What is wrong with an execution's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameErrorKind {
+    /// It is empty.
+    Empty,
+    /// It contains this character, which is not a letter, a digit or a hyphen.
+    Character(char),
+    /// It begins with a hyphen.
+    LeadingHyphen,
+    /// It ends with a hyphen.
+    TrailingHyphen,
+    /// It has this many characters, more than [`EXECUTION_NAME_MAX`].
+    TooLong(usize),
 }
 
 /// Whether a name may be an execution's: `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,81}` and at most
@@ -17,74 +32,46 @@ pub struct NameFault {
 ///
 /// # Errors
 /// What is wrong, with a corrected name where one can be made.
-pub fn check_execution_name(name: &str) -> Result<(), NameFault> {
-    let Some(fault) = fault(name) else {
-        return Ok(());
-    };
-    let suggestion = corrected(name);
-    let message = match &suggestion {
-        Some(better) => format!("{fault} Try {better}."),
-        None => fault,
-    };
-    Err(NameFault {
-        message,
-        suggestion,
-    })
+pub fn check_execution_name(name: &str) -> Result<(), NameError> {
+    match error_kind(name) {
+        None => Ok(()),
+        Some(kind) => Err(NameError {
+            kind,
+            suggestion: corrected(name),
+        }),
+    }
 }
 
-fn fault(name: &str) -> Option<String> {
-    const RULE: &str = "Letters, digits and inner hyphens only";
+fn error_kind(name: &str) -> Option<NameErrorKind> {
     if name.is_empty() {
-        return Some("A name is required: letters, digits and inner hyphens.".to_owned());
+        return Some(NameErrorKind::Empty);
     }
     let allowed = |character: char| character.is_ascii_alphanumeric() || character == '-';
     if let Some(wrong) = name.chars().find(|&character| !allowed(character)) {
-        return Some(format!("{RULE}: {} is not allowed.", called(wrong)));
+        return Some(NameErrorKind::Character(wrong));
     }
     if name.starts_with('-') {
-        return Some(format!("{RULE}: a hyphen at the beginning is not allowed."));
+        return Some(NameErrorKind::LeadingHyphen);
     }
     if name.ends_with('-') {
-        return Some(format!("{RULE}: a hyphen at the end is not allowed."));
+        return Some(NameErrorKind::TrailingHyphen);
     }
-    let length = name.len();
-    (length > EXECUTION_NAME_MAX).then(|| {
-        format!("At most {EXECUTION_NAME_MAX} characters are possible; these are {length}.")
-    })
-}
-
-/// A character in a sentence.
-fn called(character: char) -> String {
-    match character {
-        ' ' => "the space".to_owned(),
-        '_' => "the underscore".to_owned(),
-        '.' => "the dot".to_owned(),
-        ',' => "the comma".to_owned(),
-        ':' => "the colon".to_owned(),
-        '/' => "the slash".to_owned(),
-        '\t' => "the tab".to_owned(),
-        '\n' | '\r' => "the line break".to_owned(),
-        blank if blank.is_whitespace() => "a blank of an unusual kind".to_owned(),
-        hidden if hidden.is_control() || hidden.escape_debug().len() > 2 => {
-            format!("the invisible character U+{:04X}", u32::from(hidden))
-        }
-        other => format!("“{other}”"),
-    }
+    (name.len() > EXECUTION_NAME_MAX).then_some(NameErrorKind::TooLong(name.len()))
 }
 
 /// The name with a hyphen for whatever is not allowed, within the limit.
 fn corrected(name: &str) -> Option<String> {
-    let mut better = String::new();
+    let mut corrected = String::new();
     for character in name.chars() {
-        if better.len() == EXECUTION_NAME_MAX {
+        if corrected.len() == EXECUTION_NAME_MAX {
             break;
         }
         if character.is_ascii_alphanumeric() {
-            better.push(character);
-        } else if !better.is_empty() && !better.ends_with('-') {
-            better.push('-');
+            corrected.push(character);
+        } else if !corrected.is_empty() && !corrected.ends_with('-') {
+            corrected.push('-');
         }
     }
-    let better = better.trim_end_matches('-');
-    (!better.is_empty()).then(|| better.to_owned())
+    let corrected = corrected.trim_end_matches('-');
+    (!corrected.is_empty()).then(|| corrected.to_owned())
 }

@@ -7,6 +7,8 @@ mod tests;
 
 use super::uses::Use;
 
+pub use check::ValueError;
+
 /// Characters of a parameter's value at most (SageMaker's `Parameter.Value`).
 pub const VALUE_MAX: usize = 1_024;
 

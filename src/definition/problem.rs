@@ -1,17 +1,20 @@
-//! What is wrong with a definition, in sentences for people.
+//! What is wrong with a definition.
 
-/// The sort of fault a definition has.
+use super::document::{Kind, SyntaxError};
+use super::parameter::ParameterKind;
+
+/// A category of problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProblemKind {
-    /// The text is not JSON; what stands before the fault is still read.
+    /// The text is not JSON; what precedes the error is still read.
     NotJson,
-    /// A key is missing, or holds something of another shape than SageMaker's.
+    /// A key is missing, or its value does not have SageMaker's shape.
     Shape,
-    /// Two steps, or two parameters, have one name.
+    /// Two steps, or two parameters, have the same name.
     Duplicate,
-    /// A step is named that does not exist.
+    /// A reference to a step that does not exist.
     Dangling,
-    /// Steps wait for one another in a circle.
+    /// Steps that wait for one another.
     Cycle,
 }
 
@@ -24,8 +27,8 @@ impl ProblemKind {
         Self::Cycle,
     ];
 
-    /// The stable mark of this kind in markup (`data-problem`).
-    pub fn mark(self) -> &'static str {
+    /// Its stable code, as in `data-problem` of the markup.
+    pub fn code(self) -> &'static str {
         match self {
             Self::NotJson => "not-json",
             Self::Shape => "shape",
@@ -34,89 +37,130 @@ impl ProblemKind {
             Self::Cycle => "cycle",
         }
     }
-
-    fn noun(self) -> &'static str {
-        match self {
-            Self::NotJson => "faults in the JSON",
-            Self::Shape => "places of an unexpected shape",
-            Self::Duplicate => "names used twice",
-            Self::Dangling => "references to steps that do not exist",
-            Self::Cycle => "circles",
-        }
-    }
 }
 
-/// One fault of a definition.
+/// One problem of a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The sort of fault.
+    /// Its category.
     pub kind: ProblemKind,
-    /// A plain sentence that names what is wrong and where.
-    pub message: String,
+    /// What is wrong, and where.
+    pub detail: ProblemDetail,
     /// The step it concerns, as an index into the definition's steps.
     pub step: Option<usize>,
 }
 
-/// Faults told one by one for each kind; the rest of that kind is only counted.
-const TOLD_PER_KIND: usize = 25;
+/// What is wrong with a definition, with the names and values it concerns. Numbers of steps count
+/// from 1; `found` is the JSON type of a value that should have another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "the description of each variant covers its fields"
+)]
+pub enum ProblemDetail {
+    /// The text is not JSON; `partly_read` is whether anything precedes the error.
+    Syntax {
+        error: SyntaxError,
+        partly_read: bool,
+    },
+    /// The definition is not an object.
+    Definition { found: Kind },
+    /// There is no `Steps`.
+    NoSteps,
+    /// The list of steps under `key` is not a list.
+    Steps { key: String, found: Kind },
+    /// An item of the list of steps under `key` is not an object.
+    StepItem {
+        key: String,
+        index: usize,
+        found: Kind,
+    },
+    /// A step has no name; `substitute` is the one it gets here.
+    UnnamedStep { number: usize, substitute: String },
+    /// A step has no type, and maybe no name.
+    UntypedStep { number: usize, name: Option<String> },
+    /// Several steps have this name.
+    DuplicateStep { name: String, count: usize },
+    /// A step refers to a step that does not exist.
+    UnknownStep { step: String, name: String },
+    /// `DependsOn` of a step is not a list.
+    DependsOn { step: String, found: Kind },
+    /// An entry of `DependsOn` does not name a step.
+    DependsOnItem { step: String, found: Kind },
+    /// The trigger of a dependency is unknown; it is read as `Completed`.
+    UnknownTrigger { step: String, trigger: String },
+    /// Steps that wait for one another, in order; the first is not repeated at the end.
+    Cycle { steps: Vec<String> },
+    /// `Parameters` is not a list.
+    Parameters { found: Kind },
+    /// A parameter has no name and is left out.
+    UnnamedParameter { index: usize },
+    /// Several parameters have this name; the first is used.
+    DuplicateParameter { name: String },
+    /// A parameter's type is unknown; it is read as `String`.
+    UnknownType { parameter: String, declared: String },
+    /// A parameter's default is a list or an object.
+    DefaultNotScalar { parameter: String, found: Kind },
+    /// A parameter's default does not fit its type.
+    DefaultOfOtherType {
+        parameter: String,
+        default: String,
+        kind: ParameterKind,
+    },
+    /// The allowed values of a parameter are not a list of scalars.
+    AllowedValues { parameter: String },
+    /// More problems of this kind that are not listed.
+    More { count: usize },
+}
 
-/// Collects faults, so many of each kind that no kind crowds out another.
+/// Problems listed for each kind; more of that kind are only counted.
+const MAX_LISTED_PER_KIND: usize = 25;
+
+/// Collects problems, a bounded number of each kind.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
-    told: Vec<Problem>,
+    listed: Vec<Problem>,
     counts: [usize; ProblemKind::ALL.len()],
 }
 
 impl Problems {
-    /// Notes a fault; the sentence is only made when there is room for it.
+    /// Adds a problem; `detail` is only called while there is room for it.
     pub(super) fn add(
         &mut self,
         kind: ProblemKind,
         step: Option<usize>,
-        message: impl FnOnce() -> String,
+        detail: impl FnOnce() -> ProblemDetail,
     ) {
         let count = &mut self.counts[kind as usize];
         *count += 1;
-        if *count <= TOLD_PER_KIND {
-            self.told.push(Problem {
+        if *count <= MAX_LISTED_PER_KIND {
+            self.listed.push(Problem {
                 kind,
-                message: message(),
+                detail: detail(),
                 step,
             });
         }
     }
 
-    /// Forgets all faults of a kind.
+    /// Removes all problems of a kind.
     pub(super) fn drop_kind(&mut self, kind: ProblemKind) {
         self.counts[kind as usize] = 0;
-        self.told.retain(|problem| problem.kind != kind);
+        self.listed.retain(|problem| problem.kind != kind);
     }
 
-    /// The faults by kind, each kind with a closing line when more were found than told.
+    /// The problems by kind; a last entry of a kind counts those that are not listed.
     pub(super) fn into_list(mut self) -> Vec<Problem> {
         for kind in ProblemKind::ALL {
-            let more = self.counts[kind as usize].saturating_sub(TOLD_PER_KIND);
-            if more > 0 {
-                self.told.push(Problem {
+            let count = self.counts[kind as usize].saturating_sub(MAX_LISTED_PER_KIND);
+            if count > 0 {
+                self.listed.push(Problem {
                     kind,
-                    message: format!("And {more} more {}.", kind.noun()),
+                    detail: ProblemDetail::More { count },
                     step: None,
                 });
             }
         }
-        self.told.sort_by_key(|problem| problem.kind);
-        self.told
+        self.listed.sort_by_key(|problem| problem.kind);
+        self.listed
     }
-}
-
-/// A name as it stands in a sentence: quoted, and shortened when it is very long.
-pub(super) fn quoted(name: &str) -> String {
-    const SHOWN: usize = 80;
-    let mut out = String::from("“");
-    out.extend(name.chars().take(SHOWN));
-    if name.chars().nth(SHOWN).is_some() {
-        out.push('…');
-    }
-    out.push('”');
-    out
 }

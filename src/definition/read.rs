@@ -7,7 +7,7 @@ use super::document::{Document, Kind, Value};
 use super::edges::{Edge, Edges};
 use super::parameter::Parameter;
 use super::parameter::read::read_parameters;
-use super::problem::{ProblemKind, Problems};
+use super::problem::{ProblemDetail, ProblemKind, Problems};
 use super::references::{Trail, each_reference, parameter_name, step_name};
 use super::step::Step;
 use super::step::read::{nested_lists, read_steps};
@@ -16,22 +16,18 @@ use super::uses::{self, Evidence};
 /// Reads whatever can be understood of `text`.
 pub(super) fn read(text: &str) -> Definition {
     let mut problems = Problems::default();
-    let (document, fault) = Document::parse_lenient(text);
+    let (document, error) = Document::parse_lenient(text);
     let mut definition = match &document {
         Some(document) => read_root(document.root(), &mut problems),
         None => Definition::default(),
     };
-    if let Some(fault) = fault {
+    if let Some(error) = error {
         // These may be due to the missing rest of the text.
         problems.drop_kind(ProblemKind::Shape);
         problems.drop_kind(ProblemKind::Dangling);
-        problems.add(ProblemKind::NotJson, None, || {
-            let shown = if document.is_some() {
-                " What stands before that is shown as far as it can be understood."
-            } else {
-                ""
-            };
-            format!("The definition is not JSON: {fault}.{shown}")
+        problems.add(ProblemKind::NotJson, None, || ProblemDetail::Syntax {
+            error,
+            partly_read: document.is_some(),
         });
     }
     definition.document = document;
@@ -41,9 +37,8 @@ pub(super) fn read(text: &str) -> Definition {
 
 fn read_root(root: Value<'_>, problems: &mut Problems) -> Definition {
     if root.kind() != Kind::Object {
-        problems.add(ProblemKind::Shape, None, || {
-            let noun = root.kind().noun();
-            format!("The definition is {noun}, not an object with steps.")
+        problems.add(ProblemKind::Shape, None, || ProblemDetail::Definition {
+            found: root.kind(),
         });
         return Definition::default();
     }

@@ -19,29 +19,28 @@ macro_rules! data {
 }
 use data;
 
-/// The marks of a definition's problems, each once, in order.
-fn marks(definition: &Definition) -> Vec<&'static str> {
-    let mut marks: Vec<_> = definition.problems.iter().map(|p| p.kind.mark()).collect();
-    marks.dedup();
-    marks
+/// The codes of a definition's problems, each once, in order.
+fn codes(definition: &Definition) -> Vec<&'static str> {
+    let mut codes: Vec<_> = definition.problems.iter().map(|p| p.kind.code()).collect();
+    codes.dedup();
+    codes
 }
 
-/// The messages of one kind.
-fn messages(definition: &Definition, kind: ProblemKind) -> Vec<&str> {
-    let of_kind = definition.problems.iter().filter(|p| p.kind == kind);
-    of_kind.map(|p| p.message.as_str()).collect()
+/// The details of a definition's problems.
+fn details(definition: &Definition) -> Vec<&ProblemDetail> {
+    definition.problems.iter().map(|p| &p.detail).collect()
 }
 
 /// The edges as `from -> to [when]`.
 fn edges_of(definition: &Definition) -> Vec<String> {
     let name = |index: usize| definition.steps[index].name.as_str();
-    let tell = |edge: &Edge| {
+    let text = |edge: &Edge| {
         let when = edge
             .when
             .map_or(String::new(), |w| format!(" {}", w.as_str()));
         format!("{} -> {}{when}", name(edge.from), name(edge.to))
     };
-    definition.edges.iter().map(tell).collect()
+    definition.edges.iter().map(text).collect()
 }
 
 fn names(definition: &Definition) -> Vec<&str> {

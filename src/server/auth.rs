@@ -16,7 +16,7 @@ use crate::identity::{
 };
 use crate::ledger::{Ledger, RejectedRequest, RejectionDetail, RejectionReason};
 use crate::web::mount::MountContext;
-use crate::web::{error_page, stranger_page};
+use crate::web::{PageText, error_page, unauthenticated_page};
 
 use super::base_path::{OutsideBasePath, Peer};
 use super::log::RequestId;
@@ -58,12 +58,8 @@ pub(super) async fn authenticate(
             sentence(refusal.sentence),
         )
         .await;
-        return stranger_page(
-            refusal.status,
-            refusal.title,
-            refusal.sentence,
-            &via.request_id,
-        );
+        let text = PageText::fixed(refusal.title, refusal.sentence);
+        return unauthenticated_page(refusal.status, &text, &via.request_id);
     }
     if door.identity.is_local()
         && let Err(refusal) = check_host(&door.names, uri, headers)
@@ -115,8 +111,10 @@ pub(super) async fn check_request_origin(
         return error_page(
             &place,
             StatusCode::NOT_FOUND,
-            "No such page",
-            "This console stands below another path of this address.",
+            PageText::fixed(
+                "No such page",
+                "This console stands below another path of this address.",
+            ),
         );
     }
     if *method == Method::POST
@@ -133,9 +131,11 @@ fn too_often(place: &MountContext, wait: Duration) -> Response {
     let mut response = error_page(
         place,
         StatusCode::TOO_MANY_REQUESTS,
-        "Too many at once",
-        "You have sent more forms within a minute than this console takes from one person. Nothing was \
-         done; send it again in a moment.",
+        PageText::fixed(
+            "Too many at once",
+            "You have sent more forms within a minute than this console takes from one person. Nothing was \
+             done; send it again in a moment.",
+        ),
     );
     let seconds = HeaderValue::from(wait.as_secs() + 1);
     response.headers_mut().insert(RETRY_AFTER, seconds);
@@ -183,7 +183,8 @@ impl Auth {
             title,
             sentence,
         } = refusal;
-        let mut response = stranger_page(status, title, sentence, &via.request_id);
+        let text = PageText::fixed(title, sentence);
+        let mut response = unauthenticated_page(status, &text, &via.request_id);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             let soon = HeaderValue::from_static("5");
             response.headers_mut().insert(RETRY_AFTER, soon);
@@ -253,7 +254,7 @@ fn refuse(place: &MountContext, refusal: Refusal) -> Response {
         title,
         sentence,
     } = refusal;
-    let mut response = error_page(place, status, title, sentence);
+    let mut response = error_page(place, status, PageText::fixed(title, sentence));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         let known = HeaderValue::from_static("GET, HEAD, POST");
         response.headers_mut().insert(ALLOW, known);

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, Request, Uri};
 
-use crate::web::mount::{EMBED, MountContext, THEME};
+use crate::web::mount::{EMBED_PARAM, MountContext, THEME_PARAM};
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
@@ -76,14 +76,14 @@ impl BasePath {
     /// Where the console stands for a request of this address below the base.
     fn place(&self, uri: &Uri, headers: &HeaderMap) -> MountContext {
         let place =
-            MountContext::below(Arc::clone(&self.path)).with_parents(Arc::clone(&self.parents));
+            MountContext::at_base(Arc::clone(&self.path)).with_parents(Arc::clone(&self.parents));
         let address = uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let query = uri.query().unwrap_or_default();
         let mut pairs = form_urlencoded::parse(query.as_bytes());
-        let theme = pairs.clone().find(|(name, _)| name == THEME);
+        let theme = pairs.clone().find(|(name, _)| name == THEME_PARAM);
         let theme = theme.and_then(|(_, word)| word.parse().ok());
-        let place = place.at(address).lit(theme);
-        let says = pairs.any(|(name, value)| name == EMBED && value == "1");
+        let place = place.with_address(address).with_theme(theme);
+        let says = pairs.any(|(name, value)| name == EMBED_PARAM && value == "1");
         let dest = headers.get(SEC_FETCH_DEST).map(|value| value.as_bytes());
         let told = matches!(dest, Some(b"iframe" | b"frame" | b"embed" | b"object"));
         if says || told || headers.contains_key(FRAMED) {
@@ -163,7 +163,7 @@ mod tests {
             }
             let request = request.body(Body::empty()).expect("a request");
             let place = MountContext::of(&base.admit(request, Ipv4Addr::LOCALHOST.into()));
-            (place.is_framed(), place.keeps_frame())
+            (place.is_framed(), place.repeats_embed_param())
         };
         assert_eq!(place("/", &[]), (false, false));
         assert_eq!(

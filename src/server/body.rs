@@ -10,8 +10,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use crate::web::error_page;
 use crate::web::mount::MountContext;
+use crate::web::{PageText, error_page};
 
 use super::gate::Gate;
 
@@ -41,23 +41,29 @@ pub(super) async fn limit(State(gate): State<Arc<Gate>>, request: Request, next:
         Ok(Err(Unread::TooLarge)) => error_page(
             &place,
             StatusCode::PAYLOAD_TOO_LARGE,
-            "Too large",
-            &format!(
-                "This form holds more than the {} KiB that are taken here.",
-                limit >> 10
+            PageText::about(
+                "Too large",
+                format!(
+                    "This form holds more than the {} KiB that are taken here.",
+                    limit >> 10
+                ),
             ),
         ),
         Ok(Err(Unread::Broken)) => error_page(
             &place,
             StatusCode::BAD_REQUEST,
-            "Not a proper request",
-            "The request's body ended early or is malformed.",
+            PageText::fixed(
+                "Not a proper request",
+                "The request's body ended early or is malformed.",
+            ),
         ),
         Err(_) => error_page(
             &place,
             StatusCode::REQUEST_TIMEOUT,
-            "Too slow",
-            "The form took too long to arrive. Nothing was done; send it again.",
+            PageText::fixed(
+                "Too slow",
+                "The form took too long to arrive. Nothing was done; send it again.",
+            ),
         ),
     }
 }

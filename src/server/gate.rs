@@ -10,8 +10,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::Semaphore;
 
-use crate::web::error_page;
 use crate::web::mount::MountContext;
+use crate::web::{PageText, error_page};
 
 use super::accept::Beyond;
 
@@ -88,8 +88,9 @@ pub(super) async fn shed_load(
     }
 }
 
-fn later(place: &MountContext, title: &str, sentence: &str) -> Response {
-    let mut response = error_page(place, StatusCode::SERVICE_UNAVAILABLE, title, sentence);
+fn later(place: &MountContext, title: &'static str, sentence: &'static str) -> Response {
+    let text = PageText::fixed(title, sentence);
+    let mut response = error_page(place, StatusCode::SERVICE_UNAVAILABLE, text);
     let headers = response.headers_mut();
     headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));
     response
@@ -111,7 +112,7 @@ pub(super) async fn fill_blank_errors(request: Request, next: Next) -> Response 
         _ => "This request could not be answered.",
     };
     let title = status.canonical_reason().unwrap_or("Not answered");
-    let mut page = error_page(&place, status, title, sentence);
+    let mut page = error_page(&place, status, PageText::fixed(title, sentence));
     if let Some(allowed) = response.headers().get(ALLOW) {
         page.headers_mut().insert(ALLOW, allowed.clone());
     }

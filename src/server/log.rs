@@ -12,8 +12,8 @@ use futures_util::FutureExt;
 use tracing::Instrument;
 use tracing_subscriber::EnvFilter;
 
-use crate::web::error_page;
 use crate::web::mount::MountContext;
+use crate::web::{PageText, error_page};
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,10 +108,12 @@ pub(super) async fn catch_panic(request: Request, next: Next) -> Response {
         Err(_) => error_page(
             &place,
             StatusCode::INTERNAL_SERVER_ERROR,
-            "Something went wrong here",
-            &format!(
-                "This is a fault of the console, not of SageMaker or of yours. Its log tells more under \
-                 request {id}."
+            PageText::about(
+                "Something went wrong here",
+                format!(
+                    "This is a fault of the console, not of SageMaker or of yours. Its log tells more under \
+                     request {id}."
+                ),
             ),
         ),
     }

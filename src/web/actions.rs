@@ -1,31 +1,36 @@
-//! Stop, resume, retry: what will happen to what, and doing it.
+//! Stop, resume and retry: the confirmation of each, and carrying it out.
 
-mod words;
+mod confirmation;
 
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
 
-use self::words::Words;
+use self::confirmation::Confirmation;
+use super::action_error::{self, ActionResponse, FormError};
 use super::error::{PageError, part_or_page};
-use super::fmt::filters;
-use super::refusal::{self, Answer, Refusal};
-use super::request::{Form, HtmxRequest, PathParams, QueryPairs};
+use super::filters;
+use super::htmx::HtmxRequest;
+use super::query::QueryPairs;
+use super::request::{Form, PathParams};
 use super::shell::{Nav, Shell};
+use super::state::AppState;
+use super::texts::actions as texts;
+use super::texts::errors::{PageText, link};
 use super::texts::not_applicable;
 use super::visit::Visit;
-use super::{AppState, execution, executions, graph};
-use crate::catalog::ExecutionView;
-use crate::domain::Action;
-use crate::ledger::{ActionRequest, RequestedAction};
+use super::{execution, executions, graph};
+use crate::catalog::{ExecutionView, ReadError};
+use crate::domain::{Action, NotApplicable};
+use crate::ledger::{self, RequestedAction};
 
 /// Characters of a reason at most.
-const REASON_MAX: usize = 300;
+const MAX_REASON_CHARS: usize = 300;
 
 #[derive(Template)]
 #[template(path = "action/confirm.html", blocks = ["sheet"])]
-struct Page {
+struct ConfirmPage {
     shell: Shell,
     dialog: bool,
     pipeline: String,
@@ -33,43 +38,43 @@ struct Page {
     back: String,
     post: String,
     ticket: String,
-    words: Words,
-    refusal: Option<Refusal>,
+    words: Confirmation,
+    refusal: Option<FormError>,
     reason: String,
     reason_fault: Option<String>,
 }
 
-impl Page {
-    /// Whether the buttons are where to begin: nothing was refused. Of an action that warns it is
-    /// the way back, so that Enter alone stops nothing.
+impl ConfirmPage {
+    /// Whether a button has the focus: nothing was refused. For an action that warns it is the one
+    /// that cancels, so that Enter alone stops nothing.
     fn begins_here(&self) -> bool {
         self.refusal.is_none() && self.reason_fault.is_none()
     }
 
-    fn answer(&self, status: StatusCode) -> Response {
+    fn respond(&self, status: StatusCode) -> Response {
         part_or_page(status, self.dialog.then(|| self.as_sheet().render()), self)
     }
 }
 
 /// One request to do something to an execution.
-struct Ask<'a> {
+struct ActionRequest<'a> {
     visit: &'a Visit,
     action: Action,
     ws: &'a str,
     name: &'a str,
     id: &'a str,
-    asking: &'a HtmxRequest,
+    htmx: &'a HtmxRequest,
     shell: Shell,
 }
 
 /// The confirmation of an action.
 pub fn confirm(action: Action) -> MethodRouter<AppState> {
     get(
-        move |visit: Visit, PathParams([ws, name, id]): PathParams<3>, asking: HtmxRequest| async move {
-            let ask = Ask::new(&visit, action, [&ws, &name, &id], &asking);
-            match ask.confirmation(String::new(), None, None).await {
-                Ok(page) => page.answer(StatusCode::OK),
-                Err(error) => error.answer(&asking),
+        move |visit: Visit, PathParams([ws, name, id]): PathParams<3>, htmx: HtmxRequest| async move {
+            let request = ActionRequest::new(&visit, action, [&ws, &name, &id], &htmx);
+            match request.confirmation(String::new(), None, None).await {
+                Ok(page) => page.respond(StatusCode::OK),
+                Err(error) => error.respond(&htmx),
             }
         },
     )
@@ -80,32 +85,32 @@ pub fn carry_out(action: Action) -> MethodRouter<AppState> {
     post(
         move |visit: Visit,
               PathParams([ws, name, id]): PathParams<3>,
-              asking: HtmxRequest,
+              htmx: HtmxRequest,
               Form(posted): Form| async move {
-            let ask = Ask::new(&visit, action, [&ws, &name, &id], &asking);
-            match ask.act(&posted).await {
+            let request = ActionRequest::new(&visit, action, [&ws, &name, &id], &htmx);
+            match request.act(&posted).await {
                 Ok(response) => response,
-                Err(error) => error.answer(&asking),
+                Err(error) => error.respond(&htmx),
             }
         },
     )
 }
 
-impl<'a> Ask<'a> {
+impl<'a> ActionRequest<'a> {
     fn new(
         visit: &'a Visit,
         action: Action,
         [ws, name, id]: [&'a str; 3],
-        asking: &'a HtmxRequest,
+        htmx: &'a HtmxRequest,
     ) -> Self {
         Self {
-            shell: Shell::new(visit, ws, Nav::Pipelines, words::title(action)),
+            shell: Shell::new(visit, ws, Nav::Pipelines, texts::question(action)),
             visit,
             action,
             ws,
             name,
             id,
-            asking,
+            htmx,
         }
     }
 
@@ -120,13 +125,12 @@ impl<'a> Ask<'a> {
             .await;
         match read {
             Ok(reading) => Ok(reading.value),
-            Err(missing) => Err(PageError::missing(
-                self.shell.clone(),
-                missing,
-                self.name,
-                self.id,
-            )),
+            Err(error) => Err(self.read_error(error)),
         }
+    }
+
+    fn read_error(&self, error: ReadError) -> PageError {
+        PageError::read(self.shell.clone(), error, self.name, self.id)
     }
 
     /// The confirmation, or why there is nothing to confirm.
@@ -134,19 +138,19 @@ impl<'a> Ask<'a> {
         &self,
         reason: String,
         reason_fault: Option<String>,
-        refusal: Option<Refusal>,
-    ) -> Result<Page, PageError> {
+        refusal: Option<FormError>,
+    ) -> Result<ConfirmPage, PageError> {
         let view = self.view().await?;
         let ended_in_fail_step = view.ended_in_fail_step();
-        if let Err(why) = self
+        if let Err(reason) = self
             .action
             .applies(&view.execution.status, ended_in_fail_step)
         {
-            return Err(self.gone(&view, not_applicable(why)));
+            return Err(self.not_applicable(&view, reason));
         }
         let links = &self.shell.links;
-        Ok(Page {
-            dialog: self.asking.partial,
+        Ok(ConfirmPage {
+            dialog: self.htmx.partial,
             pipeline: view.pipeline.name.clone(),
             execution: view.execution.label().to_owned(),
             back: self.back(),
@@ -155,7 +159,7 @@ impl<'a> Ask<'a> {
                 .visit
                 .ledger()
                 .ticket(self.visit.scope(), self.action, self.ws, self.id),
-            words: Words::of(self.action, &view, links),
+            words: Confirmation::of(self.action, &view, links),
             shell: self.shell.clone(),
             refusal,
             reason,
@@ -163,18 +167,20 @@ impl<'a> Ask<'a> {
         })
     }
 
-    /// The action does not apply (any more).
-    fn gone(&self, view: &ExecutionView, why: &str) -> PageError {
+    /// The action does not apply, or no longer does.
+    fn not_applicable(&self, view: &ExecutionView, reason: NotApplicable) -> PageError {
         let links = &self.shell.links;
         let error = PageError::new(
             self.shell.clone(),
             StatusCode::CONFLICT,
-            words::gone(self.action),
-            why,
+            PageText::about(
+                texts::nothing_to_do(self.action),
+                not_applicable(reason).to_owned(),
+            ),
         )
-        .way(self.back(), format!("Show {}", view.execution.label()));
+        .link(self.back(), link::show(view.execution.label()));
         if view.execution.status.is_terminal() {
-            error.way(links.run_again(self.name, self.id), "Run again…")
+            error.link(links.run_again(self.name, self.id), link::RUN_AGAIN)
         } else {
             error
         }
@@ -183,13 +189,12 @@ impl<'a> Ask<'a> {
     async fn act(&self, posted: &QueryPairs) -> Result<Response, PageError> {
         let reason = posted.text("reason").trim().to_owned();
         let length = reason.chars().count();
-        if length > REASON_MAX {
-            let fault =
-                format!("At most {REASON_MAX} characters are possible; these are {length}.");
-            let page = self.confirmation(reason, Some(fault), None).await?;
-            return Ok(page.answer(StatusCode::UNPROCESSABLE_ENTITY));
+        if length > MAX_REASON_CHARS {
+            let error = texts::too_long(MAX_REASON_CHARS, length);
+            let page = self.confirmation(reason, Some(error), None).await?;
+            return Ok(page.respond(StatusCode::UNPROCESSABLE_ENTITY));
         }
-        let request = ActionRequest {
+        let request = ledger::ActionRequest {
             workspace: self.ws.to_owned(),
             pipeline_name: self.name.to_owned(),
             action: RequestedAction::Change {
@@ -204,44 +209,40 @@ impl<'a> Ask<'a> {
             Ok(_) => return self.done().await,
             Err(error) => error,
         };
-        match refusal::answer(error) {
-            Answer::Form(refusal) => self.again(reason, refusal).await,
-            Answer::Unknown(failure) => {
-                Err(
-                    refusal::unknown(self.shell.clone(), self.action, self.name, failure)
-                        .way(self.back(), "The execution")
-                        .again(
-                            self.shell.links.action(self.name, self.id, self.action),
-                            posted,
-                        ),
-                )
-            }
-            Answer::ReadError(missing) => Err(PageError::missing(
+        match action_error::response_to(error) {
+            ActionResponse::Form(error) => self.form_again(reason, error).await,
+            ActionResponse::Unknown(failure) => Err(action_error::outcome_unknown(
                 self.shell.clone(),
-                missing,
+                self.action,
                 self.name,
-                self.id,
+                failure,
+            )
+            .link(self.back(), link::EXECUTION)
+            .with_resend(
+                self.shell.links.action(self.name, self.id, self.action),
+                posted,
             )),
+            ActionResponse::ReadError(error) => Err(self.read_error(error)),
         }
     }
 
-    /// The confirmation with why it was refused; where it has nothing to confirm any more, the
-    /// refusal alone.
-    async fn again(&self, reason: String, refusal: Refusal) -> Result<Response, PageError> {
-        let Refusal {
+    /// The confirmation again with its error; where there is nothing left to confirm, the error
+    /// alone.
+    async fn form_again(&self, reason: String, error: FormError) -> Result<Response, PageError> {
+        let FormError {
             status,
             sentence,
             failure,
-        } = refusal.clone();
-        match self.confirmation(reason, None, Some(refusal)).await {
-            Ok(page) => Ok(page.answer(status)),
-            Err(gone) if status == StatusCode::CONFLICT => Err(gone),
+        } = error.clone();
+        match self.confirmation(reason, None, Some(error)).await {
+            Ok(page) => Ok(page.respond(status)),
+            Err(not_applicable) if status == StatusCode::CONFLICT => Err(not_applicable),
             Err(_) => {
                 let shell = self.shell.clone();
-                let error = PageError::new(shell, status, "Nothing was done", sentence)
-                    .way(self.back(), "The execution");
+                let text = PageText::about(texts::NOTHING_DONE, sentence);
+                let error = PageError::new(shell, status, text).link(self.back(), link::EXECUTION);
                 Err(match failure {
-                    Some(failure) => error.because(failure),
+                    Some(failure) => error.caused_by(failure),
                     None => error,
                 })
             }
@@ -249,7 +250,7 @@ impl<'a> Ask<'a> {
     }
 
     async fn done(&self) -> Result<Response, PageError> {
-        if !self.asking.partial {
+        if !self.htmx.partial {
             return Ok(Redirect::to(&self.back()).into_response());
         }
         let mut response = self.live().await?.into_response();
@@ -267,45 +268,45 @@ impl<'a> Ask<'a> {
         Ok(response)
     }
 
-    /// The live region of the page that asked, as its next poll would bring it; the execution's
-    /// first page where another one asked.
+    /// The live region of the current page, as its next poll would return it; that of the execution's
+    /// first page where the current page has none.
     async fn live(&self) -> Result<Response, PageError> {
         let (links, name, id) = (&self.shell.links, self.name, self.id);
-        let from = self.asking.from.as_deref().unwrap_or_default();
-        let (path, query) = from.split_once('?').unwrap_or((from, ""));
+        let current = self.htmx.current_page.as_deref().unwrap_or_default();
+        let (path, query) = current.split_once('?').unwrap_or((current, ""));
         let query = QueryPairs::read(query.as_bytes());
-        let asking = HtmxRequest {
+        let htmx = HtmxRequest {
             partial: true,
             tag: None,
             target: Some("live".to_owned()),
-            from: self.asking.from.clone(),
-            address: from.to_owned(),
+            current_page: self.htmx.current_page.clone(),
+            address: current.to_owned(),
         };
         let (visit, ws) = (self.visit, self.ws);
-        let asked = |address: String| address.split('?').next() == Some(path);
-        if asked(links.executions(name)) {
-            return executions::answer(visit, ws, name, &query, &asking).await;
+        let is_current = |address: String| address.split('?').next() == Some(path);
+        if is_current(links.executions(name)) {
+            return executions::respond(visit, ws, name, &query, &htmx).await;
         }
-        if asked(links.graph(name)) {
-            return graph::answer(visit, ws, name, &query, &asking).await;
+        if is_current(links.graph(name)) {
+            return graph::respond(visit, ws, name, &query, &htmx).await;
         }
         let address = PathParams([ws, name, id].map(str::to_owned));
-        if asked(links.steps(name, id)) {
-            return execution::steps(visit.clone(), address, asking).await;
+        if is_current(links.steps(name, id)) {
+            return execution::steps(visit.clone(), address, htmx).await;
         }
-        if asked(links.execution_parameters(name, id)) {
-            return execution::parameters(visit.clone(), address, asking).await;
+        if is_current(links.execution_parameters(name, id)) {
+            return execution::parameters(visit.clone(), address, htmx).await;
         }
-        if asked(links.execution_information(name, id)) {
-            return execution::information(visit.clone(), address, asking).await;
+        if is_current(links.execution_information(name, id)) {
+            return execution::information(visit.clone(), address, htmx).await;
         }
         let back = self.back();
-        let (query, address) = if asked(back.clone()) {
-            (query, asking.address.clone())
+        let (query, address) = if is_current(back.clone()) {
+            (query, htmx.address.clone())
         } else {
             (QueryPairs::default(), back)
         };
-        let asking = HtmxRequest { address, ..asking };
-        execution::answer(visit, ws, name, id, &query, &asking).await
+        let htmx = HtmxRequest { address, ..htmx };
+        execution::respond(visit, ws, name, id, &query, &htmx).await
     }
 }

@@ -1,6 +1,6 @@
-//! What people did: everywhere, and with one pipeline.
+//! What people did: in all workspaces, and with one pipeline.
 
-mod line;
+mod row;
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -8,30 +8,34 @@ use axum::response::Response;
 use sha2::{Digest, Sha256};
 
 use super::error::PageError;
-use super::executions::day;
-use super::fmt::filters;
-use super::head::{Head, PipelineTab};
+use super::filter::{self, day};
+use super::filters;
+use super::head::{PipelineHead, PipelineTab};
+use super::htmx::HtmxRequest;
 use super::live::{self, live_page};
-use super::offer;
 use super::paging;
-use super::request::{HtmxRequest, PathParams, Query, QueryPairs};
+use super::permission;
+use super::query::QueryPairs;
+use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
+use super::texts::activity as texts;
+use super::texts::errors::{self, FilterError, link};
 use super::visit::Visit;
 use crate::database::DatabaseError;
 use crate::domain::Action;
-use crate::ledger::{Activity, ActivityQuery, OutcomeKind};
+use crate::ledger::{Activity, ActivityEntry, ActivityQuery, OutcomeKind};
 
-use line::Line;
+use row::ActivityRow;
 
-/// One thing to choose in a filter.
-struct Choice {
+/// An option of a filter.
+struct FilterOption {
     value: String,
     label: String,
     on: bool,
 }
 
 /// The list and its filter.
-struct List {
+struct ActivityList {
     path: String,
     here: String,
     tag: String,
@@ -41,48 +45,48 @@ struct List {
     asks_pipeline: bool,
     from: String,
     to: String,
-    workspaces: Vec<Choice>,
-    actions: Vec<Choice>,
-    outcomes: Vec<Choice>,
+    workspaces: Vec<FilterOption>,
+    actions: Vec<FilterOption>,
+    outcomes: Vec<FilterOption>,
     filtered: bool,
-    lines: Vec<Line>,
+    lines: Vec<ActivityRow>,
     newest: Option<String>,
     older: Option<String>,
 }
 
 #[derive(Template)]
 #[template(path = "activity/index.html", blocks = ["live"])]
-struct Page {
+struct ActivityPage {
     shell: Shell,
-    list: List,
+    list: ActivityList,
 }
-live_page!(Page);
+live_page!(ActivityPage);
 
 #[derive(Template)]
 #[template(path = "pipeline/activity.html", blocks = ["live"])]
-struct PipelinePage {
+struct PipelineActivityPage {
     shell: Shell,
-    head: Head,
-    list: List,
+    head: PipelineHead,
+    list: ActivityList,
 }
-live_page!(PipelinePage);
+live_page!(PipelineActivityPage);
 
 /// `/activity`: of every pipeline that the person may see.
 pub async fn all(
     visit: Visit,
     Query(query): Query,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
-    let seen = visit.catalog().workspaces(visit.scope());
-    let shell = Shell::everywhere(&visit, Nav::Activity, "Activity");
+    let workspaces = visit.catalog().workspaces(visit.scope());
+    let shell = Shell::everywhere(&visit, Nav::Activity, texts::TITLE);
     let path = shell.links.activity();
-    let asked = read(&query).map_err(|sentence| unreadable(&shell, &path, sentence))?;
-    let found = look(&visit, &shell, &asked).await?;
-    let mut list = list(&visit, path, &query, &asked, found, &asking);
+    let filter = read(&query).map_err(|error| unreadable(&shell, &path, &error))?;
+    let found = find(&visit, &shell, &filter).await?;
+    let mut list = list(&visit, path, &query, &filter, found, &htmx);
     list.asks_pipeline = true;
-    if seen.len() > 1 {
-        let choices = seen.into_iter().map(|known| Choice {
-            on: asked.workspace.as_ref() == Some(&known.name),
+    if workspaces.len() > 1 {
+        let choices = workspaces.into_iter().map(|known| FilterOption {
+            on: filter.workspace.as_ref() == Some(&known.name),
             value: known.name.clone(),
             label: known.name,
         });
@@ -91,7 +95,12 @@ pub async fn all(
         list.lines.iter_mut().for_each(|line| line.workspace = None);
     }
     let tag = list.tag.clone();
-    Ok(live::answer(&asking, &tag, None, &Page { shell, list }))
+    Ok(live::respond(
+        &htmx,
+        &tag,
+        None,
+        &ActivityPage { shell, list },
+    ))
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/activity`.
@@ -99,31 +108,31 @@ pub async fn of_pipeline(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
     Query(query): Query,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Pipelines, name.as_str());
     let reading = visit
         .catalog()
         .pipeline(visit.scope(), &ws, &name)
         .await
-        .map_err(|missing| PageError::missing(shell.clone(), missing, &name, ""))?;
+        .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
     let path = shell.links.pipeline_activity(&name);
-    let asked = read(&query).map_err(|sentence| unreadable(&shell, &path, sentence))?;
-    let refused = offer::refused(&visit, &ws, &name).await;
-    let asked = ActivityQuery {
+    let filter = read(&query).map_err(|error| unreadable(&shell, &path, &error))?;
+    let refused = permission::cannot_act(&visit, &ws, &name).await;
+    let filter = ActivityQuery {
         workspace: Some(ws),
         pipeline: Some(reading.value.name.clone()),
         pipeline_like: String::new(),
-        ..asked
+        ..filter
     };
-    let found = look(&visit, &shell, &asked).await?;
-    let mut list = list(&visit, path, &query, &asked, found, &asking);
+    let found = find(&visit, &shell, &filter).await?;
+    let mut list = list(&visit, path, &query, &filter, found, &htmx);
     for line in &mut list.lines {
         (line.workspace, line.pipeline) = (None, None);
     }
     let tag = list.tag.clone();
-    let page = PipelinePage {
-        head: Head {
+    let page = PipelineActivityPage {
+        head: PipelineHead {
             pipeline: reading.value,
             tab: PipelineTab::Activity,
             refused,
@@ -131,18 +140,17 @@ pub async fn of_pipeline(
         shell,
         list,
     };
-    Ok(live::answer(&asking, &tag, None, &page))
+    Ok(live::respond(&htmx, &tag, None, &page))
 }
 
-async fn look(visit: &Visit, shell: &Shell, asked: &ActivityQuery) -> Result<Activity, PageError> {
-    let found = visit.ledger().activity(visit.scope(), asked).await;
+async fn find(visit: &Visit, shell: &Shell, filter: &ActivityQuery) -> Result<Activity, PageError> {
+    let found = visit.ledger().activity(visit.scope(), filter).await;
     found.map_err(|error: DatabaseError| {
         tracing::error!("the activity cannot be read: {error}");
         PageError::new(
             shell.clone(),
             StatusCode::SERVICE_UNAVAILABLE,
-            "The console's own database failed",
-            "The console could not read its own records. Its log has the reason.",
+            errors::ACTIVITY_UNREADABLE,
         )
     })
 }
@@ -151,38 +159,38 @@ fn list(
     visit: &Visit,
     path: String,
     query: &QueryPairs,
-    asked: &ActivityQuery,
+    filter: &ActivityQuery,
     found: Activity,
-    asking: &HtmxRequest,
-) -> List {
-    let here = paging::same(&path, query);
+    htmx: &HtmxRequest,
+) -> ActivityList {
+    let here = paging::current(&path, query);
     let older = found
         .older
-        .map(|seq| paging::changed(&path, query, "before", &seq.to_string()));
-    let open = |entry: &crate::ledger::ActivityEntry| entry.outcome == OutcomeKind::Open;
+        .map(|seq| paging::with_param(&path, query, "before", &seq.to_string()));
+    let open = |entry: &ActivityEntry| entry.outcome == OutcomeKind::Open;
     let fields = [
         "person", "pipeline", "ws", "action", "outcome", "from", "to",
     ];
-    List {
-        tag: tag(&found, asking),
-        // New entries appear on the first page only.
-        poll: live::interval(asked.before.is_none() || found.entries.iter().any(open)),
+    ActivityList {
+        tag: polling_tag(&found, htmx),
+        // Newer entries appear on the first page only.
+        poll: live::interval(filter.before.is_none() || found.entries.iter().any(open)),
         filtered: fields.iter().any(|field| !query.text(field).is_empty()),
-        person: asked.person_like.clone(),
-        pipeline: asked.pipeline_like.clone(),
+        person: filter.person_like.clone(),
+        pipeline: filter.pipeline_like.clone(),
         asks_pipeline: false,
         from: query.text("from").to_owned(),
         to: query.text("to").to_owned(),
         workspaces: Vec::new(),
-        actions: actions(asked.action),
-        outcomes: outcomes(asked.outcome),
-        newest: asked
+        actions: actions(filter.action),
+        outcomes: outcomes(filter.outcome),
+        newest: filter
             .before
-            .map(|_| paging::changed(&path, query, "before", "")),
+            .map(|_| paging::with_param(&path, query, "before", "")),
         lines: found
             .entries
             .into_iter()
-            .map(|entry| Line::of(visit, entry))
+            .map(|entry| ActivityRow::of(visit, entry))
             .collect(),
         older,
         here,
@@ -190,32 +198,32 @@ fn list(
     }
 }
 
-fn actions(chosen: Option<Action>) -> Vec<Choice> {
+fn actions(chosen: Option<Action>) -> Vec<FilterOption> {
     [Action::Start, Action::Stop, Action::Resume, Action::Retry]
         .into_iter()
-        .map(|action| Choice {
+        .map(|action| FilterOption {
             value: action.as_str().to_owned(),
-            label: line::did(action).to_owned(),
+            label: texts::action(action).to_owned(),
             on: chosen == Some(action),
         })
         .collect()
 }
 
-fn outcomes(chosen: Option<OutcomeKind>) -> Vec<Choice> {
+fn outcomes(chosen: Option<OutcomeKind>) -> Vec<FilterOption> {
     OutcomeKind::ALL
         .into_iter()
-        .map(|kind| Choice {
+        .map(|kind| FilterOption {
             value: kind.as_str().to_owned(),
-            label: line::word(kind).to_owned(),
+            label: texts::outcome(kind).to_owned(),
             on: chosen == Some(kind),
         })
         .collect()
 }
 
-/// Changes when anything on the page does, but for ages.
-fn tag(found: &Activity, asking: &HtmxRequest) -> String {
+/// Changes whenever the page does, except for ages.
+fn polling_tag(found: &Activity, htmx: &HtmxRequest) -> String {
     let mut digest = Sha256::new();
-    digest.update(asking.address.as_bytes());
+    digest.update(htmx.address.as_bytes());
     for entry in &found.entries {
         digest.update(entry.seq.to_be_bytes());
         digest.update(entry.outcome.as_str());
@@ -223,9 +231,8 @@ fn tag(found: &Activity, asking: &HtmxRequest) -> String {
     hex::encode(&digest.finalize()[..9])
 }
 
-fn read(query: &QueryPairs) -> Result<ActivityQuery, String> {
+fn read(query: &QueryPairs) -> Result<ActivityQuery, FilterError> {
     let chosen = |name: &str| Some(query.text(name)).filter(|text| !text.is_empty());
-    let odd = |what: &str, text: &str| format!("There is no {what} “{text}”.");
     Ok(ActivityQuery {
         workspace: chosen("ws").map(str::to_owned),
         pipeline: None,
@@ -233,27 +240,28 @@ fn read(query: &QueryPairs) -> Result<ActivityQuery, String> {
         person_like: query.text("person").trim().to_owned(),
         action: match chosen("action") {
             None => None,
-            Some(word) => Some(Action::parse(word).ok_or_else(|| odd("action", word))?),
+            Some(word) => {
+                Some(Action::parse(word).ok_or_else(|| FilterError::Action(word.to_owned()))?)
+            }
         },
         outcome: match chosen("outcome") {
             None => None,
-            Some(word) => Some(OutcomeKind::parse(word).ok_or_else(|| odd("outcome", word))?),
+            Some(word) => Some(
+                OutcomeKind::parse(word).ok_or_else(|| FilterError::Outcome(word.to_owned()))?,
+            ),
         },
         from: day(query.text("from"), false)?,
         to: day(query.text("to"), true)?,
         before: match chosen("before") {
             None => None,
-            Some(text) => Some(text.parse().map_err(|_| odd("page", text))?),
+            Some(text) => Some(
+                text.parse()
+                    .map_err(|_| FilterError::Page(text.to_owned()))?,
+            ),
         },
     })
 }
 
-fn unreadable(shell: &Shell, path: &str, sentence: String) -> PageError {
-    PageError::new(
-        shell.clone(),
-        StatusCode::BAD_REQUEST,
-        "This filter cannot be read",
-        sentence,
-    )
-    .way(path.to_owned(), "Everything")
+fn unreadable(shell: &Shell, path: &str, error: &FilterError) -> PageError {
+    filter::unreadable(shell, error).link(path.to_owned(), link::ALL_ACTIVITY)
 }

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use super::fmt::{duration_text, seconds_between};
 use super::links::Links;
+use super::texts::banner::{self as texts, StopWaitsFor};
+use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::ExecutionView;
 use crate::domain::{
@@ -13,19 +15,19 @@ use crate::ledger::Outcome;
 
 /// The actions that apply to an execution, as addresses of their confirmations.
 #[derive(Debug, Clone, Default)]
-pub struct Acts {
+pub struct ActionLinks {
     /// Stop it.
     pub stop: Option<String>,
     /// Resume it.
     pub resume: Option<String>,
     /// Retry it.
     pub retry: Option<String>,
-    /// Run it again: the create form, filled from it.
+    /// Run it again: opens the create form, filled from it.
     pub again: Option<String>,
 }
 
-impl Acts {
-    /// What applies to this execution of this pipeline.
+impl ActionLinks {
+    /// The actions that apply to this execution of this pipeline.
     pub fn of(
         links: &Links,
         pipeline: &str,
@@ -33,52 +35,45 @@ impl Acts {
         ended_in_fail_step: bool,
     ) -> Self {
         let id = execution.id();
-        let mut acts = Self::default();
+        let mut actions = Self::default();
         for action in offered(&execution.status, ended_in_fail_step) {
             let href = Some(links.action(pipeline, id, action));
             match action {
-                Action::Stop => acts.stop = href,
-                Action::Resume => acts.resume = href,
-                Action::Retry => acts.retry = href,
+                Action::Stop => actions.stop = href,
+                Action::Resume => actions.resume = href,
+                Action::Retry => actions.retry = href,
                 Action::Start => {}
             }
         }
         if execution.status.is_terminal() {
-            acts.again = Some(links.run_again(pipeline, id));
+            actions.again = Some(links.run_again(pipeline, id));
         }
-        acts
+        actions
     }
 }
 
-/// What somebody did to an execution last.
-pub struct By {
-    /// What they did: `Stopped`.
-    pub did: &'static str,
-    /// Who.
+/// The last action on an execution.
+pub struct LastAction {
+    /// What was done: `Stopped by`.
+    pub label: &'static str,
+    /// By whom.
     pub person: String,
     /// When.
     pub at: Timestamp,
-    /// Why, in their words.
+    /// The reason they gave.
     pub reason: Option<String>,
 }
 
-impl By {
-    /// The last thing done to an execution, where that brought it into its status. A ledger that
-    /// cannot be read takes only this away.
-    pub async fn last(visit: &Visit, ws: &str, execution: &Execution) -> Option<Self> {
-        use ExecutionStatus as S;
+impl LastAction {
+    /// The last action on an execution, where it explains its status. A ledger that cannot be read
+    /// takes only this away.
+    pub async fn of(visit: &Visit, ws: &str, execution: &Execution) -> Option<Self> {
         let ledger = visit.ledger();
         let entries = ledger.of_execution(visit.scope(), ws, &execution.arn).await;
         let entry = entries.ok()?.into_iter().next()?;
-        let did = match (entry.action, &execution.status) {
-            (Action::Stop, S::Stopping) => "Stop asked for",
-            (Action::Stop, S::Stopped) => "Stopped",
-            (Action::Resume, S::Executing) => "Resumed",
-            (Action::Retry, S::Executing) => "Retried",
-            _ => return None,
-        };
+        let label = texts::last_action(entry.action, &execution.status)?;
         matches!(entry.outcome, Some(Outcome::Done { .. })).then(|| Self {
-            did,
+            label,
             person: entry.person,
             at: entry.at,
             reason: entry.reason,
@@ -92,29 +87,29 @@ pub struct Banner {
     pub id: String,
     /// The execution's name.
     pub label: String,
-    /// Its address, where the banner stands on another page.
+    /// Its address, where the banner is on a page of the pipeline.
     pub execution_href: Option<String>,
     /// Its status.
     pub status: ExecutionStatus,
-    /// What is most important.
+    /// The most important fact.
     pub strong: String,
-    /// What follows it, where nothing is counting.
+    /// What follows it, unless a running time does.
     pub rest: String,
-    /// Since when it runs, while it does.
+    /// When it started, while it runs.
     pub since: Option<Timestamp>,
-    /// The moment of rendering.
+    /// The time of rendering.
     pub now: Timestamp,
-    /// More, a paragraph each.
+    /// Further facts, a paragraph each.
     pub lines: Vec<String>,
-    /// Who brought it there, where it was somebody from this console.
-    pub by: Option<By>,
-    /// Whether the first of `lines` is the reason of a failure.
+    /// The action of this console that brought it into its status, if one did.
+    pub by: Option<LastAction>,
+    /// Whether the first of `lines` is the reason for a failure.
     pub has_reason: bool,
     /// Where *View details* leads.
     pub details: String,
-    /// What can be done.
-    pub acts: Acts,
-    /// Why the person who looks may not do it, where they may not.
+    /// The actions that apply.
+    pub acts: ActionLinks,
+    /// Why the person who looks may not act, where they may not.
     pub refused: Option<String>,
 }
 
@@ -138,7 +133,7 @@ impl Banner {
             label: view.execution.label().to_owned(),
             execution_href: None,
             status: view.execution.status.clone(),
-            strong: super::fmt::status_word(view.execution.status.as_str()).into_owned(),
+            strong: status::word(view.execution.status.as_str()).into_owned(),
             rest: String::new(),
             since: None,
             now,
@@ -146,26 +141,26 @@ impl Banner {
             by: None,
             has_reason: false,
             details,
-            acts: Acts::of(links, pipeline, &view.execution, view.ended_in_fail_step()),
+            acts: ActionLinks::of(links, pipeline, &view.execution, view.ended_in_fail_step()),
             refused,
         };
-        banner.tell(view, failed);
+        banner.describe(view, failed);
         banner
     }
 
-    /// The same with who brought the execution where it is.
-    pub fn with(self, by: Option<By>) -> Self {
+    /// With the last action on the execution.
+    pub fn with_last_action(self, by: Option<LastAction>) -> Self {
         Self { by, ..self }
     }
 
-    /// Changes when what the ledger adds to it does.
+    /// Changes whenever what the ledger adds to it does.
     pub fn version(&self) -> String {
         let by = self.by.as_ref();
-        by.map_or_else(String::new, |by| format!("{} {}", by.did, by.at))
+        by.map_or_else(String::new, |by| format!("{} {}", by.label, by.at))
     }
 
-    /// The banner on a page of the pipeline: it names the execution and leads to it.
-    pub fn elsewhere(
+    /// The banner on a page of the pipeline: it names the execution and links to it.
+    pub fn on_pipeline(
         links: &Links,
         view: &ExecutionView,
         refused: Option<String>,
@@ -179,7 +174,7 @@ impl Banner {
         }
     }
 
-    /// *Run again* is what is wanted most where nothing else applies after a failure.
+    /// *Run again* is the primary action where no other one applies after a failure.
     pub fn again_class(&self) -> &'static str {
         let failed = matches!(
             self.status,
@@ -192,55 +187,51 @@ impl Banner {
         }
     }
 
-    fn tell(&mut self, view: &ExecutionView, failed: Option<&StepRecord>) {
+    fn describe(&mut self, view: &ExecutionView, failed: Option<&StepRecord>) {
         let execution = &view.execution;
         let took = match (execution.created, execution.modified) {
             (Some(from), Some(to)) => Some(duration_text(seconds_between(from, to))),
             _ => None,
         };
+        let after = || took.as_deref().map(texts::after).unwrap_or_default();
+        let within = || took.as_deref().map(texts::within).unwrap_or_default();
         match &execution.status {
             ExecutionStatus::Executing => {
                 self.since = execution.created;
                 self.lines.push(running_line(view));
             }
-            ExecutionStatus::Stopping => {
-                self.since = None;
-                self.lines.push(holding_line(view));
-            }
+            ExecutionStatus::Stopping => self.lines.push(stopping_line(view)),
             ExecutionStatus::Failed => {
                 if let Some(step) = failed {
-                    self.strong = format!("{} failed", step.name);
-                    self.rest = after(step);
-                    self.reason(step.failure_reason.as_deref());
+                    self.strong = texts::step_failed(&step.name);
+                    self.rest = failed_after(step);
+                    self.add_reason(step.failure_reason.clone());
                 } else {
-                    self.rest = took.map(|t| format!("after {t}")).unwrap_or_default();
-                    self.reason(execution.failure_reason.as_deref());
+                    self.rest = after();
+                    self.add_reason(execution.failure_reason.clone());
                 }
             }
             ExecutionStatus::CompletedWithFailures => {
-                self.rest = took.map(|t| format!("in {t}")).unwrap_or_default();
+                self.rest = within();
                 if let Some(step) = failed {
-                    let reason = step
-                        .failure_reason
-                        .as_deref()
-                        .unwrap_or("no reason was given");
-                    self.reason(Some(&format!("{} failed: {reason}", step.name)));
+                    let reason = step.failure_reason.as_deref();
+                    self.add_reason(Some(texts::step_failed_because(&step.name, reason)));
                 }
             }
             ExecutionStatus::Stopped => {
-                self.rest = took.map(|t| format!("after {t}")).unwrap_or_default();
+                self.rest = after();
                 self.lines.extend(done_line(view));
             }
             ExecutionStatus::Succeeded | ExecutionStatus::Other(_) => {
-                self.rest = took.map(|t| format!("in {t}")).unwrap_or_default();
+                self.rest = within();
                 self.lines.extend(done_line(view));
             }
         }
     }
 
-    fn reason(&mut self, reason: Option<&str>) {
+    fn add_reason(&mut self, reason: Option<String>) {
         if let Some(reason) = reason {
-            self.lines.insert(0, reason.to_owned());
+            self.lines.insert(0, reason);
             self.has_reason = true;
         }
     }
@@ -258,55 +249,34 @@ fn running_line(view: &ExecutionView) -> String {
         .iter()
         .map(|step| step.name.as_str())
         .collect();
-    let what = match running.as_slice() {
-        [] => "No step is running at this moment".to_owned(),
-        [one] => format!("{one} is running"),
-        [first, second] => format!("{first} and {second} are running"),
-        [first, rest @ ..] => format!("{first} and {} more are running", rest.len()),
-    };
+    let running = texts::running(&running);
     match done_line(view) {
-        Some(done) => format!("{what} · {done}"),
-        None => what,
+        Some(done) => texts::joined(&running, &done),
+        None => running,
     }
 }
 
 fn done_line(view: &ExecutionView) -> Option<String> {
     let (done, all) = view.progress.as_ref()?.done_of();
-    Some(format!("{done} of {all} steps done"))
+    Some(texts::steps_done(done, all))
 }
 
-fn holding_line(view: &ExecutionView) -> String {
+fn stopping_line(view: &ExecutionView) -> String {
     let holding = holding_stop(view.definition.as_deref(), &view.steps);
-    match holding.first().map(|index| &view.steps[*index]) {
-        Some(step) if step.metadata.member == Some("Lambda") => {
-            format!("Waiting for the Lambda function of {} to end", step.name)
-        }
-        Some(step) => match &step.metadata.callback_token {
-            Some(token) => format!(
-                "Held by the Callback step {} until it is answered with the token {token}",
-                step.name
-            ),
-            None => format!("Held by {} until it is answered", step.name),
-        },
+    let waits_for = match holding.first() {
+        Some(&index) => StopWaitsFor::Holding(&view.steps[index]),
         None => match running_records(view).first() {
-            Some(step) => format!("Waiting for {} to stop", step.name),
-            None => "Waiting for its last step to stop".to_owned(),
+            Some(step) => StopWaitsFor::Running(step),
+            None => StopWaitsFor::Unknown,
         },
-    }
+    };
+    texts::stopping(&waits_for)
 }
 
-fn after(step: &StepRecord) -> String {
-    let attempts = match step.attempts {
-        ..=1 => String::new(),
-        n => format!(", {n} attempts"),
+fn failed_after(step: &StepRecord) -> String {
+    let took = match (step.started, step.ended) {
+        (Some(from), Some(to)) => Some(duration_text(seconds_between(from, to))),
+        _ => None,
     };
-    match (step.started, step.ended) {
-        (Some(from), Some(to)) => {
-            format!(
-                "after {}{attempts}",
-                duration_text(seconds_between(from, to))
-            )
-        }
-        _ => attempts.trim_start_matches(", ").to_owned(),
-    }
+    texts::failed_after(took.as_deref(), step.attempts)
 }

@@ -1,8 +1,8 @@
 //! The create form: one field per parameter of the pipeline's current definition.
 
-mod entries;
+pub(super) mod entries;
 mod fields;
-mod groups;
+pub(super) mod groups;
 mod names;
 mod page;
 #[cfg(test)]
@@ -12,47 +12,49 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
-use self::entries::{Entries, Faults};
-use self::page::{Copied, NamePart, NameSays, Page, listed, notices, summary};
+use self::entries::{Entries, FormErrors};
+use self::page::{CopiedFrom, CreatePage, NameCheck, NameMessage, error_links, notices};
+use super::action_error::{self, ActionResponse, FormError};
 use super::error::{PageError, render};
-use super::refusal::{self, Answer, Refusal};
-use super::request::{Form, HtmxRequest, PathParams, Query, QueryPairs};
+use super::htmx::HtmxRequest;
+use super::query::QueryPairs;
+use super::request::{Form, PathParams, Query};
 use super::shell::{Nav, Shell};
+use super::texts::{actions, create as texts};
 use super::visit::Visit;
-use crate::catalog::{PipelineView, Reading};
+use crate::catalog::{PipelineView, ReadError, Reading};
 use crate::domain::{Action, execution_id};
 use crate::ledger::{ActionRequest, RequestedAction, StartArguments};
 use sluicegate_definition::{Definition, check_execution_name};
 
 /// One request about the form of one pipeline.
-struct Ask<'a> {
+struct CreateRequest<'a> {
     visit: &'a Visit,
     ws: &'a str,
     name: &'a str,
-    asking: &'a HtmxRequest,
+    htmx: &'a HtmxRequest,
     shell: Shell,
 }
 
-impl<'a> Ask<'a> {
-    fn new(visit: &'a Visit, ws: &'a str, name: &'a str, asking: &'a HtmxRequest) -> Self {
+impl<'a> CreateRequest<'a> {
+    fn new(visit: &'a Visit, ws: &'a str, name: &'a str, htmx: &'a HtmxRequest) -> Self {
         Self {
-            shell: Shell::new(
-                visit,
-                ws,
-                Nav::Pipelines,
-                format!("Create execution · {name}"),
-            ),
+            shell: Shell::new(visit, ws, Nav::Pipelines, texts::title(name)),
             visit,
             ws,
             name,
-            asking,
+            htmx,
         }
     }
 
     async fn read(&self) -> Result<Reading<PipelineView>, PageError> {
         let catalog = self.visit.catalog();
         let read = catalog.detail(self.visit.scope(), self.ws, self.name).await;
-        read.map_err(|missing| PageError::missing(self.shell.clone(), missing, self.name, ""))
+        read.map_err(|error| self.read_error(error))
+    }
+
+    fn read_error(&self, error: ReadError) -> PageError {
+        PageError::read(self.shell.clone(), error, self.name, "")
     }
 
     async fn is_taken(&self, name: &str) -> bool {
@@ -62,7 +64,7 @@ impl<'a> Ask<'a> {
             .await
     }
 
-    /// A name that is free, as far as is known.
+    /// A name that no known execution has.
     async fn free_name(&self) -> String {
         let mut last = String::new();
         for name in names::candidates(self.name, Timestamp::now()) {
@@ -84,13 +86,13 @@ impl<'a> Ask<'a> {
             .await
         {
             Ok(groups) => groups.value.into_iter().map(|group| group.name).collect(),
-            // Without them the field takes any name, as it does anyway.
+            // The field accepts any name; it only suggests none then.
             Err(_) => Vec::new(),
         }
     }
 
     /// Fills the entries from the execution they name.
-    async fn copy(&self, entries: &mut Entries, definition: &Definition) -> Option<Copied> {
+    async fn copy(&self, entries: &mut Entries, definition: &Definition) -> Option<CopiedFrom> {
         let id = entries.copied_from.clone()?;
         let catalog = self.visit.catalog();
         let read = catalog
@@ -98,7 +100,7 @@ impl<'a> Ask<'a> {
             .await;
         let Ok(view) = read else {
             entries.copied_from = None;
-            return Some(Copied {
+            return Some(CopiedFrom {
                 label: id.clone(),
                 id,
                 href: None,
@@ -106,16 +108,16 @@ impl<'a> Ask<'a> {
             });
         };
         let execution = &view.value.execution;
-        let gone = entries.copy(
+        let removed = entries.copy(
             definition,
             execution.description.as_deref(),
             &view.value.parameters,
         );
-        Some(Copied {
+        Some(CopiedFrom {
             label: execution.label().to_owned(),
             href: Some(self.shell.links.execution(self.name, &id)),
             id,
-            gone,
+            gone: removed,
         })
     }
 
@@ -124,22 +126,22 @@ impl<'a> Ask<'a> {
         &self,
         view: Reading<PipelineView>,
         entries: Entries,
-        faults: Faults,
-        refusal: Option<Refusal>,
-    ) -> Page {
+        errors: FormErrors,
+        form_error: Option<FormError>,
+    ) -> CreatePage {
         let links = self.shell.links.clone();
         let definition = &view.value.definition;
-        let mut sections = fields::sections(definition, &entries, &faults);
-        if faults.name.is_none() && faults.description.is_none() && refusal.is_none() {
+        let mut sections = fields::sections(definition, &entries, &errors);
+        if errors.name.is_none() && errors.description.is_none() && form_error.is_none() {
             let all = sections.iter_mut().flat_map(|section| &mut section.fields);
             if let Some(first) = all.into_iter().find(|field| field.fault.is_some()) {
                 first.focus = true;
             }
         }
         let fields = || sections.iter().flat_map(|section| &section.fields);
-        let taken = faults.name.is_none() && self.is_taken(&entries.name).await;
-        Page {
-            dialog: self.asking.partial,
+        let taken = errors.name.is_none() && self.is_taken(&entries.name).await;
+        CreatePage {
+            dialog: self.htmx.partial,
             pipeline: self.name.to_owned(),
             version: view.value.detail.version_display_name.clone(),
             action: links.executions(self.name),
@@ -151,77 +153,75 @@ impl<'a> Ask<'a> {
                 self.ws,
                 &view.value.detail.pipeline.name,
             ),
-            faults: summary(&faults, &sections),
+            faults: error_links(&errors, &sections),
             notices: notices(definition),
             troubles: view.troubles.clone(),
             copied: None,
             total: fields().count(),
             changed: fields().filter(|field| field.changed).count(),
             model_groups: self.model_groups(definition).await,
-            says: NameSays {
-                fault: faults.name,
-                taken,
-            },
-            description_fault: faults.description,
-            strangers: faults.strangers,
+            says: NameMessage::new(errors.name.as_ref(), taken),
+            description_fault: errors.description.as_ref().map(texts::description_error),
+            strangers: errors.unknown_parameters,
             name: entries.name,
             description: entries.description,
             shell: self.shell.clone(),
-            refusal,
+            refusal: form_error,
             sections,
         }
     }
 }
 
-/// `GET …/executions/new`: the form; with `check=name`, only what is to be said of a name.
+/// `GET …/executions/new`: the form; with `check=name`, only the message about a name.
 pub async fn form(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
     Query(query): Query,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Response {
-    let ask = Ask::new(&visit, &ws, &name, &asking);
+    let request = CreateRequest::new(&visit, &ws, &name, &htmx);
     if query.text("check") == "name" {
-        return checked(&ask, query.text("name").trim()).await;
+        return name_check(&request, query.text("name").trim()).await;
     }
-    match filled(&ask, Entries::read(&query)).await {
-        Ok(page) => page.answer(StatusCode::OK),
-        Err(error) => error.answer(&asking),
+    match filled(&request, Entries::read(&query)).await {
+        Ok(page) => page.respond(StatusCode::OK),
+        Err(error) => error.respond(&htmx),
     }
 }
 
-async fn checked(ask: &Ask<'_>, name: &str) -> Response {
-    let fault = check_execution_name(name).err();
-    let taken = fault.is_none() && ask.is_taken(name).await;
+async fn name_check(request: &CreateRequest<'_>, name: &str) -> Response {
+    let error = check_execution_name(name).err();
+    let taken = error.is_none() && request.is_taken(name).await;
     render(
         StatusCode::OK,
-        &NamePart {
-            says: NameSays { fault, taken },
+        &NameCheck {
+            says: NameMessage::new(error.as_ref(), taken),
         },
     )
 }
 
-async fn filled(ask: &Ask<'_>, mut entries: Entries) -> Result<Page, PageError> {
-    let view = ask.read().await?;
+async fn filled(
+    request: &CreateRequest<'_>,
+    mut entries: Entries,
+) -> Result<CreatePage, PageError> {
+    let view = request.read().await?;
     let definition = view.value.definition.clone();
-    let copied = ask.copy(&mut entries, &definition).await;
-    let unknown = entries.strangers(&definition);
-    let mut faults = Faults::default();
+    let copied = request.copy(&mut entries, &definition).await;
+    let unknown = entries.unknown_parameters(&definition);
+    let mut errors = FormErrors::default();
     if entries.name.is_empty() {
-        entries.name = ask.free_name().await;
+        entries.name = request.free_name().await;
     } else {
-        // A link may bring any name; what is wrong with it is better told at once.
-        faults.name = check_execution_name(&entries.name).err();
+        // A link may hold any name; the form reports at once what is wrong with it.
+        errors.name = check_execution_name(&entries.name).err();
     }
-    let mut page = ask.page(view, entries, faults, None).await;
-    // Nothing was refused yet, so there is no list of faults to lead through.
+    let mut page = request.page(view, entries, errors, None).await;
+    // Nothing was refused yet, so the list of errors is not shown.
     page.faults.clear();
     page.copied = copied;
     if !unknown.is_empty() {
-        page.notices.push(format!(
-            "The link to this form names parameters that the pipeline does not have: {}.",
-            listed(&unknown)
-        ));
+        let names: Vec<&str> = unknown.iter().map(|value| value.name.as_str()).collect();
+        page.notices.push(actions::unknown_parameters(&names));
     }
     Ok(page)
 }
@@ -230,33 +230,33 @@ async fn filled(ask: &Ask<'_>, mut entries: Entries) -> Result<Page, PageError> 
 pub async fn submit(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
     Form(posted): Form,
 ) -> Response {
-    let ask = Ask::new(&visit, &ws, &name, &asking);
+    let request = CreateRequest::new(&visit, &ws, &name, &htmx);
     let entries = Entries::read(&posted);
-    match start(&ask, entries, &posted).await {
+    match start(&request, entries, &posted).await {
         Ok(response) => response,
-        Err(error) => error.answer(&asking),
+        Err(error) => error.respond(&htmx),
     }
 }
 
 async fn start(
-    ask: &Ask<'_>,
+    request: &CreateRequest<'_>,
     entries: Entries,
     posted: &QueryPairs,
 ) -> Result<Response, PageError> {
-    let view = ask.read().await?;
+    let view = request.read().await?;
     let parameters = match entries.check(&view.value.definition) {
         Ok(parameters) => parameters,
-        Err(faults) => {
-            let page = refused(ask, view, entries, *faults, None).await;
-            return Ok(page.answer(StatusCode::UNPROCESSABLE_ENTITY));
+        Err(errors) => {
+            let page = refused(request, view, entries, *errors, None).await;
+            return Ok(page.respond(StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
     let pipeline = &view.value.detail.pipeline;
-    let request = ActionRequest {
-        workspace: ask.ws.to_owned(),
+    let action = ActionRequest {
+        workspace: request.ws.to_owned(),
         pipeline_name: pipeline.name.clone(),
         action: RequestedAction::Start(StartArguments {
             pipeline_arn: pipeline.arn.clone(),
@@ -266,61 +266,60 @@ async fn start(
             copied_from: entries.copied_from.clone(),
         }),
     };
-    let scope = ask.visit.scope();
-    let error = match ask
+    let scope = request.visit.scope();
+    let error = match request
         .visit
         .ledger()
-        .act(scope, posted.text("ticket"), request)
+        .act(scope, posted.text("ticket"), action)
         .await
     {
         Ok(completed) => {
             let id = execution_id(&completed.execution_arn);
             return Ok(accepted(
-                ask.asking,
-                &ask.shell.links.execution(ask.name, id),
+                request.htmx,
+                &request.shell.links.execution(request.name, id),
             ));
         }
         Err(error) => error,
     };
-    match refusal::answer(error) {
-        Answer::Form(refusal) => {
-            let status = refusal.status;
-            let page = refused(ask, view, entries, Faults::default(), Some(refusal)).await;
-            Ok(page.answer(status))
+    match action_error::response_to(error) {
+        ActionResponse::Form(error) => {
+            let status = error.status;
+            let page = refused(request, view, entries, FormErrors::default(), Some(error)).await;
+            Ok(page.respond(status))
         }
-        Answer::Unknown(failure) => {
-            Err(
-                refusal::unknown(ask.shell.clone(), Action::Start, ask.name, failure)
-                    .again(ask.shell.links.executions(ask.name), posted),
-            )
-        }
-        Answer::ReadError(missing) => {
-            Err(PageError::missing(ask.shell.clone(), missing, ask.name, ""))
-        }
+        ActionResponse::Unknown(failure) => Err(action_error::outcome_unknown(
+            request.shell.clone(),
+            Action::Start,
+            request.name,
+            failure,
+        )
+        .with_resend(request.shell.links.executions(request.name), posted)),
+        ActionResponse::ReadError(error) => Err(request.read_error(error)),
     }
 }
 
 async fn refused(
-    ask: &Ask<'_>,
+    request: &CreateRequest<'_>,
     view: Reading<PipelineView>,
     entries: Entries,
-    faults: Faults,
-    refusal: Option<Refusal>,
-) -> Page {
+    errors: FormErrors,
+    form_error: Option<FormError>,
+) -> CreatePage {
     let copied = entries.copied_from.clone();
-    let mut page = ask.page(view, entries, faults, refusal).await;
-    page.copied = copied.map(|id| Copied {
+    let mut page = request.page(view, entries, errors, form_error).await;
+    page.copied = copied.map(|id| CopiedFrom {
         label: id.clone(),
-        href: Some(ask.shell.links.execution(ask.name, &id)),
+        href: Some(request.shell.links.execution(request.name, &id)),
         id,
         gone: Vec::new(),
     });
     page
 }
 
-/// On to the execution: by htmx where it asked, else by the browser.
-fn accepted(asking: &HtmxRequest, address: &str) -> Response {
-    if !asking.partial {
+/// Leads to the execution: by a header where htmx sent the form, else by a redirect.
+fn accepted(htmx: &HtmxRequest, address: &str) -> Response {
+    if !htmx.partial {
         return Redirect::to(address).into_response();
     }
     let mut response = StatusCode::NO_CONTENT.into_response();

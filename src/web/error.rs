@@ -1,33 +1,38 @@
-//! What goes wrong, as pages: one enum of situations, one page, one fragment.
+//! Error pages: a request that cannot be answered with its page is answered with an error page, or
+//! with the same as the content of a dialog.
+
+use std::borrow::Cow;
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use super::fmt::filters;
+use super::filters;
+use super::htmx::HtmxRequest;
 use super::links::Links;
 use super::mount::MountContext;
-use super::request::{HtmxRequest, QueryPairs};
+use super::query::QueryPairs;
 use super::shell::{Nav, Shell};
-use super::texts;
+use super::texts::aws_error;
+use super::texts::errors::{self, PageText, link};
 use crate::catalog::ReadError;
 use crate::domain::{AwsError, AwsErrorKind};
 
-/// A form to be sent again as it is, ticket and all: the ledger answers with what became of it.
+/// A form that can be sent again unchanged, ticket included: the ledger answers with its outcome.
 #[derive(Debug, Clone)]
-pub struct Again {
+pub struct ResendForm {
     /// Where it was sent.
     pub action: String,
-    /// Everything it held.
+    /// Its fields.
     pub fields: Vec<(String, String)>,
 }
 
-/// A way out of an error page.
+/// A link from an error page to somewhere useful.
 #[derive(Debug, Clone)]
-pub struct Way {
+pub struct RecoveryLink {
     /// Where it leads.
     pub href: String,
-    /// What the reader finds there.
+    /// What is found there.
     pub label: String,
 }
 
@@ -36,22 +41,22 @@ pub struct Way {
 struct ErrorPage {
     shell: Shell,
     status: u16,
-    title: String,
-    sentence: String,
+    title: &'static str,
+    sentence: Cow<'static, str>,
     failure: Option<AwsError>,
-    again: Option<Again>,
-    ways: Vec<Way>,
+    again: Option<ResendForm>,
+    ways: Vec<RecoveryLink>,
 }
 
 /// The same in a dialog.
 #[derive(Template)]
 #[template(path = "action/fault.html")]
-struct ErrorFragment {
-    title: String,
-    sentence: String,
+struct ErrorDialog {
+    title: &'static str,
+    sentence: Cow<'static, str>,
     failure: Option<AwsError>,
-    again: Option<Again>,
-    ways: Vec<Way>,
+    again: Option<ResendForm>,
+    ways: Vec<RecoveryLink>,
 }
 
 /// A request that cannot be answered with its page.
@@ -59,141 +64,109 @@ struct ErrorFragment {
 pub struct PageError {
     shell: Shell,
     status: StatusCode,
-    title: String,
-    sentence: String,
+    text: PageText,
     failure: Option<AwsError>,
-    again: Option<Again>,
-    ways: Vec<Way>,
+    resend: Option<ResendForm>,
+    links: Vec<RecoveryLink>,
 }
 
 impl PageError {
-    /// An error of this status, in a workspace's shell.
-    pub fn new(shell: Shell, status: StatusCode, title: &str, sentence: impl Into<String>) -> Self {
+    /// An error of this status, inside `shell`.
+    pub fn new(shell: Shell, status: StatusCode, text: PageText) -> Self {
         Self {
             shell: Shell {
-                title: format!("{title} · Sluicegate"),
+                title: format!("{} · Sluicegate", text.title),
                 ..shell
             },
             status,
-            title: title.to_owned(),
-            sentence: sentence.into(),
+            text,
             failure: None,
-            again: None,
-            ways: Vec::new(),
+            resend: None,
+            links: Vec::new(),
         }
     }
 
-    /// With a way out.
-    pub fn way(mut self, href: String, label: impl Into<String>) -> Self {
-        self.ways.push(Way {
+    /// With a link to somewhere useful.
+    pub fn link(mut self, href: String, label: impl Into<String>) -> Self {
+        self.links.push(RecoveryLink {
             href,
             label: label.into(),
         });
         self
     }
 
-    /// With the failed call that it comes from.
-    pub fn because(mut self, failure: AwsError) -> Self {
-        self.failure = Some(failure);
+    /// With the error of AWS that caused it.
+    pub fn caused_by(mut self, error: AwsError) -> Self {
+        self.failure = Some(error);
         self
     }
 
     /// With the form that led here, to be sent again.
-    pub fn again(mut self, action: String, posted: &QueryPairs) -> Self {
+    pub fn with_resend(mut self, action: String, posted: &QueryPairs) -> Self {
         let fields = posted
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        self.again = Some(Again { action, fields });
+        self.resend = Some(ResendForm { action, fields });
         self
     }
 
-    /// The page, or what a dialog shows in its place.
-    pub fn answer(self, asking: &HtmxRequest) -> Response {
-        if !asking.partial {
+    /// The page, or the content of the dialog that sent the request.
+    pub fn respond(self, htmx: &HtmxRequest) -> Response {
+        if !htmx.partial {
             return self.into_response();
         }
         render(
             self.status,
-            &ErrorFragment {
-                title: self.title,
-                sentence: self.sentence,
+            &ErrorDialog {
+                title: self.text.title,
+                sentence: self.text.sentence,
                 failure: self.failure,
-                again: self.again,
-                ways: self.ways,
+                again: self.resend,
+                ways: self.links,
             },
         )
     }
 
-    /// What the catalog could not give, on a page about this pipeline and execution.
-    pub fn missing(shell: Shell, missing: ReadError, pipeline: &str, execution: &str) -> Self {
-        let links = shell.links.clone();
-        let not_found = |shell, title: &str, sentence: String| {
-            Self::new(shell, StatusCode::NOT_FOUND, title, sentence)
+    /// What the catalog could not read for a page about this pipeline and execution.
+    pub fn read(shell: Shell, error: ReadError, pipeline: &str, execution: &str) -> Self {
+        let Some(text) = errors::read_error(&error, pipeline, execution) else {
+            return match error {
+                ReadError::Unavailable(error) => Self::unavailable(shell, error),
+                // Every other error has a text.
+                _ => Self::new(shell, StatusCode::NOT_FOUND, errors::NO_SUCH_PAGE),
+            };
         };
-        match missing {
-            ReadError::Workspace => not_found(
-                Shell {
-                    nav: Nav::Nowhere,
-                    ..shell
-                },
-                "No such workspace",
-                "This console has no workspace of this name.".into(),
-            )
-            .way(links.home(), "All workspaces"),
-            ReadError::Pipeline => not_found(
-                shell,
-                "No such pipeline",
-                format!("There is no pipeline “{pipeline}” in this account and Region. It may have been deleted, or its name may be spelled differently."),
-            )
-            .way(links.pipelines(), "All pipelines"),
-            ReadError::Execution => not_found(
-                shell,
-                "No such execution",
-                format!("The pipeline “{pipeline}” has no execution with the id “{execution}”."),
-            )
-            .way(links.executions(pipeline), format!("Executions of {pipeline}"))
-            .way(links.pipelines(), "All pipelines"),
-            ReadError::Unavailable(failure) => Self::unavailable(shell, failure),
+        let links = shell.links.clone();
+        let page = |shell| Self::new(shell, StatusCode::NOT_FOUND, text.clone());
+        match error {
+            ReadError::Workspace => page(Shell {
+                nav: Nav::Nowhere,
+                ..shell
+            })
+            .link(links.home(), link::ALL_WORKSPACES),
+            ReadError::Pipeline => page(shell).link(links.pipelines(), link::ALL_PIPELINES),
+            ReadError::Execution => page(shell)
+                .link(links.executions(pipeline), link::executions_of(pipeline))
+                .link(links.pipelines(), link::ALL_PIPELINES),
+            ReadError::Unavailable(error) => Self::unavailable(shell, error),
             ReadError::Database(reason) => {
-                tracing::error!(reason, "The catalog's database failed: {reason}");
-                Self::new(
-                    shell,
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "The console's own database failed",
-                    "The console could not read its local copy of what SageMaker told it. Its log says why; catalog.db may be deleted, and is filled again.",
-                )
+                tracing::error!(reason, "the catalog's database failed: {reason}");
+                Self::new(shell, StatusCode::SERVICE_UNAVAILABLE, text)
             }
         }
     }
 
-    /// SageMaker did not answer, and nothing is known from before.
-    pub fn unavailable(shell: Shell, failure: AwsError) -> Self {
-        let status = failure_status(&failure);
-        Self {
-            failure: Some(failure.clone()),
-            ..Self::new(
-                shell,
-                status,
-                match failure.kind {
-                    AwsErrorKind::NoCredentials | AwsErrorKind::BadCredentials => {
-                        "No valid AWS credentials"
-                    }
-                    AwsErrorKind::AccessDenied => "SageMaker refuses this console",
-                    AwsErrorKind::Unreachable | AwsErrorKind::TimedOut => {
-                        "SageMaker cannot be reached"
-                    }
-                    _ => "SageMaker did not give an answer",
-                },
-                texts::aws_error(&failure),
-            )
-        }
+    /// AWS did not answer, and nothing is known from before.
+    pub fn unavailable(shell: Shell, error: AwsError) -> Self {
+        let text = PageText::about(errors::unavailable(error.kind), aws_error(&error));
+        Self::new(shell, status_of(&error), text).caused_by(error)
     }
 }
 
-/// The HTTP status of a page that lacks what a failed call would have told.
-pub fn failure_status(failure: &AwsError) -> StatusCode {
-    match failure.kind {
+/// The HTTP status of a page that lacks what a failed call would have returned.
+pub fn status_of(error: &AwsError) -> StatusCode {
+    match error.kind {
         AwsErrorKind::NotFound => StatusCode::NOT_FOUND,
         AwsErrorKind::Refused => StatusCode::UNPROCESSABLE_ENTITY,
         AwsErrorKind::Conflict => StatusCode::CONFLICT,
@@ -219,44 +192,39 @@ impl IntoResponse for PageError {
             &ErrorPage {
                 shell: self.shell,
                 status: self.status.as_u16(),
-                title: self.title,
-                sentence: self.sentence,
+                title: self.text.title,
+                sentence: self.text.sentence,
                 failure: self.failure,
-                again: self.again,
-                ways: self.ways,
+                again: self.resend,
+                ways: self.links,
             },
         )
     }
 }
 
-/// A page that says in one sentence what was wrong with a request.
-pub fn error_page(
-    place: &MountContext,
-    status: StatusCode,
-    title: &str,
-    sentence: &str,
-) -> Response {
-    PageError::new(Shell::bare(place, title), status, title, sentence)
-        .way(Links::new(place, "").home(), "Start page")
+/// An error page outside of any workspace.
+pub fn error_page(mount: &MountContext, status: StatusCode, text: PageText) -> Response {
+    PageError::new(Shell::bare(mount, text.title), status, text)
+        .link(Links::new(mount, "").home(), link::START_PAGE)
         .into_response()
 }
 
-/// Renders a template. A template that fails is a fault of ours: it is logged, and the reader is told
-/// so in a sentence without internals.
+/// Renders a template. A template that fails is a fault of the console: it is logged, and the reader
+/// gets a page without internals.
 pub fn render(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(html) => html_response(status, html),
         Err(error) => {
-            tracing::error!(%error, "A page could not be rendered: {error}");
+            tracing::error!(%error, "a page could not be rendered: {error}");
             html_response(
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "<!doctype html><title>Sluicegate</title><p>This page could not be drawn. The console's log says why.".into(),
+                errors::UNRENDERABLE_PAGE.to_owned(),
             )
         }
     }
 }
 
-/// The part of a page that was asked for, else the page: one template gives both, by how it is asked.
+/// The requested part of a page, or the whole page where none was requested.
 pub fn part_or_page(
     status: StatusCode,
     part: Option<askama::Result<String>>,
@@ -264,7 +232,7 @@ pub fn part_or_page(
 ) -> Response {
     let mut response = match part {
         Some(Ok(html)) => html_response(status, html),
-        // A part that fails fails as a page too, and is logged as one.
+        // A part that fails also fails within the page, and is logged there.
         Some(Err(_)) | None => render(status, page),
     };
     response
@@ -273,7 +241,7 @@ pub fn part_or_page(
     response
 }
 
-/// An answer in HTML that no cache keeps.
+/// An HTML response that no cache keeps.
 pub fn html_response(status: StatusCode, html: String) -> Response {
     let mut response = (status, Html(html)).into_response();
     response

@@ -1,115 +1,100 @@
-//! One execution: its graph, steps, parameters and information, and the frame around them.
+//! One execution: its graph, steps, parameters and information.
 
-mod frame;
+pub mod frame;
 mod information;
 
 use askama::Template;
 use axum::response::Response;
 use jiff::Timestamp;
 
+use self::frame::{ExecutionTab, Frame, read};
+use super::diagram::Diagram;
 use super::error::PageError;
-use super::fmt::filters;
+use super::filters;
+use super::graph::svg_file;
+use super::htmx::HtmxRequest;
 use super::live::{self, live_page};
-use super::picture::Picture;
-use super::request::{HtmxRequest, PathParams, Query, QueryPairs};
-use super::shell::{Nav, Shell};
-use super::step::Ran;
+use super::problems::{ProblemRow, problem_rows};
+use super::query::QueryPairs;
+use super::request::{PathParams, Query};
+use super::shell::Shell;
+use super::step::StepRunPanel;
+use super::texts::errors;
+use super::texts::step as texts;
 use super::visit::Visit;
-use crate::catalog::{DRAWN_STEPS, ExecutionView, Reading};
+use crate::catalog::{DRAWN_STEPS, ExecutionView};
 use crate::domain::StepRecord;
-use sluicegate_definition::Problem;
 
-pub use frame::{Frame, Tab};
 pub use information::information;
-
-async fn read(
-    visit: &Visit,
-    ws: &str,
-    name: &str,
-    id: &str,
-) -> Result<(Shell, Reading<ExecutionView>), PageError> {
-    let shell = Shell::new(visit, ws, Nav::Pipelines, id);
-    let reading = visit
-        .catalog()
-        .execution(visit.scope(), ws, name, id)
-        .await
-        .map_err(|missing| PageError::missing(shell.clone(), missing, name, id))?;
-    let title = format!("{} · {name} · Sluicegate", reading.value.execution.label());
-    Ok((Shell { title, ..shell }, reading))
-}
 
 #[derive(Template)]
 #[template(path = "execution/graph.html", blocks = ["live"])]
 struct GraphPage {
     shell: Shell,
     frame: Frame,
-    picture: Option<Picture>,
+    picture: Option<Diagram>,
     svg_href: String,
-    problems: Vec<Problem>,
-    panel: Option<Ran>,
+    problems: Vec<ProblemRow>,
+    panel: Option<StepRunPanel>,
 }
 live_page!(GraphPage);
 
-/// `…/executions/{id}`: the graph, beside it the step that `step=` names.
+/// `…/executions/{id}`: the graph, and beside it the step that `step=` names.
 pub async fn graph(
     visit: Visit,
     PathParams([ws, name, id]): PathParams<3>,
     Query(query): Query,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
-    answer(&visit, &ws, &name, &id, &query, &asking).await
+    respond(&visit, &ws, &name, &id, &query, &htmx).await
 }
 
-/// The execution's first page for a request of this query: also after an action on it.
-pub async fn answer(
+/// The execution's first page for this query, also after an action on it.
+pub async fn respond(
     visit: &Visit,
     ws: &str,
     name: &str,
     id: &str,
     query: &QueryPairs,
-    asking: &HtmxRequest,
+    htmx: &HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(visit, ws, name, id).await?;
     let panel = match query.get("step") {
-        Some(step) if !asking.partial => Ran::of(visit, ws, &reading, step, asking).await,
+        Some(step) if !htmx.partial => StepRunPanel::of(visit, ws, &reading, step, htmx).await,
         _ => None,
     };
     let definition = reading.value.definition.clone();
-    let picture = Picture::of_execution(&shell.links, &reading.value, Timestamp::now());
+    let picture = Diagram::of_execution(&shell.links, &reading.value, Timestamp::now());
     let svg_href = shell.links.execution_svg(name, id);
-    let (frame, shell) = Frame::of(visit, ws, shell, reading, Tab::Graph, asking).await;
+    let (frame, shell) = Frame::of(visit, ws, shell, reading, ExecutionTab::Graph, htmx).await;
     let page = GraphPage {
         picture,
         svg_href,
-        problems: definition.map(|d| d.problems.clone()).unwrap_or_default(),
+        problems: definition.as_deref().map(problem_rows).unwrap_or_default(),
         panel,
         frame,
         shell,
     };
-    Ok(live::answer(
-        asking,
+    Ok(live::respond(
+        htmx,
         &page.frame.tag,
         page.frame.as_of,
         &page,
     ))
 }
 
-/// `…/executions/{id}/graph.svg`: the picture alone.
+/// `…/executions/{id}/graph.svg`.
 pub async fn svg(
     visit: Visit,
     PathParams([ws, name, id]): PathParams<3>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
-    match Picture::of_execution(&shell.links, &reading.value, Timestamp::now()) {
-        Some(picture) => Ok(super::graph::standalone(
-            reading.value.execution.label(),
-            picture,
-        )),
+    match Diagram::of_execution(&shell.links, &reading.value, Timestamp::now()) {
+        Some(picture) => Ok(svg_file(reading.value.execution.label(), picture)),
         None => Err(PageError::new(
             shell,
             axum::http::StatusCode::NOT_FOUND,
-            "No picture",
-            "SageMaker did not give the definition this execution runs by, so there is no graph to draw.",
+            errors::NO_DIAGRAM,
         )),
     }
 }
@@ -133,7 +118,7 @@ struct StepsPage {
     shell: Shell,
     frame: Frame,
     rows: Vec<StepRow>,
-    /// Steps beyond the rows, of an execution with too many to list.
+    /// Steps without a row, of an execution with too many to list.
     more: usize,
 }
 live_page!(StepsPage);
@@ -142,28 +127,28 @@ live_page!(StepsPage);
 pub async fn steps(
     visit: Visit,
     PathParams([ws, name, id]): PathParams<3>,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let mut rows = step_rows(&shell, &reading.value);
     let more = rows.len().saturating_sub(DRAWN_STEPS);
     rows.truncate(DRAWN_STEPS);
-    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, Tab::Steps, &asking).await;
+    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, ExecutionTab::Steps, &htmx).await;
     let page = StepsPage {
         shell,
         frame,
         rows,
         more,
     };
-    Ok(live::answer(
-        &asking,
+    Ok(live::respond(
+        &htmx,
         &page.frame.tag,
         page.frame.as_of,
         &page,
     ))
 }
 
-/// Every step that started, in order, then those of the definition that did not.
+/// Every step that started, in order, followed by those of the definition that did not.
 fn step_rows(shell: &Shell, view: &ExecutionView) -> Vec<StepRow> {
     let (links, name, id) = (&shell.links, &view.pipeline.name, view.execution.id());
     let definition = view.definition.as_deref();
@@ -195,9 +180,9 @@ fn step_rows(shell: &Shell, view: &ExecutionView) -> Vec<StepRow> {
     let (Some(definition), Some(progress)) = (definition, view.progress.as_ref()) else {
         return rows;
     };
-    let missing = definition.steps.iter().zip(&progress.nodes);
+    let not_started = definition.steps.iter().zip(&progress.nodes);
     rows.extend(
-        missing
+        not_started
             .filter(|(_, state)| state.record.is_none() && state.children.is_empty())
             .map(|(step, state)| StepRow {
                 href: links.step(name, id, &step.name),
@@ -216,10 +201,10 @@ fn step_rows(shell: &Shell, view: &ExecutionView) -> Vec<StepRow> {
 }
 
 fn subtitle(record: &StepRecord) -> Option<String> {
-    let item = record.iteration.as_ref().map(|i| match &i.item {
-        Some(item) => format!("item {}: {item}", i.index + 1),
-        None => format!("item {} of {}", i.index + 1, i.parent),
-    });
+    let item = record
+        .iteration
+        .as_ref()
+        .map(|i| texts::item(i.index + 1, i.item.as_deref(), &i.parent));
     item.or_else(|| record.display_name.clone().filter(|d| *d != record.name))
 }
 
@@ -244,7 +229,7 @@ live_page!(ParametersPage);
 pub async fn parameters(
     visit: Visit,
     PathParams([ws, name, id]): PathParams<3>,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let view = &reading.value;
@@ -264,15 +249,16 @@ pub async fn parameters(
             value: value.value.clone(),
         })
         .collect();
-    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, Tab::Parameters, &asking).await;
+    let (frame, shell) =
+        Frame::of(&visit, &ws, shell, reading, ExecutionTab::Parameters, &htmx).await;
     let page = ParametersPage {
         rows,
         again: frame.head.banner.acts.again.clone(),
         shell,
         frame,
     };
-    Ok(live::answer(
-        &asking,
+    Ok(live::respond(
+        &htmx,
         &page.frame.tag,
         page.frame.as_of,
         &page,

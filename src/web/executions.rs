@@ -3,52 +3,56 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
-use super::banner::{Acts, Banner};
+use super::banner::{ActionLinks, Banner};
 use super::error::PageError;
-use super::fmt::filters;
-use super::head::{Head, PipelineTab};
+use super::filter::{self, day};
+use super::filters;
+use super::head::{PipelineHead, PipelineTab};
+use super::htmx::HtmxRequest;
 use super::links::Links;
 use super::live::{self, live_page};
-use super::mount::OWN;
-use super::offer;
+use super::mount::MOUNT_PARAMS;
 use super::paging::{self, Column, Pager};
-use super::request::{HtmxRequest, PathParams, Query, QueryPairs};
+use super::permission;
+use super::query::QueryPairs;
+use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
+use super::texts::errors::{FilterError, link};
+use super::texts::lists as texts;
 use super::visit::Visit;
-use crate::catalog::{ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView, Reading};
+use crate::catalog::{
+    ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView, Reading,
+};
 use crate::domain::{AwsError, Execution, ExecutionStatus, ParameterValue};
 
-/// One execution's line.
-struct Line {
+/// One execution's row.
+struct ExecutionLine {
     execution: Execution,
     href: String,
     parameters_href: String,
     by: Option<String>,
     changed: Vec<ParameterValue>,
-    acts: Acts,
+    acts: ActionLinks,
 }
 
-impl Line {
+impl ExecutionLine {
     fn of(row: ExecutionRow, links: &Links, pipeline: &str, by: Option<String>) -> Self {
         let execution = row.execution;
         let id = execution.id();
         Self {
             href: links.execution(pipeline, id),
             parameters_href: links.execution_parameters(pipeline, id),
-            acts: Acts::of(links, pipeline, &execution, row.ended_in_fail_step),
+            acts: ActionLinks::of(links, pipeline, &execution, row.ended_in_fail_step),
             by: by.or_else(|| execution.created_by.user_profile.clone()),
             changed: row.changed,
             execution,
         }
     }
 
-    /// The description, else the id where a name stands above it.
+    /// The description, else the ID where the execution has a name.
     fn subtitle(&self) -> Option<&str> {
         self.execution
             .description
@@ -63,8 +67,8 @@ impl Line {
     }
 }
 
-/// A status to filter by.
-struct Chip {
+/// A status in the filter.
+struct StatusChip {
     status: ExecutionStatus,
     count: u64,
     on: bool,
@@ -73,9 +77,9 @@ struct Chip {
 
 #[derive(Template)]
 #[template(path = "pipeline/executions.html", blocks = ["live"])]
-struct Page {
+struct ExecutionsPage {
     shell: Shell,
-    head: Head,
+    head: PipelineHead,
     path: String,
     here: String,
     search: String,
@@ -87,10 +91,10 @@ struct Page {
     tag: String,
     poll: u32,
     banner: Option<Banner>,
-    chips: Vec<Chip>,
+    chips: Vec<StatusChip>,
     counted: String,
     columns: Vec<Column>,
-    rows: Vec<Line>,
+    rows: Vec<ExecutionLine>,
     incomplete: bool,
     pager: Pager,
     troubles: Vec<AwsError>,
@@ -99,7 +103,7 @@ struct Page {
     now: Timestamp,
 }
 
-live_page!(Page);
+live_page!(ExecutionsPage);
 
 /// `/w/{ws}/pipelines/{pipeline}`: opens on the executions.
 pub async fn pipeline(visit: Visit, PathParams([ws, name]): PathParams<2>) -> Response {
@@ -111,57 +115,51 @@ pub async fn list(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
     Query(query): Query,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
-    answer(&visit, &ws, &name, &query, &asking).await
+    respond(&visit, &ws, &name, &query, &htmx).await
 }
 
-/// The list for a request of this query: also for an action that was asked for from it.
-pub async fn answer(
+/// The list for this query, also after an action that was started from it.
+pub async fn respond(
     visit: &Visit,
     ws: &str,
     name: &str,
     query: &QueryPairs,
-    asking: &HtmxRequest,
+    htmx: &HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
-    let asked = read(query).map_err(|sentence| {
-        PageError::new(
-            shell.clone(),
-            StatusCode::BAD_REQUEST,
-            "This filter cannot be read",
-            sentence,
-        )
-        .way(shell.links.executions(name), "All executions")
+    let filter = read(query).map_err(|error| {
+        filter::unreadable(&shell, &error).link(shell.links.executions(name), link::ALL_EXECUTIONS)
     })?;
-    let missing = |missing| PageError::missing(shell.clone(), missing, name, "");
+    let read_error = |error| PageError::read(shell.clone(), error, name, "");
     let (list, running, refused) = futures_util::future::join3(
-        visit.catalog().executions(visit.scope(), ws, name, &asked),
+        visit.catalog().executions(visit.scope(), ws, name, &filter),
         visit.catalog().newest_running(visit.scope(), ws, name),
-        offer::refused(visit, ws, name),
+        permission::cannot_act(visit, ws, name),
     )
     .await;
-    let reading = list.map_err(missing)?;
-    // A banner that cannot be read takes only itself away.
+    let reading = list.map_err(read_error)?;
+    // Without its banner the page is still of use.
     let running = running.ok().flatten();
     let by = starters(visit, ws, &reading.value.rows).await;
-    let tag = live::tag(
+    let tag = live::polling_tag(
         &reading,
-        asking,
+        htmx,
         &[
             running.as_ref().map_or("", |r| &r.version),
             refused.as_deref().unwrap_or_default(),
         ],
     );
     let as_of = reading.as_of;
-    let beside = Beside {
+    let extras = PageExtras {
         running,
         refused,
         by,
         tag: tag.clone(),
     };
-    let page = page(shell, query, asked, reading, beside);
-    Ok(live::answer(asking, &tag, as_of, &page))
+    let page = page(shell, query, filter, reading, extras);
+    Ok(live::respond(htmx, &tag, as_of, &page))
 }
 
 async fn starters(visit: &Visit, ws: &str, rows: &[ExecutionRow]) -> HashMap<String, String> {
@@ -173,8 +171,8 @@ async fn starters(visit: &Visit, ws: &str, rows: &[ExecutionRow]) -> HashMap<Str
         .unwrap_or_default()
 }
 
-/// What a list shows beside what was read for it.
-struct Beside {
+/// What a page shows besides its list.
+struct PageExtras {
     running: Option<Reading<ExecutionView>>,
     refused: Option<String>,
     by: HashMap<String, String>,
@@ -184,22 +182,22 @@ struct Beside {
 fn page(
     shell: Shell,
     query: &QueryPairs,
-    asked: ExecutionQuery,
-    reading: Reading<crate::catalog::ExecutionList>,
-    beside: Beside,
-) -> Page {
-    let Beside {
+    filter: ExecutionQuery,
+    reading: Reading<ExecutionList>,
+    extras: PageExtras,
+) -> ExecutionsPage {
+    let PageExtras {
         running,
         refused,
         mut by,
         tag,
-    } = beside;
+    } = extras;
     let list = reading.value;
     let links = shell.links.clone();
     let name = list.pipeline.name.clone();
     let path = links.executions(&name);
     let now = Timestamp::now();
-    let order = paging::order(query.text("sort"), "-started");
+    let order = paging::sort_order(query.text("sort"), "-started");
     let column = |label, key: &str, first| paging::sortable(&path, query, order, label, key, first);
     let columns = vec![
         column("Name", "name", false),
@@ -215,27 +213,27 @@ fn page(
             .counts
             .iter()
             .any(|(status, count)| status.is_running() && *count > 0);
-    Page {
-        chips: chips(&path, query, &asked.statuses, &list.counts),
-        counted: counted(list.total),
-        filtered: !asked.statuses.is_empty()
-            || !asked.search.is_empty()
-            || asked.from.is_some()
-            || asked.to.is_some(),
-        here: paging::same(&path, query),
-        search: asked.search,
-        chosen: asked.statuses,
+    ExecutionsPage {
+        chips: chips(&path, query, &filter.statuses, &list.counts),
+        counted: texts::executions(list.total),
+        filtered: !filter.statuses.is_empty()
+            || !filter.search.is_empty()
+            || filter.from.is_some()
+            || filter.to.is_some(),
+        here: paging::current(&path, query),
+        search: filter.search,
+        chosen: filter.statuses,
         from: query.text("from").to_owned(),
         to: query.text("to").to_owned(),
         sort: query.text("sort").to_owned(),
         poll: live::interval(any_running || reading.stale || list.incomplete),
-        banner: running.map(|view| Banner::elsewhere(&links, &view.value, refused.clone(), now)),
+        banner: running.map(|view| Banner::on_pipeline(&links, &view.value, refused.clone(), now)),
         rows: list
             .rows
             .into_iter()
             .map(|row| {
                 let by = by.remove(&row.execution.arn);
-                Line::of(row, &links, &name, by)
+                ExecutionLine::of(row, &links, &name, by)
             })
             .collect(),
         incomplete: list.incomplete,
@@ -243,7 +241,7 @@ fn page(
         troubles: reading.troubles,
         as_of: reading.as_of,
         stale: reading.stale,
-        head: Head {
+        head: PipelineHead {
             pipeline: list.pipeline,
             tab: PipelineTab::Executions,
             refused,
@@ -256,20 +254,13 @@ fn page(
     }
 }
 
-fn counted(total: u64) -> String {
-    match total {
-        1 => "1 execution".to_owned(),
-        n => format!("{n} executions"),
-    }
-}
-
-/// A chip for each status that occurs or is chosen; choosing it again takes it away.
+/// A chip for each status that occurs or is selected; a selected one links to the list without it.
 fn chips(
     path: &str,
     query: &QueryPairs,
     chosen: &[ExecutionStatus],
     counts: &[(ExecutionStatus, u64)],
-) -> Vec<Chip> {
+) -> Vec<StatusChip> {
     let count_of = |status: &ExecutionStatus| {
         counts
             .iter()
@@ -289,10 +280,10 @@ fn chips(
             let others = query
                 .iter()
                 .filter(|(key, value)| *key != "page" && !value.is_empty())
-                .filter(|(key, _)| !OWN.contains(key))
+                .filter(|(key, _)| !MOUNT_PARAMS.contains(key))
                 .filter(|(key, value)| !(on && *key == "status" && *value == status.as_str()));
             let added = (!on).then_some(("status", status.as_str()));
-            Chip {
+            StatusChip {
                 count: count_of(&status),
                 href: super::links::with_query(path, others.chain(added)),
                 on,
@@ -302,8 +293,8 @@ fn chips(
         .collect()
 }
 
-fn read(query: &QueryPairs) -> Result<ExecutionQuery, String> {
-    let (key, descending) = paging::order(query.text("sort"), "-started");
+fn read(query: &QueryPairs) -> Result<ExecutionQuery, FilterError> {
+    let (key, descending) = paging::sort_order(query.text("sort"), "-started");
     Ok(ExecutionQuery {
         statuses: query
             .all("status")
@@ -320,28 +311,6 @@ fn read(query: &QueryPairs) -> Result<ExecutionQuery, String> {
             _ => ExecutionSort::Started,
         },
         descending,
-        page: paging::page(query),
+        page: paging::page_number(query),
     })
-}
-
-/// A day (its start, or the start of the next one for an end that includes it) or a moment, in UTC.
-pub(super) fn day(text: &str, end: bool) -> Result<Option<Timestamp>, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if let Ok(moment) = text.parse::<Timestamp>() {
-        return Ok(Some(moment));
-    }
-    let refused =
-        || format!("“{text}” is not a date. Write it as 2026-11-23, or as 2026-11-23T14:00:00Z.");
-    let date: Date = text.parse().map_err(|_| refused())?;
-    let date = if end {
-        date.tomorrow().map_err(|_| refused())?
-    } else {
-        date
-    };
-    date.to_zoned(TimeZone::UTC)
-        .map(|zoned| Some(zoned.timestamp()))
-        .map_err(|_| refused())
 }

@@ -5,8 +5,6 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
-use crate::domain::{AwsError, ExecutionStatus};
-
 /// The time as machines read it: `2026-11-23T14:02:11Z`.
 pub fn iso_text(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -81,113 +79,6 @@ pub fn status_class(status: &str) -> &'static str {
         "Stopping" | "Stopped" => "s-stop",
         "CompletedWithFailures" => "s-warn",
         _ => "s-idle",
-    }
-}
-
-/// A status in words.
-pub fn status_word(status: &str) -> Cow<'_, str> {
-    match status {
-        "CompletedWithFailures" => Cow::Borrowed("Completed with failures"),
-        "NotRun" => Cow::Borrowed("Not run"),
-        "Cached" => Cow::Borrowed("From cache"),
-        other => visible_text(other),
-    }
-}
-
-/// A symbol for titles of tabs in the background.
-pub fn status_symbol(status: &ExecutionStatus) -> &'static str {
-    match status {
-        ExecutionStatus::Executing => "▶",
-        ExecutionStatus::Stopping => "◼…",
-        ExecutionStatus::Stopped => "◼",
-        ExecutionStatus::Failed => "✕",
-        ExecutionStatus::Succeeded => "✓",
-        ExecutionStatus::CompletedWithFailures => "⚠",
-        ExecutionStatus::Other(_) => "•",
-    }
-}
-
-/// A failure in AWS's own words: operation, code, message, request id.
-pub fn failure_words(failure: &AwsError) -> String {
-    failure.to_string()
-}
-
-/// The filters that templates use.
-pub mod filters {
-    use std::fmt::Display;
-
-    use jiff::Timestamp;
-
-    use super::*;
-
-    /// The time as machines read it.
-    #[askama::filter_fn]
-    pub fn iso(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(iso_text(*at))
-    }
-
-    /// The time as people read it, in UTC and saying so.
-    #[askama::filter_fn]
-    pub fn utc(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(utc_text(*at))
-    }
-
-    /// The length of time from this moment to another.
-    #[askama::filter_fn]
-    pub fn until(
-        from: &Timestamp,
-        _: &dyn askama::Values,
-        to: &Timestamp,
-    ) -> askama::Result<String> {
-        Ok(duration_text(seconds_between(*from, *to)))
-    }
-
-    /// Text from elsewhere, nothing in it hidden.
-    #[askama::filter_fn]
-    pub fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(visible_text(&text.to_string()).into_owned())
-    }
-
-    /// Text for a document that is XML.
-    #[askama::filter_fn]
-    pub fn xml(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(xml_text(&text.to_string()).into_owned())
-    }
-
-    /// The style of a status.
-    #[askama::filter_fn]
-    pub fn class(status: impl Display, _: &dyn askama::Values) -> askama::Result<&'static str> {
-        Ok(status_class(&status.to_string()))
-    }
-
-    /// A status in words.
-    #[askama::filter_fn]
-    pub fn word(status: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(status_word(&status.to_string()).into_owned())
-    }
-
-    /// The first few, for a cell of a table.
-    #[askama::filter_fn]
-    pub fn few<'a, T>(all: &'a [T], _: &dyn askama::Values) -> askama::Result<&'a [T]> {
-        Ok(&all[..all.len().min(3)])
-    }
-
-    /// The id in an execution's ARN.
-    #[askama::filter_fn]
-    pub fn id(arn: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(crate::domain::execution_id(&arn.to_string()).to_owned())
-    }
-
-    /// What a failed call means, and how to fix it.
-    #[askama::filter_fn]
-    pub fn sentence(failure: &AwsError, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(super::super::texts::aws_error(failure))
-    }
-
-    /// A failure in AWS's own words.
-    #[askama::filter_fn]
-    pub fn words(failure: &AwsError, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(failure_words(failure))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A pipeline's graph: the page, the picture alone, and the same as a table.
+//! A pipeline's graph: the page, the SVG, and the same steps as a table.
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -6,22 +6,28 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::banner::Banner;
-use super::error::PageError;
-use super::fmt::filters;
-use super::head::{Head, PipelineTab};
+use super::diagram::Diagram;
+use super::error::{PageError, attachment, html_response, render};
+use super::filters;
+use super::head::{PipelineHead, PipelineTab};
+use super::htmx::HtmxRequest;
+use super::links::with_query;
 use super::live::{self, live_page};
-use super::offer;
-use super::picture::Picture;
-use super::request::{HtmxRequest, PathParams, Query, QueryPairs};
+use super::paging;
+use super::permission;
+use super::problems::{ProblemRow, problem_rows};
+use super::query::QueryPairs;
+use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
-use super::step::Declared;
+use super::step::{StepDefinition, StepDefinitionPanel};
+use super::texts::lists as texts;
 use super::visit::Visit;
-use crate::catalog::DRAWN_STEPS;
+use crate::catalog::{DRAWN_STEPS, ExecutionView, PipelineView, Reading};
 use crate::domain::AwsError;
-use sluicegate_definition::{Definition, Problem};
+use sluicegate_definition::Definition;
 
-/// A step in the table that says the same as the graph.
-struct Row {
+/// A step in the table that replaces the graph.
+struct StepRow {
     name: String,
     kind: String,
     href: String,
@@ -31,128 +37,158 @@ struct Row {
 
 #[derive(Template)]
 #[template(path = "pipeline/graph.html", blocks = ["live"])]
-struct Page {
+struct GraphPage {
     shell: Shell,
-    head: Head,
+    head: PipelineHead,
     here: String,
     tag: String,
     poll: u32,
     banner: Option<Banner>,
-    picture: Picture,
+    picture: Diagram,
     svg_href: String,
-    problems: Vec<Problem>,
-    rows: Vec<Row>,
+    problems: Vec<ProblemRow>,
+    rows: Vec<StepRow>,
     table_href: String,
     graph_href: String,
-    panel: Option<Declared>,
+    panel: Option<StepDefinition>,
     troubles: Vec<AwsError>,
     as_of: Option<Timestamp>,
     stale: bool,
     now: Timestamp,
 }
 
-live_page!(Page);
+live_page!(GraphPage);
 
 /// `/w/{ws}/pipelines/{pipeline}/graph`.
 pub async fn page(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
     Query(query): Query,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
-    answer(&visit, &ws, &name, &query, &asking).await
+    respond(&visit, &ws, &name, &query, &htmx).await
 }
 
-/// The graph page for a request of this query: also for an action that was asked for from it.
-pub async fn answer(
+/// The graph page for this query, also after an action that was started from it.
+pub async fn respond(
     visit: &Visit,
     ws: &str,
     name: &str,
     query: &QueryPairs,
-    asking: &HtmxRequest,
+    htmx: &HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
-    let missing = |missing| PageError::missing(shell.clone(), missing, name, "");
+    let read_error = |error| PageError::read(shell.clone(), error, name, "");
     let (detail, running, refused) = futures_util::future::join3(
         visit.catalog().detail(visit.scope(), ws, name),
         visit.catalog().newest_running(visit.scope(), ws, name),
-        offer::refused(visit, ws, name),
+        permission::cannot_act(visit, ws, name),
     )
     .await;
-    let reading = detail.map_err(missing)?;
+    let reading = detail.map_err(read_error)?;
     let running = running.ok().flatten();
-    let tag = live::tag(
+    let panel_only = htmx.partial && htmx.target.as_deref() == Some("panel");
+    if let Some(step) = query.get("step").filter(|_| panel_only) {
+        let close = shell.links.graph(name);
+        return Ok(panel(&reading.value.definition, step, &close));
+    }
+    let tag = live::polling_tag(
         &reading,
-        asking,
+        htmx,
         &[
             running.as_ref().map_or("", |r| &r.version),
             refused.as_deref().unwrap_or_default(),
         ],
     );
+    let as_of = reading.as_of;
+    let page = graph_page(
+        shell,
+        name,
+        query,
+        reading,
+        PageExtras {
+            running,
+            refused,
+            tag: tag.clone(),
+        },
+    );
+    Ok(live::respond(htmx, &tag, as_of, &page))
+}
+
+/// The panel of a step alone; nothing where the definition does not have it.
+fn panel(definition: &Definition, step: &str, close: &str) -> Response {
+    match StepDefinition::of(definition, step) {
+        Some(step) => render(StatusCode::OK, &StepDefinitionPanel { step: &step, close }),
+        None => html_response(StatusCode::OK, String::new()),
+    }
+}
+
+/// What the page shows besides the definition.
+struct PageExtras {
+    running: Option<Reading<ExecutionView>>,
+    refused: Option<String>,
+    tag: String,
+}
+
+fn graph_page(
+    shell: Shell,
+    name: &str,
+    query: &QueryPairs,
+    reading: Reading<PipelineView>,
+    extras: PageExtras,
+) -> GraphPage {
+    let PageExtras {
+        running,
+        refused,
+        tag,
+    } = extras;
     let (links, now) = (shell.links.clone(), Timestamp::now());
     let view = reading.value;
-    let chosen = query.text("step");
+    let address = links.graph(name);
     let as_table = query.text("view") == "table";
-    let page = Page {
-        here: super::paging::same(&links.graph(name), query),
+    let row_href = |step: &str| with_query(&address, [("view", "table"), ("step", step)]);
+    GraphPage {
+        here: paging::current(&address, query),
         poll: live::interval(running.is_some() || reading.stale),
-        banner: running.map(|view| Banner::elsewhere(&links, &view.value, refused.clone(), now)),
-        picture: Picture::of_pipeline(&links, &view),
+        banner: running.map(|view| Banner::on_pipeline(&links, &view.value, refused.clone(), now)),
+        picture: Diagram::of_pipeline(&links, &view),
         svg_href: links.graph_svg(name),
-        problems: view.definition.problems.clone(),
+        problems: problem_rows(&view.definition),
         rows: if as_table {
-            rows(&view.definition, |step| {
-                super::links::with_query(&links.graph(name), [("view", "table"), ("step", step)])
-            })
+            rows(&view.definition, row_href)
         } else {
             Vec::new()
         },
-        table_href: super::links::with_query(&links.graph(name), [("view", "table")]),
-        graph_href: links.graph(name),
-        panel: Declared::of(&view.definition, chosen),
+        table_href: with_query(&address, [("view", "table")]),
+        panel: StepDefinition::of(&view.definition, query.text("step")),
         troubles: reading.troubles,
         as_of: reading.as_of,
         stale: reading.stale,
-        head: Head {
+        head: PipelineHead {
             pipeline: view.detail.pipeline,
             tab: PipelineTab::Graph,
             refused,
         },
-        tag: tag.clone(),
+        graph_href: address,
+        tag,
         now,
         shell,
-    };
-    // The panel alone, for a step chosen in the picture.
-    if asking.partial && query.get("step").is_some() && asking.target.as_deref() == Some("panel") {
-        return Ok(match &page.panel {
-            Some(declared) => super::error::render(
-                StatusCode::OK,
-                &super::step::DeclaredPanel {
-                    step: declared,
-                    close: &page.graph_href,
-                },
-            ),
-            None => super::error::html_response(StatusCode::OK, String::new()),
-        });
     }
-    Ok(live::answer(asking, &tag, reading.as_of, &page))
 }
 
-fn rows(definition: &Definition, href: impl Fn(&str) -> String) -> Vec<Row> {
+fn rows(definition: &Definition, href: impl Fn(&str) -> String) -> Vec<StepRow> {
     let mut after: Vec<Vec<String>> = vec![Vec::new(); definition.steps.len()];
     for edge in &definition.edges {
         let from = &definition.steps[edge.from].name;
-        after[edge.to].push(match edge.when {
-            Some(when) => format!("{from} ({})", when.as_str()),
-            None => from.clone(),
-        });
+        let condition = edge.when.map(|when| when.as_str());
+        after[edge.to].push(texts::runs_after(from, condition));
     }
     definition
         .steps
         .iter()
         .zip(after)
         .take(DRAWN_STEPS)
-        .map(|(step, after)| Row {
+        .map(|(step, after)| StepRow {
             name: step.name.clone(),
             kind: step.kind.label().to_owned(),
             href: href(&step.name),
@@ -166,14 +202,14 @@ fn rows(definition: &Definition, href: impl Fn(&str) -> String) -> Vec<Row> {
 
 #[derive(Template)]
 #[template(path = "graph.svg", escape = "html")]
-struct Standalone {
+struct DiagramFile {
     title: String,
-    picture: Picture,
+    picture: Diagram,
     now: Timestamp,
 }
 
-impl Standalone {
-    /// The ink of a status on white paper.
+impl DiagramFile {
+    /// The colour of a status on white paper.
     fn ink(&self, class: &str) -> &'static str {
         match class {
             "s-ok" => "#12703d",
@@ -185,7 +221,7 @@ impl Standalone {
     }
 }
 
-/// `/w/{ws}/pipelines/{pipeline}/graph.svg`: the picture alone.
+/// `/w/{ws}/pipelines/{pipeline}/graph.svg`.
 pub async fn svg(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
@@ -195,16 +231,16 @@ pub async fn svg(
         .catalog()
         .detail(visit.scope(), &ws, &name)
         .await
-        .map_err(|missing| PageError::missing(shell.clone(), missing, &name, ""))?;
-    let picture = Picture::of_pipeline(&shell.links, &reading.value);
-    Ok(standalone(&name, picture))
+        .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
+    let picture = Diagram::of_pipeline(&shell.links, &reading.value);
+    Ok(svg_file(&name, picture))
 }
 
-/// A picture as a file of its own, readable on white paper.
-pub fn standalone(title: &str, picture: Picture) -> Response {
-    let mut response = super::error::render(
+/// A diagram as a file of its own, readable on white paper.
+pub fn svg_file(title: &str, picture: Diagram) -> Response {
+    let mut response = render(
         StatusCode::OK,
-        &Standalone {
+        &DiagramFile {
             title: title.to_owned(),
             picture,
             now: Timestamp::now(),
@@ -215,7 +251,7 @@ pub fn standalone(title: &str, picture: Picture) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static("image/svg+xml; charset=utf-8"),
     );
-    if let Ok(disposition) = HeaderValue::from_str(&super::error::attachment(title, "svg")) {
+    if let Ok(disposition) = HeaderValue::from_str(&attachment(title, "svg")) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     response

@@ -3,19 +3,19 @@
 use super::shell::Shell;
 use crate::domain::Pipeline;
 
-/// A tab of a page.
-pub struct Tab {
-    /// What it says.
+/// A tab of a page, as a link.
+pub struct TabLink {
+    /// Its text.
     pub label: &'static str,
     /// Where it leads.
     pub href: String,
     /// Whether it is the one shown.
     pub current: bool,
-    /// A figure or a word beside its label.
+    /// A number or a word next to its label; may be empty.
     pub note: String,
 }
 
-impl Tab {
+impl TabLink {
     /// A tab without a note.
     pub fn new(label: &'static str, href: String, current: bool) -> Self {
         Self {
@@ -26,8 +26,8 @@ impl Tab {
         }
     }
 
-    /// With a note, where it says something.
-    pub fn noting(self, note: String) -> Self {
+    /// With a note.
+    pub fn with_note(self, note: String) -> Self {
         Self { note, ..self }
     }
 }
@@ -45,12 +45,12 @@ pub enum PipelineTab {
     Activity,
     /// Its definition.
     Definition,
-    /// What else is known.
+    /// Further information.
     Information,
 }
 
-/// What stands above every page of a pipeline.
-pub struct Head {
+/// The header of every page of a pipeline.
+pub struct PipelineHead {
     /// The pipeline.
     pub pipeline: Pipeline,
     /// The tab shown.
@@ -59,7 +59,7 @@ pub struct Head {
     pub refused: Option<String>,
 }
 
-impl Head {
+impl PipelineHead {
     /// The line under the name.
     pub fn description(&self) -> Option<&str> {
         let given = |text: &'_ Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
@@ -74,7 +74,7 @@ impl Head {
     }
 
     /// The tabs, in order.
-    pub fn tabs(&self, shell: &Shell) -> Vec<Tab> {
+    pub fn tabs(&self, shell: &Shell) -> Vec<TabLink> {
         let (links, name) = (&shell.links, &self.pipeline.name);
         [
             (
@@ -105,7 +105,7 @@ impl Head {
             ),
         ]
         .into_iter()
-        .map(|(label, href, tab)| Tab::new(label, href, tab == self.tab))
+        .map(|(label, href, tab)| TabLink::new(label, href, tab == self.tab))
         .collect()
     }
 }

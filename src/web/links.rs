@@ -3,8 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::assets;
-use super::mount::{MountContext, OWN};
-use super::request::QueryPairs;
+use super::mount::{MOUNT_PARAMS, MountContext};
+use super::query::QueryPairs;
 use crate::domain::Action;
 
 /// What stays readable inside a path segment (RFC 3986, unreserved).
@@ -26,38 +26,40 @@ fn segment(text: &str) -> String {
 /// The addresses of one workspace.
 #[derive(Debug, Clone)]
 pub struct Links {
-    place: MountContext,
+    mount: MountContext,
     workspace: String,
 }
 
 impl Links {
-    /// Addresses inside this workspace, as they are from `place`.
-    pub fn new(place: &MountContext, workspace: &str) -> Self {
+    /// Addresses inside this workspace.
+    pub fn new(mount: &MountContext, workspace: &str) -> Self {
         Self {
-            place: place.clone(),
+            mount: mount.clone(),
             workspace: segment(workspace),
         }
     }
 
-    /// Where the console stands.
-    pub fn place(&self) -> &MountContext {
-        &self.place
+    /// Where the console is mounted.
+    pub fn mount(&self) -> &MountContext {
+        &self.mount
     }
 
-    /// An address of this console: `path` below its base, told to be in a frame where it must be.
+    /// An address of this console: `path` below its base, with the parameters of a frame.
     fn at(&self, path: &str) -> String {
-        let address = format!("{}{path}", self.place.base());
-        with_query(&address, self.place.repeated())
+        let address = format!("{}{path}", self.mount.base());
+        with_query(&address, self.mount.repeated_params())
     }
 
-    /// The page that was asked for, outside any frame.
-    pub fn whole(&self) -> String {
-        let (path, query) = match self.place.address().split_once('?') {
+    /// The current page, outside any frame.
+    pub fn full_page(&self) -> String {
+        let (path, query) = match self.mount.address().split_once('?') {
             Some((path, query)) => (path, QueryPairs::read(query.as_bytes())),
-            None => (self.place.address(), QueryPairs::default()),
+            None => (self.mount.address(), QueryPairs::default()),
         };
-        let said = query.iter().filter(|(name, _)| !OWN.contains(name));
-        with_query(&format!("{}{path}", self.place.base()), said)
+        let kept = query
+            .iter()
+            .filter(|(name, _)| !MOUNT_PARAMS.contains(name));
+        with_query(&format!("{}{path}", self.mount.base()), kept)
     }
 
     /// The start page.
@@ -67,15 +69,15 @@ impl Links {
 
     /// A static file, by its name in the source tree.
     pub fn asset(&self, name: &str) -> String {
-        format!("{}{}", self.place.base(), assets::address(name))
+        format!("{}{}", self.mount.base(), assets::address(name))
     }
 
-    /// Who the console thinks the reader is, and what they may do.
+    /// The page about the reader.
     pub fn me(&self) -> String {
         self.at("/me")
     }
 
-    /// Who did what.
+    /// What people did.
     pub fn activity(&self) -> String {
         self.at("/activity")
     }
@@ -105,7 +107,7 @@ impl Links {
         self.below_pipeline(name, "graph")
     }
 
-    /// The picture of a pipeline's graph alone.
+    /// The SVG of a pipeline's graph.
     pub fn graph_svg(&self, name: &str) -> String {
         self.below_pipeline(name, "graph.svg")
     }
@@ -130,7 +132,7 @@ impl Links {
         self.below_pipeline(name, "activity")
     }
 
-    /// What else is known of a pipeline.
+    /// Further information about a pipeline.
     pub fn information(&self, name: &str) -> String {
         self.below_pipeline(name, "information")
     }
@@ -150,7 +152,7 @@ impl Links {
         self.at(&self.path_to_execution(name, id))
     }
 
-    /// The picture of an execution's graph alone.
+    /// The SVG of an execution's graph.
     pub fn execution_svg(&self, name: &str, id: &str) -> String {
         self.below_execution(name, id, "graph.svg")
     }
@@ -170,7 +172,7 @@ impl Links {
         self.below_execution(name, id, "parameters")
     }
 
-    /// What else is known of an execution.
+    /// Further information about an execution.
     pub fn execution_information(&self, name: &str, id: &str) -> String {
         self.below_execution(name, id, "information")
     }
@@ -201,7 +203,7 @@ impl Links {
     }
 }
 
-/// An address with these pairs added to its query; none where there are no pairs.
+/// An address with these pairs added to its query; unchanged where there are none.
 pub fn with_query<'a>(
     address: &str,
     pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -209,11 +211,11 @@ pub fn with_query<'a>(
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(pairs);
     let query = query.finish();
-    let joint = if address.contains('?') { '&' } else { '?' };
+    let separator = if address.contains('?') { '&' } else { '?' };
     if query.is_empty() {
         address.to_owned()
     } else {
-        format!("{address}{joint}{query}")
+        format!("{address}{separator}{query}")
     }
 }
 
@@ -239,15 +241,15 @@ mod tests {
     }
 
     #[test]
-    fn every_address_stands_below_the_base_and_keeps_the_frame() {
-        let links = Links::new(&MountContext::below("/tools/ml"), "a");
+    fn every_address_is_below_the_base_and_keeps_the_frame() {
+        let links = Links::new(&MountContext::at_base("/tools/ml"), "a");
         assert_eq!(links.home(), "/tools/ml/");
         assert_eq!(
             links.create("p"),
             "/tools/ml/w/a/pipelines/p/executions/new"
         );
         assert!(links.asset("app.js").starts_with("/tools/ml/static/app."));
-        let links = Links::new(&MountContext::below("/ml").in_frame(true), "a");
+        let links = Links::new(&MountContext::at_base("/ml").in_frame(true), "a");
         assert_eq!(
             links.steps("p", "x"),
             "/ml/w/a/pipelines/p/executions/x/steps?embed=1"
@@ -257,15 +259,15 @@ mod tests {
             "/ml/w/a/pipelines/p/executions/new?embed=1&copy=x"
         );
         assert!(!links.asset("app.js").contains('?'));
-        let place = MountContext::below("/ml")
+        let mount = MountContext::at_base("/ml")
             .in_frame(true)
-            .lit(Some(Theme::Dark));
-        let place = place.at("/w/a/models?q=x%26&embed=1&theme=dark");
-        let links = Links::new(&place, "a");
+            .with_theme(Some(Theme::Dark));
+        let mount = mount.with_address("/w/a/models?q=x%26&embed=1&theme=dark");
+        let links = Links::new(&mount, "a");
         assert_eq!(links.home(), "/ml/?embed=1&theme=dark");
-        assert_eq!(links.whole(), "/ml/w/a/models?q=x%26");
+        assert_eq!(links.full_page(), "/ml/w/a/models?q=x%26");
         assert!(
-            !Links::new(&MountContext::below("").in_frame(false), "a")
+            !Links::new(&MountContext::at_base("").in_frame(false), "a")
                 .home()
                 .contains('?')
         );

@@ -1,4 +1,4 @@
-//! Pages that follow what they show: polled, answered with nothing while nothing changed.
+//! Pages that poll what they show; a poll is answered with an empty 304 while nothing has changed.
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -8,22 +8,26 @@ use sha2::{Digest, Sha256};
 
 use super::error::part_or_page;
 use super::fmt::iso_text;
-use super::request::HtmxRequest;
+use super::htmx::HtmxRequest;
 use crate::catalog::Reading;
 
 /// Seconds between two polls while something runs.
-pub const POLL_RUNNING: u32 = 2;
-/// Seconds between two polls when nothing does.
-pub const POLL_SETTLED: u32 = 30;
+const RUNNING_POLL_SECONDS: u32 = 2;
+/// Seconds between two polls while nothing does.
+pub const SETTLED_POLL_SECONDS: u32 = 30;
 
-/// The interval for a page on which something runs, or nothing does.
+/// Seconds between two polls of a page on which something runs, or nothing does.
 pub fn interval(running: bool) -> u32 {
-    if running { POLL_RUNNING } else { POLL_SETTLED }
+    if running {
+        RUNNING_POLL_SECONDS
+    } else {
+        SETTLED_POLL_SECONDS
+    }
 }
 
 /// A page with a block `live` that can be rendered alone.
 pub trait LivePage: Template {
-    /// The block alone.
+    /// That block.
     fn live(&self) -> askama::Result<String>;
 }
 
@@ -39,41 +43,41 @@ macro_rules! live_page {
 }
 pub(super) use live_page;
 
-/// The polling tag of an answer: made from the version of the data and from what else decides the
-/// markup (the address, whether it is stale, what failed), never from ages.
-pub fn tag<T>(reading: &Reading<T>, asking: &HtmxRequest, also: &[&str]) -> String {
+/// The polling tag of a response: a digest of the version of the data and of everything else that
+/// decides the markup (the address, whether it is stale, what failed), but not of ages.
+pub fn polling_tag<T>(reading: &Reading<T>, htmx: &HtmxRequest, also: &[&str]) -> String {
     let mut digest = Sha256::new();
-    let mut take = |text: &str| {
+    let mut add = |text: &str| {
         digest.update((text.len() as u64).to_le_bytes());
         digest.update(text.as_bytes());
     };
-    take(&asking.address);
-    take(&reading.version);
-    take(if reading.stale { "stale" } else { "fresh" });
-    for trouble in &reading.troubles {
-        take(trouble.operation);
-        take(trouble.code.as_deref().unwrap_or_default());
+    add(&htmx.address);
+    add(&reading.version);
+    add(if reading.stale { "stale" } else { "fresh" });
+    for error in &reading.troubles {
+        add(error.operation);
+        add(error.code.as_deref().unwrap_or_default());
     }
-    also.iter().for_each(|text| take(text));
+    also.iter().for_each(|text| add(text));
     hex::encode(&digest.finalize()[..9])
 }
 
-/// The whole page, its live block, or an empty 304 when the asking page shows this state already.
-pub fn answer(
-    asking: &HtmxRequest,
+/// The whole page, its live block, or an empty 304 when the htmx page shows this state already.
+pub fn respond(
+    htmx: &HtmxRequest,
     tag: &str,
     as_of: Option<Timestamp>,
     page: &impl LivePage,
 ) -> Response {
-    let mut response = if asking.partial && asking.tag.as_deref() == Some(tag) {
+    let mut response = if htmx.partial && htmx.tag.as_deref() == Some(tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        part_or_page(StatusCode::OK, asking.partial.then(|| page.live()), page)
+        part_or_page(StatusCode::OK, htmx.partial.then(|| page.live()), page)
     };
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("HX-Request-Type"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if asking.partial
+    if htmx.partial
         && let Ok(tag) = HeaderValue::from_str(tag)
     {
         headers.insert("HX-PTag", tag);

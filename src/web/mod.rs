@@ -1,66 +1,45 @@
 //! Turns the catalog and the ledger into pages. Handlers are thin: extract, ask, render.
 
+mod action_error;
 mod actions;
 mod activity;
 mod assets;
 mod banner;
 mod console_links;
 mod create;
+mod diagram;
 mod error;
 mod execution;
 mod executions;
+mod filter;
+mod filters;
 mod fmt;
 mod graph;
 mod head;
+mod htmx;
 mod links;
 mod live;
 mod me;
 mod models;
 pub mod mount;
-mod needs;
-mod offer;
 mod paging;
-mod picture;
+mod permission;
 mod pipeline;
 mod pipelines;
-mod refusal;
+mod problems;
+mod query;
 mod request;
+mod route_access;
 pub mod routes;
 mod shell;
+mod sparkline;
+mod state;
 mod step;
-mod stranger;
-mod strip;
 mod texts;
+mod unauthenticated;
 mod visit;
 
-use std::sync::Arc;
-
 pub use error::error_page;
-pub use stranger::stranger_page;
-
-use crate::catalog::Catalog;
-use crate::ledger::Ledger;
-
-/// What every handler may use.
-#[derive(Clone)]
-pub struct AppState(Arc<Parts>);
-
-struct Parts {
-    catalog: Catalog,
-    ledger: Ledger,
-}
-
-impl AppState {
-    /// The pages read `catalog` and act through `ledger`.
-    pub fn new(catalog: Catalog, ledger: Ledger) -> Self {
-        Self(Arc::new(Parts { catalog, ledger }))
-    }
-
-    fn catalog(&self) -> &Catalog {
-        &self.0.catalog
-    }
-
-    fn ledger(&self) -> &Ledger {
-        &self.0.ledger
-    }
-}
+pub use state::AppState;
+pub use texts::errors::PageText;
+pub use unauthenticated::unauthenticated_page;

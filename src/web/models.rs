@@ -5,44 +5,45 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::error::PageError;
-use super::fmt::filters;
+use super::filters;
+use super::htmx::HtmxRequest;
 use super::live::{self, live_page};
-use super::request::{HtmxRequest, PathParams};
+use super::request::PathParams;
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::domain::{AwsError, ModelPackageGroup};
 
 #[derive(Template)]
 #[template(path = "models/index.html", blocks = ["live"])]
-struct Page {
+struct ModelsPage {
     shell: Shell,
     here: String,
     tag: String,
     poll: u32,
     groups: Vec<ModelPackageGroup>,
-    /// Whether none are shown because the person does not see every pipeline.
+    /// Whether the groups are withheld, because the person may not see every pipeline.
     withheld: bool,
     troubles: Vec<AwsError>,
     as_of: Option<Timestamp>,
     stale: bool,
 }
 
-live_page!(Page);
+live_page!(ModelsPage);
 
 /// `/w/{ws}/models`.
 pub async fn list(
     visit: Visit,
     PathParams([ws]): PathParams<1>,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Models, "Models");
     let reading = visit
         .catalog()
         .model_package_groups(visit.scope(), &ws)
         .await
-        .map_err(|missing| PageError::missing(shell.clone(), missing, "", ""))?;
-    let tag = live::tag(&reading, &asking, &[]);
-    let page = Page {
+        .map_err(|error| PageError::read(shell.clone(), error, "", ""))?;
+    let tag = live::polling_tag(&reading, &htmx, &[]);
+    let page = ModelsPage {
         here: shell.links.models(),
         poll: live::interval(reading.stale),
         groups: reading.value,
@@ -53,5 +54,5 @@ pub async fn list(
         tag: tag.clone(),
         shell,
     };
-    Ok(live::answer(&asking, &tag, reading.as_of, &page))
+    Ok(live::respond(&htmx, &tag, reading.as_of, &page))
 }

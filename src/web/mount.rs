@@ -1,4 +1,5 @@
-//! Where the console stands for the browser that asks: below which path, and whether in a frame.
+//! Where the console is mounted for the browser that sends a request: below which path, and whether
+//! inside a frame.
 
 use std::convert::Infallible;
 use std::str::FromStr;
@@ -7,14 +8,15 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 
-/// The parameter that tells that a page is shown inside another, where the browser does not.
-pub const EMBED: &str = "embed";
-/// The parameter by which the page around a frame says how it is lit.
-pub const THEME: &str = "theme";
-/// What tells of the place alone: every address says it by itself.
-pub const OWN: [&str; 2] = [EMBED, THEME];
+/// The query parameter that marks a page as embedded, where the browser does not.
+pub const EMBED_PARAM: &str = "embed";
+/// The query parameter by which the page around a frame sets the theme.
+pub const THEME_PARAM: &str = "theme";
+/// The query parameters that concern the mount alone: [`super::links::Links`] adds them to every
+/// address.
+pub const MOUNT_PARAMS: [&str; 2] = [EMBED_PARAM, THEME_PARAM];
 
-/// How a page in a frame is lit.
+/// The theme of a page in a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
     /// Dark on light.
@@ -47,28 +49,28 @@ impl FromStr for Theme {
     }
 }
 
-/// Where the console stands for one request.
+/// Where the console is mounted for one request.
 #[derive(Debug, Clone, Default)]
 pub struct MountContext {
     base: Arc<str>,
     parents: Arc<str>,
     framed: bool,
-    kept: bool,
+    embed_param: bool,
     theme: Option<Theme>,
     address: Arc<str>,
 }
 
 impl MountContext {
     /// Below `base` (`/sagemaker`, or nothing), not in a frame.
-    pub fn below(base: impl Into<Arc<str>>) -> Self {
+    pub fn at_base(base: impl Into<Arc<str>>) -> Self {
         Self {
             base: base.into(),
             ..Self::default()
         }
     }
 
-    /// The same, where pages of these origins may show the console in a frame: `'self'` and exact
-    /// origins, parted by spaces.
+    /// With the origins whose pages may show the console in a frame: `'self'` and exact origins,
+    /// separated by spaces.
     pub fn with_parents(self, parents: impl Into<Arc<str>>) -> Self {
         Self {
             parents: parents.into(),
@@ -76,69 +78,70 @@ impl MountContext {
         }
     }
 
-    /// The same for a request of this path and query, below the base.
-    pub fn at(self, address: impl Into<Arc<str>>) -> Self {
+    /// With the path and query of the request, below the base.
+    pub fn with_address(self, address: impl Into<Arc<str>>) -> Self {
         Self {
             address: address.into(),
             ..self
         }
     }
 
-    /// The same, lit as the page around the frame says.
-    pub fn lit(self, theme: Option<Theme>) -> Self {
+    /// With the theme that the page around the frame sets.
+    pub fn with_theme(self, theme: Option<Theme>) -> Self {
         Self { theme, ..self }
     }
 
-    /// The same in a frame; `kept` where every address must say so because the browser does not.
-    pub fn in_frame(self, kept: bool) -> Self {
+    /// In a frame; `embed_param` is whether every address must repeat [`EMBED_PARAM`], because the
+    /// browser does not report the frame.
+    pub fn in_frame(self, embed_param: bool) -> Self {
         Self {
             framed: true,
-            kept,
+            embed_param,
             ..self
         }
     }
 
-    /// The place of this request; what passes no door is at the root.
+    /// The mount of this request; without one, the root.
     pub fn of(request: &Request) -> Self {
         request.extensions().get().cloned().unwrap_or_default()
     }
 
-    /// The path everything stands below: `/sagemaker`, or nothing.
+    /// The path below which everything is served: `/sagemaker`, or nothing.
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// The origins whose pages may show the console in a frame, parted by spaces.
+    /// The origins whose pages may show the console in a frame, separated by spaces.
     pub fn parents(&self) -> &str {
         &self.parents
     }
 
-    /// Whether the page is shown inside another.
+    /// Whether the page is shown in a frame.
     pub fn is_framed(&self) -> bool {
         self.framed
     }
 
-    /// Whether every address must say that it is.
-    pub fn keeps_frame(&self) -> bool {
-        self.kept
+    /// Whether every address must repeat [`EMBED_PARAM`].
+    pub fn repeats_embed_param(&self) -> bool {
+        self.embed_param
     }
 
-    /// How the page around the frame is lit, if it says so. Outside a frame the reader's own choice
-    /// stands, and no link changes it.
+    /// The theme that the page around the frame sets, if any. Outside a frame the reader's own
+    /// choice applies, and no link changes it.
     pub fn theme(&self) -> Option<Theme> {
         self.theme.filter(|_| self.framed)
     }
 
-    /// The path and query asked for, below the base.
+    /// The path and query of the request, below the base.
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// What addresses must repeat for the next page to stand where this one does.
-    pub fn repeated(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
-        let kept = self.kept.then_some((EMBED, "1"));
-        let theme = self.theme().map(|theme| (THEME, theme.as_str()));
-        kept.into_iter().chain(theme)
+    /// The query parameters that every address must repeat for the next page to be mounted alike.
+    pub fn repeated_params(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        let embed = self.embed_param.then_some((EMBED_PARAM, "1"));
+        let theme = self.theme().map(|theme| (THEME_PARAM, theme.as_str()));
+        embed.into_iter().chain(theme)
     }
 }
 
@@ -156,24 +159,27 @@ mod tests {
 
     #[test]
     fn a_theme_is_one_of_three_words_and_only_in_a_frame() {
-        let place = |word: &str| MountContext::below("").lit(word.parse().ok());
-        assert_eq!(place("dark").in_frame(false).theme(), Some(Theme::Dark));
-        assert_eq!(place("auto").in_frame(true).theme(), Some(Theme::Auto));
-        assert_eq!(place("Dark").in_frame(true).theme(), None);
-        assert_eq!(place("\"onload").in_frame(true).theme(), None);
-        assert_eq!(place("dark").theme(), None);
+        let mount = |word: &str| MountContext::at_base("").with_theme(word.parse().ok());
+        assert_eq!(mount("dark").in_frame(false).theme(), Some(Theme::Dark));
+        assert_eq!(mount("auto").in_frame(true).theme(), Some(Theme::Auto));
+        assert_eq!(mount("Dark").in_frame(true).theme(), None);
+        assert_eq!(mount("\"onload").in_frame(true).theme(), None);
+        assert_eq!(mount("dark").theme(), None);
     }
 
     #[test]
-    fn addresses_repeat_what_the_browser_does_not_tell() {
-        let place = MountContext::below("").lit(Some(Theme::Light));
-        assert_eq!(place.repeated().count(), 0);
-        let framed = place.clone().in_frame(false);
-        assert_eq!(framed.repeated().collect::<Vec<_>>(), [(THEME, "light")]);
-        let kept = place.in_frame(true);
+    fn addresses_repeat_what_the_browser_does_not_report() {
+        let mount = MountContext::at_base("").with_theme(Some(Theme::Light));
+        assert_eq!(mount.repeated_params().count(), 0);
+        let framed = mount.clone().in_frame(false);
         assert_eq!(
-            kept.repeated().collect::<Vec<_>>(),
-            [(EMBED, "1"), (THEME, "light")]
+            framed.repeated_params().collect::<Vec<_>>(),
+            [(THEME_PARAM, "light")]
+        );
+        let embedded = mount.in_frame(true);
+        assert_eq!(
+            embedded.repeated_params().collect::<Vec<_>>(),
+            [(EMBED_PARAM, "1"), (THEME_PARAM, "light")]
         );
     }
 }

@@ -1,14 +1,14 @@
 //! Sorting and paging of lists, as links.
 
 use super::links::with_query;
-use super::mount::OWN;
-use super::request::QueryPairs;
+use super::mount::MOUNT_PARAMS;
+use super::query::QueryPairs;
 
 /// A column's header.
 pub struct Column {
-    /// What it says.
+    /// Its text.
     pub label: &'static str,
-    /// Where it leads: the list sorted by it; empty where it does not sort.
+    /// The list sorted by it; empty where the column does not sort.
     pub href: String,
     /// `ascending`, `descending` or `none`, as ARIA has it.
     pub sort: &'static str,
@@ -27,7 +27,7 @@ pub struct Pager {
 }
 
 /// The order in an address: `name`, or `-name` for the greatest first.
-pub fn order<'a>(sort: &'a str, fallback: &'a str) -> (&'a str, bool) {
+pub fn sort_order<'a>(sort: &'a str, fallback: &'a str) -> (&'a str, bool) {
     let sort = if sort.is_empty() { fallback } else { sort };
     match sort.strip_prefix('-') {
         Some(key) => (key, true),
@@ -36,29 +36,29 @@ pub fn order<'a>(sort: &'a str, fallback: &'a str) -> (&'a str, bool) {
 }
 
 /// The page in an address, from 1.
-pub fn page(query: &QueryPairs) -> u32 {
+pub fn page_number(query: &QueryPairs) -> u32 {
     query.text("page").parse().unwrap_or(1).max(1)
 }
 
-/// The address of the same list with one pair of its query set anew (or taken away, where the value
-/// is empty), back on its first page unless the page is what changes.
-pub fn changed(path: &str, query: &QueryPairs, key: &str, value: &str) -> String {
+/// The address of the list with one parameter changed, or removed where the value is empty; on its
+/// first page, unless the page is what changes.
+pub fn with_param(path: &str, query: &QueryPairs, key: &str, value: &str) -> String {
     let kept = query
         .iter()
         .filter(|(name, text)| ![key, "page"].contains(name) && !text.is_empty())
-        .filter(|(name, _)| !OWN.contains(name));
+        .filter(|(name, _)| !MOUNT_PARAMS.contains(name));
     let set = Some((key, value)).filter(|_| !value.is_empty());
     with_query(path, kept.chain(set))
 }
 
-/// The address of a list as it is, without what is empty.
-pub fn same(path: &str, query: &QueryPairs) -> String {
-    let said = query.iter().filter(|(_, text)| !text.is_empty());
-    // The path tells that by itself.
-    with_query(path, said.filter(|(name, _)| !OWN.contains(name)))
+/// The current address of a list, without empty parameters.
+pub fn current(path: &str, query: &QueryPairs) -> String {
+    let set = query.iter().filter(|(_, text)| !text.is_empty());
+    // The path has these already.
+    with_query(path, set.filter(|(name, _)| !MOUNT_PARAMS.contains(name)))
 }
 
-/// A header that sorts by `key`; `first_descending` is how a first click sorts.
+/// A header that sorts by `key`; `first_descending` is the order of a first click.
 pub fn sortable(
     path: &str,
     query: &QueryPairs,
@@ -81,7 +81,7 @@ pub fn sortable(
     };
     Column {
         label,
-        href: changed(path, query, "sort", &value),
+        href: with_param(path, query, "sort", &value),
         sort: match (active, descending) {
             (false, _) => "none",
             (true, false) => "ascending",
@@ -101,7 +101,7 @@ pub fn plain(label: &'static str) -> Column {
 
 /// The links of a list that shows `page` of `pages`.
 pub fn pager(path: &str, query: &QueryPairs, page: u32, pages: u32) -> Pager {
-    let at = |page: u32| changed(path, query, "page", &page.to_string());
+    let at = |page: u32| with_param(path, query, "page", &page.to_string());
     Pager {
         page,
         pages,
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_lead_before_and_after() {
+    fn pages_link_to_those_before_and_after() {
         let query = QueryPairs::read(b"q=a&page=2");
         let pager = pager("/x", &query, 2, 3);
         assert_eq!(pager.previous.as_deref(), Some("/x?q=a&page=1"));

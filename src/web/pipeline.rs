@@ -5,18 +5,20 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use super::error::{PageError, attachment, render};
-use super::fmt::filters;
-use super::head::{Head, PipelineTab};
-use super::offer;
+use super::filters;
+use super::head::{PipelineHead, PipelineTab};
+use super::permission;
+use super::problems::{ProblemRow, problem_rows};
 use super::request::PathParams;
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::catalog::{DRAWN_STEPS, PipelineInformation, PipelineView, Reading};
 use crate::domain::{AwsError, Pipeline};
-use sluicegate_definition::{Kind, Parameter, Problem, ProblemKind, Use, Value};
+use sluicegate_definition::{Kind, Parameter, ProblemKind, Use, Value};
 
-/// A definition longer than this is indented only in part: deep nesting would multiply its size.
-const INDENT_UNTIL: usize = 1_500_000;
+/// Bytes of a definition that are indented; a longer one is only partly, as deep nesting would multiply
+/// its size.
+const MAX_INDENTED_BYTES: usize = 1_500_000;
 
 async fn read(
     visit: &Visit,
@@ -28,7 +30,7 @@ async fn read(
         .catalog()
         .detail(visit.scope(), ws, name)
         .await
-        .map_err(|missing| PageError::missing(shell.clone(), missing, name, ""))?;
+        .map_err(|error| PageError::read(shell.clone(), error, name, ""))?;
     Ok((shell, reading))
 }
 
@@ -41,7 +43,7 @@ struct ParameterRow {
 #[template(path = "pipeline/parameters.html")]
 struct ParametersPage {
     shell: Shell,
-    head: Head,
+    head: PipelineHead,
     rows: Vec<ParameterRow>,
     troubles: Vec<AwsError>,
 }
@@ -52,9 +54,9 @@ pub async fn parameters(
     PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name).await?;
-    let refused = offer::refused(&visit, &ws, &name).await;
+    let refused = permission::cannot_act(&visit, &ws, &name).await;
     let definition = &reading.value.definition;
-    let place = |used: &Use| {
+    let location = |used: &Use| {
         let step = used.step.map(|index| definition.steps[index].name.clone());
         (step, used.path.clone())
     };
@@ -62,7 +64,7 @@ pub async fn parameters(
         .parameters
         .iter()
         .map(|parameter| ParameterRow {
-            uses: parameter.uses.iter().map(place).collect(),
+            uses: parameter.uses.iter().map(location).collect(),
             parameter: parameter.clone(),
         })
         .collect();
@@ -72,7 +74,7 @@ pub async fn parameters(
             shell,
             rows,
             troubles: reading.troubles,
-            head: Head {
+            head: PipelineHead {
                 pipeline: reading.value.detail.pipeline,
                 tab: PipelineTab::Parameters,
                 refused,
@@ -85,10 +87,10 @@ pub async fn parameters(
 #[template(path = "pipeline/definition.html")]
 struct DefinitionPage {
     shell: Shell,
-    head: Head,
+    head: PipelineHead,
     parts: Vec<Part>,
     size: usize,
-    problems: Vec<Problem>,
+    problems: Vec<ProblemRow>,
     json_href: String,
     troubles: Vec<AwsError>,
 }
@@ -112,34 +114,34 @@ impl Part {
     }
 }
 
-/// The definition by its top-level keys, its steps and parameters one by one; whole, as it is, where
-/// it is not JSON.
+/// The definition by its top-level keys, with a part for each step and parameter; its text unchanged
+/// where it is not JSON.
 fn parts(view: &PipelineView) -> Vec<Part> {
-    let whole = || {
+    let unchanged = || {
         let text = view.detail.definition.clone();
         vec![Part::leaf(String::new(), String::new(), text)]
     };
     let problems = &view.definition.problems;
     if problems.iter().any(|p| p.kind == ProblemKind::NotJson) {
-        return whole();
+        return unchanged();
     }
     let Some(document) = view.definition.document() else {
-        return whole();
+        return unchanged();
     };
     if document.root().kind() != Kind::Object {
-        return whole();
+        return unchanged();
     }
     document
         .root()
         .entries()
         .map(|(key, value)| {
-            let listed = value.kind() == Kind::Array
+            let is_list = value.kind() == Kind::Array
                 && value.size() <= DRAWN_STEPS
                 && value
                     .items()
                     .next()
                     .is_some_and(|item| item.kind() == Kind::Object);
-            if listed {
+            if is_list {
                 let inner: Vec<Part> = value.items().map(item).collect();
                 Part {
                     label: key.to_owned(),
@@ -148,7 +150,11 @@ fn parts(view: &PipelineView) -> Vec<Part> {
                     inner,
                 }
             } else {
-                Part::leaf(key.to_owned(), String::new(), value.to_pretty(INDENT_UNTIL))
+                Part::leaf(
+                    key.to_owned(),
+                    String::new(),
+                    value.to_pretty(MAX_INDENTED_BYTES),
+                )
             }
         })
         .collect()
@@ -159,7 +165,7 @@ fn item(value: Value<'_>) -> Part {
     Part::leaf(
         text("Name").to_owned(),
         text("Type").to_owned(),
-        value.to_pretty(INDENT_UNTIL),
+        value.to_pretty(MAX_INDENTED_BYTES),
     )
 }
 
@@ -169,7 +175,7 @@ pub async fn definition(
     PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name).await?;
-    let refused = offer::refused(&visit, &ws, &name).await;
+    let refused = permission::cannot_act(&visit, &ws, &name).await;
     let view = reading.value;
     Ok(render(
         StatusCode::OK,
@@ -177,9 +183,9 @@ pub async fn definition(
             json_href: shell.links.definition_json(&name),
             size: view.detail.definition.len(),
             parts: parts(&view),
-            problems: view.definition.problems.clone(),
+            problems: problem_rows(&view.definition),
             troubles: reading.troubles,
-            head: Head {
+            head: PipelineHead {
                 pipeline: view.detail.pipeline,
                 tab: PipelineTab::Definition,
                 refused,
@@ -189,7 +195,7 @@ pub async fn definition(
     ))
 }
 
-/// `/w/{ws}/pipelines/{pipeline}/definition.json`: the text exactly as SageMaker holds it.
+/// `/w/{ws}/pipelines/{pipeline}/definition.json`: the exact text that SageMaker has.
 pub async fn definition_json(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
@@ -212,7 +218,7 @@ pub async fn definition_json(
 #[template(path = "pipeline/information.html")]
 struct InformationPage {
     shell: Shell,
-    head: Head,
+    head: PipelineHead,
     facts: Vec<(&'static str, String)>,
     pipeline: Pipeline,
     information: PipelineInformation,
@@ -236,7 +242,7 @@ pub async fn information(
         .catalog()
         .information(visit.scope(), &ws, &name)
         .await
-        .map_err(|missing| PageError::missing(shell.clone(), missing, &name, ""))?;
+        .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
     let mut troubles = reading.troubles;
     let failed = information.value.versions.as_ref().err();
     troubles.extend(
@@ -245,7 +251,7 @@ pub async fn information(
             .chain(information.value.tags.as_ref().err())
             .cloned(),
     );
-    let refused = offer::refused(&visit, &ws, &name).await;
+    let refused = permission::cannot_act(&visit, &ws, &name).await;
     let facts = facts(&reading.value);
     let pipeline = reading.value.detail.pipeline;
     Ok(render(
@@ -253,7 +259,7 @@ pub async fn information(
         &InformationPage {
             shell,
             facts,
-            head: Head {
+            head: PipelineHead {
                 pipeline: pipeline.clone(),
                 tab: PipelineTab::Information,
                 refused,
@@ -279,7 +285,7 @@ fn facts(view: &PipelineView) -> Vec<(&'static str, String)> {
         ("Definition version", text(&view.definition.version)),
         ("Steps", view.definition.steps.len().to_string()),
         (
-            "Steps at once",
+            "Parallel steps",
             detail
                 .max_parallel_steps
                 .map(|n| n.to_string())

@@ -3,27 +3,30 @@
 use std::ops::Deref;
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
 use super::error::{PageError, render};
-use super::fmt::filters;
+use super::filters;
+use super::htmx::HtmxRequest;
 use super::live::{self, live_page};
 use super::paging::{self, Column, Pager};
-use super::request::{HtmxRequest, PathParams, Query};
+use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
-use super::strip::{self, Strip};
+use super::sparkline::{self, Sparkline};
+use super::texts::lists as texts;
 use super::visit::Visit;
 use crate::catalog::{PipelineQuery, PipelineRow, PipelineSort};
 use crate::domain::AwsError;
 
-/// One pipeline's line.
-struct Line {
+/// One pipeline's row.
+struct PipelineLine {
     row: PipelineRow,
     now: Timestamp,
 }
 
-impl Deref for Line {
+impl Deref for PipelineLine {
     type Target = PipelineRow;
 
     fn deref(&self) -> &PipelineRow {
@@ -31,8 +34,8 @@ impl Deref for Line {
     }
 }
 
-impl Line {
-    /// The description, else the display name where it says more than the name.
+impl PipelineLine {
+    /// The description, else a display name that differs from the name.
     fn subtitle(&self) -> Option<&str> {
         let pipeline = &self.row.pipeline;
         let display = pipeline
@@ -46,14 +49,14 @@ impl Line {
             .or(display)
     }
 
-    fn strip(&self) -> Strip {
-        strip::draw(&self.row.recent, self.now)
+    fn strip(&self) -> Sparkline {
+        sparkline::draw(&self.row.recent, self.now)
     }
 }
 
 #[derive(Template)]
 #[template(path = "pipelines/index.html", blocks = ["live"])]
-struct Page {
+struct PipelinesPage {
     shell: Shell,
     here: String,
     search: String,
@@ -62,7 +65,7 @@ struct Page {
     poll: u32,
     counted: String,
     columns: Vec<Column>,
-    rows: Vec<Line>,
+    rows: Vec<PipelineLine>,
     histories_known: bool,
     pager: Pager,
     troubles: Vec<AwsError>,
@@ -70,7 +73,7 @@ struct Page {
     stale: bool,
 }
 
-live_page!(Page);
+live_page!(PipelinesPage);
 
 /// `/`: the only workspace's pipelines, or the choice of workspaces.
 pub async fn home(visit: Visit) -> Response {
@@ -78,9 +81,9 @@ pub async fn home(visit: Visit) -> Response {
     match workspaces.as_slice() {
         [only] => Redirect::to(&visit.links(&only.name).pipelines()).into_response(),
         _ => render(
-            axum::http::StatusCode::OK,
-            &Workspaces {
-                shell: Shell::everywhere(&visit, Nav::Nowhere, "Workspaces"),
+            StatusCode::OK,
+            &WorkspacesPage {
+                shell: Shell::everywhere(&visit, Nav::Nowhere, "WorkspacesPage"),
             },
         ),
     }
@@ -88,7 +91,7 @@ pub async fn home(visit: Visit) -> Response {
 
 #[derive(Template)]
 #[template(path = "workspaces/index.html")]
-struct Workspaces {
+struct WorkspacesPage {
     shell: Shell,
 }
 
@@ -97,11 +100,11 @@ pub async fn list(
     visit: Visit,
     PathParams([ws]): PathParams<1>,
     Query(query): Query,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Pipelines, "Pipelines");
-    let order = paging::order(query.text("sort"), "-started");
-    let asked = PipelineQuery {
+    let order = paging::sort_order(query.text("sort"), "-started");
+    let filter = PipelineQuery {
         search: query.text("q").trim().to_owned(),
         sort: match order.0 {
             "name" => PipelineSort::Name,
@@ -110,25 +113,25 @@ pub async fn list(
             _ => PipelineSort::LastExecution,
         },
         descending: order.1,
-        page: paging::page(&query),
+        page: paging::page_number(&query),
     };
     let reading = visit
         .catalog()
-        .pipelines(visit.scope(), &ws, &asked)
+        .pipelines(visit.scope(), &ws, &filter)
         .await
-        .map_err(|missing| PageError::missing(shell.clone(), missing, "", ""))?;
-    let tag = live::tag(&reading, &asking, &[]);
+        .map_err(|error| PageError::read(shell.clone(), error, "", ""))?;
+    let tag = live::polling_tag(&reading, &htmx, &[]);
     let list = reading.value;
     let path = shell.links.pipelines();
     let column =
         |label, key: &str, first| paging::sortable(&path, &query, order, label, key, first);
     let now = Timestamp::now();
-    let page = Page {
-        here: paging::same(&path, &query),
-        search: asked.search,
+    let page = PipelinesPage {
+        here: paging::current(&path, &query),
+        search: filter.search,
         sort: query.text("sort").to_owned(),
         poll: live::interval(list.executing > 0 || reading.stale),
-        counted: counted(list.total, list.all, list.executing),
+        counted: texts::pipelines(list.total, list.all, list.executing),
         columns: vec![
             column("Name", "name", false),
             column("Last execution", "running", true),
@@ -136,7 +139,11 @@ pub async fn list(
             column("Started", "started", true),
             column("Modified", "modified", true),
         ],
-        rows: list.rows.into_iter().map(|row| Line { row, now }).collect(),
+        rows: list
+            .rows
+            .into_iter()
+            .map(|row| PipelineLine { row, now })
+            .collect(),
         histories_known: list.histories_known,
         pager: paging::pager(&path, &query, list.page, list.pages),
         troubles: reading.troubles,
@@ -145,19 +152,5 @@ pub async fn list(
         tag: tag.clone(),
         shell,
     };
-    Ok(live::answer(&asking, &tag, reading.as_of, &page))
-}
-
-fn counted(matching: u64, all: u64, executing: u64) -> String {
-    let noun = if all == 1 { "pipeline" } else { "pipelines" };
-    let count = if matching == all {
-        format!("{all} {noun}")
-    } else {
-        format!("{matching} of {all} {noun}")
-    };
-    if executing == 0 {
-        count
-    } else {
-        format!("{count} · {executing} executing")
-    }
+    Ok(live::respond(&htmx, &tag, reading.as_of, &page))
 }

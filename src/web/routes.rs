@@ -6,40 +6,43 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::routing::{get, post};
 
+use super::error::error_page;
 use super::mount::MountContext;
-use super::needs::{Needs, Table};
 use super::request::PathParams;
+use super::route_access::{GuardedRoutes, RequiredAccess};
+use super::state::AppState;
+use super::texts::errors;
 use super::{
-    AppState, actions, activity, assets, create, error_page, execution, executions, graph, me,
-    models, pipeline, pipelines, step,
+    actions, activity, assets, create, execution, executions, graph, me, models, pipeline,
+    pipelines, step,
 };
 use crate::access::Role;
 use crate::domain::Action;
 
-/// What a create form may hold, in bytes: 200 parameters of 1,024 characters must fit, encoded.
-const CREATE_LIMIT: usize = 4 * 1024 * 1024;
-/// What any other form may hold, in bytes.
-const FORM_LIMIT: usize = 64 * 1024;
+/// Bytes of a create form at most: 200 parameters of 1,024 characters must fit, encoded.
+const MAX_CREATE_FORM_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of any other form at most.
+const MAX_FORM_BYTES: usize = 64 * 1024;
 
-/// Whoever is known may look.
-const ANYONE: Needs = Needs::Person;
-/// Whoever may see something in the workspace.
-const MEMBER: Needs = Needs::Workspace;
-/// Whoever may see the pipeline.
-const VIEWER: Needs = Needs::Pipeline(Role::Viewer);
-/// Whoever may act on the pipeline.
-const OPERATOR: Needs = Needs::Pipeline(Role::Operator);
+/// Anybody who is signed in.
+const ANYONE: RequiredAccess = RequiredAccess::Person;
+/// People who may see something in the workspace.
+const MEMBER: RequiredAccess = RequiredAccess::Workspace;
+/// People who may see the pipeline.
+const VIEWER: RequiredAccess = RequiredAccess::Pipeline(Role::Viewer);
+/// People who may act on the pipeline.
+const OPERATOR: RequiredAccess = RequiredAccess::Pipeline(Role::Operator);
 
-/// The console's pages over this state; without those that change anything where it is `read_only`.
+/// The console's pages; a `read_only` console has none that change anything.
 pub fn router(state: AppState, read_only: bool) -> Router {
-    table(state.clone(), read_only)
+    guarded_routes(state.clone(), read_only)
         .into_router()
         .fallback(no_such_page)
         .with_state(state)
 }
 
-fn table(state: AppState, read_only: bool) -> Table {
-    let table = Table::new(state)
+fn guarded_routes(state: AppState, read_only: bool) -> GuardedRoutes {
+    let table = GuardedRoutes::new(state)
         .at("/", ANYONE, get(pipelines::home))
         .at("/me", ANYONE, get(me::page))
         .at("/activity", ANYONE, get(activity::all))
@@ -71,7 +74,11 @@ fn table(state: AppState, read_only: bool) -> Table {
             VIEWER,
             get(execution::information),
         );
-    if read_only { table } else { acting(table) }
+    if read_only {
+        table
+    } else {
+        with_actions(table)
+    }
 }
 
 /// One pipeline.
@@ -80,8 +87,8 @@ const PIPELINE: &str = "/w/{ws}/pipelines/{pipeline}";
 const EXECUTION: &str = "/w/{ws}/pipelines/{pipeline}/executions/{id}";
 
 /// The forms of actions, and the actions.
-fn acting(table: Table) -> Table {
-    let create = post(create::submit).layer(DefaultBodyLimit::max(CREATE_LIMIT));
+fn with_actions(table: GuardedRoutes) -> GuardedRoutes {
+    let create = post(create::submit).layer(DefaultBodyLimit::max(MAX_CREATE_FORM_BYTES));
     let table = table
         .below(PIPELINE, "/executions/new", OPERATOR, get(create::form))
         .below(PIPELINE, "/executions", OPERATOR, create);
@@ -92,7 +99,7 @@ fn acting(table: Table) -> Table {
     ]
     .into_iter()
     .fold(table, |table, (path, action)| {
-        let act = actions::carry_out(action).layer(DefaultBodyLimit::max(FORM_LIMIT));
+        let act = actions::carry_out(action).layer(DefaultBodyLimit::max(MAX_FORM_BYTES));
         table
             .below(EXECUTION, path, OPERATOR, actions::confirm(action))
             .below(EXECUTION, path, OPERATOR, act)
@@ -100,21 +107,16 @@ fn acting(table: Table) -> Table {
 }
 
 async fn asset(
-    place: MountContext,
+    mount: MountContext,
     PathParams([file]): PathParams<1>,
     headers: HeaderMap,
 ) -> Response<Body> {
     match assets::serve(&file, &headers) {
         Some(response) => response,
-        None => no_such_page(place).await,
+        None => no_such_page(mount).await,
     }
 }
 
-async fn no_such_page(place: MountContext) -> Response<Body> {
-    error_page(
-        &place,
-        StatusCode::NOT_FOUND,
-        "No such page",
-        "There is nothing at this address. Check the link it came from.",
-    )
+async fn no_such_page(mount: MountContext) -> Response<Body> {
+    error_page(&mount, StatusCode::NOT_FOUND, errors::NO_SUCH_PAGE)
 }

@@ -2,18 +2,19 @@
 
 use super::links::Links;
 use super::mount::{MountContext, Theme};
+use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::WorkspaceInfo;
 use crate::domain::ExecutionStatus;
 
-/// The place in the navigation that a page belongs to.
+/// The entry of the navigation that a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nav {
     /// Pipelines, and everything below them.
     Pipelines,
     /// Registered models.
     Models,
-    /// Who did what.
+    /// What people did.
     Activity,
     /// Who the reader is.
     Me,
@@ -22,7 +23,7 @@ pub enum Nav {
 }
 
 impl Nav {
-    /// Whether the page belongs to no place of the navigation.
+    /// Whether the page belongs to no entry of the navigation.
     pub fn is_nowhere(self) -> bool {
         self == Self::Nowhere
     }
@@ -48,9 +49,9 @@ impl Nav {
     }
 }
 
-/// A workspace to go to.
+/// A workspace in the switcher.
 #[derive(Debug, Clone)]
-pub struct Elsewhere {
+pub struct WorkspaceLink {
     /// Which it is.
     pub workspace: WorkspaceInfo,
     /// Its first page.
@@ -64,15 +65,15 @@ pub struct Elsewhere {
 pub struct Shell {
     /// Makes the page's addresses.
     pub links: Links,
-    /// The place in the navigation.
+    /// The entry of the navigation.
     pub nav: Nav,
     /// The workspace the page is about, if it is about one.
     pub workspace: Option<WorkspaceInfo>,
     /// Every workspace the reader may see, where there are several.
-    pub workspaces: Vec<Elsewhere>,
-    /// Who is looking; nobody on a page that does not know.
+    pub workspaces: Vec<WorkspaceLink>,
+    /// The name of the person; empty on a page without one.
     pub person: String,
-    /// Whether nothing can be changed from this console.
+    /// Whether this console is read-only.
     pub read_only: bool,
     /// The title of the browser's tab.
     pub title: String,
@@ -84,12 +85,12 @@ impl Shell {
     /// The shell of a page in a workspace.
     pub fn new(visit: &Visit, workspace: &str, nav: Nav, title: impl Into<String>) -> Self {
         let known = visit.catalog().workspaces(visit.scope());
-        let there = known.iter().find(|one| one.name == workspace).cloned();
+        let current = known.iter().find(|one| one.name == workspace).cloned();
         Self {
             links: visit.links(workspace),
             nav,
-            workspaces: elsewhere(visit, known, workspace),
-            workspace: there,
+            workspaces: workspace_links(visit, known, workspace),
+            workspace: current,
             person: visit.scope().person().name.clone(),
             read_only: visit.scope().is_read_only(),
             title: format!("{} · Sluicegate", title.into()),
@@ -97,8 +98,8 @@ impl Shell {
         }
     }
 
-    /// The shell of a page about no workspace, for somebody who is known: where there is only one,
-    /// it stays at hand.
+    /// The shell of a page about no workspace, for somebody who is signed in: an only workspace stays
+    /// in the navigation.
     pub fn everywhere(visit: &Visit, nav: Nav, title: impl Into<String>) -> Self {
         let only = match visit.catalog().workspaces(visit.scope()).as_slice() {
             [only] => only.name.clone(),
@@ -107,10 +108,10 @@ impl Shell {
         Self::new(visit, &only, nav, title)
     }
 
-    /// The shell of a page that knows neither a workspace nor a person.
-    pub fn bare(place: &MountContext, title: &str) -> Self {
+    /// The shell of a page without a workspace and without a person.
+    pub fn bare(mount: &MountContext, title: &str) -> Self {
         Self {
-            links: Links::new(place, ""),
+            links: Links::new(mount, ""),
             nav: Nav::Nowhere,
             workspace: None,
             workspaces: Vec::new(),
@@ -123,12 +124,12 @@ impl Shell {
 
     /// Whether the page is shown inside another.
     pub fn is_framed(&self) -> bool {
-        self.links.place().is_framed()
+        self.links.mount().is_framed()
     }
 
-    /// How the page around the frame is lit, where it says so; the system's way needs no word.
+    /// The theme that the page around the frame asks for; `None` for that of the system.
     pub fn theme(&self) -> Option<&'static str> {
-        let theme = self.links.place().theme()?;
+        let theme = self.links.mount().theme()?;
         (theme != Theme::Auto).then(|| theme.as_str())
     }
 
@@ -138,10 +139,10 @@ impl Shell {
         colour.unwrap_or_default()
     }
 
-    /// The shell with a tab that tells this status, so that a tab in the background does.
-    pub fn telling(mut self, status: &ExecutionStatus) -> Self {
-        self.title = format!("{} {}", super::fmt::status_symbol(status), self.title);
-        self.status = Some(status.clone());
+    /// With this status in the tab's title and icon, so that it can be seen in the background.
+    pub fn with_status(mut self, execution_status: &ExecutionStatus) -> Self {
+        self.title = format!("{} {}", status::symbol(execution_status), self.title);
+        self.status = Some(execution_status.clone());
         self
     }
 
@@ -152,19 +153,19 @@ impl Shell {
 }
 
 /// Every workspace with its first page; none where there is no choice.
-fn elsewhere(visit: &Visit, known: Vec<WorkspaceInfo>, current: &str) -> Vec<Elsewhere> {
+fn workspace_links(visit: &Visit, known: Vec<WorkspaceInfo>, current: &str) -> Vec<WorkspaceLink> {
     if known.len() < 2 {
         return Vec::new();
     }
-    let way = |workspace: WorkspaceInfo| Elsewhere {
-        href: Links::new(visit.place(), &workspace.name).pipelines(),
+    let link = |workspace: WorkspaceInfo| WorkspaceLink {
+        href: Links::new(visit.mount(), &workspace.name).pipelines(),
         current: workspace.name == current,
         workspace,
     };
-    known.into_iter().map(way).collect()
+    known.into_iter().map(link).collect()
 }
 
-/// An icon for browser tabs: the gate, or the status it tells.
+/// An icon for browser tabs: the gate, or a status.
 pub fn icon(status: Option<&ExecutionStatus>) -> String {
     let shape = match status {
         None => {

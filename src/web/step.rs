@@ -7,12 +7,15 @@ use jiff::Timestamp;
 
 use super::console_links::job_link;
 use super::error::PageError;
-use super::execution::{Frame, Tab};
-use super::fmt::filters;
+use super::execution::frame::{ExecutionTab, Frame};
+use super::filters;
+use super::htmx::HtmxRequest;
 use super::links::Links;
 use super::live::{self, live_page};
-use super::request::{HtmxRequest, PathParams};
+use super::request::PathParams;
 use super::shell::{Nav, Shell};
+use super::texts::errors::{self, link};
+use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::{ExecutionView, JobDetail, Reading};
 use crate::domain::{AwsError, NodeStatus, StepRecord};
@@ -22,7 +25,7 @@ use sluicegate_definition::Definition;
 const INDENT_UNTIL: usize = 256 * 1024;
 
 /// A step as its definition declares it.
-pub struct Declared {
+pub struct StepDefinition {
     /// Its name.
     pub name: String,
     /// Its type.
@@ -35,7 +38,7 @@ pub struct Declared {
     pub arguments: String,
 }
 
-impl Declared {
+impl StepDefinition {
     /// The step of this name, if the definition has it.
     pub fn of(definition: &Definition, name: &str) -> Option<Self> {
         let index = definition.step(name)?;
@@ -101,9 +104,9 @@ fn facts(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
 /// The panel of a step that a pipeline declares.
 #[derive(Template)]
 #[template(path = "execution/_step_definition.html")]
-pub struct DeclaredPanel<'a> {
+pub struct StepDefinitionPanel<'a> {
     /// The step.
-    pub step: &'a Declared,
+    pub step: &'a StepDefinition,
     /// Where closing the panel leads.
     pub close: &'a str,
 }
@@ -117,7 +120,7 @@ pub(super) struct Child {
 }
 
 /// A step of an execution, started or not.
-pub struct Ran {
+pub struct StepRunPanel {
     pub(super) name: String,
     pub(super) title: String,
     pub(super) kind: String,
@@ -130,14 +133,14 @@ pub struct Ran {
     pub(super) ended: Option<Timestamp>,
     /// Label, value, and whether the value is spelled out for machines.
     pub(super) facts: Vec<(String, String, bool)>,
-    /// PathParams and id of the execution whose result was used.
+    /// Address and ID of the execution whose result was used.
     pub(super) cached_from: Option<(String, String)>,
     pub(super) arn: Option<String>,
     pub(super) arn_label: String,
     pub(super) console: Option<String>,
     pub(super) trouble: Option<AwsError>,
     pub(super) children: Vec<Child>,
-    pub(super) declared: Option<Declared>,
+    pub(super) declared: Option<StepDefinition>,
     pub(super) here: String,
     pub(super) close: String,
     pub(super) poll: u32,
@@ -145,7 +148,7 @@ pub struct Ran {
     pub(super) now: Timestamp,
 }
 
-impl Ran {
+impl StepRunPanel {
     /// The step of this name in an execution, with what its job tells; `None` where neither the
     /// definition nor the execution has it.
     pub async fn of(
@@ -153,7 +156,7 @@ impl Ran {
         ws: &str,
         reading: &Reading<ExecutionView>,
         name: &str,
-        asking: &HtmxRequest,
+        htmx: &HtmxRequest,
     ) -> Option<Self> {
         let view = &reading.value;
         let links = visit.links(ws);
@@ -178,7 +181,7 @@ impl Ran {
         }
         let told = format!("{:?}{:?}", step.facts, step.trouble);
         let close = &step.close;
-        step.tag = live::tag(reading, asking, &["step", name, &told, close]);
+        step.tag = live::polling_tag(reading, htmx, &["step", name, &told, close]);
         step.poll = live::interval(step.running || view.execution.status.is_running());
         Some(step)
     }
@@ -193,7 +196,7 @@ impl Ran {
         let (pipeline, id) = (view.pipeline.name.as_str(), view.execution.id());
         let definition = view.definition.as_deref();
         let state = node.and_then(|n| Some((n, view.progress.as_ref()?.nodes.get(n)?)));
-        let status = match (&state, record) {
+        let step_status = match (&state, record) {
             (Some((_, state)), _) => state.status.as_str().to_owned(),
             (None, Some(record)) => record.status.as_str().to_owned(),
             (None, None) => NodeStatus::NotRun.as_str().to_owned(),
@@ -209,9 +212,9 @@ impl Ran {
                 .map(|s| s.kind.label().to_owned())
                 .or_else(|| record.and_then(|r| r.metadata.member).map(str::to_owned))
                 .unwrap_or_default(),
-            said: said(&status),
+            said: status::explanation(&step_status),
             running: record.is_some_and(|r| r.status.is_running()),
-            status,
+            status: step_status,
             reason: record.and_then(|r| r.failure_reason.clone()),
             started: record.and_then(|r| r.started),
             ended: record.and_then(|r| r.ended),
@@ -226,10 +229,10 @@ impl Ran {
                 view,
                 state.map(|(_, state)| state.children.as_slice()),
             ),
-            declared: definition.and_then(|d| Declared::of(d, name)),
+            declared: definition.and_then(|d| StepDefinition::of(d, name)),
             here: links.step(pipeline, id, name),
             close: links.execution(pipeline, id),
-            poll: live::POLL_SETTLED,
+            poll: live::SETTLED_POLL_SECONDS,
             tag: String::new(),
             now: Timestamp::now(),
         }
@@ -319,29 +322,13 @@ fn children(links: &Links, view: &ExecutionView, records: Option<&[usize]>) -> V
         .collect()
 }
 
-fn said(status: &str) -> Option<&'static str> {
-    match status {
-        "Waiting" => Some("It has not started yet: it waits for the steps before it."),
-        "NotRun" => Some(
-            "It did not start, and will not: its branch was not taken, or the execution ended before it.",
-        ),
-        "Cached" => Some(
-            "It did not run: an earlier result with the same arguments was taken from the cache.",
-        ),
-        "Reused" => Some(
-            "It did not run: this execution runs selected steps, and reuses this one's earlier result.",
-        ),
-        _ => None,
-    }
-}
-
 #[derive(Template)]
 #[template(path = "execution/step_run.html")]
-struct Panel<'a> {
-    step: &'a Ran,
+struct PanelPart<'a> {
+    step: &'a StepRunPanel,
 }
 
-impl live::LivePage for Panel<'_> {
+impl live::LivePage for PanelPart<'_> {
     /// The panel is nothing but its own live block.
     fn live(&self) -> askama::Result<String> {
         self.render()
@@ -350,44 +337,45 @@ impl live::LivePage for Panel<'_> {
 
 #[derive(Template)]
 #[template(path = "execution/step.html", blocks = ["live"])]
-struct Page {
+struct StepPage {
     shell: Shell,
     frame: Frame,
-    step: Ran,
+    step: StepRunPanel,
 }
 
-live_page!(Page);
+live_page!(StepPage);
 
 /// `…/executions/{id}/steps/{step}`: the side panel, or a page of its own.
 pub async fn page(
     visit: Visit,
     PathParams([ws, name, id, step]): PathParams<4>,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Pipelines, step.as_str());
     let reading = visit
         .catalog()
         .execution(visit.scope(), &ws, &name, &id)
         .await
-        .map_err(|missing| PageError::missing(shell.clone(), missing, &name, &id))?;
-    let Some(ran) = Ran::of(&visit, &ws, &reading, &step, &asking).await else {
-        return Err(PageError::new(
-            shell.clone(),
-            StatusCode::NOT_FOUND,
-            "No such step",
-            format!("This execution has no step “{step}”."),
-        )
-        .way(shell.links.execution(&name, &id), "The execution"));
+        .map_err(|error| PageError::read(shell.clone(), error, &name, &id))?;
+    let Some(ran) = StepRunPanel::of(&visit, &ws, &reading, &step, &htmx).await else {
+        let text = errors::no_such_step(&step);
+        return Err(PageError::new(shell.clone(), StatusCode::NOT_FOUND, text)
+            .link(shell.links.execution(&name, &id), link::EXECUTION));
     };
-    if asking.partial && asking.target.as_deref() != Some("live") {
-        return Ok(live::answer(&asking, &ran.tag, None, &Panel { step: &ran }));
+    if htmx.partial && htmx.target.as_deref() != Some("live") {
+        return Ok(live::respond(
+            &htmx,
+            &ran.tag,
+            None,
+            &PanelPart { step: &ran },
+        ));
     }
-    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, Tab::Steps, &asking).await;
+    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, ExecutionTab::Steps, &htmx).await;
     let (tag, as_of) = (frame.tag.clone(), frame.as_of);
-    let page = Page {
+    let page = StepPage {
         shell,
         frame,
         step: ran,
     };
-    Ok(live::answer(&asking, &tag, as_of, &page))
+    Ok(live::respond(&htmx, &tag, as_of, &page))
 }

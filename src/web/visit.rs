@@ -1,14 +1,8 @@
 //! One request of one person: what a handler reads through and acts through.
 
-use axum::extract::{FromRef, FromRequestParts};
-use axum::http::StatusCode;
-use axum::http::request::Parts;
-use axum::response::Response;
-
-use super::AppState;
-use super::error::error_page;
 use super::links::Links;
 use super::mount::MountContext;
+use super::state::AppState;
 use crate::access::Scope;
 use crate::catalog::Catalog;
 use crate::ledger::Ledger;
@@ -18,10 +12,15 @@ use crate::ledger::Ledger;
 pub struct Visit {
     app: AppState,
     scope: Scope,
-    place: MountContext,
+    mount: MountContext,
 }
 
 impl Visit {
+    /// A request of the person of this scope.
+    pub fn new(app: AppState, scope: Scope, mount: MountContext) -> Self {
+        Self { app, scope, mount }
+    }
+
     /// The reading side.
     pub fn catalog(&self) -> &Catalog {
         self.app.catalog()
@@ -37,39 +36,13 @@ impl Visit {
         &self.scope
     }
 
-    /// Where the console stands for them.
-    pub fn place(&self) -> &MountContext {
-        &self.place
+    /// Where the console is mounted for this request.
+    pub fn mount(&self) -> &MountContext {
+        &self.mount
     }
 
     /// The addresses of a workspace.
     pub fn links(&self, workspace: &str) -> Links {
-        Links::new(&self.place, workspace)
-    }
-}
-
-impl<S> FromRequestParts<S> for Visit
-where
-    S: Send + Sync,
-    AppState: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let place: MountContext = parts.extensions.get().cloned().unwrap_or_default();
-        // The door puts it there; where it did not, nobody is known and nothing is shown.
-        let Some(scope) = parts.extensions.get::<Scope>().cloned() else {
-            return Err(error_page(
-                &place,
-                StatusCode::UNAUTHORIZED,
-                "Nobody is signed in",
-                "This console does not know who asks.",
-            ));
-        };
-        Ok(Self {
-            app: AppState::from_ref(state),
-            scope,
-            place,
-        })
+        Links::new(&self.mount, workspace)
     }
 }

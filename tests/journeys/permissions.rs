@@ -121,7 +121,7 @@ async fn a_console_that_only_reads_has_no_forms() {
     let page = admin.page(EXECUTIONS).await;
     // At the top, and where the first execution would stand.
     assert_eq!(disabled(&page), ["Create execution", "Create execution"]);
-    assert!(page.text().contains("set to change nothing"));
+    assert!(page.text().contains("read-only"));
     admin.get(&format!("{EXECUTIONS}/new")).await.expect(404);
     admin.post(Ask::Page, EXECUTIONS, &[]).await.expect(405);
 }

@@ -347,11 +347,8 @@ impl Parser<'_> {
             .get(self.at..)
             .and_then(|rest| rest.chars().next())
         {
-            None => format!("the text ends where {wanted} should stand"),
-            Some(found) => {
-                let found = found.escape_debug();
-                format!("“{found}” stands where {wanted} should stand")
-            }
+            None => format!("expected {wanted}, but the text ends"),
+            Some(found) => format!("expected {wanted}, found “{}”", found.escape_debug()),
         }
     }
 }

@@ -67,35 +67,29 @@ fn of_equal_names_the_last_wins_however_many_there_are() {
 }
 
 #[test]
-fn faults_are_told_with_their_place() {
+fn errors_have_their_place() {
     let cases = [
         (
             "{\"a\":1,}",
-            "“}” stands where a name in double quotes should stand at line 1, column 8",
+            "expected a name in double quotes, found “}” at line 1, column 8",
         ),
         (
             "[1\n 2]",
-            "“2” stands where a comma or ] should stand at line 2, column 2",
+            "expected a comma or ], found “2” at line 2, column 2",
         ),
         (
             "[\"é\" x]",
-            "“x” stands where a comma or ] should stand at line 1, column 6",
+            "expected a comma or ], found “x” at line 1, column 6",
         ),
         (
             "[01]",
-            "“1” stands where a comma or ] should stand at line 1, column 3",
+            "expected a comma or ], found “1” at line 1, column 3",
         ),
-        (
-            "[1.]",
-            "“]” stands where a digit should stand at line 1, column 4",
-        ),
-        (
-            "[NaN]",
-            "“N” stands where a value should stand at line 1, column 2",
-        ),
+        ("[1.]", "expected a digit, found “]” at line 1, column 4"),
+        ("[NaN]", "expected a value, found “N” at line 1, column 2"),
         (
             "{} {}",
-            "“{” stands where the end of the text should stand at line 1, column 4",
+            "expected the end of the text, found “{” at line 1, column 4",
         ),
         ("\"a", "the text ends inside a string at line 1, column 3"),
         (
@@ -112,11 +106,11 @@ fn faults_are_told_with_their_place() {
         ),
         (
             "{\"a\"",
-            "the text ends where a colon should stand at line 1, column 5",
+            "expected a colon, but the text ends at line 1, column 5",
         ),
         (
             "",
-            "the text ends where a value should stand at line 1, column 1",
+            "expected a value, but the text ends at line 1, column 1",
         ),
     ];
     for (text, wanted) in cases {

@@ -1,17 +1,46 @@
-//! Whether what a person typed fits a parameter.
+//! Whether a value that a person typed fits a parameter.
 
 use super::{Parameter, ParameterKind, Role, VALUE_MAX};
-use crate::problem::quoted;
+
+/// Why a value does not fit a parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "the description of each variant covers its fields"
+)]
+pub enum ValueError {
+    /// Nothing was typed. The other members say what a value has to be.
+    Required {
+        kind: ParameterKind,
+        role: Role,
+        allowed: Vec<String>,
+        default: Option<String>,
+    },
+    /// It has this many characters, more than [`VALUE_MAX`].
+    TooLong { length: usize },
+    /// It is not of the parameter's type.
+    NotOfType { value: String, kind: ParameterKind },
+    /// It is not one of the allowed values.
+    NotAllowed { allowed: Vec<String> },
+    /// It is not an instance type.
+    NotAnInstanceType { value: String },
+    /// It does not begin with `s3://`.
+    NotAnS3Uri { value: String },
+    /// No bucket follows `s3://`.
+    NoBucket,
+    /// The bucket's name breaks the rules for buckets.
+    BucketName { bucket: String },
+}
 
 impl Parameter {
-    /// The value to send for what a person typed, or a sentence that says what is wrong with it.
+    /// The value to send for what a person typed.
     ///
-    /// Blanks around anything but plain text are taken away. The parameter's own default is always in
-    /// order for its role, so that a form may be sent as it was prefilled.
+    /// Spaces around anything but plain text are removed. The parameter's own default always fits its
+    /// role, so that a form can be sent as it was prefilled.
     ///
     /// # Errors
-    /// A sentence for people when the text does not fit the parameter's type, allowed values or role.
-    pub fn check(&self, typed: &str) -> Result<String, String> {
+    /// Why the text does not fit the parameter's type, allowed values or role.
+    pub fn check(&self, typed: &str) -> Result<String, ValueError> {
         let plain = self.kind == ParameterKind::String && self.role == Role::Plain;
         let value = if plain { typed } else { typed.trim() };
         if value.is_empty() {
@@ -19,88 +48,69 @@ impl Parameter {
         }
         let length = value.chars().count();
         if length > VALUE_MAX {
-            return Err(format!(
-                "At most {VALUE_MAX} characters are possible; these are {length}."
-            ));
+            return Err(ValueError::TooLong { length });
         }
-        if let Some(fault) = self.kind.fault(value) {
-            return Err(fault);
+        if !self.kind.fits(value) {
+            return Err(ValueError::NotOfType {
+                value: value.to_owned(),
+                kind: self.kind,
+            });
         }
-        let value = self.kind.on_the_wire(value);
+        let value = self.kind.normalized(value);
         if !self.allowed.is_empty() {
             return if self.allowed.contains(&value) {
                 Ok(value)
             } else {
-                Err(format!("Choose one of {}.", listed(&self.allowed)))
+                Err(ValueError::NotAllowed {
+                    allowed: self.allowed.clone(),
+                })
             };
         }
-        match self.role.fault(&value) {
-            Some(fault) if self.default.as_ref() != Some(&value) => Err(fault),
+        match self.role.check(&value) {
+            Err(error) if self.default.as_ref() != Some(&value) => Err(error),
             _ => Ok(value),
         }
     }
 
-    /// Nothing was typed: right where nothing is the default, or where the parameter is text with a default.
-    fn check_empty(&self) -> Result<String, String> {
-        if self.allowed.iter().any(String::is_empty) {
+    /// Nothing was typed: fits where the default is empty, or where the parameter is text with a default.
+    fn check_empty(&self) -> Result<String, ValueError> {
+        let is_text = self.kind == ParameterKind::String;
+        let fits = if self.allowed.is_empty() {
+            match &self.default {
+                None => false,
+                Some(default) => is_text && (default.is_empty() || self.role == Role::Plain),
+            }
+        } else {
+            let empty_default = self.default.as_deref() == Some("");
+            self.allowed.iter().any(String::is_empty) || (is_text && empty_default)
+        };
+        if fits {
             return Ok(String::new());
         }
-        match &self.default {
-            None => Err(format!("Required: type {}.", self.wanted())),
-            Some(default) if default.is_empty() && self.kind == ParameterKind::String => {
-                Ok(String::new())
-            }
-            Some(_)
-                if self.kind == ParameterKind::String
-                    && self.role == Role::Plain
-                    && self.allowed.is_empty() =>
-            {
-                Ok(String::new())
-            }
-            Some(default) => Err(format!(
-                "Required: type {}; the default is {}.",
-                self.wanted(),
-                quoted(default)
-            )),
-        }
-    }
-
-    /// What to type, as the end of a sentence.
-    fn wanted(&self) -> String {
-        if !self.allowed.is_empty() {
-            return format!("one of {}", listed(&self.allowed));
-        }
-        let wanted = match (self.kind, self.role) {
-            (ParameterKind::Integer, _) => "a whole number",
-            (ParameterKind::Float, _) => "a number",
-            (ParameterKind::Boolean, _) => "true or false",
-            (ParameterKind::String, Role::InstanceType) => "an instance type such as ml.m5.xlarge",
-            (ParameterKind::String, Role::S3Uri) => "an address such as s3://bucket/key",
-            (ParameterKind::String, Role::ApprovalStatus) => "an approval status",
-            (ParameterKind::String, Role::ModelPackageGroup) => "the name of a model package group",
-            (ParameterKind::String, Role::Plain) => "a value; this parameter has no default",
-        };
-        wanted.to_owned()
+        Err(ValueError::Required {
+            kind: self.kind,
+            role: self.role,
+            allowed: self.allowed.clone(),
+            default: self.default.clone(),
+        })
     }
 }
 
 impl ParameterKind {
-    /// What keeps a text from being of this type, as a sentence.
-    pub(super) fn fault(self, value: &str) -> Option<String> {
-        let (fits, wanted) = match self {
-            Self::String => return None,
-            Self::Integer => (is_integer(value), "a whole number such as 5"),
-            Self::Float => (is_float(value), "a number such as 0.5 or 1e-3"),
-            Self::Boolean => (
-                value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"),
-                "true or false",
-            ),
-        };
-        (!fits).then(|| format!("{} is not {wanted}.", quoted(value)))
+    /// Whether a text is of this type.
+    pub(super) fn fits(self, value: &str) -> bool {
+        match self {
+            Self::String => true,
+            Self::Integer => is_integer(value),
+            Self::Float => is_float(value),
+            Self::Boolean => {
+                value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false")
+            }
+        }
     }
 
-    /// A text of this type as SageMaker takes it: no plus sign, Booleans in lower case.
-    fn on_the_wire(self, value: &str) -> String {
+    /// A text of this type as SageMaker accepts it: no plus sign, Booleans in lower case.
+    fn normalized(self, value: &str) -> String {
         match self {
             Self::String => value.to_owned(),
             Self::Integer | Self::Float => value.strip_prefix('+').unwrap_or(value).to_owned(),
@@ -125,22 +135,23 @@ fn is_float(value: &str) -> bool {
 }
 
 impl Role {
-    /// Whether a text can play this role.
+    /// Whether a text fits this role.
     pub(crate) fn fits(self, value: &str) -> bool {
-        self.fault(value).is_none()
+        self.check(value).is_ok()
     }
 
-    /// What keeps a text from playing this role, as a sentence.
-    fn fault(self, value: &str) -> Option<String> {
+    fn check(self, value: &str) -> Result<(), ValueError> {
         match self {
-            Self::Plain | Self::ModelPackageGroup => None,
-            Self::InstanceType => (!is_instance_type(value)).then(|| {
-                let value = quoted(value);
-                format!("{value} is not an instance type such as ml.m5.xlarge.")
+            Self::Plain | Self::ModelPackageGroup => Ok(()),
+            Self::InstanceType if is_instance_type(value) => Ok(()),
+            Self::InstanceType => Err(ValueError::NotAnInstanceType {
+                value: value.to_owned(),
             }),
-            Self::ApprovalStatus => (!self.choices().contains(&value))
-                .then(|| format!("Choose one of {}.", listed(self.choices()))),
-            Self::S3Uri => s3_fault(value),
+            Self::ApprovalStatus if self.choices().contains(&value) => Ok(()),
+            Self::ApprovalStatus => Err(ValueError::NotAllowed {
+                allowed: self.choices().iter().map(ToString::to_string).collect(),
+            }),
+            Self::S3Uri => check_s3_uri(value),
         }
     }
 }
@@ -158,20 +169,19 @@ fn is_instance_type(value: &str) -> bool {
 }
 
 /// The rule for buckets: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>.
-fn s3_fault(value: &str) -> Option<String> {
+fn check_s3_uri(value: &str) -> Result<(), ValueError> {
     let Some(rest) = value.strip_prefix("s3://") else {
-        let value = quoted(value);
-        return Some(format!(
-            "{value} is not an address such as s3://bucket/key."
-        ));
+        return Err(ValueError::NotAnS3Uri {
+            value: value.to_owned(),
+        });
     };
     let bucket = rest.split('/').next().unwrap_or_default();
-    // An access point may stand in the bucket's place, by its ARN.
+    // An access point's ARN may replace the bucket.
     if bucket.starts_with("arn:") {
-        return None;
+        return Ok(());
     }
     if bucket.is_empty() {
-        return Some("The name of the bucket is missing after s3://.".to_owned());
+        return Err(ValueError::NoBucket);
     }
     let inner = |byte: u8| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-')
@@ -183,27 +193,11 @@ fn s3_fault(value: &str) -> Option<String> {
         && outer(bytes.first())
         && outer(bytes.last())
         && !bucket.contains("..");
-    (!valid).then(|| {
-        format!(
-            "{} cannot be a bucket: its name has 3 to 63 lower-case letters, digits, dots and hyphens, \
-             and begins and ends with a letter or digit.",
-            quoted(bucket)
-        )
-    })
-}
-
-/// Values in a sentence: the first few, and how many more there are.
-fn listed<S: AsRef<str>>(values: &[S]) -> String {
-    const TOLD: usize = 12;
-    let told: Vec<String> = values
-        .iter()
-        .take(TOLD)
-        .map(|value| quoted(value.as_ref()))
-        .collect();
-    let more = values.len().saturating_sub(TOLD);
-    if more > 0 {
-        format!("{} and {more} more", told.join(", "))
+    if valid {
+        Ok(())
     } else {
-        told.join(", ")
+        Err(ValueError::BucketName {
+            bucket: bucket.to_owned(),
+        })
     }
 }

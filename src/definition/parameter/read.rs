@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Parameter, ParameterKind, Role};
 use crate::document::{Kind, Value};
-use crate::problem::{ProblemKind, Problems, quoted};
+use crate::problem::{ProblemDetail, ProblemKind, Problems};
 
 /// Reads all parameters under `Parameters` of the definition `root`; of equal names the first is kept.
 pub(crate) fn read_parameters(root: Value<'_>, problems: &mut Problems) -> Vec<Parameter> {
@@ -12,9 +12,8 @@ pub(crate) fn read_parameters(root: Value<'_>, problems: &mut Problems) -> Vec<P
         return Vec::new();
     };
     if list.kind() != Kind::Array {
-        problems.add(ProblemKind::Shape, None, || {
-            let noun = list.kind().noun();
-            format!("“Parameters” is {noun}, not a list of parameters.")
+        problems.add(ProblemKind::Shape, None, || ProblemDetail::Parameters {
+            found: list.kind(),
         });
     }
     let mut names = HashSet::new();
@@ -23,14 +22,15 @@ pub(crate) fn read_parameters(root: Value<'_>, problems: &mut Problems) -> Vec<P
         let name = item.get("Name").and_then(Value::as_str).unwrap_or_default();
         if name.is_empty() {
             problems.add(ProblemKind::Shape, None, || {
-                format!("“Parameters[{index}]” has no name and is left out.")
+                ProblemDetail::UnnamedParameter { index }
             });
         } else if names.insert(name) {
             parameters.push(read_parameter(name, item, problems));
         } else {
             problems.add(ProblemKind::Duplicate, None, || {
-                let name = quoted(name);
-                format!("More than one parameter is named {name}; only the first is used.")
+                ProblemDetail::DuplicateParameter {
+                    name: name.to_owned(),
+                }
             });
         }
     }
@@ -51,14 +51,14 @@ fn read_parameter(name: &str, value: Value<'_>, problems: &mut Problems) -> Para
     };
     if let Some(default) = &parameter.default
         && !default.is_empty()
-        && parameter.kind.fault(default).is_some()
+        && !parameter.kind.fits(default)
     {
         problems.add(ProblemKind::Shape, None, || {
-            let (default, kind) = (quoted(default), parameter.kind.as_str());
-            format!(
-                "The default of parameter {}, {default}, is not of its type, {kind}.",
-                quoted(name)
-            )
+            ProblemDetail::DefaultOfOtherType {
+                parameter: name.to_owned(),
+                default: default.clone(),
+                kind: parameter.kind,
+            }
         });
     }
     parameter
@@ -71,13 +71,9 @@ fn read_kind(name: &str, value: Value<'_>, problems: &mut Problems) -> Parameter
     };
     let known = declared.as_str().and_then(ParameterKind::from_name);
     known.unwrap_or_else(|| {
-        problems.add(ProblemKind::Shape, None, || {
-            let declared = declared.to_text().unwrap_or_else(|| declared.to_json());
-            format!(
-                "Parameter {} has the unknown type {}; it is taken as a String.",
-                quoted(name),
-                quoted(&declared)
-            )
+        problems.add(ProblemKind::Shape, None, || ProblemDetail::UnknownType {
+            parameter: name.to_owned(),
+            declared: declared.to_text().unwrap_or_else(|| declared.to_json()),
         });
         ParameterKind::String
     })
@@ -87,11 +83,10 @@ fn read_default(name: &str, value: Value<'_>, problems: &mut Problems) -> Option
     let default = value.get("DefaultValue").filter(|value| !value.is_null())?;
     default.to_text().or_else(|| {
         problems.add(ProblemKind::Shape, None, || {
-            let noun = default.kind().noun();
-            format!(
-                "The default of parameter {} is {noun}, not a single value.",
-                quoted(name)
-            )
+            ProblemDetail::DefaultNotScalar {
+                parameter: name.to_owned(),
+                found: default.kind(),
+            }
         });
         Some(default.to_json())
     })
@@ -103,11 +98,8 @@ fn read_allowed(name: &str, value: Value<'_>, problems: &mut Problems) -> Vec<St
     };
     let allowed: Vec<String> = list.items().filter_map(Value::to_text).collect();
     if list.kind() != Kind::Array || allowed.len() != list.size() {
-        problems.add(ProblemKind::Shape, None, || {
-            format!(
-                "The allowed values of parameter {} are not a list of single values.",
-                quoted(name)
-            )
+        problems.add(ProblemKind::Shape, None, || ProblemDetail::AllowedValues {
+            parameter: name.to_owned(),
         });
     }
     allowed

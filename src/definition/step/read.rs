@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Branch, Step, StepKind};
 use crate::document::{Kind, NodeId, Value};
-use crate::problem::{ProblemKind, Problems, quoted};
+use crate::problem::{ProblemDetail, ProblemKind, Problems};
 
 /// A step's JSON and where it was found.
 struct Found<'a> {
@@ -21,9 +21,7 @@ pub(crate) fn read_steps(root: Value<'_>, problems: &mut Problems) -> Vec<Step> 
     let mut unnamed = Vec::new();
     let mut waiting: Vec<Found<'_>> = Vec::new();
     match root.get("Steps") {
-        None => problems.add(ProblemKind::Shape, None, || {
-            "The definition has no list of steps (“Steps”).".to_owned()
-        }),
+        None => problems.add(ProblemKind::Shape, None, || ProblemDetail::NoSteps),
         Some(list) => {
             let found = |value| Found {
                 value,
@@ -55,7 +53,7 @@ pub(crate) fn read_steps(root: Value<'_>, problems: &mut Problems) -> Vec<Step> 
         steps.push(step);
     }
     name_the_unnamed(&mut steps, &unnamed, problems);
-    tell_duplicates(&steps, problems);
+    report_duplicates(&steps, problems);
     set_ends(&mut steps);
     steps
 }
@@ -91,15 +89,17 @@ fn step_list<'a>(
     let lone = list.get("Name").is_some() || list.get("Type").is_some();
     let absent = list.is_null() && holder.is_some();
     if list.kind() != Kind::Array && !absent {
-        problems.add(ProblemKind::Shape, holder, || {
-            format!("“{key}” is {}, not a list of steps.", list.kind().noun())
+        problems.add(ProblemKind::Shape, holder, || ProblemDetail::Steps {
+            key: key.to_owned(),
+            found: list.kind(),
         });
     }
     for (index, item) in list.items().enumerate() {
         if item.kind() != Kind::Object {
-            problems.add(ProblemKind::Shape, holder, || {
-                let noun = item.kind().noun();
-                format!("“{key}[{index}]” is {noun}, not a step.")
+            problems.add(ProblemKind::Shape, holder, || ProblemDetail::StepItem {
+                key: key.to_owned(),
+                index,
+                found: item.kind(),
             });
         }
     }
@@ -117,9 +117,11 @@ fn read_step(found: &Found<'_>, index: usize, problems: &mut Problems) -> Step {
     };
     let name = text("Name").filter(|name| !name.trim().is_empty());
     if kind == StepKind::Unknown(None) {
-        problems.add(ProblemKind::Shape, Some(index), || match name {
-            Some(name) => format!("The step {} has no type.", quoted(name)),
-            None => format!("Step number {} has no type.", index + 1),
+        problems.add(ProblemKind::Shape, Some(index), || {
+            ProblemDetail::UntypedStep {
+                number: index + 1,
+                name: name.map(str::to_owned),
+            }
         });
     }
     Step {
@@ -149,14 +151,17 @@ fn name_the_unnamed(steps: &mut [Step], unnamed: &[usize], problems: &mut Proble
             name = format!("(step {number}, {attempt})");
         }
         problems.add(ProblemKind::Shape, Some(index), || {
-            format!("Step number {number} has no name; it is called {name} here.")
+            ProblemDetail::UnnamedStep {
+                number,
+                substitute: name.clone(),
+            }
         });
         steps[index].name.clone_from(&name);
         taken.insert(name);
     }
 }
 
-fn tell_duplicates(steps: &[Step], problems: &mut Problems) {
+fn report_duplicates(steps: &[Step], problems: &mut Problems) {
     let mut times: HashMap<&str, usize> = HashMap::new();
     for step in steps {
         *times.entry(&step.name).or_default() += 1;
@@ -165,11 +170,13 @@ fn tell_duplicates(steps: &[Step], problems: &mut Problems) {
     for (index, step) in steps.iter().enumerate() {
         let name = step.name.as_str();
         let count = times.get(name).copied().unwrap_or_default();
-        // Told at the second step of that name.
+        // Reported at the second step of that name.
         if count > 1 && !met.insert(name) && times.insert(name, 1).is_some() {
             problems.add(ProblemKind::Duplicate, Some(index), || {
-                let name = quoted(name);
-                format!("{count} steps are named {name}; a reference to it means the first.")
+                ProblemDetail::DuplicateStep {
+                    name: name.to_owned(),
+                    count,
+                }
             });
         }
     }

@@ -48,32 +48,26 @@ fn branches_are_followed_on_any_step() {
 }
 
 #[test]
-fn references_to_nothing_are_told_once_each() {
+fn references_to_unknown_steps_are_reported_once_each() {
     let definition = data!("dangling");
     assert_eq!(edges_of(&definition), ["A -> B"]);
-    assert_eq!(
-        messages(&definition, ProblemKind::Dangling),
-        [
-            "Step “A” refers to “Gone”, which is not a step of this definition.",
-            "Step “A” refers to “Lost”, which is not a step of this definition.",
-            "Step “A” refers to “Vanished”, which is not a step of this definition.",
-        ]
-    );
-    assert_eq!(marks(&definition), ["dangling"]);
+    let unknown = ["Gone", "Lost", "Vanished"].map(|name| ProblemDetail::UnknownStep {
+        step: "A".to_owned(),
+        name: name.to_owned(),
+    });
+    assert_eq!(details(&definition), unknown.iter().collect::<Vec<_>>());
+    assert_eq!(codes(&definition), ["dangling"]);
     assert_eq!(definition.problems[0].step, Some(0));
 }
 
 #[test]
-fn each_circle_is_told_with_its_steps() {
+fn each_cycle_is_reported_with_its_steps() {
     let definition = data!("cycle");
-    assert_eq!(
-        messages(&definition, ProblemKind::Cycle),
-        [
-            "3 steps wait for one another in a circle: “A” → “B” → “C” → “A”.",
-            "Step “Self” waits for itself.",
-            "2 steps wait for one another in a circle: “Choose” → “Child” → “Choose”.",
-        ]
-    );
-    assert_eq!(marks(&definition), ["cycle"]);
+    let cycles =
+        [&["A", "B", "C"][..], &["Self"], &["Choose", "Child"]].map(|names| ProblemDetail::Cycle {
+            steps: names.iter().map(ToString::to_string).collect(),
+        });
+    assert_eq!(details(&definition), cycles.iter().collect::<Vec<_>>());
+    assert_eq!(codes(&definition), ["cycle"]);
     assert!(edges_of(&definition).contains(&"Self -> Self".to_owned()));
 }

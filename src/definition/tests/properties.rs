@@ -72,7 +72,7 @@ fn holds(text: &str) {
         definition.retry_policies(index);
         definition.property_files(index);
     }
-    let not_json = marks(&definition).contains(&"not-json");
+    let not_json = codes(&definition).contains(&"not-json");
     assert_eq!(not_json, Document::parse(text).is_err());
     if let Some(document) = definition.document() {
         let json = document.root().to_json();
@@ -137,7 +137,7 @@ proptest! {
 
     #[test]
     fn a_suggested_name_is_a_valid_one(name in ".{0,120}") {
-        if let Err(NameFault { suggestion: Some(better), .. }) = check_execution_name(&name) {
+        if let Err(NameError { suggestion: Some(better), .. }) = check_execution_name(&name) {
             prop_assert_eq!(check_execution_name(&better), Ok(()));
         }
     }

@@ -98,7 +98,7 @@ fn nested_steps_follow_the_step_that_holds_them() {
 #[test]
 fn wrong_shapes_are_told_and_the_rest_is_read() {
     let definition = data!("wrong-shapes");
-    assert_eq!(marks(&definition), ["shape"]);
+    assert_eq!(codes(&definition), ["shape"]);
     assert_eq!(
         names(&definition),
         [
@@ -122,31 +122,69 @@ fn wrong_shapes_are_told_and_the_rest_is_read() {
     assert_eq!(odd.kind, ParameterKind::String);
     assert_eq!(odd.declared.as_deref(), Some("Decimal"));
     assert_eq!(odd.default.as_deref(), Some(r#"[1,{"a":null}]"#));
-    let told = messages(&definition, ProblemKind::Shape).join("\n");
-    for part in [
-        "“Parameters[0]” has no name",
-        "unknown type “Decimal”",
-        "“many”, is not of its type, Integer",
-        "“Steps[0]” is a string",
-        "Step number 1 has no name; it is called (step 1, 2) here.",
-        "The step “(step 1)” has no type.",
-        "“ElseSteps” is a string, not a list of steps.",
-        "“DependsOn” of step “Lone” is a string, not a list.",
-        "unknown trigger “Sometimes”",
-        "“DependsOn” of step “Odd” holds a number that names no step.",
+    use ProblemDetail as D;
+    let found = details(&definition);
+    let text = str::to_owned;
+    for expected in [
+        D::UnnamedParameter { index: 0 },
+        D::UnknownType {
+            parameter: text("Odd"),
+            declared: text("Decimal"),
+        },
+        D::StepItem {
+            key: text("Steps"),
+            index: 0,
+            found: Kind::String,
+        },
+        D::UnnamedStep {
+            number: 1,
+            substitute: text("(step 1, 2)"),
+        },
+        D::UntypedStep {
+            number: 3,
+            name: Some(text("(step 1)")),
+        },
+        D::Steps {
+            key: text("ElseSteps"),
+            found: Kind::String,
+        },
+        D::DependsOn {
+            step: text("Lone"),
+            found: Kind::String,
+        },
+        D::UnknownTrigger {
+            step: text("Odd"),
+            trigger: text("Sometimes"),
+        },
+        D::DependsOnItem {
+            step: text("Odd"),
+            found: Kind::Number,
+        },
     ] {
-        assert!(told.contains(part), "{part} is not in:\n{told}");
+        assert!(
+            found.contains(&&expected),
+            "{expected:?} is not in {found:?}"
+        );
     }
+    assert!(found.iter().any(|detail| matches!(
+        detail,
+        D::DefaultOfOtherType { default, kind: ParameterKind::Integer, .. } if default == "many"
+    )));
 }
 
 #[test]
-fn duplicate_names_are_told_once_and_the_first_counts() {
+fn duplicate_names_are_reported_once_and_the_first_is_used() {
     let definition = data!("duplicates");
     assert_eq!(
-        messages(&definition, ProblemKind::Duplicate),
+        details(&definition),
         [
-            "More than one parameter is named “P”; only the first is used.",
-            "3 steps are named “Same”; a reference to it means the first.",
+            &ProblemDetail::DuplicateParameter {
+                name: "P".to_owned()
+            },
+            &ProblemDetail::DuplicateStep {
+                name: "Same".to_owned(),
+                count: 3,
+            },
         ]
     );
     assert_eq!(definition.step("Same"), Some(0));
@@ -155,14 +193,14 @@ fn duplicate_names_are_told_once_and_the_first_counts() {
     assert_eq!(definition.parameters[0].default.as_deref(), Some("first"));
     let pairs: Vec<_> = definition.edges.iter().map(|e| (e.from, e.to)).collect();
     assert_eq!(pairs, [(0, 1), (1, 2), (3, 4)]);
-    assert_eq!(marks(&definition), ["duplicate"]);
+    assert_eq!(codes(&definition), ["duplicate"]);
 }
 
 #[test]
-fn what_is_no_object_is_told() {
+fn a_definition_that_is_not_an_object_is_reported() {
     for text in ["null", "[]", "\"Steps\"", "12"] {
         let definition = Definition::read(text);
-        assert_eq!(marks(&definition), ["shape"], "{text}");
+        assert_eq!(codes(&definition), ["shape"], "{text}");
         assert!(definition.steps.is_empty() && definition.document().is_some());
     }
     for text in [
@@ -171,28 +209,25 @@ fn what_is_no_object_is_told() {
         r#"{"Steps":{}}"#,
         r#"{"Steps":"x"}"#,
     ] {
-        assert_eq!(marks(&Definition::read(text)), ["shape"], "{text}");
+        assert_eq!(codes(&Definition::read(text)), ["shape"], "{text}");
     }
     let definition = Definition::read(r#"{"Steps":[]}"#);
     assert_eq!(definition.problems, []);
 }
 
 #[test]
-fn a_text_that_is_not_json_is_read_up_to_its_fault() {
+fn a_text_that_is_not_json_is_read_up_to_the_error() {
     let definition = data!("not-json");
     assert_eq!(names(&definition), ["A", "B"]);
     assert_eq!(edges_of(&definition), ["A -> B"]);
-    assert_eq!(
-        messages(&definition, ProblemKind::NotJson),
-        [
-            "The definition is not JSON: “{” stands where a comma or ] should stand at line 2, column 66. \
-          What stands before that is shown as far as it can be understood."
-        ]
-    );
-    assert_eq!(marks(&definition), ["not-json"]);
+    assert!(matches!(
+        details(&definition)[..],
+        [ProblemDetail::Syntax { error, partly_read: true }] if (error.line, error.column) == (2, 66)
+    ));
+    assert_eq!(codes(&definition), ["not-json"]);
     for text in ["", "hello", "<html>", "\u{feff}"] {
         let definition = Definition::read(text);
-        assert_eq!(marks(&definition), ["not-json"], "{text}");
+        assert_eq!(codes(&definition), ["not-json"], "{text}");
         assert!(definition.document().is_none() && definition.top("Steps").is_none());
     }
 }

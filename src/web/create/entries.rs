@@ -1,19 +1,19 @@
-//! What a create form holds, and whether it can be sent.
+//! The content of a create form, and whether it can be sent.
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::request::QueryPairs;
 use crate::domain::ParameterValue;
+use crate::web::query::QueryPairs;
 use sluicegate_definition::{
-    Definition, NameFault, Parameter, ParameterKind, check_execution_name,
+    Definition, NameError, Parameter, ParameterKind, ValueError, check_execution_name,
 };
 
 /// Characters of a description at most (`PipelineExecutionDescription`).
-pub const DESCRIPTION_MAX: usize = 3_072;
-/// What the name of a parameter's field begins with.
-const PREFIX: &str = "p.";
+pub const MAX_DESCRIPTION_CHARS: usize = 3_072;
+/// The prefix of the name of a parameter's field.
+const PARAMETER_PREFIX: &str = "p.";
 
-/// What a form holds: typed by a person, prefilled by a link, or copied from an execution.
+/// The content of a form: typed by a person, prefilled by a link, or copied from an execution.
 #[derive(Debug, Clone, Default)]
 pub struct Entries {
     /// The execution's name.
@@ -26,26 +26,26 @@ pub struct Entries {
     order: Vec<String>,
 }
 
-/// Everything that is wrong with a form, each fault with its field.
+/// Everything that is wrong with a form, by field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults {
+pub struct FormErrors {
     /// The name's.
-    pub name: Option<NameFault>,
+    pub name: Option<NameError>,
     /// The description's.
-    pub description: Option<String>,
+    pub description: Option<DescriptionError>,
     /// The parameters', by name.
-    pub parameters: HashMap<String, String>,
+    pub parameters: HashMap<String, ValueError>,
     /// Values for parameters that the definition does not have.
-    pub strangers: Vec<ParameterValue>,
+    pub unknown_parameters: Vec<ParameterValue>,
 }
 
-impl Faults {
+impl FormErrors {
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.name.is_none()
             && self.description.is_none()
             && self.parameters.is_empty()
-            && self.strangers.is_empty()
+            && self.unknown_parameters.is_empty()
     }
 }
 
@@ -62,7 +62,7 @@ impl Entries {
             ..Self::default()
         };
         for (key, value) in pairs.iter() {
-            if let Some(name) = key.strip_prefix(PREFIX) {
+            if let Some(name) = key.strip_prefix(PARAMETER_PREFIX) {
                 entries.put(name, lines(value));
             }
         }
@@ -76,8 +76,8 @@ impl Entries {
         }
     }
 
-    /// Fills in what the entries do not say from an execution. Gives the values of parameters that
-    /// the definition no longer has, and takes none of them over.
+    /// Fills in whatever is missing from an execution. Returns the values of parameters that the
+    /// definition no longer has; these are not filled in.
     pub fn copy(
         &mut self,
         definition: &Definition,
@@ -87,16 +87,16 @@ impl Entries {
         if self.description.is_empty() {
             self.description = description.unwrap_or_default().to_owned();
         }
-        let (known, gone): (Vec<_>, Vec<_>) = parameters
+        let (known, removed): (Vec<_>, Vec<_>) = parameters
             .iter()
             .partition(|value| definition.parameter(&value.name).is_some());
         for value in known {
             self.put(&value.name, value.value.clone());
         }
-        gone.into_iter().cloned().collect()
+        removed.into_iter().cloned().collect()
     }
 
-    /// The value of a parameter's field: what the entries say, else its default.
+    /// The value of a parameter's field: its entry, else its default.
     pub fn value<'a>(&'a self, parameter: &'a Parameter) -> &'a str {
         self.values
             .get(&parameter.name)
@@ -105,7 +105,7 @@ impl Entries {
     }
 
     /// Entries for parameters that the definition does not have, in order.
-    pub fn strangers(&self, definition: &Definition) -> Vec<ParameterValue> {
+    pub fn unknown_parameters(&self, definition: &Definition) -> Vec<ParameterValue> {
         self.order
             .iter()
             .filter(|name| definition.parameter(name).is_none())
@@ -118,17 +118,17 @@ impl Entries {
 
     /// The parameters to send, or everything that is wrong at once.
     ///
-    /// Sent are the values that differ from their default, and those without one. The others follow
-    /// the definition, so that what an execution changed stays readable in its list of parameters.
+    /// Values that differ from their default are sent, and those without one. The others follow the
+    /// definition, so that an execution's list of parameters shows what was changed.
     ///
     /// # Errors
-    /// Every fault of the form.
-    pub fn check(&self, definition: &Definition) -> Result<Vec<ParameterValue>, Box<Faults>> {
-        let mut faults = Faults {
+    /// Everything that is wrong with the form.
+    pub fn check(&self, definition: &Definition) -> Result<Vec<ParameterValue>, Box<FormErrors>> {
+        let mut errors = FormErrors {
             name: check_execution_name(&self.name).err(),
-            description: description_fault(&self.description),
-            strangers: self.strangers(definition),
-            ..Faults::default()
+            description: check_description(&self.description).err(),
+            unknown_parameters: self.unknown_parameters(definition),
+            ..FormErrors::default()
         };
         let mut sent = Vec::new();
         let mut seen = HashSet::new();
@@ -137,7 +137,7 @@ impl Entries {
                 continue;
             }
             let value = self.value(parameter);
-            // A default is not sent, so it need not be checked: a definition may break its own rules.
+            // A default is not sent and not checked: a definition may break its own rules.
             if !is_changed(parameter, value) {
                 continue;
             }
@@ -147,15 +147,15 @@ impl Entries {
                     value,
                 }),
                 Ok(_) => {}
-                Err(sentence) => {
-                    faults.parameters.insert(parameter.name.clone(), sentence);
+                Err(error) => {
+                    errors.parameters.insert(parameter.name.clone(), error);
                 }
             }
         }
-        if faults.is_empty() {
+        if errors.is_empty() {
             Ok(sent)
         } else {
-            Err(Box::new(faults))
+            Err(Box::new(errors))
         }
     }
 }
@@ -171,17 +171,28 @@ pub fn is_changed(parameter: &Parameter, value: &str) -> bool {
     }
 }
 
-fn description_fault(description: &str) -> Option<String> {
-    // The model's pattern for it is `.*`, in which the dot stands for no line break.
-    if description.contains('\n') {
-        return Some("One line only: SageMaker takes no line breaks here.".to_owned());
-    }
-    let length = description.chars().count();
-    (length > DESCRIPTION_MAX)
-        .then(|| format!("At most {DESCRIPTION_MAX} characters are possible; these are {length}."))
+/// Why a description cannot be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DescriptionError {
+    /// It has more than one line.
+    LineBreak,
+    /// It has `length` characters, more than `max`.
+    TooLong { max: usize, length: usize },
 }
 
-/// Forms end their lines with CR and LF; here a line ends with LF, as in definitions.
+fn check_description(description: &str) -> Result<(), DescriptionError> {
+    // The model's pattern for it is `.*`, in which the dot matches no line break.
+    if description.contains('\n') {
+        return Err(DescriptionError::LineBreak);
+    }
+    let (max, length) = (MAX_DESCRIPTION_CHARS, description.chars().count());
+    if length > max {
+        return Err(DescriptionError::TooLong { max, length });
+    }
+    Ok(())
+}
+
+/// A text with LF line endings, as in definitions; forms have CR LF.
 pub fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }

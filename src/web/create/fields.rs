@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::entries::{Entries, Faults, is_changed};
+use super::entries::{Entries, FormErrors, is_changed};
 use super::groups;
+use crate::web::texts::create::{self as texts, UsedBy};
+use crate::web::texts::definition::value_error;
 use sluicegate_definition::{Definition, Parameter, ParameterKind, Role};
 
-/// Instance types offered to those who type one; any other is taken too.
+/// Instance types that a field suggests; any other is accepted too.
 pub const INSTANCE_TYPES: &[&str] = &[
     "ml.t3.medium",
     "ml.t3.large",
@@ -41,47 +43,47 @@ pub const INSTANCE_TYPES: &[&str] = &[
     "ml.trn1.2xlarge",
     "ml.inf2.xlarge",
 ];
-/// The datalist of instance types.
-const INSTANCES: &str = "instance-types";
-/// The datalist of model package groups.
-const MODEL_GROUPS: &str = "model-groups";
-/// A text longer than this gets several lines.
-const LONG: usize = 72;
-/// Steps told beside a field.
-const STEPS_TOLD: usize = 3;
+/// The id of the datalist of instance types.
+const INSTANCE_TYPES_LIST: &str = "instance-types";
+/// The id of the datalist of model package groups.
+const MODEL_GROUPS_LIST: &str = "model-groups";
+/// Characters of a text that gets a field of one line.
+const MAX_LINE_CHARS: usize = 72;
+/// Steps named next to a field.
+const MAX_NAMED_STEPS: usize = 3;
 
 /// How a value is entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Widget {
     /// One line.
-    Text(Line),
+    Text(TextInput),
     /// Several lines.
     Long,
     /// One of a few.
-    Choice(Vec<Choice>),
+    Choice(Vec<SelectOption>),
     /// True or false.
     Switch,
 }
 
 /// A field of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line {
-    /// The keyboard it wants: `text`, `numeric`, `decimal`, `url`.
+pub struct TextInput {
+    /// Its `inputmode`: `text`, `numeric`, `decimal` or `url`.
     pub mode: &'static str,
-    /// What an empty one shows.
+    /// Shown while it is empty.
     pub placeholder: &'static str,
-    /// The datalist it offers.
+    /// The id of its datalist.
     pub list: Option<&'static str>,
 }
 
 /// One value of a choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// What is posted.
+pub struct SelectOption {
+    /// The value that is posted.
     pub value: String,
-    /// What is read.
+    /// The text that is shown.
     pub label: String,
-    /// Whether it is the one entered.
+    /// Whether it is selected.
     pub selected: bool,
 }
 
@@ -96,36 +98,36 @@ pub struct Field {
     pub name: String,
     /// Which steps use it, and its type where that is not String.
     pub about: String,
-    /// All steps that use it, where `about` does not tell all.
+    /// All steps that use it, where `about` names only some.
     pub steps: Option<String>,
-    /// The definition's own words.
+    /// Its description in the definition.
     pub description: Option<String>,
     /// How it is entered.
     pub widget: Widget,
-    /// What is entered.
+    /// The current value.
     pub value: String,
     /// Its default.
     pub default: Option<String>,
-    /// Whether it has a default and what is entered is another value.
+    /// Whether the value differs from a default.
     pub changed: bool,
     /// What is wrong with it.
     pub fault: Option<String>,
-    /// Whether it is the one to begin with.
+    /// Whether it has the focus.
     pub focus: bool,
 }
 
 impl Field {
-    /// The ids of what describes it.
+    /// The ids of the elements that describe it.
     pub fn described_by(&self) -> String {
-        let fault = if self.fault.is_some() {
+        let error = if self.fault.is_some() {
             format!(" {}-fault", self.id)
         } else {
             String::new()
         };
-        format!("{id}-about {id}-state{fault}", id = self.id)
+        format!("{id}-about {id}-state{error}", id = self.id)
     }
 
-    /// Whether this value of a switch is the one entered.
+    /// Whether this value of a switch is selected.
     pub fn is_on(&self, value: &str) -> bool {
         self.value.eq_ignore_ascii_case(value)
     }
@@ -143,25 +145,25 @@ pub struct Section {
 }
 
 /// The fields of a definition's parameters.
-pub fn sections(definition: &Definition, entries: &Entries, faults: &Faults) -> Vec<Section> {
+pub fn sections(definition: &Definition, entries: &Entries, errors: &FormErrors) -> Vec<Section> {
     groups::sorted(definition)
         .into_iter()
         .enumerate()
         .map(|(number, (group, inside))| Section {
             id: format!("section-{number}"),
-            title: group.map(groups::Group::title),
+            title: group.map(texts::group),
             fields: inside
                 .into_iter()
                 .filter_map(|index| {
                     let parameter = definition.parameters.get(index)?;
-                    Some(field(index, parameter, definition, entries, faults))
+                    Some(field(index, parameter, definition, entries, errors))
                 })
                 .collect(),
         })
         .collect()
 }
 
-/// Whether a field offers the model package groups.
+/// Whether a field suggests the model package groups.
 pub fn wants_model_groups(definition: &Definition) -> bool {
     definition
         .parameters
@@ -174,7 +176,7 @@ fn field(
     parameter: &Parameter,
     definition: &Definition,
     entries: &Entries,
-    faults: &Faults,
+    errors: &FormErrors,
 ) -> Field {
     let value = entries.value(parameter).to_owned();
     let steps = steps(parameter, definition);
@@ -183,7 +185,7 @@ fn field(
         key: format!("p.{}", parameter.name),
         name: parameter.name.clone(),
         about: about(parameter, &steps),
-        steps: (steps.len() > STEPS_TOLD).then(|| steps.join(", ")),
+        steps: (steps.len() > MAX_NAMED_STEPS).then(|| steps.join(", ")),
         description: parameter
             .description
             .clone()
@@ -191,7 +193,7 @@ fn field(
         widget: widget(parameter, &value),
         changed: !parameter.is_required() && is_changed(parameter, &value),
         default: parameter.default.clone(),
-        fault: faults.parameters.get(&parameter.name).cloned(),
+        fault: errors.parameters.get(&parameter.name).map(value_error),
         focus: false,
         value,
     }
@@ -210,25 +212,24 @@ fn steps<'a>(parameter: &Parameter, definition: &'a Definition) -> Vec<&'a str> 
 }
 
 fn about(parameter: &Parameter, steps: &[&str]) -> String {
-    let used = match steps {
-        [] if parameter.uses.is_empty() => "Not used by any step".to_owned(),
-        [] => "Used outside the steps".to_owned(),
-        few if few.len() <= STEPS_TOLD => few.join(", "),
-        many => format!(
-            "{} and {} more steps",
-            many[..STEPS_TOLD].join(", "),
-            many.len() - STEPS_TOLD
-        ),
+    let used_by = match steps {
+        [] if parameter.uses.is_empty() => UsedBy::Nothing,
+        [] => UsedBy::OtherParts,
+        names => UsedBy::Steps {
+            names,
+            shown: MAX_NAMED_STEPS,
+        },
     };
-    match parameter.kind {
-        ParameterKind::String => used,
-        kind => format!("{used} · {}", kind.as_str()),
-    }
+    let kind = match parameter.kind {
+        ParameterKind::String => None,
+        kind => Some(kind.as_str()),
+    };
+    texts::usage(&used_by, kind)
 }
 
 fn widget(parameter: &Parameter, value: &str) -> Widget {
     let line = |mode, placeholder, list| {
-        Widget::Text(Line {
+        Widget::Text(TextInput {
             mode,
             placeholder,
             list,
@@ -241,17 +242,17 @@ fn widget(parameter: &Parameter, value: &str) -> Widget {
     match (parameter.kind, parameter.role) {
         (ParameterKind::Integer, _) => line("numeric", "", None),
         (ParameterKind::Float, _) => line("decimal", "", None),
-        // What is neither true nor false cannot stand in a switch, and must not be lost.
+        // A switch would lose a value that is neither true nor false.
         (ParameterKind::Boolean, _) if is_switchable(value) => Widget::Switch,
         (ParameterKind::Boolean, _) => line("text", "true or false", None),
         (_, Role::ApprovalStatus) => {
             choice(parameter.role.choices().iter().copied(), parameter, value)
         }
         _ if value.contains('\n') || has_lines(parameter) => Widget::Long,
-        (_, Role::InstanceType) => line("text", "ml.m5.xlarge", Some(INSTANCES)),
+        (_, Role::InstanceType) => line("text", "ml.m5.xlarge", Some(INSTANCE_TYPES_LIST)),
         (_, Role::S3Uri) => line("url", "s3://bucket/key", None),
-        (_, Role::ModelPackageGroup) => line("text", "", Some(MODEL_GROUPS)),
-        (_, Role::Plain) if value.chars().count() > LONG => Widget::Long,
+        (_, Role::ModelPackageGroup) => line("text", "", Some(MODEL_GROUPS_LIST)),
+        (_, Role::Plain) if value.chars().count() > MAX_LINE_CHARS => Widget::Long,
         (_, Role::Plain) => line("text", "", None),
     }
 }
@@ -259,7 +260,7 @@ fn widget(parameter: &Parameter, value: &str) -> Widget {
 fn has_lines(parameter: &Parameter) -> bool {
     parameter.default.as_ref().is_some_and(|default| {
         default.contains(['\n', '\r'])
-            || (parameter.role == Role::Plain && default.chars().count() > LONG)
+            || (parameter.role == Role::Plain && default.chars().count() > MAX_LINE_CHARS)
     })
 }
 
@@ -267,15 +268,15 @@ fn is_switchable(value: &str) -> bool {
     value.is_empty() || value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false")
 }
 
-/// A choice that also holds what is entered and what is the default, allowed or not: a choice that
-/// lacks them would silently say something else.
+/// A choice that includes the current value and the default even where they are not allowed: without
+/// them another value would be selected silently.
 fn choice<'a>(
     allowed: impl Iterator<Item = &'a str>,
     parameter: &'a Parameter,
     value: &'a str,
 ) -> Widget {
     let mut values: Vec<&str> = allowed.collect();
-    let mut choices: Vec<Choice> = Vec::new();
+    let mut choices: Vec<SelectOption> = Vec::new();
     let known = values.len();
     for extra in [parameter.default.as_deref(), Some(value)]
         .into_iter()
@@ -287,20 +288,25 @@ fn choice<'a>(
         }
     }
     if value.is_empty() && !values.contains(&"") {
-        choices.push(Choice {
+        choices.push(SelectOption {
             value: String::new(),
-            label: "Choose…".to_owned(),
+            label: texts::CHOOSE.to_owned(),
             selected: true,
         });
     }
-    choices.extend(values.into_iter().enumerate().map(|(at, text)| Choice {
-        value: text.to_owned(),
-        label: match (text, at < known) {
-            ("", _) => "(empty)".to_owned(),
-            (text, true) => text.to_owned(),
-            (text, false) => format!("{text} (not among the allowed values)"),
-        },
-        selected: text == value,
-    }));
+    choices.extend(
+        values
+            .into_iter()
+            .enumerate()
+            .map(|(at, text)| SelectOption {
+                value: text.to_owned(),
+                label: match (text, at < known) {
+                    ("", _) => texts::EMPTY.to_owned(),
+                    (text, true) => text.to_owned(),
+                    (text, false) => texts::not_allowed(text),
+                },
+                selected: text == value,
+            }),
+    );
     Widget::Choice(choices)
 }

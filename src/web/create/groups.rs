@@ -1,9 +1,9 @@
-//! The quiet headings under which a long create form sorts its parameters.
+//! The headings that group the parameters of a long create form.
 
 use sluicegate_definition::{Definition, Parameter, Role, StepKind, Use};
 
-/// Fewer parameters than this stand under no heading.
-const GROUPED_FROM: usize = 6;
+/// Fewer parameters than this have no headings.
+const MIN_GROUPED_PARAMETERS: usize = 6;
 
 /// What a parameter is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,11 +12,11 @@ pub enum Group {
     Compute,
     /// Where data and code come from and go to.
     Data,
-    /// What a training job is told.
+    /// Hyperparameters of training jobs.
     Training,
-    /// What conditions and checks compare with.
+    /// Values that conditions and checks compare with.
     Decision,
-    /// The model that is made and where it goes.
+    /// The resulting model and where it is registered or deployed.
     Model,
     /// Everything else.
     Other,
@@ -33,18 +33,6 @@ impl Group {
         Self::Other,
     ];
 
-    /// The heading.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Compute => "Compute",
-            Self::Data => "Data and code",
-            Self::Training => "Training",
-            Self::Decision => "Decision",
-            Self::Model => "Model",
-            Self::Other => "Other",
-        }
-    }
-
     /// The group of a parameter: by its role, else by where it is used first, else by its name.
     pub fn of(parameter: &Parameter, definition: &Definition) -> Self {
         let by_use = || parameter.uses.iter().find_map(|at| by_use(at, definition));
@@ -55,16 +43,16 @@ impl Group {
     }
 }
 
-/// The parameters as indices, under headings where there are enough of them and more than one kind;
-/// in the definition's order inside each.
+/// The parameters as indices, in groups where there are enough of them and of more than one group; in
+/// the definition's order inside each.
 pub fn sorted(definition: &Definition) -> Vec<(Option<Group>, Vec<usize>)> {
     let parameters = &definition.parameters;
     let groups: Vec<Group> = parameters
         .iter()
         .map(|parameter| Group::of(parameter, definition))
         .collect();
-    let one_kind = groups.windows(2).all(|pair| pair[0] == pair[1]);
-    if parameters.len() < GROUPED_FROM || one_kind {
+    let one_group = groups.windows(2).all(|pair| pair[0] == pair[1]);
+    if parameters.len() < MIN_GROUPED_PARAMETERS || one_group {
         return vec![(None, (0..parameters.len()).collect())];
     }
     Group::ALL

@@ -1,39 +1,59 @@
-//! The form's page, which is also what a dialog shows of it.
+//! The form's page, and the parts of it that are rendered alone.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::entries::{DESCRIPTION_MAX, Faults};
+use super::entries::{FormErrors, MAX_DESCRIPTION_CHARS};
 use super::fields::{INSTANCE_TYPES, Section, Widget};
 use crate::domain::{AwsError, ParameterValue};
+use crate::web::action_error::FormError;
 use crate::web::error::part_or_page;
-use crate::web::fmt::filters;
-use crate::web::refusal::Refusal;
+use crate::web::filters;
 use crate::web::shell::Shell;
-use sluicegate_definition::{Definition, EXECUTION_NAME_MAX, NameFault, ProblemKind};
+use crate::web::texts::create as texts;
+use crate::web::texts::definition::name_error;
+use sluicegate_definition::{Definition, EXECUTION_NAME_MAX, NameError, ProblemKind};
 
-/// What there is to say of a name.
-pub(super) struct NameSays {
-    pub(super) fault: Option<NameFault>,
+/// What the form reports about the name.
+pub(super) struct NameMessage {
+    pub(super) fault: Option<NameProblem>,
     pub(super) taken: bool,
 }
 
-/// What stands under the field of the name, alone.
-#[derive(Template)]
-#[template(path = "create/_name.html")]
-pub(super) struct NamePart {
-    pub(super) says: NameSays,
+/// What is wrong with the name.
+pub(super) struct NameProblem {
+    pub(super) message: String,
+    pub(super) suggestion: Option<String>,
 }
 
-/// An entry of the list of faults at the top.
-pub(super) struct Fault {
+impl NameMessage {
+    pub(super) fn new(error: Option<&NameError>, taken: bool) -> Self {
+        Self {
+            fault: error.map(|error| NameProblem {
+                message: name_error(error),
+                suggestion: error.suggestion.clone(),
+            }),
+            taken,
+        }
+    }
+}
+
+/// The message under the field of the name, alone.
+#[derive(Template)]
+#[template(path = "create/_name.html")]
+pub(super) struct NameCheck {
+    pub(super) says: NameMessage,
+}
+
+/// An entry of the list of errors at the top.
+pub(super) struct ErrorLink {
     pub(super) href: String,
     pub(super) field: String,
 }
 
 /// The execution that a form was filled from.
-pub(super) struct Copied {
+pub(super) struct CopiedFrom {
     pub(super) id: String,
     pub(super) label: String,
     pub(super) href: Option<String>,
@@ -42,7 +62,7 @@ pub(super) struct Copied {
 
 #[derive(Template)]
 #[template(path = "create/form.html", blocks = ["sheet"])]
-pub(super) struct Page {
+pub(super) struct CreatePage {
     pub(super) shell: Shell,
     pub(super) dialog: bool,
     pub(super) pipeline: String,
@@ -51,14 +71,14 @@ pub(super) struct Page {
     pub(super) check: String,
     pub(super) cancel: String,
     pub(super) ticket: String,
-    pub(super) refusal: Option<Refusal>,
-    pub(super) faults: Vec<Fault>,
+    pub(super) refusal: Option<FormError>,
+    pub(super) faults: Vec<ErrorLink>,
     pub(super) strangers: Vec<ParameterValue>,
     pub(super) notices: Vec<String>,
     pub(super) troubles: Vec<AwsError>,
-    pub(super) copied: Option<Copied>,
+    pub(super) copied: Option<CopiedFrom>,
     pub(super) name: String,
-    pub(super) says: NameSays,
+    pub(super) says: NameMessage,
     pub(super) description: String,
     pub(super) description_fault: Option<String>,
     pub(super) sections: Vec<Section>,
@@ -67,44 +87,41 @@ pub(super) struct Page {
     pub(super) model_groups: Vec<String>,
 }
 
-impl Page {
-    /// The longest name possible.
+impl CreatePage {
     fn name_max(&self) -> usize {
         EXECUTION_NAME_MAX
     }
 
-    /// The longest description possible.
     fn description_max(&self) -> usize {
-        DESCRIPTION_MAX
+        MAX_DESCRIPTION_CHARS
     }
 
-    /// Instance types to offer.
     fn instance_types(&self) -> &'static [&'static str] {
         INSTANCE_TYPES
     }
 
-    /// Whether the name is where to begin: nothing is wrong anywhere, or it is wrong itself.
+    /// Whether the name has the focus: nothing is wrong anywhere, or it is wrong itself.
     fn begins_with_name(&self) -> bool {
         self.says.fault.is_some()
             || (self.refusal.is_none() && self.faults.is_empty() && self.strangers.is_empty())
     }
 
-    pub(super) fn answer(&self, status: StatusCode) -> Response {
+    pub(super) fn respond(&self, status: StatusCode) -> Response {
         part_or_page(status, self.dialog.then(|| self.as_sheet().render()), self)
     }
 }
 
-/// What is wrong, in the order of the form, each leading to its field.
-pub(super) fn summary(faults: &Faults, sections: &[Section]) -> Vec<Fault> {
-    let entry = |id: &str, field: &str| Fault {
+/// A link to each field that is wrong, in the order of the form.
+pub(super) fn error_links(errors: &FormErrors, sections: &[Section]) -> Vec<ErrorLink> {
+    let entry = |id: &str, field: &str| ErrorLink {
         href: format!("#{id}"),
         field: field.to_owned(),
     };
-    let name = faults.name.iter().map(|_| entry("name", "Name"));
-    let description = faults
+    let name = errors.name.iter().map(|_| entry("name", texts::NAME));
+    let description = errors
         .description
         .iter()
-        .map(|_| entry("description", "Description"));
+        .map(|_| entry("description", texts::DESCRIPTION));
     let fields = sections
         .iter()
         .flat_map(|section| &section.fields)
@@ -113,23 +130,14 @@ pub(super) fn summary(faults: &Faults, sections: &[Section]) -> Vec<Fault> {
     name.chain(description).chain(fields).collect()
 }
 
+/// What to know about the definition before the form is filled in.
 pub(super) fn notices(definition: &Definition) -> Vec<String> {
     let unreadable = definition
         .problems
         .iter()
         .any(|problem| problem.kind == ProblemKind::NotJson);
-    let sentence = "This pipeline's definition is not valid JSON. Parameters that could not be read have no field here; an execution uses their defaults.";
     unreadable
-        .then(|| sentence.to_owned())
+        .then(|| texts::UNREADABLE_DEFINITION.to_owned())
         .into_iter()
         .collect()
-}
-
-pub(super) fn listed(values: &[ParameterValue]) -> String {
-    const TOLD: usize = 12;
-    let names: Vec<&str> = values.iter().take(TOLD).map(|v| v.name.as_str()).collect();
-    match values.len().saturating_sub(TOLD) {
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
-    }
 }

@@ -1,9 +1,9 @@
-use super::entries::{Entries, Faults};
-use super::fields::{Choice, Field, Widget, sections};
+use super::entries::{Entries, FormErrors};
+use super::fields::{Field, SelectOption, Widget, sections};
 use super::groups::{Group, sorted};
 use super::names::candidates;
 use crate::domain::ParameterValue;
-use crate::web::request::QueryPairs;
+use crate::web::query::QueryPairs;
 use sluicegate_definition::{Definition, check_execution_name};
 
 const DEFINITION: &str = r#"{
@@ -47,7 +47,7 @@ fn value(name: &str, value: &str) -> ParameterValue {
 }
 
 fn field(name: &str, entries: &Entries) -> Field {
-    sections(&definition(), entries, &Faults::default())
+    sections(&definition(), entries, &FormErrors::default())
         .into_iter()
         .flat_map(|section| section.fields)
         .find(|field| field.name == name)
@@ -70,21 +70,21 @@ fn only_changed_and_required_values_are_sent() {
 }
 
 #[test]
-fn every_fault_is_found_at_once() {
+fn every_error_is_found_at_once() {
     let long = "x".repeat(3_073);
     let entries = posted(&format!(
         "name=a%20b&description={long}&p.Epochs=ten&p.TrainType=big&p.Gone=1"
     ));
-    let faults = entries.check(&definition()).expect_err("nothing fits");
+    let errors = entries.check(&definition()).expect_err("nothing fits");
     assert_eq!(
-        faults.name.and_then(|fault| fault.suggestion).as_deref(),
+        errors.name.and_then(|error| error.suggestion).as_deref(),
         Some("a-b")
     );
-    assert!(faults.description.is_some());
-    let mut named: Vec<_> = faults.parameters.keys().map(String::as_str).collect();
+    assert!(errors.description.is_some());
+    let mut named: Vec<_> = errors.parameters.keys().map(String::as_str).collect();
     named.sort_unstable();
     assert_eq!(named, ["Epochs", "Owner", "TrainType"]);
-    assert_eq!(faults.strangers, [value("Gone", "1")]);
+    assert_eq!(errors.unknown_parameters, [value("Gone", "1")]);
 }
 
 #[test]
@@ -97,8 +97,8 @@ fn a_default_that_breaks_the_definitions_own_rules_may_stand() {
         posted("name=run&p.A=many&p.B=x").check(&definition),
         Ok(vec![])
     );
-    let faults = posted("name=run&p.A=few").check(&definition);
-    assert!(faults.is_err_and(|faults| faults.parameters.contains_key("A")));
+    let result = posted("name=run&p.A=few").check(&definition);
+    assert!(result.is_err_and(|errors| errors.parameters.contains_key("A")));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn no_field_loses_a_value_it_cannot_show() {
     };
     assert_eq!(
         choices.last(),
-        Some(&Choice {
+        Some(&SelectOption {
             value: "green".to_owned(),
             label: "green (not among the allowed values)".to_owned(),
             selected: true,

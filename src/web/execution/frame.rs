@@ -1,39 +1,60 @@
-//! What stands around every page of an execution.
+//! The header, banner and tabs around every page of an execution.
 
 use jiff::Timestamp;
 
 use crate::catalog::{ExecutionView, Reading};
 use crate::domain::{AwsError, Execution, Pipeline};
-use crate::web::banner::{Banner, By};
-use crate::web::request::HtmxRequest;
-use crate::web::shell::Shell;
+use crate::web::banner::{Banner, LastAction};
+use crate::web::error::PageError;
+use crate::web::head::TabLink;
+use crate::web::htmx::HtmxRequest;
+use crate::web::live;
+use crate::web::permission;
+use crate::web::shell::{Nav, Shell};
+use crate::web::texts::lists as texts;
 use crate::web::visit::Visit;
-use crate::web::{head, live, offer};
+
+/// An execution, and the shell of its pages.
+pub async fn read(
+    visit: &Visit,
+    ws: &str,
+    name: &str,
+    id: &str,
+) -> Result<(Shell, Reading<ExecutionView>), PageError> {
+    let shell = Shell::new(visit, ws, Nav::Pipelines, id);
+    let reading = visit
+        .catalog()
+        .execution(visit.scope(), ws, name, id)
+        .await
+        .map_err(|error| PageError::read(shell.clone(), error, name, id))?;
+    let title = format!("{} · {name} · Sluicegate", reading.value.execution.label());
+    Ok((Shell { title, ..shell }, reading))
+}
 
 /// The tabs of an execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tab {
+pub enum ExecutionTab {
     /// Its graph.
     Graph,
     /// Its steps.
     Steps,
     /// Its parameters.
     Parameters,
-    /// What else is known.
+    /// Further information.
     Information,
 }
 
-/// What stands above every page of an execution.
+/// The header of every page of an execution.
 pub struct ExecutionHead {
     /// Its pipeline.
     pub pipeline: Pipeline,
     /// The execution.
     pub execution: Execution,
-    /// Who started it.
+    /// The person who started it.
     pub by: Option<String>,
     /// Its banner.
     pub banner: Banner,
-    tab: Tab,
+    tab: ExecutionTab,
     steps: usize,
     changed: usize,
 }
@@ -48,32 +69,29 @@ impl ExecutionHead {
     }
 
     /// The tabs, in order.
-    pub fn tabs(&self, shell: &Shell) -> Vec<head::Tab> {
+    pub fn tabs(&self, shell: &Shell) -> Vec<TabLink> {
         let (links, name, id) = (&shell.links, &self.pipeline.name, self.execution.id());
-        let tab = |label, href, tab| head::Tab::new(label, href, tab == self.tab);
-        let changed = match self.changed {
-            0 => String::new(),
-            n => format!("{n} changed"),
-        };
+        let tab = |label, href, tab| TabLink::new(label, href, tab == self.tab);
         vec![
-            tab("Graph", links.execution(name, id), Tab::Graph),
-            tab("Steps", links.steps(name, id), Tab::Steps).noting(self.steps.to_string()),
+            tab("Graph", links.execution(name, id), ExecutionTab::Graph),
+            tab("Steps", links.steps(name, id), ExecutionTab::Steps)
+                .with_note(self.steps.to_string()),
             tab(
                 "Parameters",
                 links.execution_parameters(name, id),
-                Tab::Parameters,
+                ExecutionTab::Parameters,
             )
-            .noting(changed),
+            .with_note(texts::changed_parameters(self.changed)),
             tab(
                 "Information",
                 links.execution_information(name, id),
-                Tab::Information,
+                ExecutionTab::Information,
             ),
         ]
     }
 }
 
-/// What every page of an execution has around its content.
+/// What every page of an execution shows around its content.
 pub struct Frame {
     /// The header, with the banner.
     pub head: ExecutionHead,
@@ -83,25 +101,25 @@ pub struct Frame {
     pub tag: String,
     /// Seconds between two polls.
     pub poll: u32,
-    /// What failed while reading.
+    /// Calls that failed while it was read.
     pub troubles: Vec<AwsError>,
-    /// When SageMaker last told this.
+    /// When SageMaker last reported it.
     pub as_of: Option<Timestamp>,
     /// Whether it is older than it may be.
     pub stale: bool,
-    /// The moment of rendering.
+    /// The time of rendering.
     pub now: Timestamp,
 }
 
 impl Frame {
-    /// The frame of a page about what was read, and the shell whose tab tells the status.
+    /// The frame of a page about this reading, and the shell with the status in its tab.
     pub async fn of(
         visit: &Visit,
         ws: &str,
         shell: Shell,
         reading: Reading<ExecutionView>,
-        tab: Tab,
-        asking: &HtmxRequest,
+        tab: ExecutionTab,
+        htmx: &HtmxRequest,
     ) -> (Self, Shell) {
         let now = Timestamp::now();
         let view = &reading.value;
@@ -113,15 +131,15 @@ impl Frame {
             .ok()
             .and_then(|mut by| by.remove(&arn))
             .or_else(|| view.execution.created_by.user_profile.clone());
-        let refused = offer::refused(visit, ws, &view.pipeline.name).await;
+        let refused = permission::cannot_act(visit, ws, &view.pipeline.name).await;
         let banner = Banner::of(&shell.links, view, refused.clone(), now)
-            .with(By::last(visit, ws, &view.execution).await);
-        let shell = shell.telling(&view.execution.status);
+            .with_last_action(LastAction::of(visit, ws, &view.execution).await);
+        let shell = shell.with_status(&view.execution.status);
         let frame = Self {
-            here: asking.address.clone(),
-            tag: live::tag(
+            here: htmx.address.clone(),
+            tag: live::polling_tag(
                 &reading,
-                asking,
+                htmx,
                 &[
                     by.as_deref().unwrap_or_default(),
                     refused.as_deref().unwrap_or_default(),

@@ -1,16 +1,17 @@
-//! What else is known of an execution, and what people did to it.
+//! Further information about an execution, and what people did to it.
 
 use askama::Template;
 
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::{Frame, Tab, read};
+use super::frame::{ExecutionTab, Frame, read};
 use crate::domain::Execution;
 use crate::web::error::PageError;
-use crate::web::fmt::filters;
+use crate::web::filters;
+use crate::web::htmx::HtmxRequest;
 use crate::web::live::{self, live_page};
-use crate::web::request::{HtmxRequest, PathParams};
+use crate::web::request::PathParams;
 use crate::web::shell::Shell;
 use crate::web::texts::ledger as texts;
 use crate::web::visit::Visit;
@@ -37,27 +38,35 @@ live_page!(InformationPage);
 pub async fn information(
     visit: Visit,
     PathParams([ws, name, id]): PathParams<3>,
-    asking: HtmxRequest,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let facts = facts(&reading.value.execution);
     let entries = entries(&visit, &ws, &reading.value.execution.arn).await;
-    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, Tab::Information, &asking).await;
+    let (frame, shell) = Frame::of(
+        &visit,
+        &ws,
+        shell,
+        reading,
+        ExecutionTab::Information,
+        &htmx,
+    )
+    .await;
     let page = InformationPage {
         shell,
         frame,
         facts,
         entries,
     };
-    Ok(live::answer(
-        &asking,
+    Ok(live::respond(
+        &htmx,
         &page.frame.tag,
         page.frame.as_of,
         &page,
     ))
 }
 
-/// What people did to it. A ledger that cannot be read takes only this table away.
+/// What people did to it. Without the ledger the rest of the page is still of use.
 async fn entries(visit: &Visit, ws: &str, arn: &str) -> Vec<EntryRow> {
     let entries = visit.ledger().of_execution(visit.scope(), ws, arn).await;
     entries
@@ -77,11 +86,11 @@ fn facts(execution: &Execution) -> Vec<(&'static str, String)> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let all = [
         ("ARN", execution.arn.clone()),
-        ("Id", execution.id().to_owned()),
+        ("ID", execution.id().to_owned()),
         ("Name", text(&execution.display_name)),
         ("Description", text(&execution.description)),
         ("Status", execution.status.as_str().to_owned()),
-        ("AwsError reason", text(&execution.failure_reason)),
+        ("Failure reason", text(&execution.failure_reason)),
         (
             "Pipeline version",
             execution.version.map(|v| v.to_string()).unwrap_or_default(),
@@ -90,7 +99,7 @@ fn facts(execution: &Execution) -> Vec<(&'static str, String)> {
         ("Created by", text(&execution.created_by.iam_arn)),
         ("Changed by", text(&execution.modified_by.iam_arn)),
         (
-            "Steps at once",
+            "Parallel steps",
             execution
                 .max_parallel_steps
                 .map(|n| n.to_string())

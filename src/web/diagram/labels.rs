@@ -1,15 +1,15 @@
-//! Where the conditions of edges stand: on their edges, and not on each other.
+//! Positions of the conditions of edges: on their edges, without overlapping.
 
 use std::collections::HashMap;
 
 use crate::graph::Route;
 
-/// Height of a word with the space it needs, in pixels.
-const HEIGHT: f32 = 13.0;
-/// Width of a cell of the grid that finds neighbours; no word is wider.
-const CELL: f32 = 64.0;
-/// Parts of an edge's way through its first gap, in the order in which they are tried.
-const PLACES: [f32; 7] = [0.5, 0.38, 0.62, 0.28, 0.72, 0.18, 0.82];
+/// Height of a label with the space around it, in pixels.
+const LABEL_HEIGHT: f32 = 13.0;
+/// Width of a cell of the grid that finds neighbours; no label is wider.
+const CELL_WIDTH: f32 = 64.0;
+/// Fractions of an edge's path through its first gap, in the order in which they are tried.
+const CANDIDATES: [f32; 7] = [0.5, 0.38, 0.62, 0.28, 0.72, 0.18, 0.82];
 
 /// The labels placed so far.
 #[derive(Default)]
@@ -24,11 +24,11 @@ struct Label {
 }
 
 impl Labels {
-    /// Where the label of `route` stands (its middle): the first of its places that is free, else the
-    /// middle of its way.
+    /// The position of the label of `route` (its middle): the first candidate that is free, else the
+    /// middle of its path.
     pub fn place(&mut self, route: &Route, text: &str) -> (f32, f32) {
         let width = text.chars().count() as f32 * 7.0 + 8.0;
-        let places = PLACES.iter().map(|part| along(route, *part));
+        let places = CANDIDATES.iter().map(|part| along(route, *part));
         let free = places
             .map(|at| Label { at, width })
             .find(|label| self.is_free(*label));
@@ -47,16 +47,19 @@ impl Labels {
             .flatten()
             .all(|other| {
                 (label.at.0 - other.at.0).abs() >= (label.width + other.width) / 2.0
-                    || (label.at.1 - other.at.1).abs() >= HEIGHT
+                    || (label.at.1 - other.at.1).abs() >= LABEL_HEIGHT
             })
     }
 }
 
 fn cell((x, y): (f32, f32)) -> (i32, i32) {
-    ((x / CELL).floor() as i32, (y / HEIGHT).floor() as i32)
+    (
+        (x / CELL_WIDTH).floor() as i32,
+        (y / LABEL_HEIGHT).floor() as i32,
+    )
 }
 
-/// A point on the bend that holds the route's label, at this part of its way.
+/// A point on the bend with the route's label, at this fraction of its path.
 fn along(route: &Route, part: f32) -> (f32, f32) {
     let (_, y) = route.label_at();
     let bend = route
@@ -97,22 +100,22 @@ mod tests {
     }
 
     #[test]
-    fn a_label_alone_stands_in_the_middle() {
+    fn a_single_label_is_in_the_middle() {
         let mut labels = Labels::default();
         let at = labels.place(&route((0.0, 0.0), (40.0, 48.0)), "True");
         assert_eq!(at, (20.0, 24.0));
     }
 
     #[test]
-    fn labels_of_edges_side_by_side_do_not_meet() {
+    fn labels_of_neighbouring_edges_do_not_overlap() {
         let mut labels = Labels::default();
         let one = labels.place(&route((0.0, 0.0), (0.0, 48.0)), "True");
         let two = labels.place(&route((8.0, 0.0), (8.0, 48.0)), "False");
-        assert!((one.1 - two.1).abs() >= HEIGHT, "{one:?} {two:?}");
+        assert!((one.1 - two.1).abs() >= LABEL_HEIGHT, "{one:?} {two:?}");
     }
 
     #[test]
-    fn a_route_without_points_keeps_its_own_place() {
+    fn a_route_without_points_keeps_its_own_position() {
         let mut labels = Labels::default();
         assert_eq!(labels.place(&Route::default(), "True"), (0.0, 0.0));
     }

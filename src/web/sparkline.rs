@@ -1,20 +1,25 @@
-//! A pipeline's last executions as a strip of bars: the height tells how long each took, the shape
-//! and colour how it ended.
+//! A pipeline's last executions as a sparkline of bars: the height is how long each took, the shape and
+//! colour its status.
 
 use std::fmt::Write;
 
 use jiff::Timestamp;
 
-use super::fmt::{seconds_between, status_word};
+use super::fmt::seconds_between;
+use super::texts::{lists as texts, status};
 use crate::catalog::ExecutionBrief;
 use crate::domain::ExecutionStatus;
 
-const BAR: f32 = 8.0;
-const STEP: f32 = 10.0;
+/// Width of a bar, in units.
+const BAR_WIDTH: f32 = 8.0;
+/// Distance between the left edges of two bars, in units.
+const BAR_SPACING: f32 = 10.0;
+/// Height of the sparkline, in units.
 const HEIGHT: f32 = 24.0;
-const LEAST: f32 = 5.0;
+/// Height of the shortest bar, in units.
+const MIN_BAR_HEIGHT: f32 = 5.0;
 
-/// All bars of one kind, as one path.
+/// All bars of one style, as one path.
 pub struct Shape {
     /// The style of the bars.
     pub class: &'static str,
@@ -22,23 +27,24 @@ pub struct Shape {
     pub d: String,
 }
 
-/// The strip of one row, 98 × 24 units.
-pub struct Strip {
-    /// The same in words.
+/// The sparkline of one row, 98 × 24 units.
+pub struct Sparkline {
+    /// Its accessible name.
     pub label: String,
-    /// At most one shape a kind.
+    /// At most one shape per style.
     pub shapes: Vec<Shape>,
 }
 
-/// Draws the strip of executions, oldest first.
-pub fn draw(recent: &[ExecutionBrief], now: Timestamp) -> Strip {
+/// Draws executions, oldest first.
+pub fn draw(recent: &[ExecutionBrief], now: Timestamp) -> Sparkline {
     let seconds: Vec<i64> = recent.iter().map(|e| length(e, now)).collect();
     let longest = seconds.iter().copied().max().unwrap_or(0).max(1) as f32;
     let mut shapes: Vec<Shape> = Vec::new();
-    let first = (98.0 - STEP * recent.len() as f32 + (STEP - BAR)).max(0.0);
+    let first = (98.0 - BAR_SPACING * recent.len() as f32 + (BAR_SPACING - BAR_WIDTH)).max(0.0);
     for (index, execution) in recent.iter().enumerate() {
-        let height = LEAST + (HEIGHT - LEAST - 1.0) * (seconds[index] as f32 / longest);
-        let x = first + STEP * index as f32;
+        let height =
+            MIN_BAR_HEIGHT + (HEIGHT - MIN_BAR_HEIGHT - 1.0) * (seconds[index] as f32 / longest);
+        let x = first + BAR_SPACING * index as f32;
         let class = kind(&execution.status);
         let shape = match shapes.iter_mut().find(|shape| shape.class == class) {
             Some(shape) => shape,
@@ -53,7 +59,7 @@ pub fn draw(recent: &[ExecutionBrief], now: Timestamp) -> Strip {
         };
         bar(&mut shape.d, class, x, height);
     }
-    Strip {
+    Sparkline {
         label: label(recent),
         shapes,
     }
@@ -81,19 +87,19 @@ fn kind(status: &ExecutionStatus) -> &'static str {
     }
 }
 
-/// A failed bar has a notch cut into its top, a stopped one a flat lid apart from it, a running one
-/// is hollow: told apart without colour.
+/// A failed bar has a notch in its top, a stopped one a separate lid, and a running one is hollow, so
+/// that they differ without colour.
 fn bar(d: &mut String, class: &str, x: f32, height: f32) {
     let top = HEIGHT - height;
     let _ = match class {
         "bad" => write!(
             d,
-            "M{x:.0} {top:.1}l{h:.0} 3.5 {h:.0}-3.5V{HEIGHT:.0}h-{BAR:.0}z",
-            h = BAR / 2.0
+            "M{x:.0} {top:.1}l{h:.0} 3.5 {h:.0}-3.5V{HEIGHT:.0}h-{BAR_WIDTH:.0}z",
+            h = BAR_WIDTH / 2.0
         ),
         "stop" => write!(
             d,
-            "M{x:.0} {top:.1}h{BAR:.0}v1.6h-{BAR:.0}zM{x:.0} {:.1}h{BAR:.0}V{HEIGHT:.0}h-{BAR:.0}z",
+            "M{x:.0} {top:.1}h{BAR_WIDTH:.0}v1.6h-{BAR_WIDTH:.0}zM{x:.0} {:.1}h{BAR_WIDTH:.0}V{HEIGHT:.0}h-{BAR_WIDTH:.0}z",
             top + 3.0
         ),
         "run" => write!(
@@ -101,25 +107,24 @@ fn bar(d: &mut String, class: &str, x: f32, height: f32) {
             "M{:.1} {:.1}h{w:.1}V{b:.1}h-{w:.1}z",
             x + 0.8,
             top + 0.8,
-            w = BAR - 1.6,
+            w = BAR_WIDTH - 1.6,
             b = HEIGHT - 0.8
         ),
-        _ => write!(d, "M{x:.0} {top:.1}h{BAR:.0}V{HEIGHT:.0}h-{BAR:.0}z"),
+        _ => write!(
+            d,
+            "M{x:.0} {top:.1}h{BAR_WIDTH:.0}V{HEIGHT:.0}h-{BAR_WIDTH:.0}z"
+        ),
     };
 }
 
 fn label(recent: &[ExecutionBrief]) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for execution in recent.iter().rev() {
-        let word = status_word(execution.status.as_str()).to_lowercase();
+        let word = status::lower_case(execution.status.as_str());
         match counts.iter_mut().find(|(known, _)| *known == word) {
             Some((_, count)) => *count += 1,
             None => counts.push((word, 1)),
         }
     }
-    let parts: Vec<String> = counts
-        .into_iter()
-        .map(|(word, count)| format!("{count} {word}"))
-        .collect();
-    format!("Last {}: {}", recent.len(), parts.join(", "))
+    texts::recent_executions(recent.len(), &counts)
 }

@@ -1,22 +1,24 @@
-//! A graph as a template draws it: boxes with names, edges with paths, all in the layout's positions.
+//! A graph as a template draws it: boxes with names and edges with paths, at the positions of its
+//! layout.
 
 mod icons;
 mod labels;
 
 use jiff::Timestamp;
 
-use super::fmt::{duration_text, seconds_between, status_class, status_word, visible_text};
-use super::links::Links;
+use super::fmt::{duration_text, seconds_between, status_class, visible_text};
+use super::links::{Links, with_query};
+use super::texts::{lists, status, step as texts};
 use crate::catalog::{ExecutionView, NODE_NAME, PipelineView, drawn_edges};
 use crate::domain::{NodeState, NodeStatus, StepRecord};
-use crate::graph::Layout;
-use sluicegate_definition::Definition;
+use crate::graph::{Layout, Rect};
+use sluicegate_definition::{Definition, Step};
 
-/// Characters of the line under it.
-const SUB_FITS: usize = 26;
+/// Characters that fit on the line under a name.
+const MAX_SUB_CHARS: usize = 26;
 
 /// A step's box.
-pub struct Node {
+pub struct DiagramNode {
     /// Left edge.
     pub x: f32,
     /// Upper edge.
@@ -27,18 +29,17 @@ pub struct Node {
     pub height: f32,
     /// The exact name.
     pub name: String,
-    /// The name as far as it fits.
+    /// The name, cut to what fits.
     pub title: String,
-    /// Whether what is written in the box does not say everything: its status is a shape, or its name
-    /// is cut. `label` is then its title.
+    /// Whether `label` is the title of the box, because its status is only a shape or its name is cut.
     pub titled: bool,
     /// The type, as the definition spells it.
     pub kind: String,
     /// The line under the name.
     pub sub: String,
-    /// Since when the step runs, while it does.
+    /// When the step started, while it runs.
     pub since: Option<Timestamp>,
-    /// How the step stands; none on a pipeline's own graph.
+    /// The step's status; none on a pipeline's own graph.
     pub status: Option<NodeStatus>,
     /// The style of its status.
     pub class: &'static str,
@@ -46,16 +47,16 @@ pub struct Node {
     pub icon: &'static str,
     /// The icon of its type.
     pub kind_icon: &'static str,
-    /// Where that stands: near the right edge.
+    /// Its horizontal position, near the right edge.
     pub kind_at: f32,
-    /// Everything in words.
+    /// The accessible name.
     pub label: String,
     /// The step's page.
     pub href: String,
 }
 
 /// A line between two boxes.
-pub struct Edge {
+pub struct DiagramEdge {
     /// The step it leaves.
     pub from: String,
     /// The step it leads to.
@@ -64,41 +65,41 @@ pub struct Edge {
     pub when: Option<&'static str>,
     /// SVG path data.
     pub d: String,
-    /// Where its condition stands.
+    /// The position of its condition.
     pub at: (f32, f32),
     /// Whether it was not taken, or not yet.
     pub off: bool,
 }
 
-/// How many steps stand how: an entry of the legend.
-pub struct Tally {
+/// An entry of the legend.
+pub struct StatusCount {
     /// The status.
     pub status: NodeStatus,
-    /// How many steps have it.
+    /// How many steps have that status.
     pub count: usize,
 }
 
-/// A whole picture.
-pub struct Picture {
+/// A graph as it is drawn.
+pub struct Diagram {
     /// Width in pixels.
     pub width: f32,
     /// Height in pixels.
     pub height: f32,
     /// The boxes, in the definition's order.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<DiagramNode>,
     /// The lines, in the definition's order.
-    pub edges: Vec<Edge>,
-    /// How many steps stand how.
-    pub tallies: Vec<Tally>,
-    /// What was left out of a picture that would be too large, as a sentence.
+    pub edges: Vec<DiagramEdge>,
+    /// How many steps have which status.
+    pub tallies: Vec<StatusCount>,
+    /// How much is shown of a graph that is too large to be drawn completely.
     pub left_out: Option<String>,
 }
 
-impl Picture {
+impl Diagram {
     /// A pipeline's own graph.
     pub fn of_pipeline(links: &Links, view: &PipelineView) -> Self {
         let name = &view.detail.pipeline.name;
-        let href = |step: &str| super::links::with_query(&links.graph(name), [("step", step)]);
+        let href = |step: &str| with_query(&links.graph(name), [("step", step)]);
         Self::draw(&view.definition, &view.picture, href, |_| None)
     }
 
@@ -110,7 +111,7 @@ impl Picture {
         let href = |step: &str| links.step(name, id, step);
         Some(Self::draw(definition, layout, href, |step| {
             let state = progress.nodes.get(step)?;
-            Some(Standing::of(state, &view.steps, now))
+            Some(StepProgress::of(state, &view.steps, now))
         }))
     }
 
@@ -118,46 +119,14 @@ impl Picture {
         definition: &Definition,
         layout: &Layout,
         href: impl Fn(&str) -> String,
-        standing: impl Fn(usize) -> Option<Standing>,
+        progress: impl Fn(usize) -> Option<StepProgress>,
     ) -> Self {
-        let nodes: Vec<Node> = definition
+        let nodes: Vec<DiagramNode> = definition
             .steps
             .iter()
             .zip(&layout.nodes)
             .enumerate()
-            .map(|(index, (step, at))| {
-                let standing = standing(index);
-                let title = visible_text(step.title()).into_owned();
-                let kind = step.kind.label().to_owned();
-                let label = match &standing {
-                    Some(s) => format!("{title}, {kind}, {}", s.told()),
-                    None => format!("{title}, {kind}"),
-                };
-                let (sub, since, status) = match standing {
-                    Some(s) => (format!("{kind} · {}", s.words), s.since, Some(s.status)),
-                    None => (kind.clone(), None, None),
-                };
-                let fits = ((at.width - NODE_NAME.0) / NODE_NAME.1).round() as usize;
-                Node {
-                    x: at.x,
-                    y: at.y,
-                    width: at.width,
-                    height: at.height,
-                    label,
-                    titled: status.is_some() || title.chars().count() > fits,
-                    title: shortened(&title, fits),
-                    sub: sub_line(&kind, sub, since.is_some()),
-                    since,
-                    class: status.map_or("", |s| status_class(s.as_str())),
-                    icon: status.map_or(icons::of_kind(&step.kind), icons::of_status),
-                    kind_icon: icons::of_kind(&step.kind),
-                    kind_at: at.width - 20.0,
-                    status,
-                    kind,
-                    href: href(&step.name),
-                    name: step.name.clone(),
-                }
-            })
+            .map(|(index, (step, at))| node(step, at, progress(index), href(&step.name)))
             .collect();
         let edges = edges(definition, layout, &nodes);
         Self {
@@ -171,7 +140,37 @@ impl Picture {
     }
 }
 
-fn edges(definition: &Definition, layout: &Layout, nodes: &[Node]) -> Vec<Edge> {
+fn node(step: &Step, at: &Rect, progress: Option<StepProgress>, href: String) -> DiagramNode {
+    let title = visible_text(step.title()).into_owned();
+    let kind = step.kind.label().to_owned();
+    let spoken = progress.as_ref().map(StepProgress::spoken);
+    let (sub, since, status) = match progress {
+        Some(p) => (format!("{kind} · {}", p.short), p.since, Some(p.status)),
+        None => (kind.clone(), None, None),
+    };
+    let fits = ((at.width - NODE_NAME.0) / NODE_NAME.1).round() as usize;
+    DiagramNode {
+        x: at.x,
+        y: at.y,
+        width: at.width,
+        height: at.height,
+        label: texts::accessible_name(&title, &kind, spoken.as_deref()),
+        titled: status.is_some() || title.chars().count() > fits,
+        title: shortened(&title, fits),
+        sub: sub_line(&kind, sub, since.is_some()),
+        since,
+        class: status.map_or("", |s| status_class(s.as_str())),
+        icon: status.map_or(icons::of_kind(&step.kind), icons::of_status),
+        kind_icon: icons::of_kind(&step.kind),
+        kind_at: at.width - 20.0,
+        status,
+        kind,
+        href,
+        name: step.name.clone(),
+    }
+}
+
+fn edges(definition: &Definition, layout: &Layout, nodes: &[DiagramNode]) -> Vec<DiagramEdge> {
     let idle = |step: usize| {
         nodes.get(step).is_some_and(|node| {
             matches!(node.status, Some(NodeStatus::NotRun | NodeStatus::Waiting))
@@ -183,7 +182,7 @@ fn edges(definition: &Definition, layout: &Layout, nodes: &[Node]) -> Vec<Edge> 
         .filter_map(|(edge, route)| {
             let (from, to) = (nodes.get(edge.from)?, nodes.get(edge.to)?);
             let when = edge.when.map(|when| when.as_str());
-            Some(Edge {
+            Some(DiagramEdge {
                 from: from.name.clone(),
                 to: to.name.clone(),
                 when,
@@ -197,17 +196,13 @@ fn edges(definition: &Definition, layout: &Layout, nodes: &[Node]) -> Vec<Edge> 
 
 fn left_out(definition: &Definition, nodes: usize, edges: usize) -> Option<String> {
     let (steps, all) = (definition.steps.len(), definition.edges.len());
-    (nodes < steps || edges < all).then(|| {
-        format!(
-            "Too large to show whole: the first {nodes} of {steps} steps and {edges} of {all} edges."
-        )
-    })
+    (nodes < steps || edges < all).then(|| lists::partly_drawn((nodes, steps), (edges, all)))
 }
 
-fn tallies(nodes: &[Node]) -> Vec<Tally> {
+fn tallies(nodes: &[DiagramNode]) -> Vec<StatusCount> {
     NodeStatus::ALL
         .into_iter()
-        .map(|status| Tally {
+        .map(|status| StatusCount {
             status,
             count: nodes.iter().filter(|n| n.status == Some(status)).count(),
         })
@@ -215,71 +210,66 @@ fn tallies(nodes: &[Node]) -> Vec<Tally> {
         .collect()
 }
 
-/// How a step of an execution stands, in words.
-struct Standing {
+/// The status of a step of an execution, and its time.
+struct StepProgress {
     status: NodeStatus,
-    words: String,
+    /// Shown after the type: how long it took or how much of it is done, else its status.
+    short: String,
+    /// When it started, while it runs.
     since: Option<Timestamp>,
 }
 
-impl Standing {
+impl StepProgress {
     fn of(state: &NodeState, records: &[StepRecord], now: Timestamp) -> Self {
         let record = state.record.and_then(|index| records.get(index));
-        let word = status_word(state.status.as_str()).to_lowercase();
+        let word = status::lower_case(state.status.as_str());
         let since = record
             .and_then(|record| record.started)
             .filter(|_| state.status.is_running());
         let took = record.and_then(|record| Some((record.started?, record.ended?)));
-        let words = match (state.children.as_slice(), since, took) {
+        let short = match (state.children.as_slice(), since, took) {
+            _ if matches!(state.status, NodeStatus::Cached | NodeStatus::Reused) => word,
             (children, ..) if !children.is_empty() => {
                 let done = children
                     .iter()
                     .filter_map(|index| records.get(*index))
                     .filter(|record| !record.status.is_running())
                     .count();
-                format!("{done} of {} items", children.len())
+                texts::items_done(done, children.len())
             }
             (_, Some(since), _) => duration_text(seconds_between(since, now)),
             (_, None, Some((from, to))) => duration_text(seconds_between(from, to)),
-            _ => word.clone(),
+            _ => word,
         };
-        let words = match state.status {
-            NodeStatus::Cached | NodeStatus::Reused => word,
-            _ => words,
-        };
-        let since = since.filter(|_| state.children.is_empty());
         Self {
             status: state.status,
-            words,
-            since,
+            short,
+            since: since.filter(|_| state.children.is_empty()),
         }
     }
-}
 
-impl Standing {
-    /// The same for a reader who cannot see it: the status always, a length of time once it stands.
-    fn told(&self) -> String {
-        let word = status_word(self.status.as_str()).to_lowercase();
-        if self.since.is_some() || self.words == word {
+    /// The same for readers who do not see the graph: always the status, and the time once it no
+    /// longer changes.
+    fn spoken(&self) -> String {
+        let word = status::lower_case(self.status.as_str());
+        if self.since.is_some() || self.short == word {
             word
-        } else if self.words.ends_with(&word) {
-            self.words.replace(" · ", ", ")
         } else {
-            format!("{word}, {}", self.words)
+            texts::status_and_time(&word, &self.short)
         }
     }
 }
 
-/// The line under the name; while a duration counts there, the script writes its figure.
+/// The line under the name. The script adds a running time to it.
 fn sub_line(kind: &str, sub: String, counting: bool) -> String {
     if counting {
         format!("{} · ", shortened(kind, 18))
     } else {
-        shortened(&sub, SUB_FITS)
+        shortened(&sub, MAX_SUB_CHARS)
     }
 }
 
-/// As much of a text as fits, from both ends: steps of one pipeline often begin alike.
+/// The beginning and the end of a text, as far as they fit: steps of one pipeline often begin alike.
 fn shortened(text: &str, fits: usize) -> String {
     let chars: Vec<char> = text.chars().collect();
     if chars.len() <= fits {

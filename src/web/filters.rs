@@ -1,0 +1,77 @@
+//! The filters that templates use.
+
+use std::fmt::Display;
+
+use jiff::Timestamp;
+
+use super::fmt::{
+    duration_text, iso_text, seconds_between, status_class, utc_text, visible_text, xml_text,
+};
+use super::texts::{aws_error, status};
+use crate::domain::AwsError;
+
+/// The time as machines read it.
+#[askama::filter_fn]
+pub fn iso(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(iso_text(*at))
+}
+
+/// The time as people read it, in UTC and saying so.
+#[askama::filter_fn]
+pub fn utc(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(utc_text(*at))
+}
+
+/// The length of time from this moment to another.
+#[askama::filter_fn]
+pub fn until(from: &Timestamp, _: &dyn askama::Values, to: &Timestamp) -> askama::Result<String> {
+    Ok(duration_text(seconds_between(*from, *to)))
+}
+
+/// Text from elsewhere, nothing in it hidden.
+#[askama::filter_fn]
+pub fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(visible_text(&text.to_string()).into_owned())
+}
+
+/// Text for a document that is XML.
+#[askama::filter_fn]
+pub fn xml(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(xml_text(&text.to_string()).into_owned())
+}
+
+/// The style of a status.
+#[askama::filter_fn]
+pub fn class(status: impl Display, _: &dyn askama::Values) -> askama::Result<&'static str> {
+    Ok(status_class(&status.to_string()))
+}
+
+/// A status in words.
+#[askama::filter_fn]
+pub fn word(status: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(status::word(&status.to_string()).into_owned())
+}
+
+/// The first few, for a cell of a table.
+#[askama::filter_fn]
+pub fn few<'a, T>(all: &'a [T], _: &dyn askama::Values) -> askama::Result<&'a [T]> {
+    Ok(&all[..all.len().min(3)])
+}
+
+/// The id in an execution's ARN.
+#[askama::filter_fn]
+pub fn id(arn: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(crate::domain::execution_id(&arn.to_string()).to_owned())
+}
+
+/// What a failed call means, and how to fix it.
+#[askama::filter_fn]
+pub fn sentence(error: &AwsError, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(aws_error(error))
+}
+
+/// AWS's own description of an error.
+#[askama::filter_fn]
+pub fn words(failure: &AwsError, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(failure.to_string())
+}

@@ -1,0 +1,114 @@
+//! The status banner of an execution, and the entries of its steps.
+
+use crate::domain::{Action, ExecutionStatus, StepRecord};
+
+/// `Train failed`.
+pub fn step_failed(step: &str) -> String {
+    format!("{step} failed")
+}
+
+/// A failed step with its reason.
+pub fn step_failed_because(step: &str, reason: Option<&str>) -> String {
+    match reason {
+        Some(reason) => format!("{step} failed: {reason}"),
+        None => format!("{step} failed without giving a reason"),
+    }
+}
+
+/// How long an execution ran that did not succeed.
+pub fn after(duration: &str) -> String {
+    format!("after {duration}")
+}
+
+/// How long an execution took.
+pub fn within(duration: &str) -> String {
+    format!("in {duration}")
+}
+
+/// How long a failed step ran, and how often it was tried.
+pub fn failed_after(duration: Option<&str>, attempts: i32) -> String {
+    let attempts = (attempts > 1).then(|| format!("{attempts} attempts"));
+    let parts: Vec<String> = duration.map(after).into_iter().chain(attempts).collect();
+    parts.join(", ")
+}
+
+/// The steps that run.
+pub fn running(steps: &[&str]) -> String {
+    match steps {
+        [] => "No step is running right now".to_owned(),
+        [one] => format!("{one} is running"),
+        [first, second] => format!("{first} and {second} are running"),
+        [first, rest @ ..] => format!("{first} and {} more are running", rest.len()),
+    }
+}
+
+/// How many steps have ended.
+pub fn steps_done(done: usize, all: usize) -> String {
+    format!("{done} of {all} steps done")
+}
+
+/// Two facts on one line.
+pub fn joined(first: &str, second: &str) -> String {
+    format!("{first} · {second}")
+}
+
+/// What keeps an execution in Stopping.
+pub enum StopWaitsFor<'a> {
+    /// A step that waits for something outside SageMaker.
+    Holding(&'a StepRecord),
+    /// A running step.
+    Running(&'a StepRecord),
+    /// A step that is not known.
+    Unknown,
+}
+
+/// What an execution in Stopping waits for.
+pub fn stopping(waits_for: &StopWaitsFor<'_>) -> String {
+    match waits_for {
+        StopWaitsFor::Holding(step) if step.metadata.member == Some("Lambda") => {
+            format!("Waiting for the Lambda function of {} to end", step.name)
+        }
+        StopWaitsFor::Holding(step) => match &step.metadata.callback_token {
+            Some(token) => format!(
+                "Waiting for an answer to the Callback step {}, with the token {token}",
+                step.name
+            ),
+            None => format!("Waiting for an answer to the Callback step {}", step.name),
+        },
+        StopWaitsFor::Running(step) => format!("Waiting for {} to stop", step.name),
+        StopWaitsFor::Unknown => "Waiting for its last step to stop".to_owned(),
+    }
+}
+
+/// What somebody did that brought an execution into its status, before the name of the person:
+/// `Stopped by`. `None` where the action does not explain the status.
+pub fn last_action(action: Action, status: &ExecutionStatus) -> Option<&'static str> {
+    use ExecutionStatus as S;
+    match (action, status) {
+        (Action::Stop, S::Stopping) => Some("Stop requested by"),
+        (Action::Stop, S::Stopped) => Some("Stopped by"),
+        (Action::Resume, S::Executing) => Some("Resumed by"),
+        (Action::Retry, S::Executing) => Some("Retried by"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_step_names_its_time_and_its_attempts_where_they_are_known() {
+        assert_eq!(failed_after(Some("3m 05s"), 1), "after 3m 05s");
+        assert_eq!(failed_after(Some("48s"), 2), "after 48s, 2 attempts");
+        assert_eq!(failed_after(None, 3), "3 attempts");
+        assert_eq!(failed_after(None, 0), "");
+    }
+
+    #[test]
+    fn running_steps_are_named_until_there_are_three() {
+        assert_eq!(running(&["A"]), "A is running");
+        assert_eq!(running(&["A", "B"]), "A and B are running");
+        assert_eq!(running(&["A", "B", "C"]), "A and 2 more are running");
+    }
+}

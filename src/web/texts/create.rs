@@ -1,0 +1,77 @@
+//! The create form.
+
+use crate::web::create::entries::DescriptionError;
+use crate::web::create::groups::Group;
+
+/// The name of the name's field.
+pub const NAME: &str = "Name";
+/// The name of the description's field.
+pub const DESCRIPTION: &str = "Description";
+
+/// The title of the form's page.
+pub fn title(pipeline: &str) -> String {
+    format!("Create execution · {pipeline}")
+}
+
+/// The heading of a group of parameters.
+pub fn group(group: Group) -> &'static str {
+    match group {
+        Group::Compute => "Compute",
+        Group::Data => "Data and code",
+        Group::Training => "Training",
+        Group::Decision => "Decision",
+        Group::Model => "Model",
+        Group::Other => "Other",
+    }
+}
+
+/// Which steps use a parameter.
+pub enum UsedBy<'a> {
+    /// These; `shown` of them are named.
+    Steps { names: &'a [&'a str], shown: usize },
+    /// None, but other parts of the definition do.
+    OtherParts,
+    /// Nothing does.
+    Nothing,
+}
+
+/// Which steps use a parameter, and its type where that is to be named.
+pub fn usage(used_by: &UsedBy<'_>, kind: Option<&str>) -> String {
+    let used = match used_by {
+        UsedBy::Steps { names, shown } if names.len() <= *shown => names.join(", "),
+        UsedBy::Steps { names, shown } => format!(
+            "{} and {} more steps",
+            names[..*shown].join(", "),
+            names.len() - shown
+        ),
+        UsedBy::OtherParts => "Used outside the steps".to_owned(),
+        UsedBy::Nothing => "Not used by any step".to_owned(),
+    };
+    match kind {
+        Some(kind) => format!("{used} · {kind}"),
+        None => used,
+    }
+}
+
+/// The first entry of a choice without a value.
+pub const CHOOSE: &str = "Choose…";
+/// The empty value in a choice.
+pub const EMPTY: &str = "(empty)";
+
+/// A value in a choice that the definition does not allow.
+pub fn not_allowed(value: &str) -> String {
+    format!("{value} (not among the allowed values)")
+}
+
+/// What is wrong with a description.
+pub fn description_error(error: &DescriptionError) -> String {
+    match *error {
+        DescriptionError::LineBreak => {
+            "Write it on one line: SageMaker accepts no line breaks here.".to_owned()
+        }
+        DescriptionError::TooLong { max, length } => super::actions::too_long(max, length),
+    }
+}
+
+/// A definition that is not JSON.
+pub const UNREADABLE_DEFINITION: &str = "This pipeline's definition is not valid JSON. Parameters that could not be read have no field here; an execution uses their defaults.";

@@ -1,0 +1,207 @@
+//! Error pages.
+
+use std::borrow::Cow;
+
+use crate::catalog::ReadError;
+use crate::domain::{Action, AwsErrorKind};
+
+/// The title of a page or form that reports an error, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageText {
+    /// A few words.
+    pub title: &'static str,
+    /// What is wrong and what to do about it.
+    pub sentence: Cow<'static, str>,
+}
+
+impl PageText {
+    /// A text that never varies.
+    pub const fn fixed(title: &'static str, sentence: &'static str) -> Self {
+        Self {
+            title,
+            sentence: Cow::Borrowed(sentence),
+        }
+    }
+
+    /// A text that names what it is about.
+    pub fn about(title: &'static str, sentence: String) -> Self {
+        Self {
+            title,
+            sentence: Cow::Owned(sentence),
+        }
+    }
+}
+
+/// A request without a person.
+pub const NOT_SIGNED_IN: PageText = PageText::fixed(
+    "You are not signed in",
+    "This console does not know who you are.",
+);
+
+/// A path that does not decode.
+pub const UNREADABLE_ADDRESS: PageText = PageText::fixed(
+    "This address cannot be read",
+    "A part of it is not valid UTF-8 after percent-decoding. Check the link that led here.",
+);
+
+/// A path that no route has.
+pub const NO_SUCH_PAGE: PageText = PageText::fixed(
+    "No such page",
+    "There is nothing at this address. Check the link that led here.",
+);
+
+/// A body that is not a form.
+pub const NOT_A_FORM: PageText = PageText::fixed(
+    "This is not a form",
+    "This address accepts application/x-www-form-urlencoded only. Nothing was done.",
+);
+
+/// A form over its route's limit.
+pub const FORM_TOO_LARGE: PageText = PageText::fixed(
+    "This form is too large",
+    "It is larger than this address accepts. Nothing was done.",
+);
+
+/// A form whose body ended early.
+pub const FORM_INCOMPLETE: PageText = PageText::fixed(
+    "This form did not arrive completely",
+    "The connection ended before the whole form was here. Nothing was done; send it again.",
+);
+
+/// A template that failed, as a page of its own.
+pub const UNRENDERABLE_PAGE: &str = "<!doctype html><title>Sluicegate</title><p>This page could not be rendered. The reason is in the console's log.";
+
+/// The ledger's database could not be read.
+pub const ACTIVITY_UNREADABLE: PageText = PageText::fixed(
+    "The console's own database failed",
+    "The console could not read its records of what people did. The reason is in its log.",
+);
+
+/// An execution whose definition SageMaker does not give.
+pub const NO_DIAGRAM: PageText = PageText::fixed(
+    "No graph",
+    "SageMaker did not return the definition that this execution runs, so there is no graph to draw.",
+);
+
+/// A step that neither the definition nor the execution has.
+pub fn no_such_step(step: &str) -> PageText {
+    PageText::about(
+        "No such step",
+        format!("This execution has no step “{step}”."),
+    )
+}
+
+/// Filters that do not parse.
+pub fn unreadable_filter(error: &FilterError) -> PageText {
+    let sentence = match error {
+        FilterError::Date(text) => {
+            format!("“{text}” is not a date. Write it as 2026-11-23, or as 2026-11-23T14:00:00Z.")
+        }
+        FilterError::Action(text) => format!("There is no action “{text}”."),
+        FilterError::Outcome(text) => format!("There is no outcome “{text}”."),
+        FilterError::Page(text) => format!("There is no page “{text}”."),
+    };
+    PageText::about("This filter cannot be read", sentence)
+}
+
+/// A value of a list's filter that cannot be understood, with its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilterError {
+    /// Neither a day nor a moment.
+    Date(String),
+    /// Not an action.
+    Action(String),
+    /// Not an outcome.
+    Outcome(String),
+    /// Not a page of the list.
+    Page(String),
+}
+
+/// What the catalog could not read, on a page about this pipeline and execution. `None` where AWS
+/// is the reason: its error has texts of its own.
+pub fn read_error(error: &ReadError, pipeline: &str, execution: &str) -> Option<PageText> {
+    Some(match error {
+        ReadError::Workspace => PageText::fixed(
+            "No such workspace",
+            "This console has no workspace with this name.",
+        ),
+        ReadError::Pipeline => PageText::about(
+            "No such pipeline",
+            format!(
+                "There is no pipeline “{pipeline}” in this account and Region. It may have been deleted, or its name may be misspelled."
+            ),
+        ),
+        ReadError::Execution => PageText::about(
+            "No such execution",
+            format!("The pipeline “{pipeline}” has no execution with the ID “{execution}”."),
+        ),
+        ReadError::Database(_) => PageText::fixed(
+            "The console's own database failed",
+            "The console could not read its local copy of SageMaker's data. The reason is in its log.",
+        ),
+        ReadError::Unavailable(_) => return None,
+    })
+}
+
+/// The title of a page that AWS could not give, and of which nothing is known from before.
+pub fn unavailable(kind: AwsErrorKind) -> &'static str {
+    match kind {
+        AwsErrorKind::NoCredentials | AwsErrorKind::BadCredentials => "No valid AWS credentials",
+        AwsErrorKind::AccessDenied => "Access denied by AWS",
+        AwsErrorKind::Unreachable | AwsErrorKind::TimedOut => "SageMaker cannot be reached",
+        _ => "SageMaker did not return this page's data",
+    }
+}
+
+/// An action whose effect is not known. `reason` is what AWS's error says.
+pub fn unknown_outcome(action: Action, reason: &str) -> PageText {
+    let (title, advice) = match action {
+        Action::Start => (
+            "It is not known whether the execution was created",
+            "Do not create it again yet: if it was created, it appears in the list of executions within a minute.",
+        ),
+        Action::Stop => (
+            "It is not known whether the execution is being stopped",
+            "Its page shows it as soon as SageMaker reports it.",
+        ),
+        Action::Resume | Action::Retry => (
+            "It is not known whether the execution runs again",
+            "Its page shows it as soon as SageMaker reports it.",
+        ),
+    };
+    PageText::about(
+        title,
+        format!(
+            "{reason} The action is recorded, and the console is finding out what became of it. {advice}"
+        ),
+    )
+}
+
+/// Where an error page's links lead.
+pub mod link {
+    /// The start page.
+    pub const START_PAGE: &str = "Start page";
+    /// The choice of workspaces.
+    pub const ALL_WORKSPACES: &str = "All workspaces";
+    /// The list of pipelines.
+    pub const ALL_PIPELINES: &str = "All pipelines";
+    /// A pipeline's executions.
+    pub const EXECUTIONS: &str = "Executions";
+    /// A list of executions without its filter.
+    pub const ALL_EXECUTIONS: &str = "All executions";
+    /// The activity without its filter.
+    pub const ALL_ACTIVITY: &str = "All activity";
+    /// The execution acted on.
+    pub const EXECUTION: &str = "The execution";
+    /// The create form, filled from an execution.
+    pub const RUN_AGAIN: &str = "Run again…";
+    /// A pipeline's executions.
+    pub fn executions_of(pipeline: &str) -> String {
+        format!("Executions of {pipeline}")
+    }
+
+    /// One execution.
+    pub fn show(execution: &str) -> String {
+        format!("Show {execution}")
+    }
+}

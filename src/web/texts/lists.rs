@@ -1,0 +1,66 @@
+//! Lists of pipelines, executions and steps, and the facts on their pages.
+
+use super::count;
+
+/// How many pipelines match, of how many, and how many executions run.
+pub fn pipelines(matching: u64, all: u64, executing: u64) -> String {
+    let found = if matching == all {
+        count(all, "pipeline", "pipelines")
+    } else {
+        format!("{matching} of {}", count(all, "pipeline", "pipelines"))
+    };
+    match executing {
+        0 => found,
+        running => format!("{found} · {running} executing"),
+    }
+}
+
+/// How many executions match.
+pub fn executions(total: u64) -> String {
+    count(total, "execution", "executions")
+}
+
+/// How many parameters of an execution differ from their defaults.
+pub fn changed_parameters(changed: usize) -> String {
+    match changed {
+        0 => String::new(),
+        some => format!("{some} changed"),
+    }
+}
+
+/// The statuses of a pipeline's last executions: `Last 10: 9 succeeded, 1 failed`.
+pub fn recent_executions(executions: usize, by_status: &[(String, usize)]) -> String {
+    let parts: Vec<String> = by_status
+        .iter()
+        .map(|(status, count)| format!("{count} {status}"))
+        .collect();
+    format!("Last {executions}: {}", parts.join(", "))
+}
+
+/// The part of a graph that is drawn where the whole would be too large.
+pub fn partly_drawn(steps: (usize, usize), edges: (usize, usize)) -> String {
+    format!(
+        "This graph is too large to be drawn completely: it shows the first {} of {} steps and {} of {} edges.",
+        steps.0, steps.1, edges.0, edges.1
+    )
+}
+
+/// A step that another one waits for, and the condition.
+pub fn runs_after(step: &str, condition: Option<&str>) -> String {
+    match condition {
+        Some(condition) => format!("{step} ({condition})"),
+        None => step.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pipelines_are_counted_with_the_filter_and_what_runs() {
+        assert_eq!(pipelines(1, 1, 0), "1 pipeline");
+        assert_eq!(pipelines(2, 12, 0), "2 of 12 pipelines");
+        assert_eq!(pipelines(12, 12, 3), "12 pipelines · 3 executing");
+    }
+}

@@ -1,0 +1,51 @@
+//! Statuses of executions, steps and jobs.
+
+use std::borrow::Cow;
+
+use crate::domain::ExecutionStatus;
+use crate::web::fmt::visible_text;
+
+/// A status as pages show it; one that the console does not know is shown as SageMaker spells it.
+pub fn word(status: &str) -> Cow<'_, str> {
+    match status {
+        "CompletedWithFailures" => Cow::Borrowed("Completed with failures"),
+        "NotRun" => Cow::Borrowed("Not run"),
+        "Cached" => Cow::Borrowed("From cache"),
+        other => visible_text(other),
+    }
+}
+
+/// The same inside a sentence: `not run`.
+pub fn lower_case(status: &str) -> String {
+    word(status).to_lowercase()
+}
+
+/// A symbol for the title of a tab in the background.
+pub fn symbol(status: &ExecutionStatus) -> &'static str {
+    match status {
+        ExecutionStatus::Executing => "▶",
+        ExecutionStatus::Stopping => "◼…",
+        ExecutionStatus::Stopped => "◼",
+        ExecutionStatus::Failed => "✕",
+        ExecutionStatus::Succeeded => "✓",
+        ExecutionStatus::CompletedWithFailures => "⚠",
+        ExecutionStatus::Other(_) => "•",
+    }
+}
+
+/// What a step's status means, where its word alone does not say it.
+pub fn explanation(step_status: &str) -> Option<&'static str> {
+    match step_status {
+        "Waiting" => Some("This step has not started yet. It waits for the steps before it."),
+        "NotRun" => {
+            Some("This step did not start: its branch was not taken, or the execution ended first.")
+        }
+        "Cached" => Some(
+            "This step did not run: the result of an earlier run with the same arguments was taken from the cache.",
+        ),
+        "Reused" => Some(
+            "This step did not run: the execution runs selected steps only and reuses an earlier result of this one.",
+        ),
+        _ => None,
+    }
+}
