@@ -1,6 +1,7 @@
 //! The walls between the rooms, held by reading every path the source names, not its `use` lines alone.
 
 mod scripts;
+mod sentences;
 mod source;
 mod templates;
 

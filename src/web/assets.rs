@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use sha2::{Digest, Sha256};
 
-/// Name, content type, and the parts it is put together from.
+/// Name, content type, and the parts that it is joined from.
 type Source = (&'static str, &'static str, &'static [&'static str]);
 
 const SOURCES: &[Source] = &[
@@ -35,7 +35,7 @@ const SOURCES: &[Source] = &[
         "app.js",
         "text/javascript; charset=utf-8",
         &[
-            // htmx first: what follows registers with it.
+            // htmx comes first: the others register with it.
             include_str!("../../static/vendor/htmx-4.0.1.min.js"),
             include_str!("../../static/vendor/hx-ptag-4.0.1.min.js"),
             include_str!("../../static/times.js"),
@@ -75,7 +75,7 @@ fn prepare(name: &str, content_type: &'static str, parts: &[&str]) -> Asset {
     }
 }
 
-/// Compressing into memory cannot fail; were it to, the plain bytes would be served in its place.
+/// Compressing into memory cannot fail; if it did, the plain bytes would be served instead.
 fn gzip(plain: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder
@@ -100,21 +100,16 @@ pub fn address(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Answers a request for a static file; `None` where there is none of this (hashed) name.
+/// The response to a request for a static file; `None` where no file has this (hashed) name.
 pub fn serve(file: &str, headers: &HeaderMap) -> Option<Response<Body>> {
     let asset = ASSETS.values().find(|asset| asset.file == file)?;
     let accepted = headers
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let takes = |coding: &str| {
-        accepted
-            .split(',')
-            .any(|part| part.trim().split(';').next() == Some(coding))
-    };
-    let (coding, body) = if takes("br") && !asset.brotli.is_empty() {
+    let (coding, body) = if accepts(accepted, "br") && !asset.brotli.is_empty() {
         (Some("br"), &asset.brotli)
-    } else if takes("gzip") && !asset.gzip.is_empty() {
+    } else if accepts(accepted, "gzip") && !asset.gzip.is_empty() {
         (Some("gzip"), &asset.gzip)
     } else {
         (None, &asset.plain)
@@ -135,4 +130,35 @@ pub fn serve(file: &str, headers: &HeaderMap) -> Option<Response<Body>> {
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     Some(response)
+}
+
+/// Whether an `Accept-Encoding` accepts this coding: it is listed, and not with a weight of 0 (RFC 9110,
+/// section 12.5.3).
+fn accepts(accept_encoding: &str, coding: &str) -> bool {
+    let refuses = |parameter: &str| {
+        let weight = parameter.strip_prefix("q=").map(str::parse::<f32>);
+        weight == Some(Ok(0.0))
+    };
+    accept_encoding.split(',').any(|entry| {
+        let mut parts = entry.split(';').map(str::trim);
+        parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(coding))
+            && !parts.any(refuses)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_coding_of_weight_zero_is_not_served() {
+        assert!(accepts("gzip, br", "br"));
+        assert!(accepts("gzip;q=0.5, br; q=1.0", "br"));
+        assert!(!accepts("gzip, br;q=0", "br"));
+        assert!(!accepts("br; q=0.000, gzip", "br"));
+        assert!(!accepts("gzip", "br"));
+        assert!(!accepts("", "gzip"));
+    }
 }

@@ -16,25 +16,25 @@ pub fn iso(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(iso_text(*at))
 }
 
-/// The time as people read it, in UTC and saying so.
+/// The time as people read it, in UTC.
 #[askama::filter_fn]
 pub fn utc(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(utc_text(*at))
 }
 
-/// The length of time from this moment to another.
+/// The duration from this moment to another.
 #[askama::filter_fn]
 pub fn until(from: &Timestamp, _: &dyn askama::Values, to: &Timestamp) -> askama::Result<String> {
     Ok(duration_text(seconds_between(*from, *to)))
 }
 
-/// Text from elsewhere, nothing in it hidden.
+/// Text from elsewhere with its hidden characters shown.
 #[askama::filter_fn]
 pub fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(visible_text(&text.to_string()).into_owned())
 }
 
-/// Text for a document that is XML.
+/// Text for an XML document.
 #[askama::filter_fn]
 pub fn xml(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(xml_text(&text.to_string()).into_owned())
@@ -46,19 +46,19 @@ pub fn class(status: impl Display, _: &dyn askama::Values) -> askama::Result<&'s
     Ok(status_class(&status.to_string()))
 }
 
-/// A status in words.
+/// A status as pages show it.
 #[askama::filter_fn]
 pub fn word(status: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(status::word(&status.to_string()).into_owned())
 }
 
-/// The first few, for a cell of a table.
+/// The first three, for a cell of a table.
 #[askama::filter_fn]
 pub fn few<'a, T>(all: &'a [T], _: &dyn askama::Values) -> askama::Result<&'a [T]> {
     Ok(&all[..all.len().min(3)])
 }
 
-/// The id in an execution's ARN.
+/// The ID in an execution's ARN.
 #[askama::filter_fn]
 pub fn id(arn: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(crate::domain::execution_id(&arn.to_string()).to_owned())

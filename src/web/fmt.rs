@@ -1,4 +1,4 @@
-//! How times, durations and names from elsewhere are shown; the filters of the templates.
+//! How times, durations and names from elsewhere are shown.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -15,7 +15,7 @@ pub fn utc_text(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
-/// A length of time: `48s`, `3m 05s`, `2h 04m`, `3d 07h`. The script spells them the same way.
+/// A duration: `48s`, `3m 05s`, `2h 04m`, `3d 07h`. `times.js` formats them alike.
 pub fn duration_text(seconds: i64) -> String {
     let seconds = seconds.max(0);
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
@@ -32,8 +32,8 @@ pub fn seconds_between(from: Timestamp, to: Timestamp) -> i64 {
     to.as_second() - from.as_second()
 }
 
-/// Text from elsewhere with its control characters, and those that would turn the direction of
-/// what stands around it, as symbols: nothing in a name may pretend to be something else.
+/// Text from elsewhere with control and bidirectional formatting characters shown as symbols, so that no
+/// name can look like another one.
 pub fn visible_text(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
@@ -54,8 +54,8 @@ pub fn visible_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Text for a document that is XML and not HTML, where some characters cannot stand even escaped
-/// (XML 1.0, production 2): each becomes U+FFFD.
+/// Text for an XML document, which cannot contain some characters even escaped (XML 1.0, production 2):
+/// each becomes U+FFFD.
 pub fn xml_text(text: &str) -> Cow<'_, str> {
     let impossible = |c: char| matches!(c, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
     if text.contains(impossible) {
@@ -70,7 +70,7 @@ fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
-/// The style of a status: what it means, not what it is called.
+/// The style of a status.
 pub fn status_class(status: &str) -> &'static str {
     match status {
         "Succeeded" | "Cached" | "Reused" | "Completed" | "InService" => "s-ok",
@@ -101,13 +101,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_name_stays_hidden() {
+    fn hidden_characters_of_a_name_are_shown() {
         assert_eq!(visible_text("plain – ünï שלום"), "plain – ünï שלום");
         assert_eq!(visible_text("a\u{202e}b\0c\x7f"), "a⟨U+202E⟩b␀c␡");
     }
 
     #[test]
-    fn what_no_xml_can_hold_is_replaced() {
+    fn characters_that_xml_cannot_contain_are_replaced() {
         assert_eq!(xml_text("a\n<b>\u{202e}"), "a\n<b>\u{202e}");
         assert_eq!(xml_text("a\0b\x1f\u{ffff}"), "a\u{fffd}b\u{fffd}\u{fffd}");
     }

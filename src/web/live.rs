@@ -62,7 +62,7 @@ pub fn polling_tag<T>(reading: &Reading<T>, htmx: &HtmxRequest, also: &[&str]) -
     hex::encode(&digest.finalize()[..9])
 }
 
-/// The whole page, its live block, or an empty 304 when the htmx page shows this state already.
+/// The page, its live block, or an empty 304 where the polling page shows this state already.
 pub fn respond(
     htmx: &HtmxRequest,
     tag: &str,

@@ -1,4 +1,4 @@
-//! What stands around every page: navigation, workspace, title.
+//! The navigation, workspace and title around every page.
 
 use super::links::Links;
 use super::mount::{MountContext, Theme};
@@ -127,7 +127,7 @@ impl Shell {
         self.links.mount().is_framed()
     }
 
-    /// The theme that the page around the frame asks for; `None` for that of the system.
+    /// The theme that the page around the frame sets; `None` for that of the system.
     pub fn theme(&self) -> Option<&'static str> {
         let theme = self.links.mount().theme()?;
         (theme != Theme::Auto).then(|| theme.as_str())

@@ -5,10 +5,10 @@ use super::{Document, Link, Node, NodeId, SMALL_OBJECT, Span, SyntaxError};
 /// Bytes of a text at most, so that positions fit 32 bits with room to spare. SageMaker's own limit is 1 MiB.
 const TEXT_MAX: usize = 64 << 20;
 
-/// Reads `text`; what was read before a fault is kept.
+/// Reads `text`; what precedes an error is kept.
 pub(super) fn parse(text: &str) -> (Document, Option<SyntaxError>) {
     if text.len() > TEXT_MAX {
-        let message = format!("a text of {} bytes is too long to be read,", text.len());
+        let message = format!("{} bytes exceed the limit", text.len());
         let error = SyntaxError {
             line: 1,
             column: 1,
@@ -273,8 +273,8 @@ impl Parser<'_> {
                     return Ok(self.since(from));
                 }
                 Some(b'\\') => self.escape()?,
-                None => return Err("the text ends inside a string".to_owned()),
-                Some(_) => return Err("a control character inside a string".to_owned()),
+                None => return Err("unterminated string".to_owned()),
+                Some(_) => return Err("control character in a string".to_owned()),
             }
         }
     }
@@ -290,7 +290,7 @@ impl Parser<'_> {
             Some(b'n') => '\n',
             Some(b'r') => '\r',
             Some(b't') => '\t',
-            _ => return Err("an unknown escape inside a string".to_owned()),
+            _ => return Err("unknown escape in a string".to_owned()),
         };
         self.at += 2;
         self.document.text.push(plain);
@@ -300,7 +300,7 @@ impl Parser<'_> {
     /// One `\uXXXX`, or two that make a surrogate pair.
     fn unicode_escape(&mut self) -> Result<(), String> {
         let Some(unit) = self.code_unit() else {
-            return Err("an unknown escape inside a string".to_owned());
+            return Err("unknown escape in a string".to_owned());
         };
         self.at += 6;
         let mut code = unit;
@@ -347,7 +347,7 @@ impl Parser<'_> {
             .get(self.at..)
             .and_then(|rest| rest.chars().next())
         {
-            None => format!("expected {wanted}, but the text ends"),
+            None => format!("expected {wanted}, found the end"),
             Some(found) => format!("expected {wanted}, found “{}”", found.escape_debug()),
         }
     }

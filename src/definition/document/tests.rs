@@ -91,27 +91,21 @@ fn errors_have_their_place() {
             "{} {}",
             "expected the end of the text, found “{” at line 1, column 4",
         ),
-        ("\"a", "the text ends inside a string at line 1, column 3"),
+        ("\"a", "unterminated string at line 1, column 3"),
         (
             "\"a\nb\"",
-            "a control character inside a string at line 1, column 3",
+            "control character in a string at line 1, column 3",
         ),
-        (
-            "\"\\x\"",
-            "an unknown escape inside a string at line 1, column 2",
-        ),
+        ("\"\\x\"", "unknown escape in a string at line 1, column 2"),
         (
             "\"\\u12é\"",
-            "an unknown escape inside a string at line 1, column 2",
+            "unknown escape in a string at line 1, column 2",
         ),
         (
             "{\"a\"",
-            "expected a colon, but the text ends at line 1, column 5",
+            "expected a colon, found the end at line 1, column 5",
         ),
-        (
-            "",
-            "expected a value, but the text ends at line 1, column 1",
-        ),
+        ("", "expected a value, found the end at line 1, column 1"),
     ];
     for (text, wanted) in cases {
         assert_eq!(error(text), wanted, "{text}");

@@ -32,9 +32,9 @@ fn shortened(pipeline: &str) -> String {
     }
     // A valid name is ASCII, so that any index is a boundary.
     let cut = &name[..MAX_CHARS];
-    let whole = match cut.rfind('-') {
+    let words = match cut.rfind('-') {
         Some(at) if at >= MAX_CHARS / 2 => &cut[..at],
         _ => cut,
     };
-    whole.trim_end_matches('-').to_owned()
+    words.trim_end_matches('-').to_owned()
 }

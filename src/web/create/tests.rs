@@ -104,7 +104,7 @@ fn a_default_that_breaks_the_definitions_own_rules_may_stand() {
 #[test]
 fn a_copy_fills_what_the_link_does_not_say() {
     let mut entries = posted("p.Epochs=3");
-    let gone = entries.copy(
+    let removed = entries.copy(
         &definition(),
         Some("the old one"),
         &[
@@ -113,7 +113,7 @@ fn a_copy_fills_what_the_link_does_not_say() {
             value("Gone", "x"),
         ],
     );
-    assert_eq!(gone, [value("Gone", "x")]);
+    assert_eq!(removed, [value("Gone", "x")]);
     assert_eq!(entries.description, "the old one");
     let shown = |name: &str| field(name, &entries).value;
     assert_eq!(
