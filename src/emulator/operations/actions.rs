@@ -1,4 +1,4 @@
-//! What is done to an execution: stop, retry, update.
+//! Actions on an execution: stop, retry, update.
 
 use super::{execution_gone, execution_key, requested_parallelism};
 use crate::engine::Millis;
@@ -17,10 +17,10 @@ pub fn stop(world: &mut World, input: Input, now: Millis) -> OperationResult {
         })
         .ok_or_else(execution_gone)?
         .map(|arn| json!({"PipelineExecutionArn": arn}))
-        .map_err(|refusal| ServiceError::validation(refusal.0))
+        .map_err(|error| ServiceError::validation(error.0))
 }
 
-/// `RetryPipelineExecution`, which also resumes a stopped one.
+/// `RetryPipelineExecution`, which also resumes a stopped execution.
 pub fn retry(world: &mut World, input: Input, now: Millis) -> OperationResult {
     let key = execution_key(world, input)?;
     let (pace, parallelism) = (world.pace, requested_parallelism(input));
@@ -33,7 +33,7 @@ pub fn retry(world: &mut World, input: Input, now: Millis) -> OperationResult {
         })
         .ok_or_else(execution_gone)?
         .map(|arn| json!({"PipelineExecutionArn": arn}))
-        .map_err(|refusal| ServiceError::validation(refusal.0))
+        .map_err(|error| ServiceError::validation(error.0))
 }
 
 /// `UpdatePipelineExecution`.

@@ -1,34 +1,37 @@
-//! Aliases of versions: what the service lets a version be called.
+//! Aliases of pipeline versions.
 
 use crate::model::Pipeline;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 
-/// How many aliases a version may have.
-const MOST: usize = 10;
+/// Aliases that a version may have.
+const MAX_ALIASES: usize = 10;
 
-/// The aliases of a create or an update that are to be given to the version it makes.
-pub fn asked(input: Input) -> Result<Vec<String>, ServiceError> {
-    sound(input.texts("PipelineVersionAliases"))
+/// The aliases in a request that creates a version.
+pub fn requested(input: Input) -> Result<Vec<String>, ServiceError> {
+    distinct(input.texts("PipelineVersionAliases"))
 }
 
-/// Aliases without those given twice; refused where one is made of digits alone, as a version's number is.
-pub fn sound<'a>(aliases: impl Iterator<Item = &'a str>) -> Result<Vec<String>, ServiceError> {
-    let mut sound: Vec<String> = Vec::new();
+/// Aliases without repetitions.
+///
+/// # Errors
+/// When one consists of digits only, as a version's number does.
+pub fn distinct<'a>(aliases: impl Iterator<Item = &'a str>) -> Result<Vec<String>, ServiceError> {
+    let mut distinct: Vec<String> = Vec::new();
     for alias in aliases {
         if alias.chars().all(|c| c.is_ascii_digit()) {
             return Err(ServiceError::validation(format!(
                 "The pipeline version alias '{alias}' cannot consist of numbers only."
             )));
         }
-        if !sound.iter().any(|known| known == alias) {
-            sound.push(alias.to_owned());
+        if !distinct.iter().any(|known| known == alias) {
+            distinct.push(alias.to_owned());
         }
     }
-    Ok(sound)
+    Ok(distinct)
 }
 
-/// Refuses aliases that other versions than `number` carry: they have to be removed there first.
+/// Checks that no version but `number` has one of these aliases: they have to be removed there first.
 pub fn check_free(
     pipeline: &Pipeline,
     number: i64,
@@ -46,9 +49,9 @@ pub fn check_free(
     Ok(())
 }
 
-/// Carries out `PipelineVersionAliasOperations` on a version that exists.
+/// Applies `PipelineVersionAliasOperations` to a version that exists.
 pub fn change(pipeline: &mut Pipeline, number: i64, changes: Input) -> Result<(), ServiceError> {
-    let added = sound(changes.texts("Add"))?;
+    let added = distinct(changes.texts("Add"))?;
     let removed: Vec<&str> = changes.texts("Remove").collect();
     if let Some(both) = added.iter().find(|alias| removed.contains(&alias.as_str())) {
         return Err(ServiceError::validation(format!(
@@ -59,18 +62,18 @@ pub fn change(pipeline: &mut Pipeline, number: i64, changes: Input) -> Result<()
     let present = pipeline
         .version(number)
         .map_or(&[][..], |version| &version.aliases);
-    let mut after = present.to_vec();
-    after.retain(|alias| !removed.contains(&alias.as_str()) && !added.contains(alias));
-    after.extend(added);
-    if after.len() > MOST {
+    let mut aliases = present.to_vec();
+    aliases.retain(|alias| !removed.contains(&alias.as_str()) && !added.contains(alias));
+    aliases.extend(added);
+    if aliases.len() > MAX_ALIASES {
         return Err(ServiceError::validation(format!(
-            "A pipeline version can have at most {MOST} aliases, but this one would have {}.",
-            after.len()
+            "A pipeline version can have at most {MAX_ALIASES} aliases, but this one would have {}.",
+            aliases.len()
         )));
     }
     let index = usize::try_from(number - 1).ok();
     if let Some(version) = index.and_then(|index| pipeline.versions.get_mut(index)) {
-        version.aliases = after;
+        version.aliases = aliases;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Answers to Callback steps.
+//! Results that callers send for Callback steps.
 
 use crate::engine::{CallbackAnswer, Millis};
 use crate::model::World;
@@ -39,7 +39,9 @@ fn answer_callback(
 ) -> OperationResult {
     let token = input.required("CallbackToken");
     let key = world.waiting(token).ok_or_else(|| {
-        ServiceError::not_found(format!("No step waits with the callback token '{token}'."))
+        ServiceError::not_found(format!(
+            "No step is waiting for the callback token '{token}'."
+        ))
     })?;
     world
         .change(key, now, |execution| {
@@ -50,5 +52,5 @@ fn answer_callback(
         })
         .ok_or_else(super::execution_gone)?
         .map(|arn| json!({"PipelineExecutionArn": arn}))
-        .map_err(|refusal| ServiceError::validation(refusal.0))
+        .map_err(|error| ServiceError::validation(error.0))
 }

@@ -24,16 +24,16 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResul
         "PipelineExecutionDisplayName": execution.display_name,
         "PipelineExecutionStatus": execution.run.status().as_str(),
         "PipelineExecutionDescription": execution.description,
-        "PipelineExperimentConfig": experiment(pipeline, &execution),
+        "PipelineExperimentConfig": experiment_config(pipeline, &execution),
         "FailureReason": execution.run.failure_reason(),
         "CreationTime": seconds(execution.run.created()),
         "LastModifiedTime": seconds(execution.modified()),
         "CreatedBy": user(&execution.created_by),
         "LastModifiedBy": user(&execution.created_by),
         "ParallelismConfiguration": parallelism(execution.run.spec().parallelism),
-        "SelectiveExecutionConfig": selective(&execution),
+        "SelectiveExecutionConfig": selective_config(&execution),
         "PipelineVersionId": execution.version,
-        "MLflowConfig": mlflow(pipeline, &execution),
+        "MLflowConfig": mlflow_config(pipeline, &execution),
     }))
 }
 
@@ -56,7 +56,7 @@ pub fn definition(world: &mut World, input: Input, _now: Millis) -> OperationRes
 pub fn parameters(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let key = execution_key(world, input)?;
     let execution = world.execution(key).ok_or_else(execution_gone)?;
-    let candidates = values(&execution).into_iter().enumerate();
+    let candidates = parameter_values(&execution).into_iter().enumerate();
     let page = page::of(
         "ListPipelineParametersForExecution",
         input,
@@ -66,8 +66,8 @@ pub fn parameters(world: &mut World, input: Input, _now: Millis) -> OperationRes
     Ok(json!({"PipelineParameters": page.items, "NextToken": page.next_token}))
 }
 
-/// An execution's parameters as the wire has them.
-pub(crate) fn values(execution: &Execution) -> Vec<Value> {
+/// An execution's parameters on the wire.
+pub(crate) fn parameter_values(execution: &Execution) -> Vec<Value> {
     let run = &execution.run;
     run.program()
         .parameters(&run.spec().parameters)
@@ -76,7 +76,7 @@ pub(crate) fn values(execution: &Execution) -> Vec<Value> {
         .collect()
 }
 
-/// `ListPipelineExecutions`, newest first unless asked otherwise.
+/// `ListPipelineExecutions`, newest first by default.
 pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let (key, pipeline) = pipeline(world, input)?;
     let version = match input.text("PipelineVersionAlias") {
@@ -90,11 +90,11 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     };
     let direction = Direction::of(input, Direction::Descending);
     let name = "ListPipelineExecutions";
-    // A list may be very long: what the request says is read once.
-    let within = Window::of(input);
+    // The list may be very long: the request is read once.
+    let window = Window::of(input);
     let listed = world.pipelines.executions(key).iter().filter_map(|key| {
         let facts = world.executions.facts(*key)?;
-        within
+        window
             .contains(facts.created)
             .then_some(((facts.created, key.0), *key))
     });
@@ -105,10 +105,10 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let page = match input.text("SortBy") {
         Some("PipelineExecutionArn") => {
             let arn = |key| world.summary(key).map(|summary| summary.arn());
-            let named = listed.filter_map(|(_, key)| Some((arn(key)?, key)));
-            page::of(name, input, direction, named)?
+            let by_arn = listed.filter_map(|(_, key)| Some((arn(key)?, key)));
+            page::of(name, input, direction, by_arn)?
         }
-        // They lie in the order in which they started.
+        // Executions are kept in the order in which they started.
         _ => page::in_order(name, input, direction, listed)?,
     };
     let summaries: Vec<Value> = page
@@ -127,17 +127,17 @@ fn on_the_wire(summary: &Summary) -> Value {
         "PipelineExecutionStatus": summary.status.as_str(),
         "PipelineExecutionDescription": summary.description,
         "PipelineExecutionDisplayName": summary.display_name,
-        "PipelineExecutionFailureReason": failure(summary.status),
+        "PipelineExecutionFailureReason": failure_reason(summary.status),
     })
 }
 
-/// The generic reason of an execution that failed.
-pub(crate) fn failure(status: RunStatus) -> Option<&'static str> {
+/// The generic failure reason of an execution.
+pub(crate) fn failure_reason(status: RunStatus) -> Option<&'static str> {
     (status == RunStatus::Failed).then_some(FAILED)
 }
 
 /// `SelectiveExecutionConfig`.
-pub(crate) fn selective(execution: &Execution) -> Value {
+pub(crate) fn selective_config(execution: &Execution) -> Value {
     let Some(selective) = &execution.run.spec().selective else {
         return Value::Null;
     };
@@ -149,8 +149,8 @@ pub(crate) fn selective(execution: &Execution) -> Value {
     json!({"SourcePipelineExecutionArn": selective.source, "SelectedSteps": steps})
 }
 
-/// `PipelineExperimentConfig`, where the definition has one that can be resolved.
-pub(crate) fn experiment(pipeline: &Pipeline, execution: &Execution) -> Value {
+/// `PipelineExperimentConfig`, if the definition has one that can be resolved.
+pub(crate) fn experiment_config(pipeline: &Pipeline, execution: &Execution) -> Value {
     let read = pipeline
         .version(execution.version)
         .map(|version| &version.read);
@@ -161,7 +161,7 @@ pub(crate) fn experiment(pipeline: &Pipeline, execution: &Execution) -> Value {
     let member = |name| {
         config
             .get(name)
-            .and_then(|node| resolved(node, pipeline, execution))
+            .and_then(|node| resolve(node, pipeline, execution))
     };
     match (member("ExperimentName"), member("TrialName")) {
         (None, None) => Value::Null,
@@ -169,8 +169,8 @@ pub(crate) fn experiment(pipeline: &Pipeline, execution: &Execution) -> Value {
     }
 }
 
-/// A literal, or what one of the references that an experiment's name is usually made of stands for.
-fn resolved(node: Node, pipeline: &Pipeline, execution: &Execution) -> Option<String> {
+/// A literal, or the value of one of the references that are usual in names of experiments.
+fn resolve(node: Node, pipeline: &Pipeline, execution: &Execution) -> Option<String> {
     if let Some(text) = node.as_str() {
         return Some(text.to_owned());
     }
@@ -189,12 +189,12 @@ fn resolved(node: Node, pipeline: &Pipeline, execution: &Execution) -> Option<St
     }
 }
 
-fn mlflow(pipeline: &Pipeline, execution: &Execution) -> Value {
+fn mlflow_config(pipeline: &Pipeline, execution: &Execution) -> Value {
     let read = pipeline
         .version(execution.version)
         .map(|version| &version.read);
     let config = read.and_then(|definition| definition.top("MlflowConfig"));
-    let member = |name| config.and_then(|config| resolved(config.get(name)?, pipeline, execution));
+    let member = |name| config.and_then(|config| resolve(config.get(name)?, pipeline, execution));
     let experiment = execution
         .mlflow_experiment
         .clone()

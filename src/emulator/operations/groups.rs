@@ -9,7 +9,7 @@ use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 
-/// `ListModelPackageGroups`, oldest first unless asked otherwise.
+/// `ListModelPackageGroups`, oldest first by default.
 pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let part = input
         .text("NameContains")
@@ -51,23 +51,23 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
 
 /// `DescribeModelPackageGroup`, by name or ARN.
 pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let asked = input.required("ModelPackageGroupName");
+    let requested = input.required("ModelPackageGroupName");
     let arn = |name: &str| {
         let resource = format!("model-package-group/{}", name.to_lowercase());
         world.arn_context.arn(&resource)
     };
     let mut groups = world.packages.groups().iter();
     let found = groups.find(|(name, _)| {
-        asked.eq_ignore_ascii_case(name) || asked.eq_ignore_ascii_case(&arn(name))
+        requested.eq_ignore_ascii_case(name) || requested.eq_ignore_ascii_case(&arn(name))
     });
     let Some((name, group)) = found else {
-        let wanted = if asked.starts_with("arn:") {
-            asked.to_owned()
+        let missing = if requested.starts_with("arn:") {
+            requested.to_owned()
         } else {
-            arn(asked)
+            arn(requested)
         };
         return Err(ServiceError::validation(format!(
-            "ModelPackageGroup {wanted} does not exist."
+            "ModelPackageGroup {missing} does not exist."
         )));
     };
     Ok(json!({

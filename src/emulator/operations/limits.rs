@@ -1,4 +1,4 @@
-//! The limits of an account, where they are to hold.
+//! The quotas of an account, where the emulator is told to hold them.
 
 use super::{actions, execution_key, pipeline, pipelines, start};
 use crate::engine::Millis;
@@ -8,27 +8,27 @@ use crate::protocol::OperationResult;
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
 
-/// Executions that may execute or stop at a time.
-const EXECUTIONS: usize = 20;
+/// Executions that may be executing or stopping at a time.
+const MAX_EXECUTIONS: usize = 20;
 /// Pipelines of an account.
-const PIPELINES: usize = 500;
-/// Characters of a pipeline's name that the service was seen to take, whatever its model says.
-const NAME: usize = 82;
+const MAX_PIPELINES: usize = 500;
+/// Characters of a pipeline's name that the service accepts in practice; its model allows 256.
+const MAX_NAME_CHARACTERS: usize = 82;
 
 /// `CreatePipeline`, within the account's limits.
 pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
     if world.limits == Limits::Aws {
         let name = input.required("PipelineName");
         let length = name.chars().count();
-        if length > NAME {
+        if length > MAX_NAME_CHARACTERS {
             return Err(ServiceError::validation(format!(
-                "[string \"{name}\" is too long (length: {length}, maximum allowed: {NAME})]"
+                "[string \"{name}\" is too long (length: {length}, maximum allowed: {MAX_NAME_CHARACTERS})]"
             )));
         }
-        let held = world.pipelines.iter().count();
-        if held >= PIPELINES && world.pipelines.by_name(name).is_none() {
+        let count = world.pipelines.iter().count();
+        if count >= MAX_PIPELINES && world.pipelines.by_name(name).is_none() {
             let what = "Maximum number of pipelines allowed per account";
-            return Err(exceeded(what, "Pipelines", PIPELINES, held));
+            return Err(exceeded(what, "Pipelines", MAX_PIPELINES, count));
         }
     }
     pipelines::create(world, input, now)
@@ -37,7 +37,7 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
 /// `StartPipelineExecution`, within the account's limits.
 pub fn start(world: &mut World, input: Input, now: Millis) -> OperationResult {
     pipeline(world, input)?;
-    room(world)?;
+    require_capacity(world)?;
     start::start(world, input, now)
 }
 
@@ -45,31 +45,31 @@ pub fn start(world: &mut World, input: Input, now: Millis) -> OperationResult {
 pub fn retry(world: &mut World, input: Input, now: Millis) -> OperationResult {
     let key = execution_key(world, input)?;
     if !world.executions.running().any(|running| running == key) {
-        room(world)?;
+        require_capacity(world)?;
     }
     actions::retry(world, input, now)
 }
 
-/// Refuses one more execution where the account has as many as it may have.
-fn room(world: &World) -> Result<(), ServiceError> {
+/// Checks that the account may have one more running execution.
+fn require_capacity(world: &World) -> Result<(), ServiceError> {
     let running = match world.limits {
         Limits::Model => return Ok(()),
         Limits::Aws => world.executions.running().count(),
     };
-    match running < EXECUTIONS {
+    match running < MAX_EXECUTIONS {
         true => Ok(()),
         false => Err(exceeded(
             "Maximum number of concurrent pipeline executions allowed per account",
             "Executions",
-            EXECUTIONS,
+            MAX_EXECUTIONS,
             running,
         )),
     }
 }
 
-fn exceeded(what: &str, unit: &str, limit: usize, held: usize) -> ServiceError {
+fn exceeded(what: &str, unit: &str, limit: usize, utilization: usize) -> ServiceError {
     let message = format!(
-        "The account-level service limit '{what}' is {limit} {unit}, with current utilization of {held} {unit} and a \
+        "The account-level service limit '{what}' is {limit} {unit}, with current utilization of {utilization} {unit} and a \
          request delta of 1 {unit}. Please use AWS Service Quotas to request an increase for this quota. If AWS \
          Service Quotas is not available, contact AWS support to request an increase for this quota."
     );

@@ -1,11 +1,14 @@
-//! Whether the parameters of a start fit the pipeline's definition.
+//! Checking the parameters of a start against the pipeline's definition.
 
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use sluicegate_definition::{Definition, Parameter, ParameterKind};
 
-/// The values given, as name and value; refused where one is unknown, given twice, missing or of the wrong type.
-pub fn checked(
+/// The parameters of a request, as name and value.
+///
+/// # Errors
+/// When one is unknown, repeated, missing or of the wrong type.
+pub fn requested(
     definition: &Definition,
     input: Input,
 ) -> Result<Vec<(String, String)>, ServiceError> {
@@ -88,7 +91,7 @@ mod tests {
         let definition = Definition::read(&definition.to_string());
         let body = json!({"PipelineParameters": parameters});
         let body = body.as_object().cloned().unwrap_or_default();
-        checked(&definition, Input::new(&body)).map_err(|refusal| refusal.message)
+        requested(&definition, Input::new(&body)).map_err(|refusal| refusal.message)
     }
 
     #[test]

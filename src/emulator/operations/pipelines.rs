@@ -14,8 +14,8 @@ use crate::validation;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Characters of a definition at most, wherever it comes from.
-const LONGEST_DEFINITION: usize = 1_048_576;
+/// Characters of a definition, inline or in S3.
+const MAX_DEFINITION_CHARACTERS: usize = 1_048_576;
 
 /// `CreatePipeline`.
 pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
@@ -35,7 +35,7 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
         ..world.arn_context.clone()
     });
     let mut version = Version::new(&definition, now);
-    version.aliases = aliases::asked(input)?;
+    version.aliases = aliases::requested(input)?;
     let arn = arn_context.pipeline_arn();
     world.pipelines.add(Pipeline {
         name: name.to_owned(),
@@ -55,14 +55,14 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
     Ok(json!({"PipelineArn": arn}))
 }
 
-/// `UpdatePipeline`: a new version for every definition.
+/// `UpdatePipeline`: every definition is a new version.
 pub fn update(world: &mut World, input: Input, now: Millis) -> OperationResult {
     let key = pipeline_key(world, input.required("PipelineName"))?;
     let definition = definition(world, input)?;
     let Some(pipeline) = world.pipelines.get_mut(key) else {
         return Err(ServiceError::not_found("The pipeline does not exist."));
     };
-    let aliases = aliases::asked(input)?;
+    let aliases = aliases::requested(input)?;
     match definition {
         Some(definition) => {
             aliases::check_free(pipeline, pipeline.newest() + 1, &aliases)?;
@@ -93,7 +93,7 @@ pub fn update(world: &mut World, input: Input, now: Millis) -> OperationResult {
     Ok(json!({"PipelineArn": pipeline.arn, "PipelineVersionId": newest}))
 }
 
-/// `DeletePipeline`: its executions go with it.
+/// `DeletePipeline`, with its executions.
 pub fn delete(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let (key, pipeline) = pipeline(world, input)?;
     let arn = pipeline.arn.clone();
@@ -137,13 +137,13 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResul
 pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let prefix = input.text("PipelineNamePrefix").unwrap_or_default();
     let by_name = input.text("SortBy") == Some("Name");
-    let ours = input.text("ManagedBy") != Some("AWS");
-    let within = Window::of(input);
+    let is_customers = input.text("ManagedBy") != Some("AWS");
+    let window = Window::of(input);
     let candidates = world
         .pipelines
         .iter()
         .filter(|(_, pipeline)| {
-            ours && pipeline.name.starts_with(prefix) && within.contains(pipeline.created)
+            is_customers && pipeline.name.starts_with(prefix) && window.contains(pipeline.created)
         })
         .map(|(key, pipeline)| {
             let (name, created) = match by_name {
@@ -175,7 +175,7 @@ fn summary(pipeline: &Pipeline) -> Value {
     })
 }
 
-/// `PipelineVersionAliases`, absent where there are none.
+/// `PipelineVersionAliases`; null if there are none.
 pub(crate) fn aliases_of(version: &Version) -> Value {
     match version.aliases.is_empty() {
         true => Value::Null,
@@ -183,7 +183,7 @@ pub(crate) fn aliases_of(version: &Version) -> Value {
     }
 }
 
-/// The version that a request asks for, by number or alias; else the newest.
+/// The version of a request's number or alias; else the newest.
 fn version<'p>(pipeline: &'p Pipeline, input: Input) -> Result<&'p Version, ServiceError> {
     let number = version_number(pipeline, input)?;
     pipeline.version(number).ok_or_else(|| {
@@ -194,7 +194,7 @@ fn version<'p>(pipeline: &'p Pipeline, input: Input) -> Result<&'p Version, Serv
     })
 }
 
-/// The number of the version that a request asks for; it exists.
+/// The number of an existing version, as a request names it by number or alias; else of the newest.
 pub(super) fn version_number(pipeline: &Pipeline, input: Input) -> Result<i64, ServiceError> {
     let missing = |what: String| {
         ServiceError::not_found(format!(
@@ -220,7 +220,7 @@ pub(super) fn version_number(pipeline: &Pipeline, input: Input) -> Result<i64, S
     }
 }
 
-/// The definition of a create or an update, if it carries one.
+/// The definition in a request, if it has one: inline, or in S3.
 fn definition(world: &World, input: Input) -> Result<Option<String>, ServiceError> {
     let text = match (
         input.owned("PipelineDefinition"),
@@ -232,7 +232,7 @@ fn definition(world: &World, input: Input) -> Result<Option<String>, ServiceErro
             ));
         }
         (inline, None) => inline,
-        (None, Some(location)) => Some(stored(world, location)?),
+        (None, Some(location)) => Some(definition_in_s3(world, location)?),
     };
     if let Some(text) = &text {
         validation::check(text).map_err(|invalid| ServiceError::validation(invalid.to_string()))?;
@@ -240,8 +240,8 @@ fn definition(world: &World, input: Input) -> Result<Option<String>, ServiceErro
     Ok(text)
 }
 
-/// The definition that is kept at a `PipelineDefinitionS3Location`.
-fn stored(world: &World, location: Input) -> Result<String, ServiceError> {
+/// The definition at a `PipelineDefinitionS3Location`.
+fn definition_in_s3(world: &World, location: Input) -> Result<String, ServiceError> {
     let (bucket, key) = (location.required("Bucket"), location.required("ObjectKey"));
     let unreadable = |why: &str| {
         ServiceError::validation(format!(
@@ -264,7 +264,7 @@ fn stored(world: &World, location: Input) -> Result<String, ServiceError> {
     let text = std::str::from_utf8(&object.contents)
         .map_err(|_| unreadable("The object is not text in UTF-8."))?;
     match text.chars().count() {
-        1..=LONGEST_DEFINITION => Ok(text.to_owned()),
+        1..=MAX_DEFINITION_CHARACTERS => Ok(text.to_owned()),
         0 => Err(unreadable("The object is empty.")),
         _ => Err(unreadable(
             "The object has more than 1048576 characters, the most a pipeline definition can have.",

@@ -1,12 +1,15 @@
-//! Selective execution: only some steps, on top of an earlier execution.
+//! Selective execution: some steps only, with the results of an earlier execution.
 
 use crate::engine::{CacheEntry, Program, RunStatus, Selective};
 use crate::model::{ExecutionKey, PipelineKey, World};
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 
-/// What a request selects, if it does; refused where the service would.
-pub fn checked(
+/// The selection of a request, if it has one.
+///
+/// # Errors
+/// Where the service refuses it.
+pub fn requested(
     world: &World,
     pipeline: PipelineKey,
     program: &Program,
@@ -29,7 +32,7 @@ pub fn checked(
     };
     program
         .check_selection(&selective)
-        .map_err(|refusal| ServiceError::validation(refusal.0))?;
+        .map_err(|error| ServiceError::validation(error.0))?;
     if let Some((arn, source)) = source {
         selective.reused_results =
             reused_results(world, source, arn, &program.reused_steps(&selective))?;

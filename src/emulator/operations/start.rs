@@ -11,8 +11,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// How many earlier executions are asked for a cached result, newest first.
-const CACHE_DEPTH: usize = 50;
+/// Earlier executions that are searched for cached results, newest first.
+const MAX_CACHE_EXECUTIONS: usize = 50;
 
 /// `StartPipelineExecution`.
 pub fn start(world: &mut World, input: Input, now: Millis) -> OperationResult {
@@ -27,11 +27,11 @@ pub fn start(world: &mut World, input: Input, now: Millis) -> OperationResult {
         return Err(ServiceError::not_found("The pipeline has no such version."));
     };
     let program = bound.program.clone();
-    let given = parameters::checked(&bound.read, input)?;
-    let selective = selection::checked(world, key, &program, input)?;
+    let parameters = parameters::requested(&bound.read, input)?;
+    let selective = selection::requested(world, key, &program, input)?;
     let cached = match &selective {
         None => cached(world, key, &program),
-        // A selective execution runs what was selected.
+        // A selective execution runs every selected step.
         Some(_) => Vec::new(),
     };
     let place = pipeline.arn_context.clone();
@@ -39,14 +39,14 @@ pub fn start(world: &mut World, input: Input, now: Millis) -> OperationResult {
     let spec = StartSpec {
         source_executions: source_executions(world, &cached, selective.as_ref()),
         role: Some(pipeline.role_arn.clone()),
-        parameters: given,
+        parameters,
         parallelism: requested_parallelism(input).or(pipeline.parallelism),
         pace: world.pace,
         selective,
         cached,
-        // Only what is scripted fails, so that what people try out does not depend on luck.
+        // Only scripted steps fail, so that nothing that people try out depends on luck.
         failure_rate: 0.0,
-        ..StartSpec::new(place, free_id(world), seed(&pipeline.name, count), now)
+        ..StartSpec::new(place, unused_id(world), seed(&pipeline.name, count), now)
     };
     let display_name = input.owned("PipelineExecutionDisplayName");
     let name = pipeline.name.to_lowercase();
@@ -65,8 +65,8 @@ pub fn start(world: &mut World, input: Input, now: Millis) -> OperationResult {
     Ok(json!({"PipelineExecutionArn": arn}))
 }
 
-/// Twelve characters that no execution has.
-fn free_id(world: &World) -> String {
+/// Twelve characters that are not an execution's identifier yet.
+fn unused_id(world: &World) -> String {
     const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
     loop {
         let id: String = (0..12)
@@ -78,7 +78,7 @@ fn free_id(world: &World) -> String {
     }
 }
 
-/// The n-th execution of a pipeline unfolds the same way in every emulator.
+/// The n-th execution of a pipeline runs in the same way in every emulator.
 fn seed(pipeline: &str, count: usize) -> u64 {
     let digest = Sha256::digest(format!("{}/{count}", pipeline.to_lowercase()));
     digest
@@ -87,15 +87,15 @@ fn seed(pipeline: &str, count: usize) -> u64 {
         .fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }
 
-/// What the results of earlier executions follow from, once for each.
+/// The earlier executions whose results are reused, each once.
 fn source_executions(
     world: &World,
     cached: &[CacheEntry],
     selective: Option<&Selective>,
 ) -> Vec<SourceExecution> {
-    let lent = selective.into_iter().flat_map(Selective::sources);
+    let selected = selective.into_iter().flat_map(Selective::sources);
     let known = cached.iter().map(|entry| &entry.source);
-    let mut sources: Vec<&String> = known.chain(lent).collect();
+    let mut sources: Vec<&String> = known.chain(selected).collect();
     sources.sort_unstable();
     sources.dedup();
     let known = |source: &String| {
@@ -105,22 +105,22 @@ fn source_executions(
     sources.into_iter().filter_map(known).collect()
 }
 
-/// Results that earlier executions of the pipeline hold for steps with caching enabled: of equal ones the newest.
+/// The results of earlier executions for steps with caching enabled: of equal ones the newest.
 fn cached(world: &World, pipeline: PipelineKey, program: &Program) -> Vec<CacheEntry> {
     if !program.caches() {
         return Vec::new();
     }
     let executions = world.pipelines.executions(pipeline).iter().rev();
     let mut newest: BTreeMap<(String, Option<u64>), CacheEntry> = BTreeMap::new();
-    for key in executions.take(CACHE_DEPTH) {
+    for key in executions.take(MAX_CACHE_EXECUTIONS) {
         let Some(execution) = world.execution(*key) else {
             continue;
         };
         for result in execution.run.results() {
-            let known = newest.entry((result.step.clone(), result.key));
-            let known = known.or_insert_with(|| result.clone());
-            if known.ended < result.ended {
-                *known = result;
+            let entry = newest.entry((result.step.clone(), result.key));
+            let kept = entry.or_insert_with(|| result.clone());
+            if kept.ended < result.ended {
+                *kept = result;
             }
         }
     }

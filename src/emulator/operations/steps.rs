@@ -9,7 +9,10 @@ use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Map, Value, json};
 
-/// `ListPipelineExecutionSteps`: those that started, newest first unless asked otherwise.
+/// Characters of a failure reason.
+const MAX_REASON_CHARACTERS: usize = 1_024;
+
+/// `ListPipelineExecutionSteps`: those that started, newest first by default.
 pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     if !input.has("PipelineExecutionArn") {
         return Err(ServiceError::validation(
@@ -18,7 +21,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     }
     let key = execution_key(world, input)?;
     let run = &world.execution(key).ok_or_else(execution_gone)?.run;
-    // A retried step starts anew, so that its place follows its time, not its first appearance.
+    // A retried step starts anew: it is listed by its newest start.
     let candidates = run
         .listed()
         .into_iter()
@@ -31,9 +34,9 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     Ok(json!({"PipelineExecutionSteps": steps, "NextToken": page.next_token}))
 }
 
-/// A reason as far as the service tells it: 1,024 characters.
-fn cut(reason: &str) -> &str {
-    let end = reason.char_indices().nth(1_024);
+/// The part of a reason that the service returns.
+fn truncate(reason: &str) -> &str {
+    let end = reason.char_indices().nth(MAX_REASON_CHARACTERS);
     end.map_or(reason, |(end, _)| &reason[..end])
 }
 
@@ -50,9 +53,9 @@ fn on_the_wire(step: &StepRecord) -> Value {
         "EndTime": step.end.map(seconds),
         "StepStatus": step.status.as_str(),
         "CacheHitResult": source(&step.cache_hit),
-        "FailureReason": step.failure_reason.as_deref().map(cut),
+        "FailureReason": step.failure_reason.as_deref().map(truncate),
         "Metadata": step.metadata.as_ref().map_or_else(|| json!({}), metadata),
-        // Counted from one: answers from before 2024 have 0 for the first attempt.
+        // Counted from one; the service answered 0 for the first attempt before 2024.
         "AttemptCount": step.attempt_count + 1,
         "SelectiveExecutionResult": source(&step.selective_result),
         "IterationContext": step.iteration.as_ref().map(|iteration| json!({
@@ -81,16 +84,16 @@ fn metadata(metadata: &Metadata) -> Value {
             json!({"Condition": {"Outcome": if *outcome { "True" } else { "False" }}})
         }
         Metadata::Fail { error_message } => json!({"Fail": {"ErrorMessage": error_message}}),
-        Metadata::Callback { .. } | Metadata::Lambda { .. } => called(metadata),
-        Metadata::QualityCheck { .. } | Metadata::ClarifyCheck { .. } => checked(metadata),
+        Metadata::Callback { .. } | Metadata::Lambda { .. } => callback_or_lambda(metadata),
+        Metadata::QualityCheck { .. } | Metadata::ClarifyCheck { .. } => check(metadata),
         Metadata::Emr { .. } | Metadata::EmrServerless { .. } => emr(metadata),
         Metadata::Lineage { .. } | Metadata::Cleanup { .. } | Metadata::ForEach { .. } => {
-            collected(metadata)
+            lineage_or_loop(metadata)
         }
     }
 }
 
-fn called(metadata: &Metadata) -> Value {
+fn callback_or_lambda(metadata: &Metadata) -> Value {
     match metadata {
         Metadata::Callback {
             callback_token,
@@ -112,7 +115,7 @@ fn called(metadata: &Metadata) -> Value {
     }
 }
 
-fn checked(metadata: &Metadata) -> Value {
+fn check(metadata: &Metadata) -> Value {
     match metadata {
         Metadata::QualityCheck {
             check_type,
@@ -190,7 +193,7 @@ fn emr(metadata: &Metadata) -> Value {
     }
 }
 
-fn collected(metadata: &Metadata) -> Value {
+fn lineage_or_loop(metadata: &Metadata) -> Value {
     match metadata {
         Metadata::Lineage {
             action_arns,

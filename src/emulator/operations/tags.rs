@@ -9,8 +9,8 @@ use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 
-/// How many tags a resource may carry, and how many a page holds.
-const MOST: usize = 50;
+/// Tags that a resource may have, and tags on a page.
+const MAX_TAGS: usize = 50;
 
 /// `ListTags`, in the order they were added.
 pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
@@ -18,13 +18,13 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
         tagged(world, input).and_then(|key| world.pipelines.get(key).ok_or_else(unknown))?;
     let size = input
         .whole("MaxResults")
-        .map_or(MOST, |size| size.max(1) as usize);
+        .map_or(MAX_TAGS, |size| size.max(1) as usize);
     let candidates = pipeline.tags.iter().enumerate();
     let page = page::sized("ListTags", input, Direction::Ascending, size, candidates)?;
     Ok(json!({"Tags": on_the_wire(page.items), "NextToken": page.next_token}))
 }
 
-/// `AddTags`: a key that is there gets the new value.
+/// `AddTags`: an existing key gets the new value.
 pub fn add(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let key = tagged(world, input)?;
     let pipeline = world.pipelines.get_mut(key).ok_or_else(unknown)?;
@@ -42,12 +42,15 @@ pub fn delete(world: &mut World, input: Input, _now: Millis) -> OperationResult 
     Ok(json!({}))
 }
 
-/// The tags there are with those of a request, which may not be reserved or too many.
+/// Existing tags with those of a request.
+///
+/// # Errors
+/// When a key is reserved, or there are too many tags.
 pub(super) fn merged(
-    present: &[(String, String)],
+    existing: &[(String, String)],
     input: Input,
 ) -> Result<Vec<(String, String)>, ServiceError> {
-    let mut tags = present.to_vec();
+    let mut tags = existing.to_vec();
     for tag in input.records("Tags") {
         let (key, value) = (tag.required("Key"), tag.required("Value"));
         if key.to_ascii_lowercase().starts_with("aws:") {
@@ -60,15 +63,15 @@ pub(super) fn merged(
             None => tags.push((key.to_owned(), value.to_owned())),
         }
     }
-    if tags.len() > MOST {
+    if tags.len() > MAX_TAGS {
         return Err(ServiceError::validation(format!(
-            "A resource can have at most {MOST} tags."
+            "A resource can have at most {MAX_TAGS} tags."
         )));
     }
     Ok(tags)
 }
 
-/// `Tags` as the wire has them.
+/// `Tags` on the wire.
 pub(crate) fn on_the_wire<'a>(tags: impl IntoIterator<Item = &'a (String, String)>) -> Vec<Value> {
     tags.into_iter()
         .map(|(key, value)| json!({"Key": key, "Value": value}))

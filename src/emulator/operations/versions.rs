@@ -11,7 +11,7 @@ use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
 
-/// `ListPipelineVersions`, newest first unless asked otherwise.
+/// `ListPipelineVersions`, newest first by default.
 pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let (_, pipeline) = pipeline(world, input)?;
     let within = Window::of(input);

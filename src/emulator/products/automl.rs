@@ -1,7 +1,7 @@
 //! AutoML jobs: candidates, the best of which becomes a model.
 
 use super::training::time_or_null;
-use super::{JobStatus, Member, StepJob, shapes, time};
+use super::{JobStatus, Member, StepJob, time};
 use crate::engine::expression::ProductRef;
 use crate::engine::expression::path::{self, Segment};
 use serde_json::{Value, json};
@@ -12,24 +12,23 @@ pub(super) static MEMBERS: &[Member] = &[
     ("AutoMLJobArn", |job| json!(job.arn())),
     ("AutoMLJobInputDataConfig", |job| {
         let names = ["AutoMLJobInputDataConfig", "InputDataConfig"];
-        let mut told = names
+        let mut channels = names
             .into_iter()
-            .filter_map(|name| job.told(name, &shapes::AUTO_ML_INPUT));
-        told.next()
+            .filter_map(|name| job.part("AutoMLJobInputDataConfig", &job.argument(name)));
+        channels
+            .next()
             .unwrap_or_else(|| json!([{"ChannelType": "training"}]))
     }),
     ("InputDataConfig", |job| {
-        job.told("InputDataConfig", &shapes::AUTO_ML_CHANNELS)
+        job.fitting("InputDataConfig")
             .unwrap_or_else(|| json!([{"TargetAttributeName": "target"}]))
     }),
     ("OutputDataConfig", |job| job.output()),
     ("RoleArn", |job| job.role("RoleArn")),
     ("AutoMLJobObjective", |job| {
-        job.argument_or_null("AutoMLJobObjective", &shapes::AUTO_ML_OBJECTIVE)
+        job.fitting_or_null("AutoMLJobObjective")
     }),
-    ("ProblemType", |job| {
-        job.argument_or_null("ProblemType", &shapes::PROBLEM)
-    }),
+    ("ProblemType", |job| job.fitting_or_null("ProblemType")),
     ("CreationTime", |job| time(job.start())),
     ("EndTime", |job| time_or_null(job.end())),
     ("LastModifiedTime", |job| time(job.changed())),
@@ -75,7 +74,7 @@ fn best(job: &StepJob) -> Value {
     }
     let random = job.scope.run.drawing(Some(job.node)).named("candidate");
     let name = format!("{}-{}", job.name(), random.named("name").lower_case(4));
-    let objective = job.argument_or_null("AutoMLJobObjective", &shapes::AUTO_ML_OBJECTIVE);
+    let objective = job.fitting_or_null("AutoMLJobObjective");
     let metric = objective["MetricName"].as_str().unwrap_or("Accuracy");
     let figure = job.figure(
         metric,

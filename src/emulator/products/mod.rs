@@ -4,14 +4,14 @@
 //! Nothing is kept. A job's members follow from its step's arguments, resolved, and from chance; each is worked out
 //! when somebody asks for it, and is the same whoever asks.
 
+mod answers;
 mod automl;
 mod draw;
 mod files;
+mod fit;
 mod for_each;
 mod processing;
-mod projection;
 mod resources;
-mod shapes;
 mod timeline;
 mod training;
 mod tuning;
@@ -20,7 +20,9 @@ use crate::engine::expression::path::{self, Path, Segment};
 use crate::engine::expression::{Member as Argument, Product, ProductRef, Scalar};
 use crate::engine::program::{Details, OutputDeclaration, Step};
 use crate::engine::{Callbacks, Ending, MemoKind, Millis, Run, RunScope, StepStatus};
-use projection::{OutputShape, project};
+use crate::shapes::ShapeRef;
+use answers::{described, members, property_members, shape};
+use fit::fit;
 use serde_json::{Map, Value, json};
 use sluicegate_definition::StepKind;
 
@@ -39,37 +41,6 @@ struct StepJob<'a> {
 /// A time as the wire has it: seconds since the epoch.
 fn time(at: Millis) -> Value {
     json!(at as f64 / 1000.0)
-}
-
-/// What the Describe operation of a step's job answers; none for types that are not known to have one.
-fn described(kind: &StepKind) -> Option<&'static [Member]> {
-    Some(match kind {
-        StepKind::Training => training::MEMBERS,
-        StepKind::Processing | StepKind::QualityCheck | StepKind::ClarifyCheck => {
-            processing::PROCESSING
-        }
-        StepKind::Transform => processing::TRANSFORM,
-        StepKind::Tuning => tuning::MEMBERS,
-        StepKind::AutoML => automl::MEMBERS,
-        StepKind::Model => resources::MODEL,
-        StepKind::RegisterModel => resources::PACKAGE,
-        StepKind::Endpoint => resources::ENDPOINT,
-        StepKind::EndpointConfig => resources::ENDPOINT_CONFIG,
-        StepKind::InferenceComponent => resources::COMPONENT,
-        _ => return None,
-    })
-}
-
-/// What references to a step can name beyond that: the SDK adds lists' members to some types, and some types have
-/// nothing but these.
-fn property_members(kind: &StepKind) -> &'static [Member] {
-    match kind {
-        StepKind::Tuning => tuning::LISTED,
-        StepKind::AutoML => automl::PROPERTIES,
-        StepKind::QualityCheck | StepKind::ClarifyCheck => resources::CHECK,
-        StepKind::Condition => resources::CONDITION,
-        _ => &[],
-    }
 }
 
 impl Run {
@@ -209,7 +180,7 @@ impl Run {
 impl StepJob<'_> {
     /// The whole answer; empty for types without one.
     fn whole(&self) -> Value {
-        let members = described(&self.step.kind).into_iter().flatten();
+        let members = members(&self.step.kind).iter();
         let members =
             members.map(|(name, _)| ((*name).to_owned(), self.member(name).unwrap_or_default()));
         Value::Object(members.collect::<Map<_, _>>())
@@ -218,10 +189,7 @@ impl StepJob<'_> {
     /// A member of the answer, or one that only references know; none where there is no such thing now.
     fn member(&self, name: &str) -> Option<Value> {
         let kind = &self.step.kind;
-        let mut known = described(kind)
-            .into_iter()
-            .flatten()
-            .chain(property_members(kind));
+        let mut known = members(kind).iter().chain(property_members(kind));
         let member = known.find(|(member, _)| *member == name);
         let mut value = member.map_or(Value::Null, |(_, told)| told(self));
         if self.status() == JobStatus::Completed {
@@ -254,19 +222,35 @@ impl StepJob<'_> {
         }
     }
 
-    /// What of an argument an answer can hold; a list or a structure of which nothing can be held is left out.
-    fn told(&self, name: &str, out: &'static OutputShape) -> Option<Value> {
-        told(&self.argument(name), out)
+    /// The shape of a member of the answer.
+    fn shape(&self, member: &str) -> Option<ShapeRef> {
+        shape(&self.step.kind, member)
+    }
+
+    /// The part of a value that a member of the answer can hold; `None` if it would be an empty list or structure.
+    fn part(&self, member: &str, value: &Value) -> Option<Value> {
+        let part = fit(&*self.shape(member)?, value)?;
+        let is_empty = match &part {
+            Value::Array(items) => items.is_empty(),
+            Value::Object(members) => members.is_empty(),
+            _ => false,
+        };
+        (!is_empty).then_some(part)
+    }
+
+    /// The part of an argument that the answer's member of the same name can hold.
+    fn fitting(&self, name: &str) -> Option<Value> {
+        self.part(name, &self.argument(name))
     }
 
     /// The same where a member may be null.
-    fn argument_or_null(&self, name: &str, out: &'static OutputShape) -> Value {
-        self.told(name, out).unwrap_or_default()
+    fn fitting_or_null(&self, name: &str) -> Value {
+        self.fitting(name).unwrap_or_default()
     }
 
     /// An argument that is true or false; false where it is not given.
     fn flag(&self, name: &str) -> Value {
-        self.told(name, &shapes::FLAG).unwrap_or(Value::Bool(false))
+        self.fitting(name).unwrap_or(Value::Bool(false))
     }
 
     /// The role the job got: as its arguments name it, else its pipeline's, where that is known.
@@ -323,17 +307,6 @@ impl StepJob<'_> {
     fn changed(&self) -> Millis {
         self.end().unwrap_or_else(|| self.start())
     }
-}
-
-/// What of a value an answer can hold; nothing of a list or a structure that comes out empty.
-fn told(argument: &Value, out: &'static OutputShape) -> Option<Value> {
-    let told = project(out, argument)?;
-    let empty = match &told {
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
-    };
-    (!empty).then_some(told)
 }
 
 /// How a job stands.

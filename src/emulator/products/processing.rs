@@ -1,40 +1,33 @@
 //! Processing and transform jobs.
 
-use super::projection::project;
 use super::training::time_or_null;
-use super::{JobStatus, Member, StepJob, shapes, time, told};
+use super::{JobStatus, Member, StepJob, time};
 use serde_json::{Value, json};
 
 /// `DescribeProcessingJobResponse`.
 pub(super) static PROCESSING: &[Member] = &[
     ("ProcessingInputs", |job| {
-        job.argument_or_null("ProcessingInputs", &shapes::PROCESSING_INPUTS)
+        job.fitting_or_null("ProcessingInputs")
     }),
     ("ProcessingOutputConfig", outputs),
     ("ProcessingJobName", |job| json!(job.name())),
     ("ProcessingResources", |job| {
-        let cluster = told(
-            &job.argument("ProcessingResources")["ClusterConfig"],
-            &shapes::CLUSTER,
-        );
-        json!({"ClusterConfig": cluster.unwrap_or_else(
-            || json!({"InstanceCount": 1, "InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}),
-        )})
+        job.fitting("ProcessingResources").unwrap_or_else(|| {
+            json!({"ClusterConfig": {
+                "InstanceCount": 1, "InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30,
+            }})
+        })
     }),
     ("StoppingCondition", |job| job.stopping()),
     ("AppSpecification", |job| {
-        job.told("AppSpecification", &shapes::APPLICATION)
+        job.fitting("AppSpecification")
             .unwrap_or_else(|| json!({"ImageUri": "sagemaker-model-monitor-analyzer"}))
     }),
-    ("Environment", |job| {
-        job.argument_or_null("Environment", &shapes::TEXTS)
-    }),
-    ("NetworkConfig", |job| {
-        job.argument_or_null("NetworkConfig", &shapes::NETWORK_CONFIG)
-    }),
+    ("Environment", |job| job.fitting_or_null("Environment")),
+    ("NetworkConfig", |job| job.fitting_or_null("NetworkConfig")),
     ("RoleArn", |job| job.role("RoleArn")),
     ("ExperimentConfig", |job| {
-        job.argument_or_null("ExperimentConfig", &shapes::EXPERIMENT)
+        job.fitting_or_null("ExperimentConfig")
     }),
     ("ProcessingJobArn", |job| json!(job.arn())),
     ("ProcessingJobStatus", |job| json!(job.status().as_str())),
@@ -55,25 +48,24 @@ pub(super) static PROCESSING: &[Member] = &[
     ("CreationTime", |job| time(job.start())),
 ];
 
-/// `ProcessingOutputConfig`: outputs at the places the service chooses where the definition names none.
+/// `ProcessingOutputConfig`, with what the service chooses where the definition has nothing.
 fn outputs(job: &StepJob) -> Value {
-    let config = job.argument("ProcessingOutputConfig");
-    let outputs = config["Outputs"].as_array().into_iter().flatten();
-    let told: Vec<Value> = outputs.filter_map(|output| placed(job, output)).collect();
-    match told.is_empty() {
-        true => Value::Null,
-        false => json!({"Outputs": told}),
+    let mut config = job.argument("ProcessingOutputConfig");
+    if let Some(outputs) = config.get_mut("Outputs").and_then(Value::as_array_mut) {
+        for output in outputs {
+            complete(job, output);
+        }
     }
+    job.part("ProcessingOutputConfig", &config)
+        .unwrap_or_default()
 }
 
-fn placed(job: &StepJob, output: &Value) -> Option<Value> {
-    let mut output = output.clone();
-    let name = output
-        .get("OutputName")
-        .and_then(Value::as_str)
-        .unwrap_or("output")
-        .to_owned();
-    let members = output.as_object_mut()?;
+fn complete(job: &StepJob, output: &mut Value) {
+    let name = output.get("OutputName").and_then(Value::as_str);
+    let name = name.unwrap_or("output").to_owned();
+    let Some(members) = output.as_object_mut() else {
+        return;
+    };
     let place = members.entry("S3Output").or_insert_with(|| json!({}));
     if let Some(place) = place.as_object_mut() {
         let uri = place.entry("S3Uri").or_insert(Value::Null);
@@ -84,7 +76,6 @@ fn placed(job: &StepJob, output: &Value) -> Option<Value> {
         place.entry("LocalPath").or_insert(local);
         place.entry("S3UploadMode").or_insert(json!("EndOfJob"));
     }
-    project(&shapes::PROCESSING_OUTPUT, &output)
 }
 
 /// `DescribeTransformJobResponse`.
@@ -94,36 +85,30 @@ pub(super) static TRANSFORM: &[Member] = &[
     ("TransformJobStatus", |job| json!(job.status().as_str())),
     ("FailureReason", |job| job.failure()),
     ("ModelName", |job| {
-        job.told("ModelName", &shapes::NAME)
+        job.fitting("ModelName")
             .unwrap_or_else(|| json!(job.name()))
     }),
     ("MaxConcurrentTransforms", |job| {
-        job.argument_or_null("MaxConcurrentTransforms", &shapes::WHOLE)
+        job.fitting_or_null("MaxConcurrentTransforms")
     }),
     ("MaxPayloadInMB", |job| {
-        job.argument_or_null("MaxPayloadInMB", &shapes::WHOLE)
+        job.fitting_or_null("MaxPayloadInMB")
     }),
-    ("BatchStrategy", |job| {
-        job.argument_or_null("BatchStrategy", &shapes::BATCHES)
-    }),
-    ("Environment", |job| {
-        job.argument_or_null("Environment", &shapes::TEXTS)
-    }),
+    ("BatchStrategy", |job| job.fitting_or_null("BatchStrategy")),
+    ("Environment", |job| job.fitting_or_null("Environment")),
     ("TransformInput", |job| {
-        job.told("TransformInput", &shapes::TRANSFORM_INPUT)
-            .unwrap_or_else(|| {
-                let source = json!({"S3DataType": "S3Prefix", "S3Uri": job.bucket("input")});
-                json!({"DataSource": {"S3DataSource": source}})
-            })
+        job.fitting("TransformInput").unwrap_or_else(|| {
+            let source = json!({"S3DataType": "S3Prefix", "S3Uri": job.bucket("input")});
+            json!({"DataSource": {"S3DataSource": source}})
+        })
     }),
     ("TransformOutput", |job| {
-        job.told("TransformOutput", &shapes::TRANSFORM_OUTPUT)
-            .unwrap_or_else(
-                || json!({"S3OutputPath": job.bucket(&format!("{}/output", job.name()))}),
-            )
+        job.fitting("TransformOutput").unwrap_or_else(
+            || json!({"S3OutputPath": job.bucket(&format!("{}/output", job.name()))}),
+        )
     }),
     ("TransformResources", |job| {
-        job.told("TransformResources", &shapes::TRANSFORM_RESOURCES)
+        job.fitting("TransformResources")
             .unwrap_or_else(|| json!({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1}))
     }),
     ("CreationTime", |job| time(job.start())),

@@ -1,6 +1,6 @@
 //! What steps make that does not run, and what has no job of its own: models, packages, endpoints, checks, conditions.
 
-use super::{JobStatus, Member, StepJob, shapes, time};
+use super::{JobStatus, Member, StepJob, time};
 use crate::engine::Run;
 use crate::engine::expression::Expr;
 use crate::engine::program::Details;
@@ -11,15 +11,11 @@ use sluicegate_definition::StepKind;
 pub(super) static MODEL: &[Member] = &[
     ("ModelName", |job| json!(job.name())),
     ("PrimaryContainer", |job| {
-        job.argument_or_null("PrimaryContainer", &shapes::CONTAINER)
+        job.fitting_or_null("PrimaryContainer")
     }),
-    ("Containers", |job| {
-        job.argument_or_null("Containers", &shapes::CONTAINERS)
-    }),
+    ("Containers", |job| job.fitting_or_null("Containers")),
     ("ExecutionRoleArn", |job| job.role("ExecutionRoleArn")),
-    ("VpcConfig", |job| {
-        job.argument_or_null("VpcConfig", &shapes::NETWORK)
-    }),
+    ("VpcConfig", |job| job.fitting_or_null("VpcConfig")),
     ("CreationTime", |job| time(job.start())),
     ("ModelArn", |job| json!(job.arn())),
     ("EnableNetworkIsolation", |job| {
@@ -40,11 +36,11 @@ pub(super) static PACKAGE: &[Member] = &[
     }),
     ("ModelPackageArn", |job| json!(job.arn())),
     ("ModelPackageDescription", |job| {
-        job.argument_or_null("ModelPackageDescription", &shapes::TEXT)
+        job.fitting_or_null("ModelPackageDescription")
     }),
     ("CreationTime", |job| time(job.changed())),
     ("InferenceSpecification", |job| {
-        job.argument_or_null("InferenceSpecification", &shapes::INFERENCE)
+        job.fitting_or_null("InferenceSpecification")
     }),
     ("ModelPackageStatus", |_| json!("Completed")),
     (
@@ -53,15 +49,13 @@ pub(super) static PACKAGE: &[Member] = &[
     ),
     ("CertifyForMarketplace", |_| json!(false)),
     ("ModelApprovalStatus", |job| {
-        job.told("ModelApprovalStatus", &shapes::APPROVAL)
+        job.fitting("ModelApprovalStatus")
             .unwrap_or_else(|| json!("PendingManualApproval"))
     }),
-    ("ModelMetrics", |job| {
-        job.argument_or_null("ModelMetrics", &shapes::MODEL_METRICS)
-    }),
+    ("ModelMetrics", |job| job.fitting_or_null("ModelMetrics")),
     ("LastModifiedTime", |job| time(job.changed())),
     ("CustomerMetadataProperties", |job| {
-        job.argument_or_null("CustomerMetadataProperties", &shapes::TEXTS)
+        job.fitting_or_null("CustomerMetadataProperties")
     }),
 ];
 
@@ -70,7 +64,7 @@ pub(super) static ENDPOINT: &[Member] = &[
     ("EndpointName", |job| json!(job.name())),
     ("EndpointArn", |job| json!(job.arn())),
     ("EndpointConfigName", |job| {
-        job.argument_or_null("EndpointConfigName", &shapes::NAME)
+        job.fitting_or_null("EndpointConfigName")
     }),
     ("EndpointStatus", |job| {
         json!(match job.status() {
@@ -90,7 +84,7 @@ pub(super) static ENDPOINT_CONFIG: &[Member] = &[
     ("EndpointConfigName", |job| json!(job.name())),
     ("EndpointConfigArn", |job| json!(job.arn())),
     ("ProductionVariants", |job| {
-        job.told("ProductionVariants", &shapes::VARIANTS)
+        job.fitting("ProductionVariants")
             .unwrap_or_else(|| json!([{"VariantName": "AllTraffic"}]))
     }),
     ("CreationTime", |job| time(job.start())),
@@ -110,9 +104,7 @@ pub(super) static COMPONENT: &[Member] = &[
                 .arn(&format!("endpoint/{}", endpoint(job).to_lowercase()))
         )
     }),
-    ("VariantName", |job| {
-        job.argument_or_null("VariantName", &shapes::TEXT)
-    }),
+    ("VariantName", |job| job.fitting_or_null("VariantName")),
     ("FailureReason", |job| job.failure()),
     ("RuntimeConfig", |job| copies(job)),
     ("CreationTime", |job| time(job.start())),
@@ -211,7 +203,7 @@ fn group(job: &StepJob) -> String {
 }
 
 fn endpoint(job: &StepJob) -> String {
-    let told = job.told("EndpointName", &shapes::NAME);
+    let told = job.fitting("EndpointName");
     told.as_ref()
         .and_then(Value::as_str)
         .unwrap_or("endpoint")

@@ -1,7 +1,7 @@
 //! Training jobs: what `DescribeTrainingJob` tells.
 
 use super::draw::figure;
-use super::{JobStatus, Member, StepJob, shapes, time};
+use super::{JobStatus, Member, StepJob, time};
 use crate::engine::Millis;
 use crate::engine::expression::ProductRef;
 use crate::engine::expression::path::Segment;
@@ -23,24 +23,22 @@ pub(super) static MEMBERS: &[Member] = &[
     ("SecondaryStatus", |job| json!(job.phases().last())),
     ("FailureReason", |job| job.failure()),
     ("HyperParameters", |job| {
-        job.argument_or_null("HyperParameters", &shapes::TEXTS)
+        job.fitting_or_null("HyperParameters")
     }),
     ("AlgorithmSpecification", |job| {
-        job.argument_or_null("AlgorithmSpecification", &shapes::ALGORITHM)
+        job.fitting_or_null("AlgorithmSpecification")
     }),
     ("RoleArn", |job| job.role("RoleArn")),
     ("InputDataConfig", |job| {
-        job.argument_or_null("InputDataConfig", &shapes::CHANNELS)
+        job.fitting_or_null("InputDataConfig")
     }),
     ("OutputDataConfig", |job| job.output()),
     ("ResourceConfig", |job| {
-        job.told("ResourceConfig", &shapes::RESOURCES).unwrap_or_else(
+        job.fitting("ResourceConfig").unwrap_or_else(
             || json!({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}),
         )
     }),
-    ("VpcConfig", |job| {
-        job.argument_or_null("VpcConfig", &shapes::NETWORK)
-    }),
+    ("VpcConfig", |job| job.fitting_or_null("VpcConfig")),
     ("StoppingCondition", |job| job.stopping()),
     ("CreationTime", |job| time(job.start())),
     ("TrainingStartTime", |job| {
@@ -62,16 +60,14 @@ pub(super) static MEMBERS: &[Member] = &[
         job.flag("EnableManagedSpotTraining")
     }),
     ("CheckpointConfig", |job| {
-        job.argument_or_null("CheckpointConfig", &shapes::CHECKPOINT)
+        job.fitting_or_null("CheckpointConfig")
     }),
     ("TrainingTimeInSeconds", |job| job.phases().seconds()),
     ("BillableTimeInSeconds", |job| job.phases().seconds()),
     ("ExperimentConfig", |job| {
-        job.argument_or_null("ExperimentConfig", &shapes::EXPERIMENT)
+        job.fitting_or_null("ExperimentConfig")
     }),
-    ("Environment", |job| {
-        job.argument_or_null("Environment", &shapes::TEXTS)
-    }),
+    ("Environment", |job| job.fitting_or_null("Environment")),
 ];
 
 /// A time that may not have come.
@@ -82,7 +78,7 @@ pub(super) fn time_or_null(at: Option<Millis>) -> Value {
 impl StepJob<'_> {
     /// `OutputDataConfig`; the default bucket where none is given.
     pub(super) fn output(&self) -> Value {
-        self.told("OutputDataConfig", &shapes::OUTPUT_PATH)
+        self.fitting("OutputDataConfig")
             .unwrap_or_else(|| json!({"S3OutputPath": self.bucket("")}))
     }
 
@@ -93,7 +89,7 @@ impl StepJob<'_> {
     }
 
     pub(super) fn stopping(&self) -> Value {
-        self.told("StoppingCondition", &shapes::STOPPING)
+        self.fitting("StoppingCondition")
             .filter(|condition| condition.get("MaxRuntimeInSeconds").is_some())
             .unwrap_or_else(|| json!({"MaxRuntimeInSeconds": DEFAULT_RUNTIME}))
     }
@@ -140,7 +136,7 @@ fn metrics(job: &StepJob) -> Value {
             names.push(name.to_owned());
         }
     };
-    let algorithm = job.argument_or_null("AlgorithmSpecification", &shapes::ALGORITHM);
+    let algorithm = job.fitting_or_null("AlgorithmSpecification");
     let defined = algorithm["MetricDefinitions"]
         .as_array()
         .into_iter()

@@ -1,8 +1,9 @@
 //! Hyperparameter tuning jobs: training jobs one after the other, the best of which counts.
 
 use super::draw::round;
+use super::fit::fit;
 use super::training::time_or_null;
-use super::{JobStatus, Member, StepJob, shapes, time};
+use super::{JobStatus, Member, StepJob, time};
 use serde_json::{Map, Value, json};
 
 /// How long one of its training jobs takes, in seconds at the service.
@@ -16,12 +17,7 @@ pub(super) static MEMBERS: &[Member] = &[
     ("HyperParameterTuningJobArn", |job| json!(job.arn())),
     ("HyperParameterTuningJobConfig", config),
     ("TrainingJobDefinition", |job| {
-        let mut told = job.argument_or_null("TrainingJobDefinition", &shapes::TUNED_TRAINING);
-        let role = &told["RoleArn"];
-        if told.is_object() && !role.as_str().is_some_and(|role| role.starts_with("arn:")) {
-            told = Value::Null;
-        }
-        told
+        job.fitting_or_null("TrainingJobDefinition")
     }),
     ("HyperParameterTuningJobStatus", |job| {
         json!(job.status().as_str())
@@ -72,7 +68,7 @@ struct Counts {
 }
 
 fn config(job: &StepJob) -> Value {
-    job.told("HyperParameterTuningJobConfig", &shapes::TUNING)
+    job.fitting("HyperParameterTuningJobConfig")
         .unwrap_or_else(|| {
             let limits = json!({"MaxNumberOfTrainingJobs": 4, "MaxParallelTrainingJobs": 2});
             json!({"Strategy": "Bayesian", "ResourceLimits": limits})
@@ -167,7 +163,11 @@ fn objective(job: &StepJob, config: &Value) -> Value {
     }
     let several = job.argument("TrainingJobDefinitions");
     let first = &several[0]["TuningObjective"];
-    super::told(first, &shapes::OBJECTIVE).unwrap_or_default()
+    let shape = job.shape("HyperParameterTuningJobConfig");
+    let shape = shape.and_then(|config| config.member("HyperParameterTuningJobObjective"));
+    shape
+        .and_then(|shape| fit(&shape, first))
+        .unwrap_or_default()
 }
 
 /// One value within each range.

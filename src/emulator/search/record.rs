@@ -3,7 +3,9 @@
 
 use crate::engine::RunStatus;
 use crate::model::{ExecutionFacts, ExecutionKey, PipelineKey, Summary, World};
-use crate::operations::executions::{experiment, failure, selective, values};
+use crate::operations::executions::{
+    experiment_config, failure_reason, parameter_values, selective_config,
+};
 use crate::operations::pipelines::aliases_of;
 use crate::operations::{parallelism, seconds, tags, user};
 use serde_json::{Value, json};
@@ -196,15 +198,15 @@ fn execution(world: &World, key: ExecutionKey, facts: ExecutionFacts) -> Value {
         "PipelineExecutionDisplayName": execution.display_name,
         "PipelineExecutionStatus": facts.status.as_str(),
         "PipelineExecutionDescription": execution.description,
-        "PipelineExperimentConfig": experiment(pipeline, &execution),
-        "FailureReason": failure(facts.status),
+        "PipelineExperimentConfig": experiment_config(pipeline, &execution),
+        "FailureReason": failure_reason(facts.status),
         "CreationTime": seconds(facts.created),
         "LastModifiedTime": seconds(facts.modified),
         "CreatedBy": user(&execution.created_by),
         "LastModifiedBy": user(&execution.created_by),
         "ParallelismConfiguration": parallelism(execution.run.spec().parallelism),
-        "SelectiveExecutionConfig": selective(&execution),
-        "PipelineParameters": values(&execution),
+        "SelectiveExecutionConfig": selective_config(&execution),
+        "PipelineParameters": parameter_values(&execution),
         "PipelineVersionId": execution.version,
         "PipelineVersionDisplayName": version.and_then(|version| version.display_name.clone()),
     })

@@ -29,7 +29,6 @@ pub struct OperationShapes {
     /// A structure.
     pub input: ShapeRef,
     /// A structure; `None` where the answer has no body.
-    #[allow(dead_code)]
     pub output: Option<ShapeRef>,
 }
 
@@ -82,6 +81,13 @@ pub struct Member {
 pub struct Bounds {
     pub min: Option<f64>,
     pub max: Option<f64>,
+}
+
+impl Bounds {
+    /// Whether a length or a value lies within.
+    pub fn contain(self, value: f64) -> bool {
+        self.min.is_none_or(|min| value >= min) && self.max.is_none_or(|max| value <= max)
+    }
 }
 
 /// The types of numbers.
