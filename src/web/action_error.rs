@@ -18,7 +18,7 @@ pub struct FormError {
     /// What is wrong and what to do about it.
     pub sentence: String,
     /// AWS's own error, where AWS refused.
-    pub failure: Option<AwsError>,
+    pub aws_error: Option<AwsError>,
 }
 
 /// How an action's error is answered.
@@ -38,7 +38,7 @@ pub fn response_to(error: ActionError) -> ActionResponse {
         ActionResponse::Form(FormError {
             status,
             sentence: sentence.to_owned(),
-            failure: None,
+            aws_error: None,
         })
     };
     match error {
@@ -50,7 +50,7 @@ pub fn response_to(error: ActionError) -> ActionResponse {
         ActionError::Refused(error) => ActionResponse::Form(FormError {
             status: status_of(&error),
             sentence: aws_error(&error),
-            failure: Some(error),
+            aws_error: Some(error),
         }),
         ActionError::NotWritten(error) => {
             tracing::error!("an action could not be recorded: {error}");

@@ -38,17 +38,17 @@ struct ConfirmPage {
     back: String,
     post: String,
     ticket: String,
-    words: Confirmation,
-    refusal: Option<FormError>,
+    confirmation: Confirmation,
+    form_error: Option<FormError>,
     reason: String,
-    reason_fault: Option<String>,
+    reason_error: Option<String>,
 }
 
 impl ConfirmPage {
     /// Whether a button has the focus: nothing was refused. For an action that warns it is the one
     /// that cancels, so that Enter alone stops nothing.
-    fn begins_here(&self) -> bool {
-        self.refusal.is_none() && self.reason_fault.is_none()
+    fn buttons_have_focus(&self) -> bool {
+        self.form_error.is_none() && self.reason_error.is_none()
     }
 
     fn respond(&self, status: StatusCode) -> Response {
@@ -137,8 +137,8 @@ impl<'a> ActionRequest<'a> {
     async fn confirmation(
         &self,
         reason: String,
-        reason_fault: Option<String>,
-        refusal: Option<FormError>,
+        reason_error: Option<String>,
+        form_error: Option<FormError>,
     ) -> Result<ConfirmPage, PageError> {
         let view = self.view().await?;
         let ended_in_fail_step = view.ended_in_fail_step();
@@ -159,11 +159,11 @@ impl<'a> ActionRequest<'a> {
                 .visit
                 .ledger()
                 .ticket(self.visit.scope(), self.action, self.ws, self.id),
-            words: Confirmation::of(self.action, &view, links),
+            confirmation: Confirmation::of(self.action, &view, links),
             shell: self.shell.clone(),
-            refusal,
+            form_error,
             reason,
-            reason_fault,
+            reason_error,
         })
     }
 
@@ -232,7 +232,7 @@ impl<'a> ActionRequest<'a> {
         let FormError {
             status,
             sentence,
-            failure,
+            aws_error,
         } = error.clone();
         match self.confirmation(reason, None, Some(error)).await {
             Ok(page) => Ok(page.respond(status)),
@@ -241,8 +241,8 @@ impl<'a> ActionRequest<'a> {
                 let shell = self.shell.clone();
                 let text = PageText::about(texts::NOTHING_DONE, sentence);
                 let error = PageError::new(shell, status, text).link(self.back(), link::EXECUTION);
-                Err(match failure {
-                    Some(failure) => error.caused_by(failure),
+                Err(match aws_error {
+                    Some(aws_error) => error.caused_by(aws_error),
                     None => error,
                 })
             }

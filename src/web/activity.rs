@@ -42,14 +42,14 @@ struct ActivityList {
     poll: u32,
     person: String,
     pipeline: String,
-    asks_pipeline: bool,
+    filters_pipeline: bool,
     from: String,
     to: String,
     workspaces: Vec<FilterOption>,
     actions: Vec<FilterOption>,
     outcomes: Vec<FilterOption>,
     filtered: bool,
-    lines: Vec<ActivityRow>,
+    rows: Vec<ActivityRow>,
     newest: Option<String>,
     older: Option<String>,
 }
@@ -83,7 +83,7 @@ pub async fn all(
     let filter = read(&query).map_err(|error| unreadable(&shell, &path, &error))?;
     let found = find(&visit, &shell, &filter).await?;
     let mut list = list(&visit, path, &query, &filter, found, &htmx);
-    list.asks_pipeline = true;
+    list.filters_pipeline = true;
     if workspaces.len() > 1 {
         let choices = workspaces.into_iter().map(|known| FilterOption {
             on: filter.workspace.as_ref() == Some(&known.name),
@@ -92,7 +92,7 @@ pub async fn all(
         });
         list.workspaces = choices.collect();
     } else {
-        list.lines.iter_mut().for_each(|line| line.workspace = None);
+        list.rows.iter_mut().for_each(|row| row.workspace = None);
     }
     let tag = list.tag.clone();
     Ok(live::respond(
@@ -118,7 +118,7 @@ pub async fn of_pipeline(
         .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
     let path = shell.links.pipeline_activity(&name);
     let filter = read(&query).map_err(|error| unreadable(&shell, &path, &error))?;
-    let refused = permission::cannot_act(&visit, &ws, &name).await;
+    let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
     let filter = ActivityQuery {
         workspace: Some(ws),
         pipeline: Some(reading.value.name.clone()),
@@ -127,15 +127,15 @@ pub async fn of_pipeline(
     };
     let found = find(&visit, &shell, &filter).await?;
     let mut list = list(&visit, path, &query, &filter, found, &htmx);
-    for line in &mut list.lines {
-        (line.workspace, line.pipeline) = (None, None);
+    for row in &mut list.rows {
+        (row.workspace, row.pipeline) = (None, None);
     }
     let tag = list.tag.clone();
     let page = PipelineActivityPage {
         head: PipelineHead {
             pipeline: reading.value,
             tab: PipelineTab::Activity,
-            refused,
+            cannot_act,
         },
         shell,
         list,
@@ -178,7 +178,7 @@ fn list(
         filtered: fields.iter().any(|field| !query.text(field).is_empty()),
         person: filter.person_like.clone(),
         pipeline: filter.pipeline_like.clone(),
-        asks_pipeline: false,
+        filters_pipeline: false,
         from: query.text("from").to_owned(),
         to: query.text("to").to_owned(),
         workspaces: Vec::new(),
@@ -187,7 +187,7 @@ fn list(
         newest: filter
             .before
             .map(|_| paging::with_param(&path, query, "before", "")),
-        lines: found
+        rows: found
             .entries
             .into_iter()
             .map(|entry| ActivityRow::of(visit, entry))

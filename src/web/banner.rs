@@ -23,7 +23,7 @@ pub struct ActionLinks {
     /// Retry it.
     pub retry: Option<String>,
     /// Run it again: opens the create form, filled from it.
-    pub again: Option<String>,
+    pub run_again: Option<String>,
 }
 
 impl ActionLinks {
@@ -46,7 +46,7 @@ impl ActionLinks {
             }
         }
         if execution.status.is_terminal() {
-            actions.again = Some(links.run_again(pipeline, id));
+            actions.run_again = Some(links.run_again(pipeline, id));
         }
         actions
     }
@@ -92,9 +92,9 @@ pub struct Banner {
     /// Its status.
     pub status: ExecutionStatus,
     /// The most important fact.
-    pub strong: String,
+    pub headline: String,
     /// What follows it, unless a running time does.
-    pub rest: String,
+    pub detail: String,
     /// When it started, while it runs.
     pub since: Option<Timestamp>,
     /// The time of rendering.
@@ -102,15 +102,15 @@ pub struct Banner {
     /// Further facts, a paragraph each.
     pub lines: Vec<String>,
     /// The action of this console that brought it into its status, if one did.
-    pub by: Option<LastAction>,
+    pub last_action: Option<LastAction>,
     /// Whether the first of `lines` is the reason for a failure.
     pub has_reason: bool,
     /// Where *View details* leads.
     pub details: String,
     /// The actions that apply.
-    pub acts: ActionLinks,
+    pub actions: ActionLinks,
     /// Why the person who looks may not act, where they may not.
-    pub refused: Option<String>,
+    pub cannot_act: Option<String>,
 }
 
 impl Banner {
@@ -118,7 +118,7 @@ impl Banner {
     pub fn of(
         links: &Links,
         view: &ExecutionView,
-        refused: Option<String>,
+        cannot_act: Option<String>,
         now: Timestamp,
     ) -> Self {
         let (pipeline, id) = (view.pipeline.name.as_str(), view.execution.id());
@@ -133,54 +133,57 @@ impl Banner {
             label: view.execution.label().to_owned(),
             execution_href: None,
             status: view.execution.status.clone(),
-            strong: status::word(view.execution.status.as_str()).into_owned(),
-            rest: String::new(),
+            headline: status::word(view.execution.status.as_str()).into_owned(),
+            detail: String::new(),
             since: None,
             now,
             lines: Vec::new(),
-            by: None,
+            last_action: None,
             has_reason: false,
             details,
-            acts: ActionLinks::of(links, pipeline, &view.execution, view.ended_in_fail_step()),
-            refused,
+            actions: ActionLinks::of(links, pipeline, &view.execution, view.ended_in_fail_step()),
+            cannot_act,
         };
         banner.describe(view, failed);
         banner
     }
 
     /// With the last action on the execution.
-    pub fn with_last_action(self, by: Option<LastAction>) -> Self {
-        Self { by, ..self }
+    pub fn with_last_action(self, last_action: Option<LastAction>) -> Self {
+        Self {
+            last_action,
+            ..self
+        }
     }
 
     /// Changes whenever what the ledger adds to it does.
     pub fn version(&self) -> String {
-        let by = self.by.as_ref();
-        by.map_or_else(String::new, |by| format!("{} {}", by.label, by.at))
+        let last_action = self.last_action.as_ref();
+        last_action.map_or_else(String::new, |by| format!("{} {}", by.label, by.at))
     }
 
     /// The banner on a page of the pipeline: it names the execution and links to it.
     pub fn on_pipeline(
         links: &Links,
         view: &ExecutionView,
-        refused: Option<String>,
+        cannot_act: Option<String>,
         now: Timestamp,
     ) -> Self {
         let href = links.execution(&view.pipeline.name, view.execution.id());
         Self {
             execution_href: Some(href.clone()),
             details: href,
-            ..Self::of(links, view, refused, now)
+            ..Self::of(links, view, cannot_act, now)
         }
     }
 
     /// *Run again* is the primary action where no other one applies after a failure.
-    pub fn again_class(&self) -> &'static str {
+    pub fn run_again_class(&self) -> &'static str {
         let failed = matches!(
             self.status,
             ExecutionStatus::Failed | ExecutionStatus::CompletedWithFailures
         );
-        if failed && self.acts.retry.is_none() {
+        if failed && self.actions.retry.is_none() {
             "small primary"
         } else {
             "small"
@@ -203,27 +206,27 @@ impl Banner {
             ExecutionStatus::Stopping => self.lines.push(stopping_line(view)),
             ExecutionStatus::Failed => {
                 if let Some(step) = failed {
-                    self.strong = texts::step_failed(&step.name);
-                    self.rest = failed_after(step);
+                    self.headline = texts::step_failed(&step.name);
+                    self.detail = failed_after(step);
                     self.add_reason(step.failure_reason.clone());
                 } else {
-                    self.rest = after();
+                    self.detail = after();
                     self.add_reason(execution.failure_reason.clone());
                 }
             }
             ExecutionStatus::CompletedWithFailures => {
-                self.rest = within();
+                self.detail = within();
                 if let Some(step) = failed {
                     let reason = step.failure_reason.as_deref();
                     self.add_reason(Some(texts::step_failed_because(&step.name, reason)));
                 }
             }
             ExecutionStatus::Stopped => {
-                self.rest = after();
+                self.detail = after();
                 self.lines.extend(done_line(view));
             }
             ExecutionStatus::Succeeded | ExecutionStatus::Other(_) => {
-                self.rest = within();
+                self.detail = within();
                 self.lines.extend(done_line(view));
             }
         }

@@ -104,7 +104,7 @@ impl<'a> CreateRequest<'a> {
                 label: id.clone(),
                 id,
                 href: None,
-                gone: Vec::new(),
+                removed: Vec::new(),
             });
         };
         let execution = &view.value.execution;
@@ -117,7 +117,7 @@ impl<'a> CreateRequest<'a> {
             label: execution.label().to_owned(),
             href: Some(self.shell.links.execution(self.name, &id)),
             id,
-            gone: removed,
+            removed,
         })
     }
 
@@ -134,7 +134,7 @@ impl<'a> CreateRequest<'a> {
         let mut sections = fields::sections(definition, &entries, &errors);
         if errors.name.is_none() && errors.description.is_none() && form_error.is_none() {
             let all = sections.iter_mut().flat_map(|section| &mut section.fields);
-            if let Some(first) = all.into_iter().find(|field| field.fault.is_some()) {
+            if let Some(first) = all.into_iter().find(|field| field.error.is_some()) {
                 first.focus = true;
             }
         }
@@ -153,20 +153,20 @@ impl<'a> CreateRequest<'a> {
                 self.ws,
                 &view.value.detail.pipeline.name,
             ),
-            faults: error_links(&errors, &sections),
+            error_links: error_links(&errors, &sections),
             notices: notices(definition),
             troubles: view.troubles.clone(),
             copied: None,
             total: fields().count(),
             changed: fields().filter(|field| field.changed).count(),
             model_groups: self.model_groups(definition).await,
-            says: NameMessage::new(errors.name.as_ref(), taken),
-            description_fault: errors.description.as_ref().map(texts::description_error),
-            strangers: errors.unknown_parameters,
+            name_message: NameMessage::new(errors.name.as_ref(), taken),
+            description_error: errors.description.as_ref().map(texts::description_error),
+            unknown_parameters: errors.unknown_parameters,
             name: entries.name,
             description: entries.description,
             shell: self.shell.clone(),
-            refusal: form_error,
+            form_error,
             sections,
         }
     }
@@ -195,7 +195,7 @@ async fn name_check(request: &CreateRequest<'_>, name: &str) -> Response {
     render(
         StatusCode::OK,
         &NameCheck {
-            says: NameMessage::new(error.as_ref(), taken),
+            name_message: NameMessage::new(error.as_ref(), taken),
         },
     )
 }
@@ -217,7 +217,7 @@ async fn filled(
     }
     let mut page = request.page(view, entries, errors, None).await;
     // Nothing was refused yet, so the list of errors is not shown.
-    page.faults.clear();
+    page.error_links.clear();
     page.copied = copied;
     if !unknown.is_empty() {
         let names: Vec<&str> = unknown.iter().map(|value| value.name.as_str()).collect();
@@ -312,7 +312,7 @@ async fn refused(
         label: id.clone(),
         href: Some(request.shell.links.execution(request.name, &id)),
         id,
-        gone: Vec::new(),
+        removed: Vec::new(),
     });
     page
 }

@@ -32,7 +32,7 @@ pub struct DiagramNode {
     /// The name, cut to what fits.
     pub title: String,
     /// Whether `label` is the title of the box, because its status is only a shape or its name is cut.
-    pub titled: bool,
+    pub has_title: bool,
     /// The type, as the definition spells it.
     pub kind: String,
     /// The line under the name.
@@ -68,7 +68,7 @@ pub struct DiagramEdge {
     /// The position of its condition.
     pub at: (f32, f32),
     /// Whether it was not taken, or not yet.
-    pub off: bool,
+    pub inactive: bool,
 }
 
 /// An entry of the legend.
@@ -90,7 +90,7 @@ pub struct Diagram {
     /// The lines, in the definition's order.
     pub edges: Vec<DiagramEdge>,
     /// How many steps have which status.
-    pub tallies: Vec<StatusCount>,
+    pub status_counts: Vec<StatusCount>,
     /// How much is shown of a graph that is too large to be drawn completely.
     pub left_out: Option<String>,
 }
@@ -132,7 +132,7 @@ impl Diagram {
         Self {
             width: layout.width,
             height: layout.height,
-            tallies: tallies(&nodes),
+            status_counts: status_counts(&nodes),
             left_out: left_out(definition, nodes.len(), edges.len()),
             nodes,
             edges,
@@ -155,7 +155,7 @@ fn node(step: &Step, at: &Rect, progress: Option<StepProgress>, href: String) ->
         width: at.width,
         height: at.height,
         label: texts::accessible_name(&title, &kind, spoken.as_deref()),
-        titled: status.is_some() || title.chars().count() > fits,
+        has_title: status.is_some() || title.chars().count() > fits,
         title: shortened(&title, fits),
         sub: sub_line(&kind, sub, since.is_some()),
         since,
@@ -188,7 +188,7 @@ fn edges(definition: &Definition, layout: &Layout, nodes: &[DiagramNode]) -> Vec
                 when,
                 d: route.path(),
                 at: when.map_or_else(|| route.label_at(), |text| labels.place(route, text)),
-                off: idle(edge.from) || idle(edge.to),
+                inactive: idle(edge.from) || idle(edge.to),
             })
         })
         .collect()
@@ -199,14 +199,14 @@ fn left_out(definition: &Definition, nodes: usize, edges: usize) -> Option<Strin
     (nodes < steps || edges < all).then(|| lists::partly_drawn((nodes, steps), (edges, all)))
 }
 
-fn tallies(nodes: &[DiagramNode]) -> Vec<StatusCount> {
+fn status_counts(nodes: &[DiagramNode]) -> Vec<StatusCount> {
     NodeStatus::ALL
         .into_iter()
         .map(|status| StatusCount {
             status,
             count: nodes.iter().filter(|n| n.status == Some(status)).count(),
         })
-        .filter(|tally| tally.count > 0)
+        .filter(|entry| entry.count > 0)
         .collect()
 }
 

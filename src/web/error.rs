@@ -43,20 +43,20 @@ struct ErrorPage {
     status: u16,
     title: &'static str,
     sentence: Cow<'static, str>,
-    failure: Option<AwsError>,
-    again: Option<ResendForm>,
-    ways: Vec<RecoveryLink>,
+    aws_error: Option<AwsError>,
+    resend: Option<ResendForm>,
+    links: Vec<RecoveryLink>,
 }
 
 /// The same in a dialog.
 #[derive(Template)]
-#[template(path = "action/fault.html")]
+#[template(path = "action/error.html")]
 struct ErrorDialog {
     title: &'static str,
     sentence: Cow<'static, str>,
-    failure: Option<AwsError>,
-    again: Option<ResendForm>,
-    ways: Vec<RecoveryLink>,
+    aws_error: Option<AwsError>,
+    resend: Option<ResendForm>,
+    links: Vec<RecoveryLink>,
 }
 
 /// A request that cannot be answered with its page.
@@ -65,7 +65,7 @@ pub struct PageError {
     shell: Shell,
     status: StatusCode,
     text: PageText,
-    failure: Option<AwsError>,
+    aws_error: Option<AwsError>,
     resend: Option<ResendForm>,
     links: Vec<RecoveryLink>,
 }
@@ -80,7 +80,7 @@ impl PageError {
             },
             status,
             text,
-            failure: None,
+            aws_error: None,
             resend: None,
             links: Vec::new(),
         }
@@ -97,7 +97,7 @@ impl PageError {
 
     /// With the error of AWS that caused it.
     pub fn caused_by(mut self, error: AwsError) -> Self {
-        self.failure = Some(error);
+        self.aws_error = Some(error);
         self
     }
 
@@ -121,9 +121,9 @@ impl PageError {
             &ErrorDialog {
                 title: self.text.title,
                 sentence: self.text.sentence,
-                failure: self.failure,
-                again: self.resend,
-                ways: self.links,
+                aws_error: self.aws_error,
+                resend: self.resend,
+                links: self.links,
             },
         )
     }
@@ -194,9 +194,9 @@ impl IntoResponse for PageError {
                 status: self.status.as_u16(),
                 title: self.text.title,
                 sentence: self.text.sentence,
-                failure: self.failure,
-                again: self.resend,
-                ways: self.links,
+                aws_error: self.aws_error,
+                resend: self.resend,
+                links: self.links,
             },
         )
     }

@@ -32,7 +32,7 @@ pub use information::information;
 struct GraphPage {
     shell: Shell,
     frame: Frame,
-    picture: Option<Diagram>,
+    diagram: Option<Diagram>,
     svg_href: String,
     problems: Vec<ProblemRow>,
     panel: Option<StepRunPanel>,
@@ -64,11 +64,11 @@ pub async fn respond(
         _ => None,
     };
     let definition = reading.value.definition.clone();
-    let picture = Diagram::of_execution(&shell.links, &reading.value, Timestamp::now());
+    let diagram = Diagram::of_execution(&shell.links, &reading.value, Timestamp::now());
     let svg_href = shell.links.execution_svg(name, id);
     let (frame, shell) = Frame::of(visit, ws, shell, reading, ExecutionTab::Graph, htmx).await;
     let page = GraphPage {
-        picture,
+        diagram,
         svg_href,
         problems: definition.as_deref().map(problem_rows).unwrap_or_default(),
         panel,
@@ -90,7 +90,7 @@ pub async fn svg(
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     match Diagram::of_execution(&shell.links, &reading.value, Timestamp::now()) {
-        Some(picture) => Ok(svg_file(reading.value.execution.label(), picture)),
+        Some(diagram) => Ok(svg_file(reading.value.execution.label(), diagram)),
         None => Err(PageError::new(
             shell,
             axum::http::StatusCode::NOT_FOUND,
@@ -221,7 +221,7 @@ struct ParametersPage {
     shell: Shell,
     frame: Frame,
     rows: Vec<ParameterRow>,
-    again: Option<String>,
+    run_again: Option<String>,
 }
 live_page!(ParametersPage);
 
@@ -253,7 +253,7 @@ pub async fn parameters(
         Frame::of(&visit, &ws, shell, reading, ExecutionTab::Parameters, &htmx).await;
     let page = ParametersPage {
         rows,
-        again: frame.head.banner.acts.again.clone(),
+        run_again: frame.head.banner.actions.run_again.clone(),
         shell,
         frame,
     };

@@ -33,20 +33,20 @@ struct ExecutionLine {
     execution: Execution,
     href: String,
     parameters_href: String,
-    by: Option<String>,
+    started_by: Option<String>,
     changed: Vec<ParameterValue>,
-    acts: ActionLinks,
+    actions: ActionLinks,
 }
 
 impl ExecutionLine {
-    fn of(row: ExecutionRow, links: &Links, pipeline: &str, by: Option<String>) -> Self {
+    fn of(row: ExecutionRow, links: &Links, pipeline: &str, started_by: Option<String>) -> Self {
         let execution = row.execution;
         let id = execution.id();
         Self {
             href: links.execution(pipeline, id),
             parameters_href: links.execution_parameters(pipeline, id),
-            acts: ActionLinks::of(links, pipeline, &execution, row.ended_in_fail_step),
-            by: by.or_else(|| execution.created_by.user_profile.clone()),
+            actions: ActionLinks::of(links, pipeline, &execution, row.ended_in_fail_step),
+            started_by: started_by.or_else(|| execution.created_by.user_profile.clone()),
             changed: row.changed,
             execution,
         }
@@ -133,7 +133,7 @@ pub async fn respond(
         filter::unreadable(&shell, &error).link(shell.links.executions(name), link::ALL_EXECUTIONS)
     })?;
     let read_error = |error| PageError::read(shell.clone(), error, name, "");
-    let (list, running, refused) = futures_util::future::join3(
+    let (list, running, cannot_act) = futures_util::future::join3(
         visit.catalog().executions(visit.scope(), ws, name, &filter),
         visit.catalog().newest_running(visit.scope(), ws, name),
         permission::cannot_act(visit, ws, name),
@@ -148,13 +148,13 @@ pub async fn respond(
         htmx,
         &[
             running.as_ref().map_or("", |r| &r.version),
-            refused.as_deref().unwrap_or_default(),
+            cannot_act.as_deref().unwrap_or_default(),
         ],
     );
     let as_of = reading.as_of;
     let extras = PageExtras {
         running,
-        refused,
+        cannot_act,
         by,
         tag: tag.clone(),
     };
@@ -174,7 +174,7 @@ async fn starters(visit: &Visit, ws: &str, rows: &[ExecutionRow]) -> HashMap<Str
 /// What a page shows besides its list.
 struct PageExtras {
     running: Option<Reading<ExecutionView>>,
-    refused: Option<String>,
+    cannot_act: Option<String>,
     by: HashMap<String, String>,
     tag: String,
 }
@@ -188,7 +188,7 @@ fn page(
 ) -> ExecutionsPage {
     let PageExtras {
         running,
-        refused,
+        cannot_act,
         mut by,
         tag,
     } = extras;
@@ -227,7 +227,8 @@ fn page(
         to: query.text("to").to_owned(),
         sort: query.text("sort").to_owned(),
         poll: live::interval(any_running || reading.stale || list.incomplete),
-        banner: running.map(|view| Banner::on_pipeline(&links, &view.value, refused.clone(), now)),
+        banner: running
+            .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
         rows: list
             .rows
             .into_iter()
@@ -244,7 +245,7 @@ fn page(
         head: PipelineHead {
             pipeline: list.pipeline,
             tab: PipelineTab::Executions,
-            refused,
+            cannot_act,
         },
         columns,
         path,

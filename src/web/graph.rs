@@ -44,7 +44,7 @@ struct GraphPage {
     tag: String,
     poll: u32,
     banner: Option<Banner>,
-    picture: Diagram,
+    diagram: Diagram,
     svg_href: String,
     problems: Vec<ProblemRow>,
     rows: Vec<StepRow>,
@@ -79,7 +79,7 @@ pub async fn respond(
 ) -> Result<Response, PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
     let read_error = |error| PageError::read(shell.clone(), error, name, "");
-    let (detail, running, refused) = futures_util::future::join3(
+    let (detail, running, cannot_act) = futures_util::future::join3(
         visit.catalog().detail(visit.scope(), ws, name),
         visit.catalog().newest_running(visit.scope(), ws, name),
         permission::cannot_act(visit, ws, name),
@@ -97,7 +97,7 @@ pub async fn respond(
         htmx,
         &[
             running.as_ref().map_or("", |r| &r.version),
-            refused.as_deref().unwrap_or_default(),
+            cannot_act.as_deref().unwrap_or_default(),
         ],
     );
     let as_of = reading.as_of;
@@ -108,7 +108,7 @@ pub async fn respond(
         reading,
         PageExtras {
             running,
-            refused,
+            cannot_act,
             tag: tag.clone(),
         },
     );
@@ -126,7 +126,7 @@ fn panel(definition: &Definition, step: &str, close: &str) -> Response {
 /// What the page shows besides the definition.
 struct PageExtras {
     running: Option<Reading<ExecutionView>>,
-    refused: Option<String>,
+    cannot_act: Option<String>,
     tag: String,
 }
 
@@ -139,7 +139,7 @@ fn graph_page(
 ) -> GraphPage {
     let PageExtras {
         running,
-        refused,
+        cannot_act,
         tag,
     } = extras;
     let (links, now) = (shell.links.clone(), Timestamp::now());
@@ -150,8 +150,9 @@ fn graph_page(
     GraphPage {
         here: paging::current(&address, query),
         poll: live::interval(running.is_some() || reading.stale),
-        banner: running.map(|view| Banner::on_pipeline(&links, &view.value, refused.clone(), now)),
-        picture: Diagram::of_pipeline(&links, &view),
+        banner: running
+            .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
+        diagram: Diagram::of_pipeline(&links, &view),
         svg_href: links.graph_svg(name),
         problems: problem_rows(&view.definition),
         rows: if as_table {
@@ -167,7 +168,7 @@ fn graph_page(
         head: PipelineHead {
             pipeline: view.detail.pipeline,
             tab: PipelineTab::Graph,
-            refused,
+            cannot_act,
         },
         graph_href: address,
         tag,
@@ -204,7 +205,7 @@ fn rows(definition: &Definition, href: impl Fn(&str) -> String) -> Vec<StepRow> 
 #[template(path = "graph.svg", escape = "html")]
 struct DiagramFile {
     title: String,
-    picture: Diagram,
+    diagram: Diagram,
     now: Timestamp,
 }
 
@@ -232,17 +233,17 @@ pub async fn svg(
         .detail(visit.scope(), &ws, &name)
         .await
         .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
-    let picture = Diagram::of_pipeline(&shell.links, &reading.value);
-    Ok(svg_file(&name, picture))
+    let diagram = Diagram::of_pipeline(&shell.links, &reading.value);
+    Ok(svg_file(&name, diagram))
 }
 
 /// A diagram as a file of its own, readable on white paper.
-pub fn svg_file(title: &str, picture: Diagram) -> Response {
+pub fn svg_file(title: &str, diagram: Diagram) -> Response {
     let mut response = render(
         StatusCode::OK,
         &DiagramFile {
             title: title.to_owned(),
-            picture,
+            diagram,
             now: Timestamp::now(),
         },
     );

@@ -56,7 +56,7 @@ pub struct PipelineHead {
     /// The tab shown.
     pub tab: PipelineTab,
     /// Why the person who looks may not act on it, where they may not.
-    pub refused: Option<String>,
+    pub cannot_act: Option<String>,
 }
 
 impl PipelineHead {

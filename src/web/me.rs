@@ -23,14 +23,14 @@ struct MePage {
     read_only: bool,
     rules: Vec<RuleRow>,
     workspaces: Vec<String>,
-    asked: PermissionCheck,
+    check: PermissionCheck,
 }
 
 /// Something the console knows about the reader, and where it comes from.
 struct IdentityFact {
     what: &'static str,
     value: String,
-    from: &'static str,
+    source: &'static str,
 }
 
 /// A group of the reader, and whether a rule names it.
@@ -55,7 +55,7 @@ struct RuleRow {
 struct PermissionCheck {
     workspace: String,
     pipeline: String,
-    verdicts: Vec<PermissionResult>,
+    results: Vec<PermissionResult>,
 }
 
 /// Whether one thing is allowed, and why.
@@ -84,14 +84,18 @@ pub async fn page(visit: Visit, Query(query): Query) -> Response {
             .map(|(rule, by)| rule_row(scope.person(), rule, by))
             .collect(),
         workspaces,
-        asked: check,
+        check,
     };
     render(StatusCode::OK, &page)
 }
 
 fn facts(scope: &Scope) -> Vec<IdentityFact> {
     let (person, via) = (scope.person(), scope.via());
-    let fact = |what, value: String, from| IdentityFact { what, value, from };
+    let fact = |what, value: String, source| IdentityFact {
+        what,
+        value,
+        source,
+    };
     let mut facts = vec![fact(
         "Name",
         person.name.clone(),
@@ -164,7 +168,7 @@ async fn check_permissions(visit: &Visit, workspace: &str, pipeline: &str) -> Pe
     let mut check = PermissionCheck {
         workspace: workspace.to_owned(),
         pipeline: pipeline.to_owned(),
-        verdicts: Vec::new(),
+        results: Vec::new(),
     };
     if pipeline.is_empty() {
         return check;
@@ -174,7 +178,7 @@ async fn check_permissions(visit: &Visit, workspace: &str, pipeline: &str) -> Pe
             .catalog()
             .may(visit.scope(), workspace, pipeline, role)
             .await;
-        check.verdicts.push(PermissionResult {
+        check.results.push(PermissionResult {
             what: texts::allowed_by(role),
             allowed: result.is_ok(),
             why: texts::check_result(&result),

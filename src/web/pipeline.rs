@@ -54,7 +54,7 @@ pub async fn parameters(
     PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name).await?;
-    let refused = permission::cannot_act(&visit, &ws, &name).await;
+    let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
     let definition = &reading.value.definition;
     let location = |used: &Use| {
         let step = used.step.map(|index| definition.steps[index].name.clone());
@@ -77,7 +77,7 @@ pub async fn parameters(
             head: PipelineHead {
                 pipeline: reading.value.detail.pipeline,
                 tab: PipelineTab::Parameters,
-                refused,
+                cannot_act,
             },
         },
     ))
@@ -175,7 +175,7 @@ pub async fn definition(
     PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name).await?;
-    let refused = permission::cannot_act(&visit, &ws, &name).await;
+    let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
     let view = reading.value;
     Ok(render(
         StatusCode::OK,
@@ -188,7 +188,7 @@ pub async fn definition(
             head: PipelineHead {
                 pipeline: view.detail.pipeline,
                 tab: PipelineTab::Definition,
-                refused,
+                cannot_act,
             },
             shell,
         },
@@ -251,7 +251,7 @@ pub async fn information(
             .chain(information.value.tags.as_ref().err())
             .cloned(),
     );
-    let refused = permission::cannot_act(&visit, &ws, &name).await;
+    let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
     let facts = facts(&reading.value);
     let pipeline = reading.value.detail.pipeline;
     Ok(render(
@@ -262,7 +262,7 @@ pub async fn information(
             head: PipelineHead {
                 pipeline: pipeline.clone(),
                 tab: PipelineTab::Information,
-                refused,
+                cannot_act,
             },
             pipeline,
             information: information.value,

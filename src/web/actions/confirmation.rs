@@ -25,11 +25,11 @@ pub struct Confirmation {
     /// The question.
     pub question: &'static str,
     /// The button.
-    pub verb: &'static str,
+    pub button: &'static str,
     /// Whether the button warns.
     pub danger: bool,
     /// What will happen.
-    pub sentence: &'static str,
+    pub effect: &'static str,
     /// The heading above the steps.
     pub heading: &'static str,
     /// The affected steps.
@@ -39,24 +39,24 @@ pub struct Confirmation {
     /// What else to know.
     pub remarks: Vec<&'static str>,
     /// The create form filled from the execution, where that is the alternative.
-    pub again: Option<String>,
+    pub run_again: Option<String>,
 }
 
 impl Confirmation {
     /// What this action will do to this execution.
     pub fn of(action: Action, view: &ExecutionView, links: &Links) -> Self {
         let steps = affected_steps(action, view);
-        let run_again = || links.run_again(&view.pipeline.name, view.execution.id());
+        let create_form = || links.run_again(&view.pipeline.name, view.execution.id());
         Self {
             question: texts::question(action),
-            verb: texts::button(action),
+            button: texts::button(action),
             danger: action == Action::Stop,
-            sentence: texts::effect(action, steps.len()),
+            effect: texts::effect(action, steps.len()),
             heading: texts::affected_steps(action),
             more: steps.len().saturating_sub(MAX_NAMED_STEPS),
             steps: steps.into_iter().take(MAX_NAMED_STEPS).collect(),
             remarks: vec![texts::remark(action)],
-            again: (action == Action::Retry).then(run_again),
+            run_again: (action == Action::Retry).then(create_form),
         }
     }
 }

@@ -24,13 +24,13 @@ pub(super) struct ActivityRow {
     pub action: &'static str,
     pub outcome: &'static str,
     pub verb: &'static str,
-    pub thing: Option<NamedLink>,
+    pub target: Option<NamedLink>,
     /// The word between the target and its pipeline.
-    pub joint: &'static str,
+    pub preposition: &'static str,
     pub pipeline: Option<NamedLink>,
     pub workspace: Option<String>,
     pub class: &'static str,
-    pub word: &'static str,
+    pub outcome_text: &'static str,
     pub reason: Option<String>,
     pub message: Option<String>,
     pub facts: Vec<(&'static str, String)>,
@@ -52,8 +52,8 @@ impl ActivityRow {
             },
         });
         Self {
-            joint: if target.is_some() { texts::OF } else { "" },
-            thing: target,
+            preposition: if target.is_some() { texts::OF } else { "" },
+            target,
             pipeline,
             facts: facts(&entry),
             message: entry.explanation.as_ref().map(ledger::explanation),
@@ -65,7 +65,7 @@ impl ActivityRow {
             outcome: entry.outcome.as_str(),
             workspace: entry.workspace.filter(|_| entry.action.is_some()),
             class: class(entry.outcome),
-            word: texts::outcome(entry.outcome),
+            outcome_text: texts::outcome(entry.outcome),
             reason: entry.reason,
         }
     }

@@ -111,7 +111,7 @@ pub struct Field {
     /// Whether the value differs from a default.
     pub changed: bool,
     /// What is wrong with it.
-    pub fault: Option<String>,
+    pub error: Option<String>,
     /// Whether it has the focus.
     pub focus: bool,
 }
@@ -119,7 +119,7 @@ pub struct Field {
 impl Field {
     /// The ids of the elements that describe it.
     pub fn described_by(&self) -> String {
-        let error = if self.fault.is_some() {
+        let error = if self.error.is_some() {
             format!(" {}-fault", self.id)
         } else {
             String::new()
@@ -193,7 +193,7 @@ fn field(
         widget: widget(parameter, &value),
         changed: !parameter.is_required() && is_changed(parameter, &value),
         default: parameter.default.clone(),
-        fault: errors.parameters.get(&parameter.name).map(value_error),
+        error: errors.parameters.get(&parameter.name).map(value_error),
         focus: false,
         value,
     }

@@ -17,7 +17,7 @@ use sluicegate_definition::{Definition, EXECUTION_NAME_MAX, NameError, ProblemKi
 
 /// What the form reports about the name.
 pub(super) struct NameMessage {
-    pub(super) fault: Option<NameProblem>,
+    pub(super) error: Option<NameProblem>,
     pub(super) taken: bool,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct NameProblem {
 impl NameMessage {
     pub(super) fn new(error: Option<&NameError>, taken: bool) -> Self {
         Self {
-            fault: error.map(|error| NameProblem {
+            error: error.map(|error| NameProblem {
                 message: name_error(error),
                 suggestion: error.suggestion.clone(),
             }),
@@ -43,7 +43,7 @@ impl NameMessage {
 #[derive(Template)]
 #[template(path = "create/_name.html")]
 pub(super) struct NameCheck {
-    pub(super) says: NameMessage,
+    pub(super) name_message: NameMessage,
 }
 
 /// An entry of the list of errors at the top.
@@ -57,7 +57,7 @@ pub(super) struct CopiedFrom {
     pub(super) id: String,
     pub(super) label: String,
     pub(super) href: Option<String>,
-    pub(super) gone: Vec<ParameterValue>,
+    pub(super) removed: Vec<ParameterValue>,
 }
 
 #[derive(Template)]
@@ -71,16 +71,16 @@ pub(super) struct CreatePage {
     pub(super) check: String,
     pub(super) cancel: String,
     pub(super) ticket: String,
-    pub(super) refusal: Option<FormError>,
-    pub(super) faults: Vec<ErrorLink>,
-    pub(super) strangers: Vec<ParameterValue>,
+    pub(super) form_error: Option<FormError>,
+    pub(super) error_links: Vec<ErrorLink>,
+    pub(super) unknown_parameters: Vec<ParameterValue>,
     pub(super) notices: Vec<String>,
     pub(super) troubles: Vec<AwsError>,
     pub(super) copied: Option<CopiedFrom>,
     pub(super) name: String,
-    pub(super) says: NameMessage,
+    pub(super) name_message: NameMessage,
     pub(super) description: String,
-    pub(super) description_fault: Option<String>,
+    pub(super) description_error: Option<String>,
     pub(super) sections: Vec<Section>,
     pub(super) total: usize,
     pub(super) changed: usize,
@@ -101,9 +101,11 @@ impl CreatePage {
     }
 
     /// Whether the name has the focus: nothing is wrong anywhere, or it is wrong itself.
-    fn begins_with_name(&self) -> bool {
-        self.says.fault.is_some()
-            || (self.refusal.is_none() && self.faults.is_empty() && self.strangers.is_empty())
+    fn name_has_focus(&self) -> bool {
+        self.name_message.error.is_some()
+            || (self.form_error.is_none()
+                && self.error_links.is_empty()
+                && self.unknown_parameters.is_empty())
     }
 
     pub(super) fn respond(&self, status: StatusCode) -> Response {
@@ -125,7 +127,7 @@ pub(super) fn error_links(errors: &FormErrors, sections: &[Section]) -> Vec<Erro
     let fields = sections
         .iter()
         .flat_map(|section| &section.fields)
-        .filter(|field| field.fault.is_some())
+        .filter(|field| field.error.is_some())
         .map(|field| entry(&field.id, &field.name));
     name.chain(description).chain(fields).collect()
 }

@@ -51,7 +51,7 @@ pub struct ExecutionHead {
     /// The execution.
     pub execution: Execution,
     /// The person who started it.
-    pub by: Option<String>,
+    pub started_by: Option<String>,
     /// Its banner.
     pub banner: Banner,
     tab: ExecutionTab,
@@ -124,15 +124,15 @@ impl Frame {
         let now = Timestamp::now();
         let view = &reading.value;
         let arn = view.execution.arn.clone();
-        let by = visit
+        let started_by = visit
             .ledger()
             .starters(visit.scope(), ws, std::slice::from_ref(&arn))
             .await
             .ok()
-            .and_then(|mut by| by.remove(&arn))
+            .and_then(|mut starters| starters.remove(&arn))
             .or_else(|| view.execution.created_by.user_profile.clone());
-        let refused = permission::cannot_act(visit, ws, &view.pipeline.name).await;
-        let banner = Banner::of(&shell.links, view, refused.clone(), now)
+        let cannot_act = permission::cannot_act(visit, ws, &view.pipeline.name).await;
+        let banner = Banner::of(&shell.links, view, cannot_act.clone(), now)
             .with_last_action(LastAction::of(visit, ws, &view.execution).await);
         let shell = shell.with_status(&view.execution.status);
         let frame = Self {
@@ -141,8 +141,8 @@ impl Frame {
                 &reading,
                 htmx,
                 &[
-                    by.as_deref().unwrap_or_default(),
-                    refused.as_deref().unwrap_or_default(),
+                    started_by.as_deref().unwrap_or_default(),
+                    cannot_act.as_deref().unwrap_or_default(),
                     &banner.version(),
                 ],
             ),
@@ -152,7 +152,7 @@ impl Frame {
                 tab,
                 steps: view.steps.len(),
                 changed: view.changed.len(),
-                by,
+                started_by,
                 pipeline: reading.value.pipeline,
                 execution: reading.value.execution,
             },
