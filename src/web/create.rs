@@ -23,7 +23,7 @@ use super::shell::{Nav, Shell};
 use super::texts::{actions, create as texts};
 use super::visit::Visit;
 use crate::catalog::{PipelineView, ReadError, Reading};
-use crate::domain::{Action, execution_id};
+use crate::domain::{Action, ParameterValue, execution_id};
 use crate::ledger::{ActionRequest, RequestedAction, StartArguments};
 use sluicegate_definition::{Definition, check_execution_name};
 
@@ -254,18 +254,7 @@ async fn start(
             return Ok(page.respond(StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
-    let pipeline = &view.value.detail.pipeline;
-    let action = ActionRequest {
-        workspace: request.ws.to_owned(),
-        pipeline_name: pipeline.name.clone(),
-        action: RequestedAction::Start(StartArguments {
-            pipeline_arn: pipeline.arn.clone(),
-            name: Some(entries.name.clone()),
-            description: Some(entries.description.clone()).filter(|text| !text.is_empty()),
-            parameters,
-            copied_from: entries.copied_from.clone(),
-        }),
-    };
+    let action = start_request(request.ws, &view.value, &entries, parameters);
     let scope = request.visit.scope();
     let error = match request
         .visit
@@ -296,6 +285,26 @@ async fn start(
         )
         .with_resend(request.shell.links.executions(request.name), posted)),
         ActionResponse::ReadError(error) => Err(request.read_error(error)),
+    }
+}
+
+fn start_request(
+    workspace: &str,
+    view: &PipelineView,
+    entries: &Entries,
+    parameters: Vec<ParameterValue>,
+) -> ActionRequest {
+    let pipeline = &view.detail.pipeline;
+    ActionRequest {
+        workspace: workspace.to_owned(),
+        pipeline_name: pipeline.name.clone(),
+        action: RequestedAction::Start(StartArguments {
+            pipeline_arn: pipeline.arn.clone(),
+            name: Some(entries.name.clone()),
+            description: Some(entries.description.clone()).filter(|text| !text.is_empty()),
+            parameters,
+            copied_from: entries.copied_from.clone(),
+        }),
     }
 }
 

@@ -142,7 +142,7 @@ pub async fn respond(
     let reading = list.map_err(read_error)?;
     // Without its banner the page is still of use.
     let running = running.ok().flatten();
-    let by = starters(visit, ws, &reading.value.rows).await;
+    let starters = starters(visit, ws, &reading.value.rows).await;
     let tag = live::polling_tag(
         &reading,
         htmx,
@@ -155,7 +155,7 @@ pub async fn respond(
     let extras = PageExtras {
         running,
         cannot_act,
-        by,
+        starters,
         tag: tag.clone(),
     };
     let page = page(shell, query, filter, reading, extras);
@@ -175,7 +175,7 @@ async fn starters(visit: &Visit, ws: &str, rows: &[ExecutionRow]) -> HashMap<Str
 struct PageExtras {
     running: Option<Reading<ExecutionView>>,
     cannot_act: Option<String>,
-    by: HashMap<String, String>,
+    starters: HashMap<String, String>,
     tag: String,
 }
 
@@ -189,7 +189,7 @@ fn page(
     let PageExtras {
         running,
         cannot_act,
-        mut by,
+        starters,
         tag,
     } = extras;
     let list = reading.value;
@@ -208,18 +208,12 @@ fn page(
         paging::plain("Changed parameters"),
         paging::plain("Actions"),
     ];
-    let any_running = running.is_some()
-        || list
-            .counts
-            .iter()
-            .any(|(status, count)| status.is_running() && *count > 0);
+    let is_running = |(status, count): &(ExecutionStatus, u64)| status.is_running() && *count > 0;
+    let any_running = running.is_some() || list.counts.iter().any(is_running);
     ExecutionsPage {
         chips: chips(&path, query, &filter.statuses, &list.counts),
         counted: texts::executions(list.total),
-        filtered: !filter.statuses.is_empty()
-            || !filter.search.is_empty()
-            || filter.from.is_some()
-            || filter.to.is_some(),
+        filtered: is_filtered(&filter),
         here: paging::current(&path, query),
         search: filter.search,
         chosen: filter.statuses,
@@ -229,14 +223,7 @@ fn page(
         poll: live::interval(any_running || reading.stale || list.incomplete),
         banner: running
             .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
-        rows: list
-            .rows
-            .into_iter()
-            .map(|row| {
-                let by = by.remove(&row.execution.arn);
-                ExecutionLine::of(row, &links, &name, by)
-            })
-            .collect(),
+        rows: lines(list.rows, starters, &links, &name),
         incomplete: list.incomplete,
         pager: paging::pager(&path, query, list.page, list.pages),
         troubles: reading.troubles,
@@ -253,6 +240,28 @@ fn page(
         now,
         shell,
     }
+}
+
+/// The rows, each with the person who started the execution.
+fn lines(
+    rows: Vec<ExecutionRow>,
+    mut starters: HashMap<String, String>,
+    links: &Links,
+    pipeline: &str,
+) -> Vec<ExecutionLine> {
+    rows.into_iter()
+        .map(|row| {
+            let started_by = starters.remove(&row.execution.arn);
+            ExecutionLine::of(row, links, pipeline, started_by)
+        })
+        .collect()
+}
+
+fn is_filtered(filter: &ExecutionQuery) -> bool {
+    !filter.statuses.is_empty()
+        || !filter.search.is_empty()
+        || filter.from.is_some()
+        || filter.to.is_some()
 }
 
 /// A chip for each status that occurs or is selected; a selected one links to the list without it.

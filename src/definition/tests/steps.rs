@@ -96,7 +96,7 @@ fn nested_steps_follow_the_step_that_holds_them() {
 }
 
 #[test]
-fn wrong_shapes_are_told_and_the_rest_is_read() {
+fn wrong_shapes_are_reported_and_the_rest_is_read() {
     let definition = data!("wrong-shapes");
     assert_eq!(codes(&definition), ["shape"]);
     assert_eq!(
