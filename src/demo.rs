@@ -10,17 +10,17 @@ use tokio::task::JoinHandle;
 use crate::access::Policy;
 use crate::aws::Credentials;
 use crate::config;
-use crate::identity::{Identity, IdentitySettings, Mode};
+use crate::identity::{Authenticator, IdentitySettings, Mode};
 use crate::ledger::LedgerSettings;
 use crate::server::{
-    self, BasePath, Bounds, ConnectionLimits, Console, Parts, Shutdown, StartError,
+    self, BasePath, ConnectionLimits, Console, Parts, RequestLimits, Shutdown, StartError,
 };
 use sluicegate_emulator::{Emulator, Options};
 
 /// The Region the demo's pipelines are shown in.
 const REGION: &str = "eu-central-1";
 
-/// How many calls a second the console makes of its own emulator, which has all it needs.
+/// The call budget of the console, the greatest there is: its emulator does not throttle.
 const CALLS_PER_SECOND: f64 = 100.0;
 
 /// A demo that is ready to answer.
@@ -38,30 +38,30 @@ impl Demo {
     /// No AWS variable, profile or configuration file is read.
     ///
     /// # Errors
-    /// When no port or temporary folder can be had.
+    /// When no port or temporary folder is available.
     pub async fn open(
         listener: TcpListener,
         options: Options,
         shutdown: Shutdown,
     ) -> Result<Self, StartError> {
-        let behind = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let sagemaker = behind.local_addr()?;
-        // Planting a seed is seconds of work at most, but of the kind that holds its thread.
-        let planted = tokio::task::spawn_blocking(move || Emulator::new(options));
-        let planted = planted.await.map_err(io::Error::other)?;
-        let emulator = planted.map_err(io::Error::other)?;
-        let emulator = tokio::spawn(emulator.serve(behind, shutdown.requested()));
+        let emulator_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let sagemaker = emulator_listener.local_addr()?;
+        // Creating the initial state takes seconds at most, but blocks its thread.
+        let emulator = tokio::task::spawn_blocking(move || Emulator::new(options));
+        let emulator = emulator.await.map_err(io::Error::other)?;
+        let emulator = emulator.map_err(io::Error::other)?;
+        let emulator = tokio::spawn(emulator.serve(emulator_listener, shutdown.requested()));
         let state = tempfile::Builder::new()
             .prefix("sluicegate-demo-")
             .tempdir()?;
-        let fixed = Credentials::Fixed {
+        let credentials = Credentials::Fixed {
             key: "AKIADEMODEMODEMODEMO".to_owned(),
             secret: "demo".to_owned(),
         };
         let parts = Parts {
             listener,
             state_dir: state.path().to_owned(),
-            identity: Identity::new(IdentitySettings {
+            authenticator: Authenticator::new(IdentitySettings {
                 mode: Mode::Local,
                 trusted_proxies: Vec::new(),
                 client_ip_header: None,
@@ -69,11 +69,11 @@ impl Demo {
             policy: Policy::default(),
             read_only: false,
             public_origins: Vec::new(),
-            base: BasePath::default(),
-            reception: ConnectionLimits::default(),
-            bounds: Bounds::default(),
+            base_path: BasePath::default(),
+            connection_limits: ConnectionLimits::default(),
+            request_limits: RequestLimits::default(),
             ledger: LedgerSettings::default(),
-            workspaces: server::connect(&[workspace(sagemaker)], &fixed).await,
+            workspaces: server::connect(&[workspace(sagemaker)], &credentials).await,
         };
         Ok(Self {
             console: Console::open(parts, shutdown).await?,
@@ -83,23 +83,23 @@ impl Demo {
         })
     }
 
-    /// Where the console answers.
+    /// The console's address.
     pub fn address(&self) -> SocketAddr {
         self.console.address()
     }
 
-    /// Where the local SageMaker answers.
+    /// The local SageMaker's address.
     pub fn sagemaker(&self) -> SocketAddr {
         self.sagemaker
     }
 
-    /// Answers until the end is asked for, then removes the state folder.
+    /// Serves until shutdown is requested, then removes the state folder.
     pub async fn serve(self) {
         self.console.serve().await;
-        // It was told to end together with the console.
+        // It shuts down together with the console.
         let ended = tokio::time::timeout(Duration::from_secs(1), self.emulator).await;
         if let Ok(Ok(Err(error))) = ended {
-            tracing::error!(%error, "The local SageMaker ended: {error}");
+            tracing::error!(%error, "The local SageMaker failed: {error}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -42,11 +43,23 @@ fn binary() -> String {
     std::env::var("BENCH_BINARY").unwrap_or_else(|_| BINARY.to_owned())
 }
 
+/// The local SageMaker: the console's own command or, where the console was built without it, the program
+/// `sluicegate-emulator` beside it.
+fn emulator_command() -> Command {
+    if cfg!(feature = "emulator") {
+        let mut command = Command::new(binary());
+        command.arg("emulator");
+        command
+    } else {
+        Command::new(Path::new(&binary()).with_file_name("sluicegate-emulator"))
+    }
+}
+
 impl Program {
     /// The local SageMaker.
     pub async fn emulator(seed: &str) -> Result<(Self, Ready)> {
-        let mut command = Command::new(binary());
-        command.args(["emulator", "--listen", "127.0.0.1:0", "--seed", seed]);
+        let mut command = emulator_command();
+        command.args(["--listen", "127.0.0.1:0", "--seed", seed]);
         start(command, "/_emulator/calls").await
     }
 

@@ -3,13 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A pattern of names: letters stand for themselves, `?` for any one character, `*` for any
-/// number of them. The whole name must match, in its exact case.
+/// A glob pattern of names: `?` matches any one character, `*` any number of them, every other character
+/// itself. The complete name must match, case included.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern(String);
 
-/// Characters of a pattern at most.
-const LONGEST: usize = 256;
+/// The longest pattern.
+const MAX_PATTERN_CHARS: usize = 256;
 
 impl Pattern {
     /// The pattern of every name.
@@ -22,14 +22,14 @@ impl Pattern {
         !self.0.is_empty() && self.0.bytes().all(|byte| byte == b'*')
     }
 
-    /// Whether `name` matches. Takes time in proportion to both lengths multiplied, at most.
+    /// Whether `name` matches. Takes time proportional to the product of both lengths at most.
     pub fn matches(&self, name: &str) -> bool {
         let (mut pattern, mut rest) = (self.0.as_str(), name);
-        // What follows the last star, and the part of the name that it has not taken.
+        // What follows the last star, and the rest of the name after what the star has matched.
         let mut star: Option<(&str, &str)> = None;
         loop {
-            let (wanted, there) = (pattern.chars().next(), rest.chars().next());
-            match (wanted, there) {
+            let (expected, actual) = (pattern.chars().next(), rest.chars().next());
+            match (expected, actual) {
                 (None, None) => return true,
                 (Some('*'), _) => {
                     pattern = &pattern[1..];
@@ -40,7 +40,7 @@ impl Pattern {
                     rest = &rest[found.len_utf8()..];
                 }
                 _ => {
-                    // The star takes one character more.
+                    // The star matches one more character.
                     let Some((after, left)) = star else {
                         return false;
                     };
@@ -63,17 +63,17 @@ impl FromStr for Pattern {
         if text.is_empty() {
             return Err("it is empty, so nothing would match");
         }
-        if text.chars().count() > LONGEST {
+        if text.chars().count() > MAX_PATTERN_CHARS {
             return Err("it is longer than 256 characters");
         }
         if text.contains(['[', ']', '{', '}', '\\']) {
-            return Err("only * and ? stand for something");
+            return Err("only * and ? have a meaning");
         }
         if text
             .chars()
             .any(|letter| letter.is_whitespace() || letter.is_control())
         {
-            return Err("it holds spaces or control characters");
+            return Err("it contains spaces or control characters");
         }
         Ok(Self(text.to_owned()))
     }

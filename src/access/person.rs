@@ -1,22 +1,21 @@
-//! Who asks, and from where.
+//! A person, and where their requests come from.
 
 use core::net::IpAddr;
 use std::fmt;
 
-/// Someone who uses the console.
+/// A person who uses the console.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Person {
-    /// The name that is written down with what they do, and that their forms are signed for.
+    /// The name recorded with what they do, and for which their forms are signed.
     pub name: String,
-    /// Their e-mail address, where it is told beside the name.
+    /// Their e-mail address, if known.
     pub email: Option<String>,
-    /// The groups they are told to be in.
+    /// Their groups.
     pub groups: Vec<String>,
-    /// Whether anything told of their groups, were it that there are none. Where nothing did, a
-    /// rule that takes away from groups takes away from them: a header can get lost on the way, and
-    /// nobody may gain by losing it.
-    pub groups_told: bool,
-    /// What told who they are.
+    /// Whether their groups are known, even if they have none. If not, every rule that denies something to
+    /// a group applies to them: a header can get lost on the way, and nobody may gain by its loss.
+    pub groups_known: bool,
+    /// How they were authenticated.
     pub source: Source,
 }
 
@@ -27,29 +26,29 @@ impl Person {
             name: "local".to_owned(),
             email: None,
             groups: Vec::new(),
-            groups_told: true,
+            groups_known: true,
             source: Source::Local,
         }
     }
 
-    /// Whether a rule that names `who` means this person: the exact name, or the e-mail address in
-    /// any case.
-    pub fn is(&self, who: &str) -> bool {
+    /// Whether a rule that names `who` means this person: by the exact name, or by the e-mail address
+    /// regardless of case.
+    pub fn is_named(&self, who: &str) -> bool {
         let is_email = |known: &str| known.contains('@') && known.eq_ignore_ascii_case(who);
         self.name == who || is_email(&self.name) || self.email.as_deref().is_some_and(is_email)
     }
 }
 
-/// What told who a person is.
+/// How a person was authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Source {
-    /// Nobody asked: the console is reachable from its own machine only.
+    /// Not at all: the console is reachable from its own machine only.
     Local,
-    /// Headers of a trusted proxy.
+    /// By headers of a trusted proxy.
     Header,
-    /// A signed token.
+    /// By a signed token.
     Jwt,
-    /// The signed claims of an AWS Application Load Balancer.
+    /// By the signed claims of an AWS Application Load Balancer.
     Alb,
 }
 
@@ -71,15 +70,15 @@ impl fmt::Display for Source {
     }
 }
 
-/// The way a request took: what is written down of where it came from.
+/// Where a request came from, for the records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestOrigin {
-    /// The other end of the connection; in front of a proxy's, the proxy.
+    /// The other end of the connection; behind a proxy, the proxy.
     pub peer: Option<IpAddr>,
-    /// The right-most untrusted address that the proxies in between have told.
+    /// The right-most untrusted address that the proxies in between report.
     pub client: Option<IpAddr>,
-    /// The request's name in the log.
+    /// The request's id in the log.
     pub request_id: String,
-    /// What the client calls itself, as it was sent.
+    /// The client's `User-Agent`, as it was sent.
     pub user_agent: Option<String>,
 }

@@ -3,19 +3,19 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// What a person may do with a pipeline, each role what the one before may do too.
+/// What a person may do with a pipeline; each role includes the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Sees it, its executions, and what others did to them.
     Viewer,
     /// Creates, stops, resumes and retries its executions.
     Operator,
-    /// Sees what was refused to others, too.
+    /// Also sees what was refused to others.
     Admin,
 }
 
 impl Role {
-    /// All of them, the least first.
+    /// All of them, the lowest first.
     pub const ALL: [Self; 3] = [Self::Viewer, Self::Operator, Self::Admin];
 
     /// Its name, as the settings spell it.
@@ -48,6 +48,6 @@ impl FromStr for Role {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::ALL.into_iter().find(|role| role.as_str() == text);
-        found.ok_or("it is no role")
+        found.ok_or("it is not a role")
     }
 }

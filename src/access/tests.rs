@@ -9,7 +9,7 @@ fn person(name: &str, groups: &[&str]) -> Person {
         name: name.to_owned(),
         email: Some(format!("{name}@Example.com")),
         groups: groups.iter().map(|group| (*group).to_owned()).collect(),
-        groups_told: true,
+        groups_known: true,
         source: Source::Header,
     }
 }
@@ -44,7 +44,7 @@ fn policy(rules: Vec<Rule>) -> Policy {
     )
 }
 
-fn about(pipeline: &str) -> PipelineRef<'_> {
+fn pipeline(pipeline: &str) -> PipelineRef<'_> {
     PipelineRef {
         workspace: "prod",
         pipeline,
@@ -52,15 +52,13 @@ fn about(pipeline: &str) -> PipelineRef<'_> {
     }
 }
 
-fn role(policy: &Policy, groups: &[&str], pipeline: &str) -> Option<Role> {
+fn role(policy: &Policy, groups: &[&str], name: &str) -> Option<Role> {
     let scope = policy.scope(person("ada", groups), RequestOrigin::default());
-    scope
-        .standing(about(pipeline))
-        .map(|standing| standing.role)
+    scope.grant(pipeline(name)).map(|grant| grant.role)
 }
 
 #[test]
-fn nobody_may_do_what_no_rule_gives() {
+fn nobody_may_do_what_no_rule_grants() {
     let nothing = Policy::default();
     assert_eq!(role(&nothing, &["ml"], "churn"), None);
     let some = policy(vec![rule(Role::Operator, &["ml"], &["churn-*"])]);
@@ -71,7 +69,7 @@ fn nobody_may_do_what_no_rule_gives() {
 }
 
 #[test]
-fn what_is_denied_no_rule_gives_back() {
+fn no_rule_grants_what_another_denies() {
     let rules = vec![
         rule(Role::Admin, &["ml"], &["*"]),
         Rule {
@@ -93,16 +91,16 @@ fn what_is_denied_no_rule_gives_back() {
     assert_eq!(role(&policy, &["ml", "guests"], "churn"), None);
     let scope = policy.scope(person("ada", &["ml"]), RequestOrigin::default());
     assert!(scope.sees_all("prod"));
-    let missed = scope.may(Role::Operator, about("pay-out"));
+    let refused = scope.may(Role::Operator, pipeline("pay-out"));
     assert!(
         matches!(
-            &missed,
-            Err(Forbidden::Lesser {
+            &refused,
+            Err(Forbidden::RoleTooLow {
                 denied_by: Some(2),
                 ..
             })
         ),
-        "{missed:?}"
+        "{refused:?}"
     );
 }
 
@@ -115,8 +113,8 @@ fn a_refusal_names_the_groups_that_would_allow() {
         rule(Role::Operator, &["others"], &["abalone"]),
     ]);
     let scope = policy.scope(person("ada", &["everyone"]), RequestOrigin::default());
-    let Err(Forbidden::Lesser { groups, needed, .. }) =
-        scope.may(Role::Operator, about("churn-daily"))
+    let Err(Forbidden::RoleTooLow { groups, needed, .. }) =
+        scope.may(Role::Operator, pipeline("churn-daily"))
     else {
         panic!("a viewer may not act");
     };
@@ -125,13 +123,13 @@ fn a_refusal_names_the_groups_that_would_allow() {
     assert_eq!(
         policy
             .scope(person("bo", &[]), RequestOrigin::default())
-            .may(Role::Viewer, about("churn-daily")),
+            .may(Role::Viewer, pipeline("churn-daily")),
         Err(Forbidden::Hidden)
     );
 }
 
 #[test]
-fn unknown_tags_give_nothing_and_deny_all_the_same() {
+fn rules_with_tags_grant_nothing_and_deny_where_tags_are_unknown() {
     let tags: Tags = [("team".to_owned(), "retention".to_owned())].into();
     let tagged = |deny| Rule {
         tags: tags.clone(),
@@ -142,30 +140,30 @@ fn unknown_tags_give_nothing_and_deny_all_the_same() {
     let denying = policy(vec![rule(Role::Admin, &["ml"], &["*"]), tagged(true)]);
     let known = PipelineRef {
         tags: Some(&tags),
-        ..about("churn")
+        ..pipeline("churn")
     };
     let other: Tags = [("team".to_owned(), "search".to_owned())].into();
     let others = PipelineRef {
         tags: Some(&other),
-        ..about("churn")
+        ..pipeline("churn")
     };
-    for (policy, about, sees) in [
+    for (policy, pipeline_ref, sees) in [
         (&giving, known, true),
         (&giving, others, false),
-        (&giving, about("churn"), false),
+        (&giving, pipeline("churn"), false),
         (&denying, known, false),
         (&denying, others, true),
-        (&denying, about("churn"), false),
+        (&denying, pipeline("churn"), false),
     ] {
         let scope = policy.scope(person("ada", &["ml"]), RequestOrigin::default());
-        assert_eq!(scope.sees(about), sees, "{about:?}");
-        assert!(scope.asks_for_tags("prod"));
+        assert_eq!(scope.sees(pipeline_ref), sees, "{pipeline_ref:?}");
+        assert!(scope.depends_on_tags("prod"));
         assert!(!scope.sees_all("prod"));
     }
 }
 
 #[test]
-fn nobody_gains_by_losing_what_tells_of_their_groups() {
+fn nobody_gains_by_losing_the_header_with_their_groups() {
     let named = Rule {
         people: vec!["ada".to_owned()],
         ..rule(Role::Operator, &[], &["*"])
@@ -175,28 +173,28 @@ fn nobody_gains_by_losing_what_tells_of_their_groups() {
         ..rule(Role::Viewer, &["contractors"], &["pay-*"])
     };
     let policy = policy(vec![named, denying]);
-    for (groups, groups_told, sees) in [
+    for (groups, groups_known, sees) in [
         (&["contractors"][..], true, false),
         (&["staff"][..], true, true),
         (&[][..], true, true),
         (&[][..], false, false),
     ] {
         let ada = Person {
-            groups_told,
+            groups_known,
             ..person("ada", groups)
         };
         let scope = policy.scope(ada, RequestOrigin::default());
         assert_eq!(
-            scope.sees(about("pay-out")),
+            scope.sees(pipeline("pay-out")),
             sees,
-            "{groups:?} {groups_told}"
+            "{groups:?} {groups_known}"
         );
-        assert!(scope.sees(about("churn")));
+        assert!(scope.sees(pipeline("churn")));
     }
 }
 
 #[test]
-fn people_are_named_exactly_or_by_their_address() {
+fn people_are_named_exactly_or_by_their_e_mail_address() {
     let ada = person("ada", &[]);
     for (who, is) in [
         ("ada", true),
@@ -206,25 +204,25 @@ fn people_are_named_exactly_or_by_their_address() {
         ("ada@example.org", false),
         ("", false),
     ] {
-        assert_eq!(ada.is(who), is, "{who}");
+        assert_eq!(ada.is_named(who), is, "{who}");
     }
 }
 
 #[test]
-fn a_console_that_only_reads_takes_every_action_away() {
+fn a_read_only_console_denies_every_action() {
     let rules = vec![Rule {
         number: 1,
         ..rule(Role::Admin, &["ml"], &["*"])
     }];
     let scope = Policy::new(rules, true).scope(person("ada", &["ml"]), RequestOrigin::default());
-    assert!(scope.may(Role::Viewer, about("churn")).is_ok());
+    assert!(scope.may(Role::Viewer, pipeline("churn")).is_ok());
     assert_eq!(
-        scope.may(Role::Operator, about("churn")),
+        scope.may(Role::Operator, pipeline("churn")),
         Err(Forbidden::ReadOnly)
     );
     let local = Scope::everything(Person::local(), RequestOrigin::default(), true);
     assert_eq!(
-        local.may(Role::Operator, about("churn")),
+        local.may(Role::Operator, pipeline("churn")),
         Err(Forbidden::ReadOnly)
     );
 }
@@ -248,7 +246,7 @@ fn rules_stay_in_their_workspaces() {
 }
 
 #[test]
-fn patterns_match_whole_names() {
+fn patterns_match_complete_names() {
     for (pattern, name, matches) in [
         ("*", "", true),
         ("*", "anything", true),
@@ -300,14 +298,14 @@ proptest! {
         let (one, other) = (policy(rules.0), policy(rules.1));
         let role = |policy: &Policy| {
             let scope = policy.scope(person("ada", &["a", "b"]), RequestOrigin::default());
-            let about = PipelineRef { tags: tags.as_ref(), ..about(&name) };
-            scope.standing(about).map(|standing| standing.role)
+            let about = PipelineRef { tags: tags.as_ref(), ..pipeline(&name) };
+            scope.grant(about).map(|grant| grant.role)
         };
         prop_assert_eq!(role(&one), role(&other));
     }
 
     #[test]
-    fn one_more_denial_never_gives(
+    fn another_denial_never_grants(
         rules in proptest::collection::vec(any_rule(), 0..8),
         more in any_rule(),
         name in "[xyz]{1,3}",
@@ -316,29 +314,29 @@ proptest! {
         with.push(Rule { deny: true, ..more });
         let role = |rules| {
             let scope = policy(rules).scope(person("ada", &["a", "b"]), RequestOrigin::default());
-            scope.standing(about(&name)).map(|standing| standing.role)
+            scope.grant(pipeline(&name)).map(|grant| grant.role)
         };
         prop_assert!(role(with) <= role(rules));
     }
 
     #[test]
-    fn who_sees_all_sees_each(rules in proptest::collection::vec(any_rule(), 0..8), name in "[xyz]{1,3}") {
+    fn a_person_who_sees_all_sees_each(rules in proptest::collection::vec(any_rule(), 0..8), name in "[xyz]{1,3}") {
         let scope = policy(rules).scope(person("ada", &["a", "b"]), RequestOrigin::default());
         if scope.sees_all("prod") {
-            prop_assert!(scope.sees(about(&name)));
+            prop_assert!(scope.sees(pipeline(&name)));
         }
     }
 
     #[test]
-    fn what_could_not_be_seen_no_tags_make_seen(
+    fn no_tags_reveal_what_could_never_be_seen(
         rules in proptest::collection::vec(any_rule(), 0..8),
         name in "[xyz]{1,3}",
         tag in prop_oneof![Just(None), Just(Some("1")), Just(Some("2")), Just(Some("3"))],
     ) {
         let scope = policy(rules).scope(person("ada", &["a", "b"]), RequestOrigin::default());
         let tags: Tags = tag.map(|tag| ("t".to_owned(), tag.to_owned())).into_iter().collect();
-        let sees = |tags| scope.sees(PipelineRef { tags, ..about(&name) });
-        prop_assert!(scope.could_see("prod", &name) || !sees(Some(&tags)));
+        let sees = |tags| scope.sees(PipelineRef { tags, ..pipeline(&name) });
+        prop_assert!(scope.might_see("prod", &name) || !sees(Some(&tags)));
         prop_assert!(!sees(None) || sees(Some(&tags)), "unknown tags are the worst there are");
     }
 }

@@ -95,7 +95,7 @@ fn scope(rules: Vec<Rule>) -> Scope {
         name: "ada".into(),
         email: None,
         groups: vec!["all".into()],
-        groups_told: true,
+        groups_known: true,
         source: Source::Header,
     };
     Policy::new(rules, false).scope(person, RequestOrigin::default())

@@ -71,7 +71,7 @@ impl Site {
         if self.shows_all(scope) {
             return Ok((Sight::All, Freshness::default()));
         }
-        let told = if scope.asks_for_tags(&self.workspace.name) {
+        let told = if scope.depends_on_tags(&self.workspace.name) {
             self.follow_tags(true).await?
         } else {
             Freshness::default()
@@ -99,12 +99,12 @@ impl Site {
         name: &str,
     ) -> Result<(Pipeline, Option<Tags>), ReadError> {
         let workspace = &self.workspace.name;
-        if !scope.could_see(workspace, name) {
+        if !scope.might_see(workspace, name) {
             return Err(ReadError::Pipeline);
         }
         // Whatever its tags are: that there is one is no secret.
         let whatever = scope.sees(self.about(name, None));
-        if whatever && !scope.asks_for_tags(workspace) {
+        if whatever && !scope.depends_on_tags(workspace) {
             return Ok((self.known_pipeline(name).await?, None));
         }
         let (listed, told) = tokio::join!(self.follow_pipelines(true), self.follow_tags(whatever));
@@ -152,7 +152,7 @@ impl Site {
         needed: Role,
     ) -> Result<Grant, Denied> {
         let (pipeline, tags) = self.seen_pipeline(scope, name).await?;
-        let asks = needed > Role::Viewer && scope.asks_for_tags(&self.workspace.name);
+        let asks = needed > Role::Viewer && scope.depends_on_tags(&self.workspace.name);
         let whatever = || scope.may(needed, self.about(name, None)).is_ok();
         let tags = if asks && !scope.is_read_only() && !whatever() {
             Some(self.tags_now(&pipeline).await?)

@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use sluicegate::config::{Inputs, Refused, Settings, load as load_settings};
+use sluicegate::config::{Inputs, Settings, SettingsError, load as load_settings};
 use sluicegate::server::Shutdown;
 use tokio::net::TcpListener;
 
@@ -31,8 +31,8 @@ fn load(config: Option<PathBuf>, overrides: Overrides) -> Result<Settings, Comma
     load_settings(&Inputs::of_process(config, overrides.flags())).map_err(bad_settings)
 }
 
-fn bad_settings(refused: Refused) -> CommandError {
-    let lines = refused.to_string().replace('\n', "\n  ");
+fn bad_settings(error: SettingsError) -> CommandError {
+    let lines = error.to_string().replace('\n', "\n  ");
     CommandError(
         BAD_SETTINGS,
         format!("these settings are refused:\n  {lines}"),

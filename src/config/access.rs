@@ -18,7 +18,7 @@ fn read_rule(reader: &mut Reader, index: usize) -> Rule {
     if !reader.is_set(&path("groups")) && !reader.is_set(&path("people")) {
         reader.refuse(
             &path("groups"),
-            "this rule is for nobody: neither groups nor people are set".to_owned(),
+            "this rule applies to nobody: neither groups nor people are set".to_owned(),
             "write groups = [\"ml-ops\"] or people = [\"ada@example.com\"]",
         );
     }
@@ -27,7 +27,7 @@ fn read_rule(reader: &mut Reader, index: usize) -> Rule {
     if role.is_none() && !reader.is_set(&path("role")) {
         reader.refuse(
             &path("role"),
-            "it is not set, so this rule gives nothing".to_owned(),
+            "it is not set, so this rule grants nothing".to_owned(),
             "write viewer, operator or admin",
         );
     }
@@ -43,7 +43,7 @@ fn read_rule(reader: &mut Reader, index: usize) -> Rule {
     }
 }
 
-/// All names unless set. An empty list would make a rule that never speaks.
+/// All names by default. An empty list would make a rule that never applies.
 fn read_patterns(reader: &mut Reader, path: &str) -> Vec<Pattern> {
     let patterns = reader.take(path, vec![Pattern::any()]);
     if patterns.is_empty() {
@@ -56,9 +56,9 @@ fn read_patterns(reader: &mut Reader, path: &str) -> Vec<Pattern> {
     patterns
 }
 
-/// Refuses rules that would never speak: a rule that takes away would silently leave what it was to
-/// take.
-pub(super) fn refuse_idle_rules(
+/// Refuses rules that would never apply: a denying rule would silently leave people what it was meant to
+/// take away.
+pub(super) fn refuse_ineffective_rules(
     reader: &mut Reader,
     rules: &[Rule],
     identity: Option<&IdentitySettings>,
@@ -74,7 +74,7 @@ pub(super) fn refuse_idle_rules(
                 "remove the rule, or choose another identity.mode",
             ),
             Some(Mode::Header(header)) => {
-                refuse_unheard_groups(reader, &path("groups"), rule, header);
+                refuse_unknown_groups(reader, &path("groups"), rule, header);
             }
             _ => {}
         }
@@ -92,15 +92,15 @@ fn refuse_unknown_workspaces(
         if !names.iter().any(|name| pattern.matches(name)) {
             reader.refuse(
                 path,
-                format!("no workspace is called {:?}", pattern.to_string()),
+                format!("no workspace is named {:?}", pattern.to_string()),
                 &format!("write names or patterns of these: {}", names.join(", ")),
             );
         }
     }
 }
 
-/// Refuses groups that the proxy's headers cannot tell.
-fn refuse_unheard_groups(reader: &mut Reader, path: &str, rule: &Rule, header: &HeaderMode) {
+/// Refuses groups that the proxy's headers cannot contain.
+fn refuse_unknown_groups(reader: &mut Reader, path: &str, rule: &Rule, header: &HeaderMode) {
     if header.groups.is_none() && !rule.groups.is_empty() {
         reader.refuse(
             path,
@@ -113,8 +113,8 @@ fn refuse_unheard_groups(reader: &mut Reader, path: &str, rule: &Rule, header: &
     if let Some(group) = rule.groups.iter().find(|group| group.contains(delimiter)) {
         reader.refuse(
             path,
-            format!("{group:?} holds identity.groups_delimiter, so nobody is in it"),
-            "write each group as a text of its own",
+            format!("{group:?} contains identity.groups_delimiter, so nobody is in it"),
+            "write each group as a string of its own",
         );
     }
 }

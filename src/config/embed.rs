@@ -1,4 +1,4 @@
-//! `[embed]`: who may show the console inside their own page.
+//! `[embed]`: which pages may show the console in a frame.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use crate::identity::Origin;
 
 use super::reader::Reader;
 
-/// `[embed]`: who may show the console in a frame.
+/// `[embed]`: which pages may show the console in a frame.
 #[derive(Debug, Clone, Default)]
 pub struct Embed {
-    /// Whose pages may; none unless set.
+    /// The origins of those pages; none by default.
     pub frame_ancestors: Vec<FrameAncestor>,
 }
 
-/// Whose pages may show the console in a frame. Written as `frame-ancestors` of a
-/// Content-Security-Policy takes it.
+/// An origin whose pages may show the console in a frame. Displayed in the syntax of `frame-ancestors` of a
+/// Content-Security-Policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FrameAncestor {
-    /// Those of the console's own origin, `'self'`: a portal that mounts it below a path.
+    /// The console's own, `'self'`: for a portal that mounts it below a path.
     Own,
-    /// Those of another origin.
+    /// Another origin.
     Origin(Origin),
 }
 

@@ -1,4 +1,4 @@
-//! `[identity]`: how people are known.
+//! `[identity]`: how people are authenticated.
 
 mod alb;
 mod header;
@@ -14,7 +14,7 @@ use super::keys::KEYS;
 use super::reader::Reader;
 use super::source::Source;
 use super::tree::Value;
-use super::values::{Kind, Wrong, fold};
+use super::values::{SettingValue, ValueError, alias_key};
 
 /// `identity.mode`, before the rest is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,12 +42,12 @@ impl ModeName {
     }
 }
 
-impl Kind for ModeName {
-    fn read(value: &Value) -> Result<Self, Wrong> {
-        let text = String::read(value).map_err(|(what, _)| (what, MODE_FIX.to_owned()))?;
+impl SettingValue for ModeName {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
+        let text = String::parse(value).map_err(|error| error.with_fix(MODE_FIX))?;
         let mut all = Self::ALL.into_iter();
         all.find(|mode| mode.as_str() == text)
-            .ok_or_else(|| (format!("{text:?} is no mode"), MODE_FIX.to_owned()))
+            .ok_or_else(|| ValueError::new(format!("{text:?} is not a mode"), MODE_FIX))
     }
 
     fn show(&self) -> String {
@@ -57,13 +57,13 @@ impl Kind for ModeName {
 
 const MODE_FIX: &str = "write \"header\", \"jwt\", \"alb\" or \"local\"";
 
-impl Kind for Preset {
-    fn read(value: &Value) -> Result<Self, Wrong> {
+impl SettingValue for Preset {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
         let known = Self::ALL.map(Self::as_str).join(", ");
         let fix = format!("write one of {known}, or name the headers yourself");
-        let text = String::read(value).map_err(|(what, _)| (what, fix.clone()))?;
+        let text = String::parse(value).map_err(|error| error.with_fix(&fix))?;
         text.parse()
-            .map_err(|_| (format!("{text:?} is no preset"), fix))
+            .map_err(|_| ValueError::new(format!("{text:?} is not a preset"), fix))
     }
 
     fn show(&self) -> String {
@@ -71,16 +71,16 @@ impl Kind for Preset {
     }
 }
 
-/// `None` where no mode is set, or something is refused.
+/// `None` if no mode is set or something is refused.
 pub(super) fn read_identity(reader: &mut Reader, listen: SocketAddr) -> Option<IdentitySettings> {
     if !reader.is_set("identity.mode") {
         refuse_without_mode(reader);
         return None;
     }
     let name = reader.take::<Option<ModeName>>("identity.mode", None)?;
-    refuse_of_other_modes(reader, name);
+    refuse_settings_of_other_modes(reader, name);
     if name == Local {
-        refuse_reachable(reader, listen);
+        refuse_reachable_address(reader, listen);
         return Some(IdentitySettings {
             mode: Mode::Local,
             trusted_proxies: Vec::new(),
@@ -122,7 +122,9 @@ pub(super) fn modes_of(key: &str) -> &'static [ModeName] {
 }
 
 fn keys() -> impl Iterator<Item = &'static str> {
-    KEYS.into_iter().filter(|key| key.starts_with("identity."))
+    KEYS.iter()
+        .copied()
+        .filter(|key| key.starts_with("identity."))
 }
 
 fn refuse_without_mode(reader: &mut Reader) {
@@ -131,7 +133,7 @@ fn refuse_without_mode(reader: &mut Reader) {
             let modes = listed(modes_of(key), |mode| format!("{:?}", mode.as_str()));
             reader.refuse(
                 key,
-                "it says nothing without identity.mode".to_owned(),
+                "it has no effect without identity.mode".to_owned(),
                 &format!("write mode = {modes}, or remove this"),
             );
         }
@@ -147,9 +149,9 @@ fn listed(modes: &[ModeName], name: impl Fn(&ModeName) -> String) -> String {
     }
 }
 
-/// Whether a setting says whom to believe. The others only say how to read it, and stand in many a
-/// file for a mode that is not in use.
-fn says_whom(key: &str) -> bool {
+/// Whether a setting selects whom to trust. The others only say how to read it, and may be set for a mode
+/// that is not in use.
+fn selects_trust(key: &str) -> bool {
     matches!(
         key,
         "identity.preset"
@@ -167,9 +169,9 @@ fn says_whom(key: &str) -> bool {
     )
 }
 
-/// Whom another mode would believe says that somebody means another mode.
-fn refuse_of_other_modes(reader: &mut Reader, mode: ModeName) {
-    for key in keys().filter(|key| says_whom(key)) {
+/// A setting that selects whom another mode trusts suggests that the other mode is meant.
+fn refuse_settings_of_other_modes(reader: &mut Reader, mode: ModeName) {
+    for key in keys().filter(|key| selects_trust(key)) {
         let modes = modes_of(key);
         if reader.is_set(key) && !modes.contains(&mode) {
             let modes = listed(modes, |mode| mode.as_str().to_owned());
@@ -183,7 +185,7 @@ fn refuse_of_other_modes(reader: &mut Reader, mode: ModeName) {
     }
 }
 
-fn refuse_reachable(reader: &mut Reader, listen: SocketAddr) {
+fn refuse_reachable_address(reader: &mut Reader, listen: SocketAddr) {
     if !listen.ip().is_loopback() {
         reader.refuse(
             "server.listen",
@@ -191,7 +193,7 @@ fn refuse_reachable(reader: &mut Reader, listen: SocketAddr) {
                 "{listen} can be reached from other machines, and identity.mode is local: whoever \
                  reaches it could start and stop paid work"
             ),
-            "listen on a loopback address, 127.0.0.1 or [::1], or choose a mode that tells who asks",
+            "listen on a loopback address, 127.0.0.1 or [::1], or choose a mode that authenticates people",
         );
     }
 }
@@ -202,14 +204,14 @@ fn read_trusted_proxies(reader: &mut Reader) -> Vec<Network> {
         reader.refuse_missing(
             key,
             "identity.mode",
-            ", so nobody could be believed",
+            ", so no request could be trusted",
             "write the addresses from which the proxy connects: [\"10.0.3.7\"]",
         );
     }
     reader.take(key, Vec::new())
 }
 
-/// The preset with what it fills in; refused where it is of another mode.
+/// The preset with its defaults; refused if it is for another mode.
 fn read_preset(reader: &mut Reader, mode: ModeName) -> Option<(Preset, PresetDefaults)> {
     let preset: Preset = reader.take("identity.preset", None)?;
     let defaults = preset.defaults();
@@ -231,7 +233,7 @@ fn read_preset(reader: &mut Reader, mode: ModeName) -> Option<(Preset, PresetDef
     Some((preset, defaults))
 }
 
-/// Text that must be set, unless a preset knows it.
+/// A string that must be set unless a preset has it.
 fn required(
     reader: &mut Reader,
     path: &str,
@@ -239,7 +241,7 @@ fn required(
     origin: Source,
     fix: &str,
 ) -> Option<String> {
-    let text: Option<String> = reader.take_else(path, known, origin);
+    let text: Option<String> = reader.take_or(path, known, origin);
     let empty = text.as_deref().is_none_or(|text| text.trim().is_empty());
     let refused = reader.is_set(path) && text.is_none();
     if empty && !refused {
@@ -248,11 +250,11 @@ fn required(
     text
 }
 
-/// Refuses two meanings of one header, in whichever spelling.
+/// Refuses a header that is used for two purposes, in whichever spelling.
 fn refuse_shared_names(reader: &mut Reader, names: &[(&str, Option<&HeaderName>)]) {
     for (index, (key, name)) in names.iter().enumerate() {
         let Some(name) = name else { continue };
-        let is_same = |other: &HeaderName| fold(other) == fold(name);
+        let is_same = |other: &HeaderName| alias_key(other) == alias_key(name);
         let mut earlier = names[..index].iter();
         if let Some((other, _)) = earlier.find(|(_, other)| other.is_some_and(is_same)) {
             reader.refuse(
@@ -265,20 +267,20 @@ fn refuse_shared_names(reader: &mut Reader, names: &[(&str, Option<&HeaderName>)
 }
 
 fn read_claim(reader: &mut Reader, path: &str, default: &str, origin: Source) -> String {
-    let claim: String = reader.take_else(path, default.to_owned(), origin);
+    let claim: String = reader.take_or(path, default.to_owned(), origin);
     if claim.is_empty() {
         reader.refuse(path, "it is empty".to_owned(), "write a claim's name");
     }
     claim
 }
 
-/// An address may hold a password, and refusals end up in logs.
-fn refuse_bad_address(reader: &mut Reader, path: &str, address: &str) {
-    if let Err(wrong) = check_keys_url(address) {
+/// The value is not shown: a URL may contain a password, and refusals end up in logs.
+fn refuse_bad_url(reader: &mut Reader, path: &str, url: &str) {
+    if let Err(error) = check_keys_url(url) {
         reader.refuse(
             path,
-            format!("its value is not taken: {wrong}"),
-            "write a whole address: \"https://login.example.com/jwks.json\"",
+            format!("its value is not valid: {error}"),
+            "write an absolute URL: \"https://login.example.com/jwks.json\"",
         );
     }
 }

@@ -1,10 +1,10 @@
-//! Which settings there are.
+//! The settings there are.
 
-use super::source::{Problem, Source};
+use super::source::{InvalidSetting, Source};
 
-/// Every setting of this version, in the order they are documented; `*` stands for a place in a list,
-/// counted from 0. The example file, `config show` and the readers are tested against it.
-pub(super) const KEYS: [&str; 61] = [
+/// Every setting of this version, in the order of the documentation; `*` is an index into a list, counted
+/// from 0. A test compares it with the readers, the example file, the README and `config show`.
+pub(super) const KEYS: &[&str] = &[
     "state_dir",
     "server.listen",
     "server.base_path",
@@ -68,12 +68,15 @@ pub(super) const KEYS: [&str; 61] = [
     "workspace.*.calls_per_second",
 ];
 
+/// The most edits between a mistyped setting and the one that is suggested.
+const MAX_TYPO_EDITS: usize = 3;
+
 /// Whether a path is a setting.
 pub(super) fn is_known(path: &str) -> bool {
     KEYS.contains(&pattern(path).as_str())
 }
 
-/// Whether a path holds settings below it.
+/// Whether there are settings below a path.
 pub(super) fn is_section(path: &str) -> bool {
     let below = format!("{}.", pattern(path));
     KEYS.iter().any(|key| key.starts_with(&below))
@@ -85,43 +88,43 @@ pub(super) fn is_list(path: &str) -> bool {
     KEYS.iter().any(|key| key.starts_with(&below))
 }
 
-/// The list, the place in it and the rest of a path that leads into one: `workspace`, 0, `region`. The
-/// rest is empty for the place itself.
+/// The list, the index and the rest of a path into a list: `workspace`, 0, `region`. The rest is empty for
+/// the section itself.
 pub(super) fn in_list(path: &str) -> Option<(&str, usize, &str)> {
     let (list, rest) = path.split_once('.')?;
-    let (place, rest) = rest.split_once('.').unwrap_or((rest, ""));
-    Some((list, place_of(place)?, rest)).filter(|_| is_list(list))
+    let (index, rest) = rest.split_once('.').unwrap_or((rest, ""));
+    Some((list, index_of(index)?, rest)).filter(|_| is_list(list))
 }
 
-/// The refusal of a path that is no setting, with the setting that was perhaps meant.
-pub(super) fn unknown(path: &str, written: &str, source: Source) -> Problem {
+/// What is wrong with a path that is not a setting, with the setting that may have been meant.
+pub(super) fn unknown(path: &str, written: &str, source: Source) -> InvalidSetting {
     let version = env!("CARGO_PKG_VERSION");
     let wanted = pattern(path);
     let nearest = KEYS
         .iter()
-        .map(|key| (distance(key, &wanted), *key))
+        .map(|key| (strsim::levenshtein(key, &wanted), *key))
         .min()
-        .filter(|(distance, _)| *distance <= 3);
+        .filter(|(distance, _)| *distance <= MAX_TYPO_EDITS);
     let fix = match nearest {
         Some((_, key)) => format!("remove it, or did you mean {}?", spell_like(key, written)),
         None => "remove it".to_owned(),
     };
-    Problem {
+    InvalidSetting {
         source,
-        what: format!("{written} is not a setting known to this version ({version})"),
+        problem: format!("{written} is not a setting known to this version ({version})"),
         fix,
     }
 }
 
-/// `workspace.0.region` as people write it in the file.
-pub(super) fn for_people(path: &str) -> String {
+/// `workspace.0.region` as it is written in the file.
+pub(super) fn in_file_syntax(path: &str) -> String {
     match in_list(path) {
         Some((list, _, key)) => format!("[[{list}]] {key}"),
         None => path.to_owned(),
     }
 }
 
-/// A variable's name for a path.
+/// The name of the variable for a path.
 fn variable_of(path: &str) -> String {
     format!(
         "SLUICEGATE_{}",
@@ -134,15 +137,15 @@ fn spell_like(key: &str, written: &str) -> String {
     if written.starts_with("SLUICEGATE_") {
         variable_of(&first)
     } else {
-        for_people(&first)
+        in_file_syntax(&first)
     }
 }
 
-/// The path with a place in a list as `*`.
+/// The path with an index into a list replaced by `*`.
 pub(super) fn pattern(path: &str) -> String {
     path.split('.')
         .enumerate()
-        .map(|(depth, part)| match place_of(part) {
+        .map(|(depth, part)| match index_of(part) {
             Some(_) if depth == 1 => "*",
             _ => part,
         })
@@ -150,23 +153,8 @@ pub(super) fn pattern(path: &str) -> String {
         .join(".")
 }
 
-/// A place in a list, in its one spelling: `01` and `+1` would be second names for `1`.
-fn place_of(part: &str) -> Option<usize> {
-    let place: u16 = part.parse().ok()?;
-    (place.to_string() == part).then_some(place.into())
-}
-
-/// How many letters must change to make one of the other (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let changed = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+/// An index into a list, in its one spelling: `01` and `+1` would be other names for `1`.
+fn index_of(part: &str) -> Option<usize> {
+    let index: u16 = part.parse().ok()?;
+    (index.to_string() == part).then_some(index.into())
 }

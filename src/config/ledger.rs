@@ -1,19 +1,19 @@
-//! `[ledger]`: how actions are written down and signed.
+//! `[ledger]`: how actions are recorded and signed.
 
 use std::time::Duration;
 
 use super::reader::Reader;
-use super::{Secret, TICKET_LIFETIME};
+use super::{DEFAULT_TICKET_LIFETIME, Secret};
 
-/// `[ledger]`: how actions are written down and signed.
+/// `[ledger]`: how actions are recorded and signed.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    /// The key that signs tickets, read from `key_file`; unset, it is made once and kept in the
+    /// The key that signs tickets, read from `key_file`. If it is not set, a key is made once and kept in the
     /// ledger's database.
     pub key: Option<Secret>,
-    /// How long an open form can be sent. `12h` unless set.
+    /// How long an open form can be sent. `12h` by default.
     pub ticket_lifetime: Duration,
-    /// How many days what people did is kept. 400 unless set.
+    /// How many days the records of actions are kept. 400 by default.
     pub retention_days: u32,
 }
 
@@ -22,7 +22,11 @@ pub(super) fn read_ledger(reader: &mut Reader) -> Ledger {
     let ticket_bounds = Duration::from_secs(60)..=Duration::from_secs(7 * 86_400);
     Ledger {
         key: key_file.and_then(|file| reader.secret("ledger.key_file", &file, 32)),
-        ticket_lifetime: reader.bounded("ledger.ticket_lifetime", TICKET_LIFETIME, ticket_bounds),
+        ticket_lifetime: reader.bounded(
+            "ledger.ticket_lifetime",
+            DEFAULT_TICKET_LIFETIME,
+            ticket_bounds,
+        ),
         retention_days: reader.bounded("ledger.retention_days", 400, 1..=36_500),
     }
 }

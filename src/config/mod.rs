@@ -1,7 +1,7 @@
 //! The settings: one TOML file, overridden by environment variables, overridden by flags.
 //!
-//! What is not known, of the wrong type, or dangerous is refused by name, with where it stands and how
-//! to mend it. Every setting remembers where it came from.
+//! A setting that is unknown, of the wrong type, or dangerous is refused by name, with its place and a
+//! correction. Every setting remembers where it comes from.
 
 mod access;
 mod embed;
@@ -35,48 +35,48 @@ pub use ledger::Ledger;
 pub use read::{Inputs, load};
 pub use secret::Secret;
 pub use server::Server;
-pub use source::{Problem, Refused, Source};
+pub use source::{InvalidSetting, SettingsError, Source};
 pub use workspace::Workspace;
 
-/// The largest body of a request unless set, in bytes.
-pub const BODY_LIMIT: usize = 64 << 10;
+/// The default of `server.body_limit`.
+pub const DEFAULT_MAX_BODY_BYTES: usize = 64 << 10;
 
-/// How long an open form can be sent unless set.
-pub const TICKET_LIFETIME: Duration = Duration::from_secs(12 * 3600);
+/// The default of `ledger.ticket_lifetime`.
+pub const DEFAULT_TICKET_LIFETIME: Duration = Duration::from_secs(12 * 3600);
 
-/// Everything that can be set.
+/// All settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where `ledger.db` and `catalog.db` live. `.` unless set.
+    /// The folder of `ledger.db` and `catalog.db`. `.` by default.
     pub state_dir: PathBuf,
     /// How pages are served.
     pub server: Server,
-    /// How people are known; `None` where no mode is set, which only `serve` needs.
+    /// How people are authenticated; `None` if no mode is set, which only `serve` needs.
     pub identity: Option<IdentitySettings>,
-    /// Who may show the console in a frame.
+    /// Which pages may show the console in a frame.
     pub embed: Embed,
-    /// Who may do what; in local mode the one person may do everything.
+    /// Who may do what. In local mode the one person may do everything.
     pub access: Vec<Rule>,
-    /// How actions are written down and signed.
+    /// How actions are recorded and signed.
     pub ledger: Ledger,
-    /// The AWS accounts and Regions to show; one, `default`, unless set.
+    /// The AWS accounts and Regions to show. One, named `default`, by default.
     pub workspaces: Vec<Workspace>,
-    /// Where each setting came from, in the order they are documented.
+    /// Each setting with where it comes from, in the order of the documentation.
     pub entries: Vec<Entry>,
 }
 
 /// The colours a workspace can have.
-pub const COLOURS: [&str; 8] = [
+pub const WORKSPACE_COLOURS: [&str; 8] = [
     "red", "orange", "yellow", "green", "teal", "blue", "purple", "grey",
 ];
 
-/// One setting as `config show` prints it.
+/// One setting, as `config show` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its path: `server.listen`, `workspace.0.region`.
     pub key: String,
     /// Its value as TOML; a secret is masked.
     pub value: String,
-    /// Where it came from.
+    /// Where it comes from.
     pub source: Source,
 }

@@ -1,33 +1,33 @@
-//! Lays file, environment and flags over each other and makes settings of them.
+//! Merges file, environment and flags, and reads the settings from the result.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::access::{read_access, refuse_idle_rules};
+use super::access::{read_access, refuse_ineffective_rules};
 use super::embed::read_embed;
 use super::identity::read_identity;
 use super::ledger::read_ledger;
 use super::reader::Reader;
 use super::server::read_server;
-use super::source::{Problem, Refused, Source};
-use super::tree::{Found, Tree, Value};
-use super::variables::CONFIG;
+use super::source::{InvalidSetting, SettingsError, Source};
+use super::tree::{RawSetting, Tree, Value};
+use super::variables::CONFIG_VARIABLE;
 use super::workspace::read_workspaces;
 use super::{Settings, file, variables};
 
-/// The file that is read from the working directory when none is named.
-const FILE: &str = "sluicegate.toml";
+/// The file that is read from the working directory if none is named.
+const DEFAULT_FILE_NAME: &str = "sluicegate.toml";
 
 /// Where settings are read from.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
     /// The file of `--config`.
     pub file: Option<PathBuf>,
-    /// The whole environment.
+    /// The environment.
     pub environment: Vec<(OsString, OsString)>,
-    /// Where `sluicegate.toml` is looked for when no file is named.
+    /// The folder of `sluicegate.toml` if no file is named.
     pub directory: PathBuf,
-    /// Setting, flag and the flag's text, of the flags that were given.
+    /// Setting, flag and value of the flags that were given.
     pub flags: Vec<(&'static str, &'static str, String)>,
 }
 
@@ -45,16 +45,19 @@ impl Inputs {
         }
     }
 
-    /// The file to read, and who named it; `None` where nobody did and there is none.
+    /// The file to read, and what names it; `None` if nothing does and there is no default file.
     fn file(&self) -> Option<(PathBuf, Source)> {
         if let Some(path) = &self.file {
             return Some((path.clone(), Source::Flag("--config")));
         }
-        let named = self.environment.iter().find(|(name, _)| name == CONFIG);
+        let named = self
+            .environment
+            .iter()
+            .find(|(name, _)| name == CONFIG_VARIABLE);
         if let Some((_, path)) = named.filter(|(_, path)| !path.is_empty()) {
-            return Some((path.into(), Source::Variable(CONFIG.to_owned())));
+            return Some((path.into(), Source::Variable(CONFIG_VARIABLE.to_owned())));
         }
-        let path = self.directory.join(FILE);
+        let path = self.directory.join(DEFAULT_FILE_NAME);
         path.exists().then_some((path, Source::Default))
     }
 }
@@ -62,24 +65,24 @@ impl Inputs {
 /// Reads the settings.
 ///
 /// # Errors
-/// Everything that is wrong with them, not only the first.
-pub fn load(inputs: &Inputs) -> Result<Settings, Refused> {
+/// Everything that is wrong with them, not only the first thing.
+pub fn load(inputs: &Inputs) -> Result<Settings, SettingsError> {
     let mut tree = Tree::new();
-    let mut problems = Vec::new();
+    let mut invalid = Vec::new();
     if let Some((path, source)) = inputs.file() {
-        read_file(&path, source, &mut tree, &mut problems);
+        read_file(&path, source, &mut tree, &mut invalid);
     }
-    variables::read(&inputs.environment, &mut tree, &mut problems);
+    variables::read(&inputs.environment, &mut tree, &mut invalid);
     for (path, flag, text) in &inputs.flags {
-        let found = Found {
+        let setting = RawSetting {
             value: Value::Untyped(text.clone()),
             source: Source::Flag(flag),
         };
-        tree.insert((*path).to_owned(), found);
+        tree.insert((*path).to_owned(), setting);
     }
     let mut reader = Reader {
         tree,
-        problems,
+        invalid,
         entries: Vec::new(),
     };
     let state_dir = reader.take("state_dir", PathBuf::from("."));
@@ -89,9 +92,9 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Refused> {
     let access = read_access(&mut reader);
     let ledger = read_ledger(&mut reader);
     let workspaces = read_workspaces(&mut reader);
-    refuse_idle_rules(&mut reader, &access, identity.as_ref(), &workspaces);
-    if !reader.problems.is_empty() {
-        return Err(Refused(reader.problems));
+    refuse_ineffective_rules(&mut reader, &access, identity.as_ref(), &workspaces);
+    if !reader.invalid.is_empty() {
+        return Err(SettingsError(reader.invalid));
     }
     Ok(Settings {
         state_dir,
@@ -105,12 +108,12 @@ pub fn load(inputs: &Inputs) -> Result<Settings, Refused> {
     })
 }
 
-fn read_file(path: &Path, source: Source, tree: &mut Tree, problems: &mut Vec<Problem>) {
+fn read_file(path: &Path, source: Source, tree: &mut Tree, invalid: &mut Vec<InvalidSetting>) {
     match std::fs::read_to_string(path) {
-        Ok(text) => file::read(path, &text, tree, problems),
-        Err(error) => problems.push(Problem {
+        Ok(text) => file::read(path, &text, tree, invalid),
+        Err(error) => invalid.push(InvalidSetting {
             source,
-            what: format!(
+            problem: format!(
                 "the configuration file {} cannot be read: {error}",
                 path.display()
             ),

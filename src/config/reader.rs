@@ -1,37 +1,42 @@
-//! Takes settings out of the tree, and keeps what is wrong with them.
+//! Reads settings from the tree, and collects what is wrong with them.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use super::keys::in_list;
-use super::source::{Problem, Source};
+use super::source::{InvalidSetting, Source};
 use super::tree::Tree;
-use super::values::{Bounded, Kind};
+use super::values::{Bounded, SettingValue};
 use super::{Entry, Secret};
 
-/// Takes settings out of the tree, and keeps what is wrong with them.
+/// Reads settings from the tree, and collects what is wrong with them.
 pub(super) struct Reader {
     pub tree: Tree,
-    pub problems: Vec<Problem>,
+    pub invalid: Vec<InvalidSetting>,
     pub entries: Vec<Entry>,
 }
 
 impl Reader {
-    /// The setting at `path`, or the default where it is not set or refused.
-    pub fn take<T: Kind>(&mut self, path: &str, default: T) -> T {
-        self.take_else(path, default, Source::Default)
+    /// The setting at `path`, or the default if it is not set or refused.
+    pub fn take<T: SettingValue>(&mut self, path: &str, default: T) -> T {
+        self.take_or(path, default, Source::Default)
     }
 
-    /// The setting at `path`, or the default, which comes from `origin`.
-    pub fn take_else<T: Kind>(&mut self, path: &str, default: T, origin: Source) -> T {
+    /// The setting at `path`, or the default, which comes from `default_source`.
+    pub fn take_or<T: SettingValue>(
+        &mut self,
+        path: &str,
+        default: T,
+        default_source: Source,
+    ) -> T {
         let (value, source) = match self.tree.get(path) {
-            None => (default, origin),
-            Some(found) => {
-                let source = found.source.clone();
-                match T::read(&found.value) {
+            None => (default, default_source),
+            Some(setting) => {
+                let source = setting.source.clone();
+                match T::parse(&setting.value) {
                     Ok(value) => (value, source),
-                    Err((what, fix)) => {
-                        self.refuse(path, what, &fix);
+                    Err(error) => {
+                        self.refuse(path, error.problem, &error.fix);
                         (default, source)
                     }
                 }
@@ -45,24 +50,24 @@ impl Reader {
         value
     }
 
-    /// The setting at `path`, refused where it is out of bounds.
+    /// The setting at `path`, refused if it is out of range.
     pub fn bounded<T: Bounded>(&mut self, path: &str, default: T, bounds: RangeInclusive<T>) -> T {
         let value = self.take(path, default);
         if !bounds.contains(&value) {
             let plain = |bound: &T| bound.show().replace('"', "");
-            let (least, most) = (plain(bounds.start()), plain(bounds.end()));
+            let (min, max) = (plain(bounds.start()), plain(bounds.end()));
             self.refuse(
                 path,
-                "it is out of bounds".to_owned(),
-                &format!("write {} from {least} to {most}", T::NOUN),
+                "it is out of range".to_owned(),
+                &format!("write {} from {min} to {max}", T::NOUN),
             );
         }
         value
     }
 
-    /// The secret in the file that the setting at `path` names, without white space around it;
-    /// refused where it is shorter than `least` bytes.
-    pub fn secret(&mut self, path: &str, file: &str, least: usize) -> Option<Secret> {
+    /// The secret in the file that the setting at `path` names, without white space around it; refused if
+    /// it is shorter than `min_bytes`.
+    pub fn secret(&mut self, path: &str, file: &str, min_bytes: usize) -> Option<Secret> {
         let bytes = match std::fs::read(file) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -75,10 +80,10 @@ impl Reader {
             }
         };
         let secret = bytes.trim_ascii();
-        if secret.len() < least {
+        if secret.len() < min_bytes {
             self.refuse(
                 path,
-                format!("{file} holds fewer than {least} bytes, which can be guessed"),
+                format!("{file} has fewer than {min_bytes} bytes, which can be guessed"),
                 "fill it with `openssl rand -hex 32`",
             );
             return None;
@@ -86,76 +91,77 @@ impl Reader {
         Some(Secret::new(secret.to_vec()))
     }
 
-    /// Whether something other than emptiness is set at `path`.
+    /// Whether a value that is not empty is set at `path`.
     pub fn is_set(&self, path: &str) -> bool {
-        let found = self.tree.get(path);
-        found.is_some_and(|found| !found.value.is_empty())
+        let setting = self.tree.get(path);
+        setting.is_some_and(|setting| !setting.value.is_empty())
     }
 
     /// Refuses the setting at `path`.
-    pub fn refuse(&mut self, path: &str, what: String, fix: &str) {
+    pub fn refuse(&mut self, path: &str, problem: String, fix: &str) {
         let source = self.source(path);
-        self.problems.push(Problem {
+        self.invalid.push(InvalidSetting {
             source,
-            what: format!("{path}: {what}"),
+            problem: format!("{path}: {problem}"),
             fix: fix.to_owned(),
         });
     }
 
-    /// Refuses that nothing is set at `path`, which the setting at `because` asks for.
-    pub fn refuse_missing(&mut self, path: &str, because: &str, why: &str, fix: &str) {
-        let place = if self.tree.contains_key(path) {
+    /// Refuses that `path` is not set, which the setting at `required_by` requires; `reason` continues
+    /// "it is not set".
+    pub fn refuse_missing(&mut self, path: &str, required_by: &str, reason: &str, fix: &str) {
+        let shown = if self.tree.contains_key(path) {
             path
         } else {
-            because
+            required_by
         };
-        let source = self.source(place);
-        self.problems.push(Problem {
+        let source = self.source(shown);
+        self.invalid.push(InvalidSetting {
             source,
-            what: format!("{path}: it is not set{why}"),
+            problem: format!("{path}: it is not set{reason}"),
             fix: fix.to_owned(),
         });
     }
 
-    /// Where a setting stands, else where its place in a list begins.
+    /// Where a setting is set, else where its section of a list begins.
     fn source(&self, path: &str) -> Source {
         let own = self.tree.get(path);
-        let place = || {
+        let section = || {
             let (list, index, _) = in_list(path)?;
-            let place = format!("{list}.{index}");
-            // Variables name no place, only settings in it.
-            let below = format!("{place}.");
-            let mut settings = self.tree.range(place.clone()..);
-            let (_, found) =
-                settings.find(|(path, _)| **path == place || path.starts_with(&below))?;
-            Some(found)
+            let section = format!("{list}.{index}");
+            // Variables name no section, only settings in it.
+            let below = format!("{section}.");
+            let mut settings = self.tree.range(section.clone()..);
+            let (_, setting) =
+                settings.find(|(path, _)| **path == section || path.starts_with(&below))?;
+            Some(setting)
         };
-        own.or_else(place)
-            .map_or(Source::Default, |found| found.source.clone())
+        own.or_else(section)
+            .map_or(Source::Default, |setting| setting.source.clone())
     }
 
-    /// How many sections a list has; refuses places that leave a gap, which only variables can.
+    /// How many sections a list has; refuses indices after a gap, which only variables can have.
     pub fn count(&mut self, list: &str) -> usize {
-        let places: BTreeSet<usize> = self
+        let indices: BTreeSet<usize> = self
             .tree
             .keys()
             .filter_map(|path| in_list(path))
             .filter(|(name, ..)| *name == list)
-            .map(|(_, place, _)| place)
+            .map(|(_, index, _)| index)
             .collect();
-        let count = places
+        let count = indices
             .iter()
             .zip(0..)
-            .take_while(|(place, index)| *place == index)
+            .take_while(|(index, expected)| *index == expected)
             .count();
-        for (path, found) in &self.tree {
-            if in_list(path).is_some_and(|(name, place, _)| name == list && place >= count) {
-                self.problems.push(Problem {
-                    source: found.source.clone(),
-                    what: format!(
-                        "{path} stands after a gap: there are {count} [[{list}]], counted from 0"
+        for (path, setting) in &self.tree {
+            if in_list(path).is_some_and(|(name, index, _)| name == list && index >= count) {
+                self.invalid.push(InvalidSetting {
+                    source: setting.source.clone(),
+                    problem: format!(
+                        "{path} comes after a gap: there are {count} [[{list}]], counted from 0"
                     ),
-                    fix: "count on without a gap".to_owned(),
+                    fix: "number them without a gap".to_owned(),
                 });
             }
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Bytes that no log, page or error shows.
+/// Bytes that must not appear in any log, page or error message.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Vec<u8>);
 

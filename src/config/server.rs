@@ -1,49 +1,48 @@
-//! `[server]`: how pages are served, and how much is taken at once.
+//! `[server]`: how pages are served, and the limits on requests.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::identity::Origin;
 
-use super::BODY_LIMIT;
+use super::DEFAULT_MAX_BODY_BYTES;
 use super::reader::Reader;
-use super::values::Size;
+use super::values::ByteSize;
 
 /// `[server]`: how pages are served.
 #[derive(Debug, Clone)]
 pub struct Server {
-    /// The address to listen on; port 0 picks one. `127.0.0.1:8080` unless set.
+    /// The address to listen on; port 0 picks one. `127.0.0.1:8080` by default.
     pub listen: SocketAddr,
     /// The path below which browsers reach every page: empty, or `/a/b` without a slash at the end.
     pub base_path: String,
-    /// Whether the proxy takes the base path away before requests come here.
+    /// Whether the proxy strips the base path from requests.
     pub base_path_stripped: bool,
-    /// The origins at which browsers reach this console; in local mode, beside the listening
-    /// address's own names.
+    /// The origins at which browsers reach this console; in local mode, in addition to those of the
+    /// listening address.
     pub public_origins: Vec<Origin>,
     /// Whether nobody may create, stop, resume or retry anything.
     pub read_only: bool,
-    /// The largest body of a request, in bytes; creating an execution may always send 4 MiB.
-    /// `64KiB` unless set.
+    /// The largest body of a request, in bytes; the create form may always be 4 MiB. `64KiB` by default.
     pub body_limit: usize,
-    /// The connections that may be open at once. 1024 unless set.
+    /// The connections that may be open at once. 1024 by default.
     pub max_connections: usize,
-    /// How long a connection may take to send a request's head, or stay open without one. `75s`
-    /// unless set: longer than a load balancer keeps one it does not use.
+    /// How long a connection may take to send a request head, or stay open without one. `75s` by default:
+    /// longer than a load balancer keeps an idle connection.
     pub header_timeout: Duration,
-    /// The headers a request may have. 64 unless set.
+    /// The headers a request may have. 64 by default.
     pub max_headers: usize,
-    /// The size of a request's head, in bytes. `32KiB` unless set.
+    /// The largest request head, in bytes. `32KiB` by default.
     pub max_header_size: usize,
-    /// How long an answer may take. `30s` unless set.
+    /// How long a response may take. `30s` by default.
     pub request_timeout: Duration,
-    /// How long a body may take to arrive. `20s` unless set.
+    /// How long a body may take to arrive. `20s` by default.
     pub body_timeout: Duration,
-    /// The requests that may be worked on at once. 256 unless set.
+    /// The requests that may be served at once. 256 by default.
     pub max_in_flight: usize,
-    /// The actions one person may ask for in a minute. 30 unless set.
+    /// The forms one person may send in a minute. 30 by default.
     pub writes_per_minute: u32,
-    /// How long what is being worked on at the end may take to be done. `20s` unless set.
+    /// How long requests in flight may take to finish on shutdown. `20s` by default.
     pub drain: Duration,
 }
 
@@ -55,19 +54,19 @@ pub(super) fn read_server(reader: &mut Reader) -> Server {
     let base_path_stripped = read_stripped(reader, &base_path);
     let public_origins = reader.take("server.public_origins", Vec::new());
     let read_only = reader.take("server.read_only", false);
-    let Size(body_limit) = reader.bounded(
+    let ByteSize(body_limit) = reader.bounded(
         "server.body_limit",
-        Size(BODY_LIMIT),
-        Size(1 << 10)..=Size(4 << 20),
+        ByteSize(DEFAULT_MAX_BODY_BYTES),
+        ByteSize(1 << 10)..=ByteSize(4 << 20),
     );
     let max_connections = reader.bounded("server.max_connections", 1024, 1..=65_535);
     let header_timeout = reader.bounded("server.header_timeout", seconds(75), from_second.clone());
     let max_headers = reader.bounded("server.max_headers", 64, 16..=1000);
-    // The HTTP library needs 8 KiB to work with.
-    let Size(max_header_size) = reader.bounded(
+    // The HTTP library needs at least 8 KiB.
+    let ByteSize(max_header_size) = reader.bounded(
         "server.max_header_size",
-        Size(32 << 10),
-        Size(8 << 10)..=Size(1 << 20),
+        ByteSize(32 << 10),
+        ByteSize(8 << 10)..=ByteSize(1 << 20),
     );
     Server {
         listen,
@@ -90,21 +89,21 @@ pub(super) fn read_server(reader: &mut Reader) -> Server {
 
 fn read_base_path(reader: &mut Reader) -> String {
     let path: String = reader.take("server.base_path", String::new());
-    let wrong = match path.as_str() {
+    let error = match path.as_str() {
         "" => None,
-        "/" => Some("it is the whole host, which is the same as no base path"),
+        "/" => Some("it is the root, which is the same as no base path"),
         path if !path.starts_with('/') => Some("it does not begin with a slash"),
         path if path.ends_with('/') => Some("it ends with a slash"),
         path if path.len() > 200 => Some("it is longer than 200 characters"),
-        path if !path[1..].split('/').all(is_segment) => {
-            Some("a part of it is empty, . or .., or holds more than letters, digits and . _ ~ -")
-        }
+        path if !path[1..].split('/').all(is_segment) => Some(
+            "a part of it is empty, . or .., or contains other characters than letters, digits and . _ ~ -",
+        ),
         _ => None,
     };
-    if let Some(wrong) = wrong {
+    if let Some(error) = error {
         reader.refuse(
             "server.base_path",
-            format!("{path:?} is not taken: {wrong}"),
+            format!("{path:?} is not valid: {error}"),
             "write the path as browsers send it, \"/sagemaker\", or nothing",
         );
     }
@@ -121,7 +120,7 @@ fn read_stripped(reader: &mut Reader, base_path: &str) -> bool {
     if stripped && base_path.is_empty() {
         reader.refuse(
             "server.base_path_stripped",
-            "there is no base path that a proxy could take away".to_owned(),
+            "there is no base path that a proxy could strip".to_owned(),
             "write the path that browsers send in server.base_path, or remove this",
         );
     }

@@ -1,10 +1,10 @@
-//! Prints the effective settings.
+//! Displays the effective settings.
 
 use super::Settings;
 use super::keys::in_list;
 
 impl Settings {
-    /// The effective settings as TOML that reads back as the same, each with where it came from.
+    /// The effective settings as TOML that parses to the same settings, each with where it comes from.
     pub fn show(&self) -> String {
         let mut text = String::new();
         let mut section = String::new();

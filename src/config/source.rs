@@ -1,14 +1,14 @@
-//! Where a setting came from, and what is wrong with one.
+//! Where a setting comes from, and what is wrong with one.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Where a setting came from.
+/// Where a setting comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// Nobody set it.
+    /// It is not set.
     Default,
-    /// `identity.preset` stands for it.
+    /// The preset of `identity.preset`.
     Preset(&'static str),
     /// A line of the configuration file, counted from 1.
     File {
@@ -37,32 +37,32 @@ impl fmt::Display for Source {
 
 /// One thing that is wrong with the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// Where it stands.
+pub struct InvalidSetting {
+    /// Where it is.
     pub source: Source,
     /// What is wrong, naming the setting.
-    pub what: String,
+    pub problem: String,
     /// What to do about it.
     pub fix: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for InvalidSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; {}", self.source, self.what, self.fix)
+        write!(f, "{}: {}; {}", self.source, self.problem, self.fix)
     }
 }
 
-/// Settings that are refused: everything that is wrong with them, a line each.
+/// Why settings are refused: everything that is wrong with them, a line each.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct Refused(pub Vec<Problem>);
+pub struct SettingsError(pub Vec<InvalidSetting>);
 
-impl fmt::Display for Refused {
+impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.0.iter().enumerate() {
+        for (index, invalid) in self.0.iter().enumerate() {
             if index > 0 {
                 f.write_str("\n")?;
             }
-            write!(f, "{problem}")?;
+            write!(f, "{invalid}")?;
         }
         Ok(())
     }

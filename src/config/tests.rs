@@ -46,14 +46,14 @@ impl Case {
     }
 
     fn load(&self) -> Settings {
-        load(&self.inputs).unwrap_or_else(|refused| panic!("refused:\n{refused}"))
+        load(&self.inputs).unwrap_or_else(|error| panic!("refused:\n{error}"))
     }
 
     /// The refusal, with the folder's own path taken out.
     fn refusal(&self) -> String {
-        let refused = load(&self.inputs).expect_err("must be refused");
+        let error = load(&self.inputs).expect_err("must be refused");
         let folder = format!("{}/", self.folder.path().display());
-        refused.to_string().replace(&folder, "")
+        error.to_string().replace(&folder, "")
     }
 }
 

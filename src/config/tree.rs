@@ -1,4 +1,4 @@
-//! All that was set, by path, before it is typed.
+//! What is set, by path, before it is parsed by type.
 
 use std::collections::BTreeMap;
 
@@ -11,37 +11,37 @@ pub(super) enum Value {
     Text(String),
     /// A TOML number.
     Number(f64),
-    /// A TOML boolean.
-    Truth(bool),
+    /// A TOML Boolean.
+    Boolean(bool),
     /// A TOML array of strings.
     List(Vec<String>),
     /// A TOML table of strings.
-    Pairs(BTreeMap<String, String>),
+    Table(BTreeMap<String, String>),
     /// A variable's or flag's text, which has no type of its own.
     Untyped(String),
-    /// Another TOML type, by its name.
+    /// Another TOML type, by its name with an article.
     Other(&'static str),
 }
 
 impl Value {
-    /// Whether it is empty text or an empty list, which is the same as not set.
+    /// Whether it is an empty string, list or table, which means that it is not set.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Text(text) | Self::Untyped(text) => text.is_empty(),
             Self::List(items) => items.is_empty(),
-            Self::Pairs(pairs) => pairs.is_empty(),
-            Self::Number(_) | Self::Truth(_) | Self::Other(_) => false,
+            Self::Table(pairs) => pairs.is_empty(),
+            Self::Number(_) | Self::Boolean(_) | Self::Other(_) => false,
         }
     }
 }
 
 /// What was written, and where.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Found {
+pub(super) struct RawSetting {
     pub value: Value,
     pub source: Source,
 }
 
-/// By path: `server.listen`, `workspace.0.region`. A list's places stand there too (`workspace.0`),
-/// with where each begins, so that one without settings is not lost.
-pub(super) type Tree = BTreeMap<String, Found>;
+/// By path: `server.listen`, `workspace.0.region`. The sections of a list are in it too (`workspace.0`),
+/// with the place where each begins, so that one without settings is not lost.
+pub(super) type Tree = BTreeMap<String, RawSetting>;

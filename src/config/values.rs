@@ -1,4 +1,4 @@
-//! The types settings have: how each is read, and how it is written.
+//! The types of settings: how each is parsed and displayed.
 
 mod lists;
 mod names;
@@ -9,42 +9,79 @@ use std::path::PathBuf;
 
 use super::tree::Value;
 
-pub(super) use lists::Item;
-pub(super) use names::fold;
-pub(super) use sizes::{Bounded, Size};
+pub(super) use lists::ListItem;
+pub(super) use names::alias_key;
+pub(super) use sizes::{Bounded, ByteSize};
 
-/// Why a value was not taken: what is wrong, and what to write instead.
-pub(super) type Wrong = (String, String);
-
-/// A type of setting.
-pub(super) trait Kind: Sized {
-    /// Reads what was written.
-    fn read(value: &Value) -> Result<Self, Wrong>;
-    /// Writes it as TOML that reads back as the same.
-    fn show(&self) -> String;
+/// Why a value is refused.
+#[derive(Debug)]
+pub(super) struct ValueError {
+    /// What is wrong.
+    pub problem: String,
+    /// What to write instead.
+    pub fix: String,
 }
 
-impl Kind for String {
-    fn read(value: &Value) -> Result<Self, Wrong> {
-        match value {
-            Value::Text(text) | Value::Untyped(text) => Ok(text.clone()),
-            other => Err(wrong(other, "text", "write it in \"quotes\"")),
+impl ValueError {
+    pub fn new(problem: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            problem: problem.into(),
+            fix: fix.into(),
         }
     }
 
-    /// On one line, whatever it holds: JSON escapes as TOML does, but for one character.
+    /// A value of another type than `expected`.
+    fn wrong_type(value: &Value, expected: &str, fix: &str) -> Self {
+        let actual = match value {
+            Value::Text(text) | Value::Untyped(text) => format!("the string {text:?}"),
+            Value::Number(_) => "a number".to_owned(),
+            Value::Boolean(value) => value.to_string(),
+            Value::List(_) => "a list".to_owned(),
+            Value::Table(_) => "a section".to_owned(),
+            Value::Other(name) => (*name).to_owned(),
+        };
+        Self::new(format!("it must be {expected}, not {actual}"), fix)
+    }
+
+    /// The same problem with another fix.
+    pub fn with_fix(self, fix: impl Into<String>) -> Self {
+        Self::new(self.problem, fix)
+    }
+}
+
+/// A type of setting.
+pub(super) trait SettingValue: Sized {
+    /// Parses what was written.
+    fn parse(value: &Value) -> Result<Self, ValueError>;
+    /// Displays it as TOML that parses to the same value.
+    fn show(&self) -> String;
+}
+
+impl SettingValue for String {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
+        match value {
+            Value::Text(text) | Value::Untyped(text) => Ok(text.clone()),
+            other => Err(ValueError::wrong_type(
+                other,
+                "a string",
+                "write it in \"quotes\"",
+            )),
+        }
+    }
+
+    /// On one line, whatever it contains: JSON escapes as TOML does, but for one character.
     fn show(&self) -> String {
         let quoted = serde_json::Value::from(self.as_str()).to_string();
         quoted.replace('\u{7f}', "\\u007f")
     }
 }
 
-/// Empty text is the same as none.
-impl<T: Kind> Kind for Option<T> {
-    fn read(value: &Value) -> Result<Self, Wrong> {
+/// Empty text means that it is not set.
+impl<T: SettingValue> SettingValue for Option<T> {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
         match value {
             Value::Text(text) | Value::Untyped(text) if text.is_empty() => Ok(None),
-            other => T::read(other).map(Some),
+            other => T::parse(other).map(Some),
         }
     }
 
@@ -53,13 +90,13 @@ impl<T: Kind> Kind for Option<T> {
     }
 }
 
-impl Kind for bool {
-    fn read(value: &Value) -> Result<Self, Wrong> {
+impl SettingValue for bool {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
         match value {
-            Value::Truth(truth) => Ok(*truth),
+            Value::Boolean(value) => Ok(*value),
             Value::Untyped(text) if text == "true" => Ok(true),
             Value::Untyped(text) if text == "false" => Ok(false),
-            other => Err(wrong(
+            other => Err(ValueError::wrong_type(
                 other,
                 "true or false",
                 "write true or false, without quotes",
@@ -72,11 +109,11 @@ impl Kind for bool {
     }
 }
 
-impl Kind for PathBuf {
-    fn read(value: &Value) -> Result<Self, Wrong> {
-        let text = String::read(value)?;
+impl SettingValue for PathBuf {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
+        let text = String::parse(value)?;
         if text.is_empty() {
-            return Err(("it is empty".to_owned(), "write a folder".to_owned()));
+            return Err(ValueError::new("it is empty", "write a folder"));
         }
         Ok(text.into())
     }
@@ -86,32 +123,19 @@ impl Kind for PathBuf {
     }
 }
 
-impl Kind for SocketAddr {
-    fn read(value: &Value) -> Result<Self, Wrong> {
-        let text = String::read(value)?;
+impl SettingValue for SocketAddr {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
+        let text = String::parse(value)?;
         text.parse().map_err(|_| {
             let fix = match text.strip_prefix("localhost:") {
                 Some(port) => format!("write \"127.0.0.1:{port}\""),
                 None => "write an address and a port: \"127.0.0.1:8080\"".to_owned(),
             };
-            (format!("{text:?} is not an address with a port"), fix)
+            ValueError::new(format!("{text:?} is not an address with a port"), fix)
         })
     }
 
     fn show(&self) -> String {
         self.to_string().show()
     }
-}
-
-/// The refusal of a value of another type than is `wanted`.
-fn wrong(value: &Value, wanted: &str, fix: &str) -> Wrong {
-    let is = match value {
-        Value::Text(text) | Value::Untyped(text) => format!("text {text:?}"),
-        Value::Number(_) => "a number".to_owned(),
-        Value::Truth(truth) => truth.to_string(),
-        Value::List(_) => "a list".to_owned(),
-        Value::Pairs(_) => "a section".to_owned(),
-        Value::Other(name) => format!("a {name}"),
-    };
-    (format!("it must be {wanted} and is {is}"), fix.to_owned())
 }

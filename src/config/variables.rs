@@ -3,52 +3,52 @@
 use std::ffi::OsString;
 
 use super::keys::{is_known, unknown};
-use super::source::{Problem, Source};
-use super::tree::{Found, Tree, Value};
+use super::source::{InvalidSetting, Source};
+use super::tree::{RawSetting, Tree, Value};
 
-/// The beginning of every variable that is ours.
-const PREFIX: &str = "SLUICEGATE_";
+/// The beginning of the name of every variable of this program.
+const VARIABLE_PREFIX: &str = "SLUICEGATE_";
 
-/// Names the configuration file.
-pub(super) const CONFIG: &str = "SLUICEGATE_CONFIG";
+/// The variable with the path of the configuration file.
+pub(super) const CONFIG_VARIABLE: &str = "SLUICEGATE_CONFIG";
 
-/// Adds what the environment sets.
+/// Adds the settings in the environment.
 pub(super) fn read(
     environment: &[(OsString, OsString)],
     tree: &mut Tree,
-    problems: &mut Vec<Problem>,
+    invalid: &mut Vec<InvalidSetting>,
 ) {
     for (name, value) in environment {
         let name = name.to_string_lossy();
-        let Some(rest) = name.strip_prefix(PREFIX) else {
+        let Some(rest) = name.strip_prefix(VARIABLE_PREFIX) else {
             continue;
         };
-        if is_no_setting(rest) {
+        if is_not_a_setting(rest) {
             continue;
         }
         let path = rest.to_ascii_lowercase().replace("__", ".");
         let source = Source::Variable(name.to_string());
         if rest.contains(|letter: char| letter.is_ascii_lowercase()) || !is_known(&path) {
-            problems.push(unknown(&path, &name, source));
+            invalid.push(unknown(&path, &name, source));
             continue;
         }
         match value.to_str() {
             Some(text) => {
                 let value = Value::Untyped(text.to_owned());
-                tree.insert(path, Found { value, source });
+                tree.insert(path, RawSetting { value, source });
             }
-            None => problems.push(Problem {
+            None => invalid.push(InvalidSetting {
                 source,
-                what: format!("{name} is not UTF-8"),
+                problem: format!("{name} is not UTF-8"),
                 fix: "set it to plain text".to_owned(),
             }),
         }
     }
 }
 
-/// Variables with our prefix that set nothing: what the command line and the tests read, and what
-/// Kubernetes and Docker put there for a service of the name `sluicegate`.
-fn is_no_setting(rest: &str) -> bool {
+/// Variables with our prefix that are not settings: those of the command line and the tests, and those that
+/// Kubernetes and Docker set for a service named `sluicegate`.
+fn is_not_a_setting(rest: &str) -> bool {
     matches!(
         rest,
         "CONFIG" | "LOG_FORMAT" | "CORPUS" | "PORT" | "SERVICE_HOST" | "SERVICE_PORT"

@@ -1,29 +1,29 @@
 //! `[[workspace]]`: the AWS accounts and Regions to show.
 
-use super::COLOURS;
+use super::WORKSPACE_COLOURS;
 use super::reader::Reader;
 
 /// `[[workspace]]`: one AWS account and Region.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workspace {
-    /// Its name in addresses: lower-case letters, digits and inner hyphens, at most 63.
+    /// Its name in URLs: lower-case letters, digits and inner hyphens, at most 63 characters.
     pub name: String,
-    /// The AWS Region; unset, the ordinary AWS environment tells it.
+    /// The AWS Region; if not set, that of the ordinary AWS environment.
     pub region: Option<String>,
-    /// A role to assume for every call that reads; for every call where there is no other.
+    /// A role to assume for every call that reads, and for actions too if there is no `write_role_arn`.
     pub role_arn: Option<String>,
-    /// A role to assume for each action, in the person's name.
+    /// A role to assume for each action, with the person's name as source identity.
     pub write_role_arn: Option<String>,
     /// Where calls go instead of the Region's own endpoint.
     pub endpoint_url: Option<String>,
-    /// The colour that tells it apart at a glance, one of [`COLOURS`].
+    /// The colour that sets it apart, one of [`WORKSPACE_COLOURS`].
     pub colour: Option<String>,
-    /// How many calls of SageMaker it may make a second. 8 unless set.
+    /// The calls to SageMaker it may make in a second. 8 by default.
     pub calls_per_second: f64,
 }
 
-/// The name of the only workspace when nobody named it.
-const DEFAULT: &str = "default";
+/// The name of the only workspace if it has none.
+const DEFAULT_WORKSPACE_NAME: &str = "default";
 
 pub(super) fn read_workspaces(reader: &mut Reader) -> Vec<Workspace> {
     let count = reader.count("workspace").max(1);
@@ -33,7 +33,7 @@ pub(super) fn read_workspaces(reader: &mut Reader) -> Vec<Workspace> {
         if workspaces.iter().any(|known| known.name == workspace.name) {
             reader.refuse(
                 &format!("workspace.{index}.name"),
-                format!("two workspaces are called {:?}", workspace.name),
+                format!("two workspaces are named {:?}", workspace.name),
                 "give each its own name",
             );
         }
@@ -44,12 +44,15 @@ pub(super) fn read_workspaces(reader: &mut Reader) -> Vec<Workspace> {
 
 fn read_workspace(reader: &mut Reader, index: usize, only: bool) -> Workspace {
     let path = |key: &str| format!("workspace.{index}.{key}");
-    let name: Option<String> = reader.take(&path("name"), only.then(|| DEFAULT.to_owned()));
+    let name: Option<String> = reader.take(
+        &path("name"),
+        only.then(|| DEFAULT_WORKSPACE_NAME.to_owned()),
+    );
     let name = name.unwrap_or_default();
     if !is_name(&name) {
         reader.refuse(
             &path("name"),
-            format!("{name:?} cannot be a workspace's name, which stands in addresses"),
+            format!("{name:?} cannot be a workspace's name, which is part of URLs"),
             "write lower-case letters, digits and inner hyphens, at most 63",
         );
     }
@@ -67,7 +70,7 @@ fn read_workspace(reader: &mut Reader, index: usize, only: bool) -> Workspace {
 }
 
 fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> String) {
-    /// Key, value, the rule it has to keep, and how to mend it.
+    /// Key, value, the rule for it, and how to correct it.
     type Rule<'a> = (&'a str, &'a Option<String>, fn(&str) -> bool, &'a str);
     let texts: [Rule; 5] = [
         (
@@ -87,30 +90,30 @@ fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> Stri
             "endpoint_url",
             &workspace.endpoint_url,
             is_endpoint,
-            "write scheme, host and port and no more: \"http://127.0.0.1:4566\"",
+            "write scheme, host and port only: \"http://127.0.0.1:4566\"",
         ),
         (
             "colour",
             &workspace.colour,
-            |colour| COLOURS.contains(&colour),
+            |colour| WORKSPACE_COLOURS.contains(&colour),
             COLOUR_FIX,
         ),
     ];
-    for (key, value, is_good, fix) in texts {
-        if let Some(text) = value.as_deref().filter(|text| !is_good(text)) {
-            // An address may hold a password, and refusals end up in logs.
+    for (key, value, is_valid, fix) in texts {
+        if let Some(text) = value.as_deref().filter(|text| !is_valid(text)) {
+            // A URL may contain a password, and refusals end up in logs.
             let shown = if key == "endpoint_url" {
                 "its value".to_owned()
             } else {
                 format!("{text:?}")
             };
-            reader.refuse(&path(key), format!("{shown} is not taken"), fix);
+            reader.refuse(&path(key), format!("{shown} is not valid"), fix);
         }
     }
     if !(0.1..=100.0).contains(&workspace.calls_per_second) {
         reader.refuse(
             &path("calls_per_second"),
-            format!("{} is out of bounds", workspace.calls_per_second),
+            format!("{} is out of range", workspace.calls_per_second),
             "write a number from 0.1 to 100",
         );
     }
@@ -129,7 +132,7 @@ fn is_name(name: &str) -> bool {
         && !name.ends_with('-')
 }
 
-/// Whether this is a Region's code, such as `eu-central-1`.
+/// Whether it is a Region's code, such as `eu-central-1`.
 pub(super) fn is_region(region: &str) -> bool {
     let parts: Vec<&str> = region.split('-').collect();
     let plain = |part: &&str| {
@@ -160,7 +163,7 @@ fn is_role_arn(arn: &str) -> bool {
             .is_some_and(|name| !name.is_empty())
 }
 
-/// Whether this is the number of an AWS account.
+/// Whether it is the id of an AWS account.
 pub(super) fn is_account(account: &str) -> bool {
     account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())
 }

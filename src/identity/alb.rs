@@ -1,9 +1,9 @@
 //! People known by the signed claims of an AWS Application Load Balancer.
 //!
-//! Its token differs from the standard's: the parts are padded Base64, the signature covers the
-//! padding, there is no audience, and what is to be compared stands in the header. Every load
-//! balancer of a region signs with the same keys, so that `signer` alone tells ours from a
-//! stranger's.
+//! Its token differs from the standard's: the parts are padded Base64, the signature covers the padding,
+//! there is no audience, and what must be compared is in the header. Every load balancer of a Region signs
+//! with the same keys, so that only `signer` tells ours from anybody else's.
+//! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html>
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,38 +12,38 @@ use axum::http::{HeaderMap, HeaderName};
 
 use super::clock::Clock;
 use super::header::single;
-use super::keys::{Fetcher, Limits, Missing, Slot};
-use super::token::{ClaimNames, Form, Key, Object, Token, Why, shown};
-use super::token::{check_end, check_text, check_times, person};
-use super::{AlbMode, Algorithm, Unknown};
+use super::keys::{CacheTimes, Cached, Fetcher, KeyError};
+use super::token::{ClaimNames, JsonObject, Key, Token, TokenEncoding, TokenError, quoted};
+use super::token::{check_expiry, check_text, check_times, person};
+use super::{AlbMode, Algorithm, AuthError};
 use crate::access::{Person, Source};
 
 /// The header that holds the claims. Those beside it, `x-amzn-oidc-identity` and
-/// `x-amzn-oidc-accesstoken`, are not signed by the load balancer and never believed.
-pub(super) const DATA: HeaderName = HeaderName::from_static("x-amzn-oidc-data");
+/// `x-amzn-oidc-accesstoken`, are not signed by the load balancer and never trusted.
+pub(super) const CLAIMS_HEADER: HeaderName = HeaderName::from_static("x-amzn-oidc-data");
 
-/// The most keys that are kept.
-const MOST: usize = 16;
+/// The keys kept at once.
+const MAX_CACHED_KEYS: usize = 16;
 
-/// How long a key is used before it is asked for again, and at most.
-const LIMITS: Limits = Limits {
-    fresh: Duration::from_secs(300),
-    stale: Duration::from_secs(3600),
-    again: Duration::from_secs(10),
+/// How long a key is used before it is fetched again, and at most.
+const KEY_CACHE_TIMES: CacheTimes = CacheTimes {
+    fresh_for: Duration::from_secs(300),
+    usable_for: Duration::from_secs(3600),
+    refresh_interval: Duration::from_secs(10),
 };
 
-/// The least time between asking for two keys that are not known.
-const APART: Duration = Duration::from_secs(1);
+/// The least time between fetching two keys that are not known.
+const UNKNOWN_KEY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Checks what load balancers tell.
+/// Checks the tokens of load balancers.
 pub(super) struct Alb {
     mode: AlbMode,
     clock: Clock,
     fetcher: Fetcher,
-    /// By their names, the one used last at the end.
-    keys: Mutex<Vec<(String, Arc<Slot<Key>>)>>,
-    /// When a key that was not known was last asked for.
-    asked: Mutex<Option<Instant>>,
+    /// By their ids, the most recently used last.
+    keys: Mutex<Vec<(String, Arc<Cached<Key>>)>>,
+    /// When a key that was not known was last fetched.
+    last_unknown_key: Mutex<Option<Instant>>,
 }
 
 impl Alb {
@@ -54,46 +54,51 @@ impl Alb {
             clock,
             fetcher: Fetcher::default(),
             keys: Mutex::default(),
-            asked: Mutex::default(),
+            last_unknown_key: Mutex::default(),
         }
     }
 
-    /// The person that the claims in these headers tell of.
-    pub(super) async fn who(&self, headers: &HeaderMap) -> Result<Person, Unknown> {
-        let data = single(headers, &DATA)?.unwrap_or_default();
+    /// The person in the claims of these headers.
+    pub(super) async fn authenticate(&self, headers: &HeaderMap) -> Result<Person, AuthError> {
+        let data = single(headers, &CLAIMS_HEADER)?.unwrap_or_default();
         if data.is_empty() {
-            return Err(Unknown::silent(&DATA));
+            return Err(AuthError::no_credentials(&CLAIMS_HEADER));
         }
-        let token = Token::parse(data, Form::Padded).map_err(Unknown::signed_out)?;
-        let kid = self.check_header(&token).map_err(Unknown::signed_out)?;
-        let key = self.key(kid).await.map_err(|missing| match missing {
-            Missing::Nowhere(why) => Unknown::signed_out(why),
-            Missing::Unreachable(why) => Unknown::undecided(why),
+        let token =
+            Token::parse(data, TokenEncoding::Padded).map_err(AuthError::unauthenticated)?;
+        let kid = self
+            .check_header(&token)
+            .map_err(AuthError::unauthenticated)?;
+        let key = self.key(kid).await.map_err(|error| match error {
+            KeyError::NotFound(reason) => AuthError::unauthenticated(reason),
+            KeyError::Unavailable(reason) => AuthError::keys_unavailable(reason),
         })?;
-        self.person(&token, &key).map_err(Unknown::signed_out)
+        self.person(&token, &key)
+            .map_err(AuthError::unauthenticated)
     }
 
-    /// Compares everything the header holds, before a key is asked for; gives the key's name.
-    fn check_header<'t>(&self, token: &'t Token<'_>) -> Result<&'t str, Why> {
+    /// Compares everything in the header before a key is fetched; returns the key's id.
+    fn check_header<'t>(&self, token: &'t Token<'_>) -> Result<&'t str, TokenError> {
         token.algorithm(&[Algorithm::Es256])?;
         let signer = token.header.text("signer")?.unwrap_or_default();
         if !self.mode.signer_arns.iter().any(|arn| arn == signer) || signer.is_empty() {
-            return Err(format!("the token's signer {} is not ours", shown(signer)).into());
+            let signer = quoted(signer);
+            return Err(format!("the token's signer {signer} is not in signer_arns").into());
         }
         check_text(&token.header, "iss", &self.mode.issuer)?;
         check_text(&token.header, "client", &self.mode.client_id)?;
-        check_end(&token.header, self.clock.unix())?;
-        let kid = token.kid()?.ok_or("the token names no key")?;
+        check_expiry(&token.header, self.clock.unix())?;
+        let kid = token.kid()?.ok_or("the token has no key id")?;
         if is_kid(kid) {
             Ok(kid)
         } else {
-            Err("the key's name is none that load balancers give".into())
+            Err("the token's key id is not of the form that load balancers use".into())
         }
     }
 
-    fn person(&self, token: &Token<'_>, key: &Key) -> Result<Person, Why> {
-        let claims: Object = token.claims(std::iter::once(key), Algorithm::Es256)?;
-        // The end stands in the header; the claims are the provider's, and may have one of their own.
+    fn person(&self, token: &Token<'_>, key: &Key) -> Result<Person, TokenError> {
+        let claims: JsonObject = token.claims(std::iter::once(key), Algorithm::Es256)?;
+        // The load balancer's expiry is in the header; the claims may have the provider's own.
         if claims.get("exp").is_some() {
             check_times(&claims, self.clock.unix())?;
         }
@@ -105,49 +110,53 @@ impl Alb {
         person(&claims, names, Source::Alb)
     }
 
-    async fn key(&self, kid: &str) -> Result<Arc<Key>, Missing> {
-        let slot = self.slot(kid);
-        slot.get(|_| true, self.fetch(kid, &slot)).await
+    async fn key(&self, kid: &str) -> Result<Arc<Key>, KeyError> {
+        let cached = self.cached(kid);
+        cached.get(|_| true, self.fetch(kid, &cached)).await
     }
 
-    async fn fetch(&self, kid: &str, slot: &Slot<Key>) -> Result<Key, Missing> {
-        if slot.is_empty() && !self.may_ask() {
-            let why = "keys that are not known are asked for too often";
-            return Err(Missing::Unreachable(why.into()));
+    async fn fetch(&self, kid: &str, cached: &Cached<Key>) -> Result<Key, KeyError> {
+        if cached.is_empty() && !self.may_fetch_unknown_key() {
+            let reason = "too many unknown keys are requested";
+            return Err(KeyError::Unavailable(reason.into()));
         }
         let url = format!("{}/{kid}", self.mode.keys.trim_end_matches('/'));
         let pem = self.fetcher.get(&url).await?;
-        Key::from_pem(&pem).map_err(|why| Missing::Unreachable(why.into()))
+        Key::from_pem(&pem).map_err(|error| KeyError::Unavailable(error.into()))
     }
 
-    /// The place for a key. Where there are too many, one that never came gives way, else the one
-    /// not used for longest.
-    fn slot(&self, kid: &str) -> Arc<Slot<Key>> {
+    /// The cache entry of a key. When there are too many, one whose key never came is dropped, else the
+    /// least recently used.
+    fn cached(&self, kid: &str) -> Arc<Cached<Key>> {
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = match keys.iter().position(|(known, _)| known == kid) {
+        let cached = match keys.iter().position(|(known, _)| known == kid) {
             Some(at) => keys.remove(at).1,
-            None => Arc::new(Slot::new(self.clock.clone(), LIMITS)),
+            None => Arc::new(Cached::new(self.clock.clone(), KEY_CACHE_TIMES)),
         };
-        if keys.len() == MOST {
-            let empty = keys.iter().position(|(_, slot)| slot.is_empty());
+        if keys.len() == MAX_CACHED_KEYS {
+            let empty = keys.iter().position(|(_, cached)| cached.is_empty());
             keys.remove(empty.unwrap_or(0));
         }
-        keys.push((kid.to_owned(), Arc::clone(&slot)));
-        slot
+        keys.push((kid.to_owned(), Arc::clone(&cached)));
+        cached
     }
 
-    fn may_ask(&self) -> bool {
+    fn may_fetch_unknown_key(&self) -> bool {
         let now = self.clock.now();
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let may = asked.is_none_or(|asked| now.saturating_duration_since(asked) >= APART);
-        if may {
-            *asked = Some(now);
+        let mut last = self
+            .last_unknown_key
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let may_fetch =
+            last.is_none_or(|last| now.saturating_duration_since(last) >= UNKNOWN_KEY_INTERVAL);
+        if may_fetch {
+            *last = Some(now);
         }
-        may
+        may_fetch
     }
 }
 
-/// Whether it has the form of those names, so that it changes nothing else in an address.
+/// Whether it has the form of a load balancer's key id, so that it cannot change the rest of a URL.
 fn is_kid(kid: &str) -> bool {
     kid.len() == 36
         && kid

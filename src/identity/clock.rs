@@ -1,8 +1,8 @@
-//! The time, which tests move on.
+//! The time, which tests can advance.
 
 use std::time::{Instant, SystemTime};
 
-/// Tells the time.
+/// The time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Clock {
     #[cfg(test)]
@@ -10,13 +10,13 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// Seconds since 1970, by which tokens end.
+    /// Seconds since 1970, for the expiry of tokens.
     pub(super) fn unix(&self) -> u64 {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         since.map_or(0, |since| since.as_secs()) + self.ahead().as_secs()
     }
 
-    /// A moment to measure ages by.
+    /// A moment to measure ages from.
     pub(super) fn now(&self) -> Instant {
         Instant::now() + self.ahead()
     }
@@ -31,9 +31,9 @@ impl Clock {
         std::time::Duration::from_secs(self.ahead.load(std::sync::atomic::Ordering::SeqCst))
     }
 
-    /// Lets time pass.
+    /// Advances the time.
     #[cfg(test)]
-    pub(super) fn skip(&self, seconds: u64) {
+    pub(super) fn advance(&self, seconds: u64) {
         self.ahead
             .fetch_add(seconds, std::sync::atomic::Ordering::SeqCst);
     }

@@ -1,32 +1,32 @@
-//! Whether a request's method and content type are ones this console takes.
+//! Whether this console accepts a request's method and content type.
 
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode};
 
-use super::Refusal;
-use super::refusal::single;
+use super::RequestError;
+use super::error::single;
 
-const METHOD: Refusal = Refusal {
+const METHOD_NOT_ALLOWED: RequestError = RequestError {
     status: StatusCode::METHOD_NOT_ALLOWED,
     title: "Method not allowed",
-    sentence: "This console answers GET, HEAD and POST only.",
+    sentence: "This console accepts GET, HEAD and POST only.",
 };
 
-const NOT_A_FORM: Refusal = Refusal {
+const NOT_A_FORM: RequestError = RequestError {
     status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
     title: "Not a form",
-    sentence: "This console takes forms only: send the content type application/x-www-form-urlencoded.",
+    sentence: "This console accepts forms only: send the content type application/x-www-form-urlencoded.",
 };
 
-/// Refuses unknown methods, and a POST that is not a plain form.
-pub fn check_form(method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+/// Refuses other methods than GET, HEAD and POST, and a POST that is not a plain form.
+pub fn check_form(method: &Method, headers: &HeaderMap) -> Result<(), RequestError> {
     match *method {
         Method::GET | Method::HEAD => Ok(()),
         Method::POST => match single(headers, &CONTENT_TYPE) {
             Ok(Some(content_type)) if is_form(content_type) => Ok(()),
             _ => Err(NOT_A_FORM),
         },
-        _ => Err(METHOD),
+        _ => Err(METHOD_NOT_ALLOWED),
     }
 }
 

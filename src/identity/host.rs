@@ -1,29 +1,30 @@
 //! Whether a request was meant for this console.
 //!
-//! A web page elsewhere can point a name of its own at this machine and so become "same origin"
-//! with a console on it. It cannot choose the `Host` its visitors' browsers send.
+//! A web site can point a host name of its own at this machine and so become "same origin" with a console
+//! on it (DNS rebinding). It cannot choose the `Host` that its visitors' browsers send.
 
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, StatusCode, Uri};
 
-use super::refusal::single;
-use super::{OwnNames, Refusal};
+use super::error::single;
+use super::{ConsoleOrigins, RequestError};
 
-const MALFORMED: Refusal = Refusal {
-    status: StatusCode::BAD_REQUEST,
-    title: "Not a proper request",
-    sentence: "A request must name its host exactly once.",
-};
+const MALFORMED: RequestError =
+    RequestError::bad_request("A request must have exactly one Host header.");
 
-const STRANGE: Refusal = Refusal {
+const FOREIGN_HOST: RequestError = RequestError {
     status: StatusCode::MISDIRECTED_REQUEST,
     title: "Not this console's address",
-    sentence: "This console does not answer under that name. Open it at the address it printed when it \
-               started, or add the name's origin to server.public_origins.",
+    sentence: "This console does not answer under this name. Open it at the address it printed when it \
+               started, or add the origin to server.public_origins.",
 };
 
-/// Refuses a request whose `Host`, or whose target where that is a whole URL, is not this console's.
-pub fn check_host(names: &OwnNames, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+/// Refuses a request whose `Host`, or whose target if that is an absolute URL, is not this console's.
+pub fn check_host(
+    origins: &ConsoleOrigins,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<(), RequestError> {
     let host = single(headers, &HOST)
         .ok()
         .flatten()
@@ -31,10 +32,10 @@ pub fn check_host(names: &OwnNames, uri: &Uri, headers: &HeaderMap) -> Result<()
         .ok_or(MALFORMED)?;
     let target_is_ours = uri
         .authority()
-        .is_none_or(|authority| names.know_host(authority.as_str()));
-    if names.know_host(host) && target_is_ours {
+        .is_none_or(|authority| origins.has_host(authority.as_str()));
+    if origins.has_host(host) && target_is_ours {
         Ok(())
     } else {
-        Err(STRANGE)
+        Err(FOREIGN_HOST)
     }
 }

@@ -5,10 +5,13 @@ use axum::http::HeaderMap;
 use super::clock::Clock;
 use super::header::single;
 use super::keys::KeyRing;
-use super::token::{ClaimNames, Form, Key, Token, Why};
+use super::token::{ClaimNames, JsonObject, Key, Token, TokenEncoding, TokenError};
 use super::token::{check_audience, check_text, check_times, person};
-use super::{JwtMode, Unknown};
+use super::{AuthError, JwtMode};
 use crate::access::{Person, Source};
+
+/// The scheme before a token in `Authorization`, in lower case.
+const BEARER_SCHEME: &[u8] = b"bearer ";
 
 /// Checks the tokens of one issuer.
 pub(super) struct Jwt {
@@ -27,64 +30,66 @@ impl Jwt {
         }
     }
 
-    /// The person that the token in these headers tells of.
-    pub(super) async fn who(&self, headers: &HeaderMap) -> Result<Person, Unknown> {
+    /// The person in the token of these headers.
+    pub(super) async fn authenticate(&self, headers: &HeaderMap) -> Result<Person, AuthError> {
         let value = single(headers, &self.mode.header)?.unwrap_or_default();
         let token = value
-            .split_at_checked(BEARER.len())
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case(BEARER))
+            .split_at_checked(BEARER_SCHEME.len())
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case(BEARER_SCHEME))
             .map_or(value, |(_, token)| token)
             .trim_ascii();
         if token.is_empty() {
-            return Err(Unknown::silent(&self.mode.header));
+            return Err(AuthError::no_credentials(&self.mode.header));
         }
-        let token = Token::parse(token, Form::Standard).map_err(Unknown::signed_out)?;
+        let token =
+            Token::parse(token, TokenEncoding::Unpadded).map_err(AuthError::unauthenticated)?;
         self.check(&token).await
     }
 
-    async fn check(&self, token: &Token<'_>) -> Result<Person, Unknown> {
+    async fn check(&self, token: &Token<'_>) -> Result<Person, AuthError> {
         let algorithm = token.algorithm(&self.mode.algorithms);
-        let algorithm = algorithm.map_err(Unknown::signed_out)?;
-        let kid = token.kid().map_err(Unknown::signed_out)?;
-        let wanted = |key: &Key| kid.is_none_or(|kid| key.is_called(kid)) && key.fits(algorithm);
-        let keys = self.keys.get(wanted).await.map_err(Unknown::undecided)?;
-        let mut fitting = keys.iter().filter(|key| wanted(key)).peekable();
+        let algorithm = algorithm.map_err(AuthError::unauthenticated)?;
+        let kid = token.kid().map_err(AuthError::unauthenticated)?;
+        let fits = |key: &Key| kid.is_none_or(|kid| key.has_kid(kid)) && key.fits(algorithm);
+        let keys = self.keys.get(fits).await;
+        let keys = keys.map_err(AuthError::keys_unavailable)?;
+        let mut fitting = keys.iter().filter(|key| fits(key)).peekable();
         if fitting.peek().is_none() {
-            return Err(Unknown::signed_out("no key of the issuer fits the token"));
+            return Err(AuthError::unauthenticated(
+                "no key of the issuer fits the token",
+            ));
         }
-        // Without a name it must be plain which key is meant.
+        // Without a key id, only one key may be meant.
         if kid.is_none() && fitting.clone().nth(1).is_some() {
-            return Err(Unknown::signed_out(
-                "the token names no key, and several of the issuer's fit",
+            return Err(AuthError::unauthenticated(
+                "the token has no key id, and several keys of the issuer fit it",
             ));
         }
         let claims = token.claims(fitting, algorithm);
-        self.person(claims).map_err(Unknown::signed_out)
+        claims
+            .and_then(|claims| self.person(&claims))
+            .map_err(AuthError::unauthenticated)
     }
 
-    fn person(&self, claims: Result<super::token::Object, Why>) -> Result<Person, Why> {
-        let claims = claims?;
-        check_text(&claims, "iss", &self.mode.issuer)?;
-        check_audience(&claims, &self.mode.audience)?;
-        check_times(&claims, self.clock.unix())?;
+    fn person(&self, claims: &JsonObject) -> Result<Person, TokenError> {
+        check_text(claims, "iss", &self.mode.issuer)?;
+        check_audience(claims, &self.mode.audience)?;
+        check_times(claims, self.clock.unix())?;
         let names = ClaimNames {
             user: &self.mode.user_claim,
             email: &self.mode.email_claim,
             groups: &self.mode.groups_claim,
         };
-        person(&claims, names, Source::Jwt)
+        person(claims, names, Source::Jwt)
     }
 
-    /// Whether keys to check with are there.
+    /// Whether keys to check tokens with are loaded; loads them if they are not.
     pub(super) async fn is_ready(&self) -> Result<(), &'static str> {
         let keys = self.keys.get(|_| true).await;
         keys.map(|_| ())
             .map_err(|_| "the keys that sign-ins are checked with cannot be loaded")
     }
 }
-
-/// What stands before a token in `Authorization`.
-const BEARER: &[u8] = b"bearer ";
 
 #[cfg(test)]
 pub(super) mod tests;

@@ -1,45 +1,41 @@
-//! Who asks, and whether the request came from a page of our own.
+//! Who sent a request, and whether it was sent by a page of this console.
 //!
-//! The checks look at a request's head and say what is wrong with it; the server answers. Only the
-//! keys of signed tokens come from elsewhere: from a file, or over the network.
+//! The checks look at a request's head and return what is wrong with it; the server responds. Only the keys
+//! of signed tokens come from elsewhere: from a file, or over the network.
 
 mod alb;
+mod authenticator;
+mod client_address;
 mod clock;
+mod console_origins;
+mod error;
 mod form;
 mod header;
-mod hops;
 mod host;
-mod hygiene;
 mod jwt;
 mod keys;
 mod network;
 mod origin;
-mod own;
 mod preset;
-mod refusal;
+mod request_head;
 mod same_origin;
 mod settings;
 mod text;
 mod token;
-mod who;
 
-#[cfg(test)]
-mod hostile;
-#[cfg(test)]
-mod made;
 #[cfg(test)]
 mod tests;
 
+pub use authenticator::{Authenticated, Authenticator};
+pub use console_origins::ConsoleOrigins;
+pub use error::{AuthError, RequestError};
 pub use form::check_form;
 pub use host::check_host;
-pub use hygiene::{IdentityHeaders, check_hygiene};
 pub use network::Network;
 pub use origin::Origin;
-pub use own::OwnNames;
 pub use preset::{JwtDefaults, Preset, PresetDefaults};
-pub use refusal::{Refusal, Unknown};
+pub use request_head::{IdentityHeaders, check_request_head};
 pub use same_origin::check_same_origin;
 pub use settings::{
     AlbMode, Algorithm, HeaderMode, IdentitySettings, JwtMode, KeySource, Mode, check_keys_url,
 };
-pub use who::{Identity, Known};

@@ -1,39 +1,26 @@
-//! Networks whose members may be believed.
+//! Networks whose members are trusted.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
-/// One address, or all that share a prefix with it. IPv4 addresses written as IPv6
+use ipnet::{IpNet, Ipv6Net};
+
+/// One address, or all addresses that share a prefix with it. IPv4 addresses written as IPv6
 /// (`::ffff:10.0.0.1`) count as the IPv4 addresses they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Network {
-    address: IpAddr,
-    prefix: u32,
-}
+pub struct Network(IpNet);
 
 impl Network {
     /// Whether `address` is in it.
     pub fn contains(&self, address: IpAddr) -> bool {
-        match (self.address, address.to_canonical()) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => {
-                let mask = u32::MAX.checked_shl(32 - self.prefix).unwrap_or(0);
-                u32::from(own) & mask == u32::from(other) & mask
-            }
-            (IpAddr::V6(own), IpAddr::V6(other)) => {
-                let mask = u128::MAX.checked_shl(128 - self.prefix).unwrap_or(0);
-                u128::from(own) & mask == u128::from(other) & mask
-            }
-            _ => false,
-        }
+        self.0.contains(&address.to_canonical())
     }
 
     /// Whether only this machine itself is in it.
     pub fn is_loopback(&self) -> bool {
-        match self.address {
-            IpAddr::V4(_) => self.address.is_loopback() && self.prefix >= 8,
-            IpAddr::V6(_) => self.address.is_loopback() && self.prefix == 128,
-        }
+        let min_prefix = if self.0.addr().is_ipv4() { 8 } else { 128 };
+        self.0.addr().is_loopback() && self.0.prefix_len() >= min_prefix
     }
 }
 
@@ -45,71 +32,54 @@ impl FromStr for Network {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
+        // Not ipnet's own parser: it accepts octets with leading zeros, which others read as octal.
         let address: IpAddr = address
             .parse()
-            .map_err(|_| "it is neither an address nor a network in CIDR form")?;
+            .map_err(|_| "it is neither an address nor a network in CIDR notation")?;
         if address != address.to_canonical() {
             return Err("it is an IPv4 address written as IPv6: write it as IPv4");
         }
-        let longest = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = match prefix {
-            None => longest,
-            Some(digits) => number(digits)
-                .filter(|prefix| *prefix <= longest)
-                .ok_or("the length of its prefix is no number in range")?,
+        let network = match prefix {
+            None => IpNet::from(address),
+            Some(digits) => prefix_length(digits)
+                .and_then(|length| IpNet::new(address, length).ok())
+                .ok_or("its prefix length is not a number in range")?,
         };
-        if prefix == 0 {
-            return Err("it holds every address there is");
+        if network.prefix_len() == 0 {
+            return Err("it contains every address");
         }
-        let network = Self { address, prefix };
-        if network.first() != address {
-            return Err("the address has bits set beyond its prefix");
+        if network.network() != address {
+            return Err("the address has bits set after its prefix");
         }
-        // ::ffff:0:0/96 holds all of IPv4, and so does whatever holds it.
-        if network.contains_mapped() {
-            return Err("it holds IPv4 addresses written as IPv6: write those as IPv4");
+        if overlaps_mapped(network) {
+            return Err("it contains IPv4 addresses written as IPv6: write those as IPv4");
         }
-        Ok(network)
+        Ok(Self(network))
     }
 }
 
-impl Network {
-    fn first(&self) -> IpAddr {
-        match self.address {
-            IpAddr::V4(own) => {
-                let mask = u32::MAX.checked_shl(32 - self.prefix).unwrap_or(0);
-                IpAddr::V4((u32::from(own) & mask).into())
-            }
-            IpAddr::V6(own) => {
-                let mask = u128::MAX.checked_shl(128 - self.prefix).unwrap_or(0);
-                IpAddr::V6((u128::from(own) & mask).into())
-            }
-        }
-    }
-
-    fn contains_mapped(&self) -> bool {
-        let IpAddr::V6(own) = self.address else {
-            return false;
-        };
-        let mapped = 0xffff_0000_0000_u128;
-        let prefix = self.prefix.min(96);
-        let mask = u128::MAX.checked_shl(128 - prefix).unwrap_or(0);
-        u128::from(own) & mask == mapped & mask
-    }
+/// Whether some of its addresses are IPv4 addresses written as IPv6: those in `::ffff:0:0/96`.
+fn overlaps_mapped(network: IpNet) -> bool {
+    let IpNet::V6(network) = network else {
+        return false;
+    };
+    let mapped = Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0);
+    Ipv6Net::new(mapped, 96)
+        .is_ok_and(|mapped| network.contains(&mapped) || mapped.contains(&network))
 }
 
-fn number(digits: &str) -> Option<u32> {
+/// `u8::from_str` would accept a sign and any number of leading zeros.
+fn prefix_length(digits: &str) -> Option<u8> {
     let plain = (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     plain.then(|| digits.parse().ok()).flatten()
 }
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let longest = if self.address.is_ipv4() { 32 } else { 128 };
-        if self.prefix == longest {
-            write!(f, "{}", self.address)
+        if self.0.prefix_len() == self.0.max_prefix_len() {
+            write!(f, "{}", self.0.addr())
         } else {
-            write!(f, "{}/{}", self.address, self.prefix)
+            write!(f, "{}", self.0)
         }
     }
 }
@@ -119,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn networks_hold_what_they_say() {
+    fn networks_contain_their_addresses_and_no_others() {
         for (network, inside, outside) in [
             ("10.0.3.7", "10.0.3.7", "10.0.3.8"),
             ("10.0.3.7", "::ffff:10.0.3.7", "::10.0.3.7"),
@@ -143,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_let_strangers_in_is_no_network() {
+    fn what_would_trust_too_many_is_not_a_network() {
         for wrong in [
             "",
             "*",
@@ -173,7 +143,7 @@ mod tests {
             "10.0.0.0 /8",
             "10.0.0.0-10.0.0.9",
         ] {
-            assert!(wrong.parse::<Network>().is_err(), "{wrong} was taken");
+            assert!(wrong.parse::<Network>().is_err(), "{wrong} was accepted");
         }
     }
 }

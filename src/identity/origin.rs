@@ -12,7 +12,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The `http` origin of a host and port; an IPv6 address stands in brackets.
+    /// The `http` origin of a host and port; an IPv6 address in brackets.
     pub fn http(host: &str, port: u16) -> Self {
         Self {
             secure: false,
@@ -26,13 +26,13 @@ impl Origin {
         self.secure
     }
 
-    /// Whether it names this very machine, so that nothing travels over a network.
+    /// Whether it is on this machine, so that nothing travels over a network.
     pub fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.host == "[::1]" || is_ipv4_loopback(&self.host)
     }
 
-    /// Whether a `Host` header's value names this origin's host and port.
-    pub fn answers_to(&self, authority: &str) -> bool {
+    /// Whether the value of a `Host` header is this origin's host and port.
+    pub fn has_authority(&self, authority: &str) -> bool {
         split_authority(authority).is_some_and(|(host, port)| {
             host.eq_ignore_ascii_case(&self.host)
                 && port.unwrap_or(default_port(self.secure)) == self.port
@@ -40,8 +40,8 @@ impl Origin {
     }
 }
 
-/// Reads `scheme://host[:port]` and nothing more: no path, user, wildcard or trailing slash. The
-/// error is what is wrong with it.
+/// Parses `scheme://host[:port]` and nothing more: no path, user, wildcard or trailing slash. The error is
+/// what is wrong with it.
 impl FromStr for Origin {
     type Err = &'static str;
 
@@ -53,13 +53,13 @@ impl FromStr for Origin {
             None => return Err("it does not begin with https://"),
         };
         if authority.contains('*') {
-            return Err("wildcards would let strangers in");
+            return Err("wildcards would admit any site");
         }
         if authority.contains(['/', '?', '#']) {
-            return Err("an origin ends after the host and port, without a path or slash");
+            return Err("an origin ends after host and port, without a path or slash");
         }
         if authority.contains('@') {
-            return Err("an origin holds no user name");
+            return Err("an origin has no user name");
         }
         let (host, port) = split_authority(authority).ok_or("its host or port is malformed")?;
         Ok(Self {
@@ -110,7 +110,7 @@ fn split_authority(authority: &str) -> Option<(&str, Option<u16>)> {
     }
 }
 
-/// `u16::from_str` would take a sign, which no browser sends.
+/// `u16::from_str` would accept a sign, which no browser sends.
 fn port_number(digits: &str) -> Option<u16> {
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     plain.then(|| digits.parse().ok()).flatten()

@@ -1,4 +1,4 @@
-//! What well-known proxies call their headers.
+//! The headers of well-known proxies.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ pub enum Preset {
     Authelia,
     /// authentik's proxy provider, or its outpost.
     Authentik,
-    /// oauth2-proxy's answers to nginx' `auth_request` or Traefik's `forwardAuth`, copied.
+    /// oauth2-proxy's responses to nginx' `auth_request` or Traefik's `forwardAuth`, copied.
     AuthRequest,
     /// Google's Identity-Aware Proxy.
     Iap,
@@ -26,7 +26,7 @@ pub enum Preset {
     Pomerium,
 }
 
-/// What a preset fills in where the settings say nothing.
+/// The defaults that a preset brings.
 #[derive(Debug, Clone)]
 pub enum PresetDefaults {
     /// For names in headers.
@@ -35,18 +35,18 @@ pub enum PresetDefaults {
     Jwt(JwtDefaults),
 }
 
-/// What a preset knows of a proxy's tokens.
+/// What a preset knows about a proxy's tokens.
 #[derive(Debug, Clone)]
 pub struct JwtDefaults {
     /// The header that holds the token.
     pub header: HeaderName,
-    /// The issuer, where all customers have the same.
+    /// The issuer, if it is the same for all customers.
     pub issuer: Option<&'static str>,
-    /// Where the keys are, where all customers have the same.
+    /// The URL of the keys, if it is the same for all customers.
     pub keys_url: Option<&'static str>,
-    /// What the proxy signs with.
+    /// The algorithms the proxy signs with.
     pub algorithms: Vec<Algorithm>,
-    /// The claim with the person's name: their e-mail address, for `sub` is a number nobody knows.
+    /// The claim with the person's name: their e-mail address, because `sub` is a number nobody knows.
     pub user_claim: &'static str,
     /// The claim with the e-mail address.
     pub email_claim: &'static str,
@@ -79,7 +79,7 @@ impl Preset {
         }
     }
 
-    /// What it fills in; also tells which mode it belongs to.
+    /// The defaults it brings, which also show the mode it belongs to.
     pub fn defaults(self) -> PresetDefaults {
         match self {
             Self::OAuth2Proxy => header(
@@ -156,7 +156,7 @@ impl FromStr for Preset {
         let known = Self::ALL.into_iter();
         let mut known = known.filter(|preset| preset.as_str() == text);
         known.next().ok_or(
-            "it is none of oauth2-proxy, authelia, authentik, auth-request, iap, cloudflare, pomerium",
+            "it is not one of oauth2-proxy, authelia, authentik, auth-request, iap, cloudflare, pomerium",
         )
     }
 }

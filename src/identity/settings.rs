@@ -1,4 +1,4 @@
-//! How people are known, as the settings say it.
+//! How people are authenticated, as the settings have it.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,34 +9,33 @@ use axum::http::{HeaderName, Uri};
 
 use super::Network;
 
-/// Everything that decides who a request comes from. The settings are checked where they are read;
-/// what is dangerous all the same (no trusted proxy, no load balancer, no algorithm) lets nobody in.
+/// Everything that decides who a request comes from. The settings are checked where they are read; what
+/// is dangerous all the same (no trusted proxy, no load balancer, no algorithm) admits nobody.
 #[derive(Debug, Clone)]
 pub struct IdentitySettings {
-    /// What people are known by.
+    /// How people are authenticated.
     pub mode: Mode,
-    /// Whose word is taken: the networks the other end of a connection must be in. Not asked in
-    /// local mode.
+    /// The networks that the other end of a connection must be in. Unused in local mode.
     pub trusted_proxies: Vec<Network>,
-    /// The header in which the proxies tell the addresses they were called from, such as
-    /// `X-Forwarded-For`. It is written down and decides nothing.
+    /// The header in which proxies report the addresses they were called from, such as `X-Forwarded-For`.
+    /// The address is recorded and decides nothing.
     pub client_ip_header: Option<HeaderName>,
 }
 
-/// What people are known by.
+/// How people are authenticated.
 #[derive(Debug, Clone)]
 pub enum Mode {
-    /// Nobody asks: one person, on this machine.
+    /// Not at all: one person, on this machine.
     Local,
-    /// Names in the headers of a proxy.
+    /// By names in the headers of a proxy.
     Header(HeaderMode),
-    /// A token that an identity provider or its proxy has signed.
+    /// By a token that an identity provider or its proxy has signed.
     Jwt(JwtMode),
-    /// The signed claims of an AWS Application Load Balancer.
+    /// By the signed claims of an AWS Application Load Balancer.
     Alb(AlbMode),
 }
 
-/// The headers in which a proxy tells who asks.
+/// The headers in which a proxy sends the identity of a person.
 #[derive(Clone)]
 pub struct HeaderMode {
     /// The one with the person's name.
@@ -45,66 +44,66 @@ pub struct HeaderMode {
     pub email: Option<HeaderName>,
     /// The one with their groups.
     pub groups: Option<HeaderName>,
-    /// What stands between two groups, such as `,` or `|`.
+    /// The text between two groups, such as `,` or `|`.
     pub groups_delimiter: String,
-    /// A header, and the secret that must stand in it: what a neighbour of the proxy does not know.
+    /// A header and the secret it must hold, which other hosts in the proxy's network do not know.
     pub secret: Option<(HeaderName, Vec<u8>)>,
 }
 
-/// Where a token stands, and what makes it good.
+/// The header of a token, and what makes the token valid.
 #[derive(Debug, Clone)]
 pub struct JwtMode {
     /// The header that holds the token, alone or after `Bearer`.
     pub header: HeaderName,
-    /// Who must have issued it (`iss`).
+    /// The required issuer (`iss`).
     pub issuer: String,
-    /// Whom it must be meant for (`aud`).
+    /// The required audience (`aud`).
     pub audience: String,
     /// Where the issuer's public keys are.
     pub keys: KeySource,
-    /// The algorithms it may be signed with.
+    /// The algorithms that the token may be signed with.
     pub algorithms: Vec<Algorithm>,
     /// The claim with the person's name.
     pub user_claim: String,
     /// The claim with their e-mail address, `email` in most tokens.
     pub email_claim: String,
-    /// The claim with their groups: a list of texts, or one text with commas.
+    /// The claim with their groups: a list of strings, or one string with commas.
     pub groups_claim: String,
 }
 
 /// Where a set of public keys (a JWKS) is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeySource {
-    /// An address that [`check_keys_url`] finds nothing wrong with.
+    /// A URL that [`check_keys_url`] accepts.
     Url(String),
-    /// A file. It is read again when it changes.
+    /// A file, which is read again from time to time.
     File(PathBuf),
 }
 
-/// An AWS Application Load Balancer, and what it says of people.
+/// An AWS Application Load Balancer, and its claims about people.
 #[derive(Debug, Clone)]
 pub struct AlbMode {
-    /// Its region.
+    /// Its Region.
     pub region: String,
-    /// Its ARN, or those of several: anyone's load balancer signs with the same keys.
+    /// Its ARN, or those of several: every load balancer of a Region signs with the same keys.
     pub signer_arns: Vec<String>,
-    /// The issuer its rule names.
+    /// The issuer in its authenticate action.
     pub issuer: String,
-    /// The client id its rule names.
+    /// The client id in its authenticate action.
     pub client_id: String,
     /// The claim with the person's name.
     pub user_claim: String,
     /// The claim with their e-mail address, `email` with most providers.
     pub email_claim: String,
-    /// The claim with their groups: a list of texts, or one text with commas.
+    /// The claim with their groups: a list of strings, or one string with commas.
     pub groups_claim: String,
-    /// The address below which the public keys are, each under its name:
-    /// [`AlbMode::public_keys`] of the region, unless a test serves its own.
+    /// The URL below which the public keys are, each under its id: [`AlbMode::public_keys`] of the Region,
+    /// unless a test serves its own.
     pub keys: String,
 }
 
 impl AlbMode {
-    /// Where AWS serves the keys of a region's load balancers.
+    /// The URL at which AWS serves the keys of a Region's load balancers.
     pub fn public_keys(region: &str) -> String {
         if region.starts_with("us-gov-") {
             format!("https://s3-{region}.amazonaws.com/aws-elb-public-keys-prod-{region}")
@@ -114,7 +113,8 @@ impl AlbMode {
     }
 }
 
-/// A way to sign a token. Public keys only: with a shared secret, whoever can check could also sign.
+/// A signature algorithm. Public keys only: with a shared secret, whoever can check a token can also sign
+/// one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Algorithm {
     /// ECDSA over P-256 with SHA-256.
@@ -184,27 +184,26 @@ impl FromStr for Algorithm {
         let known = Self::ALL.into_iter();
         let mut known = known.filter(|algorithm| algorithm.as_str() == text);
         known.next().ok_or(
-            "it is none of ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512, EdDSA",
+            "it is not one of ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512, EdDSA",
         )
     }
 }
 
-/// Says what is wrong with an address to fetch keys from. Keys decide who people are, so they come
-/// over TLS, or from this machine.
+/// Checks a URL to fetch keys from. Keys decide who people are, so they come over TLS or from this machine.
 ///
 /// # Errors
-/// In words that continue "identity.jwt.jwks_url: ".
+/// What is wrong with it, in words that continue "identity.jwt.jwks_url: ".
 pub fn check_keys_url(text: &str) -> Result<(), &'static str> {
-    let uri: Uri = text.parse().map_err(|_| "it is no address")?;
-    let authority = uri.authority().ok_or("it is no whole address")?;
+    let uri: Uri = text.parse().map_err(|_| "it is not a URL")?;
+    let authority = uri.authority().ok_or("it is not an absolute URL")?;
     if authority.as_str().contains('@') {
-        return Err("it holds a name or a password");
+        return Err("it contains a user name or a password");
     }
     match uri.scheme_str() {
         Some("https") => Ok(()),
         Some("http") if is_loopback(authority.host()) => Ok(()),
-        Some("http") => Err("keys are fetched over https, except from this machine itself"),
-        _ => Err("it is no https address"),
+        Some("http") => Err("keys are fetched over https, except from this machine"),
+        _ => Err("it is not an https URL"),
     }
 }
 

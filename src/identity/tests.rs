@@ -1,11 +1,14 @@
+pub(super) mod fixtures;
+mod hostile;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use super::*;
 
-fn names() -> OwnNames {
+fn origins() -> ConsoleOrigins {
     let public = ["https://ml.example.com", "https://portal.example.com:8443"]
         .map(|origin| origin.parse().expect("an origin"));
-    OwnNames::local("127.0.0.1:8080".parse().expect("an address"), &public)
+    ConsoleOrigins::local("127.0.0.1:8080".parse().expect("an address"), &public)
 }
 
 fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
@@ -55,13 +58,13 @@ fn origins_are_exact() {
         "ftp://ml.example.com",
         "javascript://ml.example.com",
     ] {
-        assert!(wrong.parse::<Origin>().is_err(), "{wrong} was taken");
+        assert!(wrong.parse::<Origin>().is_err(), "{wrong} was accepted");
     }
 }
 
 #[test]
 fn only_own_hosts_are_answered() {
-    let names = names();
+    let origins = origins();
     for host in [
         "127.0.0.1:8080",
         "localhost:8080",
@@ -73,7 +76,7 @@ fn only_own_hosts_are_answered() {
     ] {
         let headers = headers(&[("host", host)]);
         assert_eq!(
-            check_host(&names, &Uri::from_static("/"), &headers),
+            check_host(&origins, &Uri::from_static("/"), &headers),
             Ok(()),
             "{host}"
         );
@@ -97,14 +100,14 @@ fn only_own_hosts_are_answered() {
         "[::2]:8080",
     ] {
         let headers = headers(&[("host", host)]);
-        let refusal = check_host(&names, &Uri::from_static("/"), &headers).expect_err(host);
-        assert_eq!(refusal.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+        let error = check_host(&origins, &Uri::from_static("/"), &headers).expect_err(host);
+        assert_eq!(error.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
     }
 }
 
 #[test]
-fn a_host_stands_exactly_once() {
-    let names = names();
+fn a_host_occurs_exactly_once() {
+    let origins = origins();
     for pairs in [
         &[][..],
         &[("host", "")],
@@ -112,9 +115,9 @@ fn a_host_stands_exactly_once() {
         &[("host", "localhost:8080"), ("host", "evil.example")],
         &[("host", "löcalhost:8080")],
     ] {
-        let refusal = check_host(&names, &Uri::from_static("/"), &headers(pairs));
+        let error = check_host(&origins, &Uri::from_static("/"), &headers(pairs));
         assert_eq!(
-            refusal.map_err(|refusal| refusal.status),
+            error.map_err(|error| error.status),
             Err(StatusCode::BAD_REQUEST),
             "{pairs:?}"
         );
@@ -122,38 +125,38 @@ fn a_host_stands_exactly_once() {
 }
 
 #[test]
-fn a_whole_url_as_target_names_this_console_too() {
-    let names = names();
+fn an_absolute_url_as_target_must_be_this_consoles() {
+    let origins = origins();
     let own = headers(&[("host", "localhost:8080")]);
-    assert!(check_host(&names, &Uri::from_static("http://localhost:8080/"), &own).is_ok());
-    assert!(check_host(&names, &Uri::from_static("http://evil.example/"), &own).is_err());
-    let strange = headers(&[("host", "evil.example")]);
+    assert!(check_host(&origins, &Uri::from_static("http://localhost:8080/"), &own).is_ok());
+    assert!(check_host(&origins, &Uri::from_static("http://evil.example/"), &own).is_err());
+    let foreign = headers(&[("host", "evil.example")]);
     assert!(
         check_host(
-            &names,
+            &origins,
             &Uri::from_static("http://localhost:8080/"),
-            &strange
+            &foreign
         )
         .is_err()
     );
 }
 
 #[test]
-fn names_follow_the_real_address() {
-    let names = OwnNames::local("127.0.0.5:80".parse().expect("an address"), &[]);
+fn origins_follow_the_real_address() {
+    let origins = ConsoleOrigins::local("127.0.0.5:80".parse().expect("an address"), &[]);
     for host in ["127.0.0.5", "127.0.0.5:80", "localhost", "127.0.0.1"] {
-        assert!(names.know_host(host), "{host}");
+        assert!(origins.has_host(host), "{host}");
     }
-    let names = OwnNames::local("[::1]:4444".parse().expect("an address"), &[]);
-    assert!(names.know_origin("http://[::1]:4444"));
-    assert!(!names.know_origin("http://[::1]"));
+    let origins = ConsoleOrigins::local("[::1]:4444".parse().expect("an address"), &[]);
+    assert!(origins.has_origin("http://[::1]:4444"));
+    assert!(!origins.has_origin("http://[::1]"));
 }
 
 #[test]
 fn writes_come_from_own_pages() {
-    let names = names();
+    let origins = origins();
     let post =
-        |pairs: &[(&str, &str)]| check_same_origin(&names, &Method::POST, &headers(pairs), true);
+        |pairs: &[(&str, &str)]| check_same_origin(&origins, &Method::POST, &headers(pairs), true);
     for pairs in [
         &[("origin", "http://127.0.0.1:8080")][..],
         &[
@@ -196,7 +199,7 @@ fn writes_come_from_own_pages() {
         ],
     ] {
         assert_eq!(
-            post(pairs).map_err(|refusal| refusal.status),
+            post(pairs).map_err(|error| error.status),
             Err(StatusCode::FORBIDDEN),
             "{pairs:?}"
         );
@@ -205,10 +208,10 @@ fn writes_come_from_own_pages() {
 
 #[test]
 fn behind_a_proxy_only_the_public_origins_count() {
-    let names = OwnNames::public(&["https://ml.example.com".parse().expect("an origin")]);
+    let origins = ConsoleOrigins::public(&["https://ml.example.com".parse().expect("an origin")]);
     let post = |origin: &str| {
         let headers = headers(&[("origin", origin), ("host", "127.0.0.1:8080")]);
-        check_same_origin(&names, &Method::POST, &headers, false)
+        check_same_origin(&origins, &Method::POST, &headers, false)
     };
     assert_eq!(post("https://ml.example.com"), Ok(()));
     for origin in [
@@ -221,12 +224,12 @@ fn behind_a_proxy_only_the_public_origins_count() {
 }
 
 #[test]
-fn other_sites_may_link_to_pages_and_take_nothing_else() {
+fn other_sites_may_link_to_pages_and_request_nothing_else() {
     let get = |pairs: &[(&str, &str)], embedded| {
         let headers = headers(pairs);
-        check_same_origin(&names(), &Method::GET, &headers, embedded).is_ok()
+        check_same_origin(&origins(), &Method::GET, &headers, embedded).is_ok()
     };
-    let visit = |site, dest| {
+    let navigation = |site, dest| {
         [
             ("sec-fetch-site", site),
             ("sec-fetch-mode", "navigate"),
@@ -236,10 +239,10 @@ fn other_sites_may_link_to_pages_and_take_nothing_else() {
     assert!(get(&[], false));
     assert!(get(&[("origin", "https://evil.example")], false));
     for site in ["cross-site", "same-site"] {
-        assert!(get(&visit(site, "document"), false));
-        assert!(!get(&visit(site, "iframe"), false));
-        assert!(get(&visit(site, "iframe"), true));
-        assert!(!get(&visit(site, "object"), true));
+        assert!(get(&navigation(site, "document"), false));
+        assert!(!get(&navigation(site, "iframe"), false));
+        assert!(get(&navigation(site, "iframe"), true));
+        assert!(!get(&navigation(site, "object"), true));
         assert!(!get(&[("sec-fetch-site", site)], true));
         for mode in ["no-cors", "cors", "same-origin", "websocket"] {
             let parts = [
@@ -257,12 +260,12 @@ fn other_sites_may_link_to_pages_and_take_nothing_else() {
         ],
         false
     ));
-    let elsewhere = headers(&[("origin", "https://evil.example")]);
-    assert!(check_same_origin(&names(), &Method::DELETE, &elsewhere, true).is_err());
+    let other_site = headers(&[("origin", "https://evil.example")]);
+    assert!(check_same_origin(&origins(), &Method::DELETE, &other_site, true).is_err());
 }
 
 #[test]
-fn only_forms_are_taken() {
+fn only_forms_are_accepted() {
     for (method, content_type, status) in [
         (Method::GET, None, None),
         (Method::HEAD, None, None),
@@ -306,7 +309,7 @@ fn only_forms_are_taken() {
     ] {
         let headers =
             content_type.map_or_else(HeaderMap::new, |text| headers(&[("content-type", text)]));
-        let answer = check_form(&method, &headers).map_err(|refusal| refusal.status.as_u16());
-        assert_eq!(answer.err(), status, "{method} {content_type:?}");
+        let checked = check_form(&method, &headers).map_err(|error| error.status.as_u16());
+        assert_eq!(checked.err(), status, "{method} {content_type:?}");
     }
 }

@@ -1,101 +1,104 @@
-//! What may stand in a name, an address and a group.
+//! The rules for names, e-mail addresses and groups.
 
-use super::Refusal;
 use axum::http::StatusCode;
 
-/// The longest name of a person, in characters.
-pub(super) const NAME_LENGTH: usize = 128;
+use super::RequestError;
 
-/// The longest e-mail address, in characters.
-const EMAIL_LENGTH: usize = 254;
+/// The longest name of a person.
+const MAX_NAME_CHARS: usize = 128;
 
-/// The longest name of a group, in characters.
-const GROUP_LENGTH: usize = 256;
+/// The longest e-mail address.
+const MAX_EMAIL_CHARS: usize = 254;
 
-/// The most groups of one person.
-pub(super) const GROUPS: usize = 512;
+/// The longest name of a group.
+const MAX_GROUP_CHARS: usize = 256;
 
-/// The most that the names of one person's groups come to, in bytes.
-const GROUPS_BYTES: usize = 16 * 1024;
+/// The groups one person may have.
+const MAX_GROUPS: usize = 512;
 
-/// What is wrong with a text that tells who someone is.
+/// The size of all group names of one person together.
+const MAX_GROUPS_BYTES: usize = 16 * 1024;
+
+/// What is wrong with a name, e-mail address or group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flaw {
+pub(super) enum TextError {
     /// It is not UTF-8.
     NotUtf8,
-    /// It holds a character that cannot be seen or that turns others around.
+    /// It contains an invisible character, or one that changes the direction of others.
     Invisible,
-    /// A name holds a comma: two values that a proxy has joined look like that.
+    /// A name contains a comma, as if a proxy had joined two values.
     Comma,
-    /// There is an `@` and it does not make an e-mail address.
-    NoAddress,
+    /// It contains an `@` but is not an e-mail address.
+    NotAnEmail,
     /// It is longer than any real one.
     TooLong,
-    /// There are more groups than can be.
-    TooMany,
+    /// There are too many groups.
+    TooManyGroups,
 }
 
-impl Flaw {
-    /// What is wrong, for those who run the console.
-    pub(super) fn why(self) -> &'static str {
+impl TextError {
+    /// What is wrong, for the log and the audit trail.
+    pub(super) fn reason(self) -> &'static str {
         match self {
             Self::NotUtf8 => "a name, e-mail address or group is not UTF-8",
-            Self::Invisible => "a name, e-mail address or group holds an invisible character",
-            Self::Comma => "the name holds a comma",
-            Self::NoAddress => "an e-mail address does not hold exactly one @ between two parts",
+            Self::Invisible => "a name, e-mail address or group contains an invisible character",
+            Self::Comma => "the name contains a comma",
+            Self::NotAnEmail => "an e-mail address does not have exactly one @ between two parts",
             Self::TooLong => "a name, e-mail address or group is too long",
-            Self::TooMany => "there are too many groups",
+            Self::TooManyGroups => "there are too many groups",
         }
     }
 
-    /// The answer where a header holds it.
-    pub(super) fn refusal(self) -> Refusal {
-        Refusal {
+    /// The response where a header contains it.
+    pub(super) fn response(self) -> RequestError {
+        RequestError {
             status: StatusCode::BAD_REQUEST,
-            title: "Not a proper name",
+            title: "Malformed name",
             sentence: match self {
-                Self::NotUtf8 => "Your name, e-mail address or groups did not arrive as UTF-8.",
+                Self::NotUtf8 => "Your name, e-mail address or groups did not arrive in UTF-8.",
                 Self::Invisible => {
-                    "Your name, e-mail address or groups hold a character that cannot be seen."
+                    "Your name, e-mail address or groups contain an invisible character."
                 }
-                Self::Comma => "Your name arrived with a comma in it, as if there were two.",
-                Self::NoAddress => "Your e-mail address must hold exactly one @ between two parts.",
+                Self::Comma => "Your name arrived with a comma in it, as if there were two names.",
+                Self::NotAnEmail => {
+                    "Your e-mail address must have exactly one @ between two parts."
+                }
                 Self::TooLong => "Your name, e-mail address or one of your groups is too long.",
-                Self::TooMany => "You are in more groups than this console takes.",
+                Self::TooManyGroups => "You are in more groups than this console accepts.",
             },
         }
     }
 }
 
-/// The text that a header's bytes are. Proxies send UTF-8 as it is: none of those with a preset
-/// encodes it, so nothing is decoded further.
-pub(super) fn read(bytes: &[u8]) -> Result<&str, Flaw> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Flaw::NotUtf8)?;
+/// The text of a header's bytes. None of the proxies with a preset encodes UTF-8 any further, so nothing
+/// is decoded.
+pub(super) fn read(bytes: &[u8]) -> Result<&str, TextError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| TextError::NotUtf8)?;
     visible(text)
 }
 
-fn visible(text: &str) -> Result<&str, Flaw> {
+fn visible(text: &str) -> Result<&str, TextError> {
     if text.chars().any(is_invisible) {
-        Err(Flaw::Invisible)
+        Err(TextError::Invisible)
     } else {
         Ok(text)
     }
 }
 
-/// Like [`visible`]; a space at an end cannot be seen either.
-fn all_visible(text: &str) -> Result<&str, Flaw> {
+/// Like [`visible`]; a space at either end is invisible too.
+fn visible_throughout(text: &str) -> Result<&str, TextError> {
     if text.starts_with(' ') || text.ends_with(' ') {
-        return Err(Flaw::Invisible);
+        return Err(TextError::Invisible);
     }
     visible(text)
 }
 
-/// A person's name; `None` where it is empty. With an `@` it must be an e-mail address, for rules
-/// may name it as one.
-pub(super) fn name(text: &str) -> Result<Option<String>, Flaw> {
-    let name = all_visible(text)?;
-    if name.chars().nth(NAME_LENGTH).is_some() {
-        return Err(Flaw::TooLong);
+/// A person's name; `None` if it is empty. With an `@` it must be an e-mail address, because access rules
+/// may treat it as one.
+pub(super) fn name(text: &str) -> Result<Option<String>, TextError> {
+    let name = visible_throughout(text)?;
+    if name.chars().nth(MAX_NAME_CHARS).is_some() {
+        return Err(TextError::TooLong);
     }
     if name.contains('@') {
         check_email(name)?;
@@ -103,9 +106,9 @@ pub(super) fn name(text: &str) -> Result<Option<String>, Flaw> {
     Ok((!name.is_empty()).then(|| name.to_owned()))
 }
 
-/// An e-mail address; `None` where it is empty.
-pub(super) fn email(text: &str) -> Result<Option<String>, Flaw> {
-    let email = all_visible(text)?;
+/// An e-mail address; `None` if it is empty.
+pub(super) fn email(text: &str) -> Result<Option<String>, TextError> {
+    let email = visible_throughout(text)?;
     if email.is_empty() {
         return Ok(None);
     }
@@ -113,21 +116,21 @@ pub(super) fn email(text: &str) -> Result<Option<String>, Flaw> {
     Ok(Some(email.to_owned()))
 }
 
-fn check_email(text: &str) -> Result<(), Flaw> {
-    if text.chars().nth(EMAIL_LENGTH).is_some() {
-        return Err(Flaw::TooLong);
+fn check_email(text: &str) -> Result<(), TextError> {
+    if text.chars().nth(MAX_EMAIL_CHARS).is_some() {
+        return Err(TextError::TooLong);
     }
-    let parts = text.split_once('@').ok_or(Flaw::NoAddress)?;
+    let parts = text.split_once('@').ok_or(TextError::NotAnEmail)?;
     let is_part = |part: &str| !part.is_empty() && !part.contains(['@', ' ', ',']);
     if is_part(parts.0) && is_part(parts.1) {
         Ok(())
     } else {
-        Err(Flaw::NoAddress)
+        Err(TextError::NotAnEmail)
     }
 }
 
-/// The groups among `texts`: trimmed, without empty ones, each once, in their order.
-pub(super) fn groups<'t>(texts: impl Iterator<Item = &'t str>) -> Result<Vec<String>, Flaw> {
+/// The groups in `texts`: trimmed, without empty ones and repetitions, in their order.
+pub(super) fn groups<'t>(texts: impl Iterator<Item = &'t str>) -> Result<Vec<String>, TextError> {
     let mut known = std::collections::HashSet::new();
     let mut groups = Vec::new();
     let mut bytes = 0;
@@ -137,19 +140,19 @@ pub(super) fn groups<'t>(texts: impl Iterator<Item = &'t str>) -> Result<Vec<Str
             continue;
         }
         bytes += group.len();
-        if group.chars().nth(GROUP_LENGTH).is_some() || bytes > GROUPS_BYTES {
-            return Err(Flaw::TooLong);
+        if group.chars().nth(MAX_GROUP_CHARS).is_some() || bytes > MAX_GROUPS_BYTES {
+            return Err(TextError::TooLong);
         }
-        if groups.len() == GROUPS {
-            return Err(Flaw::TooMany);
+        if groups.len() == MAX_GROUPS {
+            return Err(TextError::TooManyGroups);
         }
         groups.push(group.to_owned());
     }
     Ok(groups)
 }
 
-/// Whether a character cannot be seen, or changes how others are shown: with it two names that look
-/// alike are two, or one looks like another.
+/// Whether a character is invisible or changes how others are shown, so that two different names look the
+/// same.
 fn is_invisible(c: char) -> bool {
     let is_strange_space = c.is_whitespace() && c != ' ';
     c.is_control()

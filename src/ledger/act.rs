@@ -96,7 +96,7 @@ impl Ledger {
         if let Some(reason) = RejectionReason::of(&error) {
             let rejected = RejectedRequest {
                 person: Some(scope.person()),
-                origin: scope.via(),
+                origin: scope.request_origin(),
                 action: Some(request.action()),
                 workspace: Some(&request.workspace),
                 pipeline: Some(&request.pipeline_name),

@@ -123,7 +123,7 @@ impl Ledger {
         workspace: &str,
         pipeline: &str,
     ) -> Option<Role> {
-        if scope.asks_for_tags(workspace) {
+        if scope.depends_on_tags(workspace) {
             let catalog = &self.0.catalog;
             let grant = catalog.standing(scope, workspace, pipeline, Role::Viewer);
             if let Ok(grant) = grant.await {

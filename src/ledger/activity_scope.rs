@@ -19,7 +19,7 @@ pub(super) fn role_by_name(scope: &Scope, workspace: &str, pipeline: &str) -> Op
         pipeline,
         tags: None,
     };
-    scope.standing(pipeline).map(|grant| grant.role)
+    scope.grant(pipeline).map(|grant| grant.role)
 }
 
 impl ActivityScope {

@@ -28,7 +28,7 @@ impl Attribution {
         changed_parameters: Option<Vec<ParameterValue>>,
     ) -> Self {
         let mut body = person_fields(scope.person());
-        body.extend(origin_fields(scope.via()));
+        body.extend(origin_fields(scope.request_origin()));
         body.insert("role".into(), json!(grant.role.as_str()));
         if let Some(rule) = grant.rule {
             body.insert("rule".into(), json!(rule));

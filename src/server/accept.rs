@@ -1,6 +1,6 @@
 //! Accepts connections and speaks HTTP/1.1 on them.
 //!
-//! `axum::serve` sets no timer, so a client that sends half a head, or nothing, would hold its
+//! `axum::serve` sets no timer, so a client that sends half a request head, or nothing, would hold its
 //! connection forever.
 
 use std::convert::Infallible;
@@ -23,139 +23,147 @@ use tower::Service;
 use super::Shutdown;
 use super::base_path::BasePath;
 
-/// How many connections are accepted beyond the bound, to be told so: on these, only probes are
-/// answered, and a head must come at once.
-const BEYOND: usize = 64;
+/// How many connections are accepted above the limit, so that they get an answer at all: probes are served
+/// there, every other request gets 503, and the request head must arrive at once.
+const MAX_OVER_LIMIT_CONNECTIONS: usize = 64;
 
-/// How long a client beyond the bound may take to send a head.
-const HEAD_BEYOND: Duration = Duration::from_secs(3);
+/// How long a client above the limit may take to send a request head.
+const OVER_LIMIT_HEAD_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long to wait before accepting again when the process has run out of something.
-const EXHAUSTED_PAUSE: Duration = Duration::from_millis(500);
+/// How long to wait before accepting again when the process has run out of file descriptors or memory.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(500);
 
-/// How much of the network a console gives itself to.
+/// Limits on connections and request heads.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionLimits {
-    /// How many connections are held at once.
-    pub connections: usize,
-    /// How long a client may take to send a head, idling between requests included. Longer than
-    /// the 60 s after which common balancers drop idle connections, so that they, not we, close
-    /// first.
+    /// The connections that may be open at once.
+    pub max_connections: usize,
+    /// How long a client may take to send a request head, idling between requests included. Longer than
+    /// the 60 s after which common load balancers drop idle connections, so that they close first.
     pub head_timeout: Duration,
-    /// How many headers a request may have; browsers behind a proxy send about 30.
-    pub headers: usize,
-    /// The largest head of a request in bytes.
-    pub head: usize,
-    /// How long requests in flight may take once the end is asked for.
-    pub drain: Duration,
+    /// The headers a request may have; browsers behind a proxy send about 30.
+    pub max_headers: usize,
+    /// The largest request head, in bytes.
+    pub max_head_bytes: usize,
+    /// How long requests in flight may take to finish after shutdown is requested.
+    pub drain_timeout: Duration,
 }
 
 impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
-            connections: 1024,
+            max_connections: 1024,
             head_timeout: Duration::from_secs(75),
-            headers: 64,
-            head: 32 << 10,
-            drain: Duration::from_secs(20),
+            max_headers: 64,
+            max_head_bytes: 32 << 10,
+            drain_timeout: Duration::from_secs(20),
         }
     }
 }
 
-/// The connection came when there were as many as are held: its requests are sent away.
+/// Marks a request whose connection is above the limit: it gets 503.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Beyond;
+pub(super) struct OverLimit;
 
-/// Who comes in: a connection's other end, and the place it takes.
-struct Guest {
+/// An accepted connection, and the slot it occupies.
+struct Connection {
     stream: TcpStream,
     peer: IpAddr,
-    beyond: bool,
-    _place: OwnedSemaphorePermit,
+    over_limit: bool,
+    _slot: OwnedSemaphorePermit,
 }
 
-/// The places there are.
-struct Places {
-    held: Arc<Semaphore>,
-    beyond: Arc<Semaphore>,
+/// The connections that may still be accepted.
+struct ConnectionSlots {
+    within_limit: Arc<Semaphore>,
+    over_limit: Arc<Semaphore>,
 }
 
-/// Serves `app` until the end is asked for, then lets what is in flight finish, for a bounded time.
+/// Serves `app` until shutdown is requested, then lets what is in flight finish, for a bounded time.
 pub(super) async fn serve(
     listener: TcpListener,
     app: Router,
-    base: BasePath,
-    reception: ConnectionLimits,
+    base_path: BasePath,
+    limits: ConnectionLimits,
     shutdown: Shutdown,
 ) {
-    let places = Places {
-        held: Arc::new(Semaphore::new(reception.connections)),
-        beyond: Arc::new(Semaphore::new(BEYOND)),
+    let slots = ConnectionSlots {
+        within_limit: Arc::new(Semaphore::new(limits.max_connections)),
+        over_limit: Arc::new(Semaphore::new(MAX_OVER_LIMIT_CONNECTIONS)),
     };
-    let connections = GracefulShutdown::new();
-    let ending = shutdown.requested();
-    tokio::pin!(ending);
+    let open = GracefulShutdown::new();
+    let requested = shutdown.requested();
+    tokio::pin!(requested);
     loop {
-        let guest = tokio::select! {
-            guest = next(&listener, &places) => guest,
-            () = &mut ending => break,
+        let connection = tokio::select! {
+            connection = accept(&listener, &slots) => connection,
+            () = &mut requested => break,
         };
-        let watcher = connections.watcher();
-        tokio::spawn(talk(guest, app.clone(), base.clone(), reception, watcher));
+        let watcher = open.watcher();
+        tokio::spawn(serve_connection(
+            connection,
+            app.clone(),
+            base_path.clone(),
+            limits,
+            watcher,
+        ));
     }
     drop(listener);
-    if tokio::time::timeout(reception.drain, connections.shutdown())
+    if tokio::time::timeout(limits.drain_timeout, open.shutdown())
         .await
         .is_err()
     {
         tracing::warn!(
-            "Ended with requests still in flight after {} s",
-            reception.drain.as_secs()
+            "Stopped with requests still in flight after {} s",
+            limits.drain_timeout.as_secs()
         );
     }
 }
 
-async fn next(listener: &TcpListener, places: &Places) -> Guest {
+async fn accept(listener: &TcpListener, slots: &ConnectionSlots) -> Connection {
     loop {
-        let (place, beyond) = place(places).await;
+        let (slot, over_limit) = free_slot(slots).await;
         match listener.accept().await {
             Ok((stream, address)) => {
-                return Guest {
+                return Connection {
                     stream,
                     peer: address.ip(),
-                    beyond,
-                    _place: place,
+                    over_limit,
+                    _slot: slot,
                 };
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "Cannot accept connections: {error}");
-                tokio::time::sleep(EXHAUSTED_PAUSE).await;
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
 }
 
-/// A place for one more connection, and whether it is one beyond the bound. More than those wait in
-/// the system's own queue.
-async fn place(places: &Places) -> (OwnedSemaphorePermit, bool) {
-    if let Ok(place) = Arc::clone(&places.held).try_acquire_owned() {
-        return (place, false);
+/// A slot for one more connection, and whether it is above the limit. Further connections wait in the
+/// system's own queue.
+async fn free_slot(slots: &ConnectionSlots) -> (OwnedSemaphorePermit, bool) {
+    if let Ok(slot) = Arc::clone(&slots.within_limit).try_acquire_owned() {
+        return (slot, false);
     }
-    let (held, beyond) = (Arc::clone(&places.held), Arc::clone(&places.beyond));
+    let (within_limit, over_limit) = (
+        Arc::clone(&slots.within_limit),
+        Arc::clone(&slots.over_limit),
+    );
     let free = tokio::select! {
         biased;
-        place = held.acquire_owned() => (place, false),
-        place = beyond.acquire_owned() => (place, true),
+        slot = within_limit.acquire_owned() => (slot, false),
+        slot = over_limit.acquire_owned() => (slot, true),
     };
     match free {
-        (Ok(place), beyond) => (place, beyond),
+        (Ok(slot), over_limit) => (slot, over_limit),
         // The semaphores are never closed; if they were, nothing could be accepted any more.
         (Err(_), _) => std::future::pending().await,
     }
 }
 
-/// Whether accepting failed because that client went away, which is nobody's trouble.
+/// Whether accepting failed because that client went away, which needs no attention.
 fn is_of_one_connection(error: &std::io::Error) -> bool {
     use std::io::ErrorKind as K;
     matches!(
@@ -164,48 +172,48 @@ fn is_of_one_connection(error: &std::io::Error) -> bool {
     )
 }
 
-async fn talk(
-    guest: Guest,
+async fn serve_connection(
+    connection: Connection,
     app: Router,
-    base: BasePath,
-    reception: ConnectionLimits,
+    base_path: BasePath,
+    limits: ConnectionLimits,
     watcher: Watcher,
 ) {
-    let Guest {
+    let Connection {
         stream,
         peer,
-        beyond,
-        _place,
-    } = guest;
-    // Answers are written whole; waiting to fill a packet only delays them.
+        over_limit,
+        _slot,
+    } = connection;
+    // Responses are written in one piece; waiting to fill a packet only delays them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "Cannot set TCP_NODELAY");
     }
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = base.admit(request.map(Body::new), peer);
-        if beyond {
-            request.extensions_mut().insert(Beyond);
+        let mut request = base_path.strip(request.map(Body::new), peer);
+        if over_limit {
+            request.extensions_mut().insert(OverLimit);
         }
         let mut app = app.clone();
-        async move { Ok::<_, Infallible>(answer(&mut app, request).await) }
+        async move { Ok::<_, Infallible>(respond(&mut app, request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(if beyond {
-            HEAD_BEYOND
+        .header_read_timeout(if over_limit {
+            OVER_LIMIT_HEAD_TIMEOUT
         } else {
-            reception.head_timeout
+            limits.head_timeout
         })
-        .keep_alive(!beyond)
-        .max_headers(reception.headers)
-        .max_header_size(reception.head)
+        .keep_alive(!over_limit)
+        .max_headers(limits.max_headers)
+        .max_header_size(limits.max_head_bytes)
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "A connection ended early: {error}");
     }
 }
 
-async fn answer(app: &mut Router, request: Request<Body>) -> axum::response::Response {
+async fn respond(app: &mut Router, request: Request<Body>) -> axum::response::Response {
     match app.call(request).await {
         Ok(response) => response,
         Err(never) => match never {},

@@ -1,4 +1,4 @@
-//! Who comes in: every request gets a person and what they may do, or is sent away.
+//! Authenticates every request and attaches what its person may see and do, or refuses it.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -12,7 +12,8 @@ use axum::response::Response;
 
 use crate::access::{Person, Policy, RequestOrigin, Scope};
 use crate::identity::{
-    Identity, OwnNames, Refusal, Unknown, check_form, check_host, check_same_origin,
+    AuthError, Authenticator, ConsoleOrigins, RequestError, check_form, check_host,
+    check_same_origin,
 };
 use crate::ledger::{Ledger, RejectedRequest, RejectionDetail, RejectionReason};
 use crate::web::mount::MountContext;
@@ -22,118 +23,128 @@ use super::base_path::{OutsideBasePath, Peer};
 use super::log::RequestId;
 use super::write_rate::WriteRateLimiter;
 
-/// What the door needs to know.
+/// The characters kept of a header in the audit trail.
+const MAX_RECORDED_HEADER_CHARS: usize = 300;
+
+/// What authentication and the checks after it need.
 pub(super) struct Auth {
-    pub identity: Identity,
+    pub authenticator: Authenticator,
     pub policy: Policy,
     pub read_only: bool,
-    pub names: OwnNames,
+    pub origins: ConsoleOrigins,
     /// Whether pages may be shown in frames.
     pub embedded: bool,
-    pub pace: WriteRateLimiter,
+    pub write_rate: WriteRateLimiter,
     pub ledger: Ledger,
 }
 
-/// Tells who asks. Refuses what no header of may be believed, and whom nobody vouches for.
+/// Attaches the [`Scope`] of the person who sent the request. Refuses a request whose headers cannot be
+/// trusted, and one that nobody vouches for.
 pub(super) async fn authenticate(
-    State(door): State<Arc<Auth>>,
+    State(auth): State<Arc<Auth>>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let mut via = via(&request);
+    let mut origin = request_origin(&request);
     let (uri, headers) = (request.uri(), request.headers());
-    let peer = via.peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    if let Err(unknown) = door.identity.check_peer(peer) {
-        return door.stranger(unknown, &via, uri.path()).await;
+    let peer = origin.peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    if let Err(error) = auth.authenticator.check_peer(peer) {
+        return auth
+            .refuse_unauthenticated(error, &origin, uri.path())
+            .await;
     }
-    if let Err(refusal) = door.identity.check_hygiene(uri, headers) {
-        let unknown = Turned {
+    if let Err(error) = auth.authenticator.check_request_head(uri, headers) {
+        let refused = RefusedRequest {
             person: None,
-            via: &via,
+            origin: &origin,
             path: uri.path(),
         };
-        door.write_down(
-            unknown,
+        auth.record(
+            refused,
             RejectionReason::BadRequest,
-            sentence(refusal.sentence),
+            sentence(error.sentence),
         )
         .await;
-        let text = PageText::fixed(refusal.title, refusal.sentence);
-        return unauthenticated_page(refusal.status, &text, &via.request_id);
+        let text = PageText::fixed(error.title, error.sentence);
+        return unauthenticated_page(error.status, &text, &origin.request_id);
     }
-    if door.identity.is_local()
-        && let Err(refusal) = check_host(&door.names, uri, headers)
+    if auth.authenticator.is_local()
+        && let Err(error) = check_host(&auth.origins, uri, headers)
     {
-        return refuse(&MountContext::of(&request), refusal);
+        return refuse(&MountContext::of(&request), error);
     }
-    match door.identity.who(peer, headers).await {
-        Ok(known) => {
-            via.client = known.client;
-            let scope = door.scope(known.person, via);
+    match auth.authenticator.authenticate(peer, headers).await {
+        Ok(authenticated) => {
+            origin.client = authenticated.client_address;
+            let scope = auth.scope(authenticated.person, origin);
             request.extensions_mut().insert(scope);
             next.run(request).await
         }
-        Err(unknown) => {
-            via.client = door.identity.client(headers);
-            door.stranger(unknown, &via, uri.path()).await
+        Err(error) => {
+            origin.client = auth.authenticator.client_address(headers);
+            auth.refuse_unauthenticated(error, &origin, uri.path())
+                .await
         }
     }
 }
 
-/// Refuses what was not sent by a page of this console, or too often.
+/// Refuses what was not sent by a page of this console, or is sent too often.
 pub(super) async fn check_request_origin(
-    State(door): State<Arc<Auth>>,
+    State(auth): State<Arc<Auth>>,
     request: Request,
     next: Next,
 ) -> Response {
     let (method, headers) = (request.method(), request.headers());
-    let place = MountContext::of(&request);
-    // Whoever has come past `authenticate` has one.
+    let mount = MountContext::of(&request);
+    // Every request that has passed `authenticate` has one.
     let Some(scope) = request.extensions().get::<Scope>() else {
         return next.run(request).await;
     };
-    let turned = Turned {
+    let refused = RefusedRequest {
         person: Some(scope.person()),
-        via: scope.via(),
+        origin: scope.request_origin(),
         path: request.uri().path(),
     };
-    if let Err(refusal) = check_form(method, headers) {
-        door.write_down(turned, RejectionReason::BadRequest, sentence(refusal.title))
+    if let Err(error) = check_form(method, headers) {
+        auth.record(refused, RejectionReason::BadRequest, sentence(error.title))
             .await;
-        return refuse(&place, refusal);
+        return refuse(&mount, error);
     }
-    if let Err(refusal) = check_same_origin(&door.names, method, headers, door.embedded) {
-        door.write_down(turned, RejectionReason::CrossSite, Some(sent_from(headers)))
-            .await;
-        return refuse(&place, refusal);
+    if let Err(error) = check_same_origin(&auth.origins, method, headers, auth.embedded) {
+        auth.record(
+            refused,
+            RejectionReason::CrossSite,
+            Some(sender_headers(headers)),
+        )
+        .await;
+        return refuse(&mount, error);
     }
     if request.extensions().get::<OutsideBasePath>().is_some() {
         return error_page(
-            &place,
+            &mount,
             StatusCode::NOT_FOUND,
             PageText::fixed(
                 "No such page",
-                "This console stands below another path of this address.",
+                "This console is below another path of this host.",
             ),
         );
     }
     if *method == Method::POST
-        && let Err(wait) = door.pace.take(&scope.person().name, Instant::now())
+        && let Err(wait) = auth.write_rate.take(&scope.person().name, Instant::now())
     {
-        door.write_down(turned, RejectionReason::TooOften, None)
-            .await;
-        return too_often(&place, wait);
+        auth.record(refused, RejectionReason::TooOften, None).await;
+        return too_often(&mount, wait);
     }
     next.run(request).await
 }
 
-fn too_often(place: &MountContext, wait: Duration) -> Response {
+fn too_often(mount: &MountContext, wait: Duration) -> Response {
     let mut response = error_page(
-        place,
+        mount,
         StatusCode::TOO_MANY_REQUESTS,
         PageText::fixed(
             "Too many at once",
-            "You have sent more forms within a minute than this console takes from one person. Nothing was \
+            "You have sent more forms in a minute than this console accepts from one person. Nothing was \
              done; send it again in a moment.",
         ),
     );
@@ -142,49 +153,53 @@ fn too_often(place: &MountContext, wait: Duration) -> Response {
     response
 }
 
-/// Whom the door sends away.
+/// A request that is refused, for the audit trail.
 #[derive(Clone, Copy)]
-struct Turned<'a> {
+struct RefusedRequest<'a> {
     person: Option<&'a Person>,
-    via: &'a RequestOrigin,
+    origin: &'a RequestOrigin,
     path: &'a str,
 }
 
 impl Auth {
-    fn scope(&self, person: Person, via: RequestOrigin) -> Scope {
-        if self.identity.is_local() {
-            Scope::everything(person, via, self.read_only)
+    fn scope(&self, person: Person, origin: RequestOrigin) -> Scope {
+        if self.authenticator.is_local() {
+            Scope::everything(person, origin, self.read_only)
         } else {
-            self.policy.scope(person, via)
+            self.policy.scope(person, origin)
         }
     }
 
-    /// Sends somebody away whom nobody vouches for.
-    async fn stranger(&self, unknown: Unknown, via: &RequestOrigin, path: &str) -> Response {
-        let Unknown {
-            refusal,
-            why,
-            is_silent,
-        } = unknown;
-        let reason = match refusal.status {
-            _ if is_silent => RejectionReason::NoIdentity,
+    async fn refuse_unauthenticated(
+        &self,
+        error: AuthError,
+        origin: &RequestOrigin,
+        path: &str,
+    ) -> Response {
+        let AuthError {
+            response: shown,
+            reason: detail,
+            no_credentials,
+        } = error;
+        let reason = match shown.status {
+            _ if no_credentials => RejectionReason::NoIdentity,
             StatusCode::FORBIDDEN => RejectionReason::UntrustedPeer,
             StatusCode::BAD_REQUEST => RejectionReason::BadRequest,
             _ => RejectionReason::BadIdentity,
         };
-        let turned = Turned {
+        let refused = RefusedRequest {
             person: None,
-            via,
+            origin,
             path,
         };
-        self.write_down(turned, reason, sentence(&why)).await;
-        let Refusal {
+        self.record(refused, reason, sentence(&detail)).await;
+        let RequestError {
             status,
             title,
             sentence,
-        } = refusal;
+        } = shown;
         let text = PageText::fixed(title, sentence);
-        let mut response = unauthenticated_page(status, &text, &via.request_id);
+        let mut response = unauthenticated_page(status, &text, &origin.request_id);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             let soon = HeaderValue::from_static("5");
             response.headers_mut().insert(RETRY_AFTER, soon);
@@ -192,17 +207,21 @@ impl Auth {
         response
     }
 
-    /// Writes down whom the door sends away, and why.
-    async fn write_down(
+    /// Adds a refused request to the audit trail.
+    async fn record(
         &self,
-        turned: Turned<'_>,
+        refused: RefusedRequest<'_>,
         reason: RejectionReason,
         detail: Option<RejectionDetail>,
     ) {
-        let Turned { person, via, path } = turned;
-        let refused = RejectedRequest {
+        let RefusedRequest {
             person,
-            origin: via,
+            origin,
+            path,
+        } = refused;
+        let rejected = RejectedRequest {
+            person,
+            origin,
             action: None,
             workspace: None,
             pipeline: None,
@@ -210,27 +229,27 @@ impl Auth {
             reason,
             detail,
         };
-        self.ledger.record_rejection(refused).await;
+        self.ledger.record_rejection(rejected).await;
     }
 }
 
-fn via(request: &Request) -> RequestOrigin {
-    let known = request.extensions();
+fn request_origin(request: &Request) -> RequestOrigin {
+    let extensions = request.extensions();
     RequestOrigin {
-        peer: known.get().map(|Peer(address)| *address),
+        peer: extensions.get().map(|Peer(address)| *address),
         client: None,
-        request_id: known
+        request_id: extensions
             .get()
             .map_or_else(String::new, |RequestId(id)| id.clone()),
-        user_agent: text(request.headers().get(USER_AGENT)),
+        user_agent: recorded(request.headers().get(USER_AGENT)),
     }
 }
 
-/// The headers by which a browser names the page that sent a form.
-fn sent_from(headers: &HeaderMap) -> RejectionDetail {
+/// The headers in which a browser reports where a form came from.
+fn sender_headers(headers: &HeaderMap) -> RejectionDetail {
     let values = |name: &str| -> Vec<String> {
         let values = headers.get_all(name).iter();
-        values.filter_map(|value| text(Some(value))).collect()
+        values.filter_map(|value| recorded(Some(value))).collect()
     };
     RejectionDetail::SentFrom {
         origin: values("origin"),
@@ -242,22 +261,22 @@ fn sentence(text: &str) -> Option<RejectionDetail> {
     Some(RejectionDetail::Sentence(text.to_owned()))
 }
 
-/// A header's value as far as it is worth keeping.
-fn text(value: Option<&HeaderValue>) -> Option<String> {
+/// A header's value, cut for the audit trail.
+fn recorded(value: Option<&HeaderValue>) -> Option<String> {
     let text = String::from_utf8_lossy(value?.as_bytes());
-    Some(text.chars().take(300).collect())
+    Some(text.chars().take(MAX_RECORDED_HEADER_CHARS).collect())
 }
 
-fn refuse(place: &MountContext, refusal: Refusal) -> Response {
-    let Refusal {
+fn refuse(mount: &MountContext, error: RequestError) -> Response {
+    let RequestError {
         status,
         title,
         sentence,
-    } = refusal;
-    let mut response = error_page(place, status, PageText::fixed(title, sentence));
+    } = error;
+    let mut response = error_page(mount, status, PageText::fixed(title, sentence));
     if status == StatusCode::METHOD_NOT_ALLOWED {
-        let known = HeaderValue::from_static("GET, HEAD, POST");
-        response.headers_mut().insert(ALLOW, known);
+        let allowed = HeaderValue::from_static("GET, HEAD, POST");
+        response.headers_mut().insert(ALLOW, allowed);
     }
     response
 }

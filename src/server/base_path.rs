@@ -1,5 +1,5 @@
-//! What is known of a request before any header is believed: who is at the other end, and where
-//! the console stands for them.
+//! What is known about a request before any header is trusted: the other end of its connection, and the path
+//! below which the browser sees the console.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,52 +12,52 @@ use crate::web::mount::{EMBED_PARAM, MountContext, THEME_PARAM};
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Sent by our own script with what it asks for from inside a frame, which browsers do not tell.
-const FRAMED: HeaderName = HeaderName::from_static("sluicegate-framed");
+/// Sent by our own script with the requests it makes from inside a frame: browsers do not mark those.
+const FRAMED_HEADER: HeaderName = HeaderName::from_static("sluicegate-framed");
 
-/// Probes ask for these by the listening address, whatever path pages stand below.
-const PROBES: [&str; 2] = ["/healthz", "/readyz"];
+/// Probes request these at the listening address, whatever path pages are below.
+const PROBE_PATHS: [&str; 2] = ["/healthz", "/readyz"];
 
-/// Below which path the console stands, and who takes it away.
+/// The path below which the console is mounted, and who strips it.
 #[derive(Debug, Clone, Default)]
 pub struct BasePath {
-    /// `/sagemaker`, or nothing.
+    /// `/sagemaker`, or empty.
     pub path: Arc<str>,
-    /// Whether the proxy takes the path away before it hands requests on.
+    /// Whether the proxy strips the path before it passes requests on.
     pub stripped: bool,
-    /// The origins whose pages may show the console in a frame, parted by spaces.
-    pub parents: Arc<str>,
+    /// The origins whose pages may show the console in a frame, separated by spaces.
+    pub frame_ancestors: Arc<str>,
 }
 
 /// The other end of a request's connection.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peer(pub IpAddr);
 
-/// The request asks for something outside of the console's base path.
+/// Marks a request for something outside of the console's base path.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OutsideBasePath;
 
 impl BasePath {
-    /// The request as pages know it: its path without the base, its peer and place noted.
-    pub(super) fn admit(&self, mut request: Request<Body>, peer: IpAddr) -> Request<Body> {
+    /// The request as pages know it: its path without the base path, its peer and mount context attached.
+    pub(super) fn strip(&self, mut request: Request<Body>, peer: IpAddr) -> Request<Body> {
         if !self.stripped && !self.path.is_empty() {
-            match self.below(request.uri()) {
+            match self.relative(request.uri()) {
                 Some(uri) => *request.uri_mut() = uri,
-                None if PROBES.contains(&request.uri().path()) => {}
+                None if PROBE_PATHS.contains(&request.uri().path()) => {}
                 None => {
                     request.extensions_mut().insert(OutsideBasePath);
                 }
             }
         }
-        let place = self.place(request.uri(), request.headers());
-        let known = request.extensions_mut();
-        known.insert(Peer(peer.to_canonical()));
-        known.insert(place);
+        let mount = self.mount(request.uri(), request.headers());
+        let extensions = request.extensions_mut();
+        extensions.insert(Peer(peer.to_canonical()));
+        extensions.insert(mount);
         request
     }
 
-    /// The address below the base path; `None` where it is not below it.
-    fn below(&self, uri: &Uri) -> Option<Uri> {
+    /// The address relative to the base path; `None` outside of it.
+    fn relative(&self, uri: &Uri) -> Option<Uri> {
         let rest = uri.path().strip_prefix(&*self.path)?;
         let rest = match rest {
             "" => "/",
@@ -73,23 +73,23 @@ impl BasePath {
         Uri::from_parts(parts).ok()
     }
 
-    /// Where the console stands for a request of this address below the base.
-    fn place(&self, uri: &Uri, headers: &HeaderMap) -> MountContext {
-        let place =
-            MountContext::at_base(Arc::clone(&self.path)).with_parents(Arc::clone(&self.parents));
+    /// How the page at this address (relative to the base path) is mounted and shown.
+    fn mount(&self, uri: &Uri, headers: &HeaderMap) -> MountContext {
+        let mount = MountContext::at_base(Arc::clone(&self.path))
+            .with_parents(Arc::clone(&self.frame_ancestors));
         let address = uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let query = uri.query().unwrap_or_default();
         let mut pairs = form_urlencoded::parse(query.as_bytes());
         let theme = pairs.clone().find(|(name, _)| name == THEME_PARAM);
         let theme = theme.and_then(|(_, word)| word.parse().ok());
-        let place = place.with_address(address).with_theme(theme);
-        let says = pairs.any(|(name, value)| name == EMBED_PARAM && value == "1");
+        let mount = mount.with_address(address).with_theme(theme);
+        let embed_requested = pairs.any(|(name, value)| name == EMBED_PARAM && value == "1");
         let dest = headers.get(SEC_FETCH_DEST).map(|value| value.as_bytes());
-        let told = matches!(dest, Some(b"iframe" | b"frame" | b"embed" | b"object"));
-        if says || told || headers.contains_key(FRAMED) {
-            place.in_frame(says)
+        let browser_frames = matches!(dest, Some(b"iframe" | b"frame" | b"embed" | b"object"));
+        if embed_requested || browser_frames || headers.contains_key(FRAMED_HEADER) {
+            mount.in_frame(embed_requested)
         } else {
-            place
+            mount
         }
     }
 }
@@ -100,13 +100,13 @@ mod tests {
 
     use super::*;
 
-    fn admitted(base: &BasePath, target: &str) -> Request<Body> {
+    fn stripped(base: &BasePath, target: &str) -> Request<Body> {
         let request = Request::get(target).body(Body::empty()).expect("a request");
-        base.admit(request, Ipv4Addr::LOCALHOST.into())
+        base.strip(request, Ipv4Addr::LOCALHOST.into())
     }
 
     #[test]
-    fn only_what_is_below_the_base_is_asked_of_pages() {
+    fn only_addresses_below_the_base_path_reach_pages() {
         let base = BasePath {
             path: "/tools/ml".into(),
             ..BasePath::default()
@@ -123,7 +123,7 @@ mod tests {
             ("/", None),
             ("/w/a/pipelines", None),
         ] {
-            let request = admitted(&base, target);
+            let request = stripped(&base, target);
             assert_eq!(
                 request.extensions().get::<OutsideBasePath>().is_none(),
                 path.is_some(),
@@ -134,19 +134,19 @@ mod tests {
             assert_eq!(MountContext::of(&request).base(), "/tools/ml");
             assert_eq!(MountContext::of(&request).address(), path.unwrap_or(target));
         }
-        let probe = admitted(&base, "/healthz");
+        let probe = stripped(&base, "/healthz");
         assert!(probe.extensions().get::<OutsideBasePath>().is_none());
     }
 
     #[test]
-    fn what_a_proxy_has_stripped_is_taken_as_it_is() {
+    fn a_path_that_the_proxy_has_stripped_is_left_alone() {
         let base = BasePath {
             path: "/ml".into(),
             stripped: true,
             ..BasePath::default()
         };
         for target in ["/", "/ml/w/a", "/w/a/pipelines?q=1"] {
-            let request = admitted(&base, target);
+            let request = stripped(&base, target);
             assert_eq!(request.uri(), target);
             assert!(request.extensions().get::<OutsideBasePath>().is_none());
             assert_eq!(MountContext::of(&request).base(), "/ml");
@@ -154,25 +154,25 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_is_told_by_the_browser_by_the_address_or_by_the_script() {
+    fn a_frame_is_recognized_by_the_browsers_header_the_address_or_our_script() {
         let base = BasePath::default();
-        let place = |target: &str, headers: &[(&str, &str)]| {
+        let framing = |target: &str, headers: &[(&str, &str)]| {
             let mut request = Request::get(target);
             for (name, value) in headers {
                 request = request.header(*name, *value);
             }
             let request = request.body(Body::empty()).expect("a request");
-            let place = MountContext::of(&base.admit(request, Ipv4Addr::LOCALHOST.into()));
-            (place.is_framed(), place.repeats_embed_param())
+            let mount = MountContext::of(&base.strip(request, Ipv4Addr::LOCALHOST.into()));
+            (mount.is_framed(), mount.repeats_embed_param())
         };
-        assert_eq!(place("/", &[]), (false, false));
+        assert_eq!(framing("/", &[]), (false, false));
         assert_eq!(
-            place("/", &[("sec-fetch-dest", "document")]),
+            framing("/", &[("sec-fetch-dest", "document")]),
             (false, false)
         );
-        assert_eq!(place("/", &[("sec-fetch-dest", "iframe")]), (true, false));
-        assert_eq!(place("/?a=b&embed=1", &[]), (true, true));
-        assert_eq!(place("/?embed=2", &[]), (false, false));
-        assert_eq!(place("/", &[("sluicegate-framed", "1")]), (true, false));
+        assert_eq!(framing("/", &[("sec-fetch-dest", "iframe")]), (true, false));
+        assert_eq!(framing("/?a=b&embed=1", &[]), (true, true));
+        assert_eq!(framing("/?embed=2", &[]), (false, false));
+        assert_eq!(framing("/", &[("sluicegate-framed", "1")]), (true, false));
     }
 }

@@ -13,52 +13,57 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use crate::web::mount::MountContext;
 use crate::web::{PageText, error_page};
 
-use super::gate::Gate;
+use super::load_shedding::LoadShedder;
 
-/// The largest body of a create: 200 parameters of 1,024 characters, percent-encoded, must fit.
-const CREATE_LIMIT: usize = 4 << 20;
+/// The largest body of a create form: 200 parameters of 1,024 characters, percent-encoded, must fit.
+const MAX_CREATE_BODY_BYTES: usize = 4 << 20;
 
-/// How much of a refused body is read and thrown away, so that the client, busy sending, gets to
-/// read why.
-const DRAIN_LIMIT: usize = 16 << 20;
+/// How much of a refused body is read and discarded, so that the client, busy sending, gets to read the
+/// response.
+const MAX_DRAINED_BYTES: usize = 16 << 20;
 
-/// Reads the body whole before the page sees it, and refuses it if it is too large.
-pub(super) async fn limit(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
+/// Reads the complete body before the page sees it, and refuses it if it is too large.
+pub(super) async fn limit(
+    State(shedder): State<Arc<LoadShedder>>,
+    request: Request,
+    next: Next,
+) -> Response {
     if *request.method() != Method::POST {
         return next.run(request).await;
     }
     let limit = match is_create(request.uri().path()) {
-        true => CREATE_LIMIT.max(gate.bounds.body),
-        false => gate.bounds.body,
+        true => MAX_CREATE_BODY_BYTES.max(shedder.limits.max_body_bytes),
+        false => shedder.limits.max_body_bytes,
     };
-    let place = MountContext::of(&request);
+    let mount = MountContext::of(&request);
     let (parts, body) = request.into_parts();
-    match tokio::time::timeout(gate.bounds.body_timeout, read(&parts.headers, body, limit)).await {
+    let body = read(&parts.headers, body, limit);
+    match tokio::time::timeout(shedder.limits.body_timeout, body).await {
         Ok(Ok(bytes)) => {
             next.run(Request::from_parts(parts, Body::from(bytes)))
                 .await
         }
-        Ok(Err(Unread::TooLarge)) => error_page(
-            &place,
+        Ok(Err(BodyError::TooLarge)) => error_page(
+            &mount,
             StatusCode::PAYLOAD_TOO_LARGE,
             PageText::about(
                 "Too large",
                 format!(
-                    "This form holds more than the {} KiB that are taken here.",
+                    "This form is larger than the {} KiB that this console accepts.",
                     limit >> 10
                 ),
             ),
         ),
-        Ok(Err(Unread::Broken)) => error_page(
-            &place,
+        Ok(Err(BodyError::Malformed)) => error_page(
+            &mount,
             StatusCode::BAD_REQUEST,
             PageText::fixed(
-                "Not a proper request",
+                "Malformed request",
                 "The request's body ended early or is malformed.",
             ),
         ),
         Err(_) => error_page(
-            &place,
+            &mount,
             StatusCode::REQUEST_TIMEOUT,
             PageText::fixed(
                 "Too slow",
@@ -68,44 +73,44 @@ pub(super) async fn limit(State(gate): State<Arc<Gate>>, request: Request, next:
     }
 }
 
-enum Unread {
+enum BodyError {
     TooLarge,
-    Broken,
+    Malformed,
 }
 
-async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Bytes, Unread> {
-    if declared(headers).is_some_and(|length| length > limit as u64) {
-        // Who expects a 100 first has sent nothing yet and need not.
+async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Bytes, BodyError> {
+    if declared_length(headers).is_some_and(|length| length > limit as u64) {
+        // A client that waits for 100 Continue has sent nothing yet.
         if !headers.contains_key(EXPECT) {
             drain(&mut body).await;
         }
-        return Err(Unread::TooLarge);
+        return Err(BodyError::TooLarge);
     }
     match Limited::new(&mut body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
             drain(&mut body).await;
-            Err(Unread::TooLarge)
+            Err(BodyError::TooLarge)
         }
-        Err(_) => Err(Unread::Broken),
+        Err(_) => Err(BodyError::Malformed),
     }
 }
 
-fn declared(headers: &HeaderMap) -> Option<u64> {
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 async fn drain(body: &mut Body) {
-    let mut seen = 0;
-    while seen <= DRAIN_LIMIT {
+    let mut drained = 0;
+    while drained <= MAX_DRAINED_BYTES {
         match body.frame().await {
-            Some(Ok(frame)) => seen += frame.data_ref().map_or(0, Bytes::len),
+            Some(Ok(frame)) => drained += frame.data_ref().map_or(0, Bytes::len),
             Some(Err(_)) | None => return,
         }
     }
 }
 
-/// Whether a POST there creates an execution: `/w/{ws}/pipelines/{pipeline}/executions`.
+/// Whether a POST to this path creates an execution: `/w/{ws}/pipelines/{pipeline}/executions`.
 fn is_create(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     matches!(parts[..], ["", "w", _, "pipelines", _, "executions"])

@@ -1,4 +1,4 @@
-//! The headers every answer carries, errors included.
+//! The headers of every response, errors included.
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// Nothing but our own files, no inline script or style; the frames around us follow.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+/// Our own files only, no inline script or style; `frame-ancestors` is appended.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
                       object-src 'none'; frame-src 'none'";
 
-/// Nothing at all: what is saved to a file shows nothing and runs nothing.
+/// Nothing at all: a download neither shows nor runs anything.
 const DOWNLOAD_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
-/// Set on every answer, whatever a page says.
-const ALWAYS: [(HeaderName, &str); 6] = [
+/// Set on every response, whatever its handler has set.
+const COMMON_HEADERS: [(HeaderName, &str); 6] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // Not `no-referrer`: that makes the Origin of a form's POST null.
     (REFERRER_POLICY, "same-origin"),
@@ -42,55 +42,55 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// The policies of a console.
+/// The security headers that depend on the settings.
 #[derive(Debug)]
-pub(super) struct Policies {
-    pages: HeaderValue,
-    framed: bool,
+pub(super) struct SecurityHeaders {
+    page_policy: HeaderValue,
+    may_be_framed: bool,
 }
 
-impl Policies {
-    /// Those of a console whose pages may be shown inside pages of these origins (`'self'` and exact
-    /// origins, parted by spaces); inside none where there is none.
+impl SecurityHeaders {
+    /// Those of a console whose pages may be shown in frames by pages of these origins (`'self'` and exact
+    /// origins, separated by spaces), or by no page if it is empty.
     pub(super) fn new(frame_ancestors: &str) -> Self {
         let ancestors = match frame_ancestors {
             "" => "'none'",
             some => some,
         };
-        let pages = HeaderValue::try_from(format!("{POLICY}; frame-ancestors {ancestors}"));
+        let policy = HeaderValue::try_from(format!("{PAGE_POLICY}; frame-ancestors {ancestors}"));
         Self {
-            // Origins are plain ASCII by their making; were one not, no frame would be let in.
-            framed: pages.is_ok() && !frame_ancestors.is_empty(),
-            pages: pages.unwrap_or(HeaderValue::from_static(
+            // Origins are plain ASCII by construction; if one were not, framing would be forbidden.
+            may_be_framed: policy.is_ok() && !frame_ancestors.is_empty(),
+            page_policy: policy.unwrap_or(HeaderValue::from_static(
                 "default-src 'none'; frame-ancestors 'none'",
             )),
         }
     }
 }
 
-/// Adds them.
-pub(super) async fn secure(
-    State(policies): State<Arc<Policies>>,
+/// Sets the security headers.
+pub(super) async fn set_security_headers(
+    State(security): State<Arc<SecurityHeaders>>,
     request: Request,
     next: Next,
 ) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
+    for (name, value) in COMMON_HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // Old browsers prefer it to the policy, which alone can name origins.
-    if !policies.framed {
+    // Old browsers prefer it to the policy, but only the policy can name origins.
+    if !security.may_be_framed {
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
     let is_download = headers.contains_key(axum::http::header::CONTENT_DISPOSITION);
     let policy = match is_download {
         true => HeaderValue::from_static(DOWNLOAD_POLICY),
-        false => policies.pages.clone(),
+        false => security.page_policy.clone(),
     };
     headers.insert(CONTENT_SECURITY_POLICY, policy);
-    // Static files may be kept; nothing else.
-    let kept = HeaderValue::from_static("no-store");
-    headers.entry(CACHE_CONTROL).or_insert(kept);
+    // Only static files may be cached, and they say so themselves.
+    let no_store = HeaderValue::from_static("no-store");
+    headers.entry(CACHE_CONTROL).or_insert(no_store);
     response
 }

@@ -1,4 +1,4 @@
-//! Whether the console lives and is ready, asked and answered.
+//! Liveness and readiness: the endpoints, and the client of `sluicegate health`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,27 +13,27 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use crate::database::Pools;
-use crate::identity::Identity;
+use crate::identity::Authenticator;
 
 use super::Shutdown;
 
 /// How long a database may take to give a connection.
 const READY_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a console may take to say that it lives.
+/// How long a console may take to answer a probe.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What readiness depends on. SageMaker is no part of it: pages tell about that themselves.
+/// What readiness depends on. SageMaker is not part of it: pages report its state themselves.
 pub(super) struct Readiness {
     pub shutdown: Shutdown,
     pub databases: Vec<Pools>,
-    pub identity: Identity,
+    pub authenticator: Authenticator,
 }
 
 impl Readiness {
     async fn check(&self) -> Result<(), &'static str> {
         if self.shutdown.is_requested() {
-            return Err("ending\n");
+            return Err("shutting down\n");
         }
         for database in &self.databases {
             match tokio::time::timeout(READY_TIMEOUT, database.reader.acquire()).await {
@@ -41,15 +41,15 @@ impl Readiness {
                 _ => return Err("a database does not answer\n"),
             }
         }
-        if self.identity.is_ready().await.is_err() {
-            return Err("nobody can be known\n");
+        if self.authenticator.is_ready().await.is_err() {
+            return Err("sign-ins cannot be checked\n");
         }
         Ok(())
     }
 }
 
-/// Answers `/healthz` and `/readyz`, under any name and however busy the console is: those who ask
-/// know it by its address only.
+/// Answers `/healthz` and `/readyz` under any host name and however busy the console is: probes know only
+/// its address.
 pub(super) async fn answer(
     State(readiness): State<Arc<Readiness>>,
     request: Request,
@@ -62,16 +62,16 @@ pub(super) async fn answer(
         "/healthz" => "ok\n".into_response(),
         "/readyz" => match readiness.check().await {
             Ok(()) => "ready\n".into_response(),
-            Err(why) => (StatusCode::SERVICE_UNAVAILABLE, why).into_response(),
+            Err(reason) => (StatusCode::SERVICE_UNAVAILABLE, reason).into_response(),
         },
         _ => next.run(request).await,
     }
 }
 
-/// Asks a console at `url` (`http://host:port/healthz`) whether it lives.
+/// Probes the console at `url` (`http://host:port/healthz`).
 ///
 /// # Errors
-/// The sentence that tells what is wrong.
+/// A sentence that says what is wrong.
 pub async fn probe(url: &str) -> Result<(), String> {
     let uri: Uri = url
         .parse()
@@ -80,13 +80,13 @@ pub async fn probe(url: &str) -> Result<(), String> {
         (Some("http"), Some(authority)) => authority.clone(),
         _ => return Err(format!("{url} is not an address that begins with http://")),
     };
-    let place = (
+    let address = (
         authority.host().trim_matches(['[', ']']).to_owned(),
         authority.port_u16().unwrap_or(80),
     );
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let asked = ask(place, authority.as_str(), path);
-    match tokio::time::timeout(PROBE_TIMEOUT, asked).await {
+    let status = get_status(address, authority.as_str(), path);
+    match tokio::time::timeout(PROBE_TIMEOUT, status).await {
         Ok(Ok(status)) if status.is_success() => Ok(()),
         Ok(Ok(status)) => Err(format!("{url} answered {status}")),
         Ok(Err(error)) => Err(format!("{url} cannot be reached: {error}")),
@@ -97,23 +97,23 @@ pub async fn probe(url: &str) -> Result<(), String> {
     }
 }
 
-async fn ask(
-    place: (String, u16),
+async fn get_status(
+    address: (String, u16),
     host: &str,
     path: &str,
 ) -> Result<StatusCode, Box<dyn std::error::Error + Send + Sync>> {
-    let stream = TcpStream::connect(place).await?;
+    let stream = TcpStream::connect(address).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let request = hyper::Request::get(path)
         .header(header::HOST, host)
         .body(Empty::<Bytes>::new())?;
-    let answered = async {
+    let status = async {
         let response = sender.send_request(request).await?;
         Ok::<_, hyper::Error>(response.status())
     };
     tokio::select! {
-        status = answered => Ok(status?),
+        status = status => Ok(status?),
         ended = connection => Err(ended.err().map_or("the connection was closed".into(), Into::into)),
     }
 }

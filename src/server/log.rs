@@ -1,4 +1,4 @@
-//! Names requests, writes down what became of them, and survives their panics.
+//! The log: request ids, one line for each request, and panics.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::panic::{AssertUnwindSafe, PanicHookInfo};
@@ -24,10 +24,10 @@ pub enum Format {
     Json,
 }
 
-/// What is logged when `RUST_LOG` does not say: our own doings, and other crates' trouble.
+/// What is logged unless `RUST_LOG` is set: our own messages, and the warnings of other crates.
 const DEFAULT_FILTER: &str = "warn,sluicegate=info";
 
-/// Starts logging to standard error. Later calls change nothing.
+/// Starts logging to standard error. Later calls have no effect.
 pub fn start(format: Format) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
@@ -39,50 +39,50 @@ pub fn start(format: Format) {
         Format::Text => builder.with_ansi(ansi).try_init(),
         Format::Json => builder.json().flatten_event(true).try_init(),
     };
-    // Where a logger was set before, it stays, and so does the hook.
+    // A logger that was set before stays, and so does its panic hook.
     if started.is_ok() {
-        std::panic::set_hook(Box::new(write_panic));
+        std::panic::set_hook(Box::new(log_panic));
     }
 }
 
-/// Writes a panic as every other line is written, with the request it belongs to.
-fn write_panic(panic: &PanicHookInfo<'_>) {
-    let words = panic.payload_as_str().unwrap_or("no message");
-    let place = panic.location().map(ToString::to_string);
+/// Logs a panic like everything else, with the request it belongs to.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let message = panic.payload_as_str().unwrap_or("no message");
+    let location = panic.location().map(ToString::to_string);
     let backtrace = Backtrace::capture();
     let backtrace =
         (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
-    tracing::error!(place, backtrace, "Panicked: {words}");
+    tracing::error!(location, backtrace, "Panicked: {message}");
 }
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The name of a request in the log, and in its answer's `X-Request-Id`.
+/// The id of a request in the log and in its response's `X-Request-Id`.
 #[derive(Clone)]
 pub(super) struct RequestId(pub String);
 
-/// Gives the request a name of our own; what a client sends is not trusted.
-pub(super) async fn name_request(mut request: Request, next: Next) -> Response {
+/// Gives the request an id of our own; one that a client sends is not trusted.
+pub(super) async fn assign_request_id(mut request: Request, next: Next) -> Response {
     let id = format!("{:016x}", fastrand::u64(..));
     let span = tracing::info_span!("request", id);
     let header = HeaderValue::try_from(id.as_str());
     request.extensions_mut().insert(RequestId(id));
     let mut response = next.run(request).instrument(span).await;
     if let Ok(header) = header {
-        response.headers_mut().insert(REQUEST_ID, header);
+        response.headers_mut().insert(REQUEST_ID_HEADER, header);
     }
     response
 }
 
-/// Writes down method, path and status; the query may hold what people searched for, and stays out.
-pub(super) async fn write_access(request: Request, next: Next) -> Response {
+/// Logs method, path and status. The query may hold what people searched for, and is left out.
+pub(super) async fn log_request(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    let began = Instant::now();
+    let start = Instant::now();
     let response = next.run(request).await;
     let status = response.status().as_u16();
-    let duration_ms = began.elapsed().as_micros() as f64 / 1000.0;
-    // Polls that found nothing new, and files, would drown the rest.
+    let duration_ms = start.elapsed().as_micros() as f64 / 1000.0;
+    // Polls that found nothing new, and static files, would drown out the rest.
     if status == 304 || path.starts_with("/static/") || is_probe(&path) {
         tracing::debug!(%method, path, status, duration_ms, "{method} {path} {status}");
     } else {
@@ -95,24 +95,24 @@ fn is_probe(path: &str) -> bool {
     matches!(path, "/healthz" | "/readyz")
 }
 
-/// Answers a request whose page panicked; the process lives on.
+/// Answers a request whose handler panicked; the process goes on.
 pub(super) async fn catch_panic(request: Request, next: Next) -> Response {
     let id = request
         .extensions()
         .get::<RequestId>()
         .map_or_else(String::new, |RequestId(id)| id.clone());
-    let place = MountContext::of(&request);
+    let mount = MountContext::of(&request);
     match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
-        // The hook has written it down already.
+        // The hook has logged it already.
         Err(_) => error_page(
-            &place,
+            &mount,
             StatusCode::INTERNAL_SERVER_ERROR,
             PageText::about(
                 "Something went wrong here",
                 format!(
-                    "This is a fault of the console, not of SageMaker or of yours. Its log tells more under \
-                     request {id}."
+                    "This is an error in the console, not in SageMaker and not your mistake. The console's log \
+                     has the details, under request {id}."
                 ),
             ),
         ),

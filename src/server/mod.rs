@@ -1,12 +1,12 @@
-//! Puts the parts together: databases, catalog, ledger, pages, and the middleware around them.
+//! Assembles the console: databases, catalog, ledger, pages, and the middleware in front of them.
 
 mod accept;
 mod auth;
 mod base_path;
 mod body;
-mod gate;
 mod headers;
 mod health;
+mod load_shedding;
 pub mod log;
 mod parts;
 mod shutdown;
@@ -33,46 +33,46 @@ use crate::access::Policy;
 use crate::aws::Workspaces;
 use crate::catalog::Catalog;
 use crate::database::{self, DatabaseError, Pools};
-use crate::identity::{Identity, Origin, OwnNames};
+use crate::identity::{Authenticator, ConsoleOrigins, Origin};
 use crate::ledger::{Ledger, LedgerSettings};
 use crate::web;
 
 pub use accept::ConnectionLimits;
 use auth::Auth;
 pub use base_path::BasePath;
-pub use gate::Bounds;
-use gate::Gate;
-use headers::Policies;
+use headers::SecurityHeaders;
 use health::Readiness;
 pub use health::probe;
-pub use shutdown::{Shutdown, Trigger};
+use load_shedding::LoadShedder;
+pub use load_shedding::RequestLimits;
+pub use shutdown::{Shutdown, ShutdownTrigger};
 pub use workspaces::connect;
 use write_rate::WriteRateLimiter;
 
-/// How long the databases may take to be closed at the end.
-const CLOSE: Duration = Duration::from_secs(5);
+/// How long closing a database may take on shutdown.
+const DATABASE_CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What a console is made of.
+/// What a console is assembled from.
 pub struct Parts {
-    /// Where to answer.
+    /// The socket to listen on.
     pub listener: TcpListener,
-    /// Where `ledger.db` and `catalog.db` live; made if missing.
+    /// The folder of `ledger.db` and `catalog.db`; created if missing.
     pub state_dir: PathBuf,
-    /// How people are known.
-    pub identity: Identity,
-    /// What they may do; not asked where only the local person is known.
+    /// How people are authenticated.
+    pub authenticator: Authenticator,
+    /// What they may do; ignored in local mode, where the one person may do everything.
     pub policy: Policy,
     /// Whether nobody may change anything.
     pub read_only: bool,
     /// The origins at which browsers reach the console.
     pub public_origins: Vec<Origin>,
-    /// The path everything stands below, and the pages that may show it in a frame.
-    pub base: BasePath,
-    /// How connections are taken.
-    pub reception: ConnectionLimits,
-    /// How much is taken upon at once.
-    pub bounds: Bounds,
-    /// How actions are signed and kept.
+    /// The path below which the console is mounted, and the pages that may show it in a frame.
+    pub base_path: BasePath,
+    /// Limits on connections and request heads.
+    pub connection_limits: ConnectionLimits,
+    /// Limits on requests.
+    pub request_limits: RequestLimits,
+    /// How actions are signed, and how long they are kept.
     pub ledger: LedgerSettings,
     /// The accounts and Regions to show.
     pub workspaces: Workspaces,
@@ -81,7 +81,7 @@ pub struct Parts {
 /// Why a console does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The listening socket, or another of the system's own.
+    /// A system call failed, such as one on the listening socket.
     #[error("{0}")]
     System(#[from] io::Error),
     /// The state folder or a database in it.
@@ -94,14 +94,14 @@ pub struct Console {
     listener: TcpListener,
     address: SocketAddr,
     app: Router,
-    base: BasePath,
-    reception: ConnectionLimits,
+    base_path: BasePath,
+    connection_limits: ConnectionLimits,
     databases: Vec<Pools>,
     shutdown: Shutdown,
 }
 
 impl Console {
-    /// Opens the databases and settles what an earlier process left unsettled.
+    /// Opens the databases and begins to settle the actions that an earlier process left unsettled.
     ///
     /// # Errors
     /// When the state folder or a database in it cannot be used.
@@ -109,128 +109,131 @@ impl Console {
         let Parts {
             listener,
             state_dir,
-            identity,
+            authenticator,
             policy,
             read_only,
             public_origins,
-            base,
-            reception,
-            bounds,
+            base_path,
+            connection_limits,
+            request_limits,
             ledger,
             workspaces,
         } = parts;
         let address = listener.local_addr()?;
-        let kept = database::open_ledger(&state_dir).await?;
-        let copy = database::open_catalog(&state_dir).await?;
-        let databases = vec![kept.clone(), copy.clone()];
+        let ledger_pools = database::open_ledger(&state_dir).await?;
+        let catalog_pools = database::open_catalog(&state_dir).await?;
+        let databases = vec![ledger_pools.clone(), catalog_pools.clone()];
         let readiness = Readiness {
             shutdown: shutdown.clone(),
             databases: databases.clone(),
-            identity: identity.clone(),
+            authenticator: authenticator.clone(),
         };
-        let catalog = Catalog::new(copy, &workspaces);
-        let ledger = Ledger::open(kept, catalog.clone(), workspaces, ledger).await?;
+        let catalog = Catalog::new(catalog_pools, &workspaces);
+        let ledger = Ledger::open(ledger_pools, catalog.clone(), workspaces, ledger).await?;
         let recovering = ledger.clone();
-        // Looking takes as long as SageMaker does, and pages need not wait for it.
+        // Settling waits for SageMaker; pages need not wait for it.
         tokio::spawn(async move { recovering.recover().await });
-        let door = Auth {
-            names: match identity.is_local() {
-                true => OwnNames::local(address, &public_origins),
-                false => OwnNames::public(&public_origins),
+        let auth = Auth {
+            origins: match authenticator.is_local() {
+                true => ConsoleOrigins::local(address, &public_origins),
+                false => ConsoleOrigins::public(&public_origins),
             },
-            embedded: !base.parents.is_empty(),
-            pace: WriteRateLimiter::new(bounds.writes_per_minute),
+            embedded: !base_path.frame_ancestors.is_empty(),
+            write_rate: WriteRateLimiter::new(request_limits.writes_per_minute),
             ledger: ledger.clone(),
-            identity,
+            authenticator,
             policy,
             read_only,
         };
         let pages = web::routes::router(web::AppState::new(catalog, ledger), read_only);
-        let guards = Guards {
-            policies: Policies::new(&base.parents),
-            gate: Gate::new(bounds),
+        let middleware = Middleware {
+            security_headers: SecurityHeaders::new(&base_path.frame_ancestors),
+            load_shedder: LoadShedder::new(request_limits),
             readiness,
-            door,
+            auth,
         };
         Ok(Self {
             listener,
             address,
-            app: guarded(pages, guards),
-            base,
-            reception,
+            app: with_middleware(pages, middleware),
+            base_path,
+            connection_limits,
             databases,
             shutdown,
         })
     }
 
-    /// The address it answers at, with its real port.
+    /// The address it listens on, with its real port.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The path it stands below, where it is asked for at that address.
+    /// The path of its pages at that address.
     pub fn path(&self) -> &str {
-        if self.base.stripped {
+        if self.base_path.stripped {
             ""
         } else {
-            &self.base.path
+            &self.base_path.path
         }
     }
 
-    /// Answers until the end is asked for and what was in flight is done.
+    /// Serves until shutdown is requested and what was in flight has finished.
     pub async fn serve(self) {
         accept::serve(
             self.listener,
             self.app,
-            self.base,
-            self.reception,
+            self.base_path,
+            self.connection_limits,
             self.shutdown,
         )
         .await;
         for database in &self.databases {
-            // What still runs in the background is taken up again at the next start.
-            if tokio::time::timeout(CLOSE, database.close()).await.is_err() {
-                tracing::warn!("Ended while a database was still in use");
+            // What still runs in the background is resumed at the next start.
+            if tokio::time::timeout(DATABASE_CLOSE_TIMEOUT, database.close())
+                .await
+                .is_err()
+            {
+                tracing::warn!("Stopped while a database was still in use");
             }
         }
     }
 }
 
-/// What stands before the pages.
-struct Guards {
-    policies: Policies,
-    gate: Gate,
+/// The state of the middleware in front of the pages.
+struct Middleware {
+    security_headers: SecurityHeaders,
+    load_shedder: LoadShedder,
     readiness: Readiness,
-    door: Auth,
+    auth: Auth,
 }
 
-/// The pages behind everything a request passes first, outermost first.
-fn guarded(pages: Router, guards: Guards) -> Router {
-    let Guards {
-        policies,
-        gate,
+/// The pages behind all middleware, outermost first.
+fn with_middleware(pages: Router, middleware: Middleware) -> Router {
+    let Middleware {
+        security_headers,
+        load_shedder,
         readiness,
-        door,
-    } = guards;
-    let (gate, door) = (Arc::new(gate), Arc::new(door));
-    // In two halves: the compiler's work grows steeply with the length of one.
+        auth,
+    } = middleware;
+    let (load_shedder, auth) = (Arc::new(load_shedder), Arc::new(auth));
+    // In two halves: compile time grows steeply with the length of one.
     let pages = pages.layer((
-        from_fn_with_state(Arc::clone(&door), auth::check_request_origin),
-        from_fn_with_state(Arc::clone(&gate), body::limit),
-        // Bodies are bounded by now; the framework's own bound would be under a create's.
+        from_fn_with_state(Arc::clone(&auth), auth::check_request_origin),
+        from_fn_with_state(Arc::clone(&load_shedder), body::limit),
+        // Bodies are bounded by now; the framework's own limit is below that of the create form.
         DefaultBodyLimit::disable(),
-        // Leaves alone what comes compressed, as static files do. Pages are made anew for every
-        // answer, so speed matters more than the last percent of size.
+        // Skips what is compressed already, as static files are. Pages are rendered for every
+        // response, so speed matters more than the last percent of size.
         CompressionLayer::new().quality(CompressionLevel::Precise(4)),
-        from_fn(gate::fill_blank_errors),
+        from_fn(load_shedding::fill_blank_errors),
     ));
     pages.layer((
-        from_fn(log::name_request),
-        from_fn_with_state(Arc::new(policies), headers::secure),
-        from_fn(log::write_access),
+        from_fn(log::assign_request_id),
+        from_fn_with_state(Arc::new(security_headers), headers::set_security_headers),
+        from_fn(log::log_request),
         from_fn(log::catch_panic),
         from_fn_with_state(Arc::new(readiness), health::answer),
-        from_fn_with_state(gate, gate::shed_load),
-        from_fn_with_state(door, auth::authenticate),
+        from_fn_with_state(load_shedder, load_shedding::shed_load),
+        from_fn_with_state(auth, auth::authenticate),
     ))
 }

@@ -1,26 +1,28 @@
-//! The wish to end, told to everyone at once.
+//! The request to shut down, visible to every task.
 
 use std::io;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// Tells whether the process is to end; clones tell the same.
+/// Whether the process is to shut down; clones share the state.
 #[derive(Debug, Clone)]
 pub struct Shutdown(watch::Receiver<bool>);
 
-/// Asks for the end when it is dropped.
+/// Requests the shutdown when it is dropped.
 #[derive(Debug)]
-pub struct Trigger(#[expect(dead_code, reason = "its drop is the message")] watch::Sender<bool>);
+pub struct ShutdownTrigger(
+    #[expect(dead_code, reason = "its drop is the message")] watch::Sender<bool>,
+);
 
 impl Shutdown {
-    /// One that is asked for by dropping the trigger.
-    pub fn manual() -> (Trigger, Self) {
+    /// One that is requested by dropping the trigger.
+    pub fn manual() -> (ShutdownTrigger, Self) {
         let (sender, receiver) = watch::channel(false);
-        (Trigger(sender), Self(receiver))
+        (ShutdownTrigger(sender), Self(receiver))
     }
 
-    /// One that is asked for by SIGTERM or SIGINT (ctrl-c).
+    /// One that is requested by SIGTERM or SIGINT (ctrl-c).
     ///
     /// # Errors
     /// When the system does not let the process listen for signals.
@@ -33,22 +35,22 @@ impl Shutdown {
                 _ = terminate.recv() => "SIGTERM",
                 _ = interrupt.recv() => "SIGINT",
             };
-            tracing::info!(signal = name, "Ending on {name}");
+            tracing::info!(signal = name, "Shutting down on {name}");
             drop(trigger);
         });
         Ok(shutdown)
     }
 
-    /// Resolves when the end is asked for.
+    /// Resolves when the shutdown is requested.
     pub fn requested(&self) -> impl Future<Output = ()> + Send + 'static {
         let mut receiver = self.0.clone();
         async move {
             // The channel never carries a value: it closes when the trigger is dropped.
-            let _ = receiver.wait_for(|ending| *ending).await;
+            let _ = receiver.wait_for(|requested| *requested).await;
         }
     }
 
-    /// Whether the end was asked for.
+    /// Whether the shutdown has been requested.
     pub fn is_requested(&self) -> bool {
         self.0.has_changed().is_err()
     }

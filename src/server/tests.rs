@@ -12,8 +12,9 @@ use tower::ServiceExt;
 use super::*;
 use crate::identity::{IdentitySettings, Mode};
 
-/// The other end of every connection that is none.
-const HERE: base_path::Peer = base_path::Peer(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
+/// The peer of requests that come without a connection.
+const LOCALHOST: base_path::Peer =
+    base_path::Peer(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST));
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const CREATE: &str = "/w/default/pipelines/churn/executions";
@@ -23,8 +24,8 @@ async fn length(body: Bytes) -> String {
     body.len().to_string()
 }
 
-async fn falls_over() -> &'static str {
-    panic!("the page's own words")
+async fn panics() -> &'static str {
+    panic!("the panic's message")
 }
 
 fn pages() -> Router {
@@ -34,7 +35,7 @@ fn pages() -> Router {
     ];
     Router::new()
         .route("/", get(|| async { "pipelines ".repeat(200) }))
-        .route("/falls-over", get(falls_over))
+        .route("/panics", get(panics))
         .route("/hangs", get(std::future::pending::<()>))
         .route(
             "/static/a.css",
@@ -46,62 +47,62 @@ fn pages() -> Router {
 
 async fn console(pages: Router) -> Router {
     let (trigger, shutdown) = Shutdown::manual();
-    // These consoles never end.
+    // These consoles never shut down.
     std::mem::forget(trigger);
-    guarded(pages, guards(Bounds::default(), shutdown).await)
+    with_middleware(pages, middleware(RequestLimits::default(), shutdown).await)
 }
 
-/// What stands before the pages of a console on its user's own machine.
-async fn guards(bounds: Bounds, shutdown: Shutdown) -> Guards {
+/// The middleware of a console on its user's own machine.
+async fn middleware(limits: RequestLimits, shutdown: Shutdown) -> Middleware {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let kept = database::open_ledger(folder.path())
+    let ledger_pools = database::open_ledger(folder.path())
         .await
         .expect("a ledger");
-    let copy = database::open_catalog(folder.path())
+    let catalog_pools = database::open_catalog(folder.path())
         .await
         .expect("a catalog");
-    let catalog = Catalog::new(copy, &Workspaces::default());
+    let catalog = Catalog::new(catalog_pools, &Workspaces::default());
     let ledger = Ledger::open(
-        kept,
+        ledger_pools,
         catalog,
         Workspaces::default(),
         LedgerSettings::default(),
     );
-    let identity = Identity::new(IdentitySettings {
+    let authenticator = Authenticator::new(IdentitySettings {
         mode: Mode::Local,
         trusted_proxies: Vec::new(),
         client_ip_header: None,
     });
-    Guards {
-        policies: Policies::new(""),
-        gate: Gate::new(bounds),
+    Middleware {
+        security_headers: SecurityHeaders::new(""),
+        load_shedder: LoadShedder::new(limits),
         readiness: Readiness {
             shutdown,
             databases: Vec::new(),
-            identity: identity.clone(),
+            authenticator: authenticator.clone(),
         },
-        door: Auth {
-            identity,
+        auth: Auth {
+            authenticator,
             policy: Policy::default(),
             read_only: false,
-            names: OwnNames::local(([127, 0, 0, 1], 8080).into(), &[]),
+            origins: ConsoleOrigins::local(([127, 0, 0, 1], 8080).into(), &[]),
             embedded: false,
-            pace: WriteRateLimiter::new(bounds.writes_per_minute),
+            write_rate: WriteRateLimiter::new(limits.writes_per_minute),
             ledger: ledger.await.expect("a ledger"),
         },
     }
 }
 
-async fn ask(console: &Router, request: Request<Body>) -> Response<Body> {
-    let answered = console.clone().oneshot(request).await;
-    answered.unwrap_or_else(|never| match never {})
+async fn send(console: &Router, request: Request<Body>) -> Response<Body> {
+    let response = console.clone().oneshot(request).await;
+    response.unwrap_or_else(|never| match never {})
 }
 
 fn request(method: &str, path: &str) -> axum::http::request::Builder {
     Request::builder()
         .method(method)
         .uri(path)
-        .extension(HERE)
+        .extension(LOCALHOST)
         .header(header::HOST, "localhost:8080")
 }
 
@@ -119,7 +120,7 @@ fn plain(method: &str, path: &str) -> Request<Body> {
         .expect("a request")
 }
 
-fn from_here(method: &str, path: &str) -> Request<Body> {
+fn same_origin(method: &str, path: &str) -> Request<Body> {
     request(method, path)
         .header(header::ORIGIN, "http://localhost:8080")
         .body(Body::empty())
@@ -144,24 +145,24 @@ fn header<'r>(response: &'r Response<Body>, name: &str) -> Option<&'r str> {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_security_headers() {
+async fn every_response_carries_the_security_headers() {
     let console = console(pages()).await;
-    let strange = Request::get("/")
-        .extension(HERE)
+    let foreign_host = Request::get("/")
+        .extension(LOCALHOST)
         .header(header::HOST, "evil.example");
     for request in [
         plain("GET", "/"),
         plain("HEAD", "/"),
         plain("GET", "/nowhere"),
-        plain("GET", "/falls-over"),
+        plain("GET", "/panics"),
         plain("GET", "/healthz"),
         plain("OPTIONS", "/"),
         plain("POST", STOP),
         form(STOP, 70_000),
-        strange.body(Body::empty()).expect("a request"),
+        foreign_host.body(Body::empty()).expect("a request"),
     ] {
         let what = format!("{} {}", request.method(), request.uri());
-        let response = ask(&console, request).await;
+        let response = send(&console, request).await;
         let is = |name, value| assert_eq!(header(&response, name), Some(value), "{what}");
         is(
             "content-security-policy",
@@ -193,62 +194,62 @@ async fn refusals_have_a_status_and_a_sentence() {
         .header(header::ORIGIN, "http://localhost:8080")
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from("{}"));
-    let elsewhere = request("POST", STOP)
+    let cross_site = request("POST", STOP)
         .header(header::CONTENT_TYPE, FORM)
         .header(header::ORIGIN, "https://evil.example")
         .body(Body::from("a=b"));
-    let strange = Request::get("/")
-        .extension(HERE)
+    let foreign_host = Request::get("/")
+        .extension(LOCALHOST)
         .header(header::HOST, "evil.example")
         .body(Body::empty());
     for (request, status, sentence) in [
         (
-            strange.expect("a request"),
+            foreign_host.expect("a request"),
             421,
-            "does not answer under that name",
+            "does not answer under this name",
         ),
         (
-            elsewhere.expect("a request"),
+            cross_site.expect("a request"),
             403,
             "was not sent by a page of this console",
         ),
-        (json.expect("a request"), 415, "takes forms only"),
-        (from_here("TRACE", "/"), 405, "GET, HEAD and POST only"),
-        (form("/", 1), 405, "cannot be used in that way"),
+        (json.expect("a request"), 415, "accepts forms only"),
+        (same_origin("TRACE", "/"), 405, "GET, HEAD and POST only"),
+        (form("/", 1), 405, "does not support this method"),
         (plain("GET", "/nowhere"), 404, "nothing at this address"),
         (form(STOP, (64 << 10) + 1), 413, "64 KiB"),
         (form(CREATE, (4 << 20) + 1), 413, "4096 KiB"),
-        (plain("GET", "/falls-over"), 500, "a fault of the console"),
+        (plain("GET", "/panics"), 500, "an error in the console"),
     ] {
         let what = format!("{} {}", request.method(), request.uri());
-        let response = ask(&console, request).await;
+        let response = send(&console, request).await;
         assert_eq!(response.status(), status, "{what}");
         let page = text(response).await;
         assert!(page.contains(sentence), "{what}: {page}");
-        assert!(!page.contains("own words"), "{what}: {page}");
+        assert!(!page.contains("panic's message"), "{what}: {page}");
     }
 }
 
 #[tokio::test]
-async fn a_refused_method_names_those_that_work() {
+async fn a_refused_method_names_the_allowed_ones() {
     let console = console(pages()).await;
-    let response = ask(&console, from_here("PUT", "/")).await;
+    let response = send(&console, same_origin("PUT", "/")).await;
     assert_eq!(header(&response, "allow"), Some("GET, HEAD, POST"));
-    let response = ask(&console, form("/", 1)).await;
+    let response = send(&console, form("/", 1)).await;
     assert_eq!(header(&response, "allow"), Some("GET,HEAD"));
 }
 
 #[tokio::test]
-async fn bodies_up_to_the_limit_arrive_whole() {
+async fn bodies_up_to_the_limit_arrive_complete() {
     let console = console(pages()).await;
     for (path, bytes) in [(STOP, 64 << 10), (CREATE, 4 << 20)] {
-        let response = ask(&console, form(path, bytes)).await;
+        let response = send(&console, form(path, bytes)).await;
         assert_eq!(text(response).await, bytes.to_string());
     }
 }
 
 #[tokio::test]
-async fn a_body_that_hides_its_length_is_bounded_too() {
+async fn a_body_without_a_declared_length_is_bounded_too() {
     let console = console(pages()).await;
     let chunks = (0..70).map(|_| Ok::<_, std::io::Error>(Bytes::from_static(&[b'a'; 1024])));
     let request = request("POST", STOP)
@@ -256,11 +257,11 @@ async fn a_body_that_hides_its_length_is_bounded_too() {
         .header(header::ORIGIN, "http://localhost:8080")
         .body(Body::from_stream(futures_util::stream::iter(chunks)))
         .expect("a request");
-    assert_eq!(ask(&console, request).await.status(), 413);
+    assert_eq!(send(&console, request).await.status(), 413);
 }
 
 #[tokio::test]
-async fn pages_are_compressed_and_files_left_as_they_come() {
+async fn pages_are_compressed_and_static_files_left_alone() {
     let console = console(pages()).await;
     for (path, encoding, cache) in [
         ("/", "br", "no-store"),
@@ -270,7 +271,7 @@ async fn pages_are_compressed_and_files_left_as_they_come() {
             .header(header::ACCEPT_ENCODING, "gzip, br")
             .body(Body::empty())
             .expect("a request");
-        let response = ask(&console, request).await;
+        let response = send(&console, request).await;
         assert_eq!(
             header(&response, "content-encoding"),
             Some(encoding),
@@ -289,76 +290,77 @@ async fn pages_are_compressed_and_files_left_as_they_come() {
 }
 
 #[tokio::test]
-async fn a_busy_console_sends_requests_away_but_says_that_it_lives() {
+async fn a_busy_console_refuses_requests_but_answers_liveness_probes() {
     let console = console(pages()).await;
     let mut hanging: Vec<_> = (0..256)
-        .map(|_| Box::pin(ask(&console, plain("GET", "/hangs"))))
+        .map(|_| Box::pin(send(&console, plain("GET", "/hangs"))))
         .collect();
     for request in &mut hanging {
         assert!(futures_util::poll!(request).is_pending());
     }
-    let response = ask(&console, plain("GET", "/")).await;
+    let response = send(&console, plain("GET", "/")).await;
     assert_eq!(response.status(), 503);
     assert_eq!(header(&response, "retry-after"), Some("2"));
-    assert_eq!(ask(&console, plain("GET", "/healthz")).await.status(), 200);
+    assert_eq!(send(&console, plain("GET", "/healthz")).await.status(), 200);
     hanging.pop();
-    assert_eq!(ask(&console, plain("GET", "/")).await.status(), 200);
+    assert_eq!(send(&console, plain("GET", "/")).await.status(), 200);
 }
 
 #[tokio::test]
-async fn a_slow_page_is_given_up() {
+async fn a_slow_page_times_out() {
     let (_trigger, shutdown) = Shutdown::manual();
-    let hurried = Bounds {
-        answer: Duration::from_millis(1),
-        ..Bounds::default()
+    let limits = RequestLimits {
+        response_timeout: Duration::from_millis(1),
+        ..RequestLimits::default()
     };
-    let console = guarded(pages(), guards(hurried, shutdown).await);
-    let response = ask(&console, plain("GET", "/hangs")).await;
+    let console = with_middleware(pages(), middleware(limits, shutdown).await);
+    let response = send(&console, plain("GET", "/hangs")).await;
     assert_eq!(response.status(), 503);
     assert!(text(response).await.contains("took too long"));
 }
 
 #[tokio::test]
-async fn health_is_told_under_any_name_and_readiness_ends_first() {
+async fn probes_are_answered_under_any_host_and_readiness_ends_first() {
     let (trigger, shutdown) = Shutdown::manual();
-    let console = guarded(pages(), guards(Bounds::default(), shutdown).await);
+    let limits = RequestLimits::default();
+    let console = with_middleware(pages(), middleware(limits, shutdown).await);
     let by_address = |path: &str| {
         Request::get(path)
             .header(header::HOST, "10.0.0.7:8080")
             .body(Body::empty())
             .expect("a request")
     };
-    assert_eq!(ask(&console, by_address("/healthz")).await.status(), 200);
-    assert_eq!(ask(&console, by_address("/readyz")).await.status(), 200);
+    assert_eq!(send(&console, by_address("/healthz")).await.status(), 200);
+    assert_eq!(send(&console, by_address("/readyz")).await.status(), 200);
     drop(trigger);
-    assert_eq!(ask(&console, by_address("/healthz")).await.status(), 200);
-    assert_eq!(ask(&console, by_address("/readyz")).await.status(), 503);
+    assert_eq!(send(&console, by_address("/healthz")).await.status(), 200);
+    assert_eq!(send(&console, by_address("/readyz")).await.status(), 503);
 }
 
 #[tokio::test]
-async fn one_person_sends_only_so_many_forms_a_minute() {
+async fn forms_are_limited_per_person_and_minute() {
     let (_trigger, shutdown) = Shutdown::manual();
-    let slow = Bounds {
+    let limits = RequestLimits {
         writes_per_minute: 2,
-        ..Bounds::default()
+        ..RequestLimits::default()
     };
-    let console = guarded(pages(), guards(slow, shutdown).await);
+    let console = with_middleware(pages(), middleware(limits, shutdown).await);
     for status in [200, 200, 429] {
-        let response = ask(&console, form(STOP, 1)).await;
+        let response = send(&console, form(STOP, 1)).await;
         assert_eq!(response.status(), status);
         assert_eq!(header(&response, "retry-after").is_some(), status == 429);
     }
-    assert_eq!(ask(&console, plain("GET", "/")).await.status(), 200);
+    assert_eq!(send(&console, plain("GET", "/")).await.status(), 200);
 }
 
 #[tokio::test]
-async fn frames_are_let_in_by_name_and_never_by_the_old_header() {
+async fn framing_is_allowed_by_origin_and_never_by_the_old_header() {
     let (_trigger, shutdown) = Shutdown::manual();
-    let mut guards = guards(Bounds::default(), shutdown).await;
-    guards.policies = Policies::new("'self' https://portal.example.com");
-    let console = guarded(pages(), guards);
-    for path in ["/", "/nowhere", "/falls-over"] {
-        let response = ask(&console, plain("GET", path)).await;
+    let mut middleware = middleware(RequestLimits::default(), shutdown).await;
+    middleware.security_headers = SecurityHeaders::new("'self' https://portal.example.com");
+    let console = with_middleware(pages(), middleware);
+    for path in ["/", "/nowhere", "/panics"] {
+        let response = send(&console, plain("GET", path)).await;
         let policy = header(&response, "content-security-policy").expect("a policy");
         assert!(
             policy.ends_with("; frame-ancestors 'self' https://portal.example.com"),

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_person_has_a_minutes_allowance_that_grows_back() {
+    fn each_person_has_an_allowance_per_minute_that_refills() {
         let limiter = WriteRateLimiter::new(6);
         let now = Instant::now();
         for _ in 0..6 {

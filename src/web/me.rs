@@ -90,7 +90,7 @@ pub async fn page(visit: Visit, Query(query): Query) -> Response {
 }
 
 fn facts(scope: &Scope) -> Vec<IdentityFact> {
-    let (person, via) = (scope.person(), scope.via());
+    let (person, via) = (scope.person(), scope.request_origin());
     let fact = |what, value: String, source| IdentityFact {
         what,
         value,

@@ -109,7 +109,7 @@ async fn record(visit: &Visit, named: &[String], path: &str, reason: RejectionRe
     let scope = visit.scope();
     let refused = RejectedRequest {
         person: Some(scope.person()),
-        origin: scope.via(),
+        origin: scope.request_origin(),
         action: None,
         workspace: named.first().map(String::as_str),
         pipeline: named.get(1).map(String::as_str),

@@ -245,6 +245,7 @@ async fn serve_starts_without_a_region_and_says_so() {
     );
 }
 
+#[cfg(feature = "emulator")]
 #[tokio::test]
 async fn the_demo_ignores_aws_settings() {
     let process = process::Process::start(
@@ -286,8 +287,8 @@ fn a_port_in_use_is_told_in_a_sentence() {
     let home = home();
     let output = run(
         home.path(),
-        &["demo", "--seed", "empty", "--listen", &address],
-        &[],
+        &["serve", "--listen", &address],
+        &[("SLUICEGATE_IDENTITY__MODE", "local")],
     );
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     assert!(told(&output).contains(&address), "{}", told(&output));

@@ -140,22 +140,14 @@ async fn asked_to_end_it_comes_back_with_every_step_as_it_was() {
 
 fn refused(home: &Path, file: &Path, seed: &str) -> String {
     let file = file.to_str().expect("a plain path");
-    let output: Output = process::command(home)
-        .args([
-            "emulator",
-            "--listen",
-            "127.0.0.1:0",
-            "--seed",
-            seed,
-            "--state",
-            file,
-        ])
+    let output: Output = process::emulator_command(home)
+        .args(["--listen", "127.0.0.1:0", "--seed", seed, "--state", file])
         .output()
         .expect("the program runs");
     let sentence = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{sentence}");
     assert!(
-        sentence.starts_with(&format!("sluicegate: --state {file}: ")),
+        sentence.starts_with(&format!("{}: --state {file}: ", process::EMULATOR_NAME)),
         "{sentence}"
     );
     sentence

@@ -30,6 +30,7 @@ impl Stage {
     }
 
     /// A console over a seed, with its clock running.
+    #[cfg(feature = "emulator")]
     pub fn seeded(seed: &str) -> Self {
         let process = Process::start(
             &["demo", "--listen", "127.0.0.1:0", "--seed", seed],
@@ -40,6 +41,34 @@ impl Stage {
             console: Console::new(process.authority(CONSOLE)),
             emulator: Emulator::new(process.authority(SAGEMAKER)),
             _processes: vec![process],
+        }
+    }
+
+    /// A console over a seed, with its clock running: served as `demo` would serve it.
+    #[cfg(not(feature = "emulator"))]
+    pub fn seeded(seed: &str) -> Self {
+        let behind =
+            Process::start_emulator(&["--listen", "127.0.0.1:0", "--seed", seed], SAGEMAKER);
+        let emulator = Emulator::new(behind.authority(SAGEMAKER));
+        let console = Process::start(
+            &["serve", "--listen", "127.0.0.1:0"],
+            &[
+                ("SLUICEGATE_IDENTITY__MODE", "local"),
+                ("SLUICEGATE_WORKSPACE__0__REGION", "eu-central-1"),
+                (
+                    "SLUICEGATE_WORKSPACE__0__ENDPOINT_URL",
+                    &emulator.endpoint(),
+                ),
+                ("SLUICEGATE_WORKSPACE__0__CALLS_PER_SECOND", "100"),
+                ("AWS_ACCESS_KEY_ID", "test"),
+                ("AWS_SECRET_ACCESS_KEY", "test"),
+            ],
+            &[CONSOLE],
+        );
+        Self {
+            console: Console::new(console.authority(CONSOLE)),
+            emulator,
+            _processes: vec![console, behind],
         }
     }
 
@@ -69,10 +98,9 @@ impl Apart {
 
     /// One with these arguments, with its clock standing still.
     pub async fn started(arguments: &[&str]) -> Self {
-        let process = Process::start(
-            &[&["emulator", "--listen", "127.0.0.1:0"], arguments].concat(),
-            &[],
-            &[SAGEMAKER],
+        let process = Process::start_emulator(
+            &[&["--listen", "127.0.0.1:0"], arguments].concat(),
+            SAGEMAKER,
         );
         let emulator = Emulator::new(process.authority(SAGEMAKER));
         emulator.freeze().await;
@@ -82,12 +110,8 @@ impl Apart {
     /// One that keeps everything in a file, with its clock as the file has it.
     pub fn kept(state: &Path, seed: &str) -> Self {
         let state = state.to_str().expect("a plain path");
-        let arguments = ["emulator", "--listen", "127.0.0.1:0", "--seed", seed];
-        let process = Process::start(
-            &[&arguments[..], &["--state", state]].concat(),
-            &[],
-            &[SAGEMAKER],
-        );
+        let arguments = ["--listen", "127.0.0.1:0", "--seed", seed, "--state", state];
+        let process = Process::start_emulator(&arguments, SAGEMAKER);
         let emulator = Emulator::new(process.authority(SAGEMAKER));
         Self { emulator, process }
     }

@@ -59,7 +59,7 @@ async fn an_action_is_decided_by_the_tags_of_this_moment() {
     stub.world().pipelines[0].1 = Some("other".into());
     assert!(matches!(
         may().await,
-        Err(Denied::Forbidden(Forbidden::Lesser { .. }))
+        Err(Denied::Forbidden(Forbidden::RoleTooLow { .. }))
     ));
     assert_eq!(stub.asked(), ["ListTags"]);
     let shown = catalog

@@ -5,7 +5,7 @@ use crate::config::source::Source;
 use crate::config::workspace::{is_account, is_region};
 use crate::identity::AlbMode;
 
-use super::{read_claim, refuse_bad_address, required};
+use super::{read_claim, refuse_bad_url, required};
 
 pub(super) fn read_alb(reader: &mut Reader) -> Option<AlbMode> {
     let region = read_region(reader);
@@ -14,10 +14,13 @@ pub(super) fn read_alb(reader: &mut Reader) -> Option<AlbMode> {
         let path = format!("identity.alb.{key}");
         required(reader, &path, None, Source::Default, fix)
     };
-    let issuer = text("issuer", "write the issuer of the load balancer's rule");
+    let issuer = text(
+        "issuer",
+        "write the issuer of the load balancer's authenticate action",
+    );
     let client_id = text(
         "client_id",
-        "write the client id of the load balancer's rule",
+        "write the client id of the load balancer's authenticate action",
     );
     let mut claim = |key: &str, default: &str| {
         let path = format!("identity.alb.{key}");
@@ -28,7 +31,7 @@ pub(super) fn read_alb(reader: &mut Reader) -> Option<AlbMode> {
     let groups_claim = claim("groups_claim", "groups");
     let region = region?;
     let keys = reader.take("identity.alb.keys_url", AlbMode::public_keys(&region));
-    refuse_bad_address(reader, "identity.alb.keys_url", &keys);
+    refuse_bad_url(reader, "identity.alb.keys_url", &keys);
     Some(AlbMode {
         region,
         signer_arns,
@@ -48,7 +51,7 @@ fn read_region(reader: &mut Reader) -> Option<String> {
     );
     let region = required(reader, key, None, Source::Default, fix)?;
     if !is_region(&region) {
-        reader.refuse(key, format!("{region:?} is not taken"), fix);
+        reader.refuse(key, format!("{region:?} is not valid"), fix);
     }
     Some(region)
 }
@@ -58,7 +61,7 @@ fn read_signers(reader: &mut Reader, region: Option<&str>) -> Vec<String> {
     let fix = "write the load balancer's ARN in brackets: \
                [\"arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/ml/50dc6c495c0c9188\"]";
     if !reader.is_set(key) {
-        let why = ", and anyone's load balancer signs with the same keys";
+        let why = ", and every load balancer of the Region signs with the same keys";
         reader.refuse_missing(key, "identity.mode", why, fix);
     }
     let arns: Vec<String> = reader.take(key, Vec::new());
@@ -66,7 +69,7 @@ fn read_signers(reader: &mut Reader, region: Option<&str>) -> Vec<String> {
         match region_of(arn) {
             None => reader.refuse(
                 key,
-                format!("{arn:?} is no Application Load Balancer's"),
+                format!("{arn:?} is not the ARN of an Application Load Balancer"),
                 fix,
             ),
             Some(own) if region.is_some_and(|region| region != own) => reader.refuse(
@@ -92,7 +95,7 @@ fn region_of(arn: &str) -> Option<&str> {
         let mut bytes = text.bytes();
         !text.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    let good = head == "arn"
+    let is_valid = head == "arn"
         && partition.starts_with("aws")
         && plain(partition)
         && service == "elasticloadbalancing"
@@ -100,5 +103,5 @@ fn region_of(arn: &str) -> Option<&str> {
         && is_account(account)
         && plain(name)
         && plain(id);
-    good.then_some(region)
+    is_valid.then_some(region)
 }

@@ -17,7 +17,7 @@ pub(super) fn read_header(
     let mut name = |key: &str, known: Option<&HeaderName>| -> Option<HeaderName> {
         let path = format!("identity.{key}");
         let origin = known.map_or(Source::Default, |_| origin.clone());
-        reader.take_else(&path, known.cloned(), origin)
+        reader.take_or(&path, known.cloned(), origin)
     };
     let user = name("user_header", known.map(|known| &known.user));
     let email = name("email_header", known.and_then(|known| known.email.as_ref()));
@@ -28,9 +28,9 @@ pub(super) fn read_header(
     let delimiter = known.map_or(",", |known| known.groups_delimiter.as_str());
     let groups_delimiter = read_delimiter(reader, delimiter, origin);
     let secret = read_secret(reader);
-    // A preset of another mode is refused already.
+    // A preset for another mode has been refused already.
     if user.is_none() && (known.is_some() || preset.is_none()) {
-        refuse_nameless(reader);
+        refuse_missing_user_header(reader);
     }
     let secret_name = secret.as_ref().map(|(name, _)| name);
     refuse_shared_names(
@@ -52,7 +52,7 @@ pub(super) fn read_header(
     })
 }
 
-/// What is known of the proxy's headers, and who says so.
+/// What is known about the proxy's headers, and where it comes from.
 fn header_defaults(preset: Option<&(Preset, PresetDefaults)>) -> (Source, Option<&HeaderMode>) {
     match preset {
         Some((preset, PresetDefaults::Header(known))) => {
@@ -62,28 +62,28 @@ fn header_defaults(preset: Option<&(Preset, PresetDefaults)>) -> (Source, Option
     }
 }
 
-fn refuse_nameless(reader: &mut Reader) {
+fn refuse_missing_user_header(reader: &mut Reader) {
     let key = "identity.user_header";
-    // One that is malformed is refused already.
+    // A malformed one has been refused already.
     if !reader.is_set(key) {
         reader.refuse_missing(
             key,
             "identity.mode",
             ", so nobody would have a name",
-            "name the header the proxy tells it in, or write identity.preset",
+            "name the header in which the proxy sends it, or set identity.preset",
         );
     }
 }
 
 fn read_delimiter(reader: &mut Reader, known: &str, origin: Source) -> String {
     let key = "identity.groups_delimiter";
-    let delimiter: String = reader.take_else(key, known.to_owned(), origin);
+    let delimiter: String = reader.take_or(key, known.to_owned(), origin);
     let plain = |byte: u8| byte.is_ascii_punctuation() || byte == b' ';
     if delimiter.is_empty() || delimiter.len() > 8 || !delimiter.bytes().all(plain) {
         reader.refuse(
             key,
-            format!("{delimiter:?} cannot stand between two groups"),
-            "write what does: \",\" or \"|\"",
+            format!("{delimiter:?} cannot separate two groups"),
+            "write a separator: \",\" or \"|\"",
         );
     }
     delimiter
@@ -110,7 +110,8 @@ fn read_secret(reader: &mut Reader) -> Option<(HeaderName, Vec<u8>)> {
     if !secret.expose().iter().all(u8::is_ascii_graphic) {
         reader.refuse(
             file,
-            "it holds what no header can: spaces, line breaks or other than ASCII".to_owned(),
+            "it contains what a header cannot: spaces, line breaks or non-ASCII characters"
+                .to_owned(),
             "fill it with `openssl rand -hex 32`",
         );
     }

@@ -6,17 +6,17 @@ use axum::http::HeaderName;
 
 use crate::config::reader::Reader;
 use crate::config::source::Source;
-use crate::config::values::Item;
+use crate::config::values::ListItem;
 use crate::identity::{Algorithm, JwtDefaults, JwtMode, KeySource, Preset, PresetDefaults};
 
-/// Read where neither the settings nor a preset names another.
-const HEADER: HeaderName = HeaderName::from_static("x-pomerium-jwt-assertion");
+/// The header that is read unless the settings or a preset name another.
+const DEFAULT_TOKEN_HEADER: HeaderName = HeaderName::from_static("x-pomerium-jwt-assertion");
 
-impl Item for Algorithm {
+impl ListItem for Algorithm {
     const FIX: &'static str =
         "write algorithms with public keys in brackets: [\"ES256\", \"RS256\"]";
 
-    fn item(text: &str) -> Result<Self, &'static str> {
+    fn parse_item(text: &str) -> Result<Self, &'static str> {
         match text {
             _ if text.eq_ignore_ascii_case("none") => Err("anyone could make such a token"),
             _ if text.starts_with("HS") => Err("whoever can check such a token can also make one"),
@@ -35,7 +35,7 @@ pub(super) fn read_jwt(
     client_ip: Option<&HeaderName>,
 ) -> Option<JwtMode> {
     let (origin, known) = jwt_defaults(preset);
-    let header = reader.take_else("identity.jwt.header", known.header, origin.clone());
+    let header = reader.take_or("identity.jwt.header", known.header, origin.clone());
     let names = [
         ("identity.jwt.header", Some(&header)),
         ("identity.client_ip_header", client_ip),
@@ -46,12 +46,8 @@ pub(super) fn read_jwt(
         let origin = known.map_or(Source::Default, |_| origin.clone());
         super::required(reader, &path, known.map(str::to_owned), origin, fix)
     };
-    let issuer = text(
-        "issuer",
-        known.issuer,
-        "write what the token says in \"iss\"",
-    );
-    let audience = text("audience", None, "write what the token says in \"aud\"");
+    let issuer = text("issuer", known.issuer, "write the token's \"iss\"");
+    let audience = text("audience", None, "write the token's \"aud\"");
     let keys = read_keys(reader, known.keys_url, &origin);
     let algorithms = read_algorithms(reader, known.algorithms, &origin);
     let mut claim = |key: &str, default: &str| {
@@ -73,13 +69,13 @@ pub(super) fn read_jwt(
     })
 }
 
-/// What is known of the proxy's tokens, and who says so.
+/// What is known about the proxy's tokens, and where it comes from.
 fn jwt_defaults(preset: Option<(Preset, PresetDefaults)>) -> (Source, JwtDefaults) {
     match preset {
         Some((preset, PresetDefaults::Jwt(known))) => (Source::Preset(preset.as_str()), known),
         _ => {
             let plain = JwtDefaults {
-                header: HEADER,
+                header: DEFAULT_TOKEN_HEADER,
                 issuer: None,
                 keys_url: None,
                 algorithms: vec![Algorithm::Es256, Algorithm::Rs256],
@@ -94,11 +90,11 @@ fn jwt_defaults(preset: Option<(Preset, PresetDefaults)>) -> (Source, JwtDefault
 
 fn read_algorithms(reader: &mut Reader, known: Vec<Algorithm>, origin: &Source) -> Vec<Algorithm> {
     let key = "identity.jwt.algorithms";
-    let algorithms = reader.take_else(key, known, origin.clone());
+    let algorithms = reader.take_or(key, known, origin.clone());
     if algorithms.is_empty() {
         reader.refuse(
             key,
-            "it is empty, so no token would be good".to_owned(),
+            "it is empty, so no token would be valid".to_owned(),
             Algorithm::FIX,
         );
     }
@@ -108,10 +104,10 @@ fn read_algorithms(reader: &mut Reader, known: Vec<Algorithm>, origin: &Source) 
 fn read_keys(reader: &mut Reader, known: Option<&str>, origin: &Source) -> Option<KeySource> {
     let (url_key, file_key) = ("identity.jwt.jwks_url", "identity.jwt.jwks_file");
     let (url_set, file_set) = (reader.is_set(url_key), reader.is_set(file_key));
-    // A file takes the place of the address a preset knows.
+    // A file replaces the URL of a preset.
     let known = known.filter(|_| !file_set);
     let url_origin = known.map_or(Source::Default, |_| origin.clone());
-    let url = reader.take_else(url_key, known.map(str::to_owned), url_origin);
+    let url = reader.take_or(url_key, known.map(str::to_owned), url_origin);
     let file: Option<String> = reader.take(file_key, None);
     if url_set && file_set {
         reader.refuse(
@@ -126,7 +122,7 @@ fn read_keys(reader: &mut Reader, known: Option<&str>, origin: &Source) -> Optio
             Some(KeySource::File(PathBuf::from(file)))
         }
         (Some(url), None) => {
-            super::refuse_bad_address(reader, url_key, &url);
+            super::refuse_bad_url(reader, url_key, &url);
             Some(KeySource::Url(url))
         }
         (None, None) => {

@@ -75,31 +75,31 @@ fn rules_that_would_not_do_what_they_say_are_refused() {
     for (text, told) in [
         (
             "[[access]]",
-            "sluicegate.toml:4: access.0.groups: this rule is for nobody: neither groups nor people are set; write groups = [\"ml-ops\"] or people = [\"ada@example.com\"]\nsluicegate.toml:4: access.0.role: it is not set, so this rule gives nothing; write viewer, operator or admin",
+            "sluicegate.toml:4: access.0.groups: this rule applies to nobody: neither groups nor people are set; write groups = [\"ml-ops\"] or people = [\"ada@example.com\"]\nsluicegate.toml:4: access.0.role: it is not set, so this rule grants nothing; write viewer, operator or admin",
         ),
         (
             "[[access]]\ngroups = []\nrole = \"viewer\"",
-            "sluicegate.toml:5: access.0.groups: this rule is for nobody: neither groups nor people are set; write groups = [\"ml-ops\"] or people = [\"ada@example.com\"]",
+            "sluicegate.toml:5: access.0.groups: this rule applies to nobody: neither groups nor people are set; write groups = [\"ml-ops\"] or people = [\"ada@example.com\"]",
         ),
         (
             "[[access]]\ngroups = [\" ml-ops\"]\nrole = \"viewer\"",
-            "sluicegate.toml:5: access.0.groups: \" ml-ops\" is not taken: it has spaces around it; write texts in brackets: [\"ml-ops\"]",
+            "sluicegate.toml:5: access.0.groups: \" ml-ops\" is not valid: it has spaces around it; write strings in brackets: [\"ml-ops\"]",
         ),
         (
             "[[access]]\ngroups = [\"a,b\"]\nrole = \"viewer\"",
-            "sluicegate.toml:5: access.0.groups: \"a,b\" holds identity.groups_delimiter, so nobody is in it; write each group as a text of its own",
+            "sluicegate.toml:5: access.0.groups: \"a,b\" contains identity.groups_delimiter, so nobody is in it; write each group as a string of its own",
         ),
         (
             "[[access]]\ngroups = [\"a\"]",
-            "sluicegate.toml:4: access.0.role: it is not set, so this rule gives nothing; write viewer, operator or admin",
+            "sluicegate.toml:4: access.0.role: it is not set, so this rule grants nothing; write viewer, operator or admin",
         ),
         (
             "[[access]]\ngroups = [\"a\"]\nrole = \"owner\"",
-            "sluicegate.toml:6: access.0.role: \"owner\" is no role; write viewer, operator or admin",
+            "sluicegate.toml:6: access.0.role: \"owner\" is not a role; write viewer, operator or admin",
         ),
         (
             "[[access]]\ngroups = \"a\"\nrole = \"viewer\"",
-            "sluicegate.toml:5: access.0.groups: it must be a list of texts and is text \"a\"; write texts in brackets: [\"ml-ops\"]",
+            "sluicegate.toml:5: access.0.groups: it must be a list of strings, not the string \"a\"; write strings in brackets: [\"ml-ops\"]",
         ),
         (
             "[[access]]\ngroups = [\"a\"]\nrole = \"viewer\"\npipelines = []",
@@ -107,19 +107,19 @@ fn rules_that_would_not_do_what_they_say_are_refused() {
         ),
         (
             "[[access]]\ngroups = [\"a\"]\nrole = \"viewer\"\npipelines = [\"{a,b}\"]",
-            "sluicegate.toml:7: access.0.pipelines: \"{a,b}\" is not taken: only * and ? stand for something; write names or patterns in brackets: [\"churn-*\"]",
+            "sluicegate.toml:7: access.0.pipelines: \"{a,b}\" is not valid: only * and ? have a meaning; write names or patterns in brackets: [\"churn-*\"]",
         ),
         (
             "[[access]]\ngroups = [\"a\"]\ndeny = true\nworkspaces = [\"prod\", \"default\"]",
-            "sluicegate.toml:7: access.0.workspaces: no workspace is called \"prod\"; write names or patterns of these: default",
+            "sluicegate.toml:7: access.0.workspaces: no workspace is named \"prod\"; write names or patterns of these: default",
         ),
         (
             "[[access]]\ngroups = [\"a\"]\nrole = \"viewer\"\ntags = [\"team\"]",
-            "sluicegate.toml:7: access.0.tags: it must be a table of texts and is a list; write { team = \"retention\" }, or team=retention in a variable",
+            "sluicegate.toml:7: access.0.tags: it must be a table of strings, not a list; write { team = \"retention\" }, or team=retention in a variable",
         ),
         (
             "[[access]]\ngroups = [\"a\"]\nrole = \"viewer\"\ntags = { team = 7 }",
-            "sluicegate.toml:7: access.0.tags: it must be a table of texts and is a section; write { team = \"retention\" }, or team=retention in a variable",
+            "sluicegate.toml:7: access.0.tags: it must be a table of strings, not a section; write { team = \"retention\" }, or team=retention in a variable",
         ),
         (
             "[[access]]\ngroup = [\"a\"]\nrole = \"viewer\"",
@@ -139,12 +139,9 @@ fn rules_that_would_not_do_what_they_say_are_refused() {
 #[test]
 fn tags_in_variables_are_pairs() {
     for (tags, why) in [
-        ("team", "\"team\" is no pair"),
+        ("team", "\"team\" is not a pair"),
         ("=retention", "a tag's key is empty"),
-        (
-            "team=a,team=b",
-            "\"team\" stands there twice, first as \"a\"",
-        ),
+        ("team=a,team=b", "\"team\" occurs twice, first as \"a\""),
     ] {
         let refusal = Case::new()
             .file(HEADER)

@@ -39,7 +39,7 @@ fn settings_of_identity_need_a_mode() {
     let refusal = case(PROXY).refusal();
     assert_eq!(
         refusal,
-        "sluicegate.toml:2: identity.trusted_proxies: it says nothing without identity.mode; write mode = \"header\", \"jwt\" or \"alb\", or remove this"
+        "sluicegate.toml:2: identity.trusted_proxies: it has no effect without identity.mode; write mode = \"header\", \"jwt\" or \"alb\", or remove this"
     );
 }
 
@@ -143,9 +143,9 @@ fn a_shared_secret_is_read_from_its_file_and_not_shown() {
         ("x-secret", &b"0123456789abcdef"[..])
     );
     for (content, why) in [
-        ("0123456789abcde\n", "holds fewer than 16 bytes"),
-        ("0123456789 abcdef", "it holds what no header can"),
-        ("0123456789\nabcdefg", "it holds what no header can"),
+        ("0123456789abcde\n", "has fewer than 16 bytes"),
+        ("0123456789 abcdef", "it contains what a header cannot"),
+        ("0123456789\nabcdefg", "it contains what a header cannot"),
     ] {
         fs::write(&file, content).expect("written");
         assert!(case(&text).refusal().contains(why), "{content:?}");
@@ -159,27 +159,27 @@ fn header_mode_refuses_what_would_let_strangers_in() {
     for (text, told) in [
         (
             "preset = \"authelia\"",
-            "sluicegate.toml:2: identity.trusted_proxies: it is not set, so nobody could be believed; write the addresses from which the proxy connects: [\"10.0.3.7\"]",
+            "sluicegate.toml:2: identity.trusted_proxies: it is not set, so no request could be trusted; write the addresses from which the proxy connects: [\"10.0.3.7\"]",
         ),
         (
             "preset = \"authelia\"\ntrusted_proxies = []",
-            "sluicegate.toml:4: identity.trusted_proxies: it is not set, so nobody could be believed; write the addresses from which the proxy connects: [\"10.0.3.7\"]",
+            "sluicegate.toml:4: identity.trusted_proxies: it is not set, so no request could be trusted; write the addresses from which the proxy connects: [\"10.0.3.7\"]",
         ),
         (
             "preset = \"authelia\"\ntrusted_proxies = [\"0.0.0.0/0\"]",
-            "sluicegate.toml:4: identity.trusted_proxies: \"0.0.0.0/0\" is not taken: it holds every address there is; write addresses or networks in brackets: [\"10.0.3.7\", \"fd00::/64\"]",
+            "sluicegate.toml:4: identity.trusted_proxies: \"0.0.0.0/0\" is not valid: it contains every address; write addresses or networks in brackets: [\"10.0.3.7\", \"fd00::/64\"]",
         ),
         (
             "preset = \"authelia\"\ntrusted_proxies = [\"proxy.local\"]",
-            "sluicegate.toml:4: identity.trusted_proxies: \"proxy.local\" is not taken: it is neither an address nor a network in CIDR form; write addresses or networks in brackets: [\"10.0.3.7\", \"fd00::/64\"]",
+            "sluicegate.toml:4: identity.trusted_proxies: \"proxy.local\" is not valid: it is neither an address nor a network in CIDR notation; write addresses or networks in brackets: [\"10.0.3.7\", \"fd00::/64\"]",
         ),
         (
             "trusted_proxies = [\"10.0.3.7\"]",
-            "sluicegate.toml:2: identity.user_header: it is not set, so nobody would have a name; name the header the proxy tells it in, or write identity.preset",
+            "sluicegate.toml:2: identity.user_header: it is not set, so nobody would have a name; name the header in which the proxy sends it, or set identity.preset",
         ),
         (
             "trusted_proxies = [\"10.0.3.7\"]\nuser_header = \"Host\"",
-            "sluicegate.toml:4: identity.user_header: \"Host\" has another meaning on the way and cannot be believed; write a header's name: \"X-Forwarded-User\"",
+            "sluicegate.toml:4: identity.user_header: \"Host\" has another meaning in HTTP and cannot be trusted; write a header's name: \"X-Forwarded-User\"",
         ),
         (
             "trusted_proxies = [\"10.0.3.7\"]\nuser_header = \"X User\"",
@@ -195,7 +195,7 @@ fn header_mode_refuses_what_would_let_strangers_in() {
         ),
         (
             "trusted_proxies = [\"10.0.3.7\"]\npreset = \"authelia\"\ngroups_delimiter = \"\"",
-            "sluicegate.toml:5: identity.groups_delimiter: \"\" cannot stand between two groups; write what does: \",\" or \"|\"",
+            "sluicegate.toml:5: identity.groups_delimiter: \"\" cannot separate two groups; write a separator: \",\" or \"|\"",
         ),
         (
             "trusted_proxies = [\"10.0.3.7\"]\npreset = \"authelia\"\nshared_secret_header = \"X-Secret\"",
@@ -207,7 +207,7 @@ fn header_mode_refuses_what_would_let_strangers_in() {
         ),
         (
             "trusted_proxies = [\"10.0.3.7\"]\npreset = \"keycloak\"\nuser_header = \"X-User\"",
-            "sluicegate.toml:4: identity.preset: \"keycloak\" is no preset; write one of oauth2-proxy, authelia, authentik, auth-request, iap, cloudflare, pomerium, or name the headers yourself",
+            "sluicegate.toml:4: identity.preset: \"keycloak\" is not a preset; write one of oauth2-proxy, authelia, authentik, auth-request, iap, cloudflare, pomerium, or name the headers yourself",
         ),
         (
             "trusted_proxies = [\"10.0.3.7\"]\npreset = \"authelia\"\njwt.issuer = \"x\"",

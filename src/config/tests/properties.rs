@@ -54,7 +54,7 @@ fn value() -> impl Strategy<Value = String> {
 
 /// A setting's path; places in lists are 0, 1 or 2.
 fn path() -> impl Strategy<Value = String> {
-    (proptest::sample::select(&KEYS[..]), 0..3_u8)
+    (proptest::sample::select(KEYS), 0..3_u8)
         .prop_map(|(key, place)| key.replace('*', &place.to_string()))
 }
 

@@ -41,7 +41,7 @@ fn what_is_wrong_in_the_file_is_refused_by_name_line_and_fix() {
         ),
         (
             "state_dir = 5",
-            "sluicegate.toml:1: state_dir: it must be text and is a number; write it in \"quotes\"",
+            "sluicegate.toml:1: state_dir: it must be a string, not a number; write it in \"quotes\"",
         ),
         (
             "state_dir = \"\"",
@@ -49,7 +49,7 @@ fn what_is_wrong_in_the_file_is_refused_by_name_line_and_fix() {
         ),
         (
             "state_dir.x = 1",
-            "sluicegate.toml:1: state_dir: it must be text and is a section; write it in \"quotes\"",
+            "sluicegate.toml:1: state_dir: it must be a string, not a section; write it in \"quotes\"",
         ),
         (
             "[server]\nlisten = \"localhost:8080\"",
@@ -57,11 +57,11 @@ fn what_is_wrong_in_the_file_is_refused_by_name_line_and_fix() {
         ),
         (
             "[server]\nlisten = 8080",
-            "sluicegate.toml:2: server.listen: it must be text and is a number; write it in \"quotes\"",
+            "sluicegate.toml:2: server.listen: it must be a string, not a number; write it in \"quotes\"",
         ),
         (
             "[server]\nbody_limit = 65536",
-            "sluicegate.toml:2: server.body_limit: it must be text and is a number; write a number with its unit: \"64KiB\"",
+            "sluicegate.toml:2: server.body_limit: it must be a string, not a number; write a number with its unit: \"64KiB\"",
         ),
         (
             "[server]\nbody_limit = \"64 kilobytes\"",
@@ -69,7 +69,7 @@ fn what_is_wrong_in_the_file_is_refused_by_name_line_and_fix() {
         ),
         (
             "[server]\nbody_limit = \"0B\"",
-            "sluicegate.toml:2: server.body_limit: it is out of bounds; write a size from 1KiB to 4MiB",
+            "sluicegate.toml:2: server.body_limit: it is out of range; write a size from 1KiB to 4MiB",
         ),
         (
             "[server]\nbody_limit = \"99999999999999999999MiB\"",
@@ -77,67 +77,67 @@ fn what_is_wrong_in_the_file_is_refused_by_name_line_and_fix() {
         ),
         (
             "[server]\npublic_origins = \"https://ml.example.com\"",
-            "sluicegate.toml:2: server.public_origins: it must be a list of texts and is text \"https://ml.example.com\"; write exact origins: [\"https://ml.example.com\"]",
+            "sluicegate.toml:2: server.public_origins: it must be a list of strings, not the string \"https://ml.example.com\"; write exact origins: [\"https://ml.example.com\"]",
         ),
         (
             "[server]\npublic_origins = [\"*\"]",
-            "sluicegate.toml:2: server.public_origins: \"*\" is not taken: it does not begin with https://; write exact origins: [\"https://ml.example.com\"]",
+            "sluicegate.toml:2: server.public_origins: \"*\" is not valid: it does not begin with https://; write exact origins: [\"https://ml.example.com\"]",
         ),
         (
             "[server]\npublic_origins = [\"https://*.example.com\"]",
-            "sluicegate.toml:2: server.public_origins: \"https://*.example.com\" is not taken: wildcards would let strangers in; write exact origins: [\"https://ml.example.com\"]",
+            "sluicegate.toml:2: server.public_origins: \"https://*.example.com\" is not valid: wildcards would admit any site; write exact origins: [\"https://ml.example.com\"]",
         ),
         (
             "[server]\npublic_origins = [\"http://ml.example.com\"]",
-            "sluicegate.toml:2: server.public_origins: \"http://ml.example.com\" is not taken: without https anyone on the way could act in its name; write exact origins: [\"https://ml.example.com\"]",
+            "sluicegate.toml:2: server.public_origins: \"http://ml.example.com\" is not valid: without https, anyone on the network could act in its name; write exact origins: [\"https://ml.example.com\"]",
         ),
         (
             "[server]\npublic_origins = [1]",
-            "sluicegate.toml:2: server.public_origins: it must be a list of texts and is a list of other things than text; write exact origins: [\"https://ml.example.com\"]",
+            "sluicegate.toml:2: server.public_origins: it must be a list of strings, not a list of other values than strings; write exact origins: [\"https://ml.example.com\"]",
         ),
         (
             "[ledger]\nticket_lifetime = \"12 hours\"",
-            "sluicegate.toml:2: ledger.ticket_lifetime: \"12 hours\" is not a length of time; write a number with its unit s, m, h or d: \"12h\"",
+            "sluicegate.toml:2: ledger.ticket_lifetime: \"12 hours\" is not a duration; write a number with its unit s, m, h or d: \"12h\"",
         ),
         (
             "[ledger]\nticket_lifetime = \"365d\"",
-            "sluicegate.toml:2: ledger.ticket_lifetime: it is out of bounds; write a length of time from 1m to 7d",
+            "sluicegate.toml:2: ledger.ticket_lifetime: it is out of range; write a duration from 1m to 7d",
         ),
         (
             "[[workspace]]\nregion = \"Frankfurt\"",
-            "sluicegate.toml:2: workspace.0.region: \"Frankfurt\" is not taken; write a Region's code: \"eu-central-1\"",
+            "sluicegate.toml:2: workspace.0.region: \"Frankfurt\" is not valid; write a Region's code: \"eu-central-1\"",
         ),
         (
             "[[workspace]]\nname = \"a b\"",
-            "sluicegate.toml:2: workspace.0.name: \"a b\" cannot be a workspace's name, which stands in addresses; write lower-case letters, digits and inner hyphens, at most 63",
+            "sluicegate.toml:2: workspace.0.name: \"a b\" cannot be a workspace's name, which is part of URLs; write lower-case letters, digits and inner hyphens, at most 63",
         ),
         (
             "[[workspace]]\nname = \"a\"\n[[workspace]]\nname = \"a\"",
-            "sluicegate.toml:4: workspace.1.name: two workspaces are called \"a\"; give each its own name",
+            "sluicegate.toml:4: workspace.1.name: two workspaces are named \"a\"; give each its own name",
         ),
         (
             "[[workspace]]\nrole_arn = \"arn:aws:sts::111122223333:assumed-role/x/y\"",
-            "sluicegate.toml:2: workspace.0.role_arn: \"arn:aws:sts::111122223333:assumed-role/x/y\" is not taken; write a role's ARN: \"arn:aws:iam::111122223333:role/sluicegate\"",
+            "sluicegate.toml:2: workspace.0.role_arn: \"arn:aws:sts::111122223333:assumed-role/x/y\" is not valid; write a role's ARN: \"arn:aws:iam::111122223333:role/sluicegate\"",
         ),
         (
             "[[workspace]]\nendpoint_url = \"http://me:secret@host\"",
-            "sluicegate.toml:2: workspace.0.endpoint_url: its value is not taken; write scheme, host and port and no more: \"http://127.0.0.1:4566\"",
+            "sluicegate.toml:2: workspace.0.endpoint_url: its value is not valid; write scheme, host and port only: \"http://127.0.0.1:4566\"",
         ),
         (
             "[[workspace]]\ncolour = \"#f00\"",
-            "sluicegate.toml:2: workspace.0.colour: \"#f00\" is not taken; write red, orange, yellow, green, teal, blue, purple or grey",
+            "sluicegate.toml:2: workspace.0.colour: \"#f00\" is not valid; write red, orange, yellow, green, teal, blue, purple or grey",
         ),
         (
             "[[workspace]]\ncalls_per_second = \"8\"",
-            "sluicegate.toml:2: workspace.0.calls_per_second: it must be a number and is text \"8\"; write it without quotes: 8",
+            "sluicegate.toml:2: workspace.0.calls_per_second: it must be a number, not the string \"8\"; write it without quotes: 8",
         ),
         (
             "[[workspace]]\ncalls_per_second = 0",
-            "sluicegate.toml:2: workspace.0.calls_per_second: 0 is out of bounds; write a number from 0.1 to 100",
+            "sluicegate.toml:2: workspace.0.calls_per_second: 0 is out of range; write a number from 0.1 to 100",
         ),
         (
             "[[workspace]]\ncalls_per_second = nan",
-            "sluicegate.toml:2: workspace.0.calls_per_second: it must be a number and is a number without bounds; write it without quotes: 8",
+            "sluicegate.toml:2: workspace.0.calls_per_second: it must be a number, not infinity or NaN; write it without quotes: 8",
         ),
     ] {
         assert_eq!(Case::new().file(text).refusal(), refusal, "of:\n{text}");
@@ -191,12 +191,12 @@ fn variables_are_refused_by_name() {
         (
             "SLUICEGATE_WORKSPACE__0__CALLS_PER_SECOND",
             "many",
-            "variable SLUICEGATE_WORKSPACE__0__CALLS_PER_SECOND: workspace.0.calls_per_second: it must be a number and is text \"many\"; write it without quotes: 8",
+            "variable SLUICEGATE_WORKSPACE__0__CALLS_PER_SECOND: workspace.0.calls_per_second: it must be a number, not the string \"many\"; write it without quotes: 8",
         ),
         (
             "SLUICEGATE_SERVER__READ_ONLY",
             "yes",
-            "variable SLUICEGATE_SERVER__READ_ONLY: server.read_only: it must be true or false and is text \"yes\"; write true or false, without quotes",
+            "variable SLUICEGATE_SERVER__READ_ONLY: server.read_only: it must be true or false, not the string \"yes\"; write true or false, without quotes",
         ),
     ] {
         assert_eq!(Case::new().variable(name, value).refusal(), refusal);
@@ -211,7 +211,7 @@ fn a_gap_in_the_workspaces_is_refused() {
         .refusal();
     assert_eq!(
         refusal,
-        "variable SLUICEGATE_WORKSPACE__2__NAME: workspace.2.name stands after a gap: there are 1 [[workspace]], counted from 0; count on without a gap"
+        "variable SLUICEGATE_WORKSPACE__2__NAME: workspace.2.name comes after a gap: there are 1 [[workspace]], counted from 0; number them without a gap"
     );
 }
 
@@ -252,7 +252,7 @@ fn a_guessable_or_missing_key_is_refused() {
     let case = case.variable("SLUICEGATE_LEDGER__KEY_FILE", &key.to_string_lossy());
     assert!(
         case.refusal()
-            .contains("key holds fewer than 32 bytes, which can be guessed")
+            .contains("key has fewer than 32 bytes, which can be guessed")
     );
     fs::remove_file(&key).expect("removed");
     assert!(case.refusal().contains("key cannot be read: "));

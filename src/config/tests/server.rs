@@ -70,7 +70,7 @@ fn only_a_base_path_can_be_stripped() {
         .refusal();
     assert_eq!(
         refusal,
-        "sluicegate.toml:1: server.base_path_stripped: there is no base path that a proxy could take away; write the path that browsers send in server.base_path, or remove this"
+        "sluicegate.toml:1: server.base_path_stripped: there is no base path that a proxy could strip; write the path that browsers send in server.base_path, or remove this"
     );
     let server = Case::new()
         .file("[server]\nbase_path = \"/ml\"\nbase_path_stripped = true")
@@ -84,47 +84,47 @@ fn numbers_are_whole_and_in_bounds() {
     for (setting, refusal) in [
         (
             "server.max_connections = 0",
-            "server.max_connections: it is out of bounds; write a whole number from 1 to 65535",
+            "server.max_connections: it is out of range; write a whole number from 1 to 65535",
         ),
         (
             "server.max_connections = 1.5",
-            "server.max_connections: 1.5 is no whole number in range; write digits alone, without quotes: 400",
+            "server.max_connections: 1.5 is not a whole number in range; write digits only, without quotes: 400",
         ),
         (
             "server.max_in_flight = -1",
-            "server.max_in_flight: -1 is no whole number in range; write digits alone, without quotes: 400",
+            "server.max_in_flight: -1 is not a whole number in range; write digits only, without quotes: 400",
         ),
         (
             "server.writes_per_minute = 99999999999",
-            "server.writes_per_minute: 99999999999 is no whole number in range; write digits alone, without quotes: 400",
+            "server.writes_per_minute: 99999999999 is not a whole number in range; write digits only, without quotes: 400",
         ),
         (
             "server.header_timeout = \"0s\"",
-            "server.header_timeout: it is out of bounds; write a length of time from 1s to 10m",
+            "server.header_timeout: it is out of range; write a duration from 1s to 10m",
         ),
         (
             "server.max_header_size = \"1KiB\"",
-            "server.max_header_size: it is out of bounds; write a size from 8KiB to 1MiB",
+            "server.max_header_size: it is out of range; write a size from 8KiB to 1MiB",
         ),
         (
             "server.max_headers = \"64\"",
-            "server.max_headers: it must be a number and is text \"64\"; write digits alone, without quotes: 400",
+            "server.max_headers: it must be a number, not the string \"64\"; write digits only, without quotes: 400",
         ),
         (
             "ledger.retention_days = 0",
-            "ledger.retention_days: it is out of bounds; write a whole number from 1 to 36500",
+            "ledger.retention_days: it is out of range; write a whole number from 1 to 36500",
         ),
         (
             "ledger.retention_days = 36501",
-            "ledger.retention_days: it is out of bounds; write a whole number from 1 to 36500",
+            "ledger.retention_days: it is out of range; write a whole number from 1 to 36500",
         ),
         (
             "server.read_only = \"true\"",
-            "server.read_only: it must be true or false and is text \"true\"; write true or false, without quotes",
+            "server.read_only: it must be true or false, not the string \"true\"; write true or false, without quotes",
         ),
         (
             "server.read_only = 1",
-            "server.read_only: it must be true or false and is a number; write true or false, without quotes",
+            "server.read_only: it must be true or false, not a number; write true or false, without quotes",
         ),
     ] {
         let told = Case::new().file(setting).refusal();
@@ -155,26 +155,26 @@ fn frames_are_of_the_own_origin_or_exact_others() {
         [FrameAncestor::Own]
     );
     for (ancestor, why) in [
-        ("'none'", "an empty list says so"),
-        ("self", "it stands in quotes of its own"),
+        ("'none'", "an empty list means that"),
+        ("self", "it needs quotes of its own"),
         ("*", "it does not begin with https://"),
         ("https:", "it does not begin with https://"),
-        ("https://*.example.com", "wildcards would let strangers in"),
+        ("https://*.example.com", "wildcards would admit any site"),
         (
             "https://portal.example.com/path",
-            "an origin ends after the host and port, without a path or slash",
+            "an origin ends after host and port, without a path or slash",
         ),
         (
             "http://portal.example.com",
-            "without https anyone on the way could act in its name",
+            "without https, anyone on the network could act in its name",
         ),
         (
             "https://a.example; script-src *",
-            "wildcards would let strangers in",
+            "wildcards would admit any site",
         ),
         (
             "https://a.example https://b.example",
-            "an origin ends after the host and port, without a path or slash",
+            "an origin ends after host and port, without a path or slash",
         ),
         ("data:", "it does not begin with https://"),
     ] {
@@ -183,7 +183,7 @@ fn frames_are_of_the_own_origin_or_exact_others() {
             .refusal();
         assert!(
             refusal.starts_with(&format!(
-                "sluicegate.toml:1: embed.frame_ancestors: {ancestor:?} is not taken: {why}; "
+                "sluicegate.toml:1: embed.frame_ancestors: {ancestor:?} is not valid: {why}; "
             )),
             "{refusal}"
         );
@@ -203,7 +203,7 @@ fn a_workspace_can_have_a_role_for_actions() {
         .file("[[workspace]]\nwrite_role_arn = \"act\"")
         .refusal();
     assert!(
-        refusal.starts_with("sluicegate.toml:2: workspace.0.write_role_arn: \"act\" is not taken"),
+        refusal.starts_with("sluicegate.toml:2: workspace.0.write_role_arn: \"act\" is not valid"),
         "{refusal}"
     );
 }

@@ -62,19 +62,19 @@ fn token_settings_refuse_what_anyone_could_sign() {
     for (line, told) in [
         (
             "algorithms = [\"HS256\"]",
-            "identity.jwt.algorithms: \"HS256\" is not taken: whoever can check such a token can also make one; ",
+            "identity.jwt.algorithms: \"HS256\" is not valid: whoever can check such a token can also make one; ",
         ),
         (
             "algorithms = [\"None\"]",
-            "identity.jwt.algorithms: \"None\" is not taken: anyone could make such a token; ",
+            "identity.jwt.algorithms: \"None\" is not valid: anyone could make such a token; ",
         ),
         (
             "algorithms = [\"RS1\"]",
-            "identity.jwt.algorithms: \"RS1\" is not taken: it is none of ES256, ",
+            "identity.jwt.algorithms: \"RS1\" is not valid: it is not one of ES256, ",
         ),
         (
             "algorithms = []",
-            "identity.jwt.algorithms: it is empty, so no token would be good; ",
+            "identity.jwt.algorithms: it is empty, so no token would be valid; ",
         ),
         (
             "user_claim = \"\"",
@@ -100,7 +100,7 @@ fn token_settings_refuse_what_anyone_could_sign() {
         let text = JWT.replace("https://login.example.com/keys", url);
         let refusal = case(&text).refusal();
         assert!(
-            refusal.starts_with("sluicegate.toml:7: identity.jwt.jwks_url: its value is not taken"),
+            refusal.starts_with("sluicegate.toml:7: identity.jwt.jwks_url: its value is not valid"),
             "{refusal}"
         );
         assert!(!refusal.contains("hunter2"));
@@ -131,14 +131,17 @@ fn a_load_balancer_is_known_by_its_arn() {
 fn load_balancers_of_strangers_are_refused() {
     let arn = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/ml/50dc6c495c0c9188";
     for (other, told) in [
-        ("*", "\"*\" is no Application Load Balancer's; "),
+        (
+            "*",
+            "\"*\" is not the ARN of an Application Load Balancer; ",
+        ),
         (
             "arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/net/ml/50dc6c495c0c9188",
-            "\"arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/net/ml/50dc6c495c0c9188\" is no Application Load Balancer's; ",
+            "\"arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/net/ml/50dc6c495c0c9188\" is not the ARN of an Application Load Balancer; ",
         ),
         (
             "arn:aws:elasticloadbalancing:*:111122223333:loadbalancer/app/ml/50dc6c495c0c9188",
-            "\"arn:aws:elasticloadbalancing:*:111122223333:loadbalancer/app/ml/50dc6c495c0c9188\" is no Application Load Balancer's; ",
+            "\"arn:aws:elasticloadbalancing:*:111122223333:loadbalancer/app/ml/50dc6c495c0c9188\" is not the ARN of an Application Load Balancer; ",
         ),
         (
             "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/ml/50dc6c495c0c9188",

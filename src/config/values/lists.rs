@@ -2,33 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use super::{Kind, Value, Wrong, wrong};
+use super::{SettingValue, Value, ValueError};
 
-/// What lists are made of.
-pub(in crate::config) trait Item: Sized {
-    /// How to mend a list of them.
+/// An item of a list.
+pub(in crate::config) trait ListItem: Sized {
+    /// How to correct a list of them.
     const FIX: &'static str;
-    /// Reads one; the error is what is wrong with it.
-    fn item(text: &str) -> Result<Self, &'static str>;
-    /// Writes one so that it reads back as the same.
+    /// Parses one; the error is what is wrong with it.
+    fn parse_item(text: &str) -> Result<Self, &'static str>;
+    /// Displays one so that it parses to the same item.
     fn text(&self) -> String;
 }
 
-/// In a variable, items are parted by commas.
-impl<T: Item> Kind for Vec<T> {
-    fn read(value: &Value) -> Result<Self, Wrong> {
+/// In a variable, items are separated by commas.
+impl<T: ListItem> SettingValue for Vec<T> {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
         let texts: Vec<String> = match value {
             Value::List(texts) => texts.clone(),
-            Value::Untyped(text) => parts(text).map(str::to_owned).collect(),
-            other => return Err(wrong(other, "a list of texts", T::FIX)),
+            Value::Untyped(text) => split(text).map(str::to_owned).collect(),
+            other => return Err(ValueError::wrong_type(other, "a list of strings", T::FIX)),
         };
-        let read = |text: &String| {
-            T::item(text).map_err(|what| {
-                let what = format!("{text:?} is not taken: {what}");
-                (what, T::FIX.to_owned())
-            })
+        let parse = |text: &String| {
+            T::parse_item(text)
+                .map_err(|error| ValueError::new(format!("{text:?} is not valid: {error}"), T::FIX))
         };
-        texts.iter().map(read).collect()
+        texts.iter().map(parse).collect()
     }
 
     fn show(&self) -> String {
@@ -37,32 +35,30 @@ impl<T: Item> Kind for Vec<T> {
     }
 }
 
-/// In a variable, pairs are parted by commas: `team=retention,env=prod`.
-impl Kind for BTreeMap<String, String> {
-    fn read(value: &Value) -> Result<Self, Wrong> {
+/// In a variable, pairs are separated by commas: `team=retention,env=prod`.
+impl SettingValue for BTreeMap<String, String> {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
         const FIX: &str = "write { team = \"retention\" }, or team=retention in a variable";
-        let refuse = |what: String| (what, FIX.to_owned());
+        let error = |problem: String| ValueError::new(problem, FIX);
         let pairs: Vec<(String, String)> = match value {
-            Value::Pairs(pairs) => pairs.clone().into_iter().collect(),
-            Value::Untyped(text) => parts(text)
+            Value::Table(pairs) => pairs.clone().into_iter().collect(),
+            Value::Untyped(text) => split(text)
                 .map(|part| {
                     let (key, value) = part
                         .split_once('=')
-                        .ok_or_else(|| refuse(format!("{part:?} is no pair")))?;
+                        .ok_or_else(|| error(format!("{part:?} is not a pair")))?;
                     Ok((key.trim().to_owned(), value.trim().to_owned()))
                 })
-                .collect::<Result<_, Wrong>>()?,
-            other => return Err(wrong(other, "a table of texts", FIX)),
+                .collect::<Result<_, ValueError>>()?,
+            other => return Err(ValueError::wrong_type(other, "a table of strings", FIX)),
         };
         let mut table = Self::new();
         for (key, value) in pairs {
             if key.is_empty() {
-                return Err(refuse("a tag's key is empty".to_owned()));
+                return Err(error("a tag's key is empty".to_owned()));
             }
-            if let Some(before) = table.insert(key.clone(), value) {
-                return Err(refuse(format!(
-                    "{key:?} stands there twice, first as {before:?}"
-                )));
+            if let Some(first) = table.insert(key.clone(), value) {
+                return Err(error(format!("{key:?} occurs twice, first as {first:?}")));
             }
         }
         Ok(table)
@@ -80,7 +76,7 @@ impl Kind for BTreeMap<String, String> {
     }
 }
 
-fn parts(text: &str) -> impl Iterator<Item = &str> {
+fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split(',')
         .map(str::trim)
         .filter(|part| !part.is_empty())

@@ -6,20 +6,18 @@ use crate::access::{Pattern, Role};
 use crate::config::FrameAncestor;
 use crate::identity::{Network, Origin};
 
-use super::lists::Item;
-use super::{Kind, Value, Wrong};
+use super::lists::ListItem;
+use super::{SettingValue, Value, ValueError};
 
-impl Kind for HeaderName {
-    fn read(value: &Value) -> Result<Self, Wrong> {
+impl SettingValue for HeaderName {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
         const FIX: &str = "write a header's name: \"X-Forwarded-User\"";
-        let text = String::read(value)?;
-        let name = HeaderName::from_bytes(text.as_bytes()).map_err(|_| {
-            let what = format!("{text:?} cannot be a header's name");
-            (what, FIX.to_owned())
-        })?;
-        if is_taken(&fold(&name)) {
-            let what = format!("{text:?} has another meaning on the way and cannot be believed");
-            return Err((what, FIX.to_owned()));
+        let text = String::parse(value)?;
+        let name = HeaderName::from_bytes(text.as_bytes())
+            .map_err(|_| ValueError::new(format!("{text:?} cannot be a header's name"), FIX))?;
+        if is_reserved(&alias_key(&name)) {
+            let problem = format!("{text:?} has another meaning in HTTP and cannot be trusted");
+            return Err(ValueError::new(problem, FIX));
         }
         Ok(name)
     }
@@ -29,14 +27,14 @@ impl Kind for HeaderName {
     }
 }
 
-/// The name as servers see it that take `_` and `.` for `-`.
-pub(in crate::config) fn fold(name: &HeaderName) -> String {
+/// The name as seen by servers that treat `_` and `.` as `-`: two headers with one key can be confused.
+pub(in crate::config) fn alias_key(name: &HeaderName) -> String {
     name.as_str().replace(['_', '.'], "-")
 }
 
-/// Names with which a connection, a body or a browser says something else.
-fn is_taken(name: &str) -> bool {
-    let hop = [
+/// Headers that describe a connection, a body or a browser's request.
+fn is_reserved(name: &str) -> bool {
+    let hop_by_hop = [
         "connection",
         "keep-alive",
         "proxy-authenticate",
@@ -55,19 +53,19 @@ fn is_taken(name: &str) -> bool {
         "referer",
         "set-cookie",
     ];
-    hop.contains(&name)
+    hop_by_hop.contains(&name)
         || other.contains(&name)
         || ["content-", "sec-", "hx-"]
             .iter()
             .any(|prefix| name.starts_with(prefix))
 }
 
-impl Kind for Role {
-    fn read(value: &Value) -> Result<Self, Wrong> {
+impl SettingValue for Role {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
         const FIX: &str = "write viewer, operator or admin";
-        let text = String::read(value).map_err(|(what, _)| (what, FIX.to_owned()))?;
+        let text = String::parse(value).map_err(|error| error.with_fix(FIX))?;
         text.parse()
-            .map_err(|_| (format!("{text:?} is no role"), FIX.to_owned()))
+            .map_err(|_| ValueError::new(format!("{text:?} is not a role"), FIX))
     }
 
     fn show(&self) -> String {
@@ -75,11 +73,11 @@ impl Kind for Role {
     }
 }
 
-impl Item for String {
-    const FIX: &'static str = "write texts in brackets: [\"ml-ops\"]";
+impl ListItem for String {
+    const FIX: &'static str = "write strings in brackets: [\"ml-ops\"]";
 
-    /// What has spaces around it, or is empty, would never be equal to anything.
-    fn item(text: &str) -> Result<Self, &'static str> {
+    /// A string that is empty or has spaces around it would never be equal to anything.
+    fn parse_item(text: &str) -> Result<Self, &'static str> {
         if text.is_empty() {
             return Err("it is empty");
         }
@@ -87,7 +85,7 @@ impl Item for String {
             return Err("it has spaces around it");
         }
         if text.chars().any(char::is_control) {
-            return Err("it holds control characters");
+            return Err("it contains control characters");
         }
         Ok(text.to_owned())
     }
@@ -97,10 +95,10 @@ impl Item for String {
     }
 }
 
-impl Item for Pattern {
+impl ListItem for Pattern {
     const FIX: &'static str = "write names or patterns in brackets: [\"churn-*\"]";
 
-    fn item(text: &str) -> Result<Self, &'static str> {
+    fn parse_item(text: &str) -> Result<Self, &'static str> {
         text.parse()
     }
 
@@ -109,11 +107,11 @@ impl Item for Pattern {
     }
 }
 
-impl Item for Network {
+impl ListItem for Network {
     const FIX: &'static str =
         "write addresses or networks in brackets: [\"10.0.3.7\", \"fd00::/64\"]";
 
-    fn item(text: &str) -> Result<Self, &'static str> {
+    fn parse_item(text: &str) -> Result<Self, &'static str> {
         text.parse()
     }
 
@@ -122,15 +120,15 @@ impl Item for Network {
     }
 }
 
-impl Item for Origin {
+impl ListItem for Origin {
     const FIX: &'static str = "write exact origins: [\"https://ml.example.com\"]";
 
-    fn item(text: &str) -> Result<Self, &'static str> {
+    fn parse_item(text: &str) -> Result<Self, &'static str> {
         let origin: Origin = text.parse()?;
         if origin.is_secure() || origin.is_loopback() {
             Ok(origin)
         } else {
-            Err("without https anyone on the way could act in its name")
+            Err("without https, anyone on the network could act in its name")
         }
     }
 
@@ -139,15 +137,15 @@ impl Item for Origin {
     }
 }
 
-impl Item for FrameAncestor {
+impl ListItem for FrameAncestor {
     const FIX: &'static str = "write \"'self'\" or exact origins: [\"https://portal.example.com\"]; for none, leave the list empty";
 
-    fn item(text: &str) -> Result<Self, &'static str> {
+    fn parse_item(text: &str) -> Result<Self, &'static str> {
         match text {
             "'self'" => Ok(Self::Own),
-            "'none'" => Err("an empty list says so"),
-            "self" => Err("it stands in quotes of its own"),
-            _ => Origin::item(text).map(Self::Origin),
+            "'none'" => Err("an empty list means that"),
+            "self" => Err("it needs quotes of its own"),
+            _ => Origin::parse_item(text).map(Self::Origin),
         }
     }
 

@@ -2,24 +2,24 @@
 
 use std::time::Duration;
 
-use super::{Kind, Value, Wrong, wrong};
+use super::{SettingValue, Value, ValueError};
 
 /// A number of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::config) struct Size(pub usize);
+pub(in crate::config) struct ByteSize(pub usize);
 
-/// What has a least and a greatest value that is taken.
-pub(in crate::config) trait Bounded: Kind + PartialOrd {
+/// A type whose values can be limited to a range.
+pub(in crate::config) trait Bounded: SettingValue + PartialOrd {
     /// What to call one: `a number`.
     const NOUN: &'static str;
 }
 
-impl Bounded for Size {
+impl Bounded for ByteSize {
     const NOUN: &'static str = "a size";
 }
 
 impl Bounded for Duration {
-    const NOUN: &'static str = "a length of time";
+    const NOUN: &'static str = "a duration";
 }
 
 impl Bounded for u32 {
@@ -30,16 +30,18 @@ impl Bounded for f64 {
     const NOUN: &'static str = "a number";
 }
 
-impl Kind for Size {
-    fn read(value: &Value) -> Result<Self, Wrong> {
-        let text = String::read(value).map_err(|(what, _)| (what, SIZE_FIX.to_owned()))?;
+const SIZE_FIX: &str = "write a number with its unit: \"64KiB\"";
+
+impl SettingValue for ByteSize {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
+        let text = String::parse(value).map_err(|error| error.with_fix(SIZE_FIX))?;
         let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("B", 1)];
         units
             .into_iter()
             .find_map(|(unit, bytes)| scaled(&text, unit, bytes))
             .and_then(|bytes| usize::try_from(bytes).ok())
-            .map(Size)
-            .ok_or_else(|| (format!("{text:?} is not a size"), SIZE_FIX.to_owned()))
+            .map(ByteSize)
+            .ok_or_else(|| ValueError::new(format!("{text:?} is not a size"), SIZE_FIX))
     }
 
     fn show(&self) -> String {
@@ -52,45 +54,38 @@ impl Kind for Size {
     }
 }
 
-const SIZE_FIX: &str = "write a number with its unit: \"64KiB\"";
+/// Units of a duration in seconds, the largest first.
+const DURATION_UNITS: [(&str, u64); 4] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)];
 
-/// From the greatest to the least, in seconds.
-const UNITS: [(&str, u64); 4] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)];
+const DURATION_FIX: &str = "write a number with its unit s, m, h or d: \"12h\"";
 
-impl Kind for Duration {
-    fn read(value: &Value) -> Result<Self, Wrong> {
-        let text = String::read(value).map_err(|(what, _)| (what, DURATION_FIX.to_owned()))?;
-        UNITS
+impl SettingValue for Duration {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
+        let text = String::parse(value).map_err(|error| error.with_fix(DURATION_FIX))?;
+        DURATION_UNITS
             .into_iter()
             .find_map(|(unit, seconds)| scaled(&text, unit, seconds))
             .map(Duration::from_secs)
-            .ok_or_else(|| {
-                (
-                    format!("{text:?} is not a length of time"),
-                    DURATION_FIX.to_owned(),
-                )
-            })
+            .ok_or_else(|| ValueError::new(format!("{text:?} is not a duration"), DURATION_FIX))
     }
 
     fn show(&self) -> String {
         let seconds = self.as_secs();
-        let whole =
+        let divides =
             |(_, length): &(&str, u64)| seconds >= *length && seconds.is_multiple_of(*length);
-        let (unit, length) = UNITS.into_iter().find(whole).unwrap_or(("s", 1));
+        let (unit, length) = DURATION_UNITS.into_iter().find(divides).unwrap_or(("s", 1));
         format!("{}{unit}", seconds / length).show()
     }
 }
 
-const DURATION_FIX: &str = "write a number with its unit s, m, h or d: \"12h\"";
-
-impl Kind for f64 {
-    fn read(value: &Value) -> Result<Self, Wrong> {
+impl SettingValue for f64 {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
         match value {
             Value::Number(number) => Some(*number),
             Value::Untyped(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
             _ => None,
         }
-        .ok_or_else(|| wrong(value, "a number", "write it without quotes: 8"))
+        .ok_or_else(|| ValueError::wrong_type(value, "a number", "write it without quotes: 8"))
     }
 
     fn show(&self) -> String {
@@ -98,18 +93,16 @@ impl Kind for f64 {
     }
 }
 
-impl Kind for u32 {
-    fn read(value: &Value) -> Result<Self, Wrong> {
-        const FIX: &str = "write digits alone, without quotes: 400";
-        let number = f64::read(value).map_err(|(what, _)| (what, FIX.to_owned()))?;
+impl SettingValue for u32 {
+    fn parse(value: &Value) -> Result<Self, ValueError> {
+        const FIX: &str = "write digits only, without quotes: 400";
+        let number = f64::parse(value).map_err(|error| error.with_fix(FIX))?;
         let whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
         if whole {
             Ok(number as Self)
         } else {
-            Err((
-                format!("{number} is no whole number in range"),
-                FIX.to_owned(),
-            ))
+            let problem = format!("{number} is not a whole number in range");
+            Err(ValueError::new(problem, FIX))
         }
     }
 

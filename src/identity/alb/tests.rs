@@ -4,9 +4,10 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::super::clock::Clock;
-use super::super::made::{Answer, KeyServer, Signing, headers, now};
+use super::super::tests::fixtures::{KeyResponse, KeyServer, SigningKey, headers, now};
 use super::super::{
-    AlbMode, Algorithm, Identity, IdentitySettings, Known, Mode, Unknown, check_keys_url,
+    AlbMode, Algorithm, AuthError, Authenticated, Authenticator, IdentitySettings, Mode,
+    check_keys_url,
 };
 use crate::access::Source;
 
@@ -15,7 +16,7 @@ const KID: &str = "0a1b2c3d-0000-4000-8000-0123456789ab";
 const ARN: &str =
     "arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/ml/0123456789abcdef";
 
-fn console(keys: &str, clock: &Clock) -> Identity {
+fn console(keys: &str, clock: &Clock) -> Authenticator {
     let settings = IdentitySettings {
         mode: Mode::Alb(AlbMode {
             region: "eu-central-1".to_owned(),
@@ -30,7 +31,7 @@ fn console(keys: &str, clock: &Clock) -> Identity {
         trusted_proxies: vec!["10.0.0.0/16".parse().expect("a network")],
         client_ip_header: None,
     };
-    Identity::at(settings, clock.clone())
+    Authenticator::with_clock(settings, clock.clone())
 }
 
 fn header() -> Value {
@@ -50,19 +51,19 @@ fn claims() -> Value {
     json!({"sub": "1234", "email": "ada@example.com", "groups": "ml-ops,everyone"})
 }
 
-async fn who(console: &Identity, token: &str) -> Result<Known, Unknown> {
+async fn authenticate(console: &Authenticator, token: &str) -> Result<Authenticated, AuthError> {
     let headers = headers(&[
         ("x-amzn-oidc-data", token.as_bytes()),
         ("x-amzn-oidc-identity", b"root"),
         ("x-amzn-oidc-accesstoken", b"x.y.z"),
     ]);
-    console.who(BALANCER, &headers).await
+    console.authenticate(BALANCER, &headers).await
 }
 
 #[tokio::test]
 async fn the_signature_covers_the_padding() {
-    let key = Signing::new(Algorithm::Es256, KID);
-    let server = KeyServer::start(Answer::Body(key.pem())).await;
+    let key = SigningKey::new(Algorithm::Es256, KID);
+    let server = KeyServer::start(KeyResponse::Body(key.pem())).await;
     let console = console(&server.url, &Clock::default());
     let mut padded = [0; 3];
     // Every length of padding, in the header and in the claims.
@@ -72,14 +73,14 @@ async fn the_signature_covers_the_padding() {
         claims["name"] = json!("x".repeat(of_claims));
         let token = key.padded(&header, &claims);
         padded[token.matches('=').count().min(2)] += 1;
-        let known = who(&console, &token).await.expect("ada");
+        let known = authenticate(&console, &token).await.expect("ada");
         assert_eq!(known.person.name, "ada@example.com");
         assert_eq!(known.person.email.as_deref(), Some("ada@example.com"));
         assert_eq!(known.person.groups, ["ml-ops", "everyone"]);
         assert_eq!(known.person.source, Source::Alb);
         if token.split('.').take(2).any(|part| part.ends_with('=')) {
             let stripped = token.replace('=', "");
-            assert!(who(&console, &stripped).await.is_err());
+            assert!(authenticate(&console, &stripped).await.is_err());
         }
     }
     assert!(padded[2] > 0);
@@ -88,24 +89,24 @@ async fn the_signature_covers_the_padding() {
 }
 
 #[tokio::test]
-async fn what_another_load_balancer_signs_lets_nobody_in() {
-    let key = Signing::new(Algorithm::Es256, KID);
-    let stranger = Signing::new(Algorithm::Es256, KID);
-    let server = KeyServer::start(Answer::Body(key.pem())).await;
+async fn another_load_balancers_tokens_authenticate_nobody() {
+    let key = SigningKey::new(Algorithm::Es256, KID);
+    let other_key = SigningKey::new(Algorithm::Es256, KID);
+    let server = KeyServer::start(KeyResponse::Body(key.pem())).await;
     let console = console(&server.url, &Clock::default());
     let signed = |header: &Value| key.padded(header, &claims());
     let other = ARN.replace("111122223333", "444455556666");
     let without = |name: &str| header_with(name, Value::Null);
-    let good = signed(&header());
-    let (start, signature) = good.rsplit_once('.').expect("parts");
+    let valid = signed(&header());
+    let (start, signature) = valid.rsplit_once('.').expect("parts");
     for (token, why) in [
         (String::new(), "missing or empty"),
-        ("x".to_owned(), "no parts"),
+        ("x".to_owned(), "not in three parts"),
         ("x".repeat(17_000), "too long"),
         (signed(&header_with("signer", json!(other))), "signer"),
         (
             signed(&header_with("signer", json!([ARN]))),
-            "signer is no text",
+            "signer is not a string",
         ),
         (signed(&header_with("signer", json!(""))), "signer"),
         (signed(&without("signer")), "signer"),
@@ -119,44 +120,44 @@ async fn what_another_load_balancer_signs_lets_nobody_in() {
         (signed(&header_with("exp", json!(now() - 31))), "expired"),
         (
             signed(&header_with("exp", json!("9999999999"))),
-            "exp is no time",
+            "exp is not a time",
         ),
         (signed(&without("exp")), "no exp"),
         (signed(&header_with("alg", json!("none"))), "algorithm"),
         (signed(&header_with("alg", json!("ES384"))), "algorithm"),
         (signed(&header_with("alg", json!("HS256"))), "algorithm"),
         (signed(&header_with("crit", json!(["x"]))), "critical"),
-        (signed(&without("kid")), "names no key"),
+        (signed(&without("kid")), "no key id"),
         (
             signed(&header_with("kid", json!("../../x"))),
-            "none that load balancers give",
+            "not of the form that load balancers use",
         ),
         (
             signed(&header_with(
                 "kid",
                 json!("%2e%2e%2f0000-4000-8000-0123456789a"),
             )),
-            "none that",
+            "not of the form",
         ),
         (
             signed(&header_with("kid", json!(KID.to_uppercase()))),
-            "none that",
+            "not of the form",
         ),
         (
             signed(&header_with("kid", json!(format!("{KID}0")))),
-            "none that",
+            "not of the form",
         ),
         (
             signed(&header_with("kid", json!(KID.replace("0a1b", "?a=b")))),
-            "none that",
+            "not of the form",
         ),
     ] {
-        let unknown = who(&console, &token).await.expect_err(why);
-        assert_eq!(unknown.refusal.status, StatusCode::UNAUTHORIZED, "{why}");
-        assert!(unknown.why.contains(why), "{} for {why}", unknown.why);
+        let error = authenticate(&console, &token).await.expect_err(why);
+        assert_eq!(error.response.status, StatusCode::UNAUTHORIZED, "{why}");
+        assert!(error.reason.contains(why), "{} for {why}", error.reason);
     }
-    // Nothing was fetched for what is not ours anyway.
-    assert_eq!(server.asked(), 0);
+    // No key was fetched for tokens that are refused anyway.
+    assert_eq!(server.requests(), 0);
     let mut root = claims();
     root["email"] = json!("root@example.com");
     let altered = key.padded(&header(), &root);
@@ -166,76 +167,84 @@ async fn what_another_load_balancer_signs_lets_nobody_in() {
     let mut unverified = claims();
     unverified["email_verified"] = json!("false");
     for token in [
-        stranger.padded(&header(), &claims()),
+        other_key.padded(&header(), &claims()),
         swapped,
         format!("{start}."),
         key.padded(&header(), &late),
         key.padded(&header(), &unverified),
         key.padded(&header(), &json!({"sub": "1234"})),
     ] {
-        let unknown = who(&console, &token).await.expect_err("nobody");
-        assert_eq!(unknown.refusal.status, StatusCode::UNAUTHORIZED);
+        let error = authenticate(&console, &token).await.expect_err("nobody");
+        assert_eq!(error.response.status, StatusCode::UNAUTHORIZED);
     }
-    assert!(who(&console, &good).await.is_ok());
-    assert_eq!(server.asked(), 1);
+    assert!(authenticate(&console, &valid).await.is_ok());
+    assert_eq!(server.requests(), 1);
 }
 
 #[tokio::test]
-async fn the_plain_headers_beside_the_claims_are_not_believed() {
-    let server = KeyServer::start(Answer::Hangup).await;
+async fn the_unsigned_headers_beside_the_claims_are_not_trusted() {
+    let server = KeyServer::start(KeyResponse::Hangup).await;
     let console = console(&server.url, &Clock::default());
     let plain = headers(&[
         ("x-amzn-oidc-identity", b"root"),
         ("x-amzn-oidc-accesstoken", b"x.y.z"),
     ]);
-    let unknown = console.who(BALANCER, &plain).await.expect_err("nobody");
-    assert_eq!(unknown.refusal.status, StatusCode::UNAUTHORIZED);
-    let stranger = "192.0.2.1".parse().expect("an address");
-    let unknown = console.who(stranger, &plain).await.expect_err("nobody");
-    assert_eq!(unknown.refusal.status, StatusCode::FORBIDDEN);
+    let error = console
+        .authenticate(BALANCER, &plain)
+        .await
+        .expect_err("nobody");
+    assert_eq!(error.response.status, StatusCode::UNAUTHORIZED);
+    let outsider = "192.0.2.1".parse().expect("an address");
+    let error = console
+        .authenticate(outsider, &plain)
+        .await
+        .expect_err("nobody");
+    assert_eq!(error.response.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
-async fn unknown_keys_are_asked_for_now_and_then_and_known_ones_stay() {
-    let key = Signing::new(Algorithm::Es256, KID);
+async fn unknown_keys_are_fetched_rarely_and_known_ones_stay() {
+    let key = SigningKey::new(Algorithm::Es256, KID);
     let clock = Clock::default();
-    let server = KeyServer::start(Answer::Body(key.pem())).await;
+    let server = KeyServer::start(KeyResponse::Body(key.pem())).await;
     let console = console(&server.url, &clock);
     let header = header_with("exp", json!(now() + 86_400));
-    let good = key.padded(&header, &claims());
-    assert!(who(&console, &good).await.is_ok());
-    server.answer(Answer::Head("404 Not Found\r\ncontent-length: 0"));
-    clock.skip(2);
+    let valid = key.padded(&header, &claims());
+    assert!(authenticate(&console, &valid).await.is_ok());
+    server.respond_with(KeyResponse::Head("404 Not Found\r\ncontent-length: 0"));
+    clock.advance(2);
     let mut statuses = Vec::new();
     for number in 0..50 {
         let mut header = header.clone();
         header["kid"] = json!(format!("{number:036x}"));
         let token = key.padded(&header, &claims());
-        let unknown = who(&console, &token).await.expect_err("no such key");
-        statuses.push(unknown.refusal.status.as_u16());
+        let error = authenticate(&console, &token)
+            .await
+            .expect_err("no such key");
+        statuses.push(error.response.status.as_u16());
     }
     assert_eq!(statuses[0], 401);
     assert!(statuses.contains(&503));
-    assert!(server.asked() < 10, "{}", server.asked());
-    server.answer(Answer::Hangup);
-    clock.skip(1800);
-    assert!(who(&console, &good).await.is_ok());
-    clock.skip(1801);
-    let unknown = who(&console, &good).await.expect_err("too old");
-    assert_eq!(unknown.refusal.status, StatusCode::SERVICE_UNAVAILABLE);
-    clock.skip(2);
-    server.answer(Answer::Head("403 Forbidden\r\ncontent-length: 0"));
-    let unknown = who(&console, &good).await.expect_err("withdrawn");
-    assert_eq!(unknown.refusal.status, StatusCode::UNAUTHORIZED);
+    assert!(server.requests() < 10, "{}", server.requests());
+    server.respond_with(KeyResponse::Hangup);
+    clock.advance(1800);
+    assert!(authenticate(&console, &valid).await.is_ok());
+    clock.advance(1801);
+    let error = authenticate(&console, &valid).await.expect_err("too old");
+    assert_eq!(error.response.status, StatusCode::SERVICE_UNAVAILABLE);
+    clock.advance(2);
+    server.respond_with(KeyResponse::Head("403 Forbidden\r\ncontent-length: 0"));
+    let error = authenticate(&console, &valid).await.expect_err("withdrawn");
+    assert_eq!(error.response.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
-async fn what_is_no_key_lets_nobody_in() {
-    let key = Signing::new(Algorithm::Es256, KID);
+async fn malformed_keys_authenticate_nobody() {
+    let key = SigningKey::new(Algorithm::Es256, KID);
     let pem = key.pem();
-    let p384 = Signing::new(Algorithm::Es384, KID);
+    let p384 = SigningKey::new(Algorithm::Es384, KID);
     let token = key.padded(&header(), &claims());
-    for answer in [
+    for response in [
         String::new(),
         "x".repeat(70_000),
         pem.replace("PUBLIC", "PRIVATE"),
@@ -244,15 +253,15 @@ async fn what_is_no_key_lets_nobody_in() {
         format!("{pem}{pem}"),
         p384.jwk().to_string(),
     ] {
-        let server = KeyServer::start(Answer::Body(answer)).await;
+        let server = KeyServer::start(KeyResponse::Body(response)).await;
         let console = console(&server.url, &Clock::default());
-        let unknown = who(&console, &token).await.expect_err("no key");
-        assert_eq!(unknown.refusal.status, StatusCode::SERVICE_UNAVAILABLE);
+        let error = authenticate(&console, &token).await.expect_err("no key");
+        assert_eq!(error.response.status, StatusCode::SERVICE_UNAVAILABLE);
     }
 }
 
 #[test]
-fn keys_are_where_aws_serves_them() {
+fn keys_are_fetched_where_aws_serves_them() {
     for (region, url) in [
         (
             "eu-central-1",
@@ -266,7 +275,7 @@ fn keys_are_where_aws_serves_them() {
         assert_eq!(AlbMode::public_keys(region), url);
         assert_eq!(check_keys_url(url), Ok(()));
     }
-    for (url, is_fine) in [
+    for (url, is_valid) in [
         ("https://id.example.com/keys", true),
         ("http://127.0.0.1:9000/keys", true),
         ("http://localhost/keys", true),
@@ -281,6 +290,6 @@ fn keys_are_where_aws_serves_them() {
         ("id.example.com", false),
         ("", false),
     ] {
-        assert_eq!(check_keys_url(url).is_ok(), is_fine, "{url}");
+        assert_eq!(check_keys_url(url).is_ok(), is_valid, "{url}");
     }
 }

@@ -2,9 +2,10 @@ use std::net::IpAddr;
 
 use axum::http::StatusCode;
 
-use super::super::made::headers;
+use super::super::tests::fixtures::headers;
 use super::super::{
-    HeaderMode, Identity, IdentitySettings, Known, Mode, Network, Preset, PresetDefaults, Unknown,
+    AuthError, Authenticated, Authenticator, HeaderMode, IdentitySettings, Mode, Network, Preset,
+    PresetDefaults,
 };
 use crate::access::Source;
 
@@ -13,13 +14,13 @@ const PROXY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 3, 7));
 fn mode(preset: Preset) -> HeaderMode {
     match preset.defaults() {
         PresetDefaults::Header(mode) => mode,
-        PresetDefaults::Jwt(_) => panic!("{preset} sends no plain headers"),
+        PresetDefaults::Jwt(_) => panic!("{preset} sends tokens"),
     }
 }
 
-fn console(mode: HeaderMode) -> Identity {
+fn console(mode: HeaderMode) -> Authenticator {
     let networks = ["10.0.3.7", "10.1.0.0/16", "fd00::/8"];
-    Identity::new(IdentitySettings {
+    Authenticator::new(IdentitySettings {
         mode: Mode::Header(mode),
         trusted_proxies: networks
             .map(|network| network.parse().expect("one"))
@@ -28,18 +29,21 @@ fn console(mode: HeaderMode) -> Identity {
     })
 }
 
-async fn who(console: &Identity, pairs: &[(&str, &[u8])]) -> Result<Known, Unknown> {
-    console.who(PROXY, &headers(pairs)).await
+async fn authenticate(
+    console: &Authenticator,
+    pairs: &[(&str, &[u8])],
+) -> Result<Authenticated, AuthError> {
+    console.authenticate(PROXY, &headers(pairs)).await
 }
 
-async fn status(console: &Identity, pairs: &[(&str, &[u8])]) -> u16 {
-    let known = who(console, pairs).await;
-    known.map_or_else(|unknown| unknown.refusal.status.as_u16(), |_| 200)
+async fn status(console: &Authenticator, pairs: &[(&str, &[u8])]) -> u16 {
+    let known = authenticate(console, pairs).await;
+    known.map_or_else(|error| error.response.status.as_u16(), |_| 200)
 }
 
 #[tokio::test]
 async fn every_preset_knows_its_proxys_headers() {
-    for (preset, user, email, groups, told) in [
+    for (preset, user, email, groups, sent) in [
         (
             Preset::OAuth2Proxy,
             "X-Forwarded-User",
@@ -73,9 +77,9 @@ async fn every_preset_knows_its_proxys_headers() {
         let pairs: [(&str, &[u8]); 3] = [
             (user, b"ada"),
             (email, b"ada@example.com"),
-            (groups, told.as_bytes()),
+            (groups, sent.as_bytes()),
         ];
-        let person = who(&console, &pairs).await.expect("ada").person;
+        let person = authenticate(&console, &pairs).await.expect("ada").person;
         assert_eq!(person.name, "ada");
         assert_eq!(person.email.as_deref(), Some("ada@example.com"));
         assert_eq!(person.groups.len(), 2, "{preset} {:?}", person.groups);
@@ -90,7 +94,7 @@ async fn every_preset_knows_its_proxys_headers() {
 }
 
 #[tokio::test]
-async fn names_are_taken_as_they_are_or_not_at_all() {
+async fn names_are_accepted_as_they_are_or_refused() {
     let console = console(mode(Preset::OAuth2Proxy));
     let long = "a".repeat(129);
     for (user, expected) in [
@@ -173,14 +177,14 @@ async fn addresses_and_groups_are_bounded() {
 }
 
 #[tokio::test]
-async fn the_secret_must_be_the_secret() {
+async fn the_shared_secret_must_be_exact() {
     let secret = Some(("x-door".parse().expect("a name"), b"open sesame".to_vec()));
     let mode = HeaderMode {
         secret,
         ..mode(Preset::Authelia)
     };
     assert!(!format!("{mode:?}").contains("sesame"));
-    let door = console(mode.clone());
+    let proxied = console(mode.clone());
     for (given, expected) in [
         (b"open sesame".as_slice(), 200),
         (b"open sesam", 401),
@@ -190,14 +194,14 @@ async fn the_secret_must_be_the_secret() {
         (b"\xff", 401),
     ] {
         let pairs = [("remote-user", b"ada".as_slice()), ("x-door", given)];
-        let known = who(&door, &pairs).await;
+        let known = authenticate(&proxied, &pairs).await;
         let status = known
             .as_ref()
-            .map_or_else(|no| no.refusal.status.as_u16(), |_| 200);
+            .map_or_else(|error| error.response.status.as_u16(), |_| 200);
         assert_eq!(status, expected, "{given:?}");
-        assert!(known.map_or_else(|no| !no.why.contains("sesam"), |_| true));
+        assert!(known.map_or_else(|error| !error.reason.contains("sesam"), |_| true));
     }
-    assert_eq!(status(&door, &[("remote-user", b"ada")]).await, 401);
+    assert_eq!(status(&proxied, &[("remote-user", b"ada")]).await, 401);
     let empty = console(HeaderMode {
         secret: Some(("x-door".parse().expect("a name"), Vec::new())),
         ..mode
@@ -207,8 +211,8 @@ async fn the_secret_must_be_the_secret() {
 }
 
 #[tokio::test]
-async fn only_trusted_proxies_are_believed() {
-    let door = console(mode(Preset::OAuth2Proxy));
+async fn only_trusted_proxies_are_accepted() {
+    let proxied = console(mode(Preset::OAuth2Proxy));
     let ada = headers(&[
         ("x-forwarded-user", b"ada"),
         ("x-forwarded-for", b"10.0.3.7"),
@@ -229,32 +233,32 @@ async fn only_trusted_proxies_are_believed() {
         ("fe80::1", false),
     ] {
         let peer: IpAddr = peer.parse().expect("an address");
-        let known = door.who(peer, &ada).await;
+        let known = proxied.authenticate(peer, &ada).await;
         assert_eq!(known.is_ok(), is_trusted, "{peer}");
-        assert_eq!(door.check_peer(peer).is_ok(), is_trusted, "{peer}");
-        if let Err(unknown) = known {
-            assert_eq!(unknown.refusal.status, StatusCode::FORBIDDEN);
+        assert_eq!(proxied.check_peer(peer).is_ok(), is_trusted, "{peer}");
+        if let Err(error) = known {
+            assert_eq!(error.response.status, StatusCode::FORBIDDEN);
         }
     }
-    let closed = Identity::new(IdentitySettings {
+    let closed = Authenticator::new(IdentitySettings {
         mode: Mode::Header(mode(Preset::OAuth2Proxy)),
         trusted_proxies: Vec::new(),
         client_ip_header: None,
     });
-    assert!(closed.who(PROXY, &ada).await.is_err());
+    assert!(closed.authenticate(PROXY, &ada).await.is_err());
     assert!(!closed.is_local());
 }
 
 #[tokio::test]
 async fn the_local_user_is_on_this_machine() {
-    let local = Identity::new(IdentitySettings {
+    let local = Authenticator::new(IdentitySettings {
         mode: Mode::Local,
         trusted_proxies: vec!["10.0.3.7".parse::<Network>().expect("a network")],
         client_ip_header: Some("x-forwarded-for".parse().expect("a name")),
     });
     assert!(local.is_local());
     assert_eq!(local.is_ready().await, Ok(()));
-    let told = headers(&[
+    let sent = headers(&[
         ("x-forwarded-user", b"root"),
         ("x-forwarded-for", b"1.2.3.4"),
     ]);
@@ -266,18 +270,20 @@ async fn the_local_user_is_on_this_machine() {
         ("10.0.3.7", false),
         ("fd00::1", false),
     ] {
-        let known = local.who(peer.parse().expect("an address"), &told).await;
+        let known = local
+            .authenticate(peer.parse().expect("an address"), &sent)
+            .await;
         assert_eq!(known.is_ok(), is_here, "{peer}");
         if let Ok(known) = known {
             assert_eq!(known.person, crate::access::Person::local());
-            assert_eq!(known.client, None);
+            assert_eq!(known.client_address, None);
         }
     }
 }
 
 #[tokio::test]
-async fn the_client_is_the_right_most_who_is_not_trusted() {
-    let door = console(mode(Preset::OAuth2Proxy));
+async fn the_client_is_the_right_most_address_that_is_not_trusted() {
+    let proxied = console(mode(Preset::OAuth2Proxy));
     for (lines, client) in [
         (vec![], None),
         (vec![""], None),
@@ -296,8 +302,8 @@ async fn the_client_is_the_right_most_who_is_not_trusted() {
         (vec!["2001:db8::1, fd00::9"], Some("2001:db8::1")),
         (vec!["::ffff:192.0.2.1"], Some("192.0.2.1")),
         (vec!["192.0.2.1, ::ffff:10.1.2.3"], Some("192.0.2.1")),
-        (vec!["192.0.2.1, unknown"], None),
-        (vec!["192.0.2.1, unknown, 10.1.2.3"], None),
+        (vec!["192.0.2.1, error"], None),
+        (vec!["192.0.2.1, error, 10.1.2.3"], None),
         (vec!["192.0.2.1,"], None),
         (vec!["192.0.2.1, for=10.1.2.3"], None),
         (vec!["192.0.2.1, 10.1.2"], None),
@@ -314,10 +320,16 @@ async fn the_client_is_the_right_most_who_is_not_trusted() {
                 .iter()
                 .map(|line| ("x-forwarded-for", line.as_bytes())),
         );
-        let known = who(&door, &pairs).await.expect("ada");
+        let known = authenticate(&proxied, &pairs).await.expect("ada");
         let expected = client.map(|client| client.parse().expect("an address"));
-        assert_eq!(known.client, expected, "{lines:?}");
+        assert_eq!(known.client_address, expected, "{lines:?}");
     }
     let bytes: [(&str, &[u8]); 2] = [("x-forwarded-user", b"ada"), ("x-forwarded-for", b"\xff")];
-    assert_eq!(who(&door, &bytes).await.expect("ada").client, None);
+    assert_eq!(
+        authenticate(&proxied, &bytes)
+            .await
+            .expect("ada")
+            .client_address,
+        None
+    );
 }

@@ -1,4 +1,4 @@
-//! Fetching a few bytes over HTTP.
+//! Fetches a small document over HTTP.
 
 use std::error::Error;
 use std::sync::OnceLock;
@@ -12,17 +12,16 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use super::Missing;
+use super::KeyError;
 
-/// How long an answer may take, from the name's resolution to its last byte.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a fetch may take, from resolving the name to the last byte.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// The longest answer, in bytes.
-pub(super) const LONGEST: usize = 64 * 1024;
+/// The largest response, in bytes.
+pub(super) const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
-/// Fetches what public keys are in: over TLS, or in the clear from addresses that begin with
-/// `http:`, which the settings allow for this machine only. It follows no redirect, uses no proxy
-/// and keeps no connection.
+/// Fetches public keys: over TLS, or unencrypted from `http:` URLs, which the settings allow for this
+/// machine only. It follows no redirect, uses no proxy and keeps no connection.
 #[derive(Debug, Default)]
 pub(in super::super) struct Fetcher {
     plain: OnceLock<Client<HttpConnector, Empty<Bytes>>>,
@@ -30,44 +29,45 @@ pub(in super::super) struct Fetcher {
 }
 
 impl Fetcher {
-    /// The answer to a GET.
+    /// The body of the response to a GET.
     ///
     /// # Errors
-    /// `Nowhere` where the server says that there is no such thing (a 4xx).
-    pub(in super::super) async fn get(&self, url: &str) -> Result<Bytes, Missing> {
-        let fetched = tokio::time::timeout(PATIENCE, self.ask(url)).await;
-        fetched.unwrap_or_else(|_| Err(unreachable("the server of the keys does not answer")))
+    /// `NotFound` where the server responds with a 4xx status.
+    pub(in super::super) async fn get(&self, url: &str) -> Result<Bytes, KeyError> {
+        let fetched = tokio::time::timeout(FETCH_TIMEOUT, self.request(url)).await;
+        fetched.unwrap_or_else(|_| Err(unavailable("the key server does not respond")))
     }
 
-    async fn ask(&self, url: &str) -> Result<Bytes, Missing> {
+    async fn request(&self, url: &str) -> Result<Bytes, KeyError> {
         let request = Request::get(url)
             .header(header::USER_AGENT, "sluicegate")
             .header(header::ACCEPT, "*/*")
             .body(Empty::new())
-            .map_err(|_| unreachable("the keys' address is none"))?;
-        let answer = if url.starts_with("http:") {
+            .map_err(|_| unavailable("the URL of the keys is malformed"))?;
+        let response = if url.starts_with("http:") {
             self.plain().request(request).await
         } else {
             self.secure()?.request(request).await
         };
-        let answer = answer.map_err(|error| {
-            let why = format!("the server of the keys cannot be reached: {}", root(&error));
-            Missing::Unreachable(why.into())
+        let response = response.map_err(|error| {
+            let reason = format!("the key server cannot be reached: {}", root_cause(&error));
+            KeyError::Unavailable(reason.into())
         })?;
-        match answer.status() {
+        match response.status() {
             StatusCode::OK => {}
             status if status.is_client_error() => {
-                let why = format!("the server of the keys answers {}", status.as_u16());
-                return Err(Missing::Nowhere(why.into()));
+                let reason = format!("the key server responds with {}", status.as_u16());
+                return Err(KeyError::NotFound(reason.into()));
             }
             status => {
-                let why = format!("the server of the keys answers {}", status.as_u16());
-                return Err(Missing::Unreachable(why.into()));
+                let reason = format!("the key server responds with {}", status.as_u16());
+                return Err(KeyError::Unavailable(reason.into()));
             }
         }
-        let body = Limited::new(answer.into_body(), LONGEST).collect().await;
-        let body =
-            body.map_err(|_| unreachable("the server's answer breaks off or is too long"))?;
+        let body = Limited::new(response.into_body(), MAX_RESPONSE_BYTES).collect();
+        let body = body
+            .await
+            .map_err(|_| unavailable("the key server's response is cut off or too large"))?;
         Ok(body.to_bytes())
     }
 
@@ -79,15 +79,15 @@ impl Fetcher {
         })
     }
 
-    /// Reads the machine's root certificates at its first use.
-    fn secure(&self) -> Result<&Client<HttpsConnector<HttpConnector>, Empty<Bytes>>, Missing> {
+    /// Reads the machine's root certificates on first use.
+    fn secure(&self) -> Result<&Client<HttpsConnector<HttpConnector>, Empty<Bytes>>, KeyError> {
         if let Some(client) = self.secure.get() {
             return Ok(client);
         }
         let provider = rustls::crypto::aws_lc_rs::default_provider();
         let connector = HttpsConnectorBuilder::new()
             .with_provider_and_native_roots(provider)
-            .map_err(|_| unreachable("this machine has no root certificates to trust"))?
+            .map_err(|_| unavailable("this machine has no trusted root certificates"))?
             .https_only()
             .enable_http1()
             .build();
@@ -98,15 +98,15 @@ impl Fetcher {
     }
 }
 
-/// What an error comes down to: that no certificate is trusted, that nobody listens.
-fn root(error: &dyn Error) -> &dyn Error {
-    let mut root = error;
-    while let Some(deeper) = root.source() {
-        root = deeper;
+/// The innermost cause, such as an untrusted certificate or a refused connection.
+fn root_cause(error: &dyn Error) -> &dyn Error {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
     }
-    root
+    cause
 }
 
-fn unreachable(why: &'static str) -> Missing {
-    Missing::Unreachable(why.into())
+fn unavailable(reason: &'static str) -> KeyError {
+    KeyError::Unavailable(reason.into())
 }

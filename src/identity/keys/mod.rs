@@ -1,15 +1,15 @@
-//! Where public keys come from, and how long they are good for.
+//! Where public keys come from, and how long they are valid.
 //!
-//! What a stranger sends can cause little to be fetched: one thing at a time, and not again soon. An
-//! answer that does not come leaves the keys in force that are there, for an hour.
+//! What an unauthenticated client sends can cause few fetches: one at a time, and not again soon. While the
+//! server of the keys is unreachable, the keys that are there stay valid for an hour.
 
+mod cached;
 mod fetch;
-mod ring;
-mod slot;
+mod key_ring;
 
 #[cfg(test)]
 mod tests;
 
+pub(super) use cached::{CacheTimes, Cached, KeyError};
 pub(super) use fetch::Fetcher;
-pub(super) use ring::KeyRing;
-pub(super) use slot::{Limits, Missing, Slot};
+pub(super) use key_ring::KeyRing;

@@ -1,80 +1,87 @@
-//! What a token claims: for whom it is, until when, and who it is about.
+//! The claims of a token: its audience, its expiry, and the person.
 
 use serde_json::Value;
 
-use super::super::text::{self, Flaw};
-use super::{Object, Why, shown};
+use super::super::text::{self, TextError};
+use super::{JsonObject, TokenError, quoted};
 use crate::access::{Person, Source};
 
-/// How far clocks may be apart, in seconds.
-const LEEWAY: f64 = 30.0;
+/// How far clocks may be apart.
+const CLOCK_SKEW_SECONDS: f64 = 30.0;
 
-/// The claims that tell of a person.
+/// The claims about a person.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct ClaimNames<'n> {
-    /// Their name.
+    /// The one with their name.
     pub(in super::super) user: &'n str,
-    /// Their e-mail address.
+    /// The one with their e-mail address.
     pub(in super::super) email: &'n str,
-    /// Their groups.
+    /// The one with their groups.
     pub(in super::super) groups: &'n str,
 }
 
-/// Refuses an object whose `name` is not the text that is expected.
-pub(in super::super) fn check_text(object: &Object, name: &str, expected: &str) -> Result<(), Why> {
+/// Refuses an object whose member `name` is not the expected string.
+pub(in super::super) fn check_text(
+    object: &JsonObject,
+    name: &str,
+    expected: &str,
+) -> Result<(), TokenError> {
     match object.text(name)? {
         Some(text) if text == expected && !expected.is_empty() => Ok(()),
         Some(text) => Err(format!(
             "the token's {name} is {}, not {}",
-            shown(text),
-            shown(expected)
+            quoted(text),
+            quoted(expected)
         )
         .into()),
         None => Err(format!("the token has no {name}").into()),
     }
 }
 
-/// Refuses claims that are not meant for `audience`.
-pub(in super::super) fn check_audience(claims: &Object, audience: &str) -> Result<(), Why> {
+/// Refuses claims for another audience.
+pub(in super::super) fn check_audience(
+    claims: &JsonObject,
+    audience: &str,
+) -> Result<(), TokenError> {
     if let Some(Value::Array(several)) = claims.get("aud") {
-        let all_texts = several.iter().all(Value::is_string);
+        let all_strings = several.iter().all(Value::is_string);
         let is_ours = several.iter().any(|one| one == audience) && !audience.is_empty();
-        return if all_texts && is_ours {
+        return if all_strings && is_ours {
             Ok(())
         } else {
-            let expected = shown(audience);
+            let expected = quoted(audience);
             Err(format!("{expected} is not among the token's aud").into())
         };
     }
     check_text(claims, "aud", audience)
 }
 
-/// Refuses an object whose time is over, or that has no end.
-pub(in super::super) fn check_end(object: &Object, now: u64) -> Result<(), Why> {
+/// Refuses an object that has expired or has no expiry.
+pub(in super::super) fn check_expiry(object: &JsonObject, now: u64) -> Result<(), TokenError> {
     match time(object, "exp")? {
-        Some(end) if seconds(now) < end + LEEWAY => Ok(()),
+        Some(expiry) if seconds(now) < expiry + CLOCK_SKEW_SECONDS => Ok(()),
         Some(_) => Err("the token has expired".into()),
         None => Err("the token has no exp".into()),
     }
 }
 
-/// Refuses claims whose time is over or has not come.
-pub(in super::super) fn check_times(claims: &Object, now: u64) -> Result<(), Why> {
-    check_end(claims, now)?;
+/// Refuses claims that have expired or are not valid yet.
+pub(in super::super) fn check_times(claims: &JsonObject, now: u64) -> Result<(), TokenError> {
+    check_expiry(claims, now)?;
     for name in ["nbf", "iat"] {
-        if time(claims, name)?.is_some_and(|start| start > seconds(now) + LEEWAY) {
+        if time(claims, name)?.is_some_and(|start| start > seconds(now) + CLOCK_SKEW_SECONDS) {
             return Err(format!("the token's {name} is in the future").into());
         }
     }
     Ok(())
 }
 
-fn time(object: &Object, name: &str) -> Result<Option<f64>, Why> {
+fn time(object: &JsonObject, name: &str) -> Result<Option<f64>, TokenError> {
     match object.get(name) {
         None => Ok(None),
         Some(value) => match value.as_f64() {
             Some(time) if time.is_finite() => Ok(Some(time)),
-            _ => Err(format!("the token's {name} is no time").into()),
+            _ => Err(format!("the token's {name} is not a time").into()),
         },
     }
 }
@@ -84,53 +91,55 @@ fn seconds(now: u64) -> f64 {
     now as f64
 }
 
-/// The person that signed claims tell of.
+/// The person in signed claims.
 pub(in super::super) fn person(
-    claims: &Object,
+    claims: &JsonObject,
     names: ClaimNames<'_>,
     source: Source,
-) -> Result<Person, Why> {
-    let flawed = |flaw: Flaw| Why::from(flaw.why());
+) -> Result<Person, TokenError> {
+    let text_error = |error: TextError| TokenError::from(error.reason());
     let is_verified = is_verified(claims);
     if [names.email, "email"].contains(&names.user) && !is_verified {
         return Err("the token's e-mail address is not verified".into());
     }
     let name = text(claims, names.user)?.unwrap_or_default();
-    let name = text::name(name).map_err(flawed)?;
+    let name = text::name(name).map_err(text_error)?;
     let email = text(claims, names.email)?.filter(|_| is_verified);
-    let email = text::email(email.unwrap_or_default()).map_err(flawed)?;
+    let email = text::email(email.unwrap_or_default()).map_err(text_error)?;
     let groups = match claims.find(names.groups) {
         None => Ok(Vec::new()),
         Some(Value::String(joined)) => text::groups(joined.split(',')),
         Some(Value::Array(several)) => {
             let several: Option<Vec<&str>> = several.iter().map(Value::as_str).collect();
-            let several =
-                several.ok_or_else(|| format!("the token's {} are no texts", names.groups))?;
+            let several = several
+                .ok_or_else(|| format!("the token's {} are not all strings", names.groups))?;
             text::groups(several.into_iter())
         }
-        Some(_) => return Err(format!("the token's {} are no list of texts", names.groups).into()),
+        Some(_) => {
+            return Err(format!("the token's {} are not a list of strings", names.groups).into());
+        }
     };
     Ok(Person {
         name: name.ok_or_else(|| format!("the token has no {}", names.user))?,
         email,
-        groups: groups.map_err(flawed)?,
-        // What is not in a signed token was not lost on the way.
-        groups_told: true,
+        groups: groups.map_err(text_error)?,
+        // What is missing from a signed token was not lost on the way.
+        groups_known: true,
         source,
     })
 }
 
-fn text<'c>(claims: &'c Object, path: &str) -> Result<Option<&'c str>, Why> {
+fn text<'c>(claims: &'c JsonObject, path: &str) -> Result<Option<&'c str>, TokenError> {
     match claims.find(path) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(format!("the token's {path} is no text").into()),
+        Some(_) => Err(format!("the token's {path} is not a string").into()),
     }
 }
 
-/// Whether the provider does not say that the e-mail address may be anyone's. Most say nothing
-/// where their addresses are always their people's own; some say it in a text.
-fn is_verified(claims: &Object) -> bool {
+/// Whether the e-mail address counts as verified. Most providers whose addresses are always verified do
+/// not say so; some say it in a string.
+fn is_verified(claims: &JsonObject) -> bool {
     match claims.get("email_verified") {
         None => true,
         Some(Value::Bool(verified)) => *verified,

@@ -1,4 +1,4 @@
-//! Public keys, and whether they have signed something.
+//! Public keys, and the signatures they verify.
 
 use aws_lc_rs::signature as lc;
 use base64::Engine;
@@ -6,23 +6,23 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::super::Algorithm;
-use super::{Object, Why};
+use super::{JsonObject, TokenError};
 
-/// The most keys of one set; more are not looked at.
-const MOST: usize = 64;
+/// The keys that are read of one set; further ones are ignored.
+const MAX_KEYS_PER_SET: usize = 64;
 
 /// A public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in super::super) struct Key {
     kid: Option<String>,
-    /// The only algorithm it is for, where it says so.
+    /// The only algorithm it is for, if it names one.
     algorithm: Option<Algorithm>,
     material: Material,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Material {
-    /// A point on the curve, or the whole key in DER; either tells its curve by itself.
+    /// A point on the curve, or the key in DER, which names its curve.
     Ec(Curve, Vec<u8>),
     Rsa {
         modulus: Vec<u8>,
@@ -39,20 +39,20 @@ enum Curve {
 }
 
 impl Key {
-    /// Reads an EC key on P-256 in PEM, as load balancers' keys are served.
+    /// Reads an EC key on P-256 in PEM, the form in which load balancers' keys are served.
     pub(in super::super) fn from_pem(pem: &[u8]) -> Result<Self, &'static str> {
-        const WRONG: &str = "it is no public key in PEM";
-        let pem = std::str::from_utf8(pem).map_err(|_| WRONG)?;
+        const NOT_A_KEY: &str = "it is not a public key in PEM";
+        let pem = std::str::from_utf8(pem).map_err(|_| NOT_A_KEY)?;
         let body = pem
             .trim()
             .strip_prefix("-----BEGIN PUBLIC KEY-----")
             .and_then(|pem| pem.strip_suffix("-----END PUBLIC KEY-----"))
-            .ok_or(WRONG)?;
+            .ok_or(NOT_A_KEY)?;
         let der = STANDARD
             .decode(body.split_ascii_whitespace().collect::<String>())
-            .map_err(|_| WRONG)?;
+            .map_err(|_| NOT_A_KEY)?;
         lc::ParsedPublicKey::new(&lc::ECDSA_P256_SHA256_FIXED, &der)
-            .map_err(|_| "it is no key on the curve P-256")?;
+            .map_err(|_| "it is not a key on the curve P-256")?;
         Ok(Self {
             kid: None,
             algorithm: Some(Algorithm::Es256),
@@ -60,8 +60,8 @@ impl Key {
         })
     }
 
-    /// Reads a key of a set; `None` where it is of no use here: for encryption, of an unknown kind,
-    /// a secret, broken.
+    /// Reads a key of a set; `None` if it cannot be used here: it is for encryption, of an unknown type, a
+    /// secret, or malformed.
     fn from_jwk(jwk: &Value) -> Option<Self> {
         let text = |name: &str| match jwk.get(name) {
             None | Some(Value::Null) => Some(None),
@@ -76,13 +76,13 @@ impl Key {
             "EC" => {
                 let curve = Curve::from_name(text("crv")??)?;
                 let (x, y) = (bytes("x")?, bytes("y")?);
-                let whole = x.len() == curve.bytes() && y.len() == curve.bytes();
+                let complete = x.len() == curve.bytes() && y.len() == curve.bytes();
                 let point = [&[4], &*x, &*y].concat();
-                Material::Ec(curve, whole.then_some(point)?)
+                Material::Ec(curve, complete.then_some(point)?)
             }
             "RSA" => Material::Rsa {
-                modulus: without_zeros(bytes("n")?),
-                exponent: without_zeros(bytes("e")?),
+                modulus: strip_leading_zeros(bytes("n")?),
+                exponent: strip_leading_zeros(bytes("e")?),
             },
             "OKP" if text("crv")?? == "Ed25519" => Material::Ed25519(bytes("x")?),
             _ => return None,
@@ -93,19 +93,19 @@ impl Key {
             algorithm,
             material,
         };
-        let is_of_use = Algorithm::ALL.iter().any(|algorithm| key.fits(*algorithm));
-        is_of_use.then_some(key)
+        let is_usable = Algorithm::ALL.iter().any(|algorithm| key.fits(*algorithm));
+        is_usable.then_some(key)
     }
 
-    /// Whether it goes by this name.
-    pub(in super::super) fn is_called(&self, kid: &str) -> bool {
+    /// Whether it has this id.
+    pub(in super::super) fn has_kid(&self, kid: &str) -> bool {
         self.kid.as_deref() == Some(kid)
     }
 
-    /// Whether it can have signed with this algorithm: by its kind, its curve, and what it says.
+    /// Whether it can be used with this algorithm: by its type, its curve, and the algorithm it names.
     pub(in super::super) fn fits(&self, algorithm: Algorithm) -> bool {
         use Algorithm as A;
-        let by_kind = match self.material {
+        let by_type = match self.material {
             Material::Ec(Curve::P256, _) => algorithm == A::Es256,
             Material::Ec(Curve::P384, _) => algorithm == A::Es384,
             Material::Ec(Curve::P521, _) => algorithm == A::Es512,
@@ -115,11 +115,11 @@ impl Key {
                 A::Rs256 | A::Rs384 | A::Rs512 | A::Ps256 | A::Ps384 | A::Ps512
             ),
         };
-        by_kind && self.algorithm.is_none_or(|own| own == algorithm)
+        by_type && self.algorithm.is_none_or(|own| own == algorithm)
     }
 
-    /// Whether it has signed `message` with this algorithm, so that `signature` came of it.
-    pub(in super::super) fn has_signed(
+    /// Whether `signature` is its signature of `message` with this algorithm.
+    pub(in super::super) fn verifies(
         &self,
         algorithm: Algorithm,
         message: &[u8],
@@ -169,7 +169,7 @@ impl Curve {
         }
     }
 
-    /// The one algorithm that goes with it. Signatures are two numbers, not ASN.1.
+    /// The one algorithm for this curve. Signatures are two numbers, not ASN.1.
     fn verification(self) -> &'static lc::EcdsaVerificationAlgorithm {
         match self {
             Self::P256 => &lc::ECDSA_P256_SHA256_FIXED,
@@ -179,7 +179,7 @@ impl Curve {
     }
 }
 
-/// Keys of less than 2048 bits fit none.
+/// Keys of less than 2048 bits verify nothing.
 fn rsa_parameters(algorithm: Algorithm) -> Option<&'static lc::RsaParameters> {
     match algorithm {
         Algorithm::Rs256 => Some(&lc::RSA_PKCS1_2048_8192_SHA256),
@@ -200,21 +200,25 @@ fn may_verify(jwk: &Value) -> bool {
     }
 }
 
-fn without_zeros(mut number: Vec<u8>) -> Vec<u8> {
+fn strip_leading_zeros(mut number: Vec<u8>) -> Vec<u8> {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();
     number.drain(..zeros);
     number
 }
 
-/// The keys of a JSON Web Key Set that are of use here.
-pub(in super::super) fn key_set(json: &[u8]) -> Result<Vec<Key>, Why> {
-    let set = Object::parse(json).map_err(|wrong| format!("the key set {wrong}"))?;
+/// The usable keys of a JSON Web Key Set.
+pub(in super::super) fn key_set(json: &[u8]) -> Result<Vec<Key>, TokenError> {
+    let set = JsonObject::parse(json).map_err(|error| format!("the key set {error}"))?;
     let Some(Value::Array(keys)) = set.get("keys") else {
-        return Err("the key set holds no list of keys".into());
+        return Err("the key set has no list of keys".into());
     };
-    let keys: Vec<Key> = keys.iter().take(MOST).filter_map(Key::from_jwk).collect();
+    let keys: Vec<Key> = keys
+        .iter()
+        .take(MAX_KEYS_PER_SET)
+        .filter_map(Key::from_jwk)
+        .collect();
     if keys.is_empty() {
-        return Err("the key set holds no key that signatures can be checked with".into());
+        return Err("the key set has no key that signatures can be checked with".into());
     }
     Ok(keys)
 }

@@ -70,13 +70,13 @@ impl RejectionDetail {
             ActionError::ReadError(ReadError::Workspace) => Some(Self::NoWorkspace),
             ActionError::ReadError(ReadError::Pipeline) => Some(Self::NoPipeline),
             ActionError::ReadError(ReadError::Execution) => Some(Self::NoExecution),
-            ActionError::NotAllowed(Forbidden::Lesser {
-                standing,
+            ActionError::NotAllowed(Forbidden::RoleTooLow {
+                grant,
                 needed,
                 denied_by,
                 ..
             }) => Some(Self::LesserRole {
-                role: standing.role.as_str().to_owned(),
+                role: grant.role.as_str().to_owned(),
                 needed: needed.as_str().to_owned(),
                 denied_by: *denied_by,
             }),

@@ -23,7 +23,7 @@ pub(super) fn ruled(role: Role, pipeline: &str, read_only: bool) -> Scope {
         name: "ana".into(),
         email: Some("ana@example.com".into()),
         groups: vec!["ops".into(), "all".into()],
-        groups_told: true,
+        groups_known: true,
         source: crate::access::Source::Header,
     };
     let via = RequestOrigin {
@@ -64,7 +64,10 @@ async fn without_the_role_nothing_is_called_and_the_attempt_is_written_down() {
         let refused = stop(&fixture, &scope).await.unwrap_err();
         match reason {
             "no_role" => assert!(
-                matches!(refused, ActionError::NotAllowed(Forbidden::Lesser { .. })),
+                matches!(
+                    refused,
+                    ActionError::NotAllowed(Forbidden::RoleTooLow { .. })
+                ),
                 "{refused:?}"
             ),
             "read_only" => assert_eq!(refused, ActionError::NotAllowed(Forbidden::ReadOnly)),

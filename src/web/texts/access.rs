@@ -21,8 +21,8 @@ pub const NO_ROLE: PageText = PageText::fixed(
 
 /// What it takes, and who has it.
 pub fn forbidden(forbidden: &Forbidden) -> String {
-    let Forbidden::Lesser {
-        standing: grant,
+    let Forbidden::RoleTooLow {
+        grant,
         needed,
         denied_by,
         groups,

@@ -1,17 +1,16 @@
-//! The names under which this console answers.
+//! The origins at which this console is reached.
 
 use std::net::SocketAddr;
 
 use super::Origin;
 
-/// The origins of this console: those that are configured, and the listening address's own where
-/// only this machine reaches it.
+/// The origins of this console: those in the settings and, in local mode, those of the listening address.
 #[derive(Debug, Clone)]
-pub struct OwnNames(Vec<Origin>);
+pub struct ConsoleOrigins(Vec<Origin>);
 
-impl OwnNames {
-    /// The names of a console on its user's own machine, that listens on `listening` (its real
-    /// port) and is also reached at `public`.
+impl ConsoleOrigins {
+    /// The origins of a console on its user's own machine that listens on `listening` (with its real port)
+    /// and is also reached at `public`.
     pub fn local(listening: SocketAddr, public: &[Origin]) -> Self {
         let port = listening.port();
         let mut origins: Vec<Origin> = ["127.0.0.1", "localhost", "[::1]"]
@@ -27,18 +26,18 @@ impl OwnNames {
         Self(origins)
     }
 
-    /// The names of a console that is reached through a proxy, at `public` and nowhere else.
+    /// The origins of a console that is reached through a proxy, at `public` only.
     pub fn public(public: &[Origin]) -> Self {
         Self(public.to_vec())
     }
 
-    /// Whether a `Host` header's value is one of them.
-    pub fn know_host(&self, authority: &str) -> bool {
-        self.0.iter().any(|own| own.answers_to(authority))
+    /// Whether the value of a `Host` header names one of them.
+    pub fn has_host(&self, authority: &str) -> bool {
+        self.0.iter().any(|own| own.has_authority(authority))
     }
 
-    /// Whether an `Origin` header's value is one of them.
-    pub fn know_origin(&self, origin: &str) -> bool {
+    /// Whether the value of an `Origin` header is one of them.
+    pub fn has_origin(&self, origin: &str) -> bool {
         origin
             .parse()
             .is_ok_and(|origin: Origin| self.0.contains(&origin))

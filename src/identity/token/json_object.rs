@@ -1,30 +1,29 @@
-//! A JSON object in which every name stands once.
+//! A JSON object without duplicate names.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::Why;
+use super::TokenError;
 
 /// A header or a set of claims.
 #[derive(Debug, Clone, PartialEq)]
-pub(in super::super) struct Object(Map<String, Value>);
+pub(in super::super) struct JsonObject(Map<String, Value>);
 
-impl Object {
-    /// Reads one. The error continues "the token's header ".
+impl JsonObject {
+    /// Parses one. The error continues "the token's header ".
     pub(in super::super) fn parse(json: &[u8]) -> Result<Self, &'static str> {
-        serde_json::from_slice(json)
-            .map_err(|_| "is no JSON object in which every name stands once")
+        serde_json::from_slice(json).map_err(|_| "is not a JSON object with unique names")
     }
 
-    /// A value by its name, where it is not null.
+    /// A value by its name; `None` if it is null.
     pub(in super::super) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
-    /// A value by its name or, where nothing has that name, by the names on the way to it with dots
-    /// between them: `realm_access.roles`.
+    /// A value by its name or, if there is none of that name, by its path, with dots between the names:
+    /// `realm_access.roles`.
     pub(super) fn find(&self, path: &str) -> Option<&Value> {
         if let Some(value) = self.get(path) {
             return Some(value);
@@ -35,38 +34,38 @@ impl Object {
         found.filter(|value| !value.is_null())
     }
 
-    /// A text by its name; refuses what is no text.
-    pub(in super::super) fn text(&self, name: &str) -> Result<Option<&str>, Why> {
+    /// A string by its name; refuses any other type.
+    pub(in super::super) fn text(&self, name: &str) -> Result<Option<&str>, TokenError> {
         match self.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(format!("the token's {name} is no text").into()),
+            Some(_) => Err(format!("the token's {name} is not a string").into()),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Object {
+impl<'de> Deserialize<'de> for JsonObject {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Once)
+        deserializer.deserialize_map(UniqueNames)
     }
 }
 
-struct Once;
+struct UniqueNames;
 
-impl<'de> Visitor<'de> for Once {
-    type Value = Object;
+impl<'de> Visitor<'de> for UniqueNames {
+    type Value = JsonObject;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object in which every name stands once")
+        f.write_str("an object with unique names")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonObject, A::Error> {
         let mut object = Map::new();
         while let Some((name, value)) = map.next_entry::<String, Value>()? {
             if object.insert(name, value).is_some() {
-                return Err(A::Error::custom("a name stands there twice"));
+                return Err(A::Error::custom("a name occurs twice"));
             }
         }
-        Ok(Object(object))
+        Ok(JsonObject(object))
     }
 }

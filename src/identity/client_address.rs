@@ -1,4 +1,4 @@
-//! The address of the client, as the proxies in between tell it.
+//! The client's address, as the proxies in between report it.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -6,12 +6,13 @@ use axum::http::{HeaderMap, HeaderName};
 
 use super::Network;
 
-/// The right-most address that is none of the trusted proxies'. What stands left of it was told by
-/// someone who is not trusted; what cannot be read ends the search. For the records only.
-pub(super) fn client(
+/// The right-most address in the header `name` that is not a trusted proxy's. Whatever is left of it was
+/// sent by somebody who is not trusted. `None` where an address that comes before it cannot be read. For the
+/// records only.
+pub(super) fn read(
     headers: &HeaderMap,
     name: &HeaderName,
-    trusted: &[Network],
+    trusted_proxies: &[Network],
 ) -> Option<IpAddr> {
     let lines: Vec<&[u8]> = headers
         .get_all(name)
@@ -23,16 +24,16 @@ pub(super) fn client(
         .rev()
         .flat_map(|line| line.rsplit(|byte| *byte == b','));
     for hop in hops {
-        let address = address(hop)?;
-        if !trusted.iter().any(|network| network.contains(address)) {
+        let address = parse(hop)?;
+        if !trusted_proxies.iter().any(|proxy| proxy.contains(address)) {
             return Some(address);
         }
     }
     None
 }
 
-/// An address, with a port or without.
-fn address(hop: &[u8]) -> Option<IpAddr> {
+/// Parses an address with or without a port.
+fn parse(hop: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(hop.trim_ascii()).ok()?;
     let bare = text
         .strip_prefix('[')

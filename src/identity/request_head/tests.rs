@@ -1,9 +1,9 @@
 use axum::http::{HeaderMap, StatusCode, Uri};
 
-use super::super::made::headers;
+use super::super::tests::fixtures::headers;
 use super::super::{
     AlbMode, HeaderMode, IdentityHeaders, IdentitySettings, Mode, Preset, PresetDefaults,
-    check_hygiene,
+    check_request_head,
 };
 
 fn names(mode: Mode) -> IdentityHeaders {
@@ -24,7 +24,7 @@ fn proxy() -> IdentityHeaders {
     }))
 }
 
-fn balancer() -> IdentityHeaders {
+fn load_balancer() -> IdentityHeaders {
     names(Mode::Alb(AlbMode {
         region: String::new(),
         signer_arns: Vec::new(),
@@ -39,16 +39,16 @@ fn balancer() -> IdentityHeaders {
 
 fn passes(names: &IdentityHeaders, target: &str, headers: &HeaderMap) -> bool {
     let uri: Uri = target.parse().expect("a target");
-    match check_hygiene(names, &uri, headers) {
+    match check_request_head(names, &uri, headers) {
         Ok(()) => true,
-        Err(refusal) => {
-            assert_eq!(refusal.status, StatusCode::BAD_REQUEST);
+        Err(error) => {
+            assert_eq!(error.status, StatusCode::BAD_REQUEST);
             false
         }
     }
 }
 
-/// What a proxy sends, with some more.
+/// The headers that a proxy sends, and `more`.
 fn with(more: &[(&str, &[u8])]) -> HeaderMap {
     let usual: [(&str, &[u8]); 5] = [
         ("host", b"ml.example.com"),
@@ -82,7 +82,7 @@ fn what_a_proxy_sends_passes() {
 }
 
 #[test]
-fn headers_that_tell_who_asks_stand_once() {
+fn headers_with_the_senders_identity_occur_once() {
     for name in ["x-forwarded-user", "x-forwarded-email", "x-door"] {
         for value in [b"ada".as_slice(), b"", b"root"] {
             assert!(!passes(&proxy(), "/", &with(&[(name, value)])), "{name}");
@@ -92,12 +92,12 @@ fn headers_that_tell_who_asks_stand_once() {
     assert!(passes(&proxy(), "/", &with(&once)));
     assert!(!passes(&proxy(), "/", &with(&[once[0], once[0]])));
     let data: [(&str, &[u8]); 2] = [("x-amzn-oidc-data", b"x"), ("x-amzn-oidc-data", b"x")];
-    assert!(!passes(&balancer(), "/", &with(&data)));
-    assert!(passes(&balancer(), "/", &with(&data[..1])));
+    assert!(!passes(&load_balancer(), "/", &with(&data)));
+    assert!(passes(&load_balancer(), "/", &with(&data[..1])));
 }
 
 #[test]
-fn names_that_some_program_takes_for_them_are_refused() {
+fn names_that_some_program_may_confuse_with_them_are_refused() {
     for alias in [
         "x_forwarded_user",
         "X_Forwarded-User",
@@ -116,7 +116,7 @@ fn names_that_some_program_takes_for_them_are_refused() {
         assert!(!passes(&proxy(), "/", &with(&[(alias, b"")])), "{alias}");
     }
     assert!(!passes(
-        &balancer(),
+        &load_balancer(),
         "/",
         &with(&[("x_amzn_oidc_data", b"x")])
     ));
@@ -133,7 +133,7 @@ fn names_that_some_program_takes_for_them_are_refused() {
 }
 
 #[test]
-fn no_hop_may_be_told_to_take_them_away() {
+fn no_proxy_may_be_asked_to_remove_them() {
     for value in [
         b"x-forwarded-user".as_slice(),
         b"X-Forwarded-User",
@@ -152,7 +152,7 @@ fn no_hop_may_be_told_to_take_them_away() {
 
 #[test]
 fn a_request_names_its_host_once_and_asks_for_a_path() {
-    for (hosts, is_fine) in [
+    for (hosts, is_valid) in [
         (vec![], false),
         (vec![""], false),
         (vec!["a"], true),
@@ -163,7 +163,7 @@ fn a_request_names_its_host_once_and_asks_for_a_path() {
         let pairs: Vec<(&str, &[u8])> =
             hosts.iter().map(|host| ("host", host.as_bytes())).collect();
         for names in [proxy(), names(Mode::Local)] {
-            assert_eq!(passes(&names, "/", &headers(&pairs)), is_fine, "{hosts:?}");
+            assert_eq!(passes(&names, "/", &headers(&pairs)), is_valid, "{hosts:?}");
         }
     }
     for target in [
@@ -179,7 +179,7 @@ fn a_request_names_its_host_once_and_asks_for_a_path() {
 }
 
 #[test]
-fn values_that_cannot_be_read_or_seen_are_refused() {
+fn unreadable_and_invisible_values_are_refused() {
     for value in [
         "ada\tlovelace".as_bytes(),
         "ada\u{202e}".as_bytes(),
@@ -201,12 +201,12 @@ fn values_that_cannot_be_read_or_seen_are_refused() {
 }
 
 #[test]
-fn where_nobody_asks_no_header_tells_anything() {
+fn in_local_mode_no_identity_header_matters() {
     let names = names(Mode::Local);
-    let strange: [(&str, &[u8]); 3] = [
+    let ignored: [(&str, &[u8]); 3] = [
         ("x_forwarded_user", b"root"),
         ("x-forwarded-user", b"\xff"),
         ("connection", b"x-forwarded-user"),
     ];
-    assert!(passes(&names, "/", &with(&strange)));
+    assert!(passes(&names, "/", &with(&ignored)));
 }

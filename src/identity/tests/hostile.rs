@@ -1,5 +1,5 @@
-//! What nobody sends by mistake: generated, and kept in `tests/data/hostile`. Whatever is found to
-//! break something is put there, under a name that says what it is.
+//! What nobody sends by mistake: generated, and from `tests/data/hostile`. Whatever is found to break
+//! something is added there, under a name that describes it.
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -7,19 +7,19 @@ use std::path::Path;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use proptest::prelude::*;
 
-use super::jwt::tests as jwt;
-use super::made::{Answer, KeyServer, Signing, headers, set_of};
-use super::token::{Key, key_set};
-use super::{
-    AlbMode, Algorithm, HeaderMode, Identity, IdentitySettings, KeySource, Known, Mode, Network,
-    Preset, PresetDefaults, Unknown,
+use super::super::jwt::tests as jwt;
+use super::super::token::{Key, key_set};
+use super::super::{
+    AlbMode, Algorithm, AuthError, Authenticated, Authenticator, HeaderMode, IdentitySettings,
+    KeySource, Mode, Network, Preset, PresetDefaults,
 };
+use super::fixtures::{KeyResponse, KeyServer, SigningKey, headers, key_set_of};
 
 const PROXY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 3, 7));
 const KID: &str = "0a1b2c3d-0000-4000-8000-0123456789ab";
 
-/// Runs `check` with everything that is kept for it.
-fn kept(kind: &str, check: impl Fn(&[u8])) {
+/// Runs `check` with each file of a kind.
+fn each_file(kind: &str, check: impl Fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/data/hostile")
         .join(kind);
@@ -61,15 +61,15 @@ fn check_network(text: &[u8]) {
     let first = shown.split('/').next().unwrap_or_default();
     let first: IpAddr = first.parse().expect("an address");
     assert!(network.contains(first), "{text:?}");
-    // No network holds addresses from both ends of a family, or of the other one.
-    let holds = |address: &str| network.contains(address.parse().expect("an address"));
-    assert!(!(holds("0.0.0.0") && holds("255.255.255.255")));
-    assert!(!(holds("::") && holds("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")));
-    assert!(!(holds("10.0.0.1") && holds("2001:db8::1")));
-    assert_eq!(holds("10.0.0.1"), holds("::ffff:10.0.0.1"));
+    // No network contains both ends of a family, or addresses of both families.
+    let contains = |address: &str| network.contains(address.parse().expect("an address"));
+    assert!(!(contains("0.0.0.0") && contains("255.255.255.255")));
+    assert!(!(contains("::") && contains("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")));
+    assert!(!(contains("10.0.0.1") && contains("2001:db8::1")));
+    assert_eq!(contains("10.0.0.1"), contains("::ffff:10.0.0.1"));
 }
 
-/// The lines of a head, as far as hyper would take them.
+/// The lines of a request head that hyper would accept.
 fn head(bytes: &[u8]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for line in bytes.split(|byte| *byte == b'\n') {
@@ -83,24 +83,24 @@ fn head(bytes: &[u8]) -> HeaderMap {
     headers
 }
 
-fn proxy() -> Identity {
+fn proxy() -> Authenticator {
     let PresetDefaults::Header(mode) = Preset::OAuth2Proxy.defaults() else {
         panic!("oauth2-proxy sends headers");
     };
-    Identity::new(settings(Mode::Header(HeaderMode {
+    Authenticator::new(settings(Mode::Header(HeaderMode {
         secret: Some((HeaderName::from_static("x-door"), b"secret".to_vec())),
         ..mode
     })))
 }
 
-/// Whoever is let in is the one that one header names, plainly.
-fn check_head(identity: &Identity, headers: &HeaderMap) {
-    let clean = identity.check_hygiene(&Uri::from_static("/"), headers);
-    if let Err(refusal) = clean {
-        assert_eq!(refusal.status, StatusCode::BAD_REQUEST);
+/// An authenticated person is the one that exactly one header names, as it is.
+fn check_head(authenticator: &Authenticator, headers: &HeaderMap) {
+    let checked = authenticator.check_request_head(&Uri::from_static("/"), headers);
+    if let Err(error) = checked {
+        assert_eq!(error.status, StatusCode::BAD_REQUEST);
     }
-    let known = runtime().block_on(identity.who(PROXY, headers));
-    let (Ok(()), Ok(known)) = (clean, known) else {
+    let known = runtime().block_on(authenticator.authenticate(PROXY, headers));
+    let (Ok(()), Ok(known)) = (checked, known) else {
         return;
     };
     let users: Vec<_> = headers.get_all("x-forwarded-user").iter().collect();
@@ -109,8 +109,8 @@ fn check_head(identity: &Identity, headers: &HeaderMap) {
     assert!(known.person.name.chars().count() <= 128);
     assert!(known.person.groups.len() <= 512);
     assert_eq!(headers.get_all("x-door").iter().count(), 1);
-    let told = known.client;
-    assert!(told.is_none_or(|client| identity.check_peer(client).is_err()));
+    let client = known.client_address;
+    assert!(client.is_none_or(|client| authenticator.check_peer(client).is_err()));
     for name in headers.keys() {
         let folded = name.as_str().replace(['_', '.'], "-");
         let is_alias = folded.starts_with("x-forwarded-") && folded != name.as_str();
@@ -119,28 +119,28 @@ fn check_head(identity: &Identity, headers: &HeaderMap) {
     }
 }
 
-/// Where tokens are checked, with the key they are to be signed with.
-struct Door {
-    identity: Identity,
+/// An authenticator of tokens, with the key that signs valid ones.
+struct TokenCheck {
+    authenticator: Authenticator,
     header: &'static str,
-    key: Signing,
-    good: String,
+    key: SigningKey,
+    valid: String,
     runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
     _server: Option<KeyServer>,
 }
 
-impl Door {
+impl TokenCheck {
     fn of_tokens() -> Self {
-        let key = Signing::new(Algorithm::Es256, "k1");
+        let key = SigningKey::new(Algorithm::Es256, "k1");
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("keys.json");
-        std::fs::write(&path, set_of(&[&key])).expect("a file");
+        std::fs::write(&path, key_set_of(&[&key])).expect("a file");
         let mode = jwt::mode(KeySource::File(path), &[Algorithm::Es256]);
         Self {
-            identity: Identity::new(settings(Mode::Jwt(mode))),
+            authenticator: Authenticator::new(settings(Mode::Jwt(mode))),
             header: "x-assertion",
-            good: key.token(&jwt::claims()),
+            valid: key.token(&jwt::claims()),
             key,
             runtime: runtime(),
             _folder: folder,
@@ -148,10 +148,10 @@ impl Door {
         }
     }
 
-    fn of_a_balancer() -> Self {
-        let key = Signing::new(Algorithm::Es256, KID);
+    fn of_a_load_balancer() -> Self {
+        let key = SigningKey::new(Algorithm::Es256, KID);
         let runtime = runtime();
-        let server = runtime.block_on(KeyServer::start(Answer::Body(key.pem())));
+        let server = runtime.block_on(KeyServer::start(KeyResponse::Body(key.pem())));
         let arn = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:\
                    loadbalancer/app/ml/0123456789abcdef";
         let mode = AlbMode {
@@ -170,9 +170,9 @@ impl Door {
         header["client"] = "console".into();
         header["exp"] = jwt::claims()["exp"].clone();
         Self {
-            identity: Identity::new(settings(Mode::Alb(mode))),
+            authenticator: Authenticator::new(settings(Mode::Alb(mode))),
             header: "x-amzn-oidc-data",
-            good: key.padded(&header, &jwt::claims()),
+            valid: key.padded(&header, &jwt::claims()),
             key,
             runtime,
             _folder: tempfile::tempdir().expect("a folder"),
@@ -180,51 +180,56 @@ impl Door {
         }
     }
 
-    fn who(&self, token: &[u8]) -> Option<Result<Known, Unknown>> {
+    fn authenticate(&self, token: &[u8]) -> Option<Result<Authenticated, AuthError>> {
         HeaderValue::from_bytes(token).ok()?;
         let headers = headers(&[(self.header, token)]);
-        Some(self.runtime.block_on(self.identity.who(PROXY, &headers)))
+        Some(
+            self.runtime
+                .block_on(self.authenticator.authenticate(PROXY, &headers)),
+        )
     }
 
-    /// Nobody is let in but by what the key has signed.
+    /// A token is accepted only if the key has signed it.
     fn check(&self, token: &[u8]) {
-        let Some(known) = self.who(token) else {
+        let Some(result) = self.authenticate(token) else {
             return;
         };
-        match known {
+        match result {
             Ok(known) => {
                 assert_eq!(known.person.name, "ada");
-                let signed = self.good.rsplit_once('.').expect("parts").0;
+                let signed = self.valid.rsplit_once('.').expect("parts").0;
                 let text = String::from_utf8_lossy(token);
                 assert!(text.contains(signed), "{text}");
             }
-            Err(unknown) => {
-                let status = unknown.refusal.status.as_u16();
+            Err(error) => {
+                let status = error.response.status.as_u16();
                 assert!([401, 503].contains(&status), "{status}");
-                assert!(!unknown.why.is_empty());
+                assert!(!error.reason.is_empty());
             }
         }
     }
 }
 
 #[test]
-fn what_is_kept_lets_nobody_in_and_breaks_nothing() {
-    kept("networks", check_network);
+fn hostile_files_authenticate_nobody_and_break_nothing() {
+    each_file("networks", check_network);
     let proxy = proxy();
-    kept("heads", |bytes| check_head(&proxy, &head(bytes)));
-    for (kind, door) in [
-        ("tokens", Door::of_tokens()),
-        ("balancer-tokens", Door::of_a_balancer()),
+    each_file("heads", |bytes| check_head(&proxy, &head(bytes)));
+    for (kind, check) in [
+        ("tokens", TokenCheck::of_tokens()),
+        ("balancer-tokens", TokenCheck::of_a_load_balancer()),
     ] {
-        kept(kind, |bytes| {
-            door.check(bytes);
-            assert!(door.who(bytes).is_none_or(|known| known.is_err()));
+        each_file(kind, |bytes| {
+            check.check(bytes);
+            assert!(check.authenticate(bytes).is_none_or(|known| known.is_err()));
         });
-        let good = door.who(door.good.as_bytes()).expect("a header");
+        let good = check
+            .authenticate(check.valid.as_bytes())
+            .expect("a header");
         assert!(good.is_ok(), "{good:?}");
     }
-    kept("key-sets", check_key_set);
-    kept("pems", |bytes| {
+    each_file("key-sets", check_key_set);
+    each_file("pems", |bytes| {
         check_keys(Key::from_pem(bytes).ok().into_iter().collect())
     });
 }
@@ -233,7 +238,7 @@ fn check_key_set(json: &[u8]) {
     check_keys(key_set(json).unwrap_or_default());
 }
 
-/// Keys of strangers have signed nothing.
+/// Keys from elsewhere verify nothing.
 fn check_keys(keys: Vec<Key>) {
     assert!(keys.len() <= 64);
     for (key, algorithm) in keys
@@ -242,7 +247,7 @@ fn check_keys(keys: Vec<Key>) {
     {
         for signature in [&b""[..], &[0; 64], &[1; 64], &[0; 256]] {
             let is_weak_key = algorithm == Algorithm::EdDsa;
-            assert!(!key.has_signed(algorithm, b"message", signature) || is_weak_key);
+            assert!(!key.verifies(algorithm, b"message", signature) || is_weak_key);
         }
     }
 }
@@ -272,7 +277,7 @@ fn hostile_line() -> impl Strategy<Value = String> {
     (name, value).prop_map(|(name, value)| format!("{name}: {value}\n"))
 }
 
-/// A few changes of a token: a byte, a cut, a part of it again.
+/// A few changes to a token: a byte replaced, inserted or removed, a cut, a part repeated.
 fn changes() -> impl Strategy<Value = Vec<(u8, u16, u8)>> {
     proptest::collection::vec(any::<(u8, u16, u8)>(), 1..4)
 }
@@ -302,7 +307,7 @@ fn changed(token: &str, changes: &[(u8, u16, u8)]) -> Vec<u8> {
 
 proptest! {
     #[test]
-    fn networks_are_what_they_show(text in "(::|[0-9a-f:.]{0,20})(ffff:)?[0-9.]{0,15}(/[0-9]{0,4})?") {
+    fn a_network_is_displayed_as_it_parses(text in "(::|[0-9a-f:.]{0,20})(ffff:)?[0-9.]{0,15}(/[0-9]{0,4})?") {
         check_network(text.as_bytes());
     }
 
@@ -327,11 +332,11 @@ proptest! {
 }
 
 #[test]
-fn no_changed_token_is_good() {
-    for door in [Door::of_tokens(), Door::of_a_balancer()] {
+fn no_changed_token_is_accepted() {
+    for check in [TokenCheck::of_tokens(), TokenCheck::of_a_load_balancer()] {
         let mut runner = proptest::test_runner::TestRunner::default();
         let run = runner.run(&changes(), |changes| {
-            door.check(&changed(&door.good, &changes));
+            check.check(&changed(&check.valid, &changes));
             Ok(())
         });
         run.expect("nobody");
@@ -339,18 +344,18 @@ fn no_changed_token_is_good() {
 }
 
 #[test]
-fn any_header_and_content_is_read_or_refused() {
+fn any_header_and_payload_is_read_or_refused() {
     let json = prop_oneof![
         "[\\[\\]{}\",:a-z0-9 ]{0,40}",
         "\\{\"(alg|kid|exp|iss|aud|sub)\":(\"ES256\"|\"k1\"|1|null|\\[\\]|1e99)\\}",
         ".{0,40}",
     ];
-    let door = Door::of_tokens();
-    let header = door.key.header().to_string();
+    let check = TokenCheck::of_tokens();
+    let header = check.key.header().to_string();
     let mut runner = proptest::test_runner::TestRunner::default();
     let run = runner.run(&(json.clone(), json), |(one, other)| {
-        door.check(door.key.token_of(&one, &other).as_bytes());
-        door.check(door.key.token_of(&header, &other).as_bytes());
+        check.check(check.key.token_of(&one, &other).as_bytes());
+        check.check(check.key.token_of(&header, &other).as_bytes());
         check_key_set(one.as_bytes());
         check_key_set(format!("{{\"keys\":[{one},{other}]}}").as_bytes());
         Ok(())

@@ -1,11 +1,11 @@
-//! Keys, tokens and a server of keys, made for tests.
+//! Keys, tokens and a key server for tests.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime};
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{self as lc, KeyPair};
+use aws_lc_rs::signature::{self as lc, KeyPair as _};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
@@ -13,35 +13,35 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::Algorithm;
+use super::super::Algorithm;
 
 /// A key that signs.
 #[derive(Clone)]
-pub(super) struct Signing {
-    pub(super) algorithm: Algorithm,
-    pub(super) kid: String,
-    pair: Arc<Pair>,
+pub(in super::super) struct SigningKey {
+    pub(in super::super) algorithm: Algorithm,
+    pub(in super::super) kid: String,
+    pair: Arc<KeyPair>,
 }
 
-enum Pair {
+enum KeyPair {
     Ec(lc::EcdsaKeyPair),
     Rsa(&'static lc::RsaKeyPair),
     Ed(lc::Ed25519KeyPair),
 }
 
-/// Takes long to make.
+/// Shared, because generating one takes long.
 static RSA: LazyLock<lc::RsaKeyPair> =
     LazyLock::new(|| lc::RsaKeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).expect("a key"));
 
-impl Signing {
-    pub(super) fn new(algorithm: Algorithm, kid: &str) -> Self {
-        let ec = |curve| Pair::Ec(lc::EcdsaKeyPair::generate(curve).expect("a key"));
+impl SigningKey {
+    pub(in super::super) fn new(algorithm: Algorithm, kid: &str) -> Self {
+        let ec = |curve| KeyPair::Ec(lc::EcdsaKeyPair::generate(curve).expect("a key"));
         let pair = match algorithm {
             Algorithm::Es256 => ec(&lc::ECDSA_P256_SHA256_FIXED_SIGNING),
             Algorithm::Es384 => ec(&lc::ECDSA_P384_SHA384_FIXED_SIGNING),
             Algorithm::Es512 => ec(&lc::ECDSA_P521_SHA512_FIXED_SIGNING),
-            Algorithm::EdDsa => Pair::Ed(lc::Ed25519KeyPair::generate().expect("a key")),
-            _ => Pair::Rsa(&RSA),
+            Algorithm::EdDsa => KeyPair::Ed(lc::Ed25519KeyPair::generate().expect("a key")),
+            _ => KeyPair::Rsa(&RSA),
         };
         Self {
             algorithm,
@@ -50,7 +50,7 @@ impl Signing {
         }
     }
 
-    pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
+    pub(in super::super) fn sign(&self, message: &[u8]) -> Vec<u8> {
         let random = SystemRandom::new();
         let rsa = |key: &lc::RsaKeyPair, padding: &'static dyn lc::RsaEncoding| {
             let mut signature = vec![0; key.public_modulus_len()];
@@ -59,26 +59,26 @@ impl Signing {
             signature
         };
         match (&*self.pair, self.algorithm) {
-            (Pair::Ec(key), _) => key.sign(&random, message).expect("one").as_ref().to_vec(),
-            (Pair::Ed(key), _) => key.sign(message).as_ref().to_vec(),
-            (Pair::Rsa(key), Algorithm::Rs384) => rsa(key, &lc::RSA_PKCS1_SHA384),
-            (Pair::Rsa(key), Algorithm::Rs512) => rsa(key, &lc::RSA_PKCS1_SHA512),
-            (Pair::Rsa(key), Algorithm::Ps256) => rsa(key, &lc::RSA_PSS_SHA256),
-            (Pair::Rsa(key), Algorithm::Ps384) => rsa(key, &lc::RSA_PSS_SHA384),
-            (Pair::Rsa(key), Algorithm::Ps512) => rsa(key, &lc::RSA_PSS_SHA512),
-            (Pair::Rsa(key), _) => rsa(key, &lc::RSA_PKCS1_SHA256),
+            (KeyPair::Ec(key), _) => key.sign(&random, message).expect("one").as_ref().to_vec(),
+            (KeyPair::Ed(key), _) => key.sign(message).as_ref().to_vec(),
+            (KeyPair::Rsa(key), Algorithm::Rs384) => rsa(key, &lc::RSA_PKCS1_SHA384),
+            (KeyPair::Rsa(key), Algorithm::Rs512) => rsa(key, &lc::RSA_PKCS1_SHA512),
+            (KeyPair::Rsa(key), Algorithm::Ps256) => rsa(key, &lc::RSA_PSS_SHA256),
+            (KeyPair::Rsa(key), Algorithm::Ps384) => rsa(key, &lc::RSA_PSS_SHA384),
+            (KeyPair::Rsa(key), Algorithm::Ps512) => rsa(key, &lc::RSA_PSS_SHA512),
+            (KeyPair::Rsa(key), _) => rsa(key, &lc::RSA_PKCS1_SHA256),
         }
     }
 
-    /// The public half, as it stands in a set.
-    pub(super) fn jwk(&self) -> Value {
+    /// The public key, as in a key set.
+    pub(in super::super) fn jwk(&self) -> Value {
         let point = |key: &lc::EcdsaKeyPair| {
             let point = key.public_key().as_ref()[1..].to_vec();
             let (x, y) = point.split_at(point.len() / 2);
             (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y))
         };
         let mut jwk = match &*self.pair {
-            Pair::Ec(key) => {
+            KeyPair::Ec(key) => {
                 let (x, y) = point(key);
                 let curve = match self.algorithm {
                     Algorithm::Es256 => "P-256",
@@ -87,11 +87,11 @@ impl Signing {
                 };
                 json!({"kty": "EC", "crv": curve, "x": x, "y": y})
             }
-            Pair::Ed(key) => {
+            KeyPair::Ed(key) => {
                 let x = URL_SAFE_NO_PAD.encode(key.public_key().as_ref());
                 json!({"kty": "OKP", "crv": "Ed25519", "x": x})
             }
-            Pair::Rsa(key) => {
+            KeyPair::Rsa(key) => {
                 let (n, e) = rsa_numbers(key.public_key().as_ref());
                 json!({"kty": "RSA", "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e)})
             }
@@ -101,10 +101,10 @@ impl Signing {
         jwk
     }
 
-    /// The public half of a P-256 key in PEM.
-    pub(super) fn pem(&self) -> String {
-        let Pair::Ec(key) = &*self.pair else {
-            panic!("no EC key");
+    /// The public key in PEM, for P-256.
+    pub(in super::super) fn pem(&self) -> String {
+        let KeyPair::Ec(key) = &*self.pair else {
+            panic!("not an EC key");
         };
         let prefix = hex::decode("3059301306072a8648ce3d020106082a8648ce3d030107034200");
         let der = [&prefix.expect("hex"), key.public_key().as_ref()].concat();
@@ -114,27 +114,27 @@ impl Signing {
     }
 
     /// The header of its tokens.
-    pub(super) fn header(&self) -> Value {
+    pub(in super::super) fn header(&self) -> Value {
         json!({"alg": self.algorithm.as_str(), "typ": "JWT", "kid": self.kid})
     }
 
-    pub(super) fn token(&self, claims: &Value) -> String {
+    pub(in super::super) fn token(&self, claims: &Value) -> String {
         self.token_of(&self.header().to_string(), &claims.to_string())
     }
 
-    /// A token of any header and content.
-    pub(super) fn token_of(&self, header: &str, content: &str) -> String {
+    /// A token with any header and payload.
+    pub(in super::super) fn token_of(&self, header: &str, payload: &str) -> String {
         let signed = format!(
             "{}.{}",
             URL_SAFE_NO_PAD.encode(header),
-            URL_SAFE_NO_PAD.encode(content)
+            URL_SAFE_NO_PAD.encode(payload)
         );
         let signature = URL_SAFE_NO_PAD.encode(self.sign(signed.as_bytes()));
         format!("{signed}.{signature}")
     }
 
-    /// The same as load balancers write it.
-    pub(super) fn padded(&self, header: &Value, claims: &Value) -> String {
+    /// A token as load balancers encode it.
+    pub(in super::super) fn padded(&self, header: &Value, claims: &Value) -> String {
         let signed = format!(
             "{}.{}",
             URL_SAFE.encode(header.to_string()),
@@ -160,17 +160,17 @@ fn rsa_numbers(der: &[u8]) -> (Vec<u8>, Vec<u8>) {
     (modulus.to_vec(), take(rest).0.to_vec())
 }
 
-pub(super) fn set_of(keys: &[&Signing]) -> String {
+pub(in super::super) fn key_set_of(keys: &[&SigningKey]) -> String {
     let keys: Vec<Value> = keys.iter().map(|key| key.jwk()).collect();
     json!({ "keys": keys }).to_string()
 }
 
-pub(super) fn now() -> u64 {
+pub(in super::super) fn now() -> u64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     since.expect("after 1970").as_secs()
 }
 
-pub(super) fn headers(pairs: &[(&str, &[u8])]) -> HeaderMap {
+pub(in super::super) fn headers(pairs: &[(&str, &[u8])]) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in pairs {
         headers.append(
@@ -181,39 +181,39 @@ pub(super) fn headers(pairs: &[(&str, &[u8])]) -> HeaderMap {
     headers
 }
 
-/// What a server of keys answers.
+/// What a key server responds with.
 #[derive(Clone)]
-pub(super) enum Answer {
+pub(in super::super) enum KeyResponse {
     Body(String),
     Head(&'static str),
     Nothing,
     Hangup,
 }
 
-/// A server of keys on loopback. It answers every path alike and counts.
-pub(super) struct KeyServer {
-    pub(super) url: String,
-    answer: Arc<Mutex<Answer>>,
-    asked: Arc<AtomicUsize>,
+/// A key server on loopback. It responds to every path alike and counts the requests.
+pub(in super::super) struct KeyServer {
+    pub(in super::super) url: String,
+    response: Arc<Mutex<KeyResponse>>,
+    requests: Arc<AtomicUsize>,
     paths: Arc<Mutex<Vec<String>>>,
 }
 
 impl KeyServer {
-    pub(super) async fn start(answer: Answer) -> Self {
+    pub(in super::super) async fn start(response: KeyResponse) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let server = Self {
             url,
-            answer: Arc::new(Mutex::new(answer)),
-            asked: Arc::default(),
+            response: Arc::new(Mutex::new(response)),
+            requests: Arc::default(),
             paths: Arc::default(),
         };
-        let (answer, asked) = (Arc::clone(&server.answer), Arc::clone(&server.asked));
+        let (response, requests) = (Arc::clone(&server.response), Arc::clone(&server.requests));
         let paths = Arc::clone(&server.paths);
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
-                asked.fetch_add(1, Ordering::SeqCst);
-                let answer = answer.lock().expect("an answer").clone();
+                requests.fetch_add(1, Ordering::SeqCst);
+                let response = response.lock().expect("a response").clone();
                 let paths = Arc::clone(&paths);
                 tokio::spawn(async move {
                     let mut head = [0; 2048];
@@ -221,19 +221,19 @@ impl KeyServer {
                     let head = String::from_utf8_lossy(&head[..read]).into_owned();
                     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
                     paths.lock().expect("the paths").push(path);
-                    let text = match answer {
-                        Answer::Body(body) => {
+                    let text = match response {
+                        KeyResponse::Body(body) => {
                             let length = body.len();
                             format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}")
                         }
-                        Answer::Head(head) => format!("HTTP/1.1 {head}\r\n\r\n"),
-                        Answer::Nothing => {
+                        KeyResponse::Head(head) => format!("HTTP/1.1 {head}\r\n\r\n"),
+                        KeyResponse::Nothing => {
                             tokio::time::sleep(Duration::from_secs(20)).await;
                             return;
                         }
-                        Answer::Hangup => return,
+                        KeyResponse::Hangup => return,
                     };
-                    // Whoever has heard enough may have hung up.
+                    // The client may have hung up already.
                     let _ = stream.write_all(text.as_bytes()).await;
                 });
             }
@@ -241,15 +241,15 @@ impl KeyServer {
         server
     }
 
-    pub(super) fn answer(&self, answer: Answer) {
-        *self.answer.lock().expect("the answer") = answer;
+    pub(in super::super) fn respond_with(&self, response: KeyResponse) {
+        *self.response.lock().expect("the response") = response;
     }
 
-    pub(super) fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+    pub(in super::super) fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
     }
 
-    pub(super) fn paths(&self) -> Vec<String> {
+    pub(in super::super) fn paths(&self) -> Vec<String> {
         self.paths.lock().expect("the paths").clone()
     }
 }

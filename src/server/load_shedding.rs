@@ -1,4 +1,4 @@
-//! How much is worked on at once, and for how long.
+//! How many requests are served at once, and for how long.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,84 +13,84 @@ use tokio::sync::Semaphore;
 use crate::web::mount::MountContext;
 use crate::web::{PageText, error_page};
 
-use super::accept::Beyond;
+use super::accept::OverLimit;
 
-/// How much a console takes upon itself.
+/// Limits on requests.
 #[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// How many requests are worked on at once; more are sent away.
-    pub in_flight: usize,
-    /// How long an answer may take. Calls of SageMaker end sooner by their own limits.
-    pub answer: Duration,
-    /// The largest body but a create's, in bytes.
-    pub body: usize,
+pub struct RequestLimits {
+    /// The requests that may be served at once; further ones get 503.
+    pub max_in_flight: usize,
+    /// How long a response may take. Calls to SageMaker have shorter time limits of their own.
+    pub response_timeout: Duration,
+    /// The largest body of any form but the create form, in bytes.
+    pub max_body_bytes: usize,
     /// How long a client may take to send a body.
     pub body_timeout: Duration,
-    /// How many forms one person may send a minute.
+    /// The forms one person may send in a minute.
     pub writes_per_minute: u32,
 }
 
-impl Default for Bounds {
+impl Default for RequestLimits {
     fn default() -> Self {
         Self {
-            in_flight: 256,
-            answer: Duration::from_secs(30),
-            body: 64 << 10,
+            max_in_flight: 256,
+            response_timeout: Duration::from_secs(30),
+            max_body_bytes: 64 << 10,
             body_timeout: Duration::from_secs(20),
             writes_per_minute: 30,
         }
     }
 }
 
-/// What keeps the bounds.
-pub(super) struct Gate {
+/// Enforces the limits.
+pub(super) struct LoadShedder {
     in_flight: Semaphore,
-    pub(super) bounds: Bounds,
+    pub(super) limits: RequestLimits,
 }
 
-impl Gate {
-    pub(super) fn new(bounds: Bounds) -> Self {
+impl LoadShedder {
+    pub(super) fn new(limits: RequestLimits) -> Self {
         Self {
-            in_flight: Semaphore::new(bounds.in_flight),
-            bounds,
+            in_flight: Semaphore::new(limits.max_in_flight),
+            limits,
         }
     }
 }
 
-/// Sends requests away at once when too many are being worked on, and gives up on slow ones.
+/// Answers 503 at once when too many requests are being served, and gives up on slow ones.
 pub(super) async fn shed_load(
-    State(gate): State<Arc<Gate>>,
+    State(shedder): State<Arc<LoadShedder>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let place = MountContext::of(&request);
-    let beyond = request.extensions().get::<Beyond>().is_some();
-    let Some(_permit) = gate.in_flight.try_acquire().ok().filter(|_| !beyond) else {
-        let mut response = later(
-            &place,
+    let mount = MountContext::of(&request);
+    let over_limit = request.extensions().get::<OverLimit>().is_some();
+    let Some(_permit) = shedder.in_flight.try_acquire().ok().filter(|_| !over_limit) else {
+        let mut response = unavailable(
+            &mount,
             "Too busy",
-            "More is being asked of this console than it can answer. Try again in a moment.",
+            "This console has more requests than it can serve. Try again in a moment.",
         );
-        if beyond {
+        if over_limit {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
         }
         return response;
     };
-    match tokio::time::timeout(gate.bounds.answer, next.run(request)).await {
+    match tokio::time::timeout(shedder.limits.response_timeout, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => later(
-            &place,
+        Err(_) => unavailable(
+            &mount,
             "Too slow",
-            "The answer took too long and was given up. If you sent an action, look at the execution \
+            "This page took too long, so the console gave up. If you sent an action, look at the execution \
              before you send it again.",
         ),
     }
 }
 
-fn later(place: &MountContext, title: &'static str, sentence: &'static str) -> Response {
+fn unavailable(mount: &MountContext, title: &'static str, sentence: &'static str) -> Response {
     let text = PageText::fixed(title, sentence);
-    let mut response = error_page(place, StatusCode::SERVICE_UNAVAILABLE, text);
+    let mut response = error_page(mount, StatusCode::SERVICE_UNAVAILABLE, text);
     let headers = response.headers_mut();
     headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));
     response
@@ -98,7 +98,7 @@ fn later(place: &MountContext, title: &'static str, sentence: &'static str) -> R
 
 /// Gives a page to errors that came without one, as the router's own do.
 pub(super) async fn fill_blank_errors(request: Request, next: Next) -> Response {
-    let place = MountContext::of(&request);
+    let mount = MountContext::of(&request);
     let response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
@@ -107,12 +107,12 @@ pub(super) async fn fill_blank_errors(request: Request, next: Next) -> Response 
     }
     let sentence = match status {
         StatusCode::NOT_FOUND => "There is nothing at this address.",
-        StatusCode::METHOD_NOT_ALLOWED => "This address cannot be used in that way.",
+        StatusCode::METHOD_NOT_ALLOWED => "This address does not support this method.",
         StatusCode::BAD_REQUEST => "This address or form is malformed.",
         _ => "This request could not be answered.",
     };
     let title = status.canonical_reason().unwrap_or("Not answered");
-    let mut page = error_page(&place, status, PageText::fixed(title, sentence));
+    let mut page = error_page(&mount, status, PageText::fixed(title, sentence));
     if let Some(allowed) = response.headers().get(ALLOW) {
         page.headers_mut().insert(ALLOW, allowed.clone());
     }
