@@ -1,4 +1,4 @@
-//! What the command line understands.
+//! The command line's options.
 
 #[cfg(feature = "emulator")]
 use std::net::SocketAddr;
@@ -13,90 +13,89 @@ use sluicegate_emulator::seed::SeedKind;
 
 use crate::commands::audit::AuditCommand;
 use crate::commands::config::ConfigCommand;
-use crate::commands::flags::{ENVIRONMENT, Overrides};
+use crate::commands::flags::{ENVIRONMENT_HELP, Overrides};
 use crate::commands::{self, CommandError};
 
-/// Chooses the log's format where no flag does.
-const LOG_FORMAT: &str = "SLUICEGATE_LOG_FORMAT";
+/// The variable with the log's format, unless a flag sets it.
+const LOG_FORMAT_VARIABLE: &str = "SLUICEGATE_LOG_FORMAT";
 
 /// A self-hosted web console for Amazon SageMaker Pipelines.
 #[derive(Debug, Parser)]
-#[command(version, after_help = ENVIRONMENT)]
+#[command(version, after_help = ENVIRONMENT_HELP)]
 pub struct Cli {
-    /// The configuration file [variable: SLUICEGATE_CONFIG; default: ./sluicegate.toml if it is there]
+    /// The configuration file [variable: SLUICEGATE_CONFIG; default: ./sluicegate.toml if it exists]
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
 
-    /// How log lines are written to standard error [variable: SLUICEGATE_LOG_FORMAT; default: text]
+    /// The format of the log on standard error [variable: SLUICEGATE_LOG_FORMAT; default: text]
     #[arg(long, value_name = "FORMAT", global = true)]
     pub log_format: Option<LogFormat>,
 
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What the program can do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the console for the pipelines of an AWS account
     ///
-    /// The setting identity.mode must say how people are known: by a proxy (header, jwt, alb), or local,
-    /// one person on this machine. Credentials, Region and endpoint come from the settings, else from the
-    /// ordinary AWS environment. Without working credentials it starts all the same, and its pages say
-    /// what is missing.
-    #[command(after_help = ENVIRONMENT)]
+    /// The setting identity.mode must say how people are authenticated: by a proxy (header, jwt, alb), or
+    /// local, for one person on this machine. Credentials, Region and endpoint come from the settings, else
+    /// from the ordinary AWS environment. Without working credentials the console starts all the same, and
+    /// its pages say what is missing.
+    #[command(after_help = ENVIRONMENT_HELP)]
     Serve {
         /// Settings that flags override.
         #[command(flatten)]
         settings: Overrides,
     },
-    /// Serve the console with a local SageMaker behind it: no account, no settings, nothing left behind
+    /// Serve the console with a local SageMaker: needs no account and no settings, and leaves nothing behind
     ///
-    /// Reads no configuration file, no SLUICEGATE_ variable but SLUICEGATE_LOG_FORMAT, and no AWS
-    /// variable or profile. Its state is a temporary folder that is removed at the end.
+    /// Reads no configuration file, no SLUICEGATE_ variable except SLUICEGATE_LOG_FORMAT, and no AWS
+    /// variable or profile. Its state is in a temporary folder that is removed on exit.
     #[cfg(feature = "emulator")]
     Demo {
         /// The loopback address to listen on; port 0 picks one
         #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = loopback)]
         listen: SocketAddr,
-        /// What the local SageMaker holds at the start: demo, empty or large
+        /// The initial content of the local SageMaker: demo, empty or large
         #[arg(long, default_value = "demo")]
         seed: SeedKind,
-        /// Divides the length of what begins live
+        /// Divides the duration of whatever starts while it runs
         #[arg(long, value_name = "N", default_value = "60", value_parser = parse_speed)]
         speed: f64,
     },
     /// Run the local SageMaker alone
     ///
-    /// Point any AWS client at it with AWS_ENDPOINT_URL_SAGEMAKER, or with AWS_ENDPOINT_URL for its small S3 and
-    /// token service too, with any credentials and Region. docs/emulator.md says more.
+    /// Point any AWS client at it with AWS_ENDPOINT_URL_SAGEMAKER, or with AWS_ENDPOINT_URL to use its small S3
+    /// and token service too, with any credentials and Region. See docs/emulator.md.
     #[cfg(feature = "emulator")]
     Emulator(EmulatorArgs),
     /// Try every call the console needs and print what is allowed, refused or unreachable
     ///
     /// Nothing is changed: calls that write are made against a pipeline or execution that cannot exist.
-    /// Exit status 0 if all works, 1 if something is refused or unreachable, 2 for bad settings.
-    #[command(after_help = ENVIRONMENT)]
+    /// Exit status 0 if everything works, 1 if something is refused or unreachable, 2 for invalid settings.
+    #[command(after_help = ENVIRONMENT_HELP)]
     Check,
-    /// Ask a running console whether it lives; exit status 0 if it does, else 1
+    /// Probe a running console; exit status 0 if it is alive, else 1
     ///
-    /// The address is server.listen of the settings (variable SLUICEGATE_SERVER__LISTEN) unless --url
-    /// names another.
+    /// The address is the setting server.listen (variable SLUICEGATE_SERVER__LISTEN), unless --url is given.
     Health {
-        /// The address to ask: http://127.0.0.1:8080/healthz
+        /// The URL to probe: http://127.0.0.1:8080/healthz
         #[arg(long)]
         url: Option<String>,
     },
-    /// Check or write out what people did: the audit trail
+    /// Verify or export the audit trail, the record of what people did
     Audit {
-        /// What to do with it.
+        /// The command.
         #[command(subcommand)]
         command: AuditCommand,
     },
-    /// Look at the settings
+    /// Inspect the settings
     Config {
-        /// What to do with them.
+        /// The command.
         #[command(subcommand)]
         command: ConfigCommand,
     },
@@ -133,7 +132,7 @@ impl Command {
     }
 }
 
-/// How log lines are written.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum LogFormat {
     /// For people.
@@ -142,12 +141,12 @@ pub enum LogFormat {
     Json,
 }
 
-/// The log's format by flag, else by variable; the error is the sentence that refuses it.
+/// The log's format: of the flag, else of the variable; the error is a sentence for people.
 pub fn log_format(flag: Option<LogFormat>) -> Result<log::Format, String> {
-    let format = match (flag, std::env::var(LOG_FORMAT)) {
+    let format = match (flag, std::env::var(LOG_FORMAT_VARIABLE)) {
         (Some(format), _) => format,
         (None, Ok(text)) => LogFormat::from_str(&text, false).map_err(|_| {
-            format!("variable {LOG_FORMAT}: {text:?} is no format; write text or json")
+            format!("variable {LOG_FORMAT_VARIABLE}: {text:?} is not a format; write text or json")
         })?,
         (None, Err(_)) => LogFormat::Text,
     };
@@ -165,6 +164,6 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
     if address.ip().is_loopback() {
         Ok(address)
     } else {
-        Err("other machines could reach it, and the demo cannot tell who asks; write 127.0.0.1 or [::1]".to_owned())
+        Err("other machines could reach it, and the demo does not authenticate anybody; write 127.0.0.1 or [::1]".to_owned())
     }
 }

@@ -1,6 +1,19 @@
 //! Sluicegate: a web console for Amazon SageMaker Pipelines.
 //!
-//! Pages read the [`catalog`]; actions go through the [`ledger`]; only [`aws`] speaks to AWS.
+//! Three rules hold it together:
+//!
+//! - Pages ([`web`]) read the [`catalog`], a local copy of what SageMaker last reported. So a page is quick when
+//!   SageMaker is slow, and shows the last known state when SageMaker is unreachable.
+//! - Actions go through the [`ledger`], which records every action before the call and its outcome after it.
+//! - Only [`aws`] calls AWS. Every other module uses the types of [`domain`].
+//!
+//! A request passes the [`server`]'s middleware, is authenticated by [`identity`], and carries an
+//! [`access::Scope`] that limits every query and every action. [`config`] reads the settings, [`graph`] lays out
+//! the diagrams, [`audit`] verifies and exports the ledger's records, and [`check`] tries every call that the
+//! console needs. Pipeline definitions are understood by the workspace member `sluicegate-definition`; the local
+//! SageMaker behind the commands `demo` and `emulator` is the member `sluicegate-emulator`, a default feature.
+//!
+//! Modules import only those below them; `tests/walls.rs` enforces that, and `docs/architecture.md` explains it.
 
 pub mod access;
 pub mod audit;

@@ -10,46 +10,46 @@ use sluicegate::audit::{self, AuditError, Format, TimeBound};
 use super::flags::Overrides;
 use super::{BAD_SETTINGS, CommandError, load, start_failed};
 
-/// What can be done with the audit trail.
+/// The commands for the audit trail.
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Check that nothing was changed, left out or put in between
+    /// Check that no record was changed, removed or inserted
     ///
-    /// Reads ledger.db in the state folder, or in a copy of it, while a console runs or not. Prints a
-    /// line for each chain of records, with the hash of its last one; keep that elsewhere to tell later
-    /// that nothing was cut off. Exit status 0 if all is sound, 1 if something is broken, 2 for bad
+    /// Reads ledger.db in the state folder, or in a copy of it, whether or not a console is running. Prints a
+    /// line for each chain of records, with the hash of its last record; keep that elsewhere to detect later
+    /// whether records were cut off. Exit status 0 if all is intact, 1 if something is broken, 2 for invalid
     /// settings.
     Verify {
-        /// Where it lies.
+        /// Where it is.
         #[command(flatten)]
         state_dir: StateDir,
-        /// A file with a key that signed checkpoints before ledger.key_file was changed; may be repeated
+        /// A file with a key that signed checkpoints before ledger.key_file was changed; can be repeated
         #[arg(long, value_name = "FILE")]
         former_key_file: Vec<PathBuf>,
     },
-    /// Write the records out, oldest first, to standard output
+    /// Write the records to standard output, oldest first
     Export {
-        /// Where it lies.
+        /// Where it is.
         #[command(flatten)]
         state_dir: StateDir,
-        /// From when on, in UTC: a day (2026-11-01), a time (2026-11-01T08:00:00Z), or days ago (7d)
+        /// The start, in UTC: a day (2026-11-01), a time (2026-11-01T08:00:00Z), or days ago (7d)
         #[arg(long, value_name = "WHEN")]
         since: TimeBound,
-        /// Until when, that moment not included; now, where it is left out
+        /// The end, not included [default: now]
         #[arg(long, value_name = "WHEN")]
         until: Option<TimeBound>,
-        /// One JSON object a line, or comma-separated values
+        /// One JSON object per line, or comma-separated values
         #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
         format: ExportFormat,
     },
 }
 
-/// How records are written out.
+/// The format of exported records.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ExportFormat {
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
-    /// Comma-separated values under a header.
+    /// Comma-separated values with a header.
     Csv,
 }
 
@@ -65,7 +65,7 @@ impl From<ExportFormat> for Format {
 /// The flag that names the state folder.
 #[derive(Debug, Default, Args)]
 pub struct StateDir {
-    /// Where the databases live [setting: state_dir; variable: SLUICEGATE_STATE_DIR; default: .]
+    /// The folder of the databases [setting: state_dir; variable: SLUICEGATE_STATE_DIR; default: .]
     #[arg(long, value_name = "DIR")]
     state_dir: Option<String>,
 }
@@ -121,11 +121,11 @@ async fn verify(
         keys.push(key.trim_ascii().to_vec());
     }
     let out = &mut io::BufWriter::new(io::stdout().lock());
-    let sound = audit::verify(&settings.state_dir, &keys, out).await;
-    Ok(u8::from(!sound.map_err(unreadable)?))
+    let is_intact = audit::verify(&settings.state_dir, &keys, out).await;
+    Ok(u8::from(!is_intact.map_err(unreadable)?))
 }
 
-/// A ledger that is not where the settings say is the settings' fault.
+/// A ledger that is not in the configured folder means that the settings are wrong.
 fn unreadable(error: AuditError) -> CommandError {
     match &error {
         AuditError::Database(inner) if !inner.file.exists() => CommandError(

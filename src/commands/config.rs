@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::flags::{ENVIRONMENT, Overrides};
+use super::flags::{ENVIRONMENT_HELP, Overrides};
 use super::{CommandError, load, print};
 
-/// What can be done with the settings.
+/// The commands for the settings.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Print the effective settings, each with where it came from; no secret is printed
-    #[command(after_help = ENVIRONMENT)]
+    /// Print the effective settings, each with where it comes from; no secret is printed
+    #[command(after_help = ENVIRONMENT_HELP)]
     Show {
         /// Settings that flags override.
         #[command(flatten)]

@@ -2,16 +2,16 @@
 
 use clap::Args;
 
-/// What follows the help of commands that read settings.
-pub const ENVIRONMENT: &str = "\
+/// Appended to the help of commands that read settings.
+pub const ENVIRONMENT_HELP: &str = "\
 Environment:
-  SLUICEGATE_CONFIG         The configuration file, where --config does not name it
-                            (else ./sluicegate.toml, if it is there)
+  SLUICEGATE_CONFIG         The configuration file, unless --config names one
+                            (else ./sluicegate.toml, if it exists)
   SLUICEGATE_SECTION__KEY   Overrides a setting: SLUICEGATE_IDENTITY__MODE=local
-  SLUICEGATE_LOG_FORMAT     text or json, where --log-format does not say
+  SLUICEGATE_LOG_FORMAT     text or json, unless --log-format is given
   RUST_LOG                  What is logged to standard error; default: warn,sluicegate=info
   AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_SAGEMAKER and the rest of the ordinary AWS
-  environment               Who calls SageMaker, and where (serve and check)";
+  environment               The credentials, Region and endpoint for SageMaker (serve and check)";
 
 /// Flags that override settings.
 #[derive(Debug, Default, Args)]
@@ -20,17 +20,17 @@ pub struct Overrides {
     /// SLUICEGATE_SERVER__LISTEN; default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<String>,
-    /// Where the databases live [setting: state_dir; variable: SLUICEGATE_STATE_DIR; default: .]
+    /// The folder of the databases [setting: state_dir; variable: SLUICEGATE_STATE_DIR; default: .]
     #[arg(long, value_name = "DIR")]
     pub state_dir: Option<String>,
-    /// Let nobody create, stop, resume or retry anything [setting: server.read_only; variable:
+    /// Forbid everybody to create, stop, resume or retry anything [setting: server.read_only; variable:
     /// SLUICEGATE_SERVER__READ_ONLY; default: false]
     #[arg(long)]
     pub read_only: bool,
 }
 
 impl Overrides {
-    /// Setting, flag and text of those given.
+    /// Setting, flag and value of those given.
     pub fn flags(self) -> Vec<(&'static str, &'static str, String)> {
         let Self {
             listen,

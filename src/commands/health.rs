@@ -14,7 +14,8 @@ pub async fn run(config: Option<PathBuf>, url: Option<String>) -> Result<u8, Com
         None => {
             let address = load(config, Overrides::default())?.server.listen;
             if address.port() == 0 {
-                let sentence = "server.listen has port 0, so the real port is not known here; name it with --url";
+                let sentence =
+                    "server.listen has port 0, so the real port is not known; give it with --url";
                 return Err(CommandError(BAD_SETTINGS, sentence.to_owned()));
             }
             format!("http://{address}/healthz")

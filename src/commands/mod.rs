@@ -21,10 +21,10 @@ use tokio::net::TcpListener;
 
 use flags::Overrides;
 
-/// The exit status of settings that are refused; a wrong command line ends with the same.
+/// The exit status for settings that are refused; clap uses the same for a wrong command line.
 pub const BAD_SETTINGS: u8 = 2;
 
-/// Why a command ends early: its exit status and the sentence for standard error.
+/// Why a command fails: its exit status and the sentence for standard error.
 pub struct CommandError(pub u8, pub String);
 
 fn load(config: Option<PathBuf>, overrides: Overrides) -> Result<Settings, CommandError> {
@@ -55,7 +55,7 @@ fn start_failed(error: impl std::fmt::Display) -> CommandError {
     CommandError(1, error.to_string())
 }
 
-/// Writes to standard output and flushes it, so that whoever waits for a line gets it at once.
+/// Writes to standard output and flushes it, so that a program waiting for a line gets it at once.
 fn print(text: &str) -> Result<u8, CommandError> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())

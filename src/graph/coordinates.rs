@@ -4,14 +4,14 @@ use super::ranked::Ranked;
 
 mod blocks;
 
-/// What the sweeps may cost, in visits of vertices and links.
-const WORK: usize = 1_500_000;
-/// Sweeps over all layers, at most.
-const SWEEPS: usize = 24;
+/// The visits of vertices and links that the sweeps may cost.
+const MAX_VISITS: usize = 1_500_000;
+/// The sweeps over all layers.
+const MAX_SWEEPS: usize = 24;
 
-/// Moves positions as little as possible (in weighted squares) so that each is at least its offset
-/// from the one before: pool adjacent violators. `offsets[i]` is how far `i` must stand from the
-/// first at least, with all between.
+/// Moves positions as little as possible (in weighted squares) so that each keeps its offset from the one before:
+/// the pool-adjacent-violators algorithm. `offsets[i]` is the least distance of `i` from the first, with all
+/// between them.
 pub(super) fn separate(wanted: &[f64], weights: &[f64], offsets: &[f64]) -> Vec<f64> {
     let mut pools: Vec<(f64, f64, usize)> = Vec::with_capacity(wanted.len());
     for ((want, &weight), offset) in wanted.iter().zip(weights).zip(offsets) {
@@ -35,12 +35,12 @@ pub(super) fn separate(wanted: &[f64], weights: &[f64], offsets: &[f64]) -> Vec<
         .collect()
 }
 
-/// Where everything stands while positions are sought.
+/// The positions of all vertices while they are being optimized.
 struct Plane<'a> {
     ranked: &'a Ranked,
     /// Horizontal centre of each vertex.
     x: Vec<f64>,
-    /// How far right of its layer's first vertex each vertex must stand at least.
+    /// The least distance of each vertex from the first one of its layer.
     offset: Vec<f64>,
     /// Each vertex's index in its layer.
     place: Vec<usize>,
@@ -51,11 +51,11 @@ struct Plane<'a> {
 pub(super) fn centres(ranked: &Ranked, widths: &[f64], gap: f64) -> Vec<f64> {
     let mut plane = Plane::new(ranked, widths, gap);
     let size = ranked.layer.len() + ranked.up.links();
-    let sweeps = (WORK / size.max(1)).clamp(2, SWEEPS);
+    let sweeps = (MAX_VISITS / size.max(1)).clamp(2, MAX_SWEEPS);
     for sweep in 0..sweeps {
         plane.sweep(sweep % 2 == 0);
     }
-    // Distances are whole, so rounding keeps them, and what follows is exact.
+    // Distances are whole numbers, so rounding keeps them, and what follows is exact.
     for x in &mut plane.x {
         *x = x.round();
     }
@@ -104,7 +104,7 @@ impl<'a> Plane<'a> {
         plane
     }
 
-    /// How much two linked vertices want to stand in one line. Between the bends of a long edge most.
+    /// How strongly two linked vertices are pulled into one line; most between the bends of a long edge.
     fn weight(&self, a: usize, b: usize) -> f64 {
         match (self.ranked.is_dummy(a), self.ranked.is_dummy(b)) {
             (true, true) => 8.0,
@@ -113,7 +113,7 @@ impl<'a> Plane<'a> {
         }
     }
 
-    /// Puts every layer as near under (or above) its neighbours on the layer before as it can stand.
+    /// Moves every layer as close below (or above) its neighbours on the layer before as it can be.
     fn sweep(&mut self, downward: bool) {
         let ranked = self.ranked;
         let depth = ranked.layers.len();
@@ -150,7 +150,7 @@ impl<'a> Plane<'a> {
         }
     }
 
-    /// Between which positions a vertex can move while its neighbours in the layer stay.
+    /// The range in which a vertex can move while its neighbours in the layer stay.
     fn room(&self, vertex: usize) -> (f64, f64) {
         let layer = &self.ranked.layers[self.ranked.layer[vertex] as usize];
         let place = self.place[vertex];

@@ -1,9 +1,9 @@
-//! Counting crossings: of links between two layers, and of what was drawn.
+//! Counts crossings: of links between two layers, and of drawn edges.
 
 use super::Layout;
 
-/// Crossings between two adjacent layers. `ends` are the lower places of all links, sorted by upper
-/// place and then by lower; `tree` is scratch memory.
+/// Crossings between two adjacent layers. `ends` are the lower positions of all links, sorted by upper and
+/// then by lower position; `tree` is scratch memory.
 pub(super) fn between(ends: &[u32], width: usize, tree: &mut Vec<u32>) -> usize {
     tree.clear();
     tree.resize(width + 1, 0);
@@ -25,7 +25,7 @@ pub(super) fn between(ends: &[u32], width: usize, tree: &mut Vec<u32>) -> usize 
     crossings
 }
 
-/// How many pairs of segments of different edges cross in the picture. Touching ends do not count.
+/// How many pairs of segments of different edges cross in the drawing. Touching ends do not count.
 pub fn crossings(layout: &Layout) -> usize {
     let mut segments: Vec<Segment> = Vec::new();
     for (edge, route) in layout.edges.iter().enumerate() {
@@ -64,7 +64,7 @@ impl Segment {
             && other.side(self.top) * other.side(self.bottom) < 0.0
     }
 
-    /// On which side of this segment's line a point lies.
+    /// On which side of this segment's line a point is.
     fn side(&self, point: (f64, f64)) -> f64 {
         let along = (self.bottom.0 - self.top.0, self.bottom.1 - self.top.1);
         let to = (point.0 - self.top.0, point.1 - self.top.1);

@@ -1,17 +1,17 @@
-//! Which edges close a cycle.
+//! Finds the edges that close a cycle.
 
-/// Marks the edges to turn around so that none of `edges` (no self loops) lies on a cycle: those
-/// that a depth-first walk, from the sources and in the order given, finds leading back into its path.
+/// Marks the edges to reverse so that `edges` (without self loops) has no cycle: those that lead back into the
+/// path of a depth-first search from the sources, in the order given.
 pub(super) fn back_edges(nodes: usize, edges: &[(usize, usize)]) -> Vec<bool> {
     let mut out = vec![Vec::new(); nodes];
-    let mut fed = vec![false; nodes];
+    let mut has_input = vec![false; nodes];
     for (index, &(from, to)) in edges.iter().enumerate() {
         out[from].push(index);
-        fed[to] = true;
+        has_input[to] = true;
     }
     let mut back = vec![false; edges.len()];
     let mut state = vec![State::New; nodes];
-    let sources = (0..nodes).filter(|&node| !fed[node]);
+    let sources = (0..nodes).filter(|&node| !has_input[node]);
     for root in sources.chain(0..nodes) {
         if state[root] != State::New {
             continue;

@@ -1,12 +1,12 @@
-//! Which layer each node stands on.
+//! Assigns nodes to layers.
 
 use super::ranked::Links;
 
-/// How many node visits the shortening of edges may cost.
-const VISITS: usize = 3_000_000;
+/// The node visits that shortening the edges may cost.
+const MAX_VISITS: usize = 3_000_000;
 
 /// Gives every node of an acyclic graph a layer, counted from 0, so that every edge leads to a
-/// greater one; edges are kept short, and no layer holds very many nodes.
+/// greater one; edges are kept short, and no layer has very many nodes.
 pub(super) fn layers(nodes: usize, edges: &[(usize, usize)]) -> Vec<u32> {
     let down = Links::new(nodes, edges.iter().copied());
     let up = Links::new(nodes, edges.iter().map(|&(from, to)| (to, from)));
@@ -16,7 +16,7 @@ pub(super) fn layers(nodes: usize, edges: &[(usize, usize)]) -> Vec<u32> {
         // Sources sit too high at first, so pulling down comes first.
         let lowered = pull(&mut layer, &down, &up, 1, order.iter().rev(), &mut visits);
         let raised = pull(&mut layer, &up, &down, -1, order.iter(), &mut visits);
-        if !(lowered || raised) || visits > VISITS {
+        if !(lowered || raised) || visits > MAX_VISITS {
             break;
         }
     }
@@ -49,9 +49,8 @@ fn longest_paths(down: &Links, up: &Links) -> (Vec<i64>, Vec<usize>) {
     (layer, order)
 }
 
-/// Moves groups of nodes towards their `ahead` neighbours (`step` is the direction) where this
-/// makes the edges shorter in sum. A group is a node with all that stands in its way. Says whether
-/// anything moved.
+/// Moves groups of nodes towards their `ahead` neighbours (`step` is the direction) where this makes the edges
+/// shorter in total. A group is a node with all nodes that are in its way. Returns whether anything moved.
 fn pull<'a>(
     layer: &mut [i64],
     ahead: &Links,
@@ -64,7 +63,7 @@ fn pull<'a>(
     let mut seen = vec![usize::MAX; layer.len()];
     let mut group = Vec::new();
     for (round, &start) in order.enumerate() {
-        if ahead.of(start).len() <= behind.of(start).len() || *visits > VISITS {
+        if ahead.of(start).len() <= behind.of(start).len() || *visits > MAX_VISITS {
             continue;
         }
         group.clear();
@@ -104,11 +103,11 @@ fn pull<'a>(
     moved
 }
 
-/// Splits a layer of very many nodes into several, one below the other, so that a step that fans
-/// out to hundreds does not make one endless row. Nodes are dealt out in turn: the edges to the lower
-/// rows then pass between the boxes of the upper ones.
+/// Splits a layer of very many nodes into several, one below the other, so that a step that fans out to
+/// hundreds does not make one endless row. Nodes are distributed in turn, so that the edges to the lower rows
+/// pass between the boxes of the upper ones.
 fn wrap(layer: &[usize], order: &[usize]) -> Vec<u32> {
-    let most = (1.5 * (layer.len() as f64).sqrt()).max(20.0) as usize;
+    let max_width = (1.5 * (layer.len() as f64).sqrt()).max(20.0) as usize;
     let depth = layer.iter().max().map_or(0, |&last| last + 1);
     let mut count = vec![0usize; depth];
     for &at in layer {
@@ -116,13 +115,13 @@ fn wrap(layer: &[usize], order: &[usize]) -> Vec<u32> {
     }
     let mut first = vec![0usize; depth];
     for at in 1..depth {
-        first[at] = first[at - 1] + count[at - 1].div_ceil(most).max(1);
+        first[at] = first[at - 1] + count[at - 1].div_ceil(max_width).max(1);
     }
     let mut filled = vec![0usize; depth];
     let mut wrapped = vec![0; layer.len()];
     for &node in order {
         let at = layer[node];
-        let rows = count[at].div_ceil(most).max(1);
+        let rows = count[at].div_ceil(max_width).max(1);
         wrapped[node] = (first[at] + filled[at] % rows) as u32;
         filled[at] += 1;
     }

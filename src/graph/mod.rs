@@ -1,10 +1,9 @@
-//! Layered layout of a graph of steps, and the positions a template draws. Pure: no I/O, no clock.
+//! Layered layout of a graph of steps, with the coordinates a template draws. Pure: no I/O, no clock.
 //!
-//! Top-down: cycles are broken, steps are put on layers, long edges get a stand-in (a *dummy*) on
-//! every layer they pass, layers are ordered for few crossings, and only then coordinates are
-//! given. Between two layers lies a gap without any node; an edge moves sideways only there, so it
-//! cannot touch a foreign node. The same graph always gives the same picture, and the work is
-//! bounded whatever the graph.
+//! Top-down: cycles are broken, steps are assigned to layers, long edges get a *dummy* on every layer they
+//! pass, layers are ordered for few crossings, and coordinates are assigned last. Between two layers is a gap
+//! without nodes; an edge moves sideways only there, so it cannot touch another node. The same graph always
+//! gives the same layout, and the work is bounded whatever the graph.
 
 mod components;
 mod coordinates;
@@ -26,10 +25,10 @@ pub struct Node {
     pub height: f32,
 }
 
-/// What is laid out: boxes, and edges as pairs of indices into them.
+/// A graph to lay out: boxes, and edges as pairs of indices into them.
 ///
-/// Anything is taken: self loops, cycles, repeated edges, isolated nodes, many components, and
-/// edges that name no node (their route stays empty).
+/// Any graph is accepted: with self loops, cycles, repeated edges, isolated nodes, many components, and edges
+/// to nodes that do not exist (their route stays empty).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Graph {
     /// The boxes.
@@ -41,11 +40,11 @@ pub struct Graph {
 /// Distances of a layout, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Options {
-    /// Least horizontal distance between two boxes of a layer, and between components.
+    /// The least horizontal distance between two boxes of a layer, and between components.
     pub node_gap: f32,
-    /// Least vertical distance between two layers. A gap that edges cross far sideways is higher.
+    /// The least vertical distance between two layers. A gap in which edges run far sideways is higher.
     pub layer_gap: f32,
-    /// Empty border around the picture.
+    /// The empty border around the drawing.
     pub margin: f32,
 }
 
@@ -59,7 +58,7 @@ impl Default for Options {
     }
 }
 
-/// A box in the picture.
+/// A box in the drawing.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Rect {
     /// Left edge.
@@ -80,16 +79,16 @@ pub struct Route {
     pub points: Vec<(f32, f32)>,
     /// Whether the edge closes a cycle and therefore runs upward.
     pub reversed: bool,
-    /// Middle of the edge's way through the gap next to its source.
+    /// The middle of the edge in the gap next to its source.
     pub label: (f32, f32),
 }
 
-/// A picture: where every box and every edge goes.
+/// A drawing: the position of every box and every edge.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Layout {
-    /// Width of the whole, margins included.
+    /// The total width, margins included.
     pub width: f32,
-    /// Height of the whole, margins included.
+    /// The total height, margins included.
     pub height: f32,
     /// One box per node, in the graph's order.
     pub nodes: Vec<Rect>,
@@ -99,7 +98,7 @@ pub struct Layout {
     pub edges: Vec<Route>,
 }
 
-/// Lays out `graph`. Never fails; a graph too large for careful work is given plainer layers.
+/// Lays out `graph`. Never fails; a graph that is too large for the full effort gets a plainer layout.
 pub fn layout(graph: &Graph, options: &Options) -> Layout {
     components::layout(graph, options)
 }

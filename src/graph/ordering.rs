@@ -5,18 +5,18 @@ use super::ranked::{Links, Ranked};
 
 mod sift;
 
-/// What one search may cost, in visits of vertices and links.
-const WORK: usize = 25_000_000;
-/// What sifting every vertex once may cost of that; in wide layers it then looks less far.
-const SIFT_WORK: usize = 1_500_000;
-/// Sweeps without progress after which a start is given up.
-const PATIENCE: usize = 4;
-/// Most sweeps from one start.
-const SWEEPS: usize = 24;
-/// Starting orders tried.
-const STARTS: usize = 6;
+/// The visits of vertices and links that one search may cost.
+const MAX_VISITS: usize = 25_000_000;
+/// The visits that sifting every vertex once may cost; in wide layers vertices then move less far.
+const MAX_SIFT_VISITS: usize = 1_500_000;
+/// The sweeps without progress after which a start is given up.
+const MAX_IDLE_SWEEPS: usize = 4;
+/// The sweeps from one start.
+const MAX_SWEEPS: usize = 24;
+/// The starting orders that are tried.
+const START_COUNT: usize = 6;
 
-/// An order of every layer, with each vertex's place in it.
+/// An order of every layer, with each vertex's position in it.
 #[derive(Clone)]
 struct Order {
     layers: Vec<Vec<u32>>,
@@ -26,16 +26,16 @@ struct Order {
 /// Orders the layers of `ranked` in place.
 pub(super) fn order(ranked: &mut Ranked) {
     let size = ranked.layer.len() + ranked.up.links();
-    let reaches = [48, 24, 12, 6];
-    let reach = reaches
+    let radii = [48, 24, 12, 6];
+    let radius = radii
         .into_iter()
-        .find(|&reach| sift::cost(ranked, reach) <= SIFT_WORK);
-    let reach = reach.unwrap_or(1);
-    let mut sweeps_left = WORK / (size * 4 + sift::cost(ranked, reach)) + 1;
+        .find(|&radius| sift::cost(ranked, radius) <= MAX_SIFT_VISITS);
+    let radius = radius.unwrap_or(1);
+    let mut sweeps_left = MAX_VISITS / (size * 4 + sift::cost(ranked, radius)) + 1;
     let mut best: Option<(usize, Order)> = None;
-    for start in 0..STARTS {
+    for start in 0..START_COUNT {
         let mut order = walk(ranked, start);
-        let crossings = improve(ranked, &mut order, start, reach, &mut sweeps_left);
+        let crossings = improve(ranked, &mut order, start, radius, &mut sweeps_left);
         if best.as_ref().is_none_or(|(least, _)| crossings < *least) {
             best = Some((crossings, order));
         }
@@ -45,12 +45,12 @@ pub(super) fn order(ranked: &mut Ranked) {
     }
     if let Some((_, mut order)) = best {
         sift::tidy(ranked, &mut order);
-        order.keep_siblings_in_turn(ranked);
+        order.keep_sibling_order(ranked);
         ranked.layers = order.layers;
     }
 }
 
-/// A first order: as a depth-first walk meets the vertices. `start` chooses from which end and side.
+/// A first order: that of a depth-first search. `start` selects the end and the side it begins at.
 fn walk(ranked: &Ranked, start: usize) -> Order {
     let from_below = start % 2 == 1;
     let from_right = start % 4 >= 2;
@@ -88,19 +88,19 @@ fn walk(ranked: &Ranked, start: usize) -> Order {
     Order::new(layers, ranked.layer.len())
 }
 
-/// Sweeps over the layers until that helps no more; leaves the best order found and its crossings.
+/// Sweeps over the layers as long as that helps; leaves the best order found and returns its crossings.
 fn improve(
     ranked: &Ranked,
     order: &mut Order,
     start: usize,
-    reach: usize,
+    radius: usize,
     sweeps_left: &mut usize,
 ) -> usize {
     let mut best = order.clone();
     let mut least = order.crossings(ranked);
     let mut idle = 0;
-    for sweep in 0..SWEEPS {
-        if least == 0 || idle >= PATIENCE || *sweeps_left == 0 {
+    for sweep in 0..MAX_SWEEPS {
+        if least == 0 || idle >= MAX_IDLE_SWEEPS || *sweeps_left == 0 {
             break;
         }
         *sweeps_left -= 1;
@@ -109,7 +109,7 @@ fn improve(
             sweep % 2 == 0,
             (sweep / 2 + start).is_multiple_of(2),
         );
-        sift::pass(ranked, order, reach);
+        sift::sift(ranked, order, radius);
         let crossings = order.crossings(ranked);
         idle += 1;
         if crossings < least {
@@ -158,9 +158,8 @@ impl Order {
             .sum()
     }
 
-    /// Sorts every layer by the mean place of its neighbours on the layer before. Of equals, the
-    /// one further left stays left, or with `flip` goes right; a vertex without neighbours there
-    /// keeps its place.
+    /// Sorts every layer by the mean position of its neighbours on the layer before. Ties keep their order, or
+    /// with `flip` reverse it; a vertex without neighbours there keeps its position.
     fn sweep(&mut self, ranked: &Ranked, downward: bool, flip: bool) {
         let depth = self.layers.len();
         let mut keyed: Vec<(f64, u32, u32)> = Vec::new();
@@ -172,9 +171,9 @@ impl Order {
             };
             keyed.clear();
             for (place, &vertex) in self.layers[at].iter().enumerate() {
-                let near = links.of(vertex as usize);
-                if !near.is_empty() {
-                    let sum: u64 = near
+                let neighbours = links.of(vertex as usize);
+                if !neighbours.is_empty() {
+                    let sum: u64 = neighbours
                         .iter()
                         .map(|&other| u64::from(self.place[other as usize]))
                         .sum();
@@ -183,7 +182,7 @@ impl Order {
                     } else {
                         place as u32
                     };
-                    keyed.push((sum as f64 / near.len() as f64, turn, vertex));
+                    keyed.push((sum as f64 / neighbours.len() as f64, turn, vertex));
                 }
             }
             keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -199,8 +198,8 @@ impl Order {
         }
     }
 
-    /// Mirrors the whole picture if that puts more siblings into the order their edges were given in.
-    fn keep_siblings_in_turn(&mut self, ranked: &Ranked) {
+    /// Mirrors the order if that puts more siblings into the order of their edges.
+    fn keep_sibling_order(&mut self, ranked: &Ranked) {
         let mut balance = 0i64;
         for vertex in 0..ranked.nodes {
             for pair in ranked.down.of(vertex).windows(2) {

@@ -1,18 +1,18 @@
-//! A graph on layers in which every link leads from one layer to the next.
+//! A layered graph in which every link leads from one layer to the next.
 
 use std::ops::Range;
 
-/// Most dummies a graph is given; edges beyond that run beside the picture.
-const MOST_DUMMIES: usize = 40_000;
+/// The dummies a graph may get; longer edges run beside the drawing.
+const MAX_DUMMIES: usize = 40_000;
 
-/// Neighbours of every vertex, in one piece of memory.
+/// The neighbours of every vertex, in one allocation.
 pub(super) struct Links {
     start: Vec<u32>,
     targets: Vec<u32>,
 }
 
 impl Links {
-    /// Collects `pairs` by their first; each vertex's list keeps the order of the pairs.
+    /// Groups `pairs` by their first; each vertex's list keeps the order of the pairs.
     pub(super) fn new(
         vertices: usize,
         pairs: impl Iterator<Item = (usize, usize)> + Clone,
@@ -51,11 +51,11 @@ impl Links {
 
 /// How an edge gets from its upper to its lower node.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Way {
-    /// Over these dummies, one per layer between; none when the layers adjoin.
+pub(super) enum EdgePath {
+    /// Through these dummies, one for each layer between; none if the layers are adjacent.
     Dummies(Range<usize>),
-    /// Beside the picture: the graph has too many long edges.
-    Aside,
+    /// In a lane beside the drawing: the graph has too many long edges.
+    Lane,
 }
 
 /// Nodes (the first `nodes` vertices) and dummies on layers.
@@ -68,30 +68,30 @@ pub(super) struct Ranked {
     pub up: Links,
     /// Neighbours on the layer below.
     pub down: Links,
-    /// One per edge, in order.
-    pub ways: Vec<Way>,
+    /// One for each edge, in order.
+    pub edge_paths: Vec<EdgePath>,
     /// The vertices of each layer from left to right.
     pub layers: Vec<Vec<u32>>,
 }
 
 impl Ranked {
-    /// Puts dummies on the `edges`, each of which leads from a lesser to a greater layer.
+    /// Adds dummies to the `edges`, each of which leads to a lower layer.
     pub(super) fn new(mut layer: Vec<u32>, edges: &[(usize, usize)]) -> Self {
         let nodes = layer.len();
         let length = |&(from, to): &(usize, usize)| (layer[to] - layer[from]) as usize - 1;
         let mut by_length: Vec<usize> = (0..edges.len()).collect();
         by_length.sort_by_key(|&edge| length(&edges[edge]));
-        let mut aside = vec![false; edges.len()];
+        let mut in_lane = vec![false; edges.len()];
         let mut dummies = 0;
         for edge in by_length {
             dummies += length(&edges[edge]);
-            aside[edge] = dummies > MOST_DUMMIES;
+            in_lane[edge] = dummies > MAX_DUMMIES;
         }
-        let mut ways = Vec::with_capacity(edges.len());
+        let mut edge_paths = Vec::with_capacity(edges.len());
         let mut links = Vec::new();
-        for (&(from, to), aside) in edges.iter().zip(aside) {
-            if aside {
-                ways.push(Way::Aside);
+        for (&(from, to), in_lane) in edges.iter().zip(in_lane) {
+            if in_lane {
+                edge_paths.push(EdgePath::Lane);
                 continue;
             }
             let first = layer.len();
@@ -103,7 +103,7 @@ impl Ranked {
                 above = dummy;
             }
             links.push((above, to));
-            ways.push(Way::Dummies(range));
+            edge_paths.push(EdgePath::Dummies(range));
         }
         let down = Links::new(layer.len(), links.iter().copied());
         let up = Links::new(layer.len(), links.iter().map(|&(from, to)| (to, from)));
@@ -117,12 +117,12 @@ impl Ranked {
             layer,
             up,
             down,
-            ways,
+            edge_paths,
             layers,
         }
     }
 
-    /// Whether a vertex is a bend of a long edge and no node.
+    /// Whether a vertex is a bend of a long edge, not a node.
     pub(super) fn is_dummy(&self, vertex: usize) -> bool {
         vertex >= self.nodes
     }

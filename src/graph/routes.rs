@@ -1,28 +1,29 @@
-//! Vertical positions, and how the edges run.
+//! Vertical positions, and the routes of the edges.
 
 use super::coordinates::separate;
-use super::ranked::{Ranked, Way};
+use super::ranked::{EdgePath, Ranked};
 use super::{Rect, Route};
 use std::fmt::Write;
 
-/// Distance between the places where edges leave or reach one node, in pixels.
-const PORT_GAP: f64 = 8.0;
-/// How far from a node's middle an edge may touch it in order to run straight down, in pixels.
-const SLACK: f64 = 12.0;
-/// Distance between edges that run beside the picture, and how many places there are for them.
-const LANE_GAP: f64 = 6.0;
-const LANES: usize = 16;
+/// The distance between the points where edges leave or reach one node.
+const PORT_GAP_PX: f64 = 8.0;
+/// How far from a node's middle an edge may touch it in order to run straight down.
+const STRAIGHT_TOLERANCE_PX: f64 = 12.0;
+/// The distance between edges that run beside the drawing.
+const LANE_GAP_PX: f64 = 6.0;
+/// The lanes beside the drawing.
+const LANE_COUNT: usize = 16;
 
-/// A layer's upper and lower border: its boxes stand between them, and edges run straight down.
+/// A layer's upper and lower border: its boxes are between them, and edges run straight down.
 #[derive(Clone, Copy)]
-pub(super) struct Band {
+pub(super) struct LayerExtent {
     top: f64,
     bottom: f64,
 }
 
 /// Stacks the layers. A gap grows with how far sideways its edges run, up to three times `gap`.
-pub(super) fn bands(ranked: &Ranked, x: &[f64], heights: &[f64], gap: f64) -> Vec<Band> {
-    let mut bands = Vec::with_capacity(ranked.layers.len());
+pub(super) fn extents(ranked: &Ranked, x: &[f64], heights: &[f64], gap: f64) -> Vec<LayerExtent> {
+    let mut extents = Vec::with_capacity(ranked.layers.len());
     let mut top = 0.0;
     for layer in &ranked.layers {
         let mut height = 0f64;
@@ -35,19 +36,24 @@ pub(super) fn bands(ranked: &Ranked, x: &[f64], heights: &[f64], gap: f64) -> Ve
             }
         }
         let bottom = top + height.ceil();
-        bands.push(Band { top, bottom });
+        extents.push(LayerExtent { top, bottom });
         top = bottom + (sideways / 8.0).clamp(gap, gap * 3.0).ceil();
     }
-    bands
+    extents
 }
 
-/// The boxes of the nodes, each in the middle of its layer's band.
-pub(super) fn boxes(ranked: &Ranked, x: &[f64], sizes: &[(f64, f64)], bands: &[Band]) -> Vec<Rect> {
+/// The boxes of the nodes, each in the vertical middle of its layer.
+pub(super) fn boxes(
+    ranked: &Ranked,
+    x: &[f64],
+    sizes: &[(f64, f64)],
+    extents: &[LayerExtent],
+) -> Vec<Rect> {
     let place = |(node, &(width, height)): (usize, &(f64, f64))| {
-        let band = bands[ranked.layer[node] as usize];
+        let extent = extents[ranked.layer[node] as usize];
         Rect {
             x: (x[node] - width / 2.0) as f32,
-            y: ((band.top + band.bottom - height) / 2.0) as f32,
+            y: ((extent.top + extent.bottom - height) / 2.0) as f32,
             width: width as f32,
             height: height as f32,
         }
@@ -62,54 +68,57 @@ pub(super) fn routes(
     reversed: &[bool],
     x: &[f64],
     boxes: &[Rect],
-    bands: &[Band],
+    extents: &[LayerExtent],
 ) -> Vec<Route> {
     let right = boxes.iter().map(|b| f64::from(b.x + b.width));
     let right = x.iter().copied().chain(right).fold(0.0, f64::max);
-    let lane = |edge: usize| right + (1 + edge % LANES) as f64 * LANE_GAP + LANE_GAP;
-    let below = |edge: usize| match &ranked.ways[edge] {
-        Way::Dummies(range) if range.is_empty() => x[edges[edge].1],
-        Way::Dummies(range) => x[range.start],
-        Way::Aside => lane(edge),
+    let lane = |edge: usize| right + (1 + edge % LANE_COUNT) as f64 * LANE_GAP_PX + LANE_GAP_PX;
+    let below = |edge: usize| match &ranked.edge_paths[edge] {
+        EdgePath::Dummies(range) if range.is_empty() => x[edges[edge].1],
+        EdgePath::Dummies(range) => x[range.start],
+        EdgePath::Lane => lane(edge),
     };
-    let leave = ports(edges.iter().map(|edge| edge.0), below, boxes);
-    let above = |edge: usize| match &ranked.ways[edge] {
-        Way::Dummies(range) if range.is_empty() => leave[edge],
-        Way::Dummies(range) => x[range.end - 1],
-        Way::Aside => lane(edge),
+    let departures = ports(edges.iter().map(|edge| edge.0), below, boxes);
+    let above = |edge: usize| match &ranked.edge_paths[edge] {
+        EdgePath::Dummies(range) if range.is_empty() => departures[edge],
+        EdgePath::Dummies(range) => x[range.end - 1],
+        EdgePath::Lane => lane(edge),
     };
-    let reach = ports(edges.iter().map(|edge| edge.1), above, boxes);
+    let arrivals = ports(edges.iter().map(|edge| edge.1), above, boxes);
     let route = |(edge, &(from, to)): (usize, &(usize, usize))| {
         let (first, last) = (ranked.layer[from] as usize, ranked.layer[to] as usize);
-        let mut path = Path::default();
-        path.to(leave[edge], f64::from(boxes[from].y + boxes[from].height));
-        path.to(leave[edge], bands[first].bottom);
-        match &ranked.ways[edge] {
-            Way::Dummies(range) => {
-                for (dummy, band) in range.clone().zip(&bands[first + 1..]) {
-                    path.to(x[dummy], band.top);
-                    path.to(x[dummy], band.bottom);
+        let mut path = RouteBuilder::default();
+        path.to(
+            departures[edge],
+            f64::from(boxes[from].y + boxes[from].height),
+        );
+        path.to(departures[edge], extents[first].bottom);
+        match &ranked.edge_paths[edge] {
+            EdgePath::Dummies(range) => {
+                for (dummy, extent) in range.clone().zip(&extents[first + 1..]) {
+                    path.to(x[dummy], extent.top);
+                    path.to(x[dummy], extent.bottom);
                 }
             }
-            Way::Aside => {
-                path.to(lane(edge), bands[first + 1].top);
-                path.to(lane(edge), bands[last - 1].bottom);
+            EdgePath::Lane => {
+                path.to(lane(edge), extents[first + 1].top);
+                path.to(lane(edge), extents[last - 1].bottom);
             }
         }
-        path.to(reach[edge], bands[last].top);
-        path.to(reach[edge], f64::from(boxes[to].y));
+        path.to(arrivals[edge], extents[last].top);
+        path.to(arrivals[edge], f64::from(boxes[to].y));
         let gap = if reversed[edge] {
-            (bands[last - 1].bottom, bands[last].top)
+            (extents[last - 1].bottom, extents[last].top)
         } else {
-            (bands[first].bottom, bands[first + 1].top)
+            (extents[first].bottom, extents[first + 1].top)
         };
         path.finish(gap, reversed[edge])
     };
     edges.iter().enumerate().map(route).collect()
 }
 
-/// Where each edge touches its node (`of`): near the middle, a little towards where it goes
-/// (`next`), and apart from the node's other edges.
+/// Where each edge touches its node (`of`): near the middle, a little towards its next point (`next`), and apart
+/// from the node's other edges.
 fn ports(of: impl Iterator<Item = usize>, next: impl Fn(usize) -> f64, boxes: &[Rect]) -> Vec<f64> {
     let mut by_node: Vec<(usize, f64, usize)> = of
         .enumerate()
@@ -121,22 +130,22 @@ fn ports(of: impl Iterator<Item = usize>, next: impl Fn(usize) -> f64, boxes: &[
         let node = boxes[group[0].0];
         let (middle, width) = (f64::from(node.x + node.width / 2.0), f64::from(node.width));
         let others = (group.len() - 1) as f64;
-        let reach = (others * PORT_GAP / 2.0).min(width * 0.4);
+        let spread = (others * PORT_GAP_PX / 2.0).min(width * 0.4);
         let apart = if others > 0.0 {
-            2.0 * reach / others
+            2.0 * spread / others
         } else {
             0.0
         };
         // An edge that would be almost straight becomes so, and the others make room.
-        let slack = reach.max(SLACK).min(width * 0.3);
+        let tolerance = spread.max(STRAIGHT_TOLERANCE_PX).min(width * 0.3);
         let (wanted, weights): (Vec<f64>, Vec<f64>) = group
             .iter()
             .map(|&(_, next, _)| next - middle)
             .map(|aside| {
-                if aside.abs() <= slack {
+                if aside.abs() <= tolerance {
                     (aside, 1000.0)
                 } else {
-                    (aside.clamp(-reach, reach), 1.0)
+                    (aside.clamp(-spread, spread), 1.0)
                 }
             })
             .unzip();
@@ -149,13 +158,13 @@ fn ports(of: impl Iterator<Item = usize>, next: impl Fn(usize) -> f64, boxes: &[
     ports
 }
 
-/// A way downward, without bends that are none.
+/// Builds a route downward, without superfluous points.
 #[derive(Default)]
-struct Path {
+struct RouteBuilder {
     points: Vec<(f64, f64)>,
 }
 
-impl Path {
+impl RouteBuilder {
     fn to(&mut self, x: f64, y: f64) {
         let point = ((x * 10.0).round() / 10.0, y);
         if let [.., before, last] = self.points.as_mut_slice()
@@ -168,7 +177,7 @@ impl Path {
         }
     }
 
-    /// The finished route; its label stands in the middle of the gap between the two heights.
+    /// The finished route; its label is in the middle of the gap between the two heights.
     fn finish(mut self, (top, bottom): (f64, f64), reversed: bool) -> Route {
         let y = (top + bottom) / 2.0;
         let across = self.points.windows(2).find(|pair| pair[1].1 >= y);
@@ -193,7 +202,7 @@ impl Path {
 
 impl Route {
     /// The edge as SVG path data: straight through the layers and in a soft bend through each gap.
-    /// A bend stays within the rectangle its two ends span, where no node stands. Empty for a route
+    /// A bend stays within the rectangle that its two ends span, where there is no node. Empty for a route
     /// without points.
     pub fn path(&self) -> String {
         let mut data = String::new();
@@ -214,8 +223,8 @@ impl Route {
         data
     }
 
-    /// Where a word such as True or False stands (its middle) without covering a node: on the edge,
-    /// halfway through the gap next to its source.
+    /// The middle of a label such as True or False, where it covers no node: on the edge, halfway through the gap
+    /// next to its source.
     pub fn label_at(&self) -> (f32, f32) {
         self.label
     }
@@ -227,7 +236,7 @@ impl Route {
     }
 }
 
-/// A number to a tenth, without a needless fraction or a negative zero.
+/// A number rounded to a tenth, without a negative zero.
 fn tenths(number: f32) -> f64 {
     let rounded = (f64::from(number) * 10.0).round() / 10.0;
     if rounded == 0.0 { 0.0 } else { rounded }

@@ -19,9 +19,9 @@ fn boxes(count: usize, edges: &[(usize, usize)]) -> Graph {
 
 fn draw(count: usize, edges: &[(usize, usize)]) -> Layout {
     let graph = boxes(count, edges);
-    let picture = layout(&graph, &Options::default());
-    properties::check(&graph, &picture);
-    picture
+    let drawing = layout(&graph, &Options::default());
+    properties::check(&graph, &drawing);
+    drawing
 }
 
 fn middle(rect: &Rect) -> f32 {
@@ -29,17 +29,17 @@ fn middle(rect: &Rect) -> f32 {
 }
 
 #[test]
-fn nothing_gives_an_empty_picture() {
-    let picture = draw(0, &[]);
-    assert!(picture.nodes.is_empty() && picture.edges.is_empty());
+fn an_empty_graph_gives_an_empty_drawing() {
+    let drawing = draw(0, &[]);
+    assert!(drawing.nodes.is_empty() && drawing.edges.is_empty());
 }
 
 #[test]
 fn a_chain_is_one_vertical_line() {
-    let picture = draw(4, &[(0, 1), (1, 2), (2, 3)]);
-    let column = middle(&picture.nodes[0]);
-    assert!(picture.nodes.iter().all(|node| middle(node) == column));
-    for edge in &picture.edges {
+    let drawing = draw(4, &[(0, 1), (1, 2), (2, 3)]);
+    let column = middle(&drawing.nodes[0]);
+    assert!(drawing.nodes.iter().all(|node| middle(node) == column));
+    for edge in &drawing.edges {
         assert_eq!(edge.points.len(), 2);
         assert!(edge.points.iter().all(|point| point.0 == column));
         assert!(!edge.path().contains('C'), "{}", edge.path());
@@ -47,25 +47,25 @@ fn a_chain_is_one_vertical_line() {
 }
 
 #[test]
-fn two_branches_stand_symmetrically_and_in_turn() {
-    let picture = draw(4, &[(0, 1), (1, 2), (1, 3)]);
-    let [above, left, right] = [1, 2, 3].map(|node| middle(&picture.nodes[node]));
+fn two_branches_are_symmetric_and_in_order() {
+    let drawing = draw(4, &[(0, 1), (1, 2), (1, 3)]);
+    let [above, left, right] = [1, 2, 3].map(|node| middle(&drawing.nodes[node]));
     assert!(left < right);
     assert_eq!(above - left, right - above);
-    assert_ne!(picture.edges[1].points[0], picture.edges[2].points[0]);
+    assert_ne!(drawing.edges[1].points[0], drawing.edges[2].points[0]);
 }
 
 #[test]
 fn a_skipped_step_leaves_the_chain_straight() {
-    let picture = draw(4, &[(0, 1), (1, 2), (2, 3), (0, 2)]);
-    let column = middle(&picture.nodes[0]);
-    assert!(picture.nodes.iter().all(|node| middle(node) == column));
+    let drawing = draw(4, &[(0, 1), (1, 2), (2, 3), (0, 2)]);
+    let column = middle(&drawing.nodes[0]);
+    assert!(drawing.nodes.iter().all(|node| middle(node) == column));
 }
 
 #[test]
 fn a_long_edge_is_straight_between_its_ends() {
-    let picture = draw(6, &[(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (0, 5)]);
-    let points = &picture.edges[5].points;
+    let drawing = draw(6, &[(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (0, 5)]);
+    let points = &drawing.edges[5].points;
     assert_eq!(points.len(), 4, "{points:?}");
     assert_eq!(points[1].0, points[2].0);
 }
@@ -94,57 +94,57 @@ fn crossings_of_the_complete_bipartite_graph_are_counted() {
 
 #[test]
 fn an_edge_that_closes_a_cycle_runs_upward() {
-    let picture = draw(3, &[(0, 1), (1, 2), (2, 0)]);
-    let reversed: Vec<bool> = picture.edges.iter().map(|edge| edge.reversed).collect();
+    let drawing = draw(3, &[(0, 1), (1, 2), (2, 0)]);
+    let reversed: Vec<bool> = drawing.edges.iter().map(|edge| edge.reversed).collect();
     assert_eq!(reversed, [false, false, true]);
-    assert_eq!(picture.layers, [0, 1, 2]);
-    let label = picture.edges[2].label_at();
-    assert!(label.1 < picture.nodes[2].y && label.1 > picture.nodes[1].y);
+    assert_eq!(drawing.layers, [0, 1, 2]);
+    let label = drawing.edges[2].label_at();
+    assert!(label.1 < drawing.nodes[2].y && label.1 > drawing.nodes[1].y);
 }
 
 #[test]
 fn self_loops_and_unknown_nodes_have_an_empty_route() {
-    let picture = draw(2, &[(0, 0), (0, 1), (1, 7)]);
-    let drawn: Vec<bool> = picture
+    let drawing = draw(2, &[(0, 0), (0, 1), (1, 7)]);
+    let drawn: Vec<bool> = drawing
         .edges
         .iter()
         .map(|edge| !edge.points.is_empty())
         .collect();
     assert_eq!(drawn, [false, true, false]);
-    assert_eq!(picture.edges[0].path(), "");
+    assert_eq!(drawing.edges[0].path(), "");
 }
 
 #[test]
 fn repeated_edges_run_side_by_side() {
-    let picture = draw(2, &[(0, 1), (0, 1), (1, 0)]);
-    let mut starts: Vec<f32> = picture.edges.iter().map(|edge| edge.points[0].0).collect();
+    let drawing = draw(2, &[(0, 1), (0, 1), (1, 0)]);
+    let mut starts: Vec<f32> = drawing.edges.iter().map(|edge| edge.points[0].0).collect();
     starts.sort_by(f32::total_cmp);
     starts.dedup();
     assert_eq!(starts.len(), 3);
-    assert_eq!(crossings(&picture), 0);
+    assert_eq!(crossings(&drawing), 0);
 }
 
 #[test]
 fn many_isolated_steps_make_a_block() {
-    let picture = draw(200, &[]);
-    assert!(picture.width < 4000.0, "{}", picture.width);
-    assert!(picture.width > picture.height && picture.width < picture.height * 3.0);
+    let drawing = draw(200, &[]);
+    assert!(drawing.width < 4000.0, "{}", drawing.width);
+    assert!(drawing.width > drawing.height && drawing.width < drawing.height * 3.0);
 }
 
 #[test]
 fn a_fan_of_hundreds_is_wrapped() {
     let edges: Vec<(usize, usize)> = (1..=300).flat_map(|n| [(0, n), (n, 301)]).collect();
-    let picture = draw(302, &edges);
-    assert!(picture.width < 12_000.0, "{}", picture.width);
-    assert_eq!(crossings(&picture), 0);
+    let drawing = draw(302, &edges);
+    assert!(drawing.width < 12_000.0, "{}", drawing.width);
+    assert_eq!(crossings(&drawing), 0);
 }
 
 #[test]
-fn labels_stand_in_the_gap_below_the_source_and_apart() {
-    let picture = draw(4, &[(0, 1), (1, 2), (0, 2), (0, 3)]);
-    let gap = picture.nodes[0].y + picture.nodes[0].height..picture.nodes[1].y;
+fn labels_are_in_the_gap_below_the_source_and_apart() {
+    let drawing = draw(4, &[(0, 1), (1, 2), (0, 2), (0, 3)]);
+    let gap = drawing.nodes[0].y + drawing.nodes[0].height..drawing.nodes[1].y;
     let labels: Vec<(f32, f32)> = [0, 2, 3]
-        .map(|edge: usize| picture.edges[edge].label_at())
+        .map(|edge: usize| drawing.edges[edge].label_at())
         .to_vec();
     for (x, y) in &labels {
         assert!(gap.contains(&(y - 7.0)) && gap.contains(&(y + 7.0)));
@@ -168,7 +168,7 @@ fn a_path_is_svg_with_numbers_to_a_tenth() {
 }
 
 #[test]
-fn sizes_that_are_no_sizes_are_borne() {
+fn invalid_sizes_are_tolerated() {
     let sizes = [f32::NAN, f32::INFINITY, -5.0, 0.0, f32::MAX];
     let nodes = sizes
         .map(|side| Node {
@@ -185,23 +185,23 @@ fn sizes_that_are_no_sizes_are_borne() {
         layer_gap: f32::INFINITY,
         margin: -1.0,
     };
-    let picture = layout(&graph, &options);
+    let drawing = layout(&graph, &options);
     let finite = |rect: &Rect| {
         [rect.x, rect.y, rect.width, rect.height]
             .iter()
             .all(|n| n.is_finite())
     };
-    assert!(picture.nodes.iter().all(finite));
-    assert!(picture.width.is_finite() && picture.height.is_finite());
+    assert!(drawing.nodes.iter().all(finite));
+    assert!(drawing.width.is_finite() && drawing.height.is_finite());
 }
 
 #[test]
 fn a_pipeline_of_three_hundred_steps_is_nearly_without_crossings() {
     for seed in 1..=2 {
         let graph = shapes::pipeline(300, seed);
-        let picture = layout(&graph, &Options::default());
-        properties::check(&graph, &picture);
-        assert!(crossings(&picture) <= 3, "{}", crossings(&picture));
+        let drawing = layout(&graph, &Options::default());
+        properties::check(&graph, &drawing);
+        assert!(crossings(&drawing) <= 3, "{}", crossings(&drawing));
     }
 }
 
@@ -211,7 +211,7 @@ fn a_random_graph_of_a_hundred_is_drawn_properly() {
     properties::check(&graph, &layout(&graph, &Options::default()));
 }
 
-/// A deep graph whose long edges would need millions of bends: they run beside the picture.
+/// A deep graph whose long edges would need millions of bends: they run beside the drawing.
 #[test]
 fn the_work_for_a_hostile_graph_is_bounded() {
     let mut dice = shapes::Dice::new(1);
@@ -219,8 +219,8 @@ fn the_work_for_a_hostile_graph_is_bounded() {
     let mut edges: Vec<(usize, usize)> = (1..count).map(|node| (node - 1, node)).collect();
     edges.extend((0..8_000).map(|_| (dice.below(count), dice.below(count))));
     let graph = boxes(count, &edges);
-    let picture = layout(&graph, &Options::default());
-    properties::check_boxes(&graph, &picture);
-    let points: usize = picture.edges.iter().map(|edge| edge.points.len()).sum();
+    let drawing = layout(&graph, &Options::default());
+    properties::check_boxes(&graph, &drawing);
+    let points: usize = drawing.edges.iter().map(|edge| edge.points.len()).sum();
     assert!(points < 300_000, "{points}");
 }

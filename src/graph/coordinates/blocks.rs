@@ -35,8 +35,7 @@ fn only(ranked: &Ranked, links: &Links, vertex: usize) -> Option<usize> {
 }
 
 impl Plane<'_> {
-    /// Straightens every block and moves it as a whole to where its ends' neighbours want it, as far
-    /// as there is room.
+    /// Straightens every block and moves it towards the neighbours of its ends, as far as there is room.
     pub(super) fn settle(&mut self, blocks: &[Vec<usize>]) {
         for block in blocks {
             let mut rest = block.as_slice();
@@ -87,8 +86,8 @@ impl Plane<'_> {
 }
 
 impl Plane<'_> {
-    /// Moves the branches of each node that have no other parent, all together, so that the node
-    /// stands over the middle one, or between the middle two, as far as there is room.
+    /// Moves the branches of each node that have no other parent, all together, so that the node is above the middle
+    /// one, or between the middle two, as far as there is room.
     pub(super) fn centre_families(&mut self, blocks: &[Vec<usize>]) {
         let mut block_of = vec![0; self.x.len()];
         for (index, block) in blocks.iter().enumerate() {
@@ -112,7 +111,7 @@ impl Plane<'_> {
             for &child in children {
                 let x = self.x[child as usize];
                 let block = &blocks[block_of[child as usize]];
-                // What stands in one line with a child moves along, to stay so.
+                // Vertices in one line with a child move along, to stay in line.
                 members.extend(block.iter().take_while(|&&vertex| self.x[vertex] == x));
             }
             for &vertex in &members {

@@ -1,41 +1,41 @@
-//! Moving single vertices within their layer.
+//! Moves single vertices within their layer (sifting).
 
 use super::Order;
 use crate::graph::ranked::{Links, Ranked};
 
-/// About how many comparisons one pass makes when vertices are tried up to `reach` places to either
-/// side.
-pub(super) fn cost(ranked: &Ranked, reach: usize) -> usize {
+/// About how many comparisons it takes to sift every vertex up to `radius` positions to either side.
+pub(super) fn cost(ranked: &Ranked, radius: usize) -> usize {
     let links = |vertex: &u32| {
         ranked.up.of(*vertex as usize).len() + ranked.down.of(*vertex as usize).len()
     };
     let layers = ranked.layers.iter();
     layers
-        .map(|layer| layer.iter().map(links).sum::<usize>() * layer.len().min(2 * reach))
+        .map(|layer| layer.iter().map(links).sum::<usize>() * layer.len().min(2 * radius))
         .sum()
 }
 
-/// The places of the neighbours, sorted, of each vertex of one layer.
-struct Near {
+/// The sorted positions of the neighbours of each vertex of one layer.
+struct NeighbourPlaces {
     start: Vec<u32>,
     places: Vec<u32>,
 }
 
-impl Near {
+impl NeighbourPlaces {
     fn new(order: &Order, at: usize, links: &Links) -> Self {
-        let mut near = Self {
+        let mut neighbours = Self {
             start: vec![0],
             places: Vec::new(),
         };
         for &vertex in &order.layers[at] {
-            let from = near.places.len();
+            let from = neighbours.places.len();
             let others = links.of(vertex as usize).iter();
-            near.places
+            neighbours
+                .places
                 .extend(others.map(|&other| order.place[other as usize]));
-            near.places[from..].sort_unstable();
-            near.start.push(near.places.len() as u32);
+            neighbours.places[from..].sort_unstable();
+            neighbours.start.push(neighbours.places.len() as u32);
         }
-        near
+        neighbours
     }
 
     fn of(&self, index: usize) -> &[u32] {
@@ -43,7 +43,7 @@ impl Near {
     }
 }
 
-/// Crossings of two vertices' links while `a` stands left of `b`, less those while it stands right.
+/// The crossings of two vertices' links with `a` left of `b`, minus those with `a` right of `b`.
 fn balance(a: &[u32], b: &[u32]) -> i64 {
     if a.len() * b.len() <= 8 {
         let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (x, y)));
@@ -64,10 +64,10 @@ fn balance(a: &[u32], b: &[u32]) -> i64 {
     sum
 }
 
-/// The layer's vertices by their index in the order the pass began with, and what they cross.
+/// A layer's vertices by their index in the initial order, with the positions of their neighbours.
 struct Row {
-    above: Near,
-    below: Near,
+    above: NeighbourPlaces,
+    below: NeighbourPlaces,
 }
 
 impl Row {
@@ -77,45 +77,48 @@ impl Row {
     }
 }
 
-/// Moves each vertex of each layer to the best place within `reach`; never adds a crossing.
-pub(super) fn pass(ranked: &Ranked, order: &mut Order, reach: usize) {
+/// Moves each vertex of each layer to the best position within `radius`; never adds a crossing.
+pub(super) fn sift(ranked: &Ranked, order: &mut Order, radius: usize) {
     for at in 0..order.layers.len() {
         let row = Row {
-            above: Near::new(order, at, &ranked.up),
-            below: Near::new(order, at, &ranked.down),
+            above: NeighbourPlaces::new(order, at, &ranked.up),
+            below: NeighbourPlaces::new(order, at, &ranked.down),
         };
         let before = order.layers[at].clone();
-        let mut turn: Vec<u32> = (0..before.len() as u32).collect();
-        let mut stands: Vec<usize> = (0..before.len()).collect();
+        let mut sequence: Vec<u32> = (0..before.len() as u32).collect();
+        let mut position: Vec<usize> = (0..before.len()).collect();
         for index in 0..before.len() {
-            let from = stands[index];
-            let to = best_place(&row, &turn, from, reach);
+            let from = position[index];
+            let to = best_place(&row, &sequence, from, radius);
             if to < from {
-                turn[to..=from].rotate_right(1);
+                sequence[to..=from].rotate_right(1);
             } else {
-                turn[from..=to].rotate_left(1);
+                sequence[from..=to].rotate_left(1);
             }
             for place in from.min(to)..=from.max(to) {
-                stands[turn[place] as usize] = place;
+                position[sequence[place] as usize] = place;
             }
         }
-        order.layers[at] = turn.iter().map(|&index| before[index as usize]).collect();
+        order.layers[at] = sequence
+            .iter()
+            .map(|&index| before[index as usize])
+            .collect();
         order.renumber(at);
     }
 }
 
-fn best_place(row: &Row, turn: &[u32], from: usize, reach: usize) -> usize {
+fn best_place(row: &Row, sequence: &[u32], from: usize, radius: usize) -> usize {
     let (mut best, mut to) = (0, from);
     let mut change = 0;
-    for place in from + 1..turn.len().min(from + 1 + reach) {
-        change -= row.balance(turn[from], turn[place]);
+    for place in from + 1..sequence.len().min(from + 1 + radius) {
+        change -= row.balance(sequence[from], sequence[place]);
         if change < best {
             (best, to) = (change, place);
         }
     }
     change = 0;
-    for place in (from.saturating_sub(reach)..from).rev() {
-        change += row.balance(turn[from], turn[place]);
+    for place in (from.saturating_sub(radius)..from).rev() {
+        change += row.balance(sequence[from], sequence[place]);
         if change < best {
             (best, to) = (change, place);
         }
@@ -123,25 +126,25 @@ fn best_place(row: &Row, turn: &[u32], from: usize, reach: usize) -> usize {
     to
 }
 
-/// Swaps neighbours whose order makes no crossing but whose links would run more directly.
+/// Swaps adjacent vertices where that changes no crossings but makes their links more direct.
 pub(super) fn tidy(ranked: &Ranked, order: &mut Order) {
     for at in 0..order.layers.len() {
         let row = Row {
-            above: Near::new(order, at, &ranked.up),
-            below: Near::new(order, at, &ranked.down),
+            above: NeighbourPlaces::new(order, at, &ranked.up),
+            below: NeighbourPlaces::new(order, at, &ranked.down),
         };
         let before = order.layers[at].clone();
         let pull: Vec<f64> = before
             .iter()
             .map(|&vertex| pull(ranked, order, vertex as usize))
             .collect();
-        let mut turn: Vec<u32> = (0..before.len() as u32).collect();
+        let mut sequence: Vec<u32> = (0..before.len() as u32).collect();
         for _ in 0..8 {
             let mut swapped = false;
-            for place in 1..turn.len() {
-                let (a, b) = (turn[place - 1], turn[place]);
+            for place in 1..sequence.len() {
+                let (a, b) = (sequence[place - 1], sequence[place]);
                 if pull[a as usize] > pull[b as usize] + 1e-9 && row.balance(a, b) == 0 {
-                    turn.swap(place - 1, place);
+                    sequence.swap(place - 1, place);
                     swapped = true;
                 }
             }
@@ -149,22 +152,24 @@ pub(super) fn tidy(ranked: &Ranked, order: &mut Order) {
                 break;
             }
         }
-        order.layers[at] = turn.iter().map(|&index| before[index as usize]).collect();
+        order.layers[at] = sequence
+            .iter()
+            .map(|&index| before[index as usize])
+            .collect();
         order.renumber(at);
     }
 }
 
-/// Where a vertex would run most directly, as a share of the width: between its neighbours; but the
-/// first and the last bend of a long edge in line with the next bend, so that the edge crosses others
-/// near its ends.
+/// Where a vertex would make its links most direct, as a share of the width: between its neighbours; but the first
+/// and the last bend of a long edge in line with the next bend, so that the edge crosses others near its ends.
 fn pull(ranked: &Ranked, order: &Order, vertex: usize) -> f64 {
-    let mean = |near: &[u32]| {
-        let first = *near.first()? as usize;
+    let mean = |neighbours: &[u32]| {
+        let first = *neighbours.first()? as usize;
         let width = order.layers[ranked.layer[first] as usize].len() as f64;
-        let places = near
+        let places = neighbours
             .iter()
             .map(|&other| f64::from(order.place[other as usize]));
-        Some((places.sum::<f64>() / near.len() as f64 + 0.5) / width)
+        Some((places.sum::<f64>() / neighbours.len() as f64 + 0.5) / width)
     };
     let (above, below) = (ranked.up.of(vertex), ranked.down.of(vertex));
     if let (true, [a], [b]) = (ranked.is_dummy(vertex), above, below) {

@@ -1,15 +1,15 @@
-//! What holds of every picture.
+//! What holds of every drawing.
 
 use super::*;
 
 /// Checks all that is promised of a layout with the default options.
-pub fn check(graph: &Graph, picture: &Layout) {
-    check_boxes(graph, picture);
-    for (edge, route) in picture.edges.iter().enumerate() {
-        check_ends(graph, picture, edge);
+pub fn check(graph: &Graph, drawing: &Layout) {
+    check_boxes(graph, drawing);
+    for (edge, route) in drawing.edges.iter().enumerate() {
+        check_ends(graph, drawing, edge);
         let curve = sample(route);
         let ends = graph.edges[edge];
-        for (node, rect) in picture.nodes.iter().enumerate() {
+        for (node, rect) in drawing.nodes.iter().enumerate() {
             if node != ends.0 && node != ends.1 {
                 let touched = curve
                     .windows(2)
@@ -23,26 +23,26 @@ pub fn check(graph: &Graph, picture: &Layout) {
     }
 }
 
-/// Sizes kept, boxes apart and within the picture.
-pub fn check_boxes(graph: &Graph, picture: &Layout) {
-    assert_eq!(picture.nodes.len(), graph.nodes.len());
-    assert_eq!(picture.layers.len(), graph.nodes.len());
-    assert_eq!(picture.edges.len(), graph.edges.len());
-    let mut order: Vec<usize> = (0..picture.nodes.len()).collect();
-    order.sort_by(|&a, &b| picture.nodes[a].y.total_cmp(&picture.nodes[b].y));
+/// Sizes kept, boxes apart and within the drawing.
+pub fn check_boxes(graph: &Graph, drawing: &Layout) {
+    assert_eq!(drawing.nodes.len(), graph.nodes.len());
+    assert_eq!(drawing.layers.len(), graph.nodes.len());
+    assert_eq!(drawing.edges.len(), graph.edges.len());
+    let mut order: Vec<usize> = (0..drawing.nodes.len()).collect();
+    order.sort_by(|&a, &b| drawing.nodes[a].y.total_cmp(&drawing.nodes[b].y));
     for (at, &a) in order.iter().enumerate() {
-        let (one, wanted) = (&picture.nodes[a], &graph.nodes[a]);
+        let (one, wanted) = (&drawing.nodes[a], &graph.nodes[a]);
         assert_eq!((one.width, one.height), (wanted.width, wanted.height));
         assert!(
-            one.x >= 0.0 && one.x + one.width <= picture.width,
+            one.x >= 0.0 && one.x + one.width <= drawing.width,
             "{one:?}"
         );
         assert!(
-            one.y >= 0.0 && one.y + one.height <= picture.height,
+            one.y >= 0.0 && one.y + one.height <= drawing.height,
             "{one:?}"
         );
         for &b in &order[at + 1..] {
-            let other = &picture.nodes[b];
+            let other = &drawing.nodes[b];
             if other.y >= one.y + one.height + 24.0 {
                 break;
             }
@@ -52,9 +52,9 @@ pub fn check_boxes(graph: &Graph, picture: &Layout) {
     }
 }
 
-/// An edge begins and ends on its nodes, runs only one way and stays in the picture.
-fn check_ends(graph: &Graph, picture: &Layout, edge: usize) {
-    let route = &picture.edges[edge];
+/// An edge begins and ends on its nodes, runs only one way and stays in the drawing.
+fn check_ends(graph: &Graph, drawing: &Layout, edge: usize) {
+    let route = &drawing.edges[edge];
     let (from, to) = graph.edges[edge];
     let ([first, .., last], true) = (route.points.as_slice(), from != to) else {
         let drawable = from != to && from < graph.nodes.len() && to < graph.nodes.len();
@@ -64,7 +64,7 @@ fn check_ends(graph: &Graph, picture: &Layout, edge: usize) {
         );
         return;
     };
-    let (source, target) = (&picture.nodes[from], &picture.nodes[to]);
+    let (source, target) = (&drawing.nodes[from], &drawing.nodes[to]);
     let (leave, reach) = if route.reversed {
         (source.y, target.y + target.height)
     } else {
@@ -83,14 +83,14 @@ fn check_ends(graph: &Graph, picture: &Layout, edge: usize) {
     let down = route.points.windows(2).all(|pair| pair[0].1 < pair[1].1);
     let up = route.points.windows(2).all(|pair| pair[0].1 > pair[1].1);
     assert!(if route.reversed { up } else { down }, "{route:?}");
-    assert_eq!(picture.layers[from] < picture.layers[to], !route.reversed);
+    assert_eq!(drawing.layers[from] < drawing.layers[to], !route.reversed);
     for (x, y) in route.points.iter().chain([&route.label]) {
         assert!(
-            x.is_finite() && *x >= 0.0 && *x <= picture.width,
+            x.is_finite() && *x >= 0.0 && *x <= drawing.width,
             "{route:?}"
         );
         assert!(
-            y.is_finite() && *y >= 0.0 && *y <= picture.height,
+            y.is_finite() && *y >= 0.0 && *y <= drawing.height,
             "{route:?}"
         );
     }
@@ -176,15 +176,15 @@ proptest! {
 
     #[test]
     fn any_graph_is_drawn_properly(graph in graphs()) {
-        let picture = layout(&graph, &Options::default());
-        check(&graph, &picture);
+        let drawing = layout(&graph, &Options::default());
+        check(&graph, &drawing);
     }
 
     #[test]
     fn an_acyclic_graph_runs_downward_only(graph in acyclic()) {
-        let picture = layout(&graph, &Options::default());
-        check(&graph, &picture);
-        prop_assert!(picture.edges.iter().all(|edge| !edge.reversed));
+        let drawing = layout(&graph, &Options::default());
+        check(&graph, &drawing);
+        prop_assert!(drawing.edges.iter().all(|edge| !edge.reversed));
     }
 
     #[test]
