@@ -1,28 +1,28 @@
-//! The emulator's clock: the machine's, moved forward, held still or sped up by a control call.
+//! The emulator's clock: the system's, which can be moved forward, frozen or sped up by a control request.
 
 use serde::{Deserialize, Serialize};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// How many times as fast as the machine's a clock may run.
+/// Possible speeds of a clock, relative to the system's.
 pub const SPEED_RANGE: std::ops::RangeInclusive<f64> = 0.01..=100_000.0;
 
-/// Tells the time in milliseconds since the epoch. It never goes backwards, even where the machine's clock does.
+/// A clock in milliseconds since the epoch. It never goes backwards, even if the system's clock does.
 #[derive(Debug)]
 pub struct Clock {
     setting: ClockSetting,
     latest: i64,
 }
 
-/// How a clock stands to the machine's: what has to be kept of it.
+/// How the clock is derived from the system's clock; it is stored in the state file.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ClockSetting {
-    /// What it showed at some moment.
+    /// The time that it showed at some moment.
     shown: i64,
-    /// What the machine's showed then.
+    /// The system time at that moment.
     machine: i64,
-    /// How many times as fast as the machine's it runs.
+    /// Its speed relative to the system's clock.
     rate: f64,
-    /// Whether it is held still.
+    /// Whether it is frozen.
     frozen: bool,
 }
 
@@ -42,12 +42,12 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// A clock that was set like this and showed `latest` already. Unless it was frozen, it ran on meanwhile.
+    /// A clock with a setting that has already shown `latest`. Unless it is frozen, it kept running in between.
     pub fn set(setting: ClockSetting, latest: i64) -> Clock {
         Clock { setting, latest }
     }
 
-    /// How it is set.
+    /// The setting.
     pub fn setting(&self) -> ClockSetting {
         self.setting
     }
@@ -76,29 +76,29 @@ impl Clock {
         self.setting.shown = self.setting.shown.saturating_add(milliseconds);
     }
 
-    /// Holds the clock still, so that only [`Clock::advance`] moves it; or lets it run on from where it stood.
+    /// Freezes the clock, so that only [`Clock::advance`] moves it; or lets it run on from the time it shows.
     pub fn freeze(&mut self, still: bool) {
         self.rebase();
         self.setting.frozen = still;
     }
 
-    /// Lets it run so many times as fast as the machine's from now on.
+    /// Sets its speed relative to the system's clock from now on.
     pub fn run_at(&mut self, rate: f64) {
         self.rebase();
         self.setting.rate = rate;
     }
 
-    /// Whether it is held still.
+    /// Whether it is frozen.
     pub fn is_frozen(&self) -> bool {
         self.setting.frozen
     }
 
-    /// How many times as fast as the machine's it runs.
+    /// Its speed relative to the system's clock.
     pub fn rate(&self) -> f64 {
         self.setting.rate
     }
 
-    /// What is set next counts from what it shows now.
+    /// Makes further changes count from the time it shows now.
     fn rebase(&mut self) {
         self.setting.shown = self.now();
         self.setting.machine = system_millis();
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frozen_clock_moves_only_when_told() {
+    fn a_frozen_clock_moves_only_by_request() {
         let mut clock = Clock::default();
         clock.freeze(true);
         let before = clock.now();
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_sped_up_gains_on_the_machine() {
+    fn a_sped_up_clock_gains_on_the_system_clock() {
         let mut clock = Clock::default();
         let before = clock.now();
         clock.setting.machine -= 1_000;
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_again_ran_on_unless_it_was_frozen() {
+    fn a_restored_clock_ran_on_unless_it_was_frozen() {
         let mut clock = Clock::default();
         clock.advance(3_600_000);
         let shown = clock.now();

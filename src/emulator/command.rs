@@ -44,7 +44,7 @@ pub enum CommandError {
     Listen {
         /// The address that was asked for.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The state file cannot be used.
@@ -56,7 +56,7 @@ pub enum CommandError {
 }
 
 impl CommandError {
-    /// The exit status: 2 where the options are at fault, else 1.
+    /// The exit status: 2 for invalid options, else 1.
     pub fn exit_status(&self) -> u8 {
         match self {
             CommandError::State(_) => 2,
@@ -108,10 +108,10 @@ fn on_signals() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-/// Reads a speed: how many times as fast as its nominal length something runs.
+/// Parses a speed: the factor by which nominal durations are divided.
 ///
 /// # Errors
-/// When the text is not a number from 0.01 to 100000; the text says so.
+/// When the text is not a number from 0.01 to 100000; the error is a message.
 pub fn parse_speed(text: &str) -> Result<f64, String> {
     let bounds = 0.01..=100_000.0;
     text.parse()

@@ -3,10 +3,10 @@
 //! | request | does |
 //! |---|---|
 //! | `GET operations` | the names of SageMaker's operations that are answered |
-//! | `GET calls` · `DELETE calls` | calls by operation; start counting again |
-//! | `GET faults` · `POST faults` · `DELETE faults` | faults in force; order one; clear all |
+//! | `GET calls` · `DELETE calls` | number of calls by operation; reset |
+//! | `GET faults` · `POST faults` · `DELETE faults` | active faults; add one; clear all |
 //! | `GET clock` · `POST clock` | the time; `{"advance_seconds": N}`, `{"freeze": true}`, `{"speed": N}`: N times as fast as the machine's |
-//! | `GET sessions` | what the token service gave out, and the calls each session made |
+//! | `GET sessions` | the sessions of the token service, and the calls that each made |
 //! | `POST outcomes` | `{"pipeline", "step", "attempts", "reason", "seconds", "values"}`: how a step of the pipeline's next start goes |
 //! | `GET files/<bucket>/<key>` | the property file or report that a step wrote there |
 //! | `POST definitions` | `{"pipeline", "definition"}`: gives a pipeline a definition that the service would refuse |
@@ -30,7 +30,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-/// A century: further is a slip of the pen, and would make executions of milliseconds from nowhere.
+/// A century, in seconds: longer times are mistakes, and would overflow milliseconds.
 const MAX_SECONDS: f64 = 100.0 * 366.0 * 86_400.0;
 
 type ControlResponse = (u16, Value);
@@ -72,7 +72,7 @@ struct DefinitionRequest {
     definition: String,
 }
 
-/// Does what a control call asks; `control` is the path after `/_emulator/`.
+/// Handles a control request; `control` is the path after `/_emulator/`.
 pub(super) fn answer(
     shared: &Shared,
     method: &Method,
@@ -165,7 +165,7 @@ fn clock(shared: &Shared, request: &ClockRequest) -> ControlResponse {
         );
     }
     let mut world = shared.world();
-    // What was due before the clock moves happens first, at the pace and in the order of then.
+    // Events that are due before the clock moves are processed first, with the pace and in the order of that time.
     world.tick();
     if let Some(frozen) = freeze {
         world.clock.freeze(frozen);
@@ -179,7 +179,7 @@ fn clock(shared: &Shared, request: &ClockRequest) -> ControlResponse {
     time(&mut world)
 }
 
-/// A document that a step wrote, by its bucket and key.
+/// A document that a step wrote, by bucket and key.
 fn file(shared: &Shared, place: &str) -> ControlResponse {
     let mut world = shared.world();
     world.tick();
@@ -226,7 +226,7 @@ fn outcome(shared: &Shared, request: OutcomeRequest) -> ControlResponse {
     done()
 }
 
-/// What of an order could not be done.
+/// Checks a request; the error is a message.
 fn check(request: &OutcomeRequest) -> Result<(), &'static str> {
     let seconds = request.seconds.unwrap_or_default();
     if !(0.0..=MAX_SECONDS).contains(&seconds) {
@@ -238,7 +238,7 @@ fn check(request: &OutcomeRequest) -> Result<(), &'static str> {
     }
 }
 
-/// Adds what an order says to a step's script.
+/// Adds a request to the scripted outcome of a step.
 fn add(script: &mut ScriptedOutcome, request: OutcomeRequest) {
     let ValuesRequest {
         files,

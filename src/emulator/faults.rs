@@ -1,58 +1,58 @@
-//! Faults on demand, by operation, and the count of calls.
+//! Injected faults by operation, and the number of calls.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What goes wrong.
+/// The kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FaultKind {
-    /// The answer comes late, and is otherwise right.
+    /// The response is delayed.
     Latency,
     /// ThrottlingException.
     Throttle,
     /// HTTP 500.
     #[serde(rename = "500")]
     Broken,
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Reset,
     /// AccessDeniedException.
     Denied,
-    /// ConflictException, which the service gives now and then for a stop between two steps.
+    /// ConflictException, which the service sometimes returns for a stop between two steps.
     Conflict,
 }
 
-/// A fault as it is ordered.
+/// A requested fault.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The operation it strikes; `*` for any.
+    /// The operation that it applies to; `*` for any.
     pub operation: String,
-    /// What goes wrong.
+    /// The kind.
     pub kind: FaultKind,
-    /// Milliseconds to wait before the answer, or before what stands in its place.
+    /// Milliseconds to wait before the response, or before what replaces it.
     #[serde(default)]
     pub ms: u64,
-    /// How many calls it strikes; 0: all of them until it is cleared.
+    /// Number of calls that it applies to; 0 for all until it is cleared.
     #[serde(default)]
     pub times: u64,
 }
 
-/// What is to happen to one call.
+/// The effect of faults on one call.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct FaultEffect {
     /// Milliseconds to wait first.
     pub delay: u64,
-    /// What to do instead of answering.
+    /// What replaces the response, if anything.
     pub instead: Option<FaultKind>,
 }
 
-/// The faults in force, oldest first.
+/// The active faults, oldest first.
 #[derive(Debug, Default)]
 pub struct Faults(Vec<Fault>);
 
 impl Faults {
-    /// Orders another fault.
+    /// Adds a fault.
     pub fn add(&mut self, fault: Fault) {
         self.0.push(fault);
     }
@@ -62,17 +62,17 @@ impl Faults {
         self.0.clear();
     }
 
-    /// The faults in force.
+    /// The active faults.
     pub fn list(&self) -> &[Fault] {
         &self.0
     }
 
-    /// Strikes one call: every latency that applies, and the oldest of the others.
+    /// Applies the faults to one call: every latency that matches, and the oldest of the others.
     pub fn apply(&mut self, operation: &str) -> FaultEffect {
         self.apply_if(|name| name == "*" || name == operation)
     }
 
-    /// Whether a permission that is no operation is denied by a fault of its name.
+    /// Whether a fault denies a permission that is not an operation.
     pub fn denies(&mut self, permission: &str) -> bool {
         let effect = self.apply_if(|name| name == permission);
         effect.instead == Some(FaultKind::Denied)
@@ -103,7 +103,7 @@ impl Faults {
     }
 }
 
-/// How often each operation was called, whatever came of it.
+/// Number of calls by operation, whatever their outcome.
 #[derive(Debug, Default)]
 pub struct Calls(BTreeMap<&'static str, u64>);
 
@@ -113,12 +113,12 @@ impl Calls {
         *self.0.entry(operation).or_default() += 1;
     }
 
-    /// Starts again from nothing.
+    /// Resets all numbers to zero.
     pub fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// The counts by operation.
+    /// The numbers by operation.
     pub fn counts(&self) -> &BTreeMap<&'static str, u64> {
         &self.0
     }

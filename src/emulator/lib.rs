@@ -1,11 +1,10 @@
 //! A local SageMaker that speaks its wire protocol.
 //!
-//! Its rooms: [`protocol`] knows the wire and no pipeline; [`model`] holds what there is; [`journal`] keeps it in a
-//! file; [`validation`] says which definitions the service takes; [`engine`] lets executions unfold; [`products`] works
-//! out what their steps produce, and [`jobs`] finds it for the Describe operations; [`seed`] says what
-//! there is at the start; [`security`] gives out sessions and holds calls to their policies; [`storage`] keeps objects;
-//! [`faults`] spoils answers on demand. [`operations`] is thin: one function per operation, from a checked request
-//! through the model to an answer.
+//! Modules: `server` and [`protocol`] know the wire and no pipeline; [`model`] holds the state; [`journal`] stores it
+//! in a file; [`validation`] checks definitions as the service does; [`engine`] runs executions; [`products`] works
+//! out what their steps produce, and [`jobs`] finds it for the Describe operations; [`seed`] defines the initial contents;
+//! [`security`] holds sessions and checks calls against their policies; [`storage`] holds objects; [`faults`] injects
+//! faults. [`operations`] is thin: one function per operation, from a valid request through the model to a response.
 
 pub mod clock;
 pub mod command;
@@ -48,19 +47,19 @@ use tokio::net::TcpListener;
 
 pub use journal::{StateError, StateErrorKind};
 
-/// How long what is kept in a file may take to reach the disk.
+/// How often the state file is synchronized with the disk.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
-/// How an emulator is set up.
+/// The options of an emulator.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What it holds at the start; the demo, or what the file began with.
+    /// The initial contents; by default the demo, or the seed that the file began with.
     pub seed: Option<SeedKind>,
-    /// What begins live takes its nominal length divided by this; 60, or what the file began with.
+    /// Divides the nominal durations of what begins live; by default 60, or the speed that the file began with.
     pub speed: Option<f64>,
-    /// The file in which everything is kept; in memory where there is none.
+    /// The state file; without one everything is in memory.
     pub state: Option<PathBuf>,
-    /// Which limits hold beside those of the service's model.
+    /// Which limits apply besides those of the service model.
     pub limits: Limits,
 }
 
@@ -68,7 +67,7 @@ pub struct Options {
 pub struct Emulator(Arc<Shared>);
 
 impl Emulator {
-    /// Sets it up, its whole history included: up to a few seconds of work, on all processors, for the large seed.
+    /// Creates an emulator with its complete history: up to a few seconds on all processors for the large seed.
     ///
     /// # Errors
     /// When the state file cannot be used.
@@ -98,7 +97,7 @@ impl Emulator {
         })))
     }
 
-    /// Answers on `listener` until `shutdown` resolves.
+    /// Serves on `listener` until `shutdown` resolves.
     ///
     /// # Errors
     /// When the listener cannot be used at all.
@@ -124,16 +123,16 @@ impl Emulator {
     }
 }
 
-/// Brings what was written to the disk, on a thread that may wait.
+/// Synchronizes the state file with the disk, on a blocking thread.
 async fn sync(disk: &DiskSync) {
     let disk = disk.clone();
     let synced = tokio::task::spawn_blocking(move || disk.sync()).await;
     if let Ok(Err(error)) = synced {
-        tracing::error!(%error, "the local SageMaker's state may not be on the disk: {error}");
+        tracing::error!(%error, "the local SageMaker's state may not be on the disk yet: {error}");
     }
 }
 
-/// The world while one call or control has it. What changed is written down when it is given back, at the latest.
+/// Access to the world for one call. Changes are saved when it is dropped, at the latest.
 struct WorldGuard<'h>(MutexGuard<'h, World>);
 
 impl Deref for WorldGuard<'_> {
@@ -153,12 +152,12 @@ impl DerefMut for WorldGuard<'_> {
 impl Drop for WorldGuard<'_> {
     fn drop(&mut self) {
         if let Err(error) = self.0.save() {
-            tracing::error!(%error, "the local SageMaker's state is not written down: {error}");
+            tracing::error!(%error, "the local SageMaker's state is not saved: {error}");
         }
     }
 }
 
-/// What all connections share.
+/// The state that all connections share.
 struct Shared {
     arn_context: ArnContext,
     world: Mutex<World>,
@@ -181,12 +180,12 @@ impl Shared {
         open(&self.calls)
     }
 
-    /// Taken after the world where both are needed.
+    /// To be locked after the world where both are needed.
     fn sessions(&self) -> MutexGuard<'_, Sessions> {
         open(&self.sessions)
     }
 
-    /// Taken after the world where both are needed.
+    /// To be locked after the world where both are needed.
     fn uploads(&self) -> MutexGuard<'_, Uploads> {
         open(&self.uploads)
     }
@@ -198,7 +197,7 @@ impl Shared {
         user.unwrap_or_else(|| format!("arn:aws:sts::{account}:assumed-role/Console/session"))
     }
 
-    /// Writes a call down, and refuses it where its session's policy does not allow it.
+    /// Records a call, and checks it against the policy of the caller's session.
     fn admit(&self, caller: &Caller, action: &str, resource: &str) -> Result<(), ServiceError> {
         if self.sessions().user(caller).is_none() {
             return Ok(());
@@ -208,7 +207,7 @@ impl Shared {
     }
 }
 
-/// A panic in one request must not silence the emulator for all that follow.
+/// Ignores poisoning: a panic in one request must not block all further requests.
 fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

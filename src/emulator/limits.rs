@@ -1,11 +1,11 @@
-//! Which limits hold beside those of the service's model.
+//! Limits that apply besides those of the service model.
 
 use std::str::FromStr;
 
-/// Whose limits hold.
+/// Which limits apply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Limits {
-    /// Those of the service's model alone.
+    /// Those of the service model only.
     #[default]
     Model,
     /// Those of a new AWS account as well: 20 executions at a time, 500 pipelines, 82 characters of a pipeline's name.
@@ -19,9 +19,7 @@ impl FromStr for Limits {
         match text {
             "model" => Ok(Limits::Model),
             "aws" => Ok(Limits::Aws),
-            other => Err(format!(
-                "no limits are called `{other}`: there are model and aws"
-            )),
+            other => Err(format!("unknown limits `{other}`: use model or aws")),
         }
     }
 }

@@ -108,8 +108,8 @@ impl Bench {
     }
 
     fn status(&self, execution: &Value) -> String {
-        let told = self.describe(execution);
-        told["PipelineExecutionStatus"]
+        let answer = self.describe(execution);
+        answer["PipelineExecutionStatus"]
             .as_str()
             .expect("a status")
             .to_owned()
@@ -117,8 +117,8 @@ impl Bench {
 
     fn steps(&self, execution: &Value) -> Vec<Value> {
         let body = json!({"PipelineExecutionArn": execution, "MaxResults": 100});
-        let told = self.ok("ListPipelineExecutionSteps", body);
-        told["PipelineExecutionSteps"]
+        let answer = self.ok("ListPipelineExecutionSteps", body);
+        answer["PipelineExecutionSteps"]
             .as_array()
             .expect("a list")
             .clone()

@@ -169,15 +169,15 @@ async fn a_file_that_cannot_be_used_ends_the_start_with_the_reason() {
     assert!(refused(home, home, "empty").contains("directory"));
     let foreign = home.join("notes.txt");
     std::fs::write(&foreign, "milk, bread\n").expect("a file");
-    assert!(refused(home, &foreign, "empty").contains("it is no state file"));
+    assert!(refused(home, &foreign, "empty").contains("it is not a state file"));
     let whole = std::fs::read_to_string(&file).expect("a state file");
     std::fs::write(&file, format!("{whole}{{\"at\":\n")).expect("a file");
     let number = whole.lines().count() + 1;
-    assert!(refused(home, &file, "empty").contains(&format!("line {number} cannot be understood")));
+    assert!(refused(home, &file, "empty").contains(&format!("line {number} is invalid")));
     // Cut off in the middle of its last line, it is as it was before that.
     std::fs::write(&file, format!("{whole}{{\"at\":")).expect("a file");
     let again = Apart::kept(&file, "empty");
     let listed = again.emulator.call("ListPipelines", json!({})).await;
     assert_eq!(listed["PipelineSummaries"][0]["PipelineName"], "plain");
-    assert!(again.log().contains("was cut off"), "{}", again.log());
+    assert!(again.log().contains("is incomplete"), "{}", again.log());
 }

@@ -145,10 +145,10 @@ pub const LAMBDA_TIMEOUT: Millis = 2 * MINUTE;
 /// How long a Lambda function ran before it timed out: the seconds that its failure reason names, at most the ten
 /// minutes that a Lambda step may take; else the default of two minutes.
 pub fn until_timed_out(reason: &str) -> Millis {
-    let told = reason
+    let seconds_named = reason
         .split_once("after ")
         .and_then(|(_, rest)| rest.split(' ').next()?.parse::<f64>().ok());
-    told.map_or(LAMBDA_TIMEOUT, |seconds| {
+    seconds_named.map_or(LAMBDA_TIMEOUT, |seconds| {
         (seconds.clamp(1.0, 600.0) * 1_000.0) as Millis
     })
 }

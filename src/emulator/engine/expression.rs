@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use sluicegate_definition::ParameterKind;
 
 /// More bytes than any member of a request may have: longer results of `Std:Join` are cut off.
-const LONGEST: usize = 65_536;
+const MAX_TEXT_BYTES: usize = 65_536;
 
 /// A comparable value.
 #[derive(Debug, Clone, PartialEq)]
@@ -245,8 +245,10 @@ fn joined(on: &str, parts: &[Expr], scope: &dyn Scope) -> String {
         part => part.eval(scope).text(),
     };
     let mut text = parts.iter().map(part).collect::<Vec<_>>().join(on);
-    if text.len() > LONGEST {
-        let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end));
+    if text.len() > MAX_TEXT_BYTES {
+        let end = (0..=MAX_TEXT_BYTES)
+            .rev()
+            .find(|end| text.is_char_boundary(*end));
         text.truncate(end.unwrap_or_default());
     }
     text

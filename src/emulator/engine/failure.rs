@@ -4,7 +4,7 @@ use super::random::SeededRandom;
 use sluicegate_definition::StepKind;
 
 /// How the reason begins when a call to another service was refused.
-const CALL: &str = "ClientError: Failed to invoke";
+const CALL_REFUSED_PREFIX: &str = "ClientError: Failed to invoke";
 
 /// One way in which a step can fail.
 struct FailureMode {
@@ -173,20 +173,20 @@ pub fn likelihood(kind: &StepKind) -> f64 {
 }
 
 /// Whether the job could not even be created: the step has no metadata then.
-pub fn before_creation(reason: &str) -> bool {
+pub fn is_before_creation(reason: &str) -> bool {
     [
         "ResourceLimitExceeded",
         "Step.",
         "ThrottlingException",
-        CALL,
+        CALL_REFUSED_PREFIX,
     ]
     .iter()
     .any(|start| reason.starts_with(start))
 }
 
 /// Whether the reason is another service's refusal of a call, such as to create the job.
-pub fn is_of_a_call(reason: &str) -> bool {
-    reason.starts_with(CALL)
+pub fn is_refused_call(reason: &str) -> bool {
+    reason.starts_with(CALL_REFUSED_PREFIX)
 }
 
 /// Whether the reason is a timeout.
@@ -219,7 +219,7 @@ pub fn exception(reason: &str) -> Option<&'static str> {
         ("InternalFailure", FAULT),
         ("ServiceUnavailable", FAULT),
     ];
-    let called = is_of_a_call(reason);
+    let called = is_refused_call(reason);
     let begins = BEGINNINGS
         .iter()
         .find(|(start, _)| reason.starts_with(start));

@@ -8,11 +8,11 @@ use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use serde_json::Value;
 
-/// Members that only one of the two AutoML operations answers with.
+/// Members that only one of the two AutoML operations returns.
 const FIRST_AUTO_ML: &[&str] = &["InputDataConfig", "ProblemType"];
 const SECOND_AUTO_ML: &[&str] = &["AutoMLJobInputDataConfig"];
 
-/// `DescribeTrainingJob`: a step's own, or one that a tuning job runs.
+/// `DescribeTrainingJob`: of a step, or of a training job of a tuning job.
 pub fn training(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let name = input.required("TrainingJobName");
     let own =

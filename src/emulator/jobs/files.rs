@@ -1,24 +1,23 @@
-//! What jobs wrote to S3, as far as pipelines read it: property files and other reports.
+//! Property files and other reports that jobs wrote to S3.
 
 use crate::engine::Millis;
 use crate::model::{ExecutionKey, World};
 
-/// Executions that are looked through for an address that names none, newest first.
+/// How many of the newest executions are searched for an address that names no execution.
 const MAX_EXECUTIONS_SEARCHED: usize = 200;
 
 /// A document that a job wrote.
 pub struct JobDocument {
     /// JSON.
     pub contents: Vec<u8>,
-    /// When its execution last changed, which is not before it was written.
+    /// The last change of its execution, which is not before it was written.
     pub modified: Millis,
 }
 
-/// The document at an address in S3 (`s3://<bucket>/<key>`), as its job wrote it; none where no step that succeeded
-/// wrote one there.
+/// The document that a step which succeeded wrote to an S3 address (`s3://<bucket>/<key>`); none where there is none.
 ///
-/// There is no index of documents: the execution is usually named in the address or in the job's name in it; else the
-/// newest executions are asked.
+/// Documents are not indexed: the address, or the job's name in it, usually names the execution; else the newest
+/// executions are searched.
 pub fn find(world: &World, address: &str) -> Option<JobDocument> {
     let mut parts = address.split(|c: char| !c.is_ascii_alphanumeric());
     let named = parts.find_map(|part| world.executions.by_id(part));

@@ -1,15 +1,15 @@
-//! From the name of a job to the step it belongs to.
+//! Finds the step that a job belongs to by the job's name.
 
 use crate::engine::{Metadata, StepRecord};
 use crate::model::{Execution, ExecutionKey, World};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
-/// A job, as far as its step tells.
+/// A job of a step.
 pub struct Job<'w> {
     /// Its ARN.
     pub arn: String,
-    /// Its name, as it was made.
+    /// Its name, as it was created.
     pub name: String,
     /// The role of its pipeline.
     pub role: String,
@@ -21,7 +21,7 @@ pub struct Job<'w> {
 }
 
 impl<'w> Job<'w> {
-    /// The job of a resource type, such as `training-job`, and a name.
+    /// Finds a job by its resource type, such as `training-job`, and its name.
     pub fn find(world: &'w World, resource: &str, name: &str) -> Option<Job<'w>> {
         let wanted = world.arn_context.arn(&format!("{resource}/{name}"));
         let mut keys = execution_ids(name).filter_map(|id| world.executions.by_id(id));
@@ -32,7 +32,7 @@ impl<'w> Job<'w> {
         })
     }
 
-    /// The job of the first step of an execution that is the one wanted.
+    /// The job of the first step of an execution that satisfies `wanted`.
     pub fn of(
         world: &'w World,
         key: ExecutionKey,
@@ -58,13 +58,13 @@ impl<'w> Job<'w> {
         })
     }
 
-    /// What its Describe operation answers.
+    /// The answer of its Describe operation.
     pub fn description(&self) -> Value {
         let answer = self.execution.run.described(&self.step.name, self.speed);
         answer.unwrap_or_default()
     }
 
-    /// The same, with the pipeline's role in a member where the arguments name none.
+    /// The same, with the pipeline's role where the arguments name none.
     pub fn description_with_role(&self, role: &str) -> Value {
         let mut answer = self.description();
         if answer[role].is_null() {
@@ -78,20 +78,20 @@ impl<'w> Job<'w> {
         self.execution.run.property(&self.step.name, property)
     }
 
-    /// One of its arguments, resolved; null where there is none.
+    /// A resolved argument; null where it is not given.
     pub fn argument(&self, name: &str) -> Value {
         let arguments = self.execution.run.arguments(&self.step.name);
         arguments.map_or(Value::Null, |mut arguments| arguments[name].take())
     }
 
-    /// The account's default bucket, as an address.
+    /// The address of the account's default bucket.
     pub fn bucket(&self) -> String {
         let place = &self.execution.run.spec().arn_context;
         format!("s3://sagemaker-{}-{}", place.region, place.account)
     }
 }
 
-/// The ARN that a step's metadata holds, if its metadata is an ARN.
+/// The ARN in a step's metadata, if it has one.
 pub fn arn(step: &StepRecord) -> Option<&str> {
     match step.metadata.as_ref()? {
         Metadata::TrainingJob { arn }
@@ -111,7 +111,7 @@ pub fn arn(step: &StepRecord) -> Option<&str> {
     }
 }
 
-/// What in a job's name may be its execution's identifier: `pipelines-<execution>-…`, `<execution>-…` where names are
+/// The parts of a job's name that may be its execution's id: `pipelines-<execution>-…`, `<execution>-…` where names are
 /// short, `<prefix>-<execution>-…` where the definition names the job.
 fn execution_ids(name: &str) -> impl Iterator<Item = &str> {
     name.split('-').filter(|part| part.len() == 12)

@@ -1,7 +1,7 @@
-//! The jobs, models and endpoints that steps make: found by name, told as the engine tells them.
+//! The jobs, models and endpoints that steps make, for the Describe operations.
 //!
-//! Nothing is kept of a job: what an answer holds is what the step's run works out when it is asked, so that answers,
-//! references and reports never disagree.
+//! Nothing is stored of a job: its members are worked out from its step's run on demand, so that answers, references
+//! and reports always agree.
 
 mod describe;
 pub mod files;

@@ -1,4 +1,4 @@
-//! What steps make that does not run: models, packages, endpoints and their configurations.
+//! Models, model packages, endpoints and their configurations.
 
 use super::lookup::{Job, arn};
 use crate::engine::Millis;
@@ -13,7 +13,7 @@ pub fn model(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     Ok(made(world, input, "ModelName", "model")?.description_with_role("ExecutionRoleArn"))
 }
 
-/// `DescribeModelPackage`, by ARN; those that were registered before the seed's history are not known.
+/// `DescribeModelPackage`, by ARN; packages that were registered before the seed's history are not known.
 pub fn model_package(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let name = input.required("ModelPackageName");
     let wanted = match name.starts_with("arn:") {
@@ -34,7 +34,7 @@ pub fn model_package(world: &mut World, input: Input, _now: Millis) -> Operation
     })?;
     let mut answer = job.description();
     let (group, _) = job.name.rsplit_once('/').unwrap_or((&job.name, "1"));
-    // Answers spell the group as it was created, by whichever of its packages came first.
+    // Answers have the group's name as it was created, by the first of its packages.
     let mut groups = world.packages.groups().keys();
     if let Some(group) = groups.find(|known| known.eq_ignore_ascii_case(group)) {
         answer["ModelPackageName"] = json!(group);

@@ -1,4 +1,4 @@
-//! The training jobs that tuning jobs run.
+//! The training jobs of tuning jobs.
 
 use super::lookup::Job;
 use crate::engine::Millis;
@@ -19,7 +19,7 @@ pub fn find_job<'w>(world: &'w World, input: Input) -> Result<Job<'w>, ServiceEr
     })
 }
 
-/// `ListTrainingJobsForHyperParameterTuningJob`: those that are done, by name or by what the objective came to.
+/// `ListTrainingJobsForHyperParameterTuningJob`: training jobs that ended, sorted by name or by the objective metric.
 pub fn training_jobs(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let job = find_job(world, input)?;
     let wanted = input.text("StatusEquals");

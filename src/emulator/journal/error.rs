@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {kind}", path.display())]
 pub struct StateError {
-    /// The file as it was named.
+    /// The path as it was given.
     pub path: PathBuf,
     /// What is wrong.
     #[source]
@@ -26,30 +26,29 @@ pub enum StateErrorKind {
     #[error("another process is using it; end that one, or name another file")]
     InUse,
     /// A folder, a device, a pipe.
-    #[error("it is no regular file")]
+    #[error("it is not a regular file")]
     NotAFile,
-    /// The first line is no header.
-    #[error("it is no state file of the local SageMaker: {0}; name another file")]
+    /// The first line is not a header.
+    #[error("it is not a state file of the local SageMaker: {0}; name another file")]
     NotAStateFile(String),
-    /// A later program wrote it.
+    /// A newer program wrote it.
     #[error(
         "a newer program wrote it, in format {0}; this one reads formats up to {FORMAT_VERSION}"
     )]
     NewerFormat(u32),
-    /// It began with another seed than the one asked for.
+    /// It began with another seed than the requested one.
     #[error(
-        "it began with the seed {original}, not {asked}; leave --seed out, or name another file"
+        "it began with the seed {original}, not {requested}; leave --seed out, or name another file"
     )]
     OtherSeed {
         /// The file's.
         original: SeedKind,
-        /// The one asked for.
-        asked: SeedKind,
+        /// The requested one.
+        requested: SeedKind,
     },
-    /// A line other than a torn last one cannot be understood.
+    /// A line other than an incomplete last one is invalid.
     #[error(
-        "line {line} cannot be understood: {why}; put a copy of the file in its place, or remove that line and all \
-         after it"
+        "line {line} is invalid: {why}; restore the file from a copy, or remove that line and everything after it"
     )]
     InvalidLine {
         /// From 1.
@@ -60,7 +59,7 @@ pub enum StateErrorKind {
 }
 
 impl StateErrorKind {
-    /// The fault of a file.
+    /// The error for a file.
     pub fn of(self, path: &Path) -> StateError {
         StateError {
             path: path.to_owned(),

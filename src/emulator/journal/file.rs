@@ -1,4 +1,4 @@
-//! A file of lines that one process appends to.
+//! A file of lines that a single process appends to.
 
 use super::{StateError, StateErrorKind};
 use serde::Serialize;
@@ -8,35 +8,34 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A state file, held by this process alone.
+/// A state file, locked by this process.
 #[derive(Debug)]
 pub struct Journal {
-    /// As it was named, for messages.
+    /// The path as it was given, for messages.
     named: PathBuf,
     disk: DiskSync,
-    /// How much of it is whole lines.
+    /// Number of bytes of complete lines.
     length: u64,
-    /// Lines that a full disk kept from being written: they are tried again first.
+    /// Lines that could not be written, such as on a full disk: they are retried first.
     pending: Vec<u8>,
-    /// Files that this one took the place of. They stay locked, so that whoever opened one before it was replaced
-    /// still finds it in use.
-    former: Vec<Arc<File>>,
+    /// Files that were replaced. They stay locked, so that a process which opened one before still finds it in use.
+    replaced: Vec<Arc<File>>,
 }
 
-/// The way from the operating system to the disk.
+/// Flushes a file from the operating system to the disk.
 #[derive(Debug, Clone)]
 pub struct DiskSync {
     file: Arc<File>,
-    behind: Arc<AtomicBool>,
+    is_behind: Arc<AtomicBool>,
 }
 
 impl DiskSync {
-    /// Waits until everything written so far is on the disk; at once where nothing was written since the last time.
+    /// Waits until everything is on the disk; returns at once where nothing was written since the last call.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn sync(&self) -> io::Result<()> {
-        match self.behind.swap(false, Ordering::AcqRel) {
+        match self.is_behind.swap(false, Ordering::AcqRel) {
             true => self.file.sync_data(),
             false => Ok(()),
         }
@@ -44,10 +43,10 @@ impl DiskSync {
 }
 
 impl Journal {
-    /// Opens a state file, or begins an empty one.
+    /// Opens a state file, or creates an empty one.
     ///
     /// # Errors
-    /// When it cannot be opened for reading and writing, is no file, or another process has it.
+    /// When it cannot be opened for reading and writing, is not a regular file, or is in use by another process.
     pub fn open(path: &Path) -> Result<Journal, StateError> {
         let opened = OpenOptions::new()
             .read(true)
@@ -56,9 +55,10 @@ impl Journal {
             .truncate(false)
             .open(path);
         let file = opened.map_err(|error| StateErrorKind::System("opening it", error).of(path))?;
-        let told = file.metadata();
-        let told = told.map_err(|error| StateErrorKind::System("looking at it", error).of(path))?;
-        if !told.is_file() {
+        let metadata = file.metadata();
+        let metadata =
+            metadata.map_err(|error| StateErrorKind::System("looking at it", error).of(path))?;
+        if !metadata.is_file() {
             return Err(StateErrorKind::NotAFile.of(path));
         }
         lock(&file).map_err(|kind| kind.of(path))?;
@@ -66,11 +66,11 @@ impl Journal {
             named: path.to_owned(),
             disk: DiskSync {
                 file: Arc::new(file),
-                behind: Arc::default(),
+                is_behind: Arc::default(),
             },
-            length: told.len(),
+            length: metadata.len(),
             pending: Vec::new(),
-            former: Vec::new(),
+            replaced: Vec::new(),
         })
     }
 
@@ -79,15 +79,15 @@ impl Journal {
         self.length == 0
     }
 
-    /// The way to the disk; to be asked for after [`Journal::replace`].
+    /// For synchronizing with the disk; invalid after [`Journal::replace`].
     pub fn disk(&self) -> DiskSync {
         self.disk.clone()
     }
 
-    /// Hands every line over with its number, from 1. A last line that was cut off is removed, and a warning logged.
+    /// Calls back with every line and its number, from 1. Removes an incomplete last line and logs a warning.
     ///
     /// # Errors
-    /// When the file cannot be read, or `each` does not understand a line.
+    /// When the file cannot be read, or `each` rejects a line.
     pub fn read(
         &mut self,
         mut each: impl FnMut(usize, &[u8]) -> Result<(), StateErrorKind>,
@@ -105,10 +105,10 @@ impl Journal {
             }
             number += 1;
             let complete = line.last() == Some(&b'\n');
-            // The header was written with the file: one that is cut off is no header.
+            // The header was written with the file: if it is incomplete, this is not a state file.
             if !complete && number > 1 {
                 tracing::warn!(
-                    "{}: line {number} was cut off and is left out: nobody was told of what it said",
+                    "{}: line {number} is incomplete and is ignored: no response depended on it",
                     self.named.display()
                 );
                 break;
@@ -121,10 +121,10 @@ impl Journal {
             whole += length as u64;
         }
         self.length = whole;
-        self.cut()
+        self.truncate()
     }
 
-    /// Writes a line, and what could not be written before.
+    /// Appends a line, after those that could not be written before.
     ///
     /// # Errors
     /// When the system refuses it. The line is kept and tried again the next time.
@@ -135,7 +135,7 @@ impl Journal {
         self.flush()
     }
 
-    /// Writes what could not be written before.
+    /// Writes lines that could not be written before.
     ///
     /// # Errors
     /// When the system still refuses it.
@@ -144,42 +144,42 @@ impl Journal {
             return Ok(());
         }
         if let Err(error) = (&*self.disk.file).write_all(&self.pending) {
-            // Part of it may be there.
-            self.cut()?;
+            // A part may have been written.
+            self.truncate()?;
             return Err(self.failed("writing to it", error));
         }
         self.length += self.pending.len() as u64;
         self.pending.clear();
-        self.disk.behind.store(true, Ordering::Release);
+        self.disk.is_behind.store(true, Ordering::Release);
         Ok(())
     }
 
-    /// Puts a new file in the place of this one, whole or not at all.
+    /// Replaces the file with a new one, atomically.
     ///
     /// # Errors
-    /// When the system refuses it; then this one is as it was.
+    /// When the system refuses it; the old file is unchanged.
     pub fn replace(
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), StateError> {
         let failed = |error| StateErrorKind::System("writing a new file in its place", error);
         let (file, length) = self
-            .written_beside(write)
+            .write_beside(write)
             .map_err(|error| failed(error).of(&self.named))?;
-        self.former.push(self.disk.file.clone());
+        self.replaced.push(self.disk.file.clone());
         self.disk = DiskSync {
             file: Arc::new(file),
-            behind: Arc::default(),
+            is_behind: Arc::default(),
         };
         self.length = length;
         Ok(())
     }
 
-    fn written_beside(
+    fn write_beside(
         &self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<(File, u64)> {
-        // What a link leads to is replaced, not the link.
+        // Replaces the target of a symbolic link, not the link.
         let path = fs::canonicalize(&self.named)?;
         let folder = path.parent().unwrap_or(Path::new("/"));
         let mut beside = tempfile::Builder::new()
@@ -195,15 +195,15 @@ impl Journal {
         beside.as_file().sync_all()?;
         beside.as_file().try_lock()?;
         let mut file = beside.persist(&path)?;
-        // The new name is on the disk once its folder is. Where a folder cannot be synchronised, the system's own
-        // rhythm has to do: after a power cut the old file is there, or the new one.
+        // The rename is durable once the folder is synchronized. Where that is not possible, either the old or the
+        // new file exists after a power failure.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
         let length = file.seek(SeekFrom::End(0))?;
         Ok((file, length))
     }
 
-    /// Removes what is no whole line from the end, and goes on there.
-    fn cut(&self) -> Result<(), StateError> {
+    /// Truncates an incomplete line at the end, and continues there.
+    fn truncate(&self) -> Result<(), StateError> {
         let mut file = &*self.disk.file;
         file.set_len(self.length)
             .and_then(|()| file.seek(SeekFrom::Start(self.length)))

@@ -1,10 +1,10 @@
-//! The file in which a local SageMaker survives: lines of JSON, each written before the answer it belongs to goes out.
+//! The state file of a local SageMaker: lines of JSON, each written before the response it belongs to is sent.
 //!
-//! The first line is the [`Header`]; every other holds what one call or the passing of time changed, whole or not at
-//! all. What a line says stands in the model (`model::change`); this room knows files.
+//! The first line is the [`Header`]; every other holds the changes of one call or of passing time, and applies
+//! completely or not at all. The contents are defined in `model::change`; this module knows files only.
 //!
-//! A line is handed to the operating system at once, so that nothing acknowledged is lost where the program dies,
-//! however it does. It reaches the disk within about a second ([`DiskSync`]): a power cut may cost that last second.
+//! A line is passed to the operating system at once, so that nothing acknowledged is lost however the program ends. It
+//! reaches the disk within about a second ([`DiskSync`]): a power failure may lose that last second.
 
 mod error;
 mod file;
@@ -16,21 +16,21 @@ use super::engine::{ArnContext, Millis};
 use super::seed::SeedKind;
 use serde::{Deserialize, Serialize};
 
-/// The format this program writes, and the newest it reads.
+/// The format that this program writes, and the newest that it reads.
 pub const FORMAT_VERSION: u32 = 1;
 
 /// A state file's first line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
-    /// The file's format; also what tells a state file from any other.
+    /// The file's format; also identifies a state file.
     pub sluicegate_state: u32,
-    /// What it held at first.
+    /// The seed that it began with.
     pub seed: SeedKind,
-    /// Where it is; the pipeline's name is empty.
+    /// Partition, Region and account; the pipeline's name is empty.
     #[serde(rename = "place")]
     pub arn_context: ArnContext,
     /// When the seed's history ended and the live pace began.
     pub live_since: Millis,
-    /// What a live start's nominal lengths are divided by, where no other speed is asked for.
+    /// The default speed, by which nominal durations of what begins live are divided.
     pub speed: f64,
 }

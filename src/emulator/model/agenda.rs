@@ -1,21 +1,21 @@
-//! What is to happen, in the order of time.
+//! Scheduled events, in order of time.
 
 use super::pipelines::ExecutionKey;
 use crate::engine::Millis;
 use crate::seed::{Action, SeedStart};
 use std::collections::BTreeMap;
 
-/// Something that happens by itself.
+/// A scheduled event.
 pub enum Event {
-    /// An execution has something due.
+    /// An execution has an event due.
     Wake(ExecutionKey),
     /// The seed starts an execution.
     Start(Box<SeedStart>),
-    /// The seed's people do something to an execution.
+    /// A seeded action on an execution.
     Act(ExecutionKey, Action),
 }
 
-/// Events by time; those of one moment in the order they were noted.
+/// Events by time; events of the same time in the order they were scheduled.
 #[derive(Default)]
 pub struct Agenda {
     events: BTreeMap<(Millis, u64), Event>,
@@ -23,13 +23,13 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    /// Notes an event.
+    /// Schedules an event.
     pub fn note(&mut self, at: Millis, event: Event) {
         self.noted += 1;
         self.events.insert((at, self.noted), event);
     }
 
-    /// Takes the next event that is due at `now`, with its time.
+    /// Removes the next event that is due at `now`, and returns it with its time.
     pub fn due(&mut self, now: Millis) -> Option<(Millis, Event)> {
         let entry = self
             .events
@@ -39,7 +39,7 @@ impl Agenda {
         Some((at, entry.remove()))
     }
 
-    /// What the seed's people are going to do, and when.
+    /// The seeded actions to come, with their times.
     pub fn planned(&self) -> impl Iterator<Item = (Millis, ExecutionKey, &Action)> {
         self.events
             .iter()

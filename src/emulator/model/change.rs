@@ -1,7 +1,9 @@
-//! What the state file's lines say: each change of the model that matters after a restart.
+//! The lines of the state file: each change of the model that matters after a restart.
 //!
-//! Nothing is said of what follows from something else: an execution's course from its recipe, a pipeline's newest
-//! execution from the executions there are.
+//! Nothing is stored that follows from something else, such as an execution's history (from its replay spec) or a
+//! pipeline's newest execution (from its executions).
+//!
+//! The names in the file are older than those of the types: hence `serde(rename)`.
 
 use super::packages::Group;
 use super::pipeline::{User, shared};
@@ -15,12 +17,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A line: what changed at once.
+/// A line: changes that are applied together.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct JournalLine {
-    /// When; everything due until then had happened.
+    /// Time of the changes; all events that were due by then had been processed.
     pub at: Millis,
-    /// In this order.
+    /// In order.
     pub changes: Vec<Change>,
 }
 
@@ -28,24 +30,24 @@ pub struct JournalLine {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
-    /// A pipeline came to be, or is now like this.
+    /// A pipeline was created or changed.
     Pipeline(Box<PipelineRecord>),
-    /// A pipeline was deleted, and its executions with it.
+    /// A pipeline and its executions were deleted.
     Deleted(PipelineKey),
     /// An execution started.
     Started(Box<StartedExecution>),
-    /// Something was done to an execution, or it ended.
+    /// An execution received inputs, or ended.
     #[serde(rename = "went")]
     Updated(Box<UpdatedExecution>),
-    /// The seed's people are going to do something.
+    /// A seeded action to come.
     Planned(ExecutionKey, Millis, Action),
-    /// A model package group came to be, or is now like this.
+    /// A model package group was created or changed.
     Group(String, Group),
-    /// The result of a request that carried a token.
+    /// The result of a request with a client token.
     Token(StoredResult),
-    /// All failures scripted for next starts.
+    /// All scripted outcomes for next starts.
     Scripts(HashMap<String, Vec<ScriptedOutcome>>),
-    /// How the clock is set.
+    /// The setting of the clock.
     Clock(ClockSetting),
 }
 
@@ -85,33 +87,33 @@ pub struct VersionRecord {
     pub aliases: Vec<String>,
 }
 
-/// An execution as far as it has come.
+/// An execution up to now.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StartedExecution {
     /// Its number.
     pub key: ExecutionKey,
     /// Its pipeline.
     pub pipeline: PipelineKey,
-    /// What it follows from.
+    /// What it is replayed from.
     #[serde(rename = "recipe")]
     pub replay_spec: ReplaySpec,
-    /// How it ended, if it did.
+    /// How it ended, if it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
 }
 
-/// What became of an execution.
+/// What is new of an execution.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct UpdatedExecution {
     /// Its number.
     pub key: ExecutionKey,
-    /// What was done to it.
+    /// New inputs.
     #[serde(rename = "deeds", default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<(Millis, RunInput)>,
-    /// Its name and description, where they were changed.
+    /// Its name and description, if they were changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited: Option<Edited>,
-    /// How it ended, if it did.
+    /// How it ended, if it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
 }
@@ -127,7 +129,7 @@ pub struct Edited {
     pub description: Option<String>,
 }
 
-/// What lists tell of an execution that ended, so that it need not be played for them.
+/// What lists show of an execution that ended, so that it need not be replayed for them.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Ended {
     /// `PipelineExecutionStatus`.

@@ -1,11 +1,11 @@
-//! One execution: what was asked for, and the run that follows from it.
+//! An execution: what was requested, and the run that follows from it.
 
 use super::pipeline::User;
 use crate::engine::{ArnContext, Millis, Run, RunStatus};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// An execution in full.
+/// A complete execution.
 #[derive(Debug, Clone)]
 pub struct Execution {
     /// `PipelineExecutionDisplayName`.
@@ -14,35 +14,35 @@ pub struct Execution {
     pub description: Option<String>,
     /// `CreatedBy`.
     pub created_by: User,
-    /// Number of the pipeline's version it is bound to.
+    /// Number of its pipeline version.
     pub version: i64,
     /// When its name or description was last changed, if ever.
     pub edited: Millis,
     /// `MlflowExperimentName`.
     pub mlflow_experiment: Option<String>,
-    /// What happens.
+    /// Its run.
     pub run: Run,
-    /// When something happens next, as the agenda has it.
+    /// Time of its next event in the agenda.
     pub(super) wake: Option<Millis>,
-    /// The callback tokens under which it can be found.
+    /// The callback tokens that it can be found by.
     pub(super) tokens: Vec<String>,
-    /// How much of it is written down; none of it at first.
+    /// How much of it is in the state file; none at first.
     pub(super) saved: Option<SavedUpTo>,
 }
 
-/// How much of an execution is written down in the state file.
+/// How much of an execution is in the state file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SavedUpTo {
-    /// How many of the things done to it.
+    /// Number of inputs.
     pub inputs: usize,
-    /// Of which time its name and description are.
+    /// Time of its name and description.
     pub edited: Millis,
-    /// Whether the end it has now.
+    /// Whether its end.
     pub ended: bool,
 }
 
 impl Execution {
-    /// An execution that somebody starts now.
+    /// An execution that starts now.
     pub fn new(
         run: Run,
         version: i64,
@@ -64,7 +64,7 @@ impl Execution {
         }
     }
 
-    /// All of it is written down as it is.
+    /// Marks all of it as saved.
     pub(super) fn mark_saved(&mut self) {
         self.saved = Some(SavedUpTo {
             inputs: self.run.inputs().len(),
@@ -85,7 +85,7 @@ impl Execution {
     }
 }
 
-/// What lists tell of an execution without running it again.
+/// What lists show of an execution, without replaying it.
 #[derive(Debug, Clone)]
 pub struct Summary<'w> {
     /// The fixed parts of its ARN.
@@ -100,7 +100,7 @@ pub struct Summary<'w> {
     pub display_name: Cow<'w, str>,
     /// `PipelineExecutionDescription`.
     pub description: Option<Cow<'w, str>>,
-    /// Number of its version.
+    /// Number of its pipeline version.
     pub version: i64,
 }
 
@@ -111,5 +111,5 @@ impl Summary<'_> {
     }
 }
 
-/// The execution-level reason, which tells nothing of the step.
+/// The failure reason of an execution, which does not name the failed step.
 pub const FAILED: &str = "Step failure: One or multiple steps failed";

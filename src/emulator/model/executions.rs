@@ -1,7 +1,7 @@
-//! Where executions are kept and found again.
+//! The executions.
 //!
-//! Of an execution that ended its recipe is kept, of one of the large seed a few numbers; both are made again when
-//! somebody asks for more. One that executes, or ended a moment ago, is kept in full.
+//! Of an execution that ended only its replay spec is kept, and of one of the large seed a few numbers; both are
+//! replayed on demand. Running executions, and those that ended a moment ago, are kept in memory.
 
 use super::Origin;
 use super::execution::{Execution, Summary};
@@ -12,7 +12,7 @@ use crate::engine::Millis;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-/// How many executions that ended are kept in full, so that those somebody watched to their end are at hand.
+/// How many ended executions stay in memory, so that those which somebody watched to their end need no replay.
 const MAX_ENDED_IN_MEMORY: usize = 100;
 
 struct ExecutionSlot {
@@ -23,17 +23,17 @@ struct ExecutionSlot {
 enum Content {
     InMemory(Box<Execution>),
     Replayable(Box<ReplaySpec>),
-    /// Place in the seed: pipeline and index.
+    /// Index of the pipeline, and of the execution within it, in the seed.
     Seeded(u32, u32),
     Deleted,
 }
 
-/// Where what executions that are not kept in full are made of is found.
+/// What executions are replayed from.
 #[derive(Clone, Copy)]
 pub(super) struct ReplaySources<'w> {
     /// The seed.
     pub origin: &'w Origin,
-    /// The pipelines, whose versions hold the programs.
+    /// The pipelines, whose versions have the programs.
     pub pipelines: &'w Pipelines,
 }
 
@@ -43,15 +43,15 @@ pub struct Executions {
     slots: Vec<ExecutionSlot>,
     by_id: HashMap<Box<str>, ExecutionKey>,
     running: BTreeSet<ExecutionKey>,
-    /// Those kept in full that ended, in the order they did, some of them more than once.
+    /// Ended executions in memory, in the order they ended, some of them more than once.
     ended_in_memory: VecDeque<ExecutionKey>,
-    /// Those that may have changed since they were last written down.
+    /// Those that may have changed since they were last saved.
     touched: BTreeSet<ExecutionKey>,
     now: Millis,
 }
 
 impl Executions {
-    /// Adds an execution that is kept in full.
+    /// Adds an execution.
     pub fn add(&mut self, pipeline: PipelineKey, execution: Execution) -> ExecutionKey {
         let key = ExecutionKey(self.slots.len() as u32);
         self.touched.insert(key);
@@ -59,7 +59,7 @@ impl Executions {
         key
     }
 
-    /// Puts an execution that is kept in full in its place.
+    /// Puts an execution at a key.
     pub(super) fn put(&mut self, key: ExecutionKey, pipeline: PipelineKey, execution: Execution) {
         let id = execution.run.spec().execution_id.clone();
         let facts = ExecutionFacts {
@@ -72,7 +72,7 @@ impl Executions {
         self.settle(key);
     }
 
-    /// Adds an execution that ended and can be made again from the seed.
+    /// Adds an ended execution that is replayed from the seed.
     pub(super) fn add_seeded(
         &mut self,
         facts: ExecutionFacts,
@@ -84,7 +84,7 @@ impl Executions {
         key
     }
 
-    /// Puts an execution that ended in its place.
+    /// Puts an ended execution at a key.
     pub(super) fn put_ended(
         &mut self,
         key: ExecutionKey,
@@ -109,18 +109,18 @@ impl Executions {
         }
     }
 
-    /// Whether an identifier is in use, or was.
+    /// The key of an execution id, also of a deleted execution.
     pub fn by_id(&self, id: &str) -> Option<ExecutionKey> {
         self.by_id.get(id).copied()
     }
 
-    /// What is known of an execution; none when it was deleted.
+    /// Facts that are known without a replay; none when the execution was deleted.
     pub fn facts(&self, key: ExecutionKey) -> Option<ExecutionFacts> {
         let slot = self.slots.get(key.0 as usize)?;
         (!matches!(slot.content, Content::Deleted)).then_some(slot.facts)
     }
 
-    /// All that were not deleted, oldest first.
+    /// All executions that were not deleted, oldest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (ExecutionKey, ExecutionFacts)> {
         self.slots.iter().enumerate().filter_map(|(index, slot)| {
             let deleted = matches!(slot.content, Content::Deleted);
@@ -128,17 +128,17 @@ impl Executions {
         })
     }
 
-    /// Those that execute or stop.
+    /// Executions that are executing or stopping.
     pub fn running(&self) -> impl Iterator<Item = ExecutionKey> {
         self.running.iter().copied()
     }
 
-    /// Tells what time it is: some statuses of what runs follow from that alone.
+    /// Sets the time, from which some statuses follow.
     pub(super) fn pass_time(&mut self, now: Millis) {
         self.now = now;
     }
 
-    /// The time until which everything has happened.
+    /// The time up to which all events were processed.
     pub(super) fn now(&self) -> Millis {
         self.now
     }
@@ -148,7 +148,7 @@ impl Executions {
         Some(self.facts(key)?.pipeline)
     }
 
-    /// Forgets an execution.
+    /// Deletes an execution.
     pub fn delete(&mut self, key: ExecutionKey) {
         if let Some(slot) = self.slots.get_mut(key.0 as usize) {
             slot.content = Content::Deleted;
@@ -157,7 +157,7 @@ impl Executions {
         self.touched.remove(&key);
     }
 
-    /// The execution, if it is kept in full.
+    /// The execution, if it is in memory.
     pub fn kept(&self, key: ExecutionKey) -> Option<&Execution> {
         match &self.slots.get(key.0 as usize)?.content {
             Content::InMemory(execution) => Some(execution),
@@ -172,7 +172,7 @@ impl Executions {
         }
     }
 
-    /// Brings what is always known up to date with a kept execution.
+    /// Updates the facts of an execution in memory.
     pub(super) fn settle(&mut self, key: ExecutionKey) {
         let Some(slot) = self.slots.get_mut(key.0 as usize) else {
             return;
@@ -193,19 +193,19 @@ impl Executions {
         }
     }
 
-    /// Those that may have changed since this was last asked.
+    /// Those that may have changed since the last call.
     pub(super) fn take_touched(&mut self) -> BTreeSet<ExecutionKey> {
         std::mem::take(&mut self.touched)
     }
 
-    /// Notes that an execution is written down as it is.
+    /// Marks an execution as saved.
     pub(super) fn mark_saved(&mut self, key: ExecutionKey) {
         if let Some(execution) = self.kept_mut(key) {
             execution.mark_saved();
         }
     }
 
-    /// Of all but the latest that ended, only the recipe is kept from now on. To be called when all is written down.
+    /// Removes ended executions from memory, except for the latest. To be called when everything is saved.
     pub(super) fn evict(&mut self) {
         while self.ended_in_memory.len() > MAX_ENDED_IN_MEMORY {
             let oldest = self.ended_in_memory.pop_front();
@@ -219,7 +219,7 @@ impl Executions {
         }
     }
 
-    /// The execution to change it; from now on it is kept in full.
+    /// The execution for a change; it is in memory from now on.
     pub(super) fn load_mut(
         &mut self,
         key: ExecutionKey,
@@ -246,13 +246,13 @@ impl Executions {
         if !late {
             return Some(Cow::Borrowed(execution));
         }
-        // Nothing is due, but some statuses follow from the time alone.
+        // Nothing is due, but some statuses follow from the time.
         let mut current = execution.as_ref().clone();
         current.run.advance(self.now);
         Some(Cow::Owned(current))
     }
 
-    /// What an execution follows from; none when it was deleted.
+    /// What an execution is replayed from; none when it was deleted.
     pub(super) fn replay_spec(
         &self,
         key: ExecutionKey,
@@ -304,7 +304,7 @@ impl Executions {
 }
 
 impl ReplaySources<'_> {
-    /// Makes an execution that is not kept in full again, as it ended.
+    /// Replays an execution that is not in memory up to its end.
     fn replay(self, slot: &ExecutionSlot) -> Option<Execution> {
         match &slot.content {
             Content::InMemory(_) | Content::Deleted => None,

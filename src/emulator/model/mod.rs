@@ -1,7 +1,7 @@
-//! What the local SageMaker holds: pipelines, executions, tags, model packages; and how time passes over them.
+//! What the local SageMaker contains: pipelines, executions, tags, model packages; and how time passes for them.
 //!
-//! One lock guards it all. Every call first lets everything happen that is due ([`World::tick`]), in the order of
-//! time across executions, so that what a reader sees never depends on when somebody looked before.
+//! One lock guards it. Every call first processes all events that are due ([`World::tick`]), in the order of time
+//! across executions, so that the history never depends on when somebody looked.
 
 mod agenda;
 mod change;
@@ -35,11 +35,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokens::Tokens;
 
-/// Everything the emulator knows.
+/// The complete state of the emulator.
 pub struct World {
-    /// Where it is; the pipeline's name is empty.
+    /// Partition, Region and account; the pipeline's name is empty.
     pub arn_context: ArnContext,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
     /// The pipelines.
     pub pipelines: Pipelines,
@@ -49,35 +49,35 @@ pub struct World {
     pub packages: Packages,
     /// Results of requests by their client tokens.
     pub tokens: Tokens,
-    /// What clients keep in S3.
+    /// Objects that clients put into S3.
     pub storage: Storage,
-    /// Which limits hold beside those of the service's model.
+    /// Limits that apply besides those of the service model.
     pub limits: Limits,
-    /// How fast goes what begins live.
+    /// The pace of what begins live.
     pub pace: Pace,
-    /// When the history ended and the live pace began.
+    /// When the seeded history ended and the live pace began.
     pub live_since: Millis,
-    /// Failures scripted for the next start of a pipeline, by its name in small letters.
+    /// Scripted outcomes for the next start of a pipeline, by its name in lower case.
     pub scripts: HashMap<String, Vec<ScriptedOutcome>>,
     agenda: Agenda,
-    /// Executions by the callback tokens they wait with.
+    /// Executions by the callback tokens that they wait for.
     waiting: HashMap<String, ExecutionKey>,
     origin: Arc<Origin>,
     persistence: Persistence,
 }
 
-/// Where the history comes from, and how fast goes what the seed starts live.
+/// The seed, and the pace of what it starts live.
 pub struct Origin {
     seed: Seed,
     live: Pace,
 }
 
 impl World {
-    /// The time now, after everything that is due has happened.
+    /// Processes all events that are due; returns the time.
     pub fn tick(&mut self) -> Millis {
         let now = self.clock.now();
         self.happen_until(now);
-        // Nothing is due, but some statuses follow from the time alone.
+        // Nothing is due, but some statuses follow from the time.
         self.executions.pass_time(now);
         now
     }
@@ -92,7 +92,7 @@ impl World {
         }
     }
 
-    /// Lets one execution go on, unless it was rescheduled since this wake-up was noted.
+    /// Advances an execution, unless it was rescheduled since this event.
     fn wake(&mut self, key: ExecutionKey, at: Millis) {
         let due = self
             .executions
@@ -103,9 +103,9 @@ impl World {
         }
     }
 
-    /// Changes a kept execution at `now`, and does what follows: packages are numbered, the next wake-up is noted.
+    /// Changes an execution at `now`, then versions its model packages and schedules its next event.
     ///
-    /// None where there is no such execution.
+    /// None when there is no such execution.
     pub fn change<T>(
         &mut self,
         key: ExecutionKey,
@@ -139,12 +139,12 @@ impl World {
         Some(changed)
     }
 
-    /// An execution as it is now: the kept one, or one made again.
+    /// An execution as it is now.
     pub fn execution(&self, key: ExecutionKey) -> Option<std::borrow::Cow<'_, Execution>> {
         self.executions.read(key, self.replay_sources())
     }
 
-    /// What lists tell of an execution.
+    /// What lists show of an execution.
     pub fn summary(&self, key: ExecutionKey) -> Option<Summary<'_>> {
         self.executions.summary(key, &self.origin)
     }
@@ -156,12 +156,12 @@ impl World {
         }
     }
 
-    /// The execution that waits with a callback token.
+    /// The execution that waits for a callback token.
     pub fn waiting(&self, token: &str) -> Option<ExecutionKey> {
         self.waiting.get(token).copied()
     }
 
-    /// Finds an execution by its ARN; the pipeline's part may be in any case.
+    /// Finds an execution by its ARN; the pipeline's part is not case-sensitive.
     pub fn find_execution(&self, arn: &str) -> Option<ExecutionKey> {
         let (pipeline, id) = arn.split_once("/execution/")?;
         let key = self.executions.by_id(id)?;
@@ -170,7 +170,7 @@ impl World {
     }
 }
 
-/// Notes with which callback tokens an execution waits, and forgets those with which it no longer does.
+/// Updates the callback tokens that an execution can be found by.
 fn note_waiting(
     waiting: &mut HashMap<String, ExecutionKey>,
     key: ExecutionKey,

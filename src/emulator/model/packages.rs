@@ -12,11 +12,11 @@ pub struct Group {
     pub description: Option<String>,
     /// `CreationTime`.
     pub created: Millis,
-    /// The number its newest package has.
+    /// The version of its newest package.
     pub packages: u32,
 }
 
-/// Which step registered a package.
+/// The step that registered a package.
 #[derive(Debug, Clone)]
 pub struct Package {
     /// The execution.
@@ -25,7 +25,7 @@ pub struct Package {
     pub step: String,
 }
 
-/// The registry.
+/// The model package groups, and the packages.
 #[derive(Default)]
 pub struct Packages {
     groups: BTreeMap<String, Group>,
@@ -39,13 +39,13 @@ impl Packages {
         &self.groups
     }
 
-    /// Adds a group, or puts it in the place of the one of its name.
+    /// Adds or replaces a group.
     pub fn put(&mut self, name: String, group: Group) {
         self.touched.insert(name.clone());
         self.groups.insert(name, group);
     }
 
-    /// The next number of a group, which is made when it does not exist.
+    /// The next version in a group, which is created if it does not exist.
     pub fn next(&mut self, group: &str, now: Millis) -> u32 {
         self.touched.insert(group.to_owned());
         let group = self
@@ -60,7 +60,7 @@ impl Packages {
         group.packages
     }
 
-    /// Notes which steps of an execution registered what.
+    /// Adds the packages that an execution registered.
     pub fn note(&mut self, execution: ExecutionKey, inputs: &[(Millis, RunInput)]) {
         for (_, input) in inputs {
             if let RunInput::Package { step, arn, .. } = input {
@@ -70,12 +70,12 @@ impl Packages {
         }
     }
 
-    /// Who registered the package of this ARN.
+    /// The step that registered the package of this ARN.
     pub fn find(&self, arn: &str) -> Option<&Package> {
         self.by_arn.get(arn)
     }
 
-    /// The groups that changed since this was last asked.
+    /// The groups that changed since the last call.
     pub(super) fn take_touched(&mut self) -> Vec<(String, Group)> {
         let touched = std::mem::take(&mut self.touched);
         let group = |name: String| Some((name.clone(), self.groups.get(&name)?.clone()));

@@ -1,4 +1,4 @@
-//! Writing down what changes, for those who want it kept in a file.
+//! Saves changes in a state file.
 
 use super::World;
 use super::change::{
@@ -16,19 +16,18 @@ use crate::seed::SeedKind;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-/// Where the world is written down, and how far it is.
+/// The journal, and what is already in it.
 #[derive(Default)]
 pub struct Persistence {
     journal: Option<Journal>,
-    /// How many versions of each pipeline are written down.
+    /// Number of versions of each pipeline in the journal.
     versions: HashMap<PipelineKey, usize>,
     scripts: HashMap<String, Vec<ScriptedOutcome>>,
     clock: Option<ClockSetting>,
 }
 
 impl World {
-    /// Writes down what changed since the last time, where it is kept in a file. To be called before anybody is told
-    /// of it.
+    /// Saves what changed since the last time, if there is a state file. To be called before a response is sent.
     ///
     /// # Errors
     /// When the system refuses it; it is tried again the next time.
@@ -46,12 +45,12 @@ impl World {
         Ok(())
     }
 
-    /// The way of what was written down to the disk, where it is kept in a file.
+    /// Synchronizes the state file with the disk, if there is one.
     pub fn disk(&self) -> Option<DiskSync> {
         self.persistence.journal.as_ref().map(Journal::disk)
     }
 
-    /// Puts all there is into the journal, in place of what it holds, and keeps it there from now on.
+    /// Replaces the contents of the journal with the current state, and uses it from now on.
     pub(super) fn rewrite(
         &mut self,
         mut journal: Journal,
@@ -77,7 +76,7 @@ impl World {
         Ok(())
     }
 
-    /// Keeps everything in a journal from now on, which holds it as it is.
+    /// Uses a journal from now on, which already contains the current state.
     pub(super) fn keep_in(&mut self, journal: Journal) {
         for key in self.executions.take_touched() {
             self.executions.mark_saved(key);
@@ -96,7 +95,7 @@ impl World {
         };
     }
 
-    /// Everything there is, as changes of nothing.
+    /// Calls back with the complete state, as changes.
     fn for_all_changes(&self, each: &mut dyn FnMut(Change) -> io::Result<()>) -> io::Result<()> {
         each(Change::Clock(self.clock.setting()))?;
         for (key, pipeline) in self.pipelines.iter() {
@@ -121,7 +120,7 @@ impl World {
         tokens.try_for_each(|token| each(Change::Token(token)))
     }
 
-    /// What changed since this was last asked; nothing where nobody keeps it.
+    /// The changes since the last call; empty without a state file.
     fn changes(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
         let pipelines = self.pipelines.take_touched();
@@ -131,7 +130,7 @@ impl World {
         if self.persistence.journal.is_none() {
             return changes;
         }
-        // A name may be taken again at once.
+        // Deletions come first: their names may be in use again.
         let (here, gone): (Vec<PipelineKey>, Vec<PipelineKey>) = pipelines
             .into_iter()
             .partition(|key| self.pipelines.get(*key).is_some());
@@ -169,7 +168,7 @@ impl World {
         Some(Change::Pipeline(Box::new(kept)))
     }
 
-    /// What is new of an execution, if anything is.
+    /// What is new of an execution, if anything.
     fn execution_change(&self, key: ExecutionKey) -> Option<Change> {
         let (facts, execution) = (self.executions.facts(key)?, self.executions.kept(key)?);
         let Some(written) = execution.saved else {
@@ -188,7 +187,7 @@ fn line(out: &mut dyn Write, line: &impl serde::Serialize) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// A pipeline, with the definitions of the versions beyond those `written` down before.
+/// A pipeline, with the definitions of those versions that are not saved yet.
 fn kept(key: PipelineKey, pipeline: &Pipeline, written: usize) -> PipelineRecord {
     let Pipeline {
         name,

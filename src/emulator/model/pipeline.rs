@@ -5,7 +5,7 @@ use crate::seed::UserProfile;
 use sluicegate_definition::Definition;
 use std::sync::Arc;
 
-/// Who did something, as `UserContext`; none is a role without a user profile, of which the service tells nothing.
+/// `UserContext`; none is a role without a user profile, of which the service returns nothing.
 pub type User = Option<Arc<UserProfile>>;
 
 /// A pipeline.
@@ -15,7 +15,7 @@ pub struct Pipeline {
     pub name: String,
     /// `PipelineArn`.
     pub arn: String,
-    /// The fixed parts of the ARNs its executions make.
+    /// The fixed parts of its executions' ARNs.
     pub arn_context: Arc<ArnContext>,
     /// `PipelineDisplayName`.
     pub display_name: Option<String>,
@@ -23,7 +23,7 @@ pub struct Pipeline {
     pub description: Option<String>,
     /// `RoleArn`.
     pub role_arn: String,
-    /// Key and value, in the order they were added.
+    /// Keys and values, in the order they were added.
     pub tags: Vec<(String, String)>,
     /// `CreationTime`.
     pub created: Millis,
@@ -35,7 +35,7 @@ pub struct Pipeline {
     pub created_by: User,
     /// `MaxParallelExecutionSteps`.
     pub parallelism: Option<u32>,
-    /// Oldest first; never empty; a version's number is its place, from 1.
+    /// Oldest first; never empty; a version's number is its index plus one.
     pub versions: Vec<Version>,
 }
 
@@ -44,9 +44,9 @@ pub struct Pipeline {
 pub struct Version {
     /// The JSON text.
     pub definition: Arc<str>,
-    /// The same, understood.
+    /// The parsed definition.
     pub read: Arc<Definition>,
-    /// The same, ready to run.
+    /// The compiled definition.
     pub program: Arc<Program>,
     /// `CreationTime`.
     pub created: Millis,
@@ -61,7 +61,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// A version made of a definition's text.
+    /// A version of a definition's text.
     pub fn new(definition: &str, created: Millis) -> Version {
         let read = Definition::read(definition);
         let program = Program::compile(&read);
@@ -79,7 +79,7 @@ impl Version {
 }
 
 impl Pipeline {
-    /// The version of this number.
+    /// The version with this number.
     pub fn version(&self, number: i64) -> Option<&Version> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         self.versions.get(index)
@@ -100,12 +100,12 @@ impl Pipeline {
     }
 }
 
-/// Writing and reading what is shared as if it were not.
+/// Serializes an optional `Arc` as its value.
 pub(super) mod shared {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use std::sync::Arc;
 
-    /// As the value itself.
+    /// Writes the value itself.
     ///
     /// # Errors
     /// When the value cannot be written.
@@ -117,7 +117,7 @@ pub(super) mod shared {
         value.as_deref().serialize(serializer)
     }
 
-    /// A value that nothing else shares yet.
+    /// Reads a value into an `Arc` of its own.
     ///
     /// # Errors
     /// When it cannot be read.

@@ -1,25 +1,25 @@
-//! Where pipelines are kept and found again.
+//! The pipelines.
 
 use super::pipeline::Pipeline;
 use crate::engine::{Millis, RunStatus};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 
-/// Names a pipeline for good; numbers are not used again.
+/// Identifies a pipeline; numbers are not reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PipelineKey(pub u32);
 
-/// Names an execution for good, in the order they were added.
+/// Identifies an execution, in the order they were added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ExecutionKey(pub u32);
 
-/// The pipelines. Names are unique in any case, as the service's lower-cased ARNs make them.
+/// The pipelines. Names are unique regardless of case, as ARNs are in lower case.
 #[derive(Default)]
 pub struct Pipelines {
     slots: Vec<Option<Pipeline>>,
     by_name: HashMap<String, PipelineKey>,
     executions: Vec<Vec<ExecutionKey>>,
-    /// Those that changed since they were last written down.
+    /// Those that changed since they were last saved.
     touched: BTreeSet<PipelineKey>,
 }
 
@@ -32,7 +32,7 @@ impl Pipelines {
         key
     }
 
-    /// Puts a pipeline in its place.
+    /// Puts a pipeline at a key.
     pub(super) fn put(&mut self, key: PipelineKey, pipeline: Pipeline) {
         let place = key.0 as usize;
         if place >= self.slots.len() {
@@ -43,7 +43,7 @@ impl Pipelines {
         self.slots[place] = Some(pipeline);
     }
 
-    /// Takes a pipeline away, and tells which executions it had.
+    /// Removes a pipeline, and returns the keys of its executions.
     pub fn remove(&mut self, key: PipelineKey) -> Vec<ExecutionKey> {
         self.touched.insert(key);
         if let Some(pipeline) = self.slots.get_mut(key.0 as usize).and_then(Option::take) {
@@ -55,7 +55,7 @@ impl Pipelines {
             .unwrap_or_default()
     }
 
-    /// Finds one by name, in any case.
+    /// Finds a pipeline by name, regardless of case.
     pub fn by_name(&self, name: &str) -> Option<PipelineKey> {
         self.by_name.get(&name.to_lowercase()).copied()
     }
@@ -65,19 +65,19 @@ impl Pipelines {
         self.slots.get(key.0 as usize)?.as_ref()
     }
 
-    /// The pipeline of a key, to change it.
+    /// The pipeline of a key, for a change.
     pub fn get_mut(&mut self, key: PipelineKey) -> Option<&mut Pipeline> {
         let pipeline = self.slots.get_mut(key.0 as usize)?.as_mut()?;
         self.touched.insert(key);
         Some(pipeline)
     }
 
-    /// Those that changed or went since this was last asked.
+    /// Those that changed or were removed since the last call.
     pub(super) fn take_touched(&mut self) -> BTreeSet<PipelineKey> {
         std::mem::take(&mut self.touched)
     }
 
-    /// All of them, oldest first.
+    /// All pipelines, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = (PipelineKey, &Pipeline)> {
         let named =
             |(index, slot): (usize, _)| Some((PipelineKey(index as u32), Option::as_ref(slot)?));
@@ -91,7 +91,7 @@ impl Pipelines {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Notes that an execution of a pipeline's version started: all of this follows from the executions there are.
+    /// Updates what follows from a new execution of a pipeline's version.
     pub(super) fn note_execution(
         &mut self,
         key: PipelineKey,
@@ -113,7 +113,7 @@ impl Pipelines {
     }
 }
 
-/// What is always known of an execution.
+/// What is known of an execution without a replay.
 #[derive(Debug, Clone, Copy)]
 pub struct ExecutionFacts {
     /// Its pipeline.

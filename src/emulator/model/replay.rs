@@ -1,4 +1,4 @@
-//! An execution as what it follows from, which is all that is kept of one that ended.
+//! What an execution is replayed from.
 
 use super::execution::{Execution, Summary};
 use super::pipeline::{User, shared};
@@ -7,13 +7,12 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// What an execution was started with and everything that was done to it: played again, it is the same to the
-/// millisecond.
+/// What an execution was started with, and its inputs. Replayed from these it is the same to the millisecond.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReplaySpec {
     /// What it was started with.
     pub spec: StartSpec,
-    /// What was done to its run, in the order of time.
+    /// The inputs of its run, in order of time.
     #[serde(rename = "deeds", default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<(Millis, RunInput)>,
     /// `PipelineExecutionDisplayName`.
@@ -24,7 +23,7 @@ pub struct ReplaySpec {
     /// `CreatedBy`.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "shared")]
     pub created_by: User,
-    /// Number of the pipeline's version it is bound to.
+    /// Number of its pipeline version.
     pub version: i64,
     /// When its name or description was last changed, if ever.
     #[serde(default, skip_serializing_if = "is_never")]
@@ -40,7 +39,7 @@ fn is_never(at: &Millis) -> bool {
 }
 
 impl ReplaySpec {
-    /// What an execution follows from.
+    /// The replay spec of an execution.
     pub fn of(execution: &Execution) -> ReplaySpec {
         let Execution {
             display_name,
@@ -68,7 +67,7 @@ impl ReplaySpec {
         replay_spec
     }
 
-    /// Gives back memory that growing lists and texts took beforehand: there may be a hundred thousand recipes.
+    /// Frees reserved memory: there may be a hundred thousand replay specs.
     pub fn shrink(&mut self) {
         self.spec.execution_id.shrink_to_fit();
         self.spec.parameters.shrink_to_fit();
@@ -76,7 +75,7 @@ impl ReplaySpec {
         self.display_name.shrink_to_fit();
     }
 
-    /// The execution as it was after the last thing done to it.
+    /// The execution as it was after its last input.
     pub fn replay(&self, program: Arc<Program>) -> Execution {
         let run = Run::replay(program, self.spec.clone(), &self.inputs);
         let mut execution = Execution::new(
@@ -97,7 +96,7 @@ impl ReplaySpec {
         self.spec.arn_context.execution_arn(&self.spec.execution_id)
     }
 
-    /// What lists tell of the execution, which has this status.
+    /// What lists show of the execution, which has this status.
     pub fn summary(&self, status: RunStatus) -> Summary<'_> {
         Summary {
             arn_context: self.spec.arn_context.clone(),

@@ -1,4 +1,4 @@
-//! Bringing back what a state file says.
+//! Restores the state from a state file.
 
 use super::agenda::{Agenda, Event};
 use super::change::{
@@ -22,17 +22,17 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-/// A line that is not needed any more costs little; this many of them beyond the needed ones are worth a new file.
+/// The file is rewritten at a restart when it has this many superfluous lines.
 const REWRITE_THRESHOLD_LINES: usize = 1_000;
 
-/// The farthest that a number may be from the ones before it: a slip in the file must not fill the memory.
+/// The largest gap between two keys: an error in the file must not fill the memory.
 const MAX_KEY_GAP: usize = 10_000_000;
 
 impl World {
-    /// The world that a state file holds; or a new one in a new file, planted with the seed.
+    /// The state in a state file; a new state from the seed when the file is empty.
     ///
     /// # Errors
-    /// When the file cannot be used, or began with another seed than the one asked for.
+    /// When the file cannot be used, or began with another seed than the requested one.
     pub fn open(
         path: &Path,
         seed: Option<SeedKind>,
@@ -53,7 +53,7 @@ impl World {
                 Ok(())
             }
             Some(_) => restored
-                .take(line)
+                .apply(line)
                 .map_err(|why| StateErrorKind::InvalidLine { line: number, why }),
         })?;
         let Some(header) = header else {
@@ -77,22 +77,22 @@ impl World {
     }
 }
 
-fn read_header(line: &[u8], asked: Option<SeedKind>) -> Result<Header, StateErrorKind> {
+fn read_header(line: &[u8], requested: Option<SeedKind>) -> Result<Header, StateErrorKind> {
     let header: Header = serde_json::from_slice(line)
         .map_err(|_| StateErrorKind::NotAStateFile("its first line does not say so".to_owned()))?;
     if header.sluicegate_state > FORMAT_VERSION {
         return Err(StateErrorKind::NewerFormat(header.sluicegate_state));
     }
-    match asked {
-        Some(asked) if asked != header.seed => Err(StateErrorKind::OtherSeed {
+    match requested {
+        Some(requested) if requested != header.seed => Err(StateErrorKind::OtherSeed {
             original: header.seed,
-            asked,
+            requested,
         }),
         _ => Ok(header),
     }
 }
 
-/// What the lines read so far say.
+/// The state according to the lines read so far.
 #[derive(Default)]
 struct RestoredState {
     lines: usize,
@@ -104,7 +104,7 @@ struct RestoredState {
     planned: Vec<(ExecutionKey, Millis, Action)>,
     scripts: HashMap<String, Vec<ScriptedOutcome>>,
     tokens: Tokens,
-    /// Versions by their definition: pipelines that have the same share one.
+    /// Versions by their definition: pipelines with the same definition share it.
     versions: HashMap<Arc<str>, Version>,
     people: HashMap<String, Arc<UserProfile>>,
 }
@@ -116,8 +116,8 @@ struct RestoredPipeline {
 }
 
 impl RestoredState {
-    /// Understands one more line.
-    fn take(&mut self, line: &[u8]) -> Result<(), String> {
+    /// Applies one more line.
+    fn apply(&mut self, line: &[u8]) -> Result<(), String> {
         let JournalLine { at, changes } =
             serde_json::from_slice(line).map_err(|error| error.to_string())?;
         self.latest = self.latest.max(at);
@@ -149,7 +149,7 @@ impl RestoredState {
         Ok(())
     }
 
-    /// A new pipeline, or one that changed: then the definitions told before are not told again.
+    /// A new pipeline, or a changed one: then known definitions are not repeated.
     fn pipeline(&mut self, mut kept: PipelineRecord) -> Result<(), String> {
         let newest = self.pipelines.last_key_value();
         let newest = newest.map_or(0, |(key, _)| key.0);
@@ -157,8 +157,8 @@ impl RestoredState {
         let executions = match self.pipelines.remove(&kept.key) {
             None => Vec::new(),
             Some(before) => {
-                for (version, told) in kept.versions.iter_mut().zip(before.kept.versions) {
-                    version.definition = version.definition.take().or(told.definition);
+                for (version, known) in kept.versions.iter_mut().zip(before.kept.versions) {
+                    version.definition = version.definition.take().or(known.definition);
                 }
                 before.executions
             }
@@ -166,7 +166,7 @@ impl RestoredState {
         if let Some(number) = kept
             .versions
             .iter()
-            .position(|told| told.definition.is_none())
+            .position(|version| version.definition.is_none())
         {
             let name = &kept.name;
             return Err(format!(
@@ -226,12 +226,12 @@ impl RestoredState {
             replay_spec.display_name = edited.display_name;
             replay_spec.description = edited.description;
         }
-        // What is done to an execution that ended lets it go on, or says anew how it ended.
+        // An input after the end makes the execution go on, or changes how it ended.
         execution.ended = ended;
         Ok(())
     }
 
-    /// What all lines together say.
+    /// The state after all lines.
     fn world(mut self, header: &Header) -> World {
         let mut clock = self.clock.take().unwrap_or_default();
         clock = Clock::set(clock.setting(), self.latest);
@@ -267,7 +267,7 @@ impl RestoredState {
             world.restore_execution(*started);
         }
         for (key, at, action) in self.planned {
-            // What was to happen before the last line was written has happened.
+            // What was due before the last line was written has happened.
             if at > self.latest && world.executions.facts(key).is_some() {
                 world.agenda.note(at, Event::Act(key, action));
             }
@@ -281,15 +281,15 @@ impl RestoredState {
             ..place.clone()
         });
         let mut versions = Vec::new();
-        for told in kept.versions {
-            let definition = told.definition.unwrap_or_else(|| Arc::from(""));
+        for record in kept.versions {
+            let definition = record.definition.unwrap_or_else(|| Arc::from(""));
             let shared = self.versions.entry(definition.clone());
             let shared = shared.or_insert_with(|| Version::new(&definition, 0));
             versions.push(Version {
-                created: told.created,
-                display_name: told.display_name,
-                description: told.description,
-                aliases: told.aliases,
+                created: record.created,
+                display_name: record.display_name,
+                description: record.description,
+                aliases: record.aliases,
                 ..shared.clone()
             });
         }
@@ -312,7 +312,7 @@ impl RestoredState {
 }
 
 impl World {
-    /// An execution as it was; one that did not end goes on from the last thing done to it when time passes.
+    /// Restores an execution; one that had not ended goes on from its last input when time passes.
     fn restore_execution(&mut self, started: StartedExecution) {
         let StartedExecution {
             key,

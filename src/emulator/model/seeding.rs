@@ -1,4 +1,4 @@
-//! Bringing a seed to life: its pipelines at once, its executions by letting their time pass.
+//! Seeds the state: pipelines at once, executions by processing their events.
 
 use super::agenda::{Agenda, Event};
 use super::execution::Execution;
@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 impl World {
-    /// The seed, and everything that happened in it until now.
+    /// The seed with its complete history up to now.
     pub fn seeded(seed: SeedKind, speed: f64, mut clock: Clock) -> World {
         let now = clock.now();
         let seed = Seed::new(seed, now);
@@ -34,7 +34,7 @@ impl World {
             tokens: Tokens::default(),
             storage: Storage::default(),
             limits: Limits::default(),
-            // History takes as long as it takes on the service.
+            // Seeded history takes as long as real jobs.
             pace: Pace::REAL,
             live_since: Millis::MAX,
             scripts: HashMap::new(),
@@ -123,10 +123,10 @@ impl World {
         }
     }
 
-    /// The executions that the seed makes when asked for: of those that ended, a few numbers each.
+    /// The executions that the seed makes on demand: of those that ended, a few numbers each.
     fn seed_past(&mut self, now: Millis) {
         let mut past = replay_past(&self.origin, now);
-        // As if they had been added when they started.
+        // In the order of their starts.
         past.sort_by_key(|replayed| (replayed.facts.created, replayed.place));
         for replayed in past {
             let (pipeline, version) = (replayed.facts.pipeline, replayed.version);
@@ -149,7 +149,7 @@ impl World {
         }
     }
 
-    /// The seed starts an execution.
+    /// Starts a seeded execution.
     pub(super) fn begin_seeded(&mut self, start: &SeedStart, at: Millis) {
         let pipeline = PipelineKey(start.pipeline as u32);
         let version = start.version as i64 + 1;
@@ -173,7 +173,7 @@ impl World {
         self.change(key, at, |_| ());
     }
 
-    /// The seed's people do something; what no longer applies, they leave.
+    /// A seeded action; it is left out when it does not apply.
     pub(super) fn act_as_seeded(&mut self, key: ExecutionKey, action: Action, at: Millis) {
         self.change(key, at, |execution| {
             let run = &mut execution.run;
@@ -189,7 +189,7 @@ impl World {
         });
     }
 
-    /// The history is over: what begins from now on goes at the live pace.
+    /// Ends the history: what begins from now on has the live pace.
     fn go_live(&mut self) {
         let pace = self.origin.live;
         self.pace = pace;
@@ -211,7 +211,7 @@ impl World {
         )
     }
 
-    /// Notes at the pipeline that an execution of it started.
+    /// Updates a pipeline for a new execution.
     pub fn note_start(
         &mut self,
         key: ExecutionKey,
@@ -225,10 +225,10 @@ impl World {
     }
 }
 
-/// An execution that has not ended, and what will be done to it.
+/// A running execution, and the actions to come.
 type Unfinished = (Box<Execution>, Vec<(Millis, Action)>);
 
-/// An execution of the seed's past, as it is now.
+/// An execution of [`Seed::past`], as it is now.
 struct ReplayedExecution {
     facts: ExecutionFacts,
     id: String,
@@ -238,7 +238,7 @@ struct ReplayedExecution {
     running: Option<Unfinished>,
 }
 
-/// Plays everything that [`Seed::past`] knows, on all processors: it is the whole cost of a large seed.
+/// Replays everything in [`Seed::past`], on all processors: this is most of the cost of a large seed.
 fn replay_past(origin: &Origin, now: Millis) -> Vec<ReplayedExecution> {
     let seed = &origin.seed;
     let next = AtomicUsize::new(0);
@@ -306,7 +306,7 @@ fn replay_one(
     })
 }
 
-/// What the seed says of an execution, around its run.
+/// The execution of a seeded run.
 pub(super) fn seeded_execution(start: &SeedStart, run: Run) -> Execution {
     let version = start.version as i64 + 1;
     let name = start.display_name.clone();

@@ -7,33 +7,33 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, VecDeque};
 
-/// How many results are remembered; the oldest are forgotten first.
+/// How many results are stored; the oldest are removed first.
 const MAX_STORED_RESULTS: usize = 10_000;
 
-/// A request that carried a token, and what it was answered.
+/// A request with a client token, and its result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredResult {
     /// Operation and token.
     key: String,
-    /// The digest of the request, which may be a megabyte.
+    /// The digest of the request, which may have a megabyte.
     request: String,
-    /// What was answered.
+    /// The answer.
     result: Value,
 }
 
-/// The request that came first with each operation and token, and its result.
+/// The first request with each operation and token, and its result.
 #[derive(Default)]
 pub struct Tokens {
     results: HashMap<String, StoredResult>,
     order: VecDeque<String>,
-    /// Those that are not written down yet.
+    /// Those that are not saved yet.
     new: Vec<String>,
 }
 
 impl Tokens {
     /// The result of an earlier request with this token, if there was one.
     ///
-    /// Refused where that request was another one.
+    /// An error where that was a different request.
     pub fn previous(
         &self,
         operation: &'static str,
@@ -53,7 +53,7 @@ impl Tokens {
         }
     }
 
-    /// Remembers the result of a request that carries a token.
+    /// Stores the result of a request that has a token.
     pub fn store(&mut self, operation: &'static str, input: Input, result: &Value) {
         let Some(token) = input.text("ClientRequestToken") else {
             return;
@@ -67,7 +67,7 @@ impl Tokens {
         });
     }
 
-    /// Remembers what was remembered before a restart.
+    /// Restores a stored result.
     pub(super) fn put(&mut self, stored: StoredResult) {
         let key = stored.key.clone();
         if self.results.insert(key.clone(), stored).is_none() {
@@ -80,12 +80,12 @@ impl Tokens {
         }
     }
 
-    /// Everything remembered, oldest first.
+    /// All stored results, oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &StoredResult> {
         self.order.iter().filter_map(|key| self.results.get(key))
     }
 
-    /// What was remembered since this was last asked.
+    /// The results stored since the last call.
     pub(super) fn take_new(&mut self) -> Vec<StoredResult> {
         let new = std::mem::take(&mut self.new);
         let stored = |key: String| self.results.get(&key).cloned();
@@ -97,7 +97,7 @@ fn key(operation: &str, token: &str) -> String {
     format!("{operation} {token}")
 }
 
-/// A digest of a request. Its members are in the order of their names, whatever order they were sent in.
+/// A digest of a request, independent of the order of its members.
 fn request_digest(request: &Map<String, Value>) -> String {
     let text = serde_json::to_vec(request).unwrap_or_default();
     hex::encode(Sha256::digest(text))

@@ -1,11 +1,11 @@
-//! What the Describe operations of each type of step answer: the members that the emulator has values for, and their
-//! shapes in the model.
+//! The answers of each step type's Describe operation: the members that the emulator has values for, and their shapes
+//! in the service model.
 
 use super::{Member, automl, processing, resources, training, tuning};
 use crate::shapes::{self, ShapeRef};
 use sluicegate_definition::StepKind;
 
-/// The Describe operations of a step's job, and what they answer; `None` for types that are not known to have one.
+/// The Describe operations of a step type, and the members of their answers; `None` for types without one.
 pub(super) fn described(kind: &StepKind) -> Option<(&'static [&'static str], &'static [Member])> {
     Some(match kind {
         StepKind::Training => (&["DescribeTrainingJob"], training::MEMBERS),
@@ -27,7 +27,7 @@ pub(super) fn described(kind: &StepKind) -> Option<(&'static [&'static str], &'s
     })
 }
 
-/// What a Describe operation answers for a type of step; nothing for types without one.
+/// The members of the Describe operation's answer for a step type; empty for types without one.
 pub(super) fn members(kind: &StepKind) -> &'static [Member] {
     described(kind).map_or(&[], |(_, members)| members)
 }
@@ -41,11 +41,11 @@ pub(super) fn shape(kind: &StepKind, member: &str) -> Option<ShapeRef> {
     outputs.find_map(|output| output.member(member))
 }
 
-/// What references to a step can name beyond that: the SDK adds lists' members to some types, and some types have
-/// nothing but these.
+/// Properties that only references can name: the SDK adds lists to some types, and some types have no Describe
+/// operation.
 pub(super) fn property_members(kind: &StepKind) -> &'static [Member] {
     match kind {
-        StepKind::Tuning => tuning::LISTED,
+        StepKind::Tuning => tuning::SUMMARIES,
         StepKind::AutoML => automl::PROPERTIES,
         StepKind::QualityCheck | StepKind::ClarifyCheck => resources::CHECK,
         StepKind::Condition => resources::CONDITION,

@@ -1,4 +1,4 @@
-//! AutoML jobs: candidates, the best of which becomes a model.
+//! AutoML jobs: candidates, and the model made from the best one.
 
 use super::training::time_or_null;
 use super::{JobStatus, Member, StepJob, time};
@@ -6,7 +6,7 @@ use crate::engine::expression::ProductRef;
 use crate::engine::expression::path::{self, Segment};
 use serde_json::{Value, json};
 
-/// What `DescribeAutoMLJobV2` and `DescribeAutoMLJob` answer, the members of both.
+/// The members of both `DescribeAutoMLJobV2` and `DescribeAutoMLJob`.
 pub(super) static MEMBERS: &[Member] = &[
     ("AutoMLJobName", |job| json!(job.name())),
     ("AutoMLJobArn", |job| json!(job.arn())),
@@ -38,7 +38,7 @@ pub(super) static MEMBERS: &[Member] = &[
     ("AutoMLJobSecondaryStatus", |job| json!(secondary(job))),
 ];
 
-/// What the SDK's properties add: where the reports of the best candidate stand.
+/// What the SDK's properties add: the locations of the best candidate's reports.
 pub(super) static PROPERTIES: &[Member] = &[("BestCandidateProperties", |job| {
     let report = |name: &str| json!(format!("{}/{name}", place(job)));
     json!({
@@ -54,13 +54,13 @@ fn secondary(job: &StepJob) -> &'static str {
         JobStatus::Failed => "Failed",
         JobStatus::Stopped => "Stopped",
         JobStatus::Stopping => "Stopping",
-        JobStatus::InProgress if elapsed < job.paced(60.0) => "Starting",
-        JobStatus::InProgress if elapsed < job.paced(180.0) => "AnalyzingData",
+        JobStatus::InProgress if elapsed < job.at_speed(60.0) => "Starting",
+        JobStatus::InProgress if elapsed < job.at_speed(180.0) => "AnalyzingData",
         JobStatus::InProgress => "ModelTuning",
     }
 }
 
-/// Under the output path, by the job's name.
+/// The job's folder in the output path.
 fn place(job: &StepJob) -> String {
     let output = job.output();
     let output = output["S3OutputPath"].as_str().unwrap_or_default();
@@ -72,7 +72,7 @@ fn best(job: &StepJob) -> Value {
     if job.status() != JobStatus::Completed {
         return Value::Null;
     }
-    let random = job.scope.run.drawing(Some(job.node)).named("candidate");
+    let random = job.scope.run.random_for(Some(job.node)).named("candidate");
     let name = format!("{}-{}", job.name(), random.named("name").lower_case(4));
     let objective = job.fitting_or_null("AutoMLJobObjective");
     let metric = objective["MetricName"].as_str().unwrap_or("Accuracy");
@@ -112,14 +112,14 @@ fn best(job: &StepJob) -> Value {
     candidate
 }
 
-/// Containers' environments hold what the definition reads of them; there are as many containers as it reads of.
+/// Adds the containers and environment variables that the definition refers to.
 fn expected(job: &StepJob, candidate: &mut Value) {
     let run = job.scope.run;
     for product in run.program.products.of_step(run.nodes[job.node].step) {
-        let ProductRef::Property(told) = &product.reference else {
+        let ProductRef::Property(path) = &product.reference else {
             continue;
         };
-        let [Segment::Name(first), rest @ ..] = told.segments() else {
+        let [Segment::Name(first), rest @ ..] = path.segments() else {
             continue;
         };
         let container = matches!(rest, [Segment::Name(list), Segment::Index(_), ..] if list == "InferenceContainers");
@@ -130,7 +130,7 @@ fn expected(job: &StepJob, candidate: &mut Value) {
             Some(Segment::Name(name)) if name == "Image" || name == "ModelDataUrl" => {
                 candidate["InferenceContainers"][0][name].clone()
             }
-            _ => json!(told.subject().to_ascii_lowercase()),
+            _ => json!(path.subject().to_ascii_lowercase()),
         };
         path::put(candidate, rest, value);
     }

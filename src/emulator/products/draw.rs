@@ -1,4 +1,4 @@
-//! Values that follow from chance: plausible ones, and usually such as the pipeline hopes for.
+//! Randomly drawn values: plausible ones, usually such that the pipeline's conditions hold.
 
 use crate::engine::RunScope;
 use crate::engine::SeededRandom;
@@ -6,11 +6,11 @@ use crate::engine::expression::{Expr, Hint, Product, ProductRef, Scalar};
 use serde_json::{Value, json};
 use sluicegate_definition::ParameterKind;
 
-/// How often a product is what the pipeline hopes for.
-const USUALLY: f64 = 0.86;
+/// Probability that a drawn value meets the definition's expectation.
+const EXPECTED_PROBABILITY: f64 = 0.86;
 
-/// Words in the names of figures that are the better the nearer they are to 1.
-const SHARES: &[&str] = &[
+/// Words in the names of metrics that are better the closer they are to 1.
+const SHARE_WORDS: &[&str] = &[
     "acc",
     "auc",
     "f1",
@@ -24,12 +24,12 @@ const SHARES: &[&str] = &[
 ];
 
 impl Product {
-    /// Whether the definition tells what it is like.
+    /// Whether the definition hints at what it is like.
     pub(super) fn is_hinted(&self) -> bool {
         self.hint != Hint::Any
     }
 
-    /// The last name in it that says what it is about.
+    /// The last name in the reference that says what it is about.
     fn subject(&self) -> &str {
         match &self.reference {
             ProductRef::Output(name) => name,
@@ -48,9 +48,9 @@ impl Product {
 }
 
 impl RunScope<'_> {
-    /// A product of a step, drawn.
-    pub(super) fn drawn(&self, node: Option<usize>, product: &Product) -> Value {
-        let random = self.run.drawing(node).with(product.key);
+    /// Draws the value of a product.
+    pub(super) fn draw(&self, node: Option<usize>, product: &Product) -> Value {
+        let random = self.run.random_for(node).with(product.key);
         match &product.hint {
             Hint::Any => figure(product.subject(), random),
             Hint::Like(value) => value.clone().json(),
@@ -58,43 +58,43 @@ impl RunScope<'_> {
         }
     }
 
-    /// An output that the definition compares with nothing: of its type.
-    pub(super) fn by_type(
+    /// Draws an output without a hint: a value of its type.
+    pub(super) fn draw_by_type(
         &self,
         node: usize,
         step: &str,
         name: &str,
         kind: Option<ParameterKind>,
     ) -> Value {
-        let random = self.run.drawing(Some(node)).named(step).named(name);
+        let random = self.run.random_for(Some(node)).named(step).named(name);
         match kind {
             Some(ParameterKind::Integer) => json!(random.between(1, 1_000)),
             Some(ParameterKind::Float) => figure(name, random),
-            Some(ParameterKind::Boolean) => json!(random.unit() < USUALLY),
+            Some(ParameterKind::Boolean) => json!(random.unit() < EXPECTED_PROBABILITY),
             Some(ParameterKind::String) | None => json!("ok"),
         }
     }
 }
 
-/// A figure by its name: a share that is near 1, an error that is near 0.
+/// Draws a metric by its name: a share close to 1, an error close to 0.
 pub(super) fn figure(name: &str, random: SeededRandom) -> Value {
     let name = name.to_ascii_lowercase();
     let unit = random.unit();
-    json!(match SHARES.iter().any(|word| name.contains(word)) {
+    json!(match SHARE_WORDS.iter().any(|word| name.contains(word)) {
         true => round(0.7 + 0.29 * unit),
         false => round(unit),
     })
 }
 
-/// A value such as a pipeline would see: usually on the side of the bar it hopes for, and never far from it.
+/// Draws a value close to the threshold of a condition, usually on the expected side.
 fn plausible(hint: &Hint, random: SeededRandom) -> Scalar {
-    let hoped = random.named("hoped").unit() < USUALLY;
-    // More often near the bar than far from it.
+    let expected = random.named("hoped").unit() < EXPECTED_PROBABILITY;
+    // The product of two draws is more often small than large.
     let away = random.named("away").unit() * random.named("further").unit();
     match hint {
         Hint::Any => Scalar::Number(round(random.unit())),
         Hint::Like(value) => value.clone(),
-        Hint::Is(value) if hoped => value.clone(),
+        Hint::Is(value) if expected => value.clone(),
         Hint::Is(value) => other(value),
         Hint::Above(bar) => {
             // A share, such as an accuracy, stays below 1.
@@ -103,7 +103,7 @@ fn plausible(hint: &Hint, random: SeededRandom) -> Scalar {
             } else {
                 bar.abs().max(1.0) * 0.5
             };
-            Scalar::Number(round(if hoped {
+            Scalar::Number(round(if expected {
                 bar + room * (0.02 + 0.7 * away)
             } else {
                 bar - bar.abs() * (0.01 + 0.2 * away)
@@ -111,7 +111,7 @@ fn plausible(hint: &Hint, random: SeededRandom) -> Scalar {
         }
         Hint::Below(bar) => {
             let size = bar.abs();
-            Scalar::Number(round(if hoped {
+            Scalar::Number(round(if expected {
                 bar - size * (0.02 + 0.6 * away)
             } else {
                 bar + size * (0.01 + 0.4 * away)
@@ -120,7 +120,7 @@ fn plausible(hint: &Hint, random: SeededRandom) -> Scalar {
     }
 }
 
-/// Something of the same type that is not this.
+/// A different value of the same type.
 fn other(value: &Scalar) -> Scalar {
     match value {
         Scalar::Bool(value) => Scalar::Bool(!value),
@@ -134,7 +134,7 @@ fn other(value: &Scalar) -> Scalar {
     }
 }
 
-/// To four digits, as reports have them.
+/// Rounds to four digits, as reports do.
 pub(super) fn round(value: f64) -> f64 {
     (value * 10_000.0).round() / 10_000.0
 }

@@ -1,4 +1,4 @@
-//! Property files, and the documents at addresses: what jobs write for others to read.
+//! Property files and other documents that jobs write to S3.
 
 use super::draw::round;
 use crate::engine::Run;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sluicegate_definition::{PropertyFile, StepKind};
 
 impl Run {
-    /// The document at an address in S3 that a step of this execution wrote, if one did.
+    /// The document at an S3 address that a step of this execution wrote, if one did.
     pub fn document_at(&self, address: &str) -> Option<Value> {
         let scope = self.scope();
         let (node, file) = scope.writer(address).unzip();
@@ -27,18 +27,18 @@ impl Run {
             });
             all
         };
-        let mut told = self.program.products.iter();
-        let here = told.any(|product| match &product.reference {
+        let mut projected = self.program.products.iter();
+        let here = projected.any(|product| match &product.reference {
             ProductRef::Document(at, _) => at.eval(&scope).text() == address && written(at),
             _ => false,
         });
-        here.then(|| scope.loose(address))
+        here.then(|| scope.other_document(address))
     }
 }
 
 impl RunScope<'_> {
-    /// A field of a step's property file. What a script wrote holds no other fields than it says.
-    pub(crate) fn in_file(
+    /// A field of a step's property file. A scripted document has no other fields than those given.
+    pub(crate) fn file_field(
         &self,
         node: usize,
         file: &str,
@@ -47,19 +47,18 @@ impl RunScope<'_> {
     ) -> Option<Value> {
         let scripted = self.scripted_file(node, file).is_some();
         if product.is_standalone && !scripted {
-            return Some(self.drawn(Some(node), product));
+            return Some(self.draw(Some(node), product));
         }
         let field = Path::parse(&field.eval(self).text())?;
         let document = self.memoized(Some(node), MemoKind::Document, file, || {
             self.document(node, file)
         });
         let found = path::find(&document, field.segments()).cloned();
-        found.or_else(|| (!scripted).then(|| self.drawn(Some(node), product)))
+        found.or_else(|| (!scripted).then(|| self.draw(Some(node), product)))
     }
 
-    /// A field of the document at an address: of a property file that stands there, or of something else that a step
-    /// wrote.
-    pub(crate) fn in_document(
+    /// A field of the document at an S3 address: of a property file, or of another document that a step wrote.
+    pub(crate) fn document_field(
         &self,
         address: &Expr,
         field: &Expr,
@@ -77,7 +76,7 @@ impl RunScope<'_> {
                 )
             }
             None => {
-                let document = || self.loose(&address);
+                let document = || self.other_document(&address);
                 let scripted = self.scripted_at(&address).is_some();
                 (
                     self.memoized(None, MemoKind::Document, &address, document),
@@ -86,10 +85,10 @@ impl RunScope<'_> {
             }
         };
         let found = path::find(&document, field.segments()).cloned();
-        found.or_else(|| (!scripted).then(|| self.drawn(None, product)))
+        found.or_else(|| (!scripted).then(|| self.draw(None, product)))
     }
 
-    /// A step's property file, whole: as scripted, else every field that the definition reads of it.
+    /// A step's property file: as scripted, else with every field that the definition reads.
     pub(super) fn document(&self, node: usize, file: &str) -> Value {
         if let Some(scripted) = self.scripted_file(node, file) {
             return scripted.clone();
@@ -107,8 +106,8 @@ impl RunScope<'_> {
         self.written(Some(node), read)
     }
 
-    /// A document that is no property file, whole.
-    fn loose(&self, address: &str) -> Value {
+    /// A document that is not a property file.
+    fn other_document(&self, address: &str) -> Value {
         if let Some(scripted) = self.scripted_at(address) {
             return scripted.clone();
         }
@@ -126,7 +125,7 @@ impl RunScope<'_> {
         self.written(None, read)
     }
 
-    /// A document out of the fields that are read of it.
+    /// Makes a document of the fields that are read.
     fn written<'p>(
         &self,
         node: Option<usize>,
@@ -135,21 +134,21 @@ impl RunScope<'_> {
         let parsed = read
             .filter_map(|(product, field)| Some((product, Path::parse(&field.eval(self).text())?)));
         let mut fields: Vec<(&Product, Path)> = parsed.collect();
-        // What lies deepest comes first, so that what is read as a whole holds what is read of it.
+        // The deepest fields come first, so that a field which is read as a whole contains those within it.
         fields.sort_by_key(|(_, field)| std::cmp::Reverse(field.segments().len()));
         let mut document = json!({});
         for (product, field) in fields {
             let there = path::find(&document, field.segments());
             if there.is_none_or(Value::is_null) {
-                let value = self.drawn(node, product);
-                let random = self.run.drawing(node).with(product.key);
+                let value = self.draw(node, product);
+                let random = self.run.random_for(node).with(product.key);
                 put_with_deviation(&mut document, field.segments(), value, random);
             }
         }
         document
     }
 
-    /// The step and the property file that stand for an address.
+    /// The step and the property file at an address.
     fn writer(&self, address: &str) -> Option<(usize, &PropertyFile)> {
         let run = self.run;
         let mut all = (0..run.nodes.len()).flat_map(|node| {
@@ -162,7 +161,7 @@ impl RunScope<'_> {
         })
     }
 
-    /// Where a property file stands: under the processing output that holds it.
+    /// The address of a property file: within the processing output that contains it.
     fn file_address(&self, node: usize, file: &PropertyFile) -> Option<String> {
         if *self.run.kind(node) != StepKind::Processing {
             return None;
@@ -184,7 +183,7 @@ impl RunScope<'_> {
         scripts.find_map(|script| script.values.files.get(file))
     }
 
-    /// What a script wrote to an address, given whole or by its end.
+    /// The document scripted for an address, given in full or by its end.
     fn scripted_at(&self, address: &str) -> Option<&Value> {
         let mut files = self
             .run
@@ -200,7 +199,7 @@ impl RunScope<'_> {
     }
 }
 
-/// Reports tell of a figure's `value` with its deviation beside it.
+/// Sets a value; reports have a metric's standard deviation beside its `value`.
 fn put_with_deviation(document: &mut Value, field: &[Segment], value: Value, random: SeededRandom) {
     let figure = value.as_f64().zip(field.split_last());
     path::put(document, field, value.clone());

@@ -1,4 +1,4 @@
-//! Cutting arbitrary arguments down to what an answer may hold: members of the model, with values that it allows.
+//! Reduces arbitrary arguments to what an answer can hold: members of the service model, with values that it allows.
 
 use crate::shapes::{Bounds, Member, NumberType, Shape};
 use serde_json::{Map, Value};

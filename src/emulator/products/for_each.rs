@@ -1,4 +1,4 @@
-//! What references to a ForEach name: its status, its passes' results, and those of the pass that was selected.
+//! Properties of a ForEach: its status, the results of its iterations, and those of the selected iteration.
 
 use crate::engine::Run;
 use crate::engine::RunScope;
@@ -19,10 +19,10 @@ impl RunScope<'_> {
         let (Segment::Name(first), rest) = property.split_first()? else {
             return None;
         };
-        // Of passes that another execution went through, nothing is known but what they usually come to.
+        // The iterations of a reused result are not known: their values are drawn.
         let lent = run.reused_from(node).and(product);
         match (first.as_str(), rest) {
-            (_, [_, ..]) if lent.is_some() => lent.map(|product| self.drawn(Some(node), product)),
+            (_, [_, ..]) if lent.is_some() => lent.map(|product| self.draw(Some(node), product)),
             ("Status", []) => Some(json!(run.nodes[node].status(run.clock).as_str())),
             ("IterationOutputs", [Segment::Index(index), rest @ ..]) => {
                 self.iteration_property(node, u32::try_from(*index).ok()?, rest, product)
@@ -34,7 +34,7 @@ impl RunScope<'_> {
         }
     }
 
-    /// A property of a step in one pass; of the body's last step where none is named.
+    /// A property of a step in one iteration; of the body's last step where none is named.
     fn iteration_property(
         &self,
         node: usize,
@@ -59,13 +59,13 @@ impl RunScope<'_> {
 }
 
 impl Run {
-    /// The body's step and the pass that a ForEach's selector picks among those that succeeded; none without one, or
-    /// while there is nothing to pick from.
+    /// The body step and the iteration that a ForEach's selector picks among those that succeeded; none without a
+    /// selector, or without a candidate.
     pub(crate) fn selected(&self, node: usize) -> Option<(usize, u32)> {
-        let Details::ForEach(told) = &self.program.steps[self.nodes[node].step].details else {
+        let Details::ForEach(details) = &self.program.steps[self.nodes[node].step].details else {
             return None;
         };
-        let selector = told.selector.as_ref()?;
+        let selector = details.selector.as_ref()?;
         let step = selector.step.or_else(|| {
             self.program.steps[self.nodes[node].step]
                 .body
@@ -77,9 +77,9 @@ impl Run {
             let child = self.child(node, index, step)?;
             let figure: Scalar = self.eval_in(child, &selector.field);
             let figure = self.nodes[child].succeeded().then(|| figure.number())??;
-            Some((index, if selector.most { figure } else { -figure }))
+            Some((index, if selector.is_max { figure } else { -figure }))
         });
-        // Of equals the first.
+        // The first of equals.
         let best = figures.fold(
             None,
             |best: Option<(u32, f64)>, (index, figure)| match best {

@@ -1,8 +1,8 @@
-//! What steps produce, as one truth: what the Describe operations tell of a step's job, what references to it resolve
-//! to, and what its property files hold all come from here.
+//! What steps produce, worked out in one place: the answers of Describe operations, the values of references, and the
+//! contents of property files all come from here.
 //!
-//! Nothing is kept. A job's members follow from its step's arguments, resolved, and from chance; each is worked out
-//! when somebody asks for it, and is the same whoever asks.
+//! Nothing is stored. The members of a job follow from its step's resolved arguments and from random draws; they are
+//! worked out on demand and are the same for every reader.
 
 mod answers;
 mod automl;
@@ -26,26 +26,26 @@ use fit::fit;
 use serde_json::{Map, Value, json};
 use sluicegate_definition::StepKind;
 
-/// A member of a Describe operation's answer: its name, and what it is; null where the answer leaves it out.
+/// A member of a Describe operation's answer: its name and its value; null where the answer leaves it out.
 type Member = (&'static str, fn(&StepJob) -> Value);
 
-/// A step's work, seen while something of it is told.
+/// A step's job, as seen while its members are worked out.
 struct StepJob<'a> {
     scope: RunScope<'a>,
     node: usize,
     step: &'a Step,
-    /// How fast it goes or went.
+    /// The speed at which it runs or ran.
     speed: f64,
 }
 
-/// A time as the wire has it: seconds since the epoch.
+/// A time on the wire: seconds since the epoch.
 fn time(at: Millis) -> Value {
     json!(at as f64 / 1000.0)
 }
 
 impl Run {
-    /// What the Describe operation answers of a started step's job, at a speed; members that are null are left out of
-    /// the answer. The step is named as it is listed.
+    /// The answer of the Describe operation for a started step's job, at a speed. Null members are to be left out. The
+    /// step's name is as it is listed.
     pub fn described(&self, step: &str, speed: f64) -> Option<Value> {
         let node = self.started(step)?;
         described(self.kind(node))?;
@@ -59,7 +59,7 @@ impl Run {
         self.scope().property(node, property.segments(), None)
     }
 
-    /// A step's arguments with everything in them resolved.
+    /// A step's resolved arguments.
     pub fn arguments(&self, step: &str) -> Option<Value> {
         let node = self.started(step)?;
         let arguments = &self.program.steps[self.nodes[node].step].arguments;
@@ -73,7 +73,7 @@ impl Run {
 }
 
 impl<'a> RunScope<'a> {
-    /// An argument of a step with everything in it resolved; null where there is none.
+    /// A resolved argument of a step; null where it is not given.
     pub(crate) fn argument(&self, node: usize, name: &str) -> Value {
         self.step_job(node, self.run.spec.pace.speed).argument(name)
     }
@@ -88,7 +88,7 @@ impl<'a> RunScope<'a> {
         }
     }
 
-    /// A property of a step; none when it has no such property. What is not known of a type stands for itself.
+    /// A property of a step; none when it has no such property. Properties of types that are not modelled are drawn.
     pub(crate) fn property(
         &self,
         node: usize,
@@ -114,18 +114,18 @@ impl<'a> RunScope<'a> {
             found.filter(|value| !value.is_null()).cloned()
         };
         let member = || job.member(first).unwrap_or_default();
-        let told = at(&self.memoized(Some(node), MemoKind::Member, first, member));
-        // What an answer cannot hold as it was written, such as a role that is none, is still what was written.
-        let told = told.or_else(|| at(&job.argument(first)));
+        let value = at(&self.memoized(Some(node), MemoKind::Member, first, member));
+        // An answer leaves out values that it cannot hold, such as an invalid role; references get the argument.
+        let value = value.or_else(|| at(&job.argument(first)));
         let unknown = described(kind).is_none() && property_members(kind).is_empty();
-        told.or_else(|| {
+        value.or_else(|| {
             product
                 .filter(|_| unknown)
-                .map(|product| self.drawn(Some(node), product))
+                .map(|product| self.draw(Some(node), product))
         })
     }
 
-    /// An output parameter of a Callback or Lambda step; none when it did not give such an output.
+    /// An output parameter of a Callback or Lambda step; none when the step did not return it.
     pub(crate) fn output(&self, node: usize, name: &str) -> Option<Value> {
         let run = self.run;
         let declared = run.declared(node).iter().find(|output| output.name == name);
@@ -133,10 +133,10 @@ impl<'a> RunScope<'a> {
             Some(OutputDeclaration { kind, .. }) => Scalar::typed(*kind, text).json(),
             None => json!(text),
         };
-        let told = &run.nodes[node];
+        let state = &run.nodes[node];
         let sent = match run.source_step(node) {
             Some(earlier) => &earlier.outputs,
-            None => &told.outputs,
+            None => &state.outputs,
         };
         if let Some((_, text)) = sent.iter().find(|(output, _)| output == name) {
             return Some(typed(text));
@@ -147,22 +147,24 @@ impl<'a> RunScope<'a> {
         if let Some(value) = scripted {
             return Some(value.as_str().map_or_else(|| value.clone(), typed));
         }
-        if run.is_answered_by_people(node) {
+        if run.waits_for_answer(node) {
             return None;
         }
-        let step = &run.program.steps[told.step];
-        let product = run.program.products.of_step(told.step).find(
+        let step = &run.program.steps[state.step];
+        let product = run.program.products.of_step(state.step).find(
             |product| matches!(&product.reference, ProductRef::Output(output) if output == name),
         );
         match product {
-            Some(product) if product.is_hinted() => Some(self.drawn(Some(node), product)),
-            _ => Some(self.by_type(node, &step.name, name, declared.map(|output| output.kind))),
+            Some(product) if product.is_hinted() => Some(self.draw(Some(node), product)),
+            _ => {
+                Some(self.draw_by_type(node, &step.name, name, declared.map(|output| output.kind)))
+            }
         }
     }
 }
 
 impl Run {
-    /// The outputs a Callback or Lambda step declares.
+    /// The outputs that a Callback or Lambda step declares.
     pub(crate) fn declared(&self, node: usize) -> &[OutputDeclaration] {
         match &self.program.steps[self.nodes[node].step].details {
             Details::Callback(_, outputs) | Details::Lambda(_, outputs) => outputs,
@@ -170,15 +172,15 @@ impl Run {
         }
     }
 
-    /// Whether a step's outputs are only those that somebody sent.
-    pub(crate) fn is_answered_by_people(&self, node: usize) -> bool {
+    /// Whether a step's only outputs are those that somebody sends.
+    pub(crate) fn waits_for_answer(&self, node: usize) -> bool {
         let lent = self.reused_from(node).is_some();
         *self.kind(node) == StepKind::Callback && self.spec.callbacks == Callbacks::Wait && !lent
     }
 }
 
 impl StepJob<'_> {
-    /// The whole answer; empty for types without one.
+    /// The complete answer; empty for types without one.
     fn whole(&self) -> Value {
         let members = members(&self.step.kind).iter();
         let members =
@@ -186,12 +188,12 @@ impl StepJob<'_> {
         Value::Object(members.collect::<Map<_, _>>())
     }
 
-    /// A member of the answer, or one that only references know; none where there is no such thing now.
+    /// A member of the answer, or a property of references only; none where it does not exist.
     fn member(&self, name: &str) -> Option<Value> {
         let kind = &self.step.kind;
         let mut known = members(kind).iter().chain(property_members(kind));
         let member = known.find(|(member, _)| *member == name);
-        let mut value = member.map_or(Value::Null, |(_, told)| told(self));
+        let mut value = member.map_or(Value::Null, |(_, value_of)| value_of(self));
         if self.status() == JobStatus::Completed {
             self.put_scripted(name, &mut value);
         }
@@ -213,7 +215,7 @@ impl StepJob<'_> {
         }
     }
 
-    /// An argument with everything in it resolved; null where there is none.
+    /// A resolved argument; null where it is not given.
     fn argument(&self, name: &str) -> Value {
         match self.step.arguments.member(name) {
             Some(Argument::Known(value)) => value.clone(),
@@ -248,12 +250,12 @@ impl StepJob<'_> {
         self.fitting(name).unwrap_or_default()
     }
 
-    /// An argument that is true or false; false where it is not given.
+    /// A Boolean argument; false where it is not given.
     fn flag(&self, name: &str) -> Value {
         self.fitting(name).unwrap_or(Value::Bool(false))
     }
 
-    /// The role the job got: as its arguments name it, else its pipeline's, where that is known.
+    /// The job's role: as the arguments name it, else the pipeline's, where it is known.
     fn role(&self, name: &str) -> Value {
         let role = self.argument(name);
         let named = role.as_str().filter(|role| role.starts_with("arn:"));
@@ -276,7 +278,7 @@ impl StepJob<'_> {
         self.scope.run.bucket(path)
     }
 
-    /// The step's own reason, where it failed.
+    /// The failure reason of a failed step.
     fn failure(&self) -> Value {
         match &self.scope.run.nodes[self.node].ending {
             Ending::Failure(reason) if self.status() == JobStatus::Failed => json!(reason),
@@ -303,13 +305,13 @@ impl StepJob<'_> {
         self.scope.run.nodes[self.node].end
     }
 
-    /// When it ended, or began.
+    /// When it ended, or else when it began.
     fn changed(&self) -> Millis {
         self.end().unwrap_or_else(|| self.start())
     }
 }
 
-/// How a job stands.
+/// The status of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum JobStatus {
     InProgress,
@@ -320,7 +322,7 @@ enum JobStatus {
 }
 
 impl JobStatus {
-    /// As job statuses spell it.
+    /// As it is spelled in job statuses.
     fn as_str(self) -> &'static str {
         match self {
             JobStatus::InProgress => "InProgress",

@@ -1,4 +1,4 @@
-//! What steps make that does not run, and what has no job of its own: models, packages, endpoints, checks, conditions.
+//! Resources that steps make, and steps without a job: models, packages, endpoints, checks, conditions.
 
 use super::{JobStatus, Member, StepJob, time};
 use crate::engine::Run;
@@ -118,7 +118,7 @@ pub(super) static COMPONENT: &[Member] = &[
     }),
 ];
 
-/// How many copies of a component were asked for, and how many there are.
+/// `RuntimeConfig`: the requested number of copies, and the current one.
 fn copies(job: &StepJob) -> Value {
     let asked = job.argument("RuntimeConfig");
     let Some(asked) = asked.get("CopyCount").and_then(Value::as_i64) else {
@@ -131,7 +131,7 @@ fn copies(job: &StepJob) -> Value {
     json!({"DesiredCopyCount": asked, "CurrentCopyCount": there})
 }
 
-/// What references to a check name: members of its metadata.
+/// Properties of a check: members of its metadata.
 pub(super) static CHECK: &[Member] = &[
     ("BaselineUsedForDriftCheckStatistics", |job| {
         json!(job.scope.run.baselines(job.node).statistics)
@@ -156,18 +156,18 @@ pub(super) static CONDITION: &[Member] = &[("Outcome", |job| {
     }
 })];
 
-/// Where the baselines of a check stand.
+/// Locations of a check's baselines.
 pub(crate) struct Baselines {
-    /// Those compared with: as supplied, else as calculated. Only quality checks have statistics.
+    /// Those used for the comparison: supplied, else calculated. Only quality checks have statistics.
     pub statistics: Option<String>,
     pub constraints: String,
-    /// Those it calculated.
+    /// Those that it calculated.
     pub own_statistics: Option<String>,
     pub own_constraints: String,
 }
 
 impl Run {
-    /// Where the baselines of a quality or Clarify check stand.
+    /// Locations of the baselines of a quality or Clarify check.
     pub(crate) fn baselines(&self, node: usize) -> Baselines {
         let quality = *self.kind(node) == StepKind::QualityCheck;
         let scope = self.scope_of(node);
@@ -196,15 +196,15 @@ impl Run {
     }
 }
 
-/// The group as it was created; only ARNs spell it in small letters.
+/// The group's name as it was created; only ARNs have it in lower case.
 fn group(job: &StepJob) -> String {
     let run = job.scope.run;
     run.package_group(run.nodes[job.node].step)
 }
 
 fn endpoint(job: &StepJob) -> String {
-    let told = job.fitting("EndpointName");
-    told.as_ref()
+    let name = job.fitting("EndpointName");
+    name.as_ref()
         .and_then(Value::as_str)
         .unwrap_or("endpoint")
         .to_owned()

@@ -1,38 +1,38 @@
-//! When the parts of a job's life begin.
+//! When the phases of a job begin.
 
 use super::{JobStatus, StepJob, time};
 use crate::engine::Millis;
 use serde_json::{Value, json};
 
-/// Milliseconds that a job takes at the service, at least, unless something ends it early.
-const SHORTEST: f64 = 120_000.0;
-/// Seconds a job spends before its container runs: on instances, then, of a training job, on data.
-const LAUNCHING: f64 = 45.0;
-const DOWNLOADING: f64 = 20.0;
-/// Seconds a training job spends on its model afterwards.
-const UPLOADING: f64 = 15.0;
+/// The shortest nominal duration of a job, in milliseconds, unless something ends it early.
+const MIN_JOB_MILLIS: f64 = 120_000.0;
+/// Seconds until a job's container runs: for launching instances, then, of a training job, for downloading data.
+const LAUNCH_SECONDS: f64 = 45.0;
+const DOWNLOAD_SECONDS: f64 = 20.0;
+/// Seconds that a training job needs to upload its model.
+const UPLOAD_SECONDS: f64 = 15.0;
 
 impl StepJob<'_> {
-    /// A part of the job that takes so many seconds at the service, at the pace at which it runs or ran; of a job
-    /// that ended early, so much less that all its parts find room.
-    pub(super) fn paced(&self, seconds: f64) -> Millis {
+    /// The duration of a phase of `seconds` nominal seconds, at the job's speed. Shorter in a job that ended early, so
+    /// that all of its phases fit.
+    pub(super) fn at_speed(&self, seconds: f64) -> Millis {
         let speed = self.speed.max(0.001);
         let length = seconds * 1000.0 / speed;
         let room = match self.end() {
-            Some(end) => ((end - self.start()) as f64 * speed / SHORTEST).min(1.0),
+            Some(end) => ((end - self.start()) as f64 * speed / MIN_JOB_MILLIS).min(1.0),
             None => 1.0,
         };
         (length * room) as Millis
     }
 
-    /// When it ended, or now.
+    /// When it ended, or else now.
     pub(super) fn until(&self) -> Millis {
         self.end().unwrap_or(self.scope.run.clock)
     }
 
-    /// When its container started, if it did.
+    /// When its container started, if it has.
     pub(super) fn launched(&self) -> Option<Millis> {
-        let start = self.start() + self.paced(LAUNCHING);
+        let start = self.start() + self.at_speed(LAUNCH_SECONDS);
         match self.end() {
             Some(end) => Some(start.min(end)),
             None => (start <= self.until()).then_some(start),
@@ -44,7 +44,7 @@ impl StepJob<'_> {
     }
 }
 
-/// The secondary statuses of a training job, with when each began.
+/// The secondary statuses of a training job, and when each began.
 pub(super) struct Phases {
     begun: Vec<(&'static str, Millis)>,
     end: Option<Millis>,
@@ -53,14 +53,17 @@ pub(super) struct Phases {
 impl Phases {
     fn of(job: &StepJob) -> Phases {
         let (start, until, status) = (job.start(), job.until(), job.status());
-        let running = start + job.paced(LAUNCHING + DOWNLOADING);
+        let running = start + job.at_speed(LAUNCH_SECONDS + DOWNLOAD_SECONDS);
         let mut begun = vec![("Starting", start)];
         let mut later = vec![
-            ("Downloading", start + job.paced(LAUNCHING)),
+            ("Downloading", start + job.at_speed(LAUNCH_SECONDS)),
             ("Training", running),
         ];
         if let (Some(end), JobStatus::Completed) = (job.end(), status) {
-            later.push(("Uploading", (end - job.paced(UPLOADING)).max(running)));
+            later.push((
+                "Uploading",
+                (end - job.at_speed(UPLOAD_SECONDS)).max(running),
+            ));
         }
         begun.extend(later.into_iter().filter(|(_, at)| *at < until));
         match status {
@@ -77,12 +80,12 @@ impl Phases {
         self.begun.last().map_or("Starting", |(status, _)| status)
     }
 
-    /// When it last changed.
+    /// When the status last changed.
     pub(super) fn changed(&self) -> Millis {
         self.begun.last().map_or(0, |(_, at)| *at)
     }
 
-    /// When the algorithm began, if it did.
+    /// When the algorithm began, if it has.
     pub(super) fn started(&self) -> Option<Millis> {
         self.begun
             .iter()
@@ -90,13 +93,13 @@ impl Phases {
             .map(|(_, at)| *at)
     }
 
-    /// When the algorithm ended, if it began and ended.
+    /// When the algorithm ended, if it has.
     pub(super) fn ended(&self) -> Option<Millis> {
         let started = self.started()?;
         self.end.filter(|end| started <= *end)
     }
 
-    /// `TrainingTimeInSeconds` and `BillableTimeInSeconds`, once it ended; not told when less than a second.
+    /// `TrainingTimeInSeconds` and `BillableTimeInSeconds`, once it has ended; null if less than a second.
     pub(super) fn seconds(&self) -> Value {
         let length = self.ended().zip(self.started());
         let length = length.map(|(end, start)| (end - start) / 1000);
@@ -108,16 +111,17 @@ impl Phases {
     /// `SecondaryStatusTransitions`.
     pub(super) fn on_the_wire(&self) -> Value {
         let next = self.begun.iter().skip(1).map(|(_, at)| Some(*at));
-        let told = self.begun.iter().zip(next.chain([self.end]));
-        told.map(|((status, start), end)| {
-            json!({
-                "Status": status,
-                "StartTime": time(*start),
-                "EndTime": end.map(time),
-                "StatusMessage": message(status),
+        let transitions = self.begun.iter().zip(next.chain([self.end]));
+        transitions
+            .map(|((status, start), end)| {
+                json!({
+                    "Status": status,
+                    "StartTime": time(*start),
+                    "EndTime": end.map(time),
+                    "StatusMessage": message(status),
+                })
             })
-        })
-        .collect()
+            .collect()
     }
 }
 

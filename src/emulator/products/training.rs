@@ -1,4 +1,4 @@
-//! Training jobs: what `DescribeTrainingJob` tells.
+//! Training jobs: the members of `DescribeTrainingJob`.
 
 use super::draw::figure;
 use super::{JobStatus, Member, StepJob, time};
@@ -8,8 +8,8 @@ use crate::engine::expression::path::Segment;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
-/// `MaxRuntimeInSeconds` unless said otherwise.
-const DEFAULT_RUNTIME: u32 = 86_400;
+/// The default of `MaxRuntimeInSeconds`.
+const DEFAULT_MAX_RUNTIME_SECONDS: u32 = 86_400;
 
 /// `DescribeTrainingJobResponse`.
 pub(super) static MEMBERS: &[Member] = &[
@@ -70,13 +70,13 @@ pub(super) static MEMBERS: &[Member] = &[
     ("Environment", |job| job.fitting_or_null("Environment")),
 ];
 
-/// A time that may not have come.
+/// A time, or null.
 pub(super) fn time_or_null(at: Option<Millis>) -> Value {
     at.map_or(Value::Null, time)
 }
 
 impl StepJob<'_> {
-    /// `OutputDataConfig`; the default bucket where none is given.
+    /// `OutputDataConfig`; in the default bucket where none is given.
     pub(super) fn output(&self) -> Value {
         self.fitting("OutputDataConfig")
             .unwrap_or_else(|| json!({"S3OutputPath": self.bucket("")}))
@@ -91,11 +91,11 @@ impl StepJob<'_> {
     pub(super) fn stopping(&self) -> Value {
         self.fitting("StoppingCondition")
             .filter(|condition| condition.get("MaxRuntimeInSeconds").is_some())
-            .unwrap_or_else(|| json!({"MaxRuntimeInSeconds": DEFAULT_RUNTIME}))
+            .unwrap_or_else(|| json!({"MaxRuntimeInSeconds": DEFAULT_MAX_RUNTIME_SECONDS}))
     }
 
-    /// A figure by its name: as scripted, else drawn as the definition hopes for it where it refers to it under one
-    /// of these paths.
+    /// A metric by its name: as scripted; else drawn, to meet the definition's expectation where it refers to the
+    /// metric by one of these paths.
     pub(super) fn figure(&self, name: &str, paths: &[&[&str]]) -> Value {
         let run = self.scope.run;
         let scripted = run
@@ -116,14 +116,14 @@ impl StepJob<'_> {
             _ => false,
         });
         match compared {
-            Some(product) => self.scope.drawn(Some(self.node), product),
-            None => figure(name, run.drawing(Some(self.node)).named(name)),
+            Some(product) => self.scope.draw(Some(self.node), product),
+            None => figure(name, run.random_for(Some(self.node)).named(name)),
         }
     }
 }
 
 /// `FinalMetricDataList`: the last values of the metrics that the algorithm defines, and of those that the definition
-/// or a script expects of it, as built-in algorithms have metrics of their own.
+/// or a script refers to, as built-in algorithms have their own metrics.
 fn metrics(job: &StepJob) -> Value {
     let end = job.end().filter(|_| job.status() == JobStatus::Completed);
     let Some(end) = end else {
@@ -159,9 +159,9 @@ fn metrics(job: &StepJob) -> Value {
     if names.is_empty() {
         return Value::Null;
     }
-    let told = names.iter().map(|name| {
+    let metrics = names.iter().map(|name| {
         let value = job.figure(name, &[&["FinalMetricDataList", name, "Value"]]);
         json!({"MetricName": name, "Value": value, "Timestamp": time(end)})
     });
-    told.collect()
+    metrics.collect()
 }

@@ -1,4 +1,4 @@
-//! Hyperparameter tuning jobs: training jobs one after the other, the best of which counts.
+//! Hyperparameter tuning jobs: a sequence of training jobs, and the best of them.
 
 use super::draw::round;
 use super::fit::fit;
@@ -6,10 +6,10 @@ use super::training::time_or_null;
 use super::{JobStatus, Member, StepJob, time};
 use serde_json::{Map, Value, json};
 
-/// How long one of its training jobs takes, in seconds at the service.
-const TRAINING: f64 = 90.0;
-/// Training jobs told at most.
-const MOST: i64 = 100;
+/// The nominal duration of one training job, in seconds.
+const TRAINING_SECONDS: f64 = 90.0;
+/// Maximum number of training jobs that are listed.
+const MAX_LISTED_JOBS: i64 = 100;
 
 /// `DescribeHyperParameterTuningJobResponse`.
 pub(super) static MEMBERS: &[Member] = &[
@@ -47,16 +47,16 @@ pub(super) static MEMBERS: &[Member] = &[
         json!({"Succeeded": completed, "Pending": running, "Failed": failed})
     }),
     ("BestTrainingJob", |job| match counts(job).completed > 0 {
-        true => trained(job, 0),
+        true => training_job(job, 0),
         false => Value::Null,
     }),
     ("FailureReason", |job| job.failure()),
 ];
 
-/// What the SDK's properties add: the answer of `ListTrainingJobsForHyperParameterTuningJob`, the best first.
-pub(super) static LISTED: &[Member] = &[("TrainingJobSummaries", |job| {
-    (0..counts(job).completed.min(MOST))
-        .map(|rank| trained(job, rank))
+/// What the SDK's properties add: the answer of `ListTrainingJobsForHyperParameterTuningJob`, best first.
+pub(super) static SUMMARIES: &[Member] = &[("TrainingJobSummaries", |job| {
+    (0..counts(job).completed.min(MAX_LISTED_JOBS))
+        .map(|rank| training_job(job, rank))
         .collect()
 })];
 
@@ -75,7 +75,7 @@ fn config(job: &StepJob) -> Value {
         })
 }
 
-/// One training job after the other is done, the last at the end.
+/// Counts the training jobs by status: they end one after the other, the last with the tuning job.
 fn counts(job: &StepJob) -> Counts {
     let limits = &config(job)["ResourceLimits"];
     let limit = |name: &str, usual| limits[name].as_i64().unwrap_or(usual).max(1);
@@ -84,7 +84,7 @@ fn counts(job: &StepJob) -> Counts {
         limit("MaxParallelTrainingJobs", 1),
     );
     let rounds = (all as f64 / at_once as f64).ceil();
-    let expected = job.paced(TRAINING * rounds).max(1);
+    let expected = job.at_speed(TRAINING_SECONDS * rounds).max(1);
     let elapsed = (job.until() - job.start()).max(0);
     let part = all.saturating_mul(elapsed) / expected;
     let part = part.min(all - 1);
@@ -103,15 +103,14 @@ fn counts(job: &StepJob) -> Counts {
     }
 }
 
-/// `HyperParameterTrainingJobSummary` of the training job of a rank, 0 for the best. Which of them it was follows
-/// from chance.
-fn trained(job: &StepJob, rank: i64) -> Value {
+/// `HyperParameterTrainingJobSummary` of the training job of a rank, 0 for the best. Its number is drawn.
+fn training_job(job: &StepJob, rank: i64) -> Value {
     let config = config(job);
     let all = config["ResourceLimits"]["MaxNumberOfTrainingJobs"]
         .as_i64()
         .unwrap_or(4)
         .max(1);
-    let random = job.scope.run.drawing(Some(job.node)).named("trained");
+    let random = job.scope.run.random_for(Some(job.node)).named("trained");
     let first = random.between(0, all);
     let number = (first + rank) % all + 1;
     let random = random.with(number as u64);
@@ -155,7 +154,7 @@ fn trained(job: &StepJob, rank: i64) -> Value {
     })
 }
 
-/// What is tuned for: of the job, or of its training where several are tuned at once.
+/// The objective of the job, or of its first training definition where there are several.
 fn objective(job: &StepJob, config: &Value) -> Value {
     let own = &config["HyperParameterTuningJobObjective"];
     if own.is_object() {
@@ -170,7 +169,7 @@ fn objective(job: &StepJob, config: &Value) -> Value {
         .unwrap_or_default()
 }
 
-/// One value within each range.
+/// Draws a value within each range.
 fn tuned(ranges: &Value, random: crate::engine::SeededRandom) -> Value {
     let mut tuned = Map::new();
     for (kind, ranges) in ranges.as_object().into_iter().flatten() {

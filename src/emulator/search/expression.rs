@@ -1,4 +1,4 @@
-//! A search expression: filters, nested filters, expressions within expressions.
+//! Search expressions: filters, nested filters, subexpressions.
 
 use super::properties::{SearchResource, ValueType};
 use super::record::{Record, Scalar, any_at};
@@ -9,7 +9,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-/// Filters, nested filters and expressions that one request may hold in all.
+/// The most filters, nested filters and subexpressions in a request.
 const MAX_ELEMENTS: usize = 50;
 
 /// How a filter compares.
@@ -44,7 +44,7 @@ impl Operator {
         }
     }
 
-    /// Refuses an operator that does not apply to a property of a sort.
+    /// Checks that the operator applies to a property's type.
     fn check(self, name: &str, value_type: ValueType) -> Result<(), ServiceError> {
         use Operator::{Contains, Equals, Exists, Greater, GreaterOrEqual, In};
         use Operator::{Less, LessOrEqual, NotEquals, NotExists};
@@ -80,7 +80,7 @@ struct Nested {
     filters: Vec<Filter>,
 }
 
-/// A search expression, checked.
+/// A valid search expression.
 #[derive(Debug)]
 pub struct Expression {
     filters: Vec<Filter>,
@@ -90,7 +90,7 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// Reads and checks a request's expression.
+    /// Parses a request's expression.
     pub fn read(input: Input, kind: SearchResource) -> Result<Expression, ServiceError> {
         let expression = Expression::of(input, kind)?;
         if expression.elements() > MAX_ELEMENTS {
@@ -133,14 +133,14 @@ impl Expression {
         })
     }
 
-    /// How many filters, nested filters and expressions there are, in all depths.
+    /// Number of filters, nested filters and subexpressions, at all depths.
     fn elements(&self) -> usize {
         let nested = self.nested.iter().map(|nested| 1 + nested.filters.len());
         let parts = self.parts.iter().map(|part| 1 + part.elements());
         self.filters.len() + nested.sum::<usize>() + parts.sum::<usize>()
     }
 
-    /// How many filters, in all depths, are of a sort.
+    /// Number of matching filters, at all depths.
     fn count(&self, value_type: &dyn Fn(&Filter) -> bool) -> usize {
         let nested = self.nested.iter().flat_map(|nested| &nested.filters);
         let own = self
@@ -177,7 +177,7 @@ impl Nested {
         let name = input.required("NestedPropertyName").to_owned();
         kind.check_list(&name)?;
         let filters = input.records("Filters").map(|filter| {
-            // The inner properties are named with the list's own name in front, or without.
+            // The inner properties are named with or without the list's name as a prefix.
             let whole = filter.required("Name");
             let inner = whole.strip_prefix(&format!("{name}.")).unwrap_or(whole);
             let value_type = kind.type_of(&format!("{name}.{inner}"))?;
@@ -191,7 +191,7 @@ impl Nested {
         })
     }
 
-    /// Whether one item satisfies all filters at once.
+    /// Whether a single item satisfies all filters.
     fn holds(&self, record: &Record) -> bool {
         let satisfies = |item: &Value| {
             self.filters
@@ -202,11 +202,11 @@ impl Nested {
     }
 }
 
-/// Looks a property up: whether any of its values passes a test.
+/// Looks up a property: whether any of its values passes a test.
 type Lookup<'a> = &'a dyn Fn(&str, &mut dyn FnMut(Scalar) -> bool) -> bool;
 
 impl Filter {
-    /// Reads a filter on a property of a sort, and refuses what does not apply to it.
+    /// Parses a filter on a property of a type.
     fn read(input: Input, value_type: ValueType) -> Result<Filter, ServiceError> {
         let name = input.required("Name").to_owned();
         let operator = Operator::named(input.text("Operator"));

@@ -17,7 +17,7 @@ use record::{Record, Scalar, Subject};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A value to sort by: absent ones come first, numbers before text.
+/// A sort key: absent values come first, numbers before text.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum SortKey {
     Absent,
@@ -26,12 +26,12 @@ enum SortKey {
     Text(String),
 }
 
-/// What sorts a thing that was found, and which it is.
+/// The sort key of a result, and what was found.
 type Found = ((SortKey, (u32, i64)), Subject);
 
-/// `Search`: most recently modified first unless asked otherwise.
+/// `Search`: by default the most recently modified first.
 pub fn search(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    // Of other resources, and of other accounts', there is nothing here to be found.
+    // Other resources, and those of other accounts, do not exist here.
     let shared = input.text("CrossAccountFilterOption") == Some("CrossAccount");
     let Some(kind) = SearchResource::of(input.required("Resource")).filter(|_| !shared) else {
         return Ok(json!({"Results": [], "TotalHits": {"Value": 0, "Relation": "EqualTo"}}));
@@ -42,7 +42,7 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> OperationResult 
     };
     let sort_by = input.text("SortBy").unwrap_or("LastModifiedTime");
     kind.type_of(sort_by)?;
-    // Of a hundred thousand that match, only what sorts them is kept.
+    // Of up to a hundred thousand matches only the sort keys are kept.
     let found: Vec<Found> = subjects(world, kind)
         .map(|subject| Record::new(world, subject))
         .filter(|record| {

@@ -1,8 +1,8 @@
-//! What can be searched: the resources, and the properties each has (`SearchRecord` of SageMaker's model).
+//! Searchable resources and their properties (`SearchRecord` of the service model).
 
 use crate::protocol::errors::ServiceError;
 
-/// Which resource is searched.
+/// A searchable resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SearchResource {
     /// `Pipeline`.
@@ -13,14 +13,14 @@ pub enum SearchResource {
     Version,
 }
 
-/// What sort of values a property has, which decides on the operators that apply.
+/// The type of a property's values, which decides on the operators that apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueType {
-    /// Compared whole, by a part, or with several.
+    /// Compared for equality, by substring, or with a list.
     Text,
     /// Compared by size.
     Number,
-    /// Compared by size; written as a date and a time.
+    /// Compared by size; written as date and time.
     Time,
 }
 
@@ -84,7 +84,7 @@ const VERSION: &[(&str, ValueType)] = &[
 ];
 
 impl SearchResource {
-    /// The resource of a `ResourceType`; none where the emulator has nothing of it.
+    /// The resource of a `ResourceType`; none where the emulator has no such resources.
     pub fn of(resource: &str) -> Option<SearchResource> {
         match resource {
             "Pipeline" => Some(SearchResource::Pipeline),
@@ -94,7 +94,7 @@ impl SearchResource {
         }
     }
 
-    /// What sort of values a property has; refused where the resource has no such property.
+    /// The type of a property; an error where the resource has no such property.
     pub fn type_of(self, name: &str) -> Result<ValueType, ServiceError> {
         if self == SearchResource::Pipeline && name.starts_with("Tags.") {
             return Ok(Text);
@@ -107,7 +107,7 @@ impl SearchResource {
             .ok_or_else(|| ServiceError::validation(format!("Unknown property name: '{name}'")))
     }
 
-    /// Refuses the name of a nested filter that is no list of structures.
+    /// Checks that nested filters apply to a property: that it is a list of structures.
     pub fn check_list(self, name: &str) -> Result<(), ServiceError> {
         let lists: &[&str] = match self {
             SearchResource::Pipeline => &["Tags"],

@@ -1,5 +1,4 @@
-//! What is searched: the properties of a pipeline, an execution, a version, made only as far as a search asks for
-//! them.
+//! Searchable properties of pipelines, executions and versions, worked out only as far as a search needs them.
 
 use crate::engine::RunStatus;
 use crate::model::{ExecutionFacts, ExecutionKey, PipelineKey, Summary, World};
@@ -11,14 +10,14 @@ use crate::operations::{parallelism, seconds, tags, user};
 use serde_json::{Value, json};
 use std::cell::OnceCell;
 
-/// A property's value. Times are seconds since the epoch.
+/// The value of a property. Times are seconds since the epoch.
 #[derive(Debug, Clone, Copy)]
 pub enum Scalar<'a> {
     Number(f64),
     Text(&'a str),
 }
 
-/// Which thing a record is about.
+/// What a record is about.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject {
     Pipeline(PipelineKey),
@@ -27,7 +26,7 @@ pub enum Subject {
     Version(PipelineKey, i64),
 }
 
-/// Something that is searched.
+/// A searchable record.
 pub struct Record<'w> {
     world: &'w World,
     subject: Subject,
@@ -44,12 +43,12 @@ impl<'w> Record<'w> {
         }
     }
 
-    /// Which thing it is about.
+    /// What it is about.
     pub fn subject(&self) -> Subject {
         self.subject
     }
 
-    /// A number that no other record of its kind has.
+    /// A number that is unique among the records of a resource.
     pub fn number(&self) -> (u32, i64) {
         match self.subject {
             Subject::Pipeline(key) => (key.0, 0),
@@ -58,10 +57,10 @@ impl<'w> Record<'w> {
         }
     }
 
-    /// Whether any value of a property passes; a list has several, an absent property none.
+    /// Whether any value of a property passes the test; a list has several values, an absent property none.
     pub fn any(&self, name: &str, test: &mut dyn FnMut(Scalar) -> bool) -> bool {
         if let Subject::Execution(_, facts) = self.subject {
-            // What every execution's few numbers tell, without making a hundred thousand of them.
+            // Known without a replay: a search may go through a hundred thousand executions.
             match name {
                 "CreationTime" => return test(Scalar::Number(seconds(facts.created))),
                 "LastModifiedTime" => return test(Scalar::Number(seconds(facts.modified))),
@@ -91,7 +90,7 @@ impl<'w> Record<'w> {
         any_at(self.full(), name, test)
     }
 
-    /// The items of a list property, however deep it lies.
+    /// The items of a list property, at any depth.
     pub fn items(&self, name: &str) -> &[Value] {
         let list = name
             .split('.')
@@ -99,7 +98,7 @@ impl<'w> Record<'w> {
         list.and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    /// The record as a search returns it.
+    /// The record in the response of a search.
     pub fn on_the_wire(&self) -> Value {
         match self.subject {
             Subject::Pipeline(_) => json!({"Pipeline": self.full()}),
@@ -127,7 +126,7 @@ impl<'w> Record<'w> {
     }
 }
 
-/// Whether any value under a dotted path passes.
+/// Whether any value at a dotted path passes the test.
 pub fn any_at(value: &Value, path: &str, test: &mut dyn FnMut(Scalar) -> bool) -> bool {
     if let Some(key) = path.strip_prefix("Tags.") {
         let tags = value

@@ -1,4 +1,4 @@
-//! `AssumeRole`: keys for a role, for a while, under a name.
+//! `AssumeRole`: temporary credentials of a role.
 
 use super::policy::Policy;
 use super::{Caller, Session};
@@ -7,16 +7,16 @@ use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
 use crate::shapes::{self, Shape};
 
-/// How long a session lasts unless the request says otherwise, in seconds.
+/// The default duration of a session, in seconds.
 const DEFAULT_SESSION_SECONDS: i64 = 3_600;
 
-/// How long the sessions of a session may last, in seconds.
+/// The longest duration of a session that another session requested, in seconds.
 const MAX_CHAINED_SESSION_SECONDS: i64 = 3_600;
 
-/// Characters of a session policy; the service holds this limit, its model has none.
+/// Maximum number of characters of a session policy; a limit of the service that its model does not have.
 const MAX_POLICY_CHARACTERS: usize = 2_048;
 
-/// What the token service answers.
+/// The response of the token service.
 #[derive(Debug)]
 pub struct Assumed {
     /// The access key id.
@@ -25,19 +25,19 @@ pub struct Assumed {
     pub secret: String,
     /// The session token.
     pub token: String,
-    /// When they end, in milliseconds since the epoch.
+    /// Expiration, in milliseconds since the epoch.
     pub end: i64,
     /// The session's ARN.
     pub arn: String,
     /// The session's name.
     pub name: String,
-    /// Who acts.
+    /// The source identity.
     pub source_identity: Option<String>,
-    /// How much of the policy's space is used, in percent.
+    /// The size of the policy in percent of the maximum.
     pub policy_size: Option<usize>,
 }
 
-/// Gives out a session for a checked request. Every role there may be trusts everybody.
+/// Creates a session for a valid request. Every role trusts everybody.
 pub fn assume(shared: &Shared, caller: &Caller, input: Input) -> Result<Assumed, ServiceError> {
     let role_arn = input.required("RoleArn");
     if !is_role(role_arn) {
@@ -87,7 +87,7 @@ pub fn assume(shared: &Shared, caller: &Caller, input: Input) -> Result<Assumed,
     Ok(assumed)
 }
 
-/// Whether a text is a role's ARN by SageMaker's model; the token service's own takes any text.
+/// Whether a text is a role's ARN by SageMaker's model; the token service's own model accepts any text.
 fn is_role(arn: &str) -> bool {
     let create = shapes::operation("CreatePipeline");
     let role = create.and_then(|create| create.input.member("RoleArn"));
@@ -104,7 +104,7 @@ fn session_policy(text: &str) -> Result<Policy, ServiceError> {
     Policy::parse(text)
 }
 
-/// A source identity stays what it was when it was first set.
+/// The source identity of a chained session: it cannot be changed once it is set.
 fn chained(
     before: &Session,
     asked: Option<String>,

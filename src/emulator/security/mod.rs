@@ -1,6 +1,6 @@
-//! Who may call what: sessions that the token service gave out, and the policies they are held to.
+//! Sessions of the token service, and the session policies that limit them.
 //!
-//! Keys that come from elsewhere are nobody's in particular, and may do everything.
+//! Other credentials are not known and may do everything.
 
 mod assume;
 mod policy;
@@ -13,10 +13,10 @@ use policy::{Policy, PolicyDecision};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 
-/// How many sessions are remembered; the oldest make room.
+/// How many sessions are stored; the oldest are removed first.
 const MAX_SESSIONS: usize = 10_000;
 
-/// Whose signature a request carries. The signature itself is not checked.
+/// Whose credentials signed a request. The signature itself is not checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caller {
     /// The access key id.
@@ -25,7 +25,7 @@ pub struct Caller {
     pub token: Option<String>,
 }
 
-/// What [`assume`] gave to somebody.
+/// A session that [`assume`] created.
 #[derive(Debug)]
 pub struct Session {
     role_arn: String,
@@ -62,23 +62,23 @@ impl Session {
     }
 }
 
-/// Every session given out, oldest first.
+/// All sessions, oldest first.
 #[derive(Debug, Default)]
 pub struct Sessions(VecDeque<Session>);
 
 impl Sessions {
-    /// All of them with the calls each has made.
+    /// All sessions with the calls that each made.
     pub fn list(&self) -> Vec<Value> {
         self.0.iter().map(Session::summary).collect()
     }
 
-    /// The caller as messages name it, where it has a session.
+    /// The caller as messages name it, if it has a session.
     pub fn user(&self, caller: &Caller) -> Option<String> {
         let session = self.0.iter().find(|session| session.key == caller.key)?;
         Some(session.arn())
     }
 
-    /// Writes a call down and holds it to its session's policy.
+    /// Records a call, and checks it against the session's policy.
     pub fn admit(
         &mut self,
         caller: &Caller,
@@ -125,7 +125,7 @@ impl Sessions {
     }
 }
 
-/// What the service answers to whom a policy does not allow it; `why` may be empty.
+/// The error for a call that a policy does not allow; `why` may be empty.
 pub fn access_denied(user: &str, action: &str, resource: &str, why: &str) -> ServiceError {
     let message = format!(
         "User: {user} is not authorized to perform: {action} on resource: {resource} {why}"

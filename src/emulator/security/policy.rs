@@ -1,5 +1,5 @@
-//! As much of IAM's policy language as session policies of one purpose need: statements with an effect, actions and
-//! resources. Anything more is refused rather than read as less than it says.
+//! The part of IAM's policy language that session policies need here: statements with effect, actions and resources.
+//! Policies with anything else are rejected rather than misinterpreted.
 
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use serde_json::Value;
@@ -18,19 +18,19 @@ struct Statement {
     resources: Vec<String>,
 }
 
-/// What a policy says of one call.
+/// What a policy decides on a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PolicyDecision {
     /// A statement allows it, and none denies it.
     Allowed,
     /// A statement denies it.
     ExplicitDeny,
-    /// No statement speaks of it.
+    /// No statement applies.
     ImplicitDeny,
 }
 
 impl Policy {
-    /// Reads one.
+    /// Parses a policy.
     pub fn parse(text: &str) -> Result<Policy, ServiceError> {
         let document: Value = serde_json::from_str(text)
             .map_err(|_| malformed("This policy contains invalid Json"))?;
@@ -56,7 +56,7 @@ impl Policy {
         &self.document
     }
 
-    /// What it says of an action (`sagemaker:ListPipelines`) on a resource; `*` where it is on none.
+    /// The decision on an action (`sagemaker:ListPipelines`) and a resource; `*` where there is none.
     pub fn decide(&self, action: &str, resource: &str) -> PolicyDecision {
         let action = action.to_lowercase();
         let applies = |statement: &&Statement| {
@@ -102,7 +102,7 @@ fn statement(value: &Value) -> Result<Statement, ServiceError> {
     })
 }
 
-/// A text or a list of texts.
+/// A text, or a list of texts.
 fn texts(value: Option<&Value>, missing: &str) -> Result<Vec<String>, ServiceError> {
     let texts: Option<Vec<String>> = match value {
         Some(Value::String(one)) => Some(vec![one.clone()]),
@@ -121,7 +121,7 @@ fn malformed(message: &str) -> ServiceError {
     ServiceError::new(ErrorCode::MalformedPolicy, message)
 }
 
-/// Whether a text matches a pattern in which `*` stands for anything and `?` for one character.
+/// Whether a text matches a pattern: `*` matches any characters, `?` a single one.
 fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), text.chars().collect());

@@ -18,13 +18,13 @@ macro_rules! definition {
 
 /// When a pipeline is run.
 #[derive(Debug, Clone, Copy)]
-enum Habit {
+enum Schedule {
     /// Every day at this time of day.
     Daily(Millis),
     /// On days of the week (0 is Monday) at this time of day.
-    On(&'static [i64], Millis),
-    /// By people, about so many times in the 30 days, in office hours.
-    ByHand(u32),
+    Weekly(&'static [i64], Millis),
+    /// By people in office hours, about so many times in the 30 days.
+    Manual(u32),
     /// Not at all.
     Never,
 }
@@ -34,18 +34,18 @@ struct Plan {
     name: &'static str,
     display_name: Option<&'static str>,
     description: Option<&'static str>,
-    /// Definition, days before now it was made, and what it is called.
+    /// Definition, age in days, and display name.
     versions: &'static [(&'static str, i64, Option<&'static str>)],
     owner: Option<&'static str>,
     team: &'static str,
     parallelism: Option<u32>,
-    habits: &'static [Habit],
-    /// Values people choose now and then.
+    schedules: &'static [Schedule],
+    /// Parameter values that people choose now and then.
     choices: &'static [(&'static str, &'static [&'static str])],
     failure_rate: f64,
 }
 
-/// Fernway's pipelines; the stories name them by name.
+/// Fernway's pipelines; the stories refer to them by name.
 const PLANS: &[Plan] = &[
     Plan {
         name: "CustomerChurnPipeline",
@@ -64,7 +64,7 @@ const PLANS: &[Plan] = &[
         owner: Some("priya-natarajan"),
         team: "customer-insight",
         parallelism: None,
-        habits: &[Habit::On(&[0], 5 * HOUR), Habit::ByHand(16)],
+        schedules: &[Schedule::Weekly(&[0], 5 * HOUR), Schedule::Manual(16)],
         choices: &[
             ("AccuracyConditionThreshold", &["0.65", "0.75", "0.8"]),
             ("MaximumTrainingJobs", &["6", "20", "30"]),
@@ -87,7 +87,7 @@ const PLANS: &[Plan] = &[
         owner: Some("lin-chen"),
         team: "ml-platform",
         parallelism: None,
-        habits: &[Habit::ByHand(14)],
+        schedules: &[Schedule::Manual(14)],
         choices: &[
             ("ProcessingInstanceCount", &["2", "3"]),
             ("ModelApprovalStatus", &["Approved", "Rejected"]),
@@ -111,7 +111,7 @@ const PLANS: &[Plan] = &[
         owner: None,
         team: "supply",
         parallelism: Some(6),
-        habits: &[Habit::Daily(HOUR + 30 * MINUTE), Habit::ByHand(4)],
+        schedules: &[Schedule::Daily(HOUR + 30 * MINUTE), Schedule::Manual(4)],
         choices: &[
             ("HorizonDays", &["7", "21", "28"]),
             ("Quantile", &["0.5", "0.95"]),
@@ -128,7 +128,7 @@ const PLANS: &[Plan] = &[
         owner: Some("tomas-silva"),
         team: "risk",
         parallelism: Some(4),
-        habits: &[Habit::On(&[1, 4], 3 * HOUR), Habit::ByHand(9)],
+        schedules: &[Schedule::Weekly(&[1, 4], 3 * HOUR), Schedule::Manual(9)],
         choices: &[
             ("MinimumRecall", &["0.78", "0.85"]),
             ("ShadowOnly", &["true"]),
@@ -145,7 +145,7 @@ const PLANS: &[Plan] = &[
         owner: Some("amara-okafor"),
         team: "back-office",
         parallelism: None,
-        habits: &[Habit::ByHand(12)],
+        schedules: &[Schedule::Manual(12)],
         choices: &[
             ("Language", &["de", "fr", "ar"]),
             ("Objective", &["Accuracy"]),
@@ -164,7 +164,7 @@ const PLANS: &[Plan] = &[
         owner: Some("lin-chen"),
         team: "ml-platform",
         parallelism: Some(5),
-        habits: &[Habit::ByHand(18)],
+        schedules: &[Schedule::Manual(18)],
         choices: &[
             ("Temperature", &["0.2", "0.7"]),
             ("SamplesPerSuite", &["50", "1000"]),
@@ -188,7 +188,7 @@ const PLANS: &[Plan] = &[
         owner: Some("jonas-weber"),
         team: "pricing",
         parallelism: None,
-        habits: &[Habit::ByHand(8)],
+        schedules: &[Schedule::Manual(8)],
         choices: &[("Stage", &["production"]), ("InitialInstanceCount", &["4"])],
         failure_rate: 0.01,
     },
@@ -200,11 +200,11 @@ const PLANS: &[Plan] = &[
         owner: None,
         team: "data-engineering",
         parallelism: None,
-        habits: &[
-            Habit::Daily(15 * MINUTE),
-            Habit::Daily(6 * HOUR + 15 * MINUTE),
-            Habit::Daily(12 * HOUR + 15 * MINUTE),
-            Habit::Daily(18 * HOUR + 15 * MINUTE),
+        schedules: &[
+            Schedule::Daily(15 * MINUTE),
+            Schedule::Daily(6 * HOUR + 15 * MINUTE),
+            Schedule::Daily(12 * HOUR + 15 * MINUTE),
+            Schedule::Daily(18 * HOUR + 15 * MINUTE),
         ],
         choices: &[],
         failure_rate: 0.012,
@@ -219,7 +219,7 @@ const PLANS: &[Plan] = &[
         owner: Some("amara-okafor"),
         team: "recommendations",
         parallelism: Some(3),
-        habits: &[Habit::On(&[5], 4 * HOUR), Habit::ByHand(12)],
+        schedules: &[Schedule::Weekly(&[5], 4 * HOUR), Schedule::Manual(12)],
         choices: &[
             ("EmbeddingSize", &["32", "128"]),
             ("LearningRate", &["0.001", "0.01"]),
@@ -237,7 +237,7 @@ const PLANS: &[Plan] = &[
         owner: Some("priya-natarajan"),
         team: "returns",
         parallelism: None,
-        habits: &[Habit::On(&[2], 20 * HOUR), Habit::ByHand(6)],
+        schedules: &[Schedule::Weekly(&[2], 20 * HOUR), Schedule::Manual(6)],
         choices: &[
             ("Backbone", &["efficientnet_b3", "vit_small"]),
             ("Epochs", &["6", "24"]),
@@ -255,7 +255,7 @@ const PLANS: &[Plan] = &[
         owner: None,
         team: "warehouse",
         parallelism: None,
-        habits: &[Habit::Daily(22 * HOUR + 40 * MINUTE)],
+        schedules: &[Schedule::Daily(22 * HOUR + 40 * MINUTE)],
         choices: &[("OpenWorkOrders", &["true"])],
         failure_rate: 0.015,
     },
@@ -269,7 +269,7 @@ const PLANS: &[Plan] = &[
         owner: Some("jonas-weber"),
         team: "customer-insight",
         parallelism: None,
-        habits: &[Habit::Never],
+        schedules: &[Schedule::Never],
         choices: &[],
         failure_rate: 0.0,
     },
@@ -281,7 +281,10 @@ const PLANS: &[Plan] = &[
         owner: Some("tomas-silva"),
         team: "supply",
         parallelism: None,
-        habits: &[Habit::On(&[0, 1, 2, 3, 4], 7 * HOUR), Habit::ByHand(5)],
+        schedules: &[
+            Schedule::Weekly(&[0, 1, 2, 3, 4], 7 * HOUR),
+            Schedule::Manual(5),
+        ],
         choices: &[
             ("Suppliers", &["fresh", "frozen"]),
             ("MaximumFeedAgeDays", &["1", "7"]),
@@ -290,7 +293,7 @@ const PLANS: &[Plan] = &[
     },
 ];
 
-/// Model package groups: name, description, days before now, packages before the seed's executions.
+/// Model package groups: name, description, age in days, packages before the seeded executions.
 const GROUPS: &[(&str, Option<&str>, i64, u32)] = &[
     (
         "CustomerChurnModels",
@@ -316,7 +319,7 @@ const GROUPS: &[(&str, Option<&str>, i64, u32)] = &[
     ),
 ];
 
-/// Fills a seed with all of it.
+/// Fills the seed.
 pub fn fill(seed: &mut Seed) {
     let now = seed.now;
     seed.pipelines = PLANS.iter().map(|plan| pipeline(plan, now)).collect();
@@ -324,7 +327,7 @@ pub fn fill(seed: &mut Seed) {
         |&(name, description, days, packages): &(&str, Option<&str>, i64, u32)| SeedModelGroup {
             name: name.to_owned(),
             description: description.map(str::to_owned),
-            created_at: made(now, days),
+            created_at: office_time(now, days),
             packages,
         };
     seed.model_groups = GROUPS.iter().map(group).collect();
@@ -340,17 +343,17 @@ pub fn fill(seed: &mut Seed) {
     history::take_from_cache(seed);
 }
 
-/// A moment in the office, so many days before now.
-fn made(now: Millis, days: i64) -> Millis {
+/// A time in office hours, so many days before now.
+fn office_time(now: Millis, days: i64) -> Millis {
     (now - days * DAY).div_euclid(DAY) * DAY + 9 * HOUR + days * 97_231 % (8 * HOUR)
 }
 
 fn pipeline(plan: &Plan, now: Millis) -> SeedPipeline {
-    let made_version = |&(definition, days, called): &(&str, i64, Option<&str>)| SeedVersion {
+    let seed_version = |&(definition, days, called): &(&str, i64, Option<&str>)| SeedVersion {
         display_name: called.map(str::to_owned),
-        ..version(definition, made(now, days))
+        ..version(definition, office_time(now, days))
     };
-    let versions: Vec<SeedVersion> = plan.versions.iter().map(made_version).collect();
+    let versions: Vec<SeedVersion> = plan.versions.iter().map(seed_version).collect();
     SeedPipeline {
         name: plan.name.to_owned(),
         display_name: plan.display_name.map(str::to_owned),

@@ -1,4 +1,4 @@
-//! 500 pipelines with 100,000 executions: a function of pipeline and index, of which nothing is kept.
+//! 500 pipelines with 100,000 executions, each a function of its indices; nothing of them is stored.
 
 mod shapes;
 
@@ -9,17 +9,17 @@ use super::{
 use crate::engine::{Callbacks, Millis, SeededRandom, StartSpec};
 use std::sync::Arc;
 
-const PIPELINES: usize = 500;
-const EXECUTIONS: usize = 100_000;
+const PIPELINE_COUNT: usize = 500;
+const EXECUTION_COUNT: usize = 100_000;
 const MINUTE: Millis = 60_000;
 const HOUR: Millis = 60 * MINUTE;
 const DAY: Millis = 24 * HOUR;
 
-/// Pipelines of these many steps, each named for it, with so many executions.
+/// Pipelines with this many steps, which are also in their names, and their number of executions.
 const BIG: [(usize, usize); 3] = [(50, 60), (300, 25), (1_000, 8)];
 
-/// Pipelines with an execution begun within the last hour; all others rested for a day.
-const BUSY: usize = 12;
+/// How many pipelines have an execution that began within the last hour; all others were idle for a day.
+const BUSY_PIPELINES: usize = 12;
 
 const TEAMS: &[&str] = &[
     "search",
@@ -55,7 +55,7 @@ const PEOPLE: &[&str] = &[
     "goro-abe",
 ];
 
-/// Fills a seed with the pipelines; the executions follow from [`past`].
+/// Fills the seed with pipelines; the executions follow from [`past`].
 pub fn fill(seed: &mut Seed) {
     let now = seed.now;
     let shapes: Vec<SeedVersion> = shapes::small()
@@ -63,7 +63,7 @@ pub fn fill(seed: &mut Seed) {
         .map(|text| version(text, 0))
         .collect();
     let big = BIG.map(|(steps, _)| version(&shapes::big(steps), 0));
-    seed.pipelines = (0..PIPELINES)
+    seed.pipelines = (0..PIPELINE_COUNT)
         .map(|number| pipeline(number, now, &shapes, &big))
         .collect();
     seed.model_groups = TASKS
@@ -98,7 +98,7 @@ fn pipeline(
     };
     SeedPipeline {
         display_name: None,
-        description: Some(format!("Pipeline {number} of {PIPELINES}")),
+        description: Some(format!("Pipeline {number} of {PIPELINE_COUNT}")),
         role_arn: ROLE.to_owned(),
         tags: vec![("team".to_owned(), TEAMS[number % TEAMS.len()].to_owned())],
         created_at,
@@ -112,43 +112,48 @@ fn pipeline(
     }
 }
 
-/// How many executions a pipeline has: few of the big ones; the first twentieth of the others has half of the rest,
+/// Number of executions of a pipeline: few of the big ones; of the others the first twentieth have half of the rest,
 /// so that there are long lists and short ones.
 pub fn past_len(pipeline: usize) -> usize {
     if let Some((_, executions)) = BIG.get(pipeline) {
         return *executions;
     }
-    let rest = EXECUTIONS - BIG.iter().map(|(_, executions)| executions).sum::<usize>();
-    let many = PIPELINES / 20;
-    let few = PIPELINES - BIG.len() - many;
+    let rest = EXECUTION_COUNT - BIG.iter().map(|(_, executions)| executions).sum::<usize>();
+    let many = PIPELINE_COUNT / 20;
+    let few = PIPELINE_COUNT - BIG.len() - many;
     let place = pipeline - BIG.len();
     match pipeline {
-        PIPELINES.. => 0,
+        PIPELINE_COUNT.. => 0,
         _ if place < many => share(rest / 2, many, place),
         _ => share(rest - rest / 2, few, place - many),
     }
 }
 
-/// The `place`-th of `parts` shares of a whole, as even as can be.
+/// The `place`-th of `parts` shares of `whole`, as even as possible.
 fn share(whole: usize, parts: usize, place: usize) -> usize {
     whole / parts + usize::from(place < whole % parts)
 }
 
 /// The `index`-th execution of a pipeline.
 pub fn past(seed: &Seed, pipeline: usize, index: usize) -> SeedStart {
-    let told = &seed.pipelines[pipeline];
+    let pipeline_seed = &seed.pipelines[pipeline];
     let random = SeededRandom::from_seed(0x9a57)
         .with(pipeline as u64)
         .with(index as u64);
     let at = moment(seed, pipeline, index, random);
-    let id = execution_id(&told.name, random);
-    let mut spec = StartSpec::new(Arc::new(arn_context(&told.name)), id, random.number(), at);
-    spec.parallelism = told.parallelism;
+    let id = execution_id(&pipeline_seed.name, random);
+    let mut spec = StartSpec::new(
+        Arc::new(arn_context(&pipeline_seed.name)),
+        id,
+        random.number(),
+        at,
+    );
+    spec.parallelism = pipeline_seed.parallelism;
     spec.callbacks = Callbacks::Answered;
     spec.failure_rate = 0.015;
     for (name, values) in shapes::CHOICES {
         let random = random.named(name);
-        let declared = told.versions[0]
+        let declared = pipeline_seed.versions[0]
             .program
             .parameters(&[])
             .iter()
@@ -177,20 +182,22 @@ pub fn past(seed: &Seed, pipeline: usize, index: usize) -> SeedStart {
     }
 }
 
-/// Evenly over the pipeline's life, a little irregularly.
+/// Evenly spread over the pipeline's life, with some irregularity.
 fn moment(seed: &Seed, pipeline: usize, index: usize, random: SeededRandom) -> Millis {
-    let told = &seed.pipelines[pipeline];
+    let pipeline_seed = &seed.pipelines[pipeline];
     let count = past_len(pipeline).max(1);
     let number = pipeline.saturating_sub(BIG.len());
-    if pipeline >= BIG.len() && number < BUSY && index + 1 == count {
+    if pipeline >= BIG.len() && number < BUSY_PIPELINES && index + 1 == count {
         return seed.now - random.named("just now").between(MINUTE, HOUR);
     }
     let until = seed.now - DAY - 6 * HOUR;
-    let step = (until - told.created_at) / count as Millis;
-    told.created_at + step * index as Millis + random.named("moment").between(0, step.max(1))
+    let step = (until - pipeline_seed.created_at) / count as Millis;
+    pipeline_seed.created_at
+        + step * index as Millis
+        + random.named("moment").between(0, step.max(1))
 }
 
-/// One in fifty is stopped by somebody.
+/// Every fiftieth execution is stopped.
 fn stop(random: SeededRandom, at: Millis) -> Vec<(Millis, super::Action)> {
     let stopped = random.named("stopped").unit() < 0.02;
     let when = at + random.named("stopped when").between(MINUTE, 20 * MINUTE);

@@ -1,4 +1,4 @@
-//! What a local SageMaker holds when it starts.
+//! What a local SageMaker contains when it starts.
 
 mod demo;
 mod large;
@@ -14,7 +14,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// Which seed.
+/// The kind of seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SeedKind {
@@ -35,9 +35,7 @@ impl FromStr for SeedKind {
             "demo" => Ok(SeedKind::Demo),
             "empty" => Ok(SeedKind::Empty),
             "large" => Ok(SeedKind::Large),
-            other => Err(format!(
-                "no seed is called `{other}`: there are demo, empty and large"
-            )),
+            other => Err(format!("unknown seed `{other}`: use demo, empty or large")),
         }
     }
 }
@@ -70,7 +68,7 @@ pub struct SeedVersion {
     pub definition: Arc<str>,
     /// Compiled; versions with the same text share it.
     pub program: Arc<Program>,
-    /// When the version was made.
+    /// When the version was created.
     pub created_at: Millis,
     /// `PipelineVersionDisplayName`.
     pub display_name: Option<String>,
@@ -93,15 +91,15 @@ pub struct SeedPipeline {
     pub tags: Vec<(String, String)>,
     /// `CreationTime`.
     pub created_at: Millis,
-    /// `CreatedBy`; none is an IAM role only.
+    /// `CreatedBy`; none is an IAM role without a user profile.
     pub created_by: Option<UserProfile>,
     /// `MaxParallelExecutionSteps`.
     pub parallelism: Option<u32>,
-    /// Oldest first; the version's number is its place here, from 1.
+    /// Oldest first; a version's number is its index plus one.
     pub versions: Vec<SeedVersion>,
 }
 
-/// What somebody does to an execution after it started.
+/// A seeded action on an execution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// `StopPipelineExecution`.
@@ -112,12 +110,12 @@ pub enum Action {
     Answer(CallbackAnswer),
 }
 
-/// An execution: what it is started with and what is done to it.
+/// An execution: what it is started with, and the actions on it.
 #[derive(Debug, Clone)]
 pub struct SeedStart {
-    /// Place in [`Seed::pipelines`].
+    /// Index in [`Seed::pipelines`].
     pub pipeline: usize,
-    /// Place in [`SeedPipeline::versions`].
+    /// Index in [`SeedPipeline::versions`].
     pub version: usize,
     /// What it is started with; `spec.at` is its `CreationTime`.
     pub spec: StartSpec,
@@ -125,18 +123,18 @@ pub struct SeedStart {
     pub display_name: String,
     /// `PipelineExecutionDescription`.
     pub description: Option<String>,
-    /// `CreatedBy`; none is an IAM role only.
+    /// `CreatedBy`; none is an IAM role without a user profile.
     pub created_by: Option<UserProfile>,
-    /// In time order.
+    /// In order of time.
     pub actions: Vec<(Millis, Action)>,
-    /// Whether it goes at the live pace from its start, so that one can watch it; else history, at the pace of real
+    /// Whether it has the live pace from its start, so that it can be watched; else it is history, at the pace of real
     /// jobs.
     pub live: bool,
 }
 
 impl SeedStart {
-    /// Runs it from its start to `now`, with the actions up to then; what begins after goes at the `live` pace.
-    /// An action that does not apply when its time comes is left out.
+    /// Runs it from its start to `now`, with the actions up to then; what begins later has the `live` pace. Actions
+    /// that do not apply when they are due are left out.
     pub fn replay(&self, program: Arc<Program>, now: Millis, live: Pace) -> Run {
         let mut spec = self.spec.clone();
         if self.live {
@@ -170,28 +168,28 @@ pub struct SeedModelGroup {
     pub description: Option<String>,
     /// `CreationTime`.
     pub created_at: Millis,
-    /// Versions registered before the seed's executions: the first of them registers the next number.
+    /// Packages that were registered before the seeded executions.
     pub packages: u32,
 }
 
-/// A local SageMaker's contents.
+/// The contents of a local SageMaker.
 #[derive(Debug, Clone)]
 pub struct Seed {
     /// Which one.
     pub kind: SeedKind,
-    /// Partition, region and account; the pipeline's name is empty.
+    /// Partition, Region and account; the pipeline's name is empty.
     pub arn_context: ArnContext,
     /// The pipelines.
     pub pipelines: Vec<SeedPipeline>,
     /// Model package groups.
     pub model_groups: Vec<SeedModelGroup>,
-    /// Executions by start time: all of the demo's, none of the large seed's (see [`Seed::past`]).
+    /// Executions by start time: all of the demo, none of the large seed (see [`Seed::past`]).
     pub starts: Vec<SeedStart>,
     now: Millis,
 }
 
 impl Seed {
-    /// The seed as it is at `now`.
+    /// The seed at the time `now`.
     pub fn new(kind: SeedKind, now: Millis) -> Seed {
         let mut seed = Seed {
             kind,
@@ -209,7 +207,7 @@ impl Seed {
         seed
     }
 
-    /// How many executions of a pipeline [`Seed::past`] knows: 0 for the demo.
+    /// Number of executions of a pipeline in [`Seed::past`]: 0 for the demo.
     pub fn past_len(&self, pipeline: usize) -> usize {
         match self.kind {
             SeedKind::Large => large::past_len(pipeline),
@@ -217,14 +215,14 @@ impl Seed {
         }
     }
 
-    /// The `index`-th execution of a pipeline, oldest first, of the large seed: made when asked for, always the same.
+    /// The `index`-th execution of a pipeline, oldest first, of the large seed: made on demand, always the same.
     /// None beyond [`Seed::past_len`].
     pub fn past(&self, pipeline: usize, index: usize) -> Option<SeedStart> {
         (index < self.past_len(pipeline)).then(|| large::past(self, pipeline, index))
     }
 }
 
-/// Twelve digits that AWS's documentation uses for examples.
+/// An account id that AWS's documentation uses in examples.
 const ACCOUNT: &str = "111122223333";
 const REGION: &str = "eu-central-1";
 const ROLE: &str = "arn:aws:iam::111122223333:role/SageMakerPipelines";

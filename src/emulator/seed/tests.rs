@@ -27,7 +27,7 @@ fn named<'a>(runs: &'a [(&SeedStart, Run)], name: &str) -> &'a Run {
         .1
 }
 
-/// Lets a run go on until nothing more happens by itself.
+/// Runs until no event is left.
 fn settle(run: &mut Run) {
     while let Some(at) = run.next_event() {
         run.advance(at);

@@ -1,7 +1,7 @@
-//! A small object store, for what clients of SageMaker keep in Amazon S3: definitions too large to send, scripts,
-//! data, reports. It knows no wire and no pipeline.
+//! A small object store for what clients of SageMaker put into Amazon S3: large definitions, scripts, data, reports. It
+//! does not depend on the protocol or on pipelines.
 //!
-//! Objects are whole: no versions and no parts. Buckets are made when something is put into them.
+//! There are no versions of objects. Buckets are created when an object is put into them.
 
 use super::engine::Millis;
 use md5::{Digest, Md5};
@@ -9,15 +9,15 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
-/// How many bytes all objects may have together, their keys included.
+/// The capacity for all objects together, keys included, in bytes.
 const CAPACITY_BYTES: usize = 256 * 1024 * 1024;
 
-/// An object as it was put.
+/// An object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
     /// Its bytes.
     pub contents: Arc<[u8]>,
-    /// The MD5 of its contents in hexadecimal digits, without the quotes it wears on the wire.
+    /// The MD5 of its contents in hexadecimal digits, without the quotes of the header.
     pub etag: String,
     /// When it was put.
     pub modified: Millis,
@@ -35,7 +35,7 @@ impl Object {
     }
 }
 
-/// There is no room for an object.
+/// The store has no space left for an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the local object store holds at most {CAPACITY_BYTES} bytes")]
 pub struct StorageFullError;
@@ -55,7 +55,7 @@ impl Default for Storage {
 }
 
 impl Storage {
-    /// A store for so many bytes.
+    /// A store with a capacity in bytes.
     fn with_capacity(capacity: usize) -> Storage {
         Storage {
             buckets: BTreeMap::new(),
@@ -64,14 +64,14 @@ impl Storage {
         }
     }
 
-    /// Makes a bucket, unless it is there.
+    /// Creates a bucket unless it exists.
     pub fn make_bucket(&mut self, bucket: &str) {
         if !self.buckets.contains_key(bucket) {
             self.buckets.insert(bucket.to_owned(), BTreeMap::new());
         }
     }
 
-    /// Whether there is such a bucket.
+    /// Whether a bucket exists.
     pub fn has_bucket(&self, bucket: &str) -> bool {
         self.buckets.contains_key(bucket)
     }
@@ -81,10 +81,10 @@ impl Storage {
         self.buckets.keys().map(String::as_str)
     }
 
-    /// Puts an object in the place of the one that was there.
+    /// Puts an object, or replaces it.
     ///
     /// # Errors
-    /// When it does not fit beside all others; the one that was there stays.
+    /// When there is not enough space; an object that existed is unchanged.
     pub fn put(
         &mut self,
         bucket: &str,
@@ -105,12 +105,12 @@ impl Storage {
         Ok(bucket.entry(key.to_owned()).insert_entry(object).into_mut())
     }
 
-    /// The object of a key.
+    /// The object with a key.
     pub fn get(&self, bucket: &str, key: &str) -> Option<&Object> {
         self.buckets.get(bucket)?.get(key)
     }
 
-    /// Takes an object away; whether there was one.
+    /// Deletes an object; returns whether it existed.
     pub fn delete(&mut self, bucket: &str, key: &str) -> bool {
         let removed = self
             .buckets
@@ -180,7 +180,7 @@ mod tests {
         let mut storage = Storage::with_capacity(10);
         storage.put("data", "a", [0; 9], 0).expect("room");
         assert_eq!(storage.put("data", "b", [0; 1], 0), Err(StorageFullError));
-        // What is replaced makes room first.
+        // The space of the replaced object counts as free.
         storage.put("data", "a", [1; 5], 0).expect("room");
         storage.put("data", "b", [0; 3], 0).expect("room");
         storage.delete("data", "a");

@@ -48,8 +48,8 @@ fn pipelines_are_found_by_name_and_by_arn_in_any_case() {
     let arn = bench.create("MixedCase", &two_jobs());
     let arn = arn.as_str().expect("an ARN");
     for name in ["MixedCase", arn, &arn.to_lowercase()] {
-        let told = bench.ok("DescribePipeline", json!({"PipelineName": name}));
-        assert_eq!(told["PipelineName"], "MixedCase");
+        let answer = bench.ok("DescribePipeline", json!({"PipelineName": name}));
+        assert_eq!(answer["PipelineName"], "MixedCase");
     }
     let elsewhere = arn.replace("eu-central-1", "us-west-2");
     let (code, message) = bench.refused("DescribePipeline", json!({"PipelineName": elsewhere}));
@@ -97,12 +97,12 @@ fn parameters_are_told_with_their_defaults() {
     let bench = Bench::empty();
     bench.create("two", &two_jobs());
     let execution = bench.start("two");
-    let told = bench.ok(
+    let answer = bench.ok(
         "ListPipelineParametersForExecution",
         json!({"PipelineExecutionArn": execution}),
     );
     assert_eq!(
-        told["PipelineParameters"],
+        answer["PipelineParameters"],
         json!([{"Name": "Instances", "Value": "1"}])
     );
 }
@@ -148,8 +148,8 @@ fn a_definition_that_the_service_refuses_can_be_planted() {
         "definitions",
         json!({"pipeline": "two", "definition": broken}),
     );
-    let told = bench.ok("DescribePipeline", json!({"PipelineName": "two"}));
-    assert_eq!(told["PipelineDefinition"], broken);
+    let answer = bench.ok("DescribePipeline", json!({"PipelineName": "two"}));
+    assert_eq!(answer["PipelineDefinition"], broken);
 }
 
 #[test]
@@ -205,10 +205,10 @@ fn an_execution_of_the_large_seed_can_be_read_and_retried() {
         .iter()
         .find_map(|hit| {
             let arn = hit["PipelineExecution"]["PipelineExecutionArn"].clone();
-            let told = bench.describe(&arn);
-            assert_eq!(told["PipelineExecutionStatus"], "Failed");
+            let answer = bench.describe(&arn);
+            assert_eq!(answer["PipelineExecutionStatus"], "Failed");
             assert_eq!(
-                told["LastModifiedTime"],
+                answer["LastModifiedTime"],
                 hit["PipelineExecution"]["LastModifiedTime"]
             );
             let call = bench.call(
@@ -216,7 +216,7 @@ fn an_execution_of_the_large_seed_can_be_read_and_retried() {
                 json!({"PipelineExecutionArn": arn}),
             );
             call.is_ok()
-                .then_some((arn, told["LastModifiedTime"].clone()))
+                .then_some((arn, answer["LastModifiedTime"].clone()))
         });
     let (arn, before) = retried.expect("one that can be retried");
     assert_eq!(bench.status(&arn), "Executing");

@@ -32,8 +32,8 @@ fn a_definition_may_be_kept_in_the_object_store() {
     );
     put(&text);
     bench.ok("CreatePipeline", body.clone());
-    let told = bench.ok("DescribePipeline", json!({"PipelineName": "two"}));
-    assert_eq!(told["PipelineDefinition"], text);
+    let answer = bench.ok("DescribePipeline", json!({"PipelineName": "two"}));
+    assert_eq!(answer["PipelineDefinition"], text);
     let mut both = body.clone();
     both["PipelineDefinition"] = json!(text);
     let (_, message) = bench.refused("CreatePipeline", both);
@@ -60,8 +60,8 @@ fn what_cannot_be_read_changes_nothing() {
     let (code, message) = bench.refused("UpdatePipeline", update);
     assert_eq!(code, ErrorCode::Validation);
     assert!(message.contains("'Nobody'"), "{message}");
-    let told = bench.ok("DescribePipeline", json!({"PipelineName": "two"}));
-    assert!(told.get("PipelineDescription").is_none());
+    let answer = bench.ok("DescribePipeline", json!({"PipelineName": "two"}));
+    assert!(answer.get("PipelineDescription").is_none());
     let versions = bench.ok("ListPipelineVersions", json!({"PipelineName": "two"}));
     assert_eq!(
         versions["PipelineVersionSummaries"]
@@ -113,8 +113,8 @@ fn an_alias_names_one_version_until_it_is_removed() {
     for (alias, version) in [("champion", 2), ("v.1", 1)] {
         let body = json!({"PipelineName": "two", "PipelineVersionAlias": alias});
         let started = bench.ok("StartPipelineExecution", body.clone());
-        let told = bench.describe(&started["PipelineExecutionArn"]);
-        assert_eq!(told["PipelineVersionId"], version, "{alias}");
+        let answer = bench.describe(&started["PipelineExecutionArn"]);
+        assert_eq!(answer["PipelineVersionId"], version, "{alias}");
         let listed = bench.ok("ListPipelineExecutions", body);
         assert_eq!(
             listed["PipelineExecutionSummaries"]

@@ -58,23 +58,26 @@ fn all(bench: &Bench, operation: &str, list: &str, mut body: Value) -> Vec<Value
 
 /// Everything that can be asked for without knowing a name.
 fn everything(bench: &Bench) -> Vec<Value> {
-    let mut told = all(bench, "ListPipelines", "PipelineSummaries", json!({}));
-    let names: Vec<Value> = told.iter().map(|one| one["PipelineName"].clone()).collect();
+    let mut answer = all(bench, "ListPipelines", "PipelineSummaries", json!({}));
+    let names: Vec<Value> = answer
+        .iter()
+        .map(|one| one["PipelineName"].clone())
+        .collect();
     for name in names {
         let named = json!({"PipelineName": name});
-        told.push(bench.ok("DescribePipeline", named.clone()));
-        told.extend(all(
+        answer.push(bench.ok("DescribePipeline", named.clone()));
+        answer.extend(all(
             bench,
             "ListPipelineVersions",
             "PipelineVersionSummaries",
             named.clone(),
         ));
-        let arn = told
+        let arn = answer
             .iter()
             .rev()
             .find_map(|one| one.get("PipelineArn"))
             .cloned();
-        told.extend(all(bench, "ListTags", "Tags", json!({"ResourceArn": arn})));
+        answer.extend(all(bench, "ListTags", "Tags", json!({"ResourceArn": arn})));
         let executions = all(
             bench,
             "ListPipelineExecutions",
@@ -83,21 +86,21 @@ fn everything(bench: &Bench) -> Vec<Value> {
         );
         for execution in executions {
             let of = json!({"PipelineExecutionArn": execution["PipelineExecutionArn"]});
-            told.push(bench.ok("DescribePipelineExecution", of.clone()));
+            answer.push(bench.ok("DescribePipelineExecution", of.clone()));
             let parameters = ("ListPipelineParametersForExecution", "PipelineParameters");
-            told.extend(all(bench, parameters.0, parameters.1, of.clone()));
-            told.extend(all(
+            answer.extend(all(bench, parameters.0, parameters.1, of.clone()));
+            answer.extend(all(
                 bench,
                 "ListPipelineExecutionSteps",
                 "PipelineExecutionSteps",
                 of,
             ));
-            told.push(execution);
+            answer.push(execution);
         }
     }
     let groups = ("ListModelPackageGroups", "ModelPackageGroupSummaryList");
-    told.extend(all(bench, groups.0, groups.1, json!({})));
-    told
+    answer.extend(all(bench, groups.0, groups.1, json!({})));
+    answer
 }
 
 #[test]
@@ -130,8 +133,8 @@ fn a_restart_keeps_pipelines_with_their_versions_and_tags() {
     let again = place.open();
     assert_eq!(everything(&again), before);
     let old = json!({"PipelineName": "two", "PipelineVersionAlias": "old"});
-    let told = again.ok("DescribePipeline", old);
-    assert_eq!(told["PipelineDefinition"], two_jobs().to_string());
+    let answer = again.ok("DescribePipeline", old);
+    assert_eq!(answer["PipelineDefinition"], two_jobs().to_string());
     assert_eq!(again.refused("CreatePipeline", json!({"PipelineName": "gone", "RoleArn": ROLE, "PipelineDefinition": two_jobs().to_string(), "ClientRequestToken": TOKEN})).0, ErrorCode::Validation);
 }
 
@@ -285,10 +288,10 @@ fn a_frozen_clock_stands_where_it_stood_and_a_running_one_went_on() {
     assert_eq!(again.control("clock", json!({})), stood);
     let ran = again.control("clock", json!({"freeze": false}));
     drop(again);
-    let told = place.open().control("clock", json!({}));
-    assert!(told["now"].as_f64() >= ran["now"].as_f64());
+    let answer = place.open().control("clock", json!({}));
+    assert!(answer["now"].as_f64() >= ran["now"].as_f64());
     assert_eq!(
-        (&told["frozen"], &told["speed"]),
+        (&answer["frozen"], &answer["speed"]),
         (&json!(false), &json!(5.0))
     );
 }

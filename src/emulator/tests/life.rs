@@ -56,9 +56,9 @@ fn last_modified_is_when_it_happened_not_when_it_was_read() {
     bench.create("two", &two_jobs());
     let execution = bench.start("two");
     bench.advance(86_400.0);
-    let told = bench.describe(&execution);
-    let length = told["LastModifiedTime"].as_f64().expect("a time")
-        - told["CreationTime"].as_f64().expect("a time");
+    let answer = bench.describe(&execution);
+    let length = answer["LastModifiedTime"].as_f64().expect("a time")
+        - answer["CreationTime"].as_f64().expect("a time");
     assert!(length < 3600.0, "it took {length} s");
 }
 

@@ -12,8 +12,8 @@ fn bench(names: &[&str]) -> Bench {
     bench
 }
 
-fn names(told: &Value) -> Vec<&str> {
-    let summaries = told["PipelineSummaries"].as_array().expect("a list");
+fn names(answer: &Value) -> Vec<&str> {
+    let summaries = answer["PipelineSummaries"].as_array().expect("a list");
     summaries
         .iter()
         .filter_map(|one| one["PipelineName"].as_str())
@@ -62,8 +62,8 @@ fn ties_are_in_one_order_on_all_pages() {
                 }
                 bench.ok("ListPipelineExecutions", body)
             };
-            let arns = |told: &Value| -> Vec<Value> {
-                let all = told["PipelineExecutionSummaries"]
+            let arns = |answer: &Value| -> Vec<Value> {
+                let all = answer["PipelineExecutionSummaries"]
                     .as_array()
                     .expect("a list");
                 all.iter()

@@ -14,31 +14,31 @@ fn ask(method: &str, path: &str, more: &str, body: &str) -> String {
 #[tokio::test]
 async fn objects_are_put_got_and_deleted() {
     visited(async |send| {
-        let told = async |method: &str, path: &str, more: &str, body: &str| {
+        let answer = async |method: &str, path: &str, more: &str, body: &str| {
             send(&ask(method, path, more, body)).answer().await
         };
-        let (head, body) = told("PUT", "/data/a.txt", "", "hello").await;
+        let (head, body) = answer("PUT", "/data/a.txt", "", "hello").await;
         assert!(head.starts_with("HTTP/1.1 404"), "{head}");
         assert!(body.contains("<Code>NoSuchBucket</Code>"), "{body}");
-        told("PUT", "/data", "", "").await;
-        let (head, _) = told("PUT", "/data/a.txt?x-id=PutObject", "", "hello").await;
+        answer("PUT", "/data", "", "").await;
+        let (head, _) = answer("PUT", "/data/a.txt?x-id=PutObject", "", "hello").await;
         assert!(
             head.contains("etag: \"5d41402abc4b2a76b9719d911017c592\""),
             "{head}"
         );
-        let (head, body) = told("GET", "/data/a.txt", "Range: bytes=1-3\r\n", "").await;
+        let (head, body) = answer("GET", "/data/a.txt", "Range: bytes=1-3\r\n", "").await;
         assert!(
             head.starts_with("HTTP/1.1 206") && head.contains("bytes 1-3/5"),
             "{head}"
         );
         assert_eq!(body, "ell");
-        let (head, body) = told("HEAD", "/data/a.txt", "", "").await;
+        let (head, body) = answer("HEAD", "/data/a.txt", "", "").await;
         assert!(head.contains("content-length: 5"), "{head}");
         assert_eq!(body, "");
-        told("DELETE", "/data/a.txt", "", "").await;
-        let (_, body) = told("GET", "/data/a.txt", "", "").await;
+        answer("DELETE", "/data/a.txt", "", "").await;
+        let (_, body) = answer("GET", "/data/a.txt", "", "").await;
         assert!(body.contains("<Code>NoSuchKey</Code>"), "{body}");
-        let (head, body) = told("GET", "/data?acl", "", "").await;
+        let (head, body) = answer("GET", "/data?acl", "", "").await;
         assert!(
             head.starts_with("HTTP/1.1 501") && body.contains("NotImplemented"),
             "{body}"
@@ -114,13 +114,16 @@ async fn whoever_asks_is_told_who_they_are() {
     visited(async |send| {
         let body = "Action=GetCallerIdentity&Version=2011-06-15";
         let more = "Content-Type: application/x-www-form-urlencoded\r\n";
-        let (_, told) = send(&ask("POST", "/", more, body).replace("/s3/", "/sts/"))
+        let (_, answer) = send(&ask("POST", "/", more, body).replace("/s3/", "/sts/"))
             .answer()
             .await;
-        assert!(told.contains("<Account>111122223333</Account>"), "{told}");
         assert!(
-            told.contains(":assumed-role/Console/session</Arn>"),
-            "{told}"
+            answer.contains("<Account>111122223333</Account>"),
+            "{answer}"
+        );
+        assert!(
+            answer.contains(":assumed-role/Console/session</Arn>"),
+            "{answer}"
         );
     })
     .await;

@@ -32,10 +32,10 @@ fn found(bench: &Bench, resource: &str, member: &str, filters: Value) -> Vec<Str
     if filters != json!([]) {
         body["SearchExpression"] = json!({"Filters": filters});
     }
-    let told = bench.ok("Search", body);
-    let results = told["Results"].as_array().expect("results");
+    let answer = bench.ok("Search", body);
+    let results = answer["Results"].as_array().expect("results");
     assert_eq!(
-        told["TotalHits"],
+        answer["TotalHits"],
         json!({"Value": results.len(), "Relation": "EqualTo"})
     );
     let text = |hit: &Value| match &hit[resource][member] {

@@ -88,10 +88,10 @@ async fn a_session_may_do_what_its_policy_says_and_is_remembered() {
             "{body}"
         );
 
-        let (_, told) = send(&control("GET", "sessions", "")).answer().await;
-        let told: Value = serde_json::from_str(&told).expect("JSON");
+        let (_, answer) = send(&control("GET", "sessions", "")).answer().await;
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
         assert_eq!(
-            told,
+            answer,
             json!([{
                 "role_arn": WRITER,
                 "session_name": "ana@example.com",
@@ -198,8 +198,8 @@ async fn parameters_are_held_to_the_token_services_rules() {
         let (head, xml) = send(&ask("", &good)).answer().await;
         assert!(head.starts_with("HTTP/1.1 403"), "{head}");
         assert_eq!(element(&xml, "Code"), "MissingAuthenticationToken");
-        let (_, told) = send(&control("GET", "sessions", "")).answer().await;
-        assert_eq!(told, "[]");
+        let (_, answer) = send(&control("GET", "sessions", "")).answer().await;
+        assert_eq!(answer, "[]");
     })
     .await;
 }

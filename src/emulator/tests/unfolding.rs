@@ -115,9 +115,9 @@ fn a_selective_execution_reuses_its_sources_jobs() {
     // The second lends what it did itself; what it reused is still the first's job.
     let third = started(&bench, select("s", Some(&second), &["Test"]));
     assert_eq!(metadata(&third, "Train"), metadata(&second, "Train"));
-    let told = bench.describe(&third);
+    let answer = bench.describe(&third);
     assert_eq!(
-        told["SelectiveExecutionConfig"],
+        answer["SelectiveExecutionConfig"],
         json!({"SourcePipelineExecutionArn": second, "SelectedSteps": [{"StepName": "Test"}]})
     );
 }
@@ -204,9 +204,9 @@ fn an_execution_that_nobody_answers_fails_after_28_days() {
     bench.advance(28.0 * 86_400.0 - 1.0);
     assert_eq!(bench.status(&execution), "Executing");
     bench.advance(1.0);
-    let told = bench.describe(&execution);
+    let answer = bench.describe(&execution);
     assert_eq!(
-        (&told["PipelineExecutionStatus"], &told["FailureReason"]),
+        (&answer["PipelineExecutionStatus"], &answer["FailureReason"]),
         (
             &json!("Failed"),
             &json!("The pipeline execution timed out after 672 hours.")
@@ -248,12 +248,12 @@ fn a_retry_keeps_the_version_and_a_fail_step_allows_none() {
         bench.ok("DescribePipelineDefinitionForExecution", one.clone()),
         before
     );
-    let told = bench.describe(&execution);
+    let answer = bench.describe(&execution);
     assert_eq!(
-        told["ParallelismConfiguration"],
+        answer["ParallelismConfiguration"],
         json!({"MaxParallelExecutionSteps": 7})
     );
-    assert_eq!(told["PipelineVersionId"], 1);
+    assert_eq!(answer["PipelineVersionId"], 1);
     bench.refused("RetryPipelineExecution", one);
 
     let fails = json!({"Version": "2020-12-01", "Steps": [{"Name": "F", "Type": "Fail", "Arguments": {"ErrorMessage": "no"}}]});

@@ -20,7 +20,7 @@ fn gated() -> Value {
 
 fn job(step: &Value) -> String {
     let metadata = step["Metadata"].as_object().expect("a job");
-    let arn = metadata.values().find_map(|told| told["Arn"].as_str());
+    let arn = metadata.values().find_map(|answer| answer["Arn"].as_str());
     let (_, name) = arn.and_then(|arn| arn.split_once('/')).expect("a name");
     name.to_owned()
 }
@@ -59,17 +59,17 @@ fn a_script_decides_the_gate_and_everybody_reads_the_same() {
             continue;
         }
         let train = json!({"TrainingJobName": job(step(&steps, "Train"))});
-        let told = bench.ok("DescribeTrainingJob", train);
-        assert_eq!(told["FinalMetricDataList"][0]["Value"], 0.875);
+        let answer = bench.ok("DescribeTrainingJob", train);
+        assert_eq!(answer["FinalMetricDataList"][0]["Value"], 0.875);
         assert_eq!(
-            told["ModelArtifacts"]["S3ModelArtifacts"],
+            answer["ModelArtifacts"]["S3ModelArtifacts"],
             format!("s3://x/{mse}.tar.gz")
         );
-        assert_eq!(told["RoleArn"], ROLE);
+        assert_eq!(answer["RoleArn"], ROLE);
         let evaluate = json!({"ProcessingJobName": job(step(&steps, "Evaluate"))});
-        let told = bench.ok("DescribeProcessingJob", evaluate);
+        let answer = bench.ok("DescribeProcessingJob", evaluate);
         assert_eq!(
-            told["ProcessingInputs"][0]["S3Input"]["S3Uri"],
+            answer["ProcessingInputs"][0]["S3Input"]["S3Uri"],
             format!("s3://x/{mse}.tar.gz")
         );
         assert_eq!(report(&bench, &execution), Some(document));
@@ -131,11 +131,11 @@ fn tuning_jobs_tell_of_their_training_jobs() {
     let execution = bench.start("tuned");
     bench.advance(3600.0);
     let name = job(&bench.steps(&execution)[0]);
-    let told = bench.ok(
+    let answer = bench.ok(
         "DescribeHyperParameterTuningJob",
         json!({"HyperParameterTuningJobName": name}),
     );
-    let best = &told["BestTrainingJob"];
+    let best = &answer["BestTrainingJob"];
     let list = |body: Value| {
         bench.ok("ListTrainingJobsForHyperParameterTuningJob", body)["TrainingJobSummaries"].clone()
     };

@@ -1,10 +1,10 @@
-//! What a Condition step asks.
+//! The conditions of a Condition step.
 
 use super::DefinitionError;
 use super::located::Located;
 use sluicegate_definition::Kind;
 
-/// Conditions nested deeper than this are refused.
+/// The deepest nesting of conditions.
 const MAX_NESTING: usize = 32;
 
 const TYPES: [&str; 8] = [
@@ -59,7 +59,7 @@ fn condition(condition: &Located, depth: usize) -> Result<(), DefinitionError> {
     }
 }
 
-/// A single value, or something that is worked out to be one.
+/// A single value, or an expression.
 fn operand(value: &Located) -> Result<(), DefinitionError> {
     match value.value.kind() {
         Kind::Array | Kind::Null => Err(value.fault(

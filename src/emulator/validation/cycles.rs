@@ -1,14 +1,14 @@
-//! Steps that wait for one another in a circle.
+//! Cycles of dependencies between steps.
 
 use super::DefinitionError;
 use super::graph::loops;
 use super::located::short;
 use sluicegate_definition::Definition;
 
-/// Names told of a circle at most.
+/// The most step names of a cycle in a message.
 const MAX_NAMES_QUOTED: usize = 10;
 
-/// Refuses a definition with a circle, and names it.
+/// Checks that a definition has no cycle; the error names one.
 pub fn check(definition: &Definition) -> Result<(), DefinitionError> {
     let Some(cycle) = cycle(&after(definition)) else {
         return Ok(());
@@ -25,8 +25,8 @@ pub fn check(definition: &Definition) -> Result<(), DefinitionError> {
     )))
 }
 
-/// What waits for each step. A ForEach waits for all that its body waits for, and who waits for a step of its body
-/// waits for it.
+/// The steps that wait for each step. A ForEach waits for everything that its body waits for, and what waits for a step
+/// of its body waits for the ForEach.
 fn after(definition: &Definition) -> Vec<Vec<usize>> {
     let loops = loops(definition);
     let mut after = vec![Vec::new(); definition.steps.len()];
@@ -41,9 +41,9 @@ fn after(definition: &Definition) -> Vec<Vec<usize>> {
     after
 }
 
-/// A circle, in the order of waiting; the first step is not repeated.
+/// A cycle, in the order of dependencies; the first step is not repeated.
 fn cycle(after: &[Vec<usize>]) -> Option<Vec<usize>> {
-    /// How far a step was followed.
+    /// Whether a step's followers were visited.
     #[derive(Clone, Copy, PartialEq)]
     enum Seen {
         New,
@@ -51,7 +51,7 @@ fn cycle(after: &[Vec<usize>]) -> Option<Vec<usize>> {
         Done,
     }
     let mut seen = vec![Seen::New; after.len()];
-    // The way from a start to the step at hand, with the next of its followers.
+    // The path from a start to the current step, with the index of each one's next follower.
     let mut path: Vec<(usize, usize)> = Vec::new();
     for start in 0..after.len() {
         if seen[start] == Seen::New {

@@ -1,4 +1,4 @@
-//! Where each step stands in the definition's text.
+//! Where each step is in the definition's text.
 
 use sluicegate_definition::{Branch, Definition, Step};
 use std::collections::HashMap;
@@ -26,11 +26,11 @@ pub fn paths(definition: &Definition) -> Vec<String> {
     paths
 }
 
-/// The outermost ForEach whose body a step stands in, however deep; itself excluded.
+/// The outermost ForEach whose body contains a step, at any depth.
 pub fn loops(definition: &Definition) -> Vec<Option<usize>> {
     let mut loops: Vec<Option<usize>> = Vec::with_capacity(definition.steps.len());
     for step in &definition.steps {
-        // A parent always stands before its nested steps.
+        // A parent always precedes its nested steps.
         let outer = step.parent.and_then(|parent| loops.get(parent).copied()?);
         loops.push(outer.or_else(|| own_loop(step)));
     }

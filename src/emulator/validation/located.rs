@@ -1,20 +1,20 @@
-//! A value of a definition together with where it stands, so that a fault can tell both.
+//! A value of a definition with its location, for error messages.
 
 use super::DefinitionError;
 use sluicegate_definition::{Kind, Value};
 
-/// What a value that is worked out later may be: one key, and one of these.
+/// The key of an expression, which is the only key of its object.
 const EXPRESSIONS: [&str; 3] = ["Get", "Std:Join", "Std:JsonGet"];
 
-/// Characters told of a value at most.
+/// The most characters of a value in a message.
 const MAX_QUOTED_CHARS: usize = 120;
 
-/// A value, the step it belongs to, and its path.
+/// A value with the step that contains it and its path.
 #[derive(Debug, Clone)]
 pub struct Located<'a> {
-    /// The JSON.
+    /// The value.
     pub value: Value<'a>,
-    /// The step whose value it is; empty outside of steps.
+    /// The step that contains the value; empty outside of steps.
     pub step: &'a str,
     path: String,
 }
@@ -25,12 +25,12 @@ impl<'a> Located<'a> {
         Located::within("", root, String::new())
     }
 
-    /// A value of a step, at a path from the definition's root.
+    /// A value within a step, at a path from the definition's root.
     pub fn within(step: &'a str, value: Value<'a>, path: String) -> Located<'a> {
         Located { value, step, path }
     }
 
-    /// A fault of this value.
+    /// An error at this value.
     pub fn fault(&self, sentence: impl AsRef<str>) -> DefinitionError {
         let sentence = sentence.as_ref();
         let place = match (self.step, self.path.as_str()) {
@@ -41,7 +41,7 @@ impl<'a> Located<'a> {
         DefinitionError(format!("{sentence}{place}"))
     }
 
-    /// A member that is there and not null.
+    /// A member that exists and is not null.
     pub fn get(&self, key: &str) -> Option<Located<'a>> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;
         let dot = if self.path.is_empty() { "" } else { "." };
@@ -52,7 +52,7 @@ impl<'a> Located<'a> {
         })
     }
 
-    /// A member that must be there.
+    /// A required member.
     pub fn required(&self, key: &str) -> Result<Located<'a>, DefinitionError> {
         self.get(key).ok_or_else(|| {
             self.fault(format!(
@@ -61,7 +61,7 @@ impl<'a> Located<'a> {
         })
     }
 
-    /// A member of `Arguments`, or of the step itself: who writes a definition by hand puts some keys beside.
+    /// A member of `Arguments`, or of the step itself: in definitions written by hand some keys are there.
     pub fn in_arguments(&self, key: &str) -> Option<Located<'a>> {
         let arguments = self.get("Arguments");
         arguments
@@ -69,7 +69,7 @@ impl<'a> Located<'a> {
             .or_else(|| self.get(key))
     }
 
-    /// The same, where it must be there.
+    /// The same, if it is required.
     pub fn required_within_arguments(&self, key: &str) -> Result<Located<'a>, DefinitionError> {
         match self.in_arguments(key) {
             Some(found) => Ok(found),
@@ -77,7 +77,7 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// A value further in.
+    /// A nested value.
     pub fn below(&self, value: Value<'a>, path: &str) -> Located<'a> {
         Located {
             value,
@@ -97,7 +97,7 @@ impl<'a> Located<'a> {
         Ok(self.value.items().enumerate().map(item).collect())
     }
 
-    /// Refuses a value of another kind.
+    /// Checks the type of the value.
     pub fn expect(&self, kind: Kind) -> Result<(), DefinitionError> {
         if self.value.kind() == kind {
             return Ok(());
@@ -113,7 +113,7 @@ impl<'a> Located<'a> {
         }))
     }
 
-    /// A text of so many characters.
+    /// A text with a number of characters between two bounds.
     pub fn text(&self, min: usize, max: usize) -> Result<&'a str, DefinitionError> {
         self.expect(Kind::String)?;
         let text = self.value.as_str().unwrap_or_default();
@@ -130,7 +130,7 @@ impl<'a> Located<'a> {
         )))
     }
 
-    /// A text, or something that is worked out to be one.
+    /// Checks that the value is a text or an expression.
     pub fn text_or_expression(&self) -> Result<(), DefinitionError> {
         match self.is_expression() {
             true => Ok(()),
@@ -138,7 +138,7 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// One of some words.
+    /// Checks that the value is one of some words.
     pub fn one_of(&self, words: &[&str]) -> Result<(), DefinitionError> {
         self.expect(Kind::String)?;
         let text = self.value.as_str().unwrap_or_default();
@@ -153,7 +153,7 @@ impl<'a> Located<'a> {
         )))
     }
 
-    /// A number between two others; a whole one where `whole`.
+    /// Checks that the value is a number between two bounds; an integer if `whole`.
     pub fn number(&self, min: f64, max: f64, whole: bool) -> Result<(), DefinitionError> {
         self.expect(Kind::Number)?;
         let text = self.value.as_number().unwrap_or_default();
@@ -168,20 +168,20 @@ impl<'a> Located<'a> {
         )))
     }
 
-    /// The key it stands under, or its list does.
+    /// The key of the value, or of the list that contains it.
     fn key(&self) -> &str {
         let last = self.path.rsplit('.').next().unwrap_or_default();
         last.split('[').next().unwrap_or_default()
     }
 
-    /// Whether it is a reference or a function, to be worked out when the step runs.
+    /// Whether it is a reference or a function, to be resolved when the step runs.
     pub fn is_expression(&self) -> bool {
         let only = self.value.size() == 1;
         only && EXPRESSIONS.iter().any(|key| self.value.get(key).is_some())
     }
 }
 
-/// A text as a message tells it.
+/// A text, truncated for a message.
 pub fn short(text: &str) -> String {
     match text.char_indices().nth(MAX_QUOTED_CHARS) {
         Some((end, _)) => format!("{}...", &text[..end]),

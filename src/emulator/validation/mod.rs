@@ -1,5 +1,5 @@
-//! Whether the service would take a definition: its JSON, the keys that must be there, types, names, references,
-//! circles. Pure, and in proportion to the text.
+//! Checks whether the service would accept a definition: JSON, required keys, types, names, references, cycles. Pure,
+//! and linear in the length of the text.
 //!
 //! Where the service's own sentence is known from reports of its users it is used ("Expecting start of Json Array.",
 //! "Model Validation failed: Value '…' for '…' failed to satisfy enum value set: […]"), with the place added that the
@@ -19,10 +19,10 @@ mod tests;
 use located::Located;
 use sluicegate_definition::{Definition, Document, Kind};
 
-/// The only version of the definition's form there is.
+/// The only version of the definition schema.
 const VERSION: &str = "2020-12-01";
 
-/// Why a definition is refused.
+/// Why a definition is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("Unable to parse pipeline definition. {0}")]
 pub struct DefinitionError(String);
@@ -30,7 +30,7 @@ pub struct DefinitionError(String);
 /// Checks a definition's text.
 ///
 /// # Errors
-/// The first fault there is, with the step and the place it was found at.
+/// The first error, with the step and the path where it was found.
 pub fn check(text: &str) -> Result<(), DefinitionError> {
     let document = Document::parse(text).map_err(|error| {
         DefinitionError(format!(

@@ -5,7 +5,7 @@ use super::located::{Located, short};
 use sluicegate_definition::{Kind, ParameterKind};
 use std::collections::HashSet;
 
-/// How many parameters a definition may declare: as many as a start may set.
+/// The most parameters of a definition: as many as a start can set.
 const MAX_PARAMETERS: usize = 200;
 
 const TYPES: [&str; 4] = ["String", "Integer", "Float", "Boolean"];
@@ -47,7 +47,7 @@ fn one<'a>(parameter: &Located<'a>) -> Result<&'a str, DefinitionError> {
         )));
     }
     let kind = match parameter.get("Type") {
-        // The service takes a parameter without a type as a String.
+        // The service treats a parameter without a type as a String.
         None => ParameterKind::String,
         Some(declared) => {
             declared.one_of(&TYPES)?;
@@ -68,7 +68,7 @@ fn one<'a>(parameter: &Located<'a>) -> Result<&'a str, DefinitionError> {
     Ok(name)
 }
 
-/// Refuses a value that is not of the parameter's type; defaults are values of JSON, not texts.
+/// Checks that a value has the parameter's type; defaults are JSON values, not texts.
 fn typed(name: &str, kind: ParameterKind, value: &Located) -> Result<(), DefinitionError> {
     let number = value.value.as_number();
     let fits = match kind {

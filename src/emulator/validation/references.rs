@@ -1,4 +1,4 @@
-//! References (`Get`) and functions (`Std:…`), wherever they stand: that what they name exists.
+//! References (`Get`) and functions (`Std:…`): whether what they refer to exists.
 
 use super::DefinitionError;
 use super::graph::loops;
@@ -6,7 +6,7 @@ use super::located::{Located, short};
 use super::steps::located;
 use sluicegate_definition::{Branch, Definition, Kind, NodeId, StepKind, Value};
 
-/// What an execution tells of itself.
+/// The properties of `Execution`.
 const EXECUTION: [&str; 8] = [
     "StartDateTime",
     "CurrentDateTime",
@@ -18,10 +18,10 @@ const EXECUTION: [&str; 8] = [
     "ProcessingJobName",
 ];
 
-/// Levels of a path that a message tells.
+/// The most levels of a path in a message.
 const MAX_PATH_LEVELS: usize = 16;
 
-/// Checks every reference and function of a definition whose steps are sound.
+/// Checks every reference and function of a definition with valid steps.
 pub fn check(definition: &Definition, paths: &[String]) -> Result<(), DefinitionError> {
     let loops = loops(definition);
     let scope = |index: usize| Scope {
@@ -47,18 +47,18 @@ pub fn check(definition: &Definition, paths: &[String]) -> Result<(), Definition
     Ok(())
 }
 
-/// Where a reference stands.
+/// Where a reference is.
 struct Scope<'a> {
     definition: &'a Definition,
     step: Option<usize>,
-    /// The ForEach whose body it stands in.
+    /// The ForEach whose body contains it.
     within: Option<usize>,
 }
 
-/// A value met on the way, and how it was come by.
+/// A visited value, and how it was reached.
 struct Visited<'a> {
     value: Value<'a>,
-    /// The one it stands in.
+    /// The index of the value that contains it.
     holder: usize,
     key: Key<'a>,
 }
@@ -68,7 +68,7 @@ enum Key<'a> {
     Item(usize),
 }
 
-/// Goes through a value in the order of the text, without recursion: arguments may nest a hundred thousand levels.
+/// Visits all nested values in the order of the text, without recursion: they may nest a hundred thousand levels.
 fn walk(root: &Located, scope: &Scope) -> Result<(), DefinitionError> {
     let nested = nested(root.value);
     let mut visited = vec![Visited {
@@ -100,7 +100,7 @@ fn walk(root: &Located, scope: &Scope) -> Result<(), DefinitionError> {
     Ok(())
 }
 
-/// The lists of steps within a step, which are looked at by themselves.
+/// The lists of nested steps, which are checked separately.
 fn nested(step: Value<'_>) -> Vec<NodeId> {
     let holders = [Some(step), step.get("Arguments")];
     let lists = |holder: Value<'_>| {
@@ -112,7 +112,7 @@ fn nested(step: Value<'_>) -> Vec<NodeId> {
     holders.into_iter().flatten().flat_map(lists).collect()
 }
 
-/// Where a value that was met stands.
+/// The location of a visited value.
 fn place<'a>(root: &Located<'a>, visited: &[Visited<'a>], at: usize) -> Located<'a> {
     let mut keys = Vec::new();
     let mut here = at;
@@ -130,7 +130,7 @@ fn place<'a>(root: &Located<'a>, visited: &[Visited<'a>], at: usize) -> Located<
     root.below(visited[at].value, &path)
 }
 
-/// Checks an object of one member, where that member makes it something to be worked out.
+/// Checks an object with a single member, if that member makes it an expression.
 fn expression(value: Value<'_>, scope: &Scope) -> Result<(), String> {
     let Some((key, content)) = value.entries().next() else {
         return Ok(());
@@ -180,7 +180,7 @@ fn json_get(content: Value<'_>, scope: &Scope) -> Result<(), String> {
         .strip_prefix("Steps.")
         .and_then(|rest| rest.split_once(".PropertyFiles."));
     match parts {
-        // That the file is declared is seen when the reference itself is met.
+        // Whether the file is declared is checked with the reference itself.
         Some(_) => reference(what, scope),
         None => Err(format!(
             "Model Validation failed: PropertyFile of Std:JsonGet must refer to a property file of a step, but is {}.",
@@ -189,7 +189,7 @@ fn json_get(content: Value<'_>, scope: &Scope) -> Result<(), String> {
     }
 }
 
-/// Checks what a `Get` names.
+/// Checks the reference of a `Get`.
 fn reference(what: &str, scope: &Scope) -> Result<(), String> {
     let quoted = short(what);
     let (root, rest) = what.split_once('.').unwrap_or((what, ""));
@@ -268,7 +268,7 @@ fn declares_output(definition: &Definition, step: usize, name: &str) -> bool {
         .any(|output| output.get("OutputName").and_then(Value::as_str) == Some(name))
 }
 
-/// Checks the part after `IterationOutput.`: a step of the body of the ForEach that it stands in.
+/// Checks the part after `IterationOutput.`: a step of the body of the enclosing ForEach.
 fn of_iteration(rest: &str, scope: &Scope, quoted: &str) -> Result<(), String> {
     let name = rest.split(['.', '[']).next().unwrap_or_default();
     let definition = scope.definition;

@@ -1,13 +1,13 @@
-//! What steps of one type must have.
+//! Requirements of each step type.
 
 use super::DefinitionError;
 use super::conditions;
 use super::located::{Located, short};
 use sluicegate_definition::{Definition, Kind, StepKind};
 
-/// Outputs of a Callback or a Lambda at most.
+/// The most output parameters of a Callback or Lambda step.
 const MAX_OUTPUTS: usize = 50;
-/// Items that a ForEach may list.
+/// The most items that a ForEach can list.
 const MAX_ITEMS: usize = 100;
 
 const OUTPUT_TYPES: [&str; 4] = ["String", "Integer", "Float", "Boolean"];
@@ -85,7 +85,7 @@ fn cleanup(definition: &Definition, step: &Located) -> Result<(), DefinitionErro
     Ok(())
 }
 
-/// What a Callback or a Lambda gives back.
+/// Checks the output parameters of a Callback or Lambda step.
 fn outputs(step: &Located) -> Result<(), DefinitionError> {
     let Some(list) = step.in_arguments("OutputParameters") else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What all steps have in common: names, types, dependencies, retries, caching, property files.
+//! What all step types have in common: names, types, dependencies, retries, caching, property files.
 
 use super::DefinitionError;
 use super::graph::paths;
@@ -7,7 +7,7 @@ use super::step_types;
 use sluicegate_definition::{Definition, Kind, StepKind};
 use std::collections::HashMap;
 
-/// What a retry policy may answer to.
+/// The exception types of retry policies.
 const EXCEPTIONS: [&str; 5] = [
     "Step.SERVICE_FAULT",
     "Step.THROTTLING",
@@ -18,7 +18,7 @@ const EXCEPTIONS: [&str; 5] = [
 
 const TRIGGERS: [&str; 4] = ["Completed", "Failed", "Stopped", "Any"];
 
-/// Checks every step, and tells where each stands.
+/// Checks every step; returns the path of each.
 pub fn check(definition: &Definition) -> Result<Vec<String>, DefinitionError> {
     lists(definition)?;
     let paths = paths(definition);
@@ -44,7 +44,7 @@ pub fn check(definition: &Definition) -> Result<Vec<String>, DefinitionError> {
     Ok(paths)
 }
 
-/// A step as it is looked at.
+/// A step with its location.
 pub fn located<'a>(
     definition: &'a Definition,
     index: usize,
@@ -55,7 +55,7 @@ pub fn located<'a>(
     Some(Located::within(&step.name, definition.value(index)?, path))
 }
 
-/// Refuses lists of steps that hold something else, which reading has left out.
+/// Checks that lists of steps contain only objects: reading leaves out anything else.
 fn lists(definition: &Definition) -> Result<(), DefinitionError> {
     let Some(steps) = definition.top("Steps") else {
         return Ok(());
@@ -209,7 +209,7 @@ fn is_duration(text: &str) -> bool {
     digits == 0 && parts > 0
 }
 
-/// Property files of a step, and that the outputs they lie in are among the step's.
+/// Checks a step's property files, and that their outputs exist.
 fn files(step: &Located, list: &Located) -> Result<(), DefinitionError> {
     let outputs = outputs(step);
     let mut names = Vec::new();
@@ -241,7 +241,7 @@ fn files(step: &Located, list: &Located) -> Result<(), DefinitionError> {
     Ok(())
 }
 
-/// The names of a processing job's outputs; none where one of them is worked out only when the step runs.
+/// The names of a processing job's outputs; none where a name is an expression.
 fn outputs<'a>(step: &Located<'a>) -> Option<Vec<&'a str>> {
     let config = step
         .in_arguments("ProcessingOutputConfig")

@@ -1,7 +1,7 @@
 use super::check;
 use serde_json::{Value, json};
 
-/// A definition with a step of most kinds, all of it in order.
+/// A valid definition with a step of most types.
 fn sound() -> Value {
     json!({
         "Version": "2020-12-01",
@@ -36,7 +36,7 @@ fn sound() -> Value {
     })
 }
 
-/// The sound definition with one value in it replaced, or taken away where the new one is null.
+/// The valid definition with one value replaced, or removed where the new one is null.
 fn with(pointer: &str, value: Value) -> String {
     let mut definition = sound();
     let (holder, key) = pointer.rsplit_once('/').expect("a path");

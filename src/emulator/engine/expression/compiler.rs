@@ -8,7 +8,7 @@ use sluicegate_definition::{Definition, Kind, Parameter, Value};
 use std::collections::HashMap;
 
 /// Values that are nested deeper are not understood.
-const DEEPEST: usize = 64;
+const MAX_NESTING: usize = 64;
 
 /// Compiles JSON to expressions.
 pub struct Compiler<'a> {
@@ -56,7 +56,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn expr_within(&mut self, value: Value<'_>, depth: usize) -> Expr {
-        if depth > DEEPEST {
+        if depth > MAX_NESTING {
             return Expr::Unknown;
         }
         match value.kind() {
@@ -183,7 +183,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn condition(&mut self, value: Value<'_>, depth: usize) -> ConditionExpr {
-        if depth > DEEPEST {
+        if depth > MAX_NESTING {
             return ConditionExpr::Unknown;
         }
         let compare = match value

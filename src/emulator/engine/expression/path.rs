@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// The highest index that is set in a document.
-const FARTHEST: usize = 1_000;
+const MAX_INDEX: usize = 1_000;
 
 /// A segment of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -146,7 +146,7 @@ pub fn put(document: &mut Value, path: &[Segment], value: Value) {
                 value,
             );
         }
-        (Segment::Index(index), Value::Array(items)) if *index < FARTHEST => {
+        (Segment::Index(index), Value::Array(items)) if *index < MAX_INDEX => {
             if items.len() <= *index {
                 items.resize(*index + 1, Value::Null);
             }

@@ -63,22 +63,22 @@ fn containers(definition: &Definition) -> Vec<Option<usize>> {
 
 fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> Step {
     let definition = compiler.definition;
-    let told = &definition.steps[place];
+    let defined = &definition.steps[place];
     let arguments = definition.arguments(place);
     let conditions = match arguments.and_then(|arguments| arguments.get("Conditions")) {
-        Some(list) if told.kind == StepKind::Condition => compiler.conditions(list),
+        Some(list) if defined.kind == StepKind::Condition => compiler.conditions(list),
         _ => Vec::new(),
     };
-    let own = match (&told.kind, arguments) {
+    let own = match (&defined.kind, arguments) {
         (StepKind::Condition | StepKind::ForEach, _) | (_, None) => Expr::Unknown,
         (_, Some(arguments)) => compiler.expr(arguments),
     };
     Step {
-        name: told.name.clone(),
-        key: hash(&told.name),
-        kind: told.kind.clone(),
-        display_name: told.display_name.clone(),
-        description: told.description.clone(),
+        name: defined.name.clone(),
+        key: hash(&defined.name),
+        kind: defined.kind.clone(),
+        display_name: defined.display_name.clone(),
+        description: defined.description.clone(),
         dependencies: Vec::new(),
         dependents: Vec::new(),
         container,
@@ -86,9 +86,9 @@ fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> 
         doubtful: Vec::new(),
         conditions,
         body: Vec::new(),
-        length: length(compiler, &told.kind, arguments),
+        length: length(compiler, &defined.kind, arguments),
         policies: retry::policies(
-            &told.kind,
+            &defined.kind,
             details::policies(&definition.retry_policies(place)),
         ),
         details: details::read(compiler, place),

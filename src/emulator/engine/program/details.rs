@@ -79,7 +79,7 @@ pub struct ForEachDetails {
 #[derive(Debug)]
 pub struct Selector {
     /// Whether `Pick` is `MaxBy`, else `MinBy`.
-    pub most: bool,
+    pub is_max: bool,
     /// The field that iterations are compared by.
     pub field: Expr,
     /// The step of the body that the field belongs to.
@@ -111,13 +111,13 @@ pub struct Policy {
 }
 
 /// Retries of a policy that names no number (the SDK's default).
-const ATTEMPTS: u32 = 5;
+const DEFAULT_MAX_RETRIES: u32 = 5;
 
 /// The most items of a ForEach, whatever a parameter or output holds.
-const ITEMS: usize = 1_000;
+const MAX_ITEMS: usize = 1_000;
 
 /// Retry policies with their defaults; numbers beyond the service's limits are clamped.
-pub fn policies(told: &[RetryPolicy]) -> Vec<Policy> {
+pub fn policies(value: &[RetryPolicy]) -> Vec<Policy> {
     let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<f64>().ok());
     let policy = |policy: &RetryPolicy| Policy {
         exceptions: policy.exception_types.clone(),
@@ -131,12 +131,12 @@ pub fn policies(told: &[RetryPolicy]) -> Vec<Policy> {
         attempts: match (number(&policy.max_attempts), &policy.expire_after_min) {
             (Some(attempts), _) => attempts.clamp(0.0, 20.0) as u32,
             (None, Some(_)) => u32::MAX,
-            (None, None) => ATTEMPTS,
+            (None, None) => DEFAULT_MAX_RETRIES,
         },
         expires: number(&policy.expire_after_min)
             .map(|minutes| (minutes.clamp(0.0, 14_400.0) * 60_000.0) as Millis),
     };
-    told.iter().map(policy).collect()
+    value.iter().map(policy).collect()
 }
 
 /// The keys of a step. Some may be beside `Arguments`, depending on how the definition was made.
@@ -191,7 +191,7 @@ pub fn read(compiler: &mut Compiler<'_>, place: usize) -> Details {
             concurrency: concurrency(keys.get("MaxConcurrency")),
             selector: keys
                 .get("Selector")
-                .and_then(|told| selector(compiler, told)),
+                .and_then(|value| selector(compiler, value)),
         })),
         StepKind::Cleanup => Details::Cleanup(cleaned(&keys)),
         StepKind::Lineage => Details::Lineage([
@@ -253,32 +253,32 @@ fn outputs(list: Option<Value<'_>>) -> Vec<OutputDeclaration> {
     entries.filter_map(declared).collect()
 }
 
-fn items(compiler: &mut Compiler<'_>, told: Option<Value<'_>>) -> Items {
-    let Some(told) = told else {
+fn items(compiler: &mut Compiler<'_>, value: Option<Value<'_>>) -> Items {
+    let Some(value) = value else {
         return Items::Listed(Vec::new());
     };
-    if told.kind() != sluicegate_definition::Kind::Array {
-        return Items::From(compiler.under("IterableItems", told));
+    if value.kind() != sluicegate_definition::Kind::Array {
+        return Items::From(compiler.under("IterableItems", value));
     }
-    let items = told.items().take(ITEMS);
+    let items = value.items().take(MAX_ITEMS);
     Items::Listed(items.map(|item| compiler.expr(item)).collect())
 }
 
 /// `{"Pick": "MaxBy", "Field": …}`; the field as a reference, or as the text of one.
-fn selector(compiler: &mut Compiler<'_>, told: Value<'_>) -> Option<Selector> {
-    let field = told.get("Field")?;
+fn selector(compiler: &mut Compiler<'_>, value: Value<'_>) -> Option<Selector> {
+    let field = value.get("Field")?;
     let text = field.as_str().or_else(|| field.get("Get")?.as_str())?;
     let path = text.strip_prefix("IterationOutput.").unwrap_or(text);
     let end = path.find(['.', '[']).unwrap_or(path.len());
     Some(Selector {
-        most: told.get("Pick").and_then(Value::as_str) != Some("MinBy"),
+        is_max: value.get("Pick").and_then(Value::as_str) != Some("MinBy"),
         field: compiler.reference(&format!("IterationOutput.{path}")),
         step: compiler.definition.step(&path[..end]),
     })
 }
 
-fn concurrency(told: Option<Value<'_>>) -> usize {
-    let number = told
+fn concurrency(value: Option<Value<'_>>) -> usize {
+    let number = value
         .and_then(Value::as_number)
         .and_then(|text| text.parse::<usize>().ok());
     number.unwrap_or(50).clamp(1, 50)
@@ -302,11 +302,11 @@ fn split(text: &str) -> Vec<String> {
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned)
         };
-        return list.into_iter().take(ITEMS).map(item).collect();
+        return list.into_iter().take(MAX_ITEMS).map(item).collect();
     }
     let parts = text
         .split(',')
         .map(str::trim)
         .filter(|part| !part.is_empty());
-    parts.take(ITEMS).map(str::to_owned).collect()
+    parts.take(MAX_ITEMS).map(str::to_owned).collect()
 }

@@ -1,4 +1,4 @@
-//! What people do to an execution.
+//! Actions on an execution: stop, retry, callbacks, parallelism.
 
 use super::node::{Ending, Node, Phase};
 use super::{Event, Run, RunError, RunInput, RunStatus};
@@ -56,7 +56,7 @@ impl Run {
             StepDuration::Brief { .. }
         );
         if brief && !self.nodes[node].backing_off {
-            // Over before a stop would take hold; a Lambda function is waited for.
+            // Ends before a stop would take effect; the stop waits for a Lambda function.
             return;
         }
         let length = match self.nodes[node].backing_off || now < self.nodes[node].executing {
@@ -66,19 +66,19 @@ impl Run {
                 .pace
                 .length(duration::stopping(self.random(node).named("stop"))),
         };
-        let told = &mut self.nodes[node];
-        if now < told.executing {
-            // Its job is never made.
-            told.executing = Millis::MAX;
+        let state = &mut self.nodes[node];
+        if now < state.executing {
+            // Its job is never created.
+            state.executing = Millis::MAX;
         }
-        told.stopping = true;
-        told.ending = Ending::Stop;
-        told.generation += 1;
-        let event = Event::Finish(node, told.generation);
+        state.stopping = true;
+        state.ending = Ending::Stop;
+        state.generation += 1;
+        let event = Event::Finish(node, state.generation);
         self.schedule(now + length, event);
     }
 
-    /// `RetryPipelineExecution`: the same execution goes on; steps that succeeded are kept.
+    /// `RetryPipelineExecution`: the same execution continues; steps that succeeded are kept.
     pub fn retry(
         &mut self,
         now: Millis,
@@ -105,7 +105,7 @@ impl Run {
         self.deadline = now.saturating_add(super::MAX_RUN_TIME);
         self.clear();
         for place in 0..self.nodes.len() {
-            // A failure that a ForEach took care of is over with it.
+            // A failure that a ForEach handled needs no retry.
             let node = &self.nodes[place];
             let parent = node.iteration.map(|(parent, _)| &self.nodes[parent]);
             if !node.succeeded() && !parent.is_some_and(Node::succeeded) {
@@ -120,7 +120,7 @@ impl Run {
         Ok(())
     }
 
-    /// Answers the Callback step that waits with `token`. A success must have the outputs that the step states.
+    /// Answers the Callback step that waits with `token`. A success needs the outputs that the step declares.
     pub fn answer(
         &mut self,
         token: &str,
@@ -155,7 +155,7 @@ impl Run {
         Ok(())
     }
 
-    /// Whether outputs are those that a Callback step states, each once and of its type.
+    /// Checks that outputs are those that a Callback step declares, each once and of its type.
     fn check_outputs(&self, node: usize, outputs: &[(String, String)]) -> Result<(), RunError> {
         let step = &self.program.steps[self.nodes[node].step];
         let refused = |what: &str| {
@@ -188,7 +188,7 @@ impl Run {
         }
     }
 
-    /// Tokens of the Callback steps that wait now.
+    /// Tokens of the Callback steps that are waiting.
     pub fn waiting_tokens(&self) -> Vec<String> {
         let mut waiting: Vec<_> = self.waiting.iter().collect();
         waiting.sort_unstable_by_key(|(_, node)| **node);
@@ -198,7 +198,7 @@ impl Run {
             .collect()
     }
 
-    /// `UpdatePipelineExecution`'s `MaxParallelExecutionSteps`, from `now` on.
+    /// `MaxParallelExecutionSteps` of `UpdatePipelineExecution`, from `now` on.
     pub fn set_parallelism(&mut self, now: Millis, parallelism: Option<u32>) {
         self.advance(now);
         self.record_input(RunInput::Parallelism(parallelism));

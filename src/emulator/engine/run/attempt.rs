@@ -1,4 +1,4 @@
-//! One attempt of a step: how it is going to end and when, and whether another follows.
+//! One attempt of a step: how and when it ends, and whether another one follows.
 
 use super::node::Ending;
 use super::{Event, Run};
@@ -11,7 +11,7 @@ use crate::engine::{Millis, failure};
 use sluicegate_definition::StepKind;
 
 impl Run {
-    /// One attempt: how it is going to end, and when.
+    /// Begins an attempt: decides how it will end, and when.
     pub(super) fn attempt(&mut self, node: usize, at: Millis) {
         let random = self.random(node);
         let pace = self.spec.pace;
@@ -36,7 +36,7 @@ impl Run {
         }
     }
 
-    /// How an attempt ends, and how long a script says it takes: a function no longer than it may.
+    /// How an attempt ends, and its scripted duration, if any: at most the timeout for a Lambda function.
     fn scripted(&self, node: usize, random: SeededRandom) -> (Ending, Option<Millis>) {
         let ending = self.ending(node, random);
         let length = self.scripts(node).find_map(|script| script.length);
@@ -50,7 +50,7 @@ impl Run {
         }
     }
 
-    /// How long an attempt takes that no script says anything of; none where it takes until somebody answers.
+    /// The duration of an attempt without a scripted one; none when the step waits for a callback.
     fn drawn_duration(
         &mut self,
         node: usize,
@@ -77,7 +77,7 @@ impl Run {
                 let factor = self.factor(rounds.as_ref());
                 let creation = pace.brief(duration::creation(random.named("creation")));
                 let share = match ending {
-                    Ending::Failure(reason) if failure::before_creation(reason) => 0.0,
+                    Ending::Failure(reason) if failure::is_before_creation(reason) => 0.0,
                     Ending::Failure(_) => 0.15 + 0.75 * random.named("share").unit(),
                     Ending::Success | Ending::Stop => 1.0,
                 };
@@ -91,7 +91,7 @@ impl Run {
         })
     }
 
-    /// What the number of training jobs, in all and at once, makes of a tuning job's length.
+    /// The factor on a tuning job's duration for its number of training jobs and its parallelism.
     fn factor(&self, rounds: Option<&(Expr, Expr)>) -> f64 {
         rounds.map_or(1.0, |(all, at_once)| {
             let number = |expr| self.eval(expr).number().unwrap_or(1.0);
@@ -130,20 +130,20 @@ impl Run {
         reason.map_or(Ending::Success, |reason| Ending::Failure(reason.to_owned()))
     }
 
-    /// Whether a retry policy gives a failed attempt another one.
+    /// Whether a retry policy allows another attempt after a failed one; schedules it.
     pub(super) fn retry_attempt(&mut self, node: usize, at: Millis) -> bool {
-        let told = &self.nodes[node];
-        let Some(exception) = failure_of(&told.ending).and_then(failure::exception) else {
+        let state = &self.nodes[node];
+        let Some(exception) = failure_of(&state.ending).and_then(failure::exception) else {
             return false;
         };
-        let policies = &self.program.steps[told.step].policies;
+        let policies = &self.program.steps[state.step].policies;
         let names = |kinds: &[String]| kinds.iter().any(|kind| kind == exception);
         let Some(place) = policies.iter().position(|policy| names(&policy.exceptions)) else {
             self.explain_missing_policy(node, exception);
             return false;
         };
         let policy = &policies[place];
-        let retries = told.retries.get(place).copied().unwrap_or(0);
+        let retries = state.retries.get(place).copied().unwrap_or(0);
         let wait = policy.interval as f64 * policy.backoff.powi(retries.min(64) as i32);
         let wait = self
             .spec
@@ -151,29 +151,29 @@ impl Run {
             .length((wait.min(MAX_RETRY_WAIT) as Millis).max(1));
         let expired = policy.expires.is_some_and(|expires| {
             let within = self.spec.pace.length(expires.max(1));
-            at + wait > told.start + within
+            at + wait > state.start + within
         });
         if retries >= policy.attempts || expired {
             return false;
         }
-        let told = &mut self.nodes[node];
-        told.retries.resize(told.retries.len().max(place + 1), 0);
-        told.retries[place] += 1;
-        told.backing_off = true;
-        // Until the next attempt begins the step executes, though the last one's job may never have been made.
-        told.executing = told.executing.min(at);
-        let event = Event::Again(node, told.generation);
+        let state = &mut self.nodes[node];
+        state.retries.resize(state.retries.len().max(place + 1), 0);
+        state.retries[place] += 1;
+        state.backing_off = true;
+        // Between attempts the step is executing, even if the last attempt's job was never created.
+        state.executing = state.executing.min(at);
+        let event = Event::Again(node, state.generation);
         self.schedule(at + wait, event);
         true
     }
 
-    /// A call that failed and is not made again says why, in the service's words.
+    /// A refused call that no policy retries states that in its reason, in the service's words.
     fn explain_missing_policy(&mut self, node: usize, exception: &str) {
         let execution = self.spec.arn_context.execution_arn(&self.spec.execution_id);
         let step = self.name(node);
         let exception = exception.replace('.', "_").to_uppercase();
         if let Ending::Failure(reason) = &mut self.nodes[node].ending
-            && failure::is_of_a_call(reason)
+            && failure::is_refused_call(reason)
         {
             reason.push_str(&format!(
                 "\nRetry not appropriate on execution of step with PipelineExecutionArn {execution} and StepId {step}. \
@@ -183,7 +183,7 @@ impl Run {
     }
 }
 
-/// Milliseconds between two attempts at most: what `IntervalSeconds` may be.
+/// The longest wait between two attempts, in milliseconds: the bound of `IntervalSeconds`.
 const MAX_RETRY_WAIT: f64 = 43_200_000.0;
 
 fn failure_of(ending: &Ending) -> Option<&str> {

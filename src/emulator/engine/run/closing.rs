@@ -6,12 +6,12 @@ use crate::engine::Millis;
 use crate::engine::duration;
 use sluicegate_definition::StepKind;
 
-/// What a Callback step says that nobody answered in time.
+/// The failure reason of a Callback step that nobody answered in time.
 const CALLBACK_TIMED_OUT: &str =
     "The pipeline execution timed out before the callback was answered.";
 
 impl Run {
-    /// Notes that the execution ends soon unless something begins.
+    /// Schedules the end of the execution, which takes effect unless a step begins before.
     pub(super) fn close_when_idle(&mut self, at: Millis) {
         if self.open == 0 && !self.status.is_terminal() {
             let random = self.random.named("closing").with(u64::from(self.starts));
@@ -22,13 +22,13 @@ impl Run {
         }
     }
 
-    /// Nothing is under way any more: settles how the execution ended.
+    /// Sets the final status once nothing is in progress.
     pub(super) fn close(&mut self, at: Millis) {
         let status = match self.status {
             RunStatus::Stopping if self.stop_failed => RunStatus::Failed,
             RunStatus::Stopping => RunStatus::Stopped,
             _ if self.fail_step || self.has_unhandled_failure() => RunStatus::Failed,
-            // A failure within a ForEach that went on all the same counts as well.
+            // A failure within a ForEach that continued also counts.
             _ if self.nodes.iter().any(Node::failed) => RunStatus::CompletedWithFailures,
             _ => RunStatus::Succeeded,
         };
@@ -36,7 +36,7 @@ impl Run {
         self.queue.clear();
     }
 
-    /// Whether a step failed that no step which ran takes care of.
+    /// Whether a step failed and none of the steps that ran handles it.
     fn has_unhandled_failure(&self) -> bool {
         (0..self.program.steps.len()).any(|node| {
             let ran = |other: &Node| other.phase == Phase::Ended;
@@ -44,7 +44,7 @@ impl Run {
         })
     }
 
-    /// Whether a step that waits for this one's failure counts.
+    /// Whether a dependent of this step handles its failure, and satisfies `counts`.
     pub(super) fn is_handled(
         &self,
         node: usize,
@@ -61,7 +61,7 @@ impl Run {
             })
     }
 
-    /// The time that any execution has is over: whatever is under way ends now.
+    /// The execution reached its time limit: everything in progress ends.
     pub(super) fn time_out(&mut self, at: Millis) {
         for place in 0..self.nodes.len() {
             let unanswered = *self.kind(place) == StepKind::Callback;
@@ -87,7 +87,7 @@ impl Run {
         self.change(RunStatus::Failed, at);
     }
 
-    /// Forgets what was under way, and what was to happen.
+    /// Drops everything in progress and all events.
     pub(super) fn clear(&mut self) {
         self.queue.clear();
         self.ready.clear();

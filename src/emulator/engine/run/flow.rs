@@ -1,4 +1,4 @@
-//! How one thing leads to another: steps become ready, begin, end, and let others go on.
+//! The flow of an execution: steps become ready, begin and end, and let their dependents go on.
 
 use super::node::{Ending, Node, Phase, ResultSource};
 use super::{Run, RunStatus};
@@ -8,7 +8,7 @@ use crate::engine::{Millis, failure};
 use sluicegate_definition::StepKind;
 use std::sync::Arc;
 
-/// Something that happens at a time. The number beside a node is its generation when this was scheduled.
+/// A scheduled event. The number beside a node is its generation when the event was scheduled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Event {
     /// A dispatched step begins.
@@ -17,7 +17,7 @@ pub enum Event {
     Again(usize, u32),
     /// A running step's attempt ends.
     Finish(usize, u32),
-    /// The execution ends unless something is under way.
+    /// The execution ends unless a step is in progress.
     Close,
 }
 
@@ -54,7 +54,7 @@ impl Run {
         }
     }
 
-    /// Sends off what is ready while there is room. What takes no time takes no room either.
+    /// Dispatches ready steps while slots are free. Steps that take no time need no slot.
     pub(super) fn dispatch(&mut self, at: Millis) {
         let limit = self.spec.parallelism.map_or(u32::MAX, |limit| limit.max(1));
         loop {
@@ -94,20 +94,20 @@ impl Run {
     fn begin(&mut self, node: usize, at: Millis) {
         self.starts += 1;
         let order = self.starts;
-        let told = &mut self.nodes[node];
-        if told.started {
-            told.attempt += 1;
+        let state = &mut self.nodes[node];
+        if state.started {
+            state.attempt += 1;
         }
         self.running += 1;
-        told.phase = Phase::Running;
-        told.order = order;
-        told.started = true;
-        told.start = at;
-        told.end = None;
-        told.stopping = false;
-        told.retries.clear();
-        told.ending = Ending::Success;
-        told.executing = at;
+        state.phase = Phase::Running;
+        state.order = order;
+        state.started = true;
+        state.start = at;
+        state.end = None;
+        state.stopping = false;
+        state.retries.clear();
+        state.ending = Ending::Success;
+        state.executing = at;
         self.reuse_result(node, at);
         if self.nodes[node].result_source != ResultSource::OwnJob {
             let length = self
@@ -134,7 +134,7 @@ impl Run {
         let kind = self.kind(node).clone();
         if self.status == RunStatus::Stopping {
             match (&kind, &self.nodes[node].ending) {
-                // The execution was held until this answer; the step itself was asked to stop.
+                // The execution waited for this answer; the step itself was told to stop.
                 (StepKind::Callback, _) => self.nodes[node].ending = Ending::Stop,
                 (StepKind::Lambda, Ending::Failure(reason)) if failure::timed_out(reason) => {
                     self.stop_failed = true;
@@ -151,15 +151,15 @@ impl Run {
         self.end(node, at);
     }
 
-    /// A running step ends as its `ending` says.
+    /// Ends a running step with its `ending`.
     pub(super) fn end(&mut self, node: usize, at: Millis) {
-        let told = &mut self.nodes[node];
-        told.phase = Phase::Ended;
-        told.end = Some(at);
-        told.stopping = false;
-        told.backing_off = false;
-        told.generation += 1;
-        let failed = told.failed();
+        let state = &mut self.nodes[node];
+        state.phase = Phase::Ended;
+        state.end = Some(at);
+        state.stopping = false;
+        state.backing_off = false;
+        state.generation += 1;
+        let failed = state.failed();
         if *self.kind(node) == StepKind::Callback {
             self.waiting.remove(&self.token(node));
         }
@@ -190,7 +190,7 @@ impl Run {
         self.close_when_idle(at);
     }
 
-    /// What to add to a step's number to find its node beside this one: 0 at the top, else its pass's place.
+    /// The offset from a step's index to its node beside this one: 0 on the top level, else that of its iteration.
     pub(super) fn base(&self, node: usize) -> isize {
         let Some((parent, index)) = self.nodes[node].iteration else {
             return 0;
@@ -206,7 +206,7 @@ impl Run {
         }
     }
 
-    /// Tells those that wait for a step that ended or does not run; those that cannot go on do not run either.
+    /// Notifies the dependents of a step that ended or is skipped; dependents that cannot go on are skipped too.
     pub(super) fn notify_dependents(&mut self, node: usize, base: isize) {
         let program = Arc::clone(&self.program);
         let mut open = vec![node];
@@ -233,7 +233,7 @@ impl Run {
         }
     }
 
-    /// A step that was ready but may not begin any more.
+    /// Skips a step that was ready but may no longer begin.
     fn skip_ready(&mut self, node: usize, at: Millis) {
         self.nodes[node].phase = Phase::Skipped;
         if let Some((parent, index)) = self.nodes[node].iteration {
@@ -242,12 +242,12 @@ impl Run {
     }
 }
 
-/// Whether what became of a step is what a gate takes.
+/// Whether a step's end satisfies a dependency's trigger.
 fn is_met(node: &Node, trigger: Trigger) -> bool {
     let ended = node.phase == Phase::Ended;
     match trigger {
         Trigger::Completed => node.succeeded(),
-        // What is selected runs, whichever way the source went.
+        // Selected steps run whatever the source's outcome was.
         Trigger::Outcome(_) if node.result_source == ResultSource::Source => node.succeeded(),
         Trigger::Outcome(outcome) => node.succeeded() && node.outcome == outcome,
         Trigger::Failed => node.failed(),

@@ -1,4 +1,4 @@
-//! ForEach: passes through its body, so many at once.
+//! ForEach: iterations of its body, a limited number at once.
 
 use super::node::{Ending, ForEachState, IterationState, Node, Phase};
 use super::{Run, RunStatus};
@@ -23,8 +23,8 @@ impl Run {
             }
             None => {
                 let items = match &self.program.steps[step].details {
-                    Details::ForEach(told) if !self.program.steps[step].body.is_empty() => {
-                        told.items.list(&|expr| self.eval(expr))
+                    Details::ForEach(details) if !self.program.steps[step].body.is_empty() => {
+                        details.items.list(&|expr| self.eval(expr))
                     }
                     _ => Vec::new(),
                 };
@@ -47,13 +47,13 @@ impl Run {
                 .any(|node| node.phase == Phase::Waiting)
     }
 
-    /// Begins new passes while there is room for them.
+    /// Begins new iterations up to the concurrency limit.
     fn begin_iterations(&mut self, node: usize) {
         let step = self.nodes[node].step;
-        let Details::ForEach(told) = &self.program.steps[step].details else {
+        let Details::ForEach(details) = &self.program.steps[step].details else {
             return;
         };
-        let (concurrency, body) = (told.concurrency, self.program.steps[step].body.clone());
+        let (concurrency, body) = (details.concurrency, self.program.steps[step].body.clone());
         while self.status == RunStatus::Executing {
             let Some(for_each) = &mut self.nodes[node].for_each else {
                 return;
@@ -77,7 +77,7 @@ impl Run {
         }
     }
 
-    /// Sets a pass going: a new one, or what is left of one after a retry.
+    /// Begins an iteration, or resumes it after a retry.
     fn begin_iteration(&mut self, node: usize, index: usize) {
         let program = Arc::clone(&self.program);
         let body = &program.steps[self.nodes[node].step].body;
@@ -111,7 +111,7 @@ impl Run {
         self.count_iteration(node, index);
     }
 
-    /// Counts a pass's steps that are not settled.
+    /// Updates the number of an iteration's steps that are in progress.
     fn count_iteration(&mut self, node: usize, index: usize) {
         let body = self.program.steps[self.nodes[node].step].body.len();
         let Some(first) = self.nodes[node]
@@ -138,7 +138,7 @@ impl Run {
         }
     }
 
-    /// Counts every pass anew.
+    /// Updates these numbers for all iterations.
     pub(super) fn recount_iterations(&mut self, node: usize) {
         let iterations = self.nodes[node]
             .for_each
@@ -149,27 +149,27 @@ impl Run {
         }
     }
 
-    /// A child that nobody takes care of failed: no further pass begins.
+    /// A step of an iteration failed and nothing handles it: no further iteration begins.
     pub(super) fn fail_for_each(&mut self, node: usize) {
         if let Some(for_each) = &mut self.nodes[node].for_each {
             for_each.failed = true;
         }
     }
 
-    /// After one of a pass's steps was settled.
+    /// Called after a step of an iteration ended or was skipped.
     pub(super) fn settle_iteration(&mut self, node: usize, index: u32, at: Millis) {
         self.count_iteration(node, index as usize);
         self.begin_iterations(node);
         self.end_for_each_when_done(node, at);
     }
 
-    /// Whether a child failed that no other child which ran takes care of.
+    /// Whether a step of an iteration failed and no other step that ran handles it.
     fn is_unhandled(&self, child: usize) -> bool {
         let ran = |other: &Node| other.phase == Phase::Ended;
         self.nodes[child].failed() && !self.is_handled(child, self.base(child), ran)
     }
 
-    /// Ends a ForEach none of whose passes is under way any more.
+    /// Ends a ForEach without iterations in progress.
     pub(super) fn end_for_each_when_done(&mut self, node: usize, at: Millis) {
         let Some(for_each) = &self.nodes[node].for_each else {
             return;

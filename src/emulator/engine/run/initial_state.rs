@@ -1,4 +1,4 @@
-//! Who runs at all, and what each waits for: at the start, and again at a retry.
+//! Which steps run, and what each waits for: at the start and at a retry.
 
 use super::Run;
 use super::node::{Phase, ResultSource};
@@ -6,9 +6,9 @@ use crate::engine::Millis;
 use crate::engine::program::Trigger;
 
 impl Run {
-    /// Settles who runs at all: all steps, or those selected and those that lend them results.
+    /// Marks the steps that run: all, or in a selective execution the selected ones and those with reused results.
     pub(super) fn select(&mut self) {
-        // Of a ForEach's body only the children of its passes run.
+        // Steps of a ForEach's body run as nodes of its iterations only.
         let top = self.program.steps.len();
         for node in &mut self.nodes[..top] {
             if self.program.steps[node.step].container.is_some() {
@@ -27,7 +27,7 @@ impl Run {
                     .iter()
                     .find(|reused_result| reused_result.step == *name);
                 node.result_source = ResultSource::Source;
-                // A Condition that nothing is known of went the way that leads to what is selected.
+                // A Condition whose outcome is unknown took the branch that leads to the selected steps.
                 node.outcome = reused_result.is_none_or(|reused_result| reused_result.outcome);
                 node.outputs = reused_result
                     .map_or_else(Vec::new, |reused_result| reused_result.outputs.clone());
@@ -42,7 +42,8 @@ impl Run {
         }
     }
 
-    /// Lent Conditions of a source that is told by its name alone went the way that leads to what is selected.
+    /// Sets the outcomes of reused Conditions where the source's results are unknown: each took the branch that leads
+    /// to the selected steps.
     fn guess_outcomes(&mut self, selected: &[usize], reused_steps: &[usize]) {
         for step in reused_steps {
             let dependencies = &self.program.steps[*step].dependents;
@@ -60,7 +61,7 @@ impl Run {
         }
     }
 
-    /// Works out for every waiting step what it still waits for, and begins.
+    /// Counts the unmet dependencies of every waiting step, and begins.
     pub(super) fn begin_steps(&mut self, at: Millis) {
         let top = 0..self.program.steps.len();
         for node in top.clone() {

@@ -1,4 +1,4 @@
-//! How a step is told to those who list steps.
+//! The record of a step, as lists of steps show it.
 
 use super::Run;
 use super::node::{Ending, Phase, ResultSource};
@@ -10,8 +10,8 @@ use sluicegate_definition::StepKind;
 
 impl Run {
     pub(crate) fn record(&self, node: usize) -> StepRecord {
-        let told = &self.nodes[node];
-        let step = &self.program.steps[told.step];
+        let state = &self.nodes[node];
+        let step = &self.program.steps[state.step];
         let source = || {
             self.spec
                 .selective
@@ -24,28 +24,28 @@ impl Run {
             step_type: step.kind.label().to_owned(),
             display_name: step.display_name.clone(),
             description: step.description.clone(),
-            start: told.start,
-            end: told.end,
-            status: told.status(self.clock),
-            attempt_count: told.attempt,
-            failure_reason: match (&told.ending, told.end) {
+            start: state.start,
+            end: state.end,
+            status: state.status(self.clock),
+            attempt_count: state.attempt,
+            failure_reason: match (&state.ending, state.end) {
                 (Ending::Failure(reason), Some(_)) => Some(reason.clone()),
                 _ => None,
             },
             metadata: self.metadata(node),
-            cache_hit: match told.result_source {
-                ResultSource::Cache => told
+            cache_hit: match state.result_source {
+                ResultSource::Cache => state
                     .reused_result
                     .as_ref()
                     .map(|reused_result| reused_result.source.clone()),
                 ResultSource::OwnJob | ResultSource::Source => None,
             },
-            selective_result: if told.result_source == ResultSource::Source {
+            selective_result: if state.result_source == ResultSource::Source {
                 source()
             } else {
                 None
             },
-            iteration: told.iteration.map(|(parent, index)| Iteration {
+            iteration: state.iteration.map(|(parent, index)| Iteration {
                 parent: self.name(parent),
                 index,
                 item: self.nodes[parent]
@@ -58,13 +58,14 @@ impl Run {
     }
 
     pub(crate) fn name(&self, node: usize) -> String {
-        let told = &self.nodes[node];
-        let name = &self.program.steps[told.step].name;
-        told.iteration
+        let state = &self.nodes[node];
+        let name = &self.program.steps[state.step].name;
+        state
+            .iteration
             .map_or_else(|| name.clone(), |(_, index)| format!("{name}-{index}"))
     }
 
-    /// See [`RunScope::job`].
+    /// See [`RunScope::job_name`].
     fn job_name(&self, node: usize) -> String {
         self.scope_of(node).job_name(node)
     }
@@ -76,15 +77,15 @@ impl Run {
     }
 
     fn metadata(&self, node: usize) -> Option<Metadata> {
-        let told = &self.nodes[node];
-        let step = &self.program.steps[told.step];
-        let made = told.executing <= self.clock
-            && !matches!(&told.ending, Ending::Failure(reason)
-                if failure::before_creation(reason) && step.kind != StepKind::Fail);
+        let state = &self.nodes[node];
+        let step = &self.program.steps[state.step];
+        let made = state.executing <= self.clock
+            && !matches!(&state.ending, Ending::Failure(reason)
+                if failure::is_before_creation(reason) && step.kind != StepKind::Fail);
         if !made {
             return None;
         }
-        let once_done = |metadata: Metadata| told.succeeded().then_some(metadata);
+        let once_done = |metadata: Metadata| state.succeeded().then_some(metadata);
         let arn = self.scope_of(node).arn(node).unwrap_or_default();
         Some(match &step.kind {
             StepKind::Training => Metadata::TrainingJob { arn },
@@ -100,7 +101,7 @@ impl Run {
             StepKind::RegisterModel => return once_done(Metadata::RegisterModel { arn }),
             StepKind::Condition => {
                 return once_done(Metadata::Condition {
-                    outcome: told.outcome,
+                    outcome: state.outcome,
                 });
             }
             StepKind::ForEach => self.for_each_metadata(node),
@@ -109,11 +110,11 @@ impl Run {
         })
     }
 
-    /// Metadata of types that the definition describes further.
+    /// Metadata of types whose definition has further details.
     fn detailed(&self, node: usize) -> Option<Metadata> {
-        let told = &self.nodes[node];
+        let state = &self.nodes[node];
         let text = |expr: &Expr| self.eval_in(node, expr).text();
-        Some(match &self.program.steps[told.step].details {
+        Some(match &self.program.steps[state.step].details {
             Details::Callback(queue, _) => Metadata::Callback {
                 callback_token: self.token(node),
                 sqs_queue_url: text(queue),
@@ -123,7 +124,7 @@ impl Run {
                 arn: text(function),
                 output_parameters: self.outputs(node),
             },
-            Details::Fail(_) => match &told.ending {
+            Details::Fail(_) => match &state.ending {
                 Ending::Failure(message) => Metadata::Fail {
                     error_message: message.clone(),
                 },
@@ -160,14 +161,14 @@ impl Run {
         })
     }
 
-    /// What a Callback or Lambda step gave, once it succeeded: what somebody sent, or what it declares.
+    /// The outputs of a Callback or Lambda step that succeeded: as sent, or as declared.
     fn outputs(&self, node: usize) -> Vec<Output> {
-        let told = &self.nodes[node];
-        if !told.succeeded() {
+        let state = &self.nodes[node];
+        if !state.succeeded() {
             return Vec::new();
         }
-        if self.is_answered_by_people(node) {
-            let sent = told.outputs.iter().cloned();
+        if self.waits_for_answer(node) {
+            let sent = state.outputs.iter().cloned();
             return sent.map(|(name, value)| Output { name, value }).collect();
         }
         let scope = self.scope_of(node);
@@ -252,8 +253,8 @@ impl Run {
     }
 
     fn for_each_metadata(&self, node: usize) -> Metadata {
-        let told = &self.nodes[node];
-        let step = &self.program.steps[told.step];
+        let state = &self.nodes[node];
+        let step = &self.program.steps[state.step];
         let children = || {
             self.nodes
                 .iter()
@@ -262,12 +263,12 @@ impl Run {
         let count = |test: &dyn Fn(&super::Node) -> bool| {
             children().filter(|child| test(child)).count() as u32
         };
-        let items = told
+        let items = state
             .for_each
             .as_ref()
             .map_or(0, |for_each| for_each.items.len());
         Metadata::ForEach {
-            status: Some(told.status(self.clock))
+            status: Some(state.status(self.clock))
                 .filter(|status| status.is_terminal())
                 .map(|status| status.as_str().to_owned()),
             input_item_count: items as u32,
@@ -279,7 +280,7 @@ impl Run {
             }),
             selector: self
                 .selected(node)
-                .filter(|_| told.end.is_some())
+                .filter(|_| state.end.is_some())
                 .map(|(step, index)| (self.program.steps[step].name.clone(), index)),
         }
     }

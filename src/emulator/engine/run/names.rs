@@ -1,4 +1,4 @@
-//! What jobs are called, and whose work stands for a step's.
+//! Names of jobs, and which execution's job stands for a step's.
 
 use super::Run;
 use super::node::{Node, Phase, ResultSource};
@@ -7,36 +7,36 @@ use crate::engine::random::SeededRandom;
 use crate::engine::spec::{SourceExecution, SourceStep};
 use sluicegate_definition::StepKind;
 
-/// Characters of a step's name within a job's name.
-const NAME_IN_JOB: usize = 20;
-/// Characters of a custom prefix within a job's name: 63 in all, or 32 for tuning and AutoML jobs.
-const LONG_PREFIX: usize = 39;
-const SHORT_PREFIX: usize = 12;
+/// Maximum number of characters of a step's name within a job's name.
+const MAX_STEP_NAME_CHARS: usize = 20;
+/// Maximum number of characters of a custom prefix: job names have 63 in all, of tuning and AutoML jobs 32.
+const MAX_PREFIX_CHARS: usize = 39;
+const MAX_SHORT_PREFIX_CHARS: usize = 12;
 
 impl Run {
     pub(crate) fn token(&self, node: usize) -> String {
         self.job_random(node).named("token").mixed_case(10)
     }
 
-    /// The execution that lends a step its result. Steps that were not selected and lie before those that lend have
-    /// the lender's results too.
+    /// ARN of the execution whose result is reused for a step. Unselected steps before those whose results are reused
+    /// count as that execution's too.
     pub(crate) fn reused_from(&self, node: usize) -> Option<&str> {
         let source = || {
             let selective = self.spec.selective.as_ref();
-            selective.and_then(|told| told.source.as_deref())
+            selective.and_then(|selective| selective.source.as_deref())
         };
-        let told = &self.nodes[node];
-        match (&told.reused_result, told.result_source) {
+        let state = &self.nodes[node];
+        match (&state.reused_result, state.result_source) {
             (Some(reused_result), _) => Some(&reused_result.source),
             (None, ResultSource::Source) => source(),
-            (None, _) if told.phase == Phase::Skipped => source(),
+            (None, _) if state.phase == Phase::Skipped => source(),
             (None, _) => None,
         }
     }
 
-    /// What the execution tells one that it lends results to.
+    /// This execution as the source of reused results for another one.
     pub fn as_source_execution(&self) -> SourceExecution {
-        let told = |node: usize| {
+        let source_step = |node: usize| {
             let Node {
                 attempt,
                 outputs,
@@ -57,11 +57,11 @@ impl Run {
             at: self.spec.at,
             parameters: self.spec.parameters.clone(),
             outcomes: self.spec.outcomes.clone(),
-            steps: (0..self.nodes.len()).filter_map(told).collect(),
+            steps: (0..self.nodes.len()).filter_map(source_step).collect(),
         }
     }
 
-    /// The execution that lends a step its result, as far as it is known.
+    /// The execution whose result is reused for a step, if it is known.
     pub(crate) fn source_execution(&self, node: usize) -> Option<&SourceExecution> {
         let source = self.reused_from(node)?;
         self.spec
@@ -70,37 +70,37 @@ impl Run {
             .find(|earlier| earlier.source == source)
     }
 
-    /// What is known of the step that lends its result.
+    /// The step whose result is reused for a step, if it is known.
     pub(crate) fn source_step(&self, node: usize) -> Option<&SourceStep> {
         let name = self.name(node);
         let mut steps = self.source_execution(node)?.steps.iter();
         steps.find(|step| step.name == name)
     }
 
-    /// The version that a RegisterModel step made, or whoever did its work.
+    /// The model package version that a RegisterModel step, or the reused one, made.
     fn package(&self, node: usize) -> Option<u32> {
-        let told = &self.nodes[node];
-        let lent = told
+        let state = &self.nodes[node];
+        let reused = state
             .reused_result
             .as_ref()
             .and_then(|reused_result| reused_result.package);
         let known = || self.source_step(node)?.package;
-        told.package.or(lent).or_else(known)
+        state.package.or(reused).or_else(known)
     }
 
-    /// The execution and attempt whose job stands for the step: another execution's when its result is lent.
+    /// Execution id and attempt of the job that stands for the step: another execution's when its result is reused.
     pub(crate) fn producer(&self, node: usize) -> (&str, u32) {
         let id = |arn: &'_ str| -> usize { arn.rfind('/').map_or(0, |at| at + 1) };
-        let told = &self.nodes[node];
-        let lent = || self.source_step(node).map_or(0, |step| step.attempt);
-        match (self.reused_from(node), &told.reused_result) {
+        let state = &self.nodes[node];
+        let reused = || self.source_step(node).map_or(0, |step| step.attempt);
+        match (self.reused_from(node), &state.reused_result) {
             (Some(source), Some(reused_result)) => (&source[id(source)..], reused_result.attempt),
-            (Some(source), None) => (&source[id(source)..], lent()),
-            (None, _) => (&self.spec.execution_id, told.attempt),
+            (Some(source), None) => (&source[id(source)..], reused()),
+            (None, _) => (&self.spec.execution_id, state.attempt),
         }
     }
 
-    /// What names of a step's jobs are drawn by: whoever refers to that job from elsewhere draws the same.
+    /// Random draws for the names of a step's jobs: the same for every execution that refers to the job.
     pub(crate) fn job_random(&self, node: usize) -> SeededRandom {
         let (execution, attempt) = self.producer(node);
         SeededRandom::from_seed(0)
@@ -111,7 +111,7 @@ impl Run {
 }
 
 impl RunScope<'_> {
-    /// The ARN of what a step's job makes or is, whether it exists yet or not; none for types without one.
+    /// ARN of a step's job or resource, whether it exists yet or not; none for types without one.
     pub(crate) fn arn(&self, node: usize) -> Option<String> {
         let run = self.run;
         let step = &run.program.steps[run.nodes[node].step];
@@ -141,9 +141,9 @@ impl RunScope<'_> {
         Some(run.spec.arn_context.arn(&format!("{resource}/{name}")))
     }
 
-    /// The name of a step's job: `pipelines-<execution id>-<step name>-<random>`, the step's name cut; in small letters
-    /// where the service's recorded answers have it so; shorter for jobs whose names hold 32 characters. A name among
-    /// the arguments is the prefix of the job's name instead.
+    /// The name of a step's job: `pipelines-<execution id>-<step name>-<random>`, the step's name truncated; in lower
+    /// case where the service's recorded answers have it so; shorter for jobs whose names have 32 characters. A name
+    /// among the arguments is used as the prefix of the job's name instead.
     pub(crate) fn job_name(&self, node: usize) -> String {
         let run = self.run;
         let (execution, _) = run.producer(node);
@@ -153,7 +153,11 @@ impl RunScope<'_> {
         let short = matches!(kind, StepKind::Tuning | StepKind::AutoML);
         match (self.prefix(node), kind) {
             (Some(prefix), _) => {
-                let room = if short { SHORT_PREFIX } else { LONG_PREFIX };
+                let room = if short {
+                    MAX_SHORT_PREFIX_CHARS
+                } else {
+                    MAX_PREFIX_CHARS
+                };
                 let prefix: String = prefix.chars().take(room).collect();
                 match short {
                     true => format!(
@@ -170,12 +174,19 @@ impl RunScope<'_> {
                 | StepKind::InferenceComponent
                 | StepKind::Model
                 | StepKind::EndpointConfig,
-            ) => format!("pipelines-{execution}-{}-{letters}", cut(NAME_IN_JOB)).to_lowercase(),
-            (None, _) => format!("pipelines-{execution}-{}-{letters}", cut(NAME_IN_JOB)),
+            ) => format!(
+                "pipelines-{execution}-{}-{letters}",
+                cut(MAX_STEP_NAME_CHARS)
+            )
+            .to_lowercase(),
+            (None, _) => format!(
+                "pipelines-{execution}-{}-{letters}",
+                cut(MAX_STEP_NAME_CHARS)
+            ),
         }
     }
 
-    /// The name that the arguments give the job.
+    /// The job name among the arguments.
     fn prefix(&self, node: usize) -> Option<String> {
         let member = match self.run.kind(node) {
             StepKind::Training => "TrainingJobName",

@@ -1,72 +1,72 @@
-//! What becomes of one step in one execution.
+//! The state of one step in one execution.
 
 use crate::engine::Millis;
 use crate::engine::record::StepStatus;
 use crate::engine::spec::CacheEntry;
 use sluicegate_definition::StepKind;
 
-/// Where a step is on its way.
+/// How far a step has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// For others.
+    /// Waits for its dependencies.
     Waiting,
-    /// For a free place under the limit.
+    /// Waits for a free slot.
     Ready,
-    /// It is about to begin.
+    /// Is about to begin.
     Dispatched,
-    /// It is listed and not ended.
+    /// Has begun and not ended.
     Running,
-    /// It ended.
+    /// Has ended.
     Ended,
-    /// It does not run: another branch, a failure before it, not selected.
+    /// Does not run: in another branch, after a failure, or not selected.
     Skipped,
 }
 
 /// How an attempt is going to end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
-    /// Well.
+    /// Successfully.
     Success,
     /// With this reason.
     Failure(String),
-    /// By the execution's stop.
+    /// By a stop of the execution.
     Stop,
 }
 
-/// Whose result stands for the step's own.
+/// Whose result a step has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResultSource {
-    /// The step runs itself.
+    /// That of its own job.
     OwnJob,
-    /// The cache: see `Node::reused_result`.
+    /// A cached one: see `Node::reused_result`.
     Cache,
-    /// The source of a selective execution.
+    /// That of the source of a selective execution.
     Source,
 }
 
-/// A step of an execution, or a child of one of its iterations.
+/// A step of an execution, or of one of its iterations.
 #[derive(Debug, Clone)]
 pub struct Node {
-    /// Its number in the program.
+    /// Its index in the program.
     pub step: usize,
-    /// The ForEach it belongs to, and which pass.
+    /// The node of its ForEach, and the index of the iteration.
     pub iteration: Option<(usize, u32)>,
     pub phase: Phase,
-    /// Gates that are not met.
+    /// Number of dependencies that are not met.
     pub unmet_dependencies: usize,
-    /// Grows when what was scheduled for it no longer counts.
+    /// Incremented to invalidate the events scheduled for it.
     pub generation: u32,
     pub stopping: bool,
     pub ending: Ending,
     pub result_source: ResultSource,
-    /// What the lender holds, where that is known.
+    /// The reused result, where it is known.
     pub reused_result: Option<Box<CacheEntry>>,
-    /// What it was when it began, for the cache.
+    /// Its cache key when it began.
     pub key: Option<u64>,
-    /// Whether it counts towards the limit of steps at once.
+    /// Whether it counts towards the parallelism limit.
     pub takes_slot: bool,
     pub start: Millis,
-    /// When its job exists.
+    /// When its job has been created.
     pub executing: Millis,
     pub end: Option<Millis>,
     pub order: u32,
@@ -74,29 +74,29 @@ pub struct Node {
     pub attempt: u32,
     /// Retries by each of its policies since it last began.
     pub retries: Vec<u32>,
-    /// It waits for its next attempt.
+    /// Whether it waits for its next attempt.
     pub backing_off: bool,
-    /// A Condition's outcome.
+    /// The outcome of a Condition.
     pub outcome: bool,
-    /// A Callback's outputs as answered.
+    /// The outputs that a Callback was answered with.
     pub outputs: Vec<(String, String)>,
     pub package: Option<u32>,
-    /// A ForEach's iterations.
+    /// The iterations of a ForEach.
     pub for_each: Option<Box<ForEachState>>,
 }
 
-/// A ForEach under way.
+/// The state of a ForEach.
 #[derive(Debug, Clone, Default)]
 pub struct ForEachState {
     pub items: Vec<String>,
-    /// Passes begun: the first node of each, and how many of its steps are not settled.
+    /// The iterations that have begun.
     pub iterations: Vec<IterationState>,
-    /// Passes with steps that are not settled.
+    /// Number of iterations in progress.
     pub running: usize,
     pub failed: bool,
 }
 
-/// One pass through a ForEach's body.
+/// The state of one iteration of a ForEach: its first node, and the number of its steps in progress.
 #[derive(Debug, Clone, Copy)]
 pub struct IterationState {
     pub first: usize,
@@ -104,7 +104,7 @@ pub struct IterationState {
 }
 
 impl Node {
-    /// A step that did nothing yet.
+    /// A step that has not begun.
     pub fn new(step: usize) -> Node {
         Node {
             step,
@@ -146,14 +146,14 @@ impl Node {
         self.phase == Phase::Ended && matches!(self.ending, Ending::Failure(_))
     }
 
-    /// Whether it made a model package itself.
+    /// Whether it registered a model package itself.
     pub fn registered(&self, kind: &StepKind) -> bool {
         *kind == StepKind::RegisterModel
             && self.succeeded()
             && self.result_source == ResultSource::OwnJob
     }
 
-    /// Its status at `now`. A failed step that waits to be tried again by a retry shows its last end.
+    /// Its status at `now`. A step that a retry will run again keeps its last status until it begins.
     pub fn status(&self, now: Millis) -> StepStatus {
         if self.end.is_some() {
             return match self.ending {

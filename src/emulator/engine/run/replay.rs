@@ -1,7 +1,7 @@
-//! What was done to a run, so that it can be made again.
+//! The inputs of a run, from which it can be replayed.
 //!
-//! A run follows from its program, its [`StartSpec`] and what was done to it when: these three make it again at any
-//! time, the same to the millisecond. So nothing else need be kept of an execution.
+//! A run follows from its program, its [`StartSpec`] and its inputs with their times. Replayed from these it is the
+//! same to the millisecond, so nothing else needs to be stored of an execution.
 
 use super::Run;
 use crate::engine::Millis;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Something done to a run after its start. Every public way to change one notes a deed where it succeeds.
+/// Something done to a run after its start. Every public method that changes a run records an input when it succeeds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunInput {
@@ -20,7 +20,7 @@ pub enum RunInput {
     Stop,
     /// [`Run::retry`].
     Retry {
-        /// The parallelism asked for, if any.
+        /// The requested parallelism, if any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         parallelism: Option<u32>,
         /// The pace from then on.
@@ -28,20 +28,20 @@ pub enum RunInput {
     },
     /// [`Run::answer`].
     Answer {
-        /// Of the step that waited.
+        /// Token of the waiting step.
         token: String,
-        /// What it was told.
+        /// The answer.
         answer: CallbackAnswer,
     },
     /// [`Run::set_parallelism`].
     Parallelism(Option<u32>),
     /// [`Run::set_pace`].
     Pace(Pace),
-    /// [`Run::version_packages`]: one package of it.
+    /// [`Run::version_packages`]: the version of one package.
     Package {
-        /// The place of the step that registered it among the run's nodes.
+        /// The index of the step's node.
         node: usize,
-        /// Its version in its group.
+        /// The version in the model package group.
         number: u32,
         /// The step's name as it is listed.
         step: String,
@@ -51,7 +51,7 @@ pub enum RunInput {
 }
 
 impl Run {
-    /// Makes a run again from what it was started with and everything done to it, up to the last of that.
+    /// Replays a run from what it was started with and its inputs, up to the last of them.
     pub fn replay(program: Arc<Program>, spec: StartSpec, inputs: &[(Millis, RunInput)]) -> Run {
         let mut run = Run::start(program, spec);
         for (at, input) in inputs {
@@ -60,8 +60,7 @@ impl Run {
         run
     }
 
-    /// What it was started with, as it was then; of results that it could have taken but did not, nothing once it
-    /// ended.
+    /// What it was started with, as it was then. Once it has ended, without the cached results that it did not use.
     pub fn initial_spec(&self) -> StartSpec {
         let (pace, parallelism) = self.initial;
         let mut spec = StartSpec {
@@ -69,7 +68,7 @@ impl Run {
             parallelism,
             ..self.spec.clone()
         };
-        // What a step took before a stop or a retry is not known any more.
+        // The results that a step used before a stop or a retry are not known any more.
         let taken_once = |(_, input): &(Millis, RunInput)| {
             !matches!(input, RunInput::Stop | RunInput::Retry { .. })
         };
@@ -101,7 +100,7 @@ impl Run {
             .retain(|earlier| sources.contains(&earlier.source));
     }
 
-    /// What was done to it so far, and when.
+    /// Its inputs so far, with their times.
     pub fn inputs(&self) -> &[(Millis, RunInput)] {
         &self.inputs
     }
@@ -111,8 +110,8 @@ impl Run {
     }
 
     pub(super) fn set_package_version(&mut self, node: usize, number: u32) {
-        if let Some(told) = self.nodes.get_mut(node) {
-            told.package = Some(number);
+        if let Some(state) = self.nodes.get_mut(node) {
+            state.package = Some(number);
             let record = self.record(node);
             let arn = match record.metadata {
                 Some(Metadata::RegisterModel { arn }) => arn,
@@ -128,7 +127,7 @@ impl Run {
         }
     }
 
-    /// Does again what once succeeded, and so succeeds.
+    /// Applies an input again. It succeeded before, so it succeeds now.
     fn replay_input(&mut self, at: Millis, input: &RunInput) {
         self.advance(at);
         let _: Result<(), _> = match input {

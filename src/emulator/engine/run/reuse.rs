@@ -1,4 +1,4 @@
-//! Results of earlier executions that stand for a step's own, and what this execution holds for later ones.
+//! Reusing results of earlier executions, and providing results to later ones.
 
 use super::Run;
 use super::node::{Node, ResultSource};
@@ -8,7 +8,7 @@ use crate::engine::random::SeededRandom;
 use crate::engine::spec::CacheEntry;
 
 impl Run {
-    /// A step that begins takes the newest result there is of the same step with the same arguments, if it may.
+    /// When a step begins: reuses the newest valid result of the same step with the same arguments, if any.
     pub(super) fn reuse_result(&mut self, node: usize, at: Millis) {
         if self.nodes[node].result_source == ResultSource::Source {
             return;
@@ -16,16 +16,16 @@ impl Run {
         let key = self.key(node);
         let found = key.and_then(|key| self.newest_result(node, key, at));
         let reused_result = found.cloned().map(Box::new);
-        let told = &mut self.nodes[node];
-        told.key = key;
-        told.result_source = match reused_result {
+        let state = &mut self.nodes[node];
+        state.key = key;
+        state.result_source = match reused_result {
             Some(_) => ResultSource::Cache,
             None => ResultSource::OwnJob,
         };
-        told.outputs = reused_result
+        state.outputs = reused_result
             .as_ref()
             .map_or_else(Vec::new, |reused_result| reused_result.outputs.clone());
-        told.reused_result = reused_result;
+        state.reused_result = reused_result;
     }
 
     fn newest_result(&self, node: usize, key: u64, at: Millis) -> Option<&CacheEntry> {
@@ -44,11 +44,11 @@ impl Run {
             .max_by_key(|entry| entry.ended)
     }
 
-    /// What a step with caching enabled is, everything it refers to filled in: a reference to another step stands
-    /// for whoever did that step's work, since another job's results are other arguments.
+    /// The cache key of a step with caching enabled. References are resolved; a reference to another step counts as the
+    /// execution and attempt that produced it, since another job's results are different arguments.
     fn key(&self, node: usize) -> Option<u64> {
-        let told = &self.nodes[node];
-        let rule = self.program.steps[told.step].cache.as_ref()?;
+        let state = &self.nodes[node];
+        let rule = self.program.steps[state.step].cache.as_ref()?;
         let mut key = SeededRandom::from_seed(rule.written);
         for parameter in &rule.parameters {
             key = key.named(&self.scope().parameter(*parameter).text());
@@ -66,24 +66,24 @@ impl Run {
         Some(key.number())
     }
 
-    /// The item of the pass that a step of a ForEach's body belongs to.
+    /// The item of the iteration that a step belongs to.
     fn item(&self, node: usize) -> Option<&str> {
         let (parent, index) = self.nodes[node].iteration?;
         let for_each = self.nodes[parent].for_each.as_ref()?;
         for_each.items.get(index as usize).map(String::as_str)
     }
 
-    /// Results of steps with caching enabled: what later executions of the pipeline may take.
+    /// Results of steps with caching enabled, for later executions of the pipeline.
     pub fn results(&self) -> Vec<CacheEntry> {
         let cached = |node: &usize| {
-            let told = &self.nodes[*node];
-            told.key.is_some() && told.succeeded()
+            let state = &self.nodes[*node];
+            state.key.is_some() && state.succeeded()
         };
         let nodes = (0..self.nodes.len()).filter(cached);
         nodes.map(|node| self.result(node)).collect()
     }
 
-    /// What the execution holds of a step of the definition that succeeded.
+    /// The result of a step that succeeded.
     pub fn result_of(&self, step: &str) -> Option<CacheEntry> {
         let node = self.program.step(step)?;
         self.nodes[node].succeeded().then(|| self.result(node))
@@ -102,17 +102,17 @@ impl Run {
                 ..CacheEntry::clone(reused_result)
             };
         }
-        let told = &self.nodes[node];
+        let state = &self.nodes[node];
         CacheEntry {
             step: self.name(node),
             source: self.spec.arn_context.execution_arn(&self.spec.execution_id),
-            attempt: told.attempt,
+            attempt: state.attempt,
             key: *key,
-            ended: told.end.unwrap_or(self.clock),
+            ended: state.end.unwrap_or(self.clock),
             seed: self.spec.seed,
             outcome: *outcome,
-            outputs: told.outputs.clone(),
-            package: told.package,
+            outputs: state.outputs.clone(),
+            package: state.package,
         }
     }
 }

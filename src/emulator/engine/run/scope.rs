@@ -1,4 +1,4 @@
-//! What an execution's expressions refer to.
+//! Resolves what an execution's expressions refer to.
 
 use super::Run;
 use super::node::ResultSource;
@@ -12,22 +12,22 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Results that stand on results so many times over are not followed further.
-const DEEPEST: u32 = 24;
+/// Maximum depth of results that depend on results; deeper ones are not resolved.
+const MAX_RESULT_DEPTH: u32 = 24;
 
-/// Of which step, what, and its name.
+/// The key of a memoized value: node, kind and name.
 type Name = (Option<usize>, MemoKind, String);
 
-/// What was worked out already. What refers to the same thing twice, again and again, would take forever without.
+/// Values that were resolved already. Without it, nested references to the same value would take exponential time.
 #[derive(Default)]
 struct Memo {
     values: RefCell<HashMap<(usize, usize), Option<Value>>>,
-    /// Members of jobs and documents, by the step and the name.
+    /// Members of jobs, and documents.
     evaluated: RefCell<HashMap<Name, Rc<Value>>>,
     depth: Cell<u32>,
 }
 
-/// What is worked out as a whole, however many parts of it are read.
+/// The kinds of values that are memoized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum MemoKind {
     /// A member of a job's description.
@@ -37,10 +37,10 @@ pub(crate) enum MemoKind {
 }
 
 impl Memo {
-    /// Does something that may lead back here; none when it has done so too often.
+    /// Runs something that may recurse; none at the maximum depth.
     fn nested<T>(&self, work: impl FnOnce() -> Option<T>) -> Option<T> {
         let depth = self.depth.get();
-        if depth >= DEEPEST {
+        if depth >= MAX_RESULT_DEPTH {
             return None;
         }
         self.depth.set(depth + 1);
@@ -50,7 +50,7 @@ impl Memo {
     }
 }
 
-/// Looks things up in a run, for one of its steps or for none.
+/// Resolves references in a run, for one of its steps or for none.
 #[derive(Clone)]
 pub struct RunScope<'a> {
     pub(crate) run: &'a Run,
@@ -71,17 +71,17 @@ impl Run {
         self.scope().within(node)
     }
 
-    /// A value that is the same for all of the execution's steps.
+    /// Evaluates something that is the same for all of the execution's steps.
     pub(crate) fn eval(&self, expr: &Expr) -> Scalar {
         expr.eval(&self.scope())
     }
 
-    /// A value as one of its steps sees it.
+    /// Evaluates something for one of its steps.
     pub(crate) fn eval_in(&self, node: usize, expr: &Expr) -> Scalar {
         expr.eval(&self.scope_of(node))
     }
 
-    /// The model package group of a RegisterModel step: as the definition says, else named like the pipeline.
+    /// The model package group of a RegisterModel step: as defined, else named like the pipeline.
     pub(crate) fn package_group(&self, step: usize) -> String {
         let group = match &self.program.steps[step].details {
             Details::Package(group) => self.eval(group).text(),
@@ -94,7 +94,7 @@ impl Run {
         }
     }
 
-    /// What is scripted for a step: for the execution that did its work.
+    /// The scripted outcomes of a step, of the execution whose job stands for it.
     pub(crate) fn scripts(&self, node: usize) -> impl Iterator<Item = &ScriptedOutcome> {
         let outcomes = match self.nodes[node].result_source {
             ResultSource::OwnJob => self.spec.outcomes.as_slice(),
@@ -109,15 +109,16 @@ impl Run {
         })
     }
 
-    /// What the values that a step produces are drawn by; none stands for what no step is known to produce.
-    pub(crate) fn drawing(&self, node: Option<usize>) -> SeededRandom {
+    /// Random draws for the values that a step produces; without a node for values of no particular step.
+    pub(crate) fn random_for(&self, node: Option<usize>) -> SeededRandom {
         let Some(node) = node else {
             return self.random.with(0).with(0);
         };
-        let told = &self.nodes[node];
+        let state = &self.nodes[node];
         let result_source = self.source_execution(node).map(|earlier| earlier.seed);
         let result_source = result_source.or_else(|| {
-            told.reused_result
+            state
+                .reused_result
                 .as_ref()
                 .map(|reused_result| reused_result.seed)
         });
@@ -133,7 +134,7 @@ impl Run {
 }
 
 impl<'a> RunScope<'a> {
-    /// The same for another step.
+    /// The scope of another step.
     pub(crate) fn within(&self, node: usize) -> RunScope<'a> {
         RunScope {
             node: Some(node),
@@ -141,14 +142,14 @@ impl<'a> RunScope<'a> {
         }
     }
 
-    /// The step of this execution that a reference means: of a ForEach's body the one in the same pass.
+    /// The node that a reference to a step means: within a ForEach's body the one of the same iteration.
     pub(crate) fn node_of(&self, step: usize) -> Option<usize> {
         let own = self.node.and_then(|node| self.run.nodes[node].iteration);
         let beside = own.and_then(|(parent, index)| self.run.child(parent, index, step));
         beside.or_else(|| (step < self.run.program.steps.len()).then_some(step))
     }
 
-    /// What a step produced; none when there is no such thing.
+    /// The value of a product; none when it does not exist.
     pub(crate) fn value(&self, place: usize) -> Option<Value> {
         let key = (self.node.unwrap_or(usize::MAX), place);
         if let Some(known) = self.memo.values.borrow().get(&key) {
@@ -159,7 +160,7 @@ impl<'a> RunScope<'a> {
         value
     }
 
-    /// Something that is worked out once as a whole.
+    /// The memoized value, or the one that `work` returns.
     pub(crate) fn memoized(
         &self,
         node: Option<usize>,
@@ -181,16 +182,16 @@ impl<'a> RunScope<'a> {
         let product = self.run.program.product(place)?;
         let node = product.step.and_then(|step| self.node_of(step));
         match &product.reference {
-            ProductRef::Document(address, path) => self.in_document(address, path, product),
+            ProductRef::Document(address, path) => self.document_field(address, path, product),
             ProductRef::Output(name) => self.output(node?, name),
-            ProductRef::File(name, path) => self.in_file(node?, name, path, product),
+            ProductRef::File(name, path) => self.file_field(node?, name, path, product),
             ProductRef::Property(path) => self.property(node?, path.segments(), Some(product)),
         }
     }
 }
 
 impl Run {
-    /// A step of one pass through a ForEach's body.
+    /// The node of a step in an iteration of a ForEach.
     pub(crate) fn child(&self, parent: usize, index: u32, step: usize) -> Option<usize> {
         let body = &self.program.steps[self.nodes[parent].step].body;
         let place = body.iter().position(|other| *other == step)?;
@@ -269,10 +270,10 @@ impl Scope for RunScope<'_> {
 }
 
 impl RunScope<'_> {
-    /// The value that a start gave a parameter, if it did.
+    /// The value of a parameter that was given at the start, if any.
     fn given(&self, place: usize) -> Option<&str> {
         let parameter = self.run.program.parameters.get(place)?;
-        // What was lent was worked out in the execution that lends it, with the parameters it had.
+        // A reused result was made with the parameters of its own execution.
         let earlier = self.node.and_then(|node| self.run.source_execution(node));
         let given = match earlier {
             Some(earlier) => {
@@ -287,10 +288,11 @@ impl RunScope<'_> {
         given.map(|(_, text)| text.as_str())
     }
 
-    /// An item of a ForEach, of the type it was listed with.
+    /// An item of a ForEach, with the type that it has in the list.
     fn listed(&self, parent: usize, index: usize) -> Option<Value> {
-        if let Details::ForEach(told) = &self.run.program.steps[self.run.nodes[parent].step].details
-            && let Items::Listed(items) = &told.items
+        if let Details::ForEach(details) =
+            &self.run.program.steps[self.run.nodes[parent].step].details
+            && let Items::Listed(items) = &details.items
         {
             return Some(items.get(index)?.eval(&self.within(parent)).json());
         }

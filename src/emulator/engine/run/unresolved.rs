@@ -1,12 +1,11 @@
-//! What becomes of a step that refers to something that does not exist.
+//! References to something that does not exist.
 
 use super::Run;
 use crate::engine::expression::{Expr, Product, ProductRef};
 use sluicegate_definition::StepKind;
 
 impl Run {
-    /// Why a step cannot begin: it refers to something that, now that it should begin, nothing has produced. None when
-    /// everything is there.
+    /// The failure reason of a step that refers to something which no step has produced; none when everything exists.
     pub(super) fn unresolved(&self, node: usize) -> Option<String> {
         let step = &self.program.steps[self.nodes[node].step];
         if step.kind == StepKind::Fail {
@@ -32,7 +31,7 @@ impl Run {
         })
     }
 
-    /// A reference as the definition writes it.
+    /// A reference as it is written in the definition.
     fn written(&self, product: &Product) -> String {
         let step = product
             .step

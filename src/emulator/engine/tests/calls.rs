@@ -19,9 +19,10 @@ fn asking() -> Arc<Program> {
     )
 }
 
-fn outputs(told: &[(&str, &str)]) -> CallbackAnswer {
+fn outputs(answer: &[(&str, &str)]) -> CallbackAnswer {
     CallbackAnswer::Success(
-        told.iter()
+        answer
+            .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
     )
@@ -115,7 +116,7 @@ fn a_success_has_the_outputs_that_the_step_states() {
     let with = |name: &'static str, value: &'static str| {
         whole.map(|(known, old)| (known, if known == name { value } else { old }))
     };
-    for (told, reason) in [
+    for (answer, reason) in [
         (outputs(&whole[..3]), "'fine' is missing"),
         (outputs(&with("count", "3.5")), "'3.5' is no Integer"),
         (outputs(&with("share", "much")), "'much' is no Float"),
@@ -129,7 +130,7 @@ fn a_success_has_the_outputs_that_the_step_states() {
             "'text' is given twice",
         ),
     ] {
-        let refused = run.answer(&token, told, START + HOUR).expect_err(reason);
+        let refused = run.answer(&token, answer, START + HOUR).expect_err(reason);
         assert!(refused.to_string().contains(reason), "{refused}");
     }
     assert!(
@@ -276,7 +277,7 @@ fn a_function_takes_no_longer_than_it_may() {
         ..spec()
     };
     let program = program(json!([step("L", "Lambda", json!([]))]));
-    for (seconds, told, took) in [
+    for (seconds, answer, took) in [
         (100, None, 100),
         (
             500,
@@ -286,7 +287,7 @@ fn a_function_takes_no_longer_than_it_may() {
     ] {
         let run = run(&program, scripted(seconds));
         let function = record(&run, "L");
-        assert_eq!(function.failure_reason.as_deref(), told);
+        assert_eq!(function.failure_reason.as_deref(), answer);
         assert_eq!(function.end.unwrap_or(0) - function.start, took * 1_000);
     }
 }

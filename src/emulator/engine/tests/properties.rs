@@ -37,20 +37,20 @@ fn pipeline(choices: &[(u8, u8, u8)]) -> Arc<Program> {
                 }
             }
         };
-        let mut told = step(&name, kind, waits);
+        let mut answer = step(&name, kind, waits);
         if kind == "Condition" {
-            told["Arguments"] = json!({
+            answer["Arguments"] = json!({
                 "Conditions": [{"Type": "Equals", "LeftValue": u32::from(how % 2), "RightValue": 1}],
                 "IfSteps": [step(&format!("{name}-yes"), "Processing", json!([]))],
                 "ElseSteps": [step(&format!("{name}-no"), "Model", json!([]))]
             });
         }
         if how % 8 == 7 {
-            told = json!({"Name": name, "Type": "ForEach", "DependsOn": told["DependsOn"], "Arguments": {
+            answer = json!({"Name": name, "Type": "ForEach", "DependsOn": answer["DependsOn"], "Arguments": {
                 "IterableItems": ["a", "b", "c"], "MaxConcurrency": 2,
                 "ForEachBody": [step(&format!("{name}-body"), "Training", json!([])), step(&format!("{name}-then"), "Processing", json!([format!("{name}-body")]))]}});
         }
-        steps.push(told);
+        steps.push(answer);
     }
     program(json!(steps))
 }
@@ -118,7 +118,7 @@ fn by_name(run: &Run) -> HashMap<String, StepRecord> {
 
 /// The first step that began although what it waits for was not so, if one did.
 fn began_too_early(program: &Program, run: &Run) -> Option<String> {
-    let told = by_name(run);
+    let answer = by_name(run);
     let met = |other: &StepRecord, trigger: Trigger| {
         let outcome =
             |expected: bool| other.metadata == Some(Metadata::Condition { outcome: expected });
@@ -132,7 +132,7 @@ fn began_too_early(program: &Program, run: &Run) -> Option<String> {
             Trigger::Any => other.end.is_some(),
         }
     };
-    let early = told.values().find(|step| {
+    let early = answer.values().find(|step| {
         let place = program.step(&step.definition_step).unwrap_or_default();
         program.steps[place].dependencies.iter().any(|dependency| {
             let name = &program.steps[dependency.step].name;
@@ -140,7 +140,7 @@ fn began_too_early(program: &Program, run: &Run) -> Option<String> {
                 Some(pass) => format!("{name}-{}", pass.index),
                 None => name.clone(),
             };
-            told.get(&name).is_none_or(|other| {
+            answer.get(&name).is_none_or(|other| {
                 !met(other, dependency.trigger) || other.end.is_none_or(|end| end > step.start)
             })
         })
@@ -150,8 +150,8 @@ fn began_too_early(program: &Program, run: &Run) -> Option<String> {
 
 /// Whether every failed step of the definition's own level has one that ended and waits for its failure.
 fn all_handled(program: &Program, run: &Run) -> bool {
-    let told = by_name(run);
-    let failed = told
+    let answer = by_name(run);
+    let failed = answer
         .values()
         .filter(|step| step.status == StepStatus::Failed && step.iteration.is_none());
     failed
@@ -159,7 +159,7 @@ fn all_handled(program: &Program, run: &Run) -> bool {
         .all(|step| {
             step.dependents.iter().any(|dependency| {
                 dependency.trigger.handles_failure()
-                    && told.contains_key(&program.steps[dependency.step].name)
+                    && answer.contains_key(&program.steps[dependency.step].name)
             })
         })
 }

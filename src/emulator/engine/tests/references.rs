@@ -102,8 +102,8 @@ fn jobs_are_named_as_the_definition_names_them() {
     ]);
     let run = run(&with_parameters(parameters(), steps), spec());
     let name = |step: &str, member: &str| {
-        let told = run.described(step, 1.0).expect("told");
-        told[member].as_str().expect("a name").to_owned()
+        let answer = run.described(step, 1.0).expect("told");
+        answer[member].as_str().expect("a name").to_owned()
     };
     let tuning = name("Tune", "HyperParameterTuningJobName");
     assert!(
@@ -134,14 +134,14 @@ fn what_does_not_exist_fails_the_step_that_refers_to_it() {
             reader("Reads", json!({"value": reference}))
         ]));
         let run = run(&program, spec());
-        let told = record(&run, "Reads");
-        let reason = told.failure_reason.expect("it failed");
+        let answer = record(&run, "Reads");
+        let reason = answer.failure_reason.expect("it failed");
         assert!(
             reason.starts_with("ClientError: Failed to invoke sagemaker:CreateTrainingJob."),
             "{reason}"
         );
         assert!(reason.contains("Steps.Evaluate."), "{reason}");
-        assert_eq!(told.metadata, None);
+        assert_eq!(answer.metadata, None);
         assert_eq!(run.status(), RunStatus::Failed);
     }
 }
@@ -182,8 +182,8 @@ fn a_script_says_what_steps_produce_and_how_long_they_take() {
     ]);
     let run = run(&program(steps), StartSpec { outcomes, ..spec() });
     assert_eq!(read(&run, "Reads"), json!({"mse": 9, "auc": 0.8}));
-    let told = record(&run, "Evaluate");
-    assert_eq!(told.end.map(|end| end - told.start), Some(90_000));
+    let answer = record(&run, "Evaluate");
+    assert_eq!(answer.end.map(|end| end - answer.start), Some(90_000));
     let reason = record(&run, "Fails")
         .failure_reason
         .expect("its report has no such field");

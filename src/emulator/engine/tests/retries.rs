@@ -231,7 +231,7 @@ fn a_retry_of_the_execution_begins_the_policies_anew() {
 #[test]
 fn a_call_that_no_policy_retries_says_so() {
     let reason = "ClientError: Failed to invoke sagemaker:CreateTrainingJob. Error Details: The account-level service limit 'x' is 0 Instances";
-    let told = |policies: Value| {
+    let answer = |policies: Value| {
         let run = run(
             &with_policies("Training", policies),
             failing("S", u32::MAX, reason),
@@ -239,7 +239,7 @@ fn a_call_that_no_policy_retries_says_so() {
         record(&run, "S").failure_reason.unwrap_or_default()
     };
     assert_eq!(
-        told(json!([])),
+        answer(json!([])),
         format!(
             "{reason}\nRetry not appropriate on execution of step with PipelineExecutionArn \
              arn:aws:sagemaker:eu-central-1:111122223333:pipeline/test-pipeline/execution/abcdefghijkl and StepId S. \
@@ -248,7 +248,7 @@ fn a_call_that_no_policy_retries_says_so() {
     );
     let kinds = ["SageMaker.RESOURCE_LIMIT"];
     assert_eq!(
-        told(json!([policy(&kinds, json!({"MaxAttempts": 1}))])),
+        answer(json!([policy(&kinds, json!({"MaxAttempts": 1}))])),
         reason
     );
 }

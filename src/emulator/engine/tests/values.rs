@@ -111,9 +111,9 @@ fn a_reference_is_the_member_of_the_answer_that_describes_the_job() {
     let run = run(&with_parameters(parameters(), json!(steps)), spec());
     let read = read(&run, "Reads");
     for (step, property) in REFERENCES {
-        let told = run.described(step, 1.0).expect("it started");
+        let answer = run.described(step, 1.0).expect("it started");
         let path = expression::path::Path::parse(property).expect("a path");
-        let member = expression::path::find(&told, path.segments());
+        let member = expression::path::find(&answer, path.segments());
         let value = &read[format!("{step}.{property}")];
         assert_eq!(Some(value), member, "{step}.{property}");
         assert!(!value.is_null(), "{step}.{property}");
@@ -250,7 +250,7 @@ proptest! {
         };
         let outcome = figures.into_iter().all(holds);
         prop_assert_eq!(record(&run, "Gate").metadata, Some(Metadata::Condition { outcome }));
-        let better = |told: &Value| told["FinalHyperParameterTuningJobObjectiveMetric"]["Value"].as_f64();
+        let better = |answer: &Value| answer["FinalHyperParameterTuningJobObjectiveMetric"]["Value"].as_f64();
         let others = run.property("Tune", "TrainingJobSummaries").expect("told");
         for other in others.as_array().expect("a list") {
             prop_assert!(better(other) >= better(&tune["BestTrainingJob"]));

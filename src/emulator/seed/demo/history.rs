@@ -1,7 +1,7 @@
-//! What was run as a matter of course: schedules, and people in office hours.
+//! Routine executions: by schedules, and by people in office hours.
 
 use super::super::{Seed, SeedStart, arn_context, execution_id, profile};
-use super::{DAY, HOUR, Habit, MINUTE, PLANS, Plan};
+use super::{DAY, HOUR, MINUTE, PLANS, Plan, Schedule};
 use crate::engine::{
     CacheEntry, Callbacks, Millis, Pace, SeededRandom, SourceExecution, StartSpec,
 };
@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Days the history covers.
-const DAYS: i64 = 30;
+const HISTORY_DAYS: i64 = 30;
 
-/// Everything older than this was begun; the stories tell what is going on now.
-const QUIET: Millis = 3 * HOUR;
+/// Routine executions began before this; the stories cover the time since.
+const ROUTINE_END_AGE: Millis = 3 * HOUR;
 
 const PEOPLE: &[&str] = &[
     "priya-natarajan",
@@ -41,14 +41,14 @@ const DESCRIPTIONS: &[&str] = &[
     "Ticket ML-412",
 ];
 
-/// Executions of every pipeline, as its habits have it.
+/// The executions of every pipeline, by its schedules.
 pub fn starts(seed: &Seed) -> Vec<SeedStart> {
     let mut starts = Vec::new();
     for (place, plan) in PLANS.iter().enumerate() {
         let random = SeededRandom::from_seed(0x5eed).named(plan.name);
-        for (habit, number) in plan.habits.iter().zip(0..) {
-            for (at, scheduled) in moments(*habit, random.with(number), seed.now) {
-                if at < seed.now - QUIET {
+        for (schedule, number) in plan.schedules.iter().zip(0..) {
+            for (at, scheduled) in moments(*schedule, random.with(number), seed.now) {
+                if at < seed.now - ROUTINE_END_AGE {
                     let random = random.with(number).named("start").with(starts.len() as u64);
                     starts.push(start(seed, place, at, scheduled, random));
                 }
@@ -58,26 +58,26 @@ pub fn starts(seed: &Seed) -> Vec<SeedStart> {
     starts
 }
 
-/// When a habit leads to executions, and whether a schedule starts them.
-fn moments(habit: Habit, random: SeededRandom, now: Millis) -> Vec<(Millis, bool)> {
+/// The start times of a schedule, and whether it is automatic.
+fn moments(schedule: Schedule, random: SeededRandom, now: Millis) -> Vec<(Millis, bool)> {
     let today = now.div_euclid(DAY);
-    let days = today - DAYS + 1..=today;
+    let days = today - HISTORY_DAYS + 1..=today;
     // The first day of the epoch was a Thursday.
     let weekday = |day: i64| (day + 3).rem_euclid(7);
     let jitter = |day: i64| random.with(day as u64).between(300, 9_000);
-    match habit {
-        Habit::Daily(time) => days
+    match schedule {
+        Schedule::Daily(time) => days
             .map(|day| (day * DAY + time + jitter(day), true))
             .collect(),
-        Habit::On(on, time) => days
+        Schedule::Weekly(on, time) => days
             .filter(|day| on.contains(&weekday(*day)))
             .map(|day| (day * DAY + time + jitter(day), true))
             .collect(),
-        Habit::ByHand(count) => {
+        Schedule::Manual(count) => {
             let moment = |number: u32| {
                 let random = random.named("by hand").with(u64::from(number));
-                let mut day = today - random.between(0, DAYS);
-                // Nobody starts much at the weekend: it is done on the Friday before or the Monday after.
+                let mut day = today - random.between(0, HISTORY_DAYS);
+                // People rarely start executions at the weekend, but on the Friday before or the Monday after.
                 day = match weekday(day) {
                     5 if random.named("keen").unit() > 0.1 => day - 1,
                     6 if random.named("keen").unit() > 0.1 => day + 1,
@@ -93,11 +93,11 @@ fn moments(habit: Habit, random: SeededRandom, now: Millis) -> Vec<(Millis, bool
             };
             (0..count).map(moment).collect()
         }
-        Habit::Never => Vec::new(),
+        Schedule::Never => Vec::new(),
     }
 }
 
-/// One execution out of a habit.
+/// One execution of a schedule.
 fn start(
     seed: &Seed,
     pipeline: usize,
@@ -139,7 +139,7 @@ fn start(
     start
 }
 
-/// The pipeline's owner mostly, sometimes a colleague, sometimes a role.
+/// Usually the pipeline's owner, sometimes a colleague, sometimes a role.
 fn by(plan: &Plan, random: SeededRandom) -> Option<&'static str> {
     match random.named("who").unit() {
         who if who < 0.6 => plan.owner,
@@ -148,20 +148,25 @@ fn by(plan: &Plan, random: SeededRandom) -> Option<&'static str> {
     }
 }
 
-/// An execution with nothing particular about it.
+/// An execution with default options.
 pub fn plain(seed: &Seed, pipeline: usize, at: Millis, random: SeededRandom) -> SeedStart {
-    let told = &seed.pipelines[pipeline];
+    let pipeline_seed = &seed.pipelines[pipeline];
     let random = random.with(at as u64);
-    let version = told
+    let version = pipeline_seed
         .versions
         .iter()
         .rposition(|version| version.created_at <= at)
         .unwrap_or(0);
-    let id = execution_id(&told.name, random);
-    let mut spec = StartSpec::new(Arc::new(arn_context(&told.name)), id, random.number(), at);
-    spec.parallelism = told.parallelism;
+    let id = execution_id(&pipeline_seed.name, random);
+    let mut spec = StartSpec::new(
+        Arc::new(arn_context(&pipeline_seed.name)),
+        id,
+        random.number(),
+        at,
+    );
+    spec.parallelism = pipeline_seed.parallelism;
     spec.callbacks = Callbacks::Answered;
-    spec.parameters = required(&told.name, random);
+    spec.parameters = required(&pipeline_seed.name, random);
     SeedStart {
         pipeline,
         version,
@@ -200,7 +205,7 @@ fn day_and_hour(at: Millis) -> String {
     time.chars().take(13).collect::<String>().replace('T', "-")
 }
 
-/// Lets steps with caching enabled take their results from earlier executions of the pipeline.
+/// Makes cached results of earlier executions available to steps with caching enabled.
 pub fn take_from_cache(seed: &mut Seed) {
     // By pipeline, step and key.
     let mut done: BTreeMap<(usize, String, Option<u64>), CacheEntry> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! What is going on now, and what happened lately: one execution for everything that a console has to tell apart.
+//! Recent and running executions: at least one for every state that a console has to distinguish.
 
 use super::super::{Action, Seed, SeedStart, profile};
 use super::history::plain;
@@ -15,14 +15,14 @@ const NAN: &str = "AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMes
 const TOO_SMALL: &str = "ClientError: Please use an instance type with more memory, or reduce the size of job data processed on an instance., exit code: 137";
 const QUOTA: &str = "ResourceLimitExceeded: The account-level service limit 'ml.g5.xlarge for training job usage' is 2 Instances, with current utilization of 2 Instances and a request delta of 1 Instances. Please use AWS Service Quotas to request an increase for this quota.";
 
-/// A start being told.
+/// Builds a start.
 struct Story<'a> {
     seed: &'a Seed,
     start: SeedStart,
 }
 
 impl<'a> Story<'a> {
-    /// An execution begun so long before now in which nothing fails unless told.
+    /// An execution that began so long before now and in which nothing fails by chance.
     fn of(seed: &'a Seed, pipeline: &str, ago: Millis) -> Option<Story<'a>> {
         let place = PLANS.iter().position(|plan| plan.name == pipeline)?;
         let mut start = plain(
@@ -65,7 +65,7 @@ impl<'a> Story<'a> {
         self
     }
 
-    /// Something done so long before now.
+    /// An action so long before now.
     fn then(mut self, ago: Millis, action: Action) -> Self {
         self.start.actions.push((self.seed.now - ago, action));
         self
@@ -76,7 +76,7 @@ impl<'a> Story<'a> {
         self.start
     }
 
-    fn told(self) -> SeedStart {
+    fn done(self) -> SeedStart {
         self.start
     }
 }
@@ -92,7 +92,7 @@ pub fn starts(seed: &Seed) -> Vec<SeedStart> {
     starts
 }
 
-/// Begun a few seconds ago, to be watched; two of them are going to fail.
+/// Began a few seconds ago, to be watched; two of them will fail.
 fn going_on(seed: &Seed) -> Vec<Option<SeedStart>> {
     let story = |pipeline, ago| Story::of(seed, pipeline, ago);
     vec![
@@ -131,12 +131,12 @@ fn going_on(seed: &Seed) -> Vec<Option<SeedStart>> {
             story
                 .named("promotion-week", Some("With the November leaflet."))
                 .by(Some("amara-okafor"))
-                .told()
+                .done()
         }),
     ]
 }
 
-/// Waiting for somebody, or held in a stop by it.
+/// Waiting for an answer, or with a stop that waits for one.
 fn held(seed: &Seed) -> Vec<Option<SeedStart>> {
     let story = |ago| Story::of(seed, "pricing-release", ago);
     vec![
@@ -179,9 +179,9 @@ fn held(seed: &Seed) -> Vec<Option<SeedStart>> {
     ]
 }
 
-/// The replayed quotes keep their margin, whatever chance says: looks for a seed with which the approval is asked for.
+/// Looks for a seed with which the condition on the margin holds, so that the approval step is reached.
 fn passes(story: Story<'_>) -> SeedStart {
-    let (seed, mut start) = (story.seed, story.told());
+    let (seed, mut start) = (story.seed, story.done());
     let program = &seed.pipelines[start.pipeline].versions[start.version].program;
     for attempt in 0..64 {
         let mut run = Run::start(Arc::clone(program), start.spec.clone());
@@ -206,43 +206,43 @@ fn ended(seed: &Seed) -> Vec<Option<SeedStart>> {
                 .named("wrong-bucket", Some("Stopped: it read last year's export."))
                 .with("InputData", "s3://fernway-ml/churn/raw/customers-2025.csv")
                 .then(25 * HOUR + 20 * MINUTE, Action::Stop)
-                .told()
+                .done()
         }),
         story(churn, 4 * DAY + 2 * HOUR).map(|story| {
             story
                 .named("paused-for-the-audit", None)
                 .then(4 * DAY + 85 * MINUTE, Action::Stop)
                 .then(4 * DAY, Action::Retry)
-                .told()
+                .done()
         }),
         story("AbalonePipeline", 5 * HOUR).map(|story| {
-            story.named("first-try", None).by(Some("jonas-weber")).fails("TrainAbaloneModel", u32::MAX, NAN).told()
+            story.named("first-try", None).by(Some("jonas-weber")).fails("TrainAbaloneModel", u32::MAX, NAN).done()
         }),
         story("AbalonePipeline", 29 * HOUR).map(|story| {
             story
                 .named("too-much-data", None)
                 .fails("PreprocessAbaloneData", 1, TOO_SMALL)
                 .then(28 * HOUR, Action::Retry)
-                .told()
+                .done()
         }),
-        story("AbalonePipeline", 33 * HOUR).map(|story| story.named("two-instances", None).with("ProcessingInstanceCount", "2").told()),
+        story("AbalonePipeline", 33 * HOUR).map(|story| story.named("two-instances", None).with("ProcessingInstanceCount", "2").done()),
         story("returns-image-quality", 9 * HOUR).map(|story| {
             story
                 .named("vit-on-spot", Some("Capacity for p3 is short this week."))
                 .with("Backbone", "vit_small")
                 .fails("TrainDefectNet", 9, NO_CAPACITY)
-                .told()
+                .done()
         }),
         story("returns-image-quality", 2 * DAY + 6 * HOUR)
-            .map(|story| story.named("patience", None).fails("TrainDefectNet", 2, NO_CAPACITY).told()),
+            .map(|story| story.named("patience", None).fails("TrainDefectNet", 2, NO_CAPACITY).done()),
         story("supplier-lead-time", 31 * HOUR)
-            .map(|story| story.named("stale-feed", None).with("MaximumFeedAgeDays", "0").told()),
+            .map(|story| story.named("stale-feed", None).with("MaximumFeedAgeDays", "0").done()),
         story("llm-evaluation", 28 * HOUR).map(|story| {
             story
                 .named("probe-not-deployed", Some("The toxicity probe has no endpoint yet; everything else counts."))
                 .with("ModelUnderTest", "assistant-13b-rc2")
                 .fails("toxicity-probe", u32::MAX, "ClientError: Endpoint toxicity-probe of account 111122223333 not found., exit code: 1")
-                .told()
+                .done()
         }),
         story("demand-forecast-daily", 3 * DAY + 5 * HOUR).map(|story| {
             story
@@ -250,14 +250,14 @@ fn ended(seed: &Seed) -> Vec<Option<SeedStart>> {
                 .by(Some("amara-okafor"))
                 .with("HorizonDays", "56")
                 .fails("TrainRegion-2", u32::MAX, TOO_SMALL)
-                .told()
+                .done()
         }),
     ]
 }
 
-/// Runs only some steps again, on another execution's results.
-fn selective(seed: &Seed, told: &[SeedStart]) -> Option<SeedStart> {
-    let source = told
+/// A selective execution.
+fn selective(seed: &Seed, others: &[SeedStart]) -> Option<SeedStart> {
+    let source = others
         .iter()
         .find(|start| start.display_name == "two-instances")?;
     let story = Story::of(seed, "AbalonePipeline", 6 * HOUR)?;
@@ -266,7 +266,7 @@ fn selective(seed: &Seed, told: &[SeedStart]) -> Option<SeedStart> {
             "evaluate-again",
             Some("Only the evaluation, with the corrected script."),
         )
-        .told();
+        .done();
     start.spec.selective = Some(Selective {
         source: Some(
             source

@@ -1,9 +1,9 @@
-//! Definitions of the large seed: a dozen and more small ones, and those of 50, 300 and 1,000 steps.
+//! Definitions of the large seed: small ones, and those with 50, 300 and 1,000 steps.
 
 use crate::engine::SeededRandom;
 use serde_json::{Value, json};
 
-/// Values that executions choose, of parameters that only some definitions have.
+/// Values that executions choose, for parameters that some definitions have.
 pub const CHOICES: &[(&str, &[&str])] = &[
     ("LearningRate", &["0.001", "0.003", "0.01", "0.03"]),
     ("Epochs", &["5", "10", "20", "40"]),
@@ -14,12 +14,12 @@ pub const CHOICES: &[(&str, &[&str])] = &[
     ("Region", &["emea", "apac", "latam"]),
 ];
 
-/// Parents of each step, by line: five to a layer.
+/// The parents of each step, one step a line: five steps to a layer.
 const LAYERED_50: &str = include_str!("layered-50.txt");
-/// Parents of each step, by line: ten to a layer.
+/// The parents of each step, one step a line: ten steps to a layer.
 const LAYERED_300: &str = include_str!("layered-300.txt");
 
-/// The small ones: 20 shapes of 5 to 12 steps.
+/// The small definitions: 20 shapes of 5 to 12 steps.
 pub fn small() -> Vec<String> {
     (0..20)
         .map(|number| {
@@ -78,7 +78,7 @@ fn small_one(random: SeededRandom, models: usize) -> Value {
     definition(steps)
 }
 
-/// One of so many steps, in layers.
+/// A definition with this many steps, in layers.
 pub fn big(steps: usize) -> String {
     let parents: Vec<Vec<usize>> = match steps {
         50 => listed(LAYERED_50),
@@ -111,7 +111,7 @@ fn listed(text: &str) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// So many to a layer, each with one to three parents in the layer before.
+/// This many steps to a layer, each with one to three parents in the layer before.
 fn layered(steps: usize, width: usize) -> Vec<Vec<usize>> {
     let parents = |number: usize| {
         let layer = number / width;

@@ -48,27 +48,27 @@ fn cut_off_anywhere_the_file_holds_all_whose_lines_are_whole() {
     let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     let length = || fs::metadata(place.file()).expect("a state file").len();
-    let mut told = vec![(length(), everything(&bench))];
-    let note = |told: &mut Vec<(u64, Vec<Value>)>| told.push((length(), everything(&bench)));
+    let mut answer = vec![(length(), everything(&bench))];
+    let note = |answer: &mut Vec<(u64, Vec<Value>)>| answer.push((length(), everything(&bench)));
     bench.create("two", &two_jobs());
-    note(&mut told);
+    note(&mut answer);
     for seconds in [1.0, 2.0, 300.0] {
         let started = bench.start("two");
-        note(&mut told);
+        note(&mut answer);
         bench.advance(seconds);
-        note(&mut told);
+        note(&mut answer);
         let _ = bench.call(
             "StopPipelineExecution",
             json!({"PipelineExecutionArn": started}),
         );
-        note(&mut told);
+        note(&mut answer);
     }
     drop(bench);
     let whole = fs::read(place.file()).expect("a state file");
     let other = ArnContext::new();
-    for cut in (told[0].0..=whole.len() as u64).step_by(43) {
+    for cut in (answer[0].0..=whole.len() as u64).step_by(43) {
         fs::write(other.file(), &whole[..cut as usize]).expect("a file");
-        let (_, expected) = told
+        let (_, expected) = answer
             .iter()
             .rfind(|(length, _)| *length <= cut)
             .expect("a prefix");
@@ -105,7 +105,7 @@ fn files_that_cannot_be_used_are_refused_with_the_reason() {
         refused(&place.file(), Some(SeedKind::Demo)),
         StateErrorKind::OtherSeed {
             original: SeedKind::Empty,
-            asked: SeedKind::Demo
+            requested: SeedKind::Demo
         }
     ));
 
