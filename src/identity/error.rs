@@ -2,24 +2,106 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-/// What is wrong with a request's head, in words for the person who sent it.
+use super::text::TextError;
+
+/// Why a request is refused. The server answers with it, and the audit trail keeps its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RequestError {
-    /// The response's status.
-    pub status: StatusCode,
-    /// A few words.
-    pub title: &'static str,
-    /// What is wrong and what to do.
-    pub sentence: &'static str,
+pub enum RequestError {
+    /// Nobody has signed in, or the credentials are not valid (any more).
+    Unauthenticated,
+    /// The request does not come from a trusted proxy.
+    UntrustedPeer,
+    /// The keys that credentials are checked with cannot be reached.
+    KeysUnavailable,
+    /// There is no `Host` header, or more than one.
+    HostNotOnce,
+    /// The target is a whole URL instead of a path.
+    AbsoluteTarget,
+    /// A header with the sender's identity occurs more than once.
+    RepeatedHeader,
+    /// A header's name can be confused with one that holds the sender's identity.
+    AliasedHeader,
+    /// `Connection` lists a header with the sender's identity.
+    HopByHopHeader,
+    /// A name, an e-mail address or a group is malformed.
+    Text(TextError),
+    /// The host is not one of this console's.
+    ForeignHost,
+    /// The method is neither GET, HEAD nor POST.
+    MethodNotAllowed,
+    /// The content of a POST is not a plain form.
+    NotAForm,
+    /// A form was not sent by a page of this console.
+    CrossSiteForm,
+    /// Another site requested something that is not a page.
+    CrossSiteRequest,
 }
 
 impl RequestError {
-    /// A malformed request.
-    pub(super) const fn bad_request(sentence: &'static str) -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            title: "Malformed request",
-            sentence,
+    const ALL: [Self; 19] = [
+        Self::Unauthenticated,
+        Self::UntrustedPeer,
+        Self::KeysUnavailable,
+        Self::HostNotOnce,
+        Self::AbsoluteTarget,
+        Self::RepeatedHeader,
+        Self::AliasedHeader,
+        Self::HopByHopHeader,
+        Self::Text(TextError::NotUtf8),
+        Self::Text(TextError::Invisible),
+        Self::Text(TextError::Comma),
+        Self::Text(TextError::NotAnEmail),
+        Self::Text(TextError::TooLong),
+        Self::Text(TextError::TooManyGroups),
+        Self::ForeignHost,
+        Self::MethodNotAllowed,
+        Self::NotAForm,
+        Self::CrossSiteForm,
+        Self::CrossSiteRequest,
+    ];
+
+    /// The error of this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|error| error.code() == code)
+    }
+
+    /// The response's status.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::UntrustedPeer | Self::CrossSiteForm | Self::CrossSiteRequest => {
+                StatusCode::FORBIDDEN
+            }
+            Self::KeysUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::HostNotOnce
+            | Self::AbsoluteTarget
+            | Self::RepeatedHeader
+            | Self::AliasedHeader
+            | Self::HopByHopHeader
+            | Self::Text(_) => StatusCode::BAD_REQUEST,
+            Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        }
+    }
+
+    /// Its stable code in the audit trail.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "unauthenticated",
+            Self::UntrustedPeer => "untrusted_peer",
+            Self::KeysUnavailable => "keys_unavailable",
+            Self::HostNotOnce => "host_not_once",
+            Self::AbsoluteTarget => "absolute_target",
+            Self::RepeatedHeader => "repeated_identity_header",
+            Self::AliasedHeader => "aliased_identity_header",
+            Self::HopByHopHeader => "hop_by_hop_identity_header",
+            Self::Text(error) => error.code(),
+            Self::ForeignHost => "foreign_host",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::NotAForm => "not_a_form",
+            Self::CrossSiteForm => "cross_site_form",
+            Self::CrossSiteRequest => "cross_site_request",
         }
     }
 }
@@ -46,17 +128,17 @@ impl AuthError {
 
     /// Nobody has signed in, or the credentials are not valid (any more).
     pub(super) fn unauthenticated(reason: impl Into<String>) -> Self {
-        Self::new(UNAUTHENTICATED, reason)
+        Self::new(RequestError::Unauthenticated, reason)
     }
 
     /// The request does not come from a trusted proxy.
     pub(super) fn untrusted_peer(reason: impl Into<String>) -> Self {
-        Self::new(UNTRUSTED_PEER, reason)
+        Self::new(RequestError::UntrustedPeer, reason)
     }
 
     /// Whether the credentials are valid cannot be checked at the moment.
     pub(super) fn keys_unavailable(reason: impl Into<String>) -> Self {
-        Self::new(KEYS_UNAVAILABLE, reason)
+        Self::new(RequestError::KeysUnavailable, reason)
     }
 
     /// Credentials that cannot be right, answered with `response`.
@@ -68,29 +150,6 @@ impl AuthError {
         }
     }
 }
-
-const UNAUTHENTICATED: RequestError = RequestError {
-    status: StatusCode::UNAUTHORIZED,
-    title: "You are not signed in",
-    sentence: "This console does not know who you are: you have not signed in, or your session has \
-               ended. Open the page again to sign in. If that does not help, ask whoever runs the \
-               console to look at its log.",
-};
-
-const UNTRUSTED_PEER: RequestError = RequestError {
-    status: StatusCode::FORBIDDEN,
-    title: "Not through the sign-in proxy",
-    sentence: "This console can be reached through its sign-in proxy only. Open it at the address your \
-               team uses. If you run it: identity.trusted_proxies lists the proxies it accepts requests \
-               from.",
-};
-
-const KEYS_UNAVAILABLE: RequestError = RequestError {
-    status: StatusCode::SERVICE_UNAVAILABLE,
-    title: "Your sign-in cannot be checked",
-    sentence: "The keys that sign-ins are checked with cannot be reached at the moment. Nothing is \
-               wrong with your session: try again in a minute.",
-};
 
 /// The value of a header that may occur once at most; `Err` where it occurs more than once or is not plain
 /// ASCII.

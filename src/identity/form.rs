@@ -1,22 +1,10 @@
 //! Whether this console accepts a request's method and content type.
 
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method};
 
 use super::RequestError;
 use super::error::single;
-
-const METHOD_NOT_ALLOWED: RequestError = RequestError {
-    status: StatusCode::METHOD_NOT_ALLOWED,
-    title: "Method not allowed",
-    sentence: "This console accepts GET, HEAD and POST only.",
-};
-
-const NOT_A_FORM: RequestError = RequestError {
-    status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-    title: "Not a form",
-    sentence: "This console accepts forms only: send the content type application/x-www-form-urlencoded.",
-};
 
 /// Refuses other methods than GET, HEAD and POST, and a POST that is not a plain form.
 pub fn check_form(method: &Method, headers: &HeaderMap) -> Result<(), RequestError> {
@@ -24,9 +12,9 @@ pub fn check_form(method: &Method, headers: &HeaderMap) -> Result<(), RequestErr
         Method::GET | Method::HEAD => Ok(()),
         Method::POST => match single(headers, &CONTENT_TYPE) {
             Ok(Some(content_type)) if is_form(content_type) => Ok(()),
-            _ => Err(NOT_A_FORM),
+            _ => Err(RequestError::NotAForm),
         },
-        _ => Err(METHOD_NOT_ALLOWED),
+        _ => Err(RequestError::MethodNotAllowed),
     }
 }
 

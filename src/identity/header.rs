@@ -9,9 +9,6 @@ use super::error::{AuthError, RequestError};
 use super::text::{self, TextError};
 use crate::access::{Person, Source};
 
-const REPEATED: RequestError =
-    RequestError::bad_request("A header with the sender's identity occurs more than once.");
-
 /// The person in these headers. The caller has checked that their sender is trusted.
 pub(super) fn authenticate(mode: &HeaderMode, headers: &HeaderMap) -> Result<Person, AuthError> {
     check_secret(mode, headers)?;
@@ -80,14 +77,14 @@ pub(super) fn single<'h>(
     match (values.next(), values.next()) {
         (value, None) => Ok(value.map(|value| value.as_bytes())),
         _ => Err(AuthError::new(
-            REPEATED,
+            RequestError::RepeatedHeader,
             format!("the header {name} occurs more than once"),
         )),
     }
 }
 
 fn text_error(error: TextError) -> AuthError {
-    AuthError::new(error.response(), error.reason())
+    AuthError::new(RequestError::Text(error), error.reason())
 }
 
 #[cfg(test)]

@@ -4,20 +4,10 @@
 //! on it (DNS rebinding). It cannot choose the `Host` that its visitors' browsers send.
 
 use axum::http::header::HOST;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, Uri};
 
 use super::error::single;
 use super::{ConsoleOrigins, RequestError};
-
-const MALFORMED: RequestError =
-    RequestError::bad_request("A request must have exactly one Host header.");
-
-const FOREIGN_HOST: RequestError = RequestError {
-    status: StatusCode::MISDIRECTED_REQUEST,
-    title: "Not this console's address",
-    sentence: "This console does not answer under this name. Open it at the address it printed when it \
-               started, or add the origin to server.public_origins.",
-};
 
 /// Refuses a request whose `Host`, or whose target if that is an absolute URL, is not this console's.
 pub fn check_host(
@@ -29,13 +19,13 @@ pub fn check_host(
         .ok()
         .flatten()
         .filter(|host| !host.is_empty())
-        .ok_or(MALFORMED)?;
+        .ok_or(RequestError::HostNotOnce)?;
     let target_is_ours = uri
         .authority()
         .is_none_or(|authority| origins.has_host(authority.as_str()));
     if origins.has_host(host) && target_is_ours {
         Ok(())
     } else {
-        Err(FOREIGN_HOST)
+        Err(RequestError::ForeignHost)
     }
 }

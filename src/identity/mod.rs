@@ -39,3 +39,4 @@ pub use same_origin::check_same_origin;
 pub use settings::{
     AlbMode, Algorithm, HeaderMode, IdentitySettings, JwtMode, KeySource, Mode, check_keys_url,
 };
+pub use text::TextError;

@@ -10,28 +10,6 @@ use super::error::RequestError;
 use super::text::{self, TextError};
 use super::{IdentitySettings, Mode};
 
-const NO_SINGLE_HOST: RequestError =
-    RequestError::bad_request("A request must have exactly one Host header.");
-
-const ABSOLUTE_TARGET: RequestError = RequestError::bad_request(
-    "A request must ask for a path, and name its host in the Host header.",
-);
-
-const REPEATED_HEADER: RequestError = RequestError::bad_request(
-    "A header with the sender's identity occurs more than once. The sign-in proxy must replace what its \
-     visitors send.",
-);
-
-const ALIASED_HEADER: RequestError = RequestError::bad_request(
-    "A header's name can be confused with one that holds the sender's identity. The sign-in proxy must not \
-     pass it on.",
-);
-
-const HOP_BY_HOP_HEADER: RequestError = RequestError::bad_request(
-    "The header Connection lists a header with the sender's identity, so a proxy on the way may have \
-     removed it.",
-);
-
 /// The headers that hold the sender's identity, as the settings name them.
 #[derive(Debug, Clone, Default)]
 pub struct IdentityHeaders {
@@ -101,27 +79,27 @@ pub fn check_request_head(
     headers: &HeaderMap,
 ) -> Result<(), RequestError> {
     if uri.scheme().is_some() || uri.authority().is_some() {
-        return Err(ABSOLUTE_TARGET);
+        return Err(RequestError::AbsoluteTarget);
     }
     let mut hosts = headers.get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
         (Some(host), None) if !host.is_empty() => {}
-        _ => return Err(NO_SINGLE_HOST),
+        _ => return Err(RequestError::HostNotOnce),
     }
     if names.single().any(|name| is_repeated(headers, name)) {
-        return Err(REPEATED_HEADER);
+        return Err(RequestError::RepeatedHeader);
     }
     if headers.keys().any(|name| names.has_alias(name)) {
-        return Err(ALIASED_HEADER);
+        return Err(RequestError::AliasedHeader);
     }
     if connection_tokens(headers).any(|token| names.contains_alias_of(token)) {
-        return Err(HOP_BY_HOP_HEADER);
+        return Err(RequestError::HopByHopHeader);
     }
     let values = names.texts.iter().filter_map(|name| headers.get(name));
     values
         .map(|value| text::read(value.as_bytes()))
         .find_map(Result::err)
-        .map_or(Ok(()), |error: TextError| Err(error.response()))
+        .map_or(Ok(()), |error: TextError| Err(RequestError::Text(error)))
 }
 
 fn is_repeated(headers: &HeaderMap, name: &HeaderName) -> bool {

@@ -3,7 +3,7 @@
 //! The origins come from the settings, never from `Host`: proxies rewrite it.
 
 use axum::http::header::ORIGIN;
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method};
 
 use super::error::single;
 use super::{ConsoleOrigins, RequestError};
@@ -11,21 +11,6 @@ use super::{ConsoleOrigins, RequestError};
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
-
-const CROSS_SITE_FORM: RequestError = RequestError {
-    status: StatusCode::FORBIDDEN,
-    title: "Sent from another site",
-    sentence: "This form was not sent by a page of this console, so nothing was done. Open the console at \
-               its own address and send the form from there. If you run the console: the origin that people \
-               see must be listed in server.public_origins, exactly.",
-};
-
-const CROSS_SITE_REQUEST: RequestError = RequestError {
-    status: StatusCode::FORBIDDEN,
-    title: "Requested by another site",
-    sentence: "Another site requested a part of this console. Sites may link to its pages; whether they may \
-               show them in a frame is set by embed.frame_ancestors.",
-};
 
 /// Refuses what a page of another site sent: every form, and everything but a navigation to a page.
 /// `embedded` is whether pages may be shown in frames at all; browsers enforce by which sites.
@@ -35,20 +20,20 @@ pub fn check_same_origin(
     headers: &HeaderMap,
     embedded: bool,
 ) -> Result<(), RequestError> {
-    let site = single(headers, &SEC_FETCH_SITE).map_err(|_| CROSS_SITE_FORM)?;
+    let site = single(headers, &SEC_FETCH_SITE).map_err(|_| RequestError::CrossSiteForm)?;
     let site_is_ours = site.is_none_or(|site| matches!(site, "same-origin" | "none"));
     if matches!(*method, Method::GET | Method::HEAD) {
         return match site_is_ours || is_navigation(headers, embedded) {
             true => Ok(()),
-            false => Err(CROSS_SITE_REQUEST),
+            false => Err(RequestError::CrossSiteRequest),
         };
     }
-    let origin = single(headers, &ORIGIN).map_err(|_| CROSS_SITE_FORM)?;
+    let origin = single(headers, &ORIGIN).map_err(|_| RequestError::CrossSiteForm)?;
     let origin_is_ours = origin.is_some_and(|origin| origins.has_origin(origin));
     if origin_is_ours && site_is_ours {
         Ok(())
     } else {
-        Err(CROSS_SITE_FORM)
+        Err(RequestError::CrossSiteForm)
     }
 }
 

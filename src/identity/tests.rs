@@ -101,7 +101,7 @@ fn only_own_hosts_are_answered() {
     ] {
         let headers = headers(&[("host", host)]);
         let error = check_host(&origins, &Uri::from_static("/"), &headers).expect_err(host);
-        assert_eq!(error.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+        assert_eq!(error.status(), StatusCode::MISDIRECTED_REQUEST, "{host}");
     }
 }
 
@@ -117,7 +117,7 @@ fn a_host_occurs_exactly_once() {
     ] {
         let error = check_host(&origins, &Uri::from_static("/"), &headers(pairs));
         assert_eq!(
-            error.map_err(|error| error.status),
+            error.map_err(|error| error.status()),
             Err(StatusCode::BAD_REQUEST),
             "{pairs:?}"
         );
@@ -199,7 +199,7 @@ fn writes_come_from_own_pages() {
         ],
     ] {
         assert_eq!(
-            post(pairs).map_err(|error| error.status),
+            post(pairs).map_err(|error| error.status()),
             Err(StatusCode::FORBIDDEN),
             "{pairs:?}"
         );
@@ -309,7 +309,7 @@ fn only_forms_are_accepted() {
     ] {
         let headers =
             content_type.map_or_else(HeaderMap::new, |text| headers(&[("content-type", text)]));
-        let checked = check_form(&method, &headers).map_err(|error| error.status.as_u16());
+        let checked = check_form(&method, &headers).map_err(|error| error.status().as_u16());
         assert_eq!(checked.err(), status, "{method} {content_type:?}");
     }
 }

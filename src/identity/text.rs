@@ -1,9 +1,5 @@
 //! The rules for names, e-mail addresses and groups.
 
-use axum::http::StatusCode;
-
-use super::RequestError;
-
 /// The longest name of a person.
 const MAX_NAME_CHARS: usize = 128;
 
@@ -21,7 +17,7 @@ const MAX_GROUPS_BYTES: usize = 16 * 1024;
 
 /// What is wrong with a name, e-mail address or group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TextError {
+pub enum TextError {
     /// It is not UTF-8.
     NotUtf8,
     /// It contains an invisible character, or one that changes the direction of others.
@@ -49,23 +45,15 @@ impl TextError {
         }
     }
 
-    /// The response where a header contains it.
-    pub(super) fn response(self) -> RequestError {
-        RequestError {
-            status: StatusCode::BAD_REQUEST,
-            title: "Malformed name",
-            sentence: match self {
-                Self::NotUtf8 => "Your name, e-mail address or groups did not arrive in UTF-8.",
-                Self::Invisible => {
-                    "Your name, e-mail address or groups contain an invisible character."
-                }
-                Self::Comma => "Your name arrived with a comma in it, as if there were two names.",
-                Self::NotAnEmail => {
-                    "Your e-mail address must have exactly one @ between two parts."
-                }
-                Self::TooLong => "Your name, e-mail address or one of your groups is too long.",
-                Self::TooManyGroups => "You are in more groups than this console accepts.",
-            },
+    /// Its stable code in the audit trail.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::NotUtf8 => "identity_not_utf8",
+            Self::Invisible => "identity_invisible_character",
+            Self::Comma => "name_with_comma",
+            Self::NotAnEmail => "email_malformed",
+            Self::TooLong => "identity_too_long",
+            Self::TooManyGroups => "too_many_groups",
         }
     }
 }

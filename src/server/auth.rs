@@ -1,5 +1,6 @@
 //! Authenticates every request and attaches what its person may see and do, or refuses it.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,9 +16,9 @@ use crate::identity::{
     AuthError, Authenticator, ConsoleOrigins, RequestError, check_form, check_host,
     check_same_origin,
 };
-use crate::ledger::{Ledger, RejectedRequest, RejectionDetail, RejectionReason};
+use crate::ledger::{CodedDetail, Ledger, RejectedRequest, RejectionDetail, RejectionReason};
 use crate::web::mount::MountContext;
-use crate::web::{PageText, error_page, unauthenticated_page};
+use crate::web::{error_page, request_texts, unauthenticated_page};
 
 use super::base_path::{OutsideBasePath, Peer};
 use super::log::RequestId;
@@ -59,14 +60,10 @@ pub(super) async fn authenticate(
             origin: &origin,
             path: uri.path(),
         };
-        auth.record(
-            refused,
-            RejectionReason::BadRequest,
-            sentence(error.sentence),
-        )
-        .await;
-        let text = PageText::fixed(error.title, error.sentence);
-        return unauthenticated_page(error.status, &text, &origin.request_id);
+        auth.record(refused, RejectionReason::BadRequest, Some(code(error)))
+            .await;
+        let text = request_texts::request_error(error);
+        return unauthenticated_page(error.status(), &text, &origin.request_id);
     }
     if auth.authenticator.is_local()
         && let Err(error) = check_host(&auth.origins, uri, headers)
@@ -106,7 +103,7 @@ pub(super) async fn check_request_origin(
         path: request.uri().path(),
     };
     if let Err(error) = check_form(method, headers) {
-        auth.record(refused, RejectionReason::BadRequest, sentence(error.title))
+        auth.record(refused, RejectionReason::BadRequest, Some(code(error)))
             .await;
         return refuse(&mount, error);
     }
@@ -123,10 +120,7 @@ pub(super) async fn check_request_origin(
         return error_page(
             &mount,
             StatusCode::NOT_FOUND,
-            PageText::fixed(
-                "No such page",
-                "This console is below another path of this host.",
-            ),
+            request_texts::OUTSIDE_BASE_PATH,
         );
     }
     if *method == Method::POST
@@ -142,11 +136,7 @@ fn too_often(mount: &MountContext, wait: Duration) -> Response {
     let mut response = error_page(
         mount,
         StatusCode::TOO_MANY_REQUESTS,
-        PageText::fixed(
-            "Too many at once",
-            "You have sent more forms in a minute than this console accepts from one person. Nothing was \
-             done; send it again in a moment.",
-        ),
+        request_texts::TOO_MANY_FORMS,
     );
     let seconds = HeaderValue::from(wait.as_secs() + 1);
     response.headers_mut().insert(RETRY_AFTER, seconds);
@@ -181,7 +171,7 @@ impl Auth {
             reason: detail,
             no_credentials,
         } = error;
-        let reason = match shown.status {
+        let reason = match shown.status() {
             _ if no_credentials => RejectionReason::NoIdentity,
             StatusCode::FORBIDDEN => RejectionReason::UntrustedPeer,
             StatusCode::BAD_REQUEST => RejectionReason::BadRequest,
@@ -193,12 +183,7 @@ impl Auth {
             path,
         };
         self.record(refused, reason, sentence(&detail)).await;
-        let RequestError {
-            status,
-            title,
-            sentence,
-        } = shown;
-        let text = PageText::fixed(title, sentence);
+        let (status, text) = (shown.status(), request_texts::request_error(shown));
         let mut response = unauthenticated_page(status, &text, &origin.request_id);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             let soon = HeaderValue::from_static("5");
@@ -257,6 +242,13 @@ fn sender_headers(headers: &HeaderMap) -> RejectionDetail {
     }
 }
 
+fn code(error: RequestError) -> RejectionDetail {
+    RejectionDetail::Other(CodedDetail {
+        code: error.code().to_owned(),
+        values: BTreeMap::new(),
+    })
+}
+
 fn sentence(text: &str) -> Option<RejectionDetail> {
     Some(RejectionDetail::Sentence(text.to_owned()))
 }
@@ -268,12 +260,8 @@ fn recorded(value: Option<&HeaderValue>) -> Option<String> {
 }
 
 fn refuse(mount: &MountContext, error: RequestError) -> Response {
-    let RequestError {
-        status,
-        title,
-        sentence,
-    } = error;
-    let mut response = error_page(mount, status, PageText::fixed(title, sentence));
+    let status = error.status();
+    let mut response = error_page(mount, status, request_texts::request_error(error));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         let allowed = HeaderValue::from_static("GET, HEAD, POST");
         response.headers_mut().insert(ALLOW, allowed);

@@ -11,7 +11,7 @@ use axum::response::Response;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::web::mount::MountContext;
-use crate::web::{PageText, error_page};
+use crate::web::{error_page, request_texts};
 
 use super::load_shedding::LoadShedder;
 
@@ -46,29 +46,17 @@ pub(super) async fn limit(
         Ok(Err(BodyError::TooLarge)) => error_page(
             &mount,
             StatusCode::PAYLOAD_TOO_LARGE,
-            PageText::about(
-                "Too large",
-                format!(
-                    "This form is larger than the {} KiB that this console accepts.",
-                    limit >> 10
-                ),
-            ),
+            request_texts::body_too_large(limit >> 10),
         ),
         Ok(Err(BodyError::Malformed)) => error_page(
             &mount,
             StatusCode::BAD_REQUEST,
-            PageText::fixed(
-                "Malformed request",
-                "The request's body ended early or is malformed.",
-            ),
+            request_texts::MALFORMED_BODY,
         ),
         Err(_) => error_page(
             &mount,
             StatusCode::REQUEST_TIMEOUT,
-            PageText::fixed(
-                "Too slow",
-                "The form took too long to arrive. Nothing was done; send it again.",
-            ),
+            request_texts::BODY_TOO_SLOW,
         ),
     }
 }

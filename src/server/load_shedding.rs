@@ -11,7 +11,7 @@ use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use crate::web::mount::MountContext;
-use crate::web::{PageText, error_page};
+use crate::web::{PageText, error_page, request_texts};
 
 use super::accept::OverLimit;
 
@@ -66,11 +66,7 @@ pub(super) async fn shed_load(
     let mount = MountContext::of(&request);
     let over_limit = request.extensions().get::<OverLimit>().is_some();
     let Some(_permit) = shedder.in_flight.try_acquire().ok().filter(|_| !over_limit) else {
-        let mut response = unavailable(
-            &mount,
-            "Too busy",
-            "This console has more requests than it can serve. Try again in a moment.",
-        );
+        let mut response = unavailable(&mount, request_texts::TOO_BUSY);
         if over_limit {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
@@ -79,17 +75,11 @@ pub(super) async fn shed_load(
     };
     match tokio::time::timeout(shedder.limits.response_timeout, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => unavailable(
-            &mount,
-            "Too slow",
-            "This page took too long, so the console gave up. If you sent an action, look at the execution \
-             before you send it again.",
-        ),
+        Err(_) => unavailable(&mount, request_texts::TIMED_OUT),
     }
 }
 
-fn unavailable(mount: &MountContext, title: &'static str, sentence: &'static str) -> Response {
-    let text = PageText::fixed(title, sentence);
+fn unavailable(mount: &MountContext, text: PageText) -> Response {
     let mut response = error_page(mount, StatusCode::SERVICE_UNAVAILABLE, text);
     let headers = response.headers_mut();
     headers.insert(RETRY_AFTER, HeaderValue::from_static("2"));
@@ -105,14 +95,7 @@ pub(super) async fn fill_blank_errors(request: Request, next: Next) -> Response 
     if !is_error || response.headers().contains_key(CONTENT_TYPE) {
         return response;
     }
-    let sentence = match status {
-        StatusCode::NOT_FOUND => "There is nothing at this address.",
-        StatusCode::METHOD_NOT_ALLOWED => "This address does not support this method.",
-        StatusCode::BAD_REQUEST => "This address or form is malformed.",
-        _ => "This request could not be answered.",
-    };
-    let title = status.canonical_reason().unwrap_or("Not answered");
-    let mut page = error_page(&mount, status, PageText::fixed(title, sentence));
+    let mut page = error_page(&mount, status, request_texts::bare_status(status));
     if let Some(allowed) = response.headers().get(ALLOW) {
         page.headers_mut().insert(ALLOW, allowed.clone());
     }

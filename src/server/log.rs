@@ -13,7 +13,7 @@ use tracing::Instrument;
 use tracing_subscriber::EnvFilter;
 
 use crate::web::mount::MountContext;
-use crate::web::{PageText, error_page};
+use crate::web::{error_page, request_texts};
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,13 +108,7 @@ pub(super) async fn catch_panic(request: Request, next: Next) -> Response {
         Err(_) => error_page(
             &mount,
             StatusCode::INTERNAL_SERVER_ERROR,
-            PageText::about(
-                "Something went wrong here",
-                format!(
-                    "This is an error in the console, not in SageMaker and not your mistake. The console's log \
-                     has the details, under request {id}."
-                ),
-            ),
+            request_texts::internal_error(&id),
         ),
     }
 }

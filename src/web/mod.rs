@@ -42,4 +42,5 @@ mod visit;
 pub use error::error_page;
 pub use state::AppState;
 pub use texts::errors::PageText;
+pub use texts::requests as request_texts;
 pub use unauthenticated::unauthenticated_page;

@@ -13,6 +13,7 @@ pub mod definition;
 pub mod errors;
 pub mod ledger;
 pub mod lists;
+pub mod requests;
 pub mod status;
 pub mod step;
 

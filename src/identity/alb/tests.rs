@@ -153,7 +153,7 @@ async fn another_load_balancers_tokens_authenticate_nobody() {
         ),
     ] {
         let error = authenticate(&console, &token).await.expect_err(why);
-        assert_eq!(error.response.status, StatusCode::UNAUTHORIZED, "{why}");
+        assert_eq!(error.response.status(), StatusCode::UNAUTHORIZED, "{why}");
         assert!(error.reason.contains(why), "{} for {why}", error.reason);
     }
     // No key was fetched for tokens that are refused anyway.
@@ -175,7 +175,7 @@ async fn another_load_balancers_tokens_authenticate_nobody() {
         key.padded(&header(), &json!({"sub": "1234"})),
     ] {
         let error = authenticate(&console, &token).await.expect_err("nobody");
-        assert_eq!(error.response.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(error.response.status(), StatusCode::UNAUTHORIZED);
     }
     assert!(authenticate(&console, &valid).await.is_ok());
     assert_eq!(server.requests(), 1);
@@ -193,13 +193,13 @@ async fn the_unsigned_headers_beside_the_claims_are_not_trusted() {
         .authenticate(BALANCER, &plain)
         .await
         .expect_err("nobody");
-    assert_eq!(error.response.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(error.response.status(), StatusCode::UNAUTHORIZED);
     let outsider = "192.0.2.1".parse().expect("an address");
     let error = console
         .authenticate(outsider, &plain)
         .await
         .expect_err("nobody");
-    assert_eq!(error.response.status, StatusCode::FORBIDDEN);
+    assert_eq!(error.response.status(), StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
@@ -221,7 +221,7 @@ async fn unknown_keys_are_fetched_rarely_and_known_ones_stay() {
         let error = authenticate(&console, &token)
             .await
             .expect_err("no such key");
-        statuses.push(error.response.status.as_u16());
+        statuses.push(error.response.status().as_u16());
     }
     assert_eq!(statuses[0], 401);
     assert!(statuses.contains(&503));
@@ -231,11 +231,11 @@ async fn unknown_keys_are_fetched_rarely_and_known_ones_stay() {
     assert!(authenticate(&console, &valid).await.is_ok());
     clock.advance(1801);
     let error = authenticate(&console, &valid).await.expect_err("too old");
-    assert_eq!(error.response.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(error.response.status(), StatusCode::SERVICE_UNAVAILABLE);
     clock.advance(2);
     server.respond_with(KeyResponse::Head("403 Forbidden\r\ncontent-length: 0"));
     let error = authenticate(&console, &valid).await.expect_err("withdrawn");
-    assert_eq!(error.response.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(error.response.status(), StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
@@ -256,7 +256,7 @@ async fn malformed_keys_authenticate_nobody() {
         let server = KeyServer::start(KeyResponse::Body(response)).await;
         let console = console(&server.url, &Clock::default());
         let error = authenticate(&console, &token).await.expect_err("no key");
-        assert_eq!(error.response.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(error.response.status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 }
 

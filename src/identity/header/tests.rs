@@ -38,7 +38,7 @@ async fn authenticate(
 
 async fn status(console: &Authenticator, pairs: &[(&str, &[u8])]) -> u16 {
     let known = authenticate(console, pairs).await;
-    known.map_or_else(|error| error.response.status.as_u16(), |_| 200)
+    known.map_or_else(|error| error.response.status().as_u16(), |_| 200)
 }
 
 #[tokio::test]
@@ -197,7 +197,7 @@ async fn the_shared_secret_must_be_exact() {
         let known = authenticate(&proxied, &pairs).await;
         let status = known
             .as_ref()
-            .map_or_else(|error| error.response.status.as_u16(), |_| 200);
+            .map_or_else(|error| error.response.status().as_u16(), |_| 200);
         assert_eq!(status, expected, "{given:?}");
         assert!(known.map_or_else(|error| !error.reason.contains("sesam"), |_| true));
     }
@@ -237,7 +237,7 @@ async fn only_trusted_proxies_are_accepted() {
         assert_eq!(known.is_ok(), is_trusted, "{peer}");
         assert_eq!(proxied.check_peer(peer).is_ok(), is_trusted, "{peer}");
         if let Err(error) = known {
-            assert_eq!(error.response.status, StatusCode::FORBIDDEN);
+            assert_eq!(error.response.status(), StatusCode::FORBIDDEN);
         }
     }
     let closed = Authenticator::new(IdentitySettings {

@@ -19,7 +19,7 @@ fn console(server: &KeyServer, clock: &Clock) -> Authenticator {
 }
 
 fn status(known: Result<super::super::Authenticated, AuthError>) -> u16 {
-    known.map_or_else(|error| error.response.status.as_u16(), |_| 200)
+    known.map_or_else(|error| error.response.status().as_u16(), |_| 200)
 }
 
 /// A token that is valid for a day, for clocks that are advanced.
@@ -119,7 +119,7 @@ async fn responses_without_keys_authenticate_nobody_and_are_not_requested_in_a_r
         let error = authenticate(&console, &token(&key))
             .await
             .expect_err("no keys");
-        assert_eq!(error.response.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(error.response.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert!(!error.reason.is_empty());
         assert_eq!(server.requests(), 1, "{}", error.reason);
         server.respond_with(keys(&[&key]));
@@ -139,7 +139,7 @@ async fn an_https_key_server_without_tls_is_not_asked_in_clear_text() {
     let error = authenticate(&console, &token(&key))
         .await
         .expect_err("no keys");
-    assert_eq!(error.response.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(error.response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(
         error.reason.contains("cannot be reached: "),
         "{}",

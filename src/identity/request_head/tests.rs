@@ -42,7 +42,7 @@ fn passes(names: &IdentityHeaders, target: &str, headers: &HeaderMap) -> bool {
     match check_request_head(names, &uri, headers) {
         Ok(()) => true,
         Err(error) => {
-            assert_eq!(error.status, StatusCode::BAD_REQUEST);
+            assert_eq!(error.status(), StatusCode::BAD_REQUEST);
             false
         }
     }

@@ -97,7 +97,7 @@ fn proxy() -> Authenticator {
 fn check_head(authenticator: &Authenticator, headers: &HeaderMap) {
     let checked = authenticator.check_request_head(&Uri::from_static("/"), headers);
     if let Err(error) = checked {
-        assert_eq!(error.status, StatusCode::BAD_REQUEST);
+        assert_eq!(error.status(), StatusCode::BAD_REQUEST);
     }
     let known = runtime().block_on(authenticator.authenticate(PROXY, headers));
     let (Ok(()), Ok(known)) = (checked, known) else {
@@ -202,7 +202,7 @@ impl TokenCheck {
                 assert!(text.contains(signed), "{text}");
             }
             Err(error) => {
-                let status = error.response.status.as_u16();
+                let status = error.response.status().as_u16();
                 assert!([401, 503].contains(&status), "{status}");
                 assert!(!error.reason.is_empty());
             }

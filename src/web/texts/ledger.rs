@@ -1,7 +1,9 @@
 //! What the ledger knows of actions and rejected requests, in words.
 
+use super::requests::request_error;
 use super::{aws_error, not_applicable};
 use crate::domain::{AwsError, NotApplicable};
+use crate::identity::RequestError;
 use crate::ledger::{
     CodedDetail, Explanation, NotFoundReason, Outcome, RejectionDetail, RejectionReason,
 };
@@ -115,8 +117,11 @@ pub fn rejection_detail(detail: &RejectionDetail) -> String {
     }
 }
 
-/// A code that these pages have no words for.
+/// A code of another room, or one that these pages do not know.
 fn coded(detail: &CodedDetail) -> String {
+    if let Some(error) = RequestError::parse(&detail.code) {
+        return request_error(error).sentence.into_owned();
+    }
     let values = detail.values.iter();
     let values: Vec<String> = values
         .map(|(name, value)| format!("{name} {value}"))
