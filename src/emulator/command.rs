@@ -18,20 +18,20 @@ pub struct EmulatorArgs {
     /// The address to listen on; port 0 picks one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
     pub listen: SocketAddr,
-    /// What it holds at the start: demo, empty or large [default: demo, or what the state file began with]
+    /// Initial contents: demo, empty or large [default: demo, or the seed of the state file]
     #[arg(long)]
     pub seed: Option<SeedKind>,
-    /// Divides the length of what begins live [default: 60, or what the state file began with]
+    /// Divides the durations of jobs that begin live [default: 60, or the speed of the state file]
     #[arg(long, value_name = "N", value_parser = parse_speed)]
     pub speed: Option<f64>,
-    /// Keep everything in this file, so that it is there again after a restart; in memory where left out
+    /// Keep the state in this file across restarts [default: in memory only]
     ///
-    /// Made where it does not exist. What was answered survives the program however it ends; a power
-    /// cut may cost the last second. What executes goes on meanwhile, as on the service.
+    /// The file is created if it does not exist. Every change is written before it is acknowledged; only
+    /// a power failure may lose the last second. Executions continue in the meantime, as on the service.
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
-    /// Which limits hold: model, those of the service's model; aws, those of a new account as well (20 executions
-    /// at a time, 500 pipelines, 82 characters of a pipeline's name)
+    /// Limits to apply: model (those of the service model) or aws (also the quotas of a new account: 20 concurrent
+    /// executions, 500 pipelines, 82 characters in a pipeline's name)
     #[arg(long, default_value = "model")]
     pub limits: Limits,
 }
@@ -42,7 +42,7 @@ pub enum CommandError {
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}; choose another address with --listen")]
     Listen {
-        /// The address that was asked for.
+        /// The requested address.
         address: SocketAddr,
         /// The system's error.
         source: io::Error,

@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_strikes_as_often_as_ordered() {
+    fn a_fault_applies_as_often_as_requested() {
         let mut faults = Faults::default();
         faults.add(fault("Search", FaultKind::Throttle, 0, 2));
         assert_eq!(faults.apply("ListPipelines"), FaultEffect::default());
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn latency_joins_the_oldest_other_fault_and_the_rest_waits() {
+    fn latency_combines_with_the_oldest_other_fault() {
         let mut faults = Faults::default();
         faults.add(fault("*", FaultKind::Latency, 5, 0));
         faults.add(fault("*", FaultKind::Reset, 2, 1));

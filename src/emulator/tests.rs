@@ -23,12 +23,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 const ROLE: &str = "arn:aws:iam::123456789012:role/Pipelines";
 
-/// An emulator whose clock only moves when told.
+/// An emulator whose clock moves by request only.
 struct Bench {
     shared: Arc<Shared>,
 }
 
-/// Client tokens are told apart over all emulators: some begin with what another one kept.
+/// Client tokens are unique across emulators: some open the state file of another one.
 static TOKENS: AtomicU32 = AtomicU32::new(1);
 
 impl Bench {

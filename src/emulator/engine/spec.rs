@@ -77,8 +77,8 @@ pub struct Selective {
 impl Selective {
     /// ARNs of the executions whose results are reused: the source, and those whose results the source reused itself.
     pub fn sources(&self) -> impl Iterator<Item = &String> {
-        let lent = self.reused_results.iter().map(|result| &result.source);
-        self.source.iter().chain(lent)
+        let reused = self.reused_results.iter().map(|result| &result.source);
+        self.source.iter().chain(reused)
     }
 }
 

@@ -122,7 +122,7 @@ mod tests {
     use super::execution_ids;
 
     #[test]
-    fn job_names_tell_their_execution() {
+    fn job_names_contain_their_execution_id() {
         for name in [
             "pipelines-d84ewltjmxhe-abalonetrain-3kyzvpyx11",
             "d84ewltjmxhe-Tune-3kyzvpyx11",

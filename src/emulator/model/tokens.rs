@@ -110,7 +110,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_token_stands_for_one_request() {
+    fn a_client_token_belongs_to_one_request() {
         let mut tokens = Tokens::default();
         let body = json!({"ClientRequestToken": "t", "PipelineName": "a"});
         let other = json!({"ClientRequestToken": "t", "PipelineName": "b"});

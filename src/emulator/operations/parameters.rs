@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_default_must_be_given_once() {
+    fn parameters_without_a_default_must_be_given_once() {
         assert!(check(json!([])).expect_err("missing").contains("[Jobs]"));
         let twice = json!([{"Name": "Jobs", "Value": "1"}, {"Name": "Jobs", "Value": "2"}]);
         assert!(check(twice).expect_err("twice").contains("more than once"));

@@ -20,9 +20,11 @@ impl RunScope<'_> {
             return None;
         };
         // The iterations of a reused result are not known: their values are drawn.
-        let lent = run.reused_from(node).and(product);
+        let reused_product = run.reused_from(node).and(product);
         match (first.as_str(), rest) {
-            (_, [_, ..]) if lent.is_some() => lent.map(|product| self.draw(Some(node), product)),
+            (_, [_, ..]) if reused_product.is_some() => {
+                reused_product.map(|product| self.draw(Some(node), product))
+            }
             ("Status", []) => Some(json!(run.nodes[node].status(run.clock).as_str())),
             ("IterationOutputs", [Segment::Index(index), rest @ ..]) => {
                 self.iteration_property(node, u32::try_from(*index).ok()?, rest, product)

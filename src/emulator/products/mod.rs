@@ -174,8 +174,10 @@ impl Run {
 
     /// Whether a step's only outputs are those that somebody sends.
     pub(crate) fn waits_for_answer(&self, node: usize) -> bool {
-        let lent = self.reused_from(node).is_some();
-        *self.kind(node) == StepKind::Callback && self.spec.callbacks == Callbacks::Wait && !lent
+        let is_reused = self.reused_from(node).is_some();
+        *self.kind(node) == StepKind::Callback
+            && self.spec.callbacks == Callbacks::Wait
+            && !is_reused
     }
 }
 

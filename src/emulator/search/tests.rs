@@ -20,7 +20,7 @@ fn filter(name: &str, operator: &str, value: &str) -> Value {
 }
 
 #[test]
-fn one_contains_in_all_depths() {
+fn only_one_contains_at_all_depths() {
     let contains = filter("PipelineExecutionDisplayName", "Contains", "a");
     assert!(read(SearchResource::Execution, json!({"Filters": [contains]})).is_ok());
     let twice = json!({"Filters": [contains], "SubExpressions": [{"Filters": [contains]}]});
@@ -28,7 +28,7 @@ fn one_contains_in_all_depths() {
 }
 
 #[test]
-fn fifty_elements_in_all_depths() {
+fn fifty_elements_at_all_depths() {
     let one = filter("PipelineExecutionStatus", "Equals", "Failed");
     let part = json!({"Filters": vec![one.clone(); 15]});
     assert!(
@@ -45,13 +45,13 @@ fn fifty_elements_in_all_depths() {
 }
 
 #[test]
-fn an_expression_asks_for_something() {
+fn an_expression_needs_a_filter() {
     refused(json!({}), "At least one filter");
     refused(json!({"Operator": "Or"}), "At least one filter");
 }
 
 #[test]
-fn operators_apply_to_the_sorts_of_values_they_are_for() {
+fn operators_apply_to_matching_types_only() {
     for (name, operator, value, expected) in [
         (
             "Nonsense",

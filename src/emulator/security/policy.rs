@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_statement_allows_is_not_allowed_and_a_deny_wins() {
+    fn without_an_allow_access_is_denied_and_a_deny_wins() {
         let allow = json!({"Effect": "Allow", "Action": "sagemaker:Stop*", "Resource": ["arn:a", "arn:b/*"]});
         let one = policy(allow.clone());
         assert_eq!(
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_policy_or_says_more_than_is_understood_is_refused() {
+    fn invalid_and_unsupported_policies_are_rejected() {
         let statement = json!({"Effect": "Allow", "Action": "a:b", "Resource": "*"});
         let mut conditioned = statement.clone();
         conditioned["Condition"] = json!({"Bool": {"aws:SecureTransport": "true"}});

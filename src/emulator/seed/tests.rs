@@ -35,7 +35,7 @@ fn settle(run: &mut Run) {
 }
 
 #[test]
-fn demo_definitions_have_nothing_wrong_with_them() {
+fn demo_definitions_are_valid() {
     for pipeline in Seed::new(SeedKind::Demo, NOW).pipelines {
         for version in pipeline.versions {
             let definition = Definition::read(&version.definition);
@@ -86,7 +86,7 @@ fn demo_has_executions_in_every_status_and_steps_of_every_common_type() {
 }
 
 #[test]
-fn the_demos_stories_are_as_told() {
+fn the_demos_stories_end_as_planned() {
     let seed = Seed::new(SeedKind::Demo, NOW);
     let runs = runs(&seed);
     let status = |name: &str| named(&runs, name).status();
@@ -129,7 +129,7 @@ fn the_demos_stories_are_as_told() {
 }
 
 #[test]
-fn what_is_going_on_in_the_demo_fails_and_succeeds_as_one_watches() {
+fn the_demos_running_executions_fail_and_succeed_while_watched() {
     // At any time of any day.
     for now in (0..14).map(|number| NOW + number * 40_013_777) {
         let seed = Seed::new(SeedKind::Demo, now);
@@ -185,7 +185,7 @@ fn the_documentations_pipelines_take_one_to_three_minutes_at_the_demos_speed() {
 }
 
 #[test]
-fn every_demo_pipeline_comes_to_an_end_whatever_the_seed() {
+fn every_demo_pipeline_ends_for_any_seed() {
     let seed = Seed::new(SeedKind::Demo, NOW);
     for pipeline in &seed.pipelines {
         for version in &pipeline.versions {
@@ -212,7 +212,7 @@ fn every_demo_pipeline_comes_to_an_end_whatever_the_seed() {
 }
 
 #[test]
-fn the_large_seed_is_whole_and_always_the_same() {
+fn the_large_seed_is_complete_and_always_the_same() {
     let seed = Seed::new(SeedKind::Large, NOW);
     assert_eq!(seed.pipelines.len(), 500);
     assert_eq!(
@@ -286,7 +286,7 @@ fn executions_of_the_large_seed_come_in_order_and_end() {
 }
 
 #[test]
-fn an_empty_seed_is_empty_and_unknown_names_are_refused() {
+fn an_empty_seed_is_empty_and_unknown_names_are_rejected() {
     let seed = Seed::new("empty".parse().expect("a seed"), NOW);
     assert!(seed.pipelines.is_empty() && seed.starts.is_empty() && seed.model_groups.is_empty());
     assert!("huge".parse::<SeedKind>().is_err());

@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_object_comes_back_as_it_was_put() {
+    fn an_object_is_returned_as_it_was_put() {
         let mut storage = Storage::default();
         let etag = storage
             .put("models", "a/b", *b"hello", 7)
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused_and_changes_nothing() {
+    fn an_object_beyond_the_capacity_is_rejected_and_changes_nothing() {
         let mut storage = Storage::with_capacity(10);
         storage.put("data", "a", [0; 9], 0).expect("room");
         assert_eq!(storage.put("data", "b", [0; 1], 0), Err(StorageFullError));

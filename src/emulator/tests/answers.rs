@@ -4,7 +4,7 @@ use super::*;
 use std::collections::HashSet;
 
 #[test]
-fn one_token_is_one_execution_also_in_parallel() {
+fn one_client_token_starts_one_execution_even_in_parallel() {
     let bench = Bench::empty();
     bench.create("two", &two_jobs());
     let body = json!({"PipelineName": "two", "ClientRequestToken": TOKEN});
@@ -31,7 +31,7 @@ fn one_token_is_one_execution_also_in_parallel() {
 }
 
 #[test]
-fn a_refused_request_does_not_use_its_token_up() {
+fn a_rejected_request_does_not_use_up_its_token() {
     let bench = Bench::empty();
     let body = json!({"PipelineName": "two", "ClientRequestToken": TOKEN});
     assert_eq!(
@@ -93,7 +93,7 @@ fn every_definition_is_a_version_and_executions_keep_theirs() {
 }
 
 #[test]
-fn parameters_are_told_with_their_defaults() {
+fn parameters_are_listed_with_their_defaults() {
     let bench = Bench::empty();
     bench.create("two", &two_jobs());
     let execution = bench.start("two");
@@ -135,7 +135,7 @@ fn a_job_is_described_from_its_step() {
 }
 
 #[test]
-fn a_definition_that_the_service_refuses_can_be_planted() {
+fn a_definition_that_the_service_rejects_can_be_set() {
     let bench = Bench::empty();
     let broken = "{\"Steps\": [";
     let body = json!({"PipelineName": "two", "RoleArn": ROLE, "PipelineDefinition": broken});
@@ -193,7 +193,7 @@ fn the_demo_is_found_by_search() {
 }
 
 #[test]
-fn an_execution_of_the_large_seed_can_be_read_and_retried() {
+fn an_execution_of_the_large_seed_can_be_described_and_retried() {
     let bench = Bench::new(SeedKind::Large);
     let failed =
         json!({"Name": "PipelineExecutionStatus", "Operator": "Equals", "Value": "Failed"});

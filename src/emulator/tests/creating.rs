@@ -131,7 +131,7 @@ fn an_alias_names_one_version_until_it_is_removed() {
 }
 
 #[test]
-fn an_account_has_its_limits_where_they_are_asked_for() {
+fn account_limits_apply_on_request() {
     let free = Bench::empty();
     free.create(&"n".repeat(83), &two_jobs());
     let bench = Bench::still(Options {

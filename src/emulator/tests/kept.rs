@@ -179,7 +179,7 @@ fn a_restart_keeps_executions_that_ended_and_lets_the_others_go_on() {
 }
 
 #[test]
-fn what_executes_unfolds_after_a_restart_as_it_would_have_without_one() {
+fn a_restart_does_not_change_a_running_executions_history() {
     let (kept, other) = (ArnContext::new(), Bench::empty());
     let bench = kept.begin(SeedKind::Empty);
     for bench in [&bench, &other] {
@@ -252,7 +252,7 @@ fn a_restart_keeps_waiting_callbacks_and_scripted_failures() {
 }
 
 #[test]
-fn a_restart_keeps_what_client_tokens_and_page_tokens_stand_for() {
+fn a_restart_keeps_client_tokens_and_page_tokens() {
     let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     bench.create("two", &two_jobs());
@@ -278,7 +278,7 @@ fn a_restart_keeps_what_client_tokens_and_page_tokens_stand_for() {
 }
 
 #[test]
-fn a_frozen_clock_stands_where_it_stood_and_a_running_one_went_on() {
+fn a_restart_keeps_a_frozen_clock_and_a_running_one_ran_on() {
     let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     bench.advance(86_400.0);
@@ -297,7 +297,7 @@ fn a_frozen_clock_stands_where_it_stood_and_a_running_one_went_on() {
 }
 
 #[test]
-fn a_seed_is_planted_once_and_is_the_same_after_a_restart() {
+fn a_seed_is_made_once_and_is_the_same_after_a_restart() {
     let place = ArnContext::new();
     let bench = place.begin(SeedKind::Demo);
     let before = everything(&bench);

@@ -20,7 +20,7 @@ fn an_execution_runs_to_its_end_as_the_clock_moves() {
 }
 
 #[test]
-fn history_does_not_depend_on_who_looked_when() {
+fn history_does_not_depend_on_when_somebody_looked() {
     let bench = Bench::empty();
     bench.create("watched", &two_jobs());
     let watched = bench.start("watched");
@@ -63,7 +63,7 @@ fn last_modified_is_when_it_happened_not_when_it_was_read() {
 }
 
 #[test]
-fn a_stopped_execution_goes_on_where_it_was() {
+fn a_retried_execution_continues_where_it_was_stopped() {
     let bench = Bench::empty();
     bench.create("two", &two_jobs());
     let execution = bench.start("two");
@@ -93,7 +93,7 @@ fn a_stopped_execution_goes_on_where_it_was() {
 }
 
 #[test]
-fn a_scripted_failure_strikes_the_next_start_alone() {
+fn a_scripted_failure_applies_to_the_next_start_only() {
     let bench = Bench::empty();
     bench.create("Two", &two_jobs());
     let order = json!({"pipeline": "Two", "step": "Second", "attempts": 1, "reason": "ClientError: no such image"});
@@ -151,7 +151,7 @@ fn a_callback_holds_a_stop_until_it_is_answered() {
 }
 
 #[test]
-fn executions_go_with_their_pipeline() {
+fn executions_are_deleted_with_their_pipeline() {
     let bench = Bench::empty();
     bench.create("two", &two_jobs());
     let execution = bench.start("two");

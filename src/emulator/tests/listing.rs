@@ -83,7 +83,7 @@ fn ties_are_in_one_order_on_all_pages() {
 }
 
 #[test]
-fn windows_leave_out_their_ends() {
+fn time_windows_exclude_their_ends() {
     let bench = bench(&["a", "b", "c"]);
     let created = |name: &str| {
         bench.ok("DescribePipeline", json!({"PipelineName": name}))["CreationTime"].clone()

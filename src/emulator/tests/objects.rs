@@ -110,7 +110,7 @@ async fn uploads_in_parts_become_one_object() {
 }
 
 #[tokio::test]
-async fn whoever_asks_is_told_who_they_are() {
+async fn callers_can_get_their_identity() {
     visited(async |send| {
         let body = "Action=GetCallerIdentity&Version=2011-06-15";
         let more = "Content-Type: application/x-www-form-urlencoded\r\n";

@@ -109,7 +109,7 @@ fn versions_are_found_too() {
 }
 
 #[test]
-fn of_what_is_not_here_nothing_is_found() {
+fn searches_of_other_resources_find_nothing() {
     let bench = bench();
     let nothing = json!({"Results": [], "TotalHits": {"Value": 0, "Relation": "EqualTo"}});
     let jobs = json!({"Resource": "TrainingJob", "SearchExpression": {"Filters": [{"Name": "TrainingJobName", "Value": "a"}]}});

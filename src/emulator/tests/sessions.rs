@@ -46,7 +46,7 @@ fn policy(action: &str, resource: &str) -> String {
 const KEYED: &str = "Authorization: AWS4-HMAC-SHA256 Credential=any/x\r\n";
 
 #[tokio::test]
-async fn a_session_may_do_what_its_policy_says_and_is_remembered() {
+async fn a_session_may_do_what_its_policy_allows_and_is_listed() {
     visited(async |send| {
         let policy = policy("sagemaker:DescribePipeline", PIPELINE);
         let request = ask(

@@ -37,7 +37,7 @@ fn started(bench: &Bench, body: Value) -> Value {
 }
 
 #[test]
-fn results_are_taken_from_the_cache_while_nothing_changed() {
+fn cached_results_are_reused_while_nothing_changed() {
     let bench = Bench::empty();
     bench.create("c", &cached_jobs(3));
     let plain = || json!({"PipelineName": "c"});
@@ -71,7 +71,7 @@ fn results_are_taken_from_the_cache_while_nothing_changed() {
 }
 
 #[test]
-fn a_failed_step_is_no_result_and_another_pipelines_neither() {
+fn neither_failed_steps_nor_other_pipelines_provide_results() {
     let bench = Bench::empty();
     bench.create("a", &cached_jobs(3));
     bench.create("b", &cached_jobs(3));
@@ -112,7 +112,7 @@ fn a_selective_execution_reuses_its_sources_jobs() {
     };
     assert_eq!(metadata(&second, "Process"), metadata(&first, "Process"));
     assert_ne!(metadata(&second, "Train"), metadata(&first, "Train"));
-    // The second lends what it did itself; what it reused is still the first's job.
+    // The second provides its own results; for what it reused itself, those of the first.
     let third = started(&bench, select("s", Some(&second), &["Test"]));
     assert_eq!(metadata(&third, "Train"), metadata(&second, "Train"));
     let answer = bench.describe(&third);
@@ -123,7 +123,7 @@ fn a_selective_execution_reuses_its_sources_jobs() {
 }
 
 #[test]
-fn a_selection_that_cannot_run_is_refused() {
+fn a_selection_that_cannot_run_is_rejected() {
     let bench = Bench::empty();
     bench.create("s", &cached_jobs(3));
     bench.create("other", &cached_jobs(3));
@@ -171,7 +171,7 @@ fn a_selection_that_cannot_run_is_refused() {
 }
 
 #[test]
-fn an_answer_must_have_the_outputs_that_the_step_states() {
+fn a_callback_answer_needs_the_declared_outputs() {
     let bench = Bench::empty();
     let mut question = one_question();
     question["Steps"][0]["OutputParameters"] =

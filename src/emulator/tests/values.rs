@@ -38,7 +38,7 @@ fn report(bench: &Bench, execution: &Value) -> Option<Value> {
 }
 
 #[test]
-fn a_script_decides_the_gate_and_everybody_reads_the_same() {
+fn a_scripted_value_decides_the_condition_and_every_reader_sees_it() {
     let bench = Bench::empty();
     bench.create("gated", &gated());
     for (mse, outcome) in [(5.9, "True"), (6.1, "False")] {
@@ -77,7 +77,7 @@ fn a_script_decides_the_gate_and_everybody_reads_the_same() {
 }
 
 #[test]
-fn what_the_cache_lends_has_the_values_it_had() {
+fn cached_results_keep_their_values() {
     let bench = Bench::empty();
     bench.create("gated", &gated());
     let first = bench.start("gated");
@@ -105,7 +105,7 @@ fn what_the_cache_lends_has_the_values_it_had() {
 }
 
 #[test]
-fn an_order_that_makes_no_sense_is_refused() {
+fn an_invalid_scripted_outcome_is_rejected() {
     let bench = Bench::empty();
     bench.create("gated", &gated());
     for order in [
@@ -121,7 +121,7 @@ fn an_order_that_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn tuning_jobs_tell_of_their_training_jobs() {
+fn tuning_jobs_list_their_training_jobs() {
     let bench = Bench::empty();
     let tuning = json!({"HyperParameterTuningJobConfig": {
         "Strategy": "Random", "ResourceLimits": {"MaxNumberOfTrainingJobs": 5, "MaxParallelTrainingJobs": 5},
@@ -163,7 +163,7 @@ fn tuning_jobs_tell_of_their_training_jobs() {
 }
 
 #[test]
-fn what_a_selected_step_takes_over_is_what_the_source_had() {
+fn a_selected_step_sees_the_values_of_its_source() {
     let bench = Bench::empty();
     let definition = json!({"Version": "2020-12-01",
     "Parameters": [{"Name": "Place", "Type": "String", "DefaultValue": "s3://default"}],

@@ -96,7 +96,7 @@ async fn answers_carry_the_services_headers() {
 }
 
 #[tokio::test]
-async fn faults_strike_and_calls_are_counted() {
+async fn faults_apply_and_calls_are_counted() {
     visited(async |send| {
         let control = |method: &str, name: &str, body: &str| {
             let length = body.len();
@@ -129,7 +129,7 @@ async fn faults_strike_and_calls_are_counted() {
 }
 
 #[tokio::test]
-async fn the_controls_do_not_answer_pages_of_a_browser() {
+async fn controls_reject_requests_of_web_pages() {
     visited(async |send| {
         let request = "POST /_emulator/faults HTTP/1.1\r\nHost: x\r\nOrigin: https://elsewhere.example\r\n\
                        Connection: close\r\nContent-Length: 2\r\n\r\n{}";

@@ -3,7 +3,7 @@
 //!
 //! Where the service's own sentence is known from reports of its users it is used ("Expecting start of Json Array.",
 //! "Model Validation failed: Value '…' for '…' failed to satisfy enum value set: […]"), with the place added that the
-//! service leaves out. Of several faults the first is told, as the service does.
+//! service leaves out. Only the first of several errors is reported, as by the service.
 
 mod conditions;
 mod cycles;

@@ -57,7 +57,10 @@ fn with(pointer: &str, value: Value) -> String {
 #[track_caller]
 fn refused(text: &str, quoted: &str) {
     let message = check(text).expect_err(quoted).to_string();
-    assert!(message.contains(quoted), "{message}\nshould tell: {quoted}");
+    assert!(
+        message.contains(quoted),
+        "{message}\nshould contain: {quoted}"
+    );
     assert!(
         message.starts_with("Unable to parse pipeline definition. "),
         "{message}"
@@ -65,12 +68,12 @@ fn refused(text: &str, quoted: &str) {
 }
 
 #[test]
-fn a_sound_definition_is_taken() {
+fn a_valid_definition_is_accepted() {
     assert_eq!(check(&sound().to_string()), Ok(()));
 }
 
 #[test]
-fn every_definition_of_the_seeds_is_taken() {
+fn every_definition_of_the_seeds_is_accepted() {
     use crate::seed::{Seed, SeedKind};
     for kind in [SeedKind::Demo, SeedKind::Large] {
         for pipeline in &Seed::new(kind, 1_700_000_000_000).pipelines {
@@ -82,7 +85,7 @@ fn every_definition_of_the_seeds_is_taken() {
 }
 
 #[test]
-fn what_is_no_definition_at_all_is_told_as_the_service_tells_it() {
+fn invalid_definitions_are_rejected_in_the_services_words() {
     refused("{", "The definition is not JSON. Line 1, column 2");
     refused("[]", "Expecting start of Json Object.");
     refused(
@@ -153,7 +156,7 @@ fn names_of_steps_are_unique_over_all_nesting() {
 }
 
 #[test]
-fn references_name_what_exists() {
+fn references_to_missing_things_are_rejected() {
     let arguments = "/Steps/2/Arguments/IfSteps/0/Arguments/Path";
     for (what, quoted) in [
         (
@@ -209,7 +212,7 @@ fn references_name_what_exists() {
 }
 
 #[test]
-fn circles_are_named() {
+fn cycles_are_named() {
     refused(
         &with("/Steps/0/Arguments/Count", json!({"Get": "Steps.Ask.Arn"})),
         "The steps form a cycle: Prepare → Ask → Prepare.",
@@ -267,7 +270,7 @@ fn conditions_have_their_operands() {
 }
 
 #[test]
-fn loops_have_a_body_of_jobs() {
+fn for_each_bodies_contain_jobs_only() {
     refused(
         &with("/Steps/3/MaxConcurrency", json!(51)),
         "between 1 and 50. (step 'Each', Steps[3].MaxConcurrency)",
@@ -288,7 +291,7 @@ fn loops_have_a_body_of_jobs() {
 }
 
 #[test]
-fn steps_have_what_their_types_need() {
+fn steps_have_the_keys_that_their_types_require() {
     refused(
         &with("/Steps/3/ForEachBody/0/Arguments", Value::Null),
         "Missing required key 'Arguments'",
@@ -323,7 +326,7 @@ fn steps_have_what_their_types_need() {
 }
 
 #[test]
-fn retries_and_caching_keep_their_bounds() {
+fn retry_and_cache_settings_have_bounds() {
     let policy = "/Steps/0/RetryPolicies/0";
     refused(
         &with(&format!("{policy}/MaxAttempts"), json!(21)),

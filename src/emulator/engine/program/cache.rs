@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_are_read_in_both_spellings() {
+    fn durations_are_parsed_in_both_spellings() {
         const MINUTE: Millis = 60_000;
         for (text, minutes) in [
             ("PT1H", 60),

@@ -134,7 +134,7 @@ impl Run {
         let kind = self.kind(node).clone();
         if self.status == RunStatus::Stopping {
             match (&kind, &self.nodes[node].ending) {
-                // The execution waited for this answer; the step itself was told to stop.
+                // The execution waited for this answer; the step itself was asked to stop.
                 (StepKind::Callback, _) => self.nodes[node].ending = Ending::Stop,
                 (StepKind::Lambda, Ending::Failure(reason)) if failure::timed_out(reason) => {
                     self.stop_failed = true;

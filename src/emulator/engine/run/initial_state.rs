@@ -65,10 +65,10 @@ impl Run {
     pub(super) fn begin_steps(&mut self, at: Millis) {
         let top = 0..self.program.steps.len();
         for node in top.clone() {
-            let lent = self.nodes[node].result_source == ResultSource::Source;
+            let is_reused = self.nodes[node].result_source == ResultSource::Source;
             let dependencies = self.program.steps[node].dependencies.len();
             if self.nodes[node].phase == Phase::Waiting {
-                self.nodes[node].unmet_dependencies = if lent { 0 } else { dependencies };
+                self.nodes[node].unmet_dependencies = if is_reused { 0 } else { dependencies };
             }
         }
         for node in top.clone() {

@@ -74,7 +74,7 @@ fn nothing_is_retried_after_a_fail_step_or_while_running() {
 }
 
 #[test]
-fn a_stopped_for_each_goes_on_with_what_was_left() {
+fn a_retried_for_each_continues_with_the_remaining_items() {
     let program = program(json!([
         {"Name": "Each", "Type": "ForEach", "Arguments": {"IterableItems": ["a", "b", "c"], "MaxConcurrency": 1,
             "ForEachBody": [step("Train", "Training", json!([])), step("Test", "Processing", json!(["Train"]))]}},

@@ -31,7 +31,7 @@ fn hits(run: &Run) -> Vec<String> {
 }
 
 #[test]
-fn a_hit_names_the_execution_that_did_the_work_and_its_job() {
+fn a_cache_hit_names_the_execution_that_ran_the_job_and_its_job() {
     let program = program(json!([
         cached(
             "A",
@@ -132,7 +132,7 @@ fn parameters_and_jobs_that_arguments_refer_to_make_a_difference() {
 }
 
 #[test]
-fn attributes_that_are_not_listed_make_no_difference() {
+fn unlisted_attributes_do_not_change_the_cache_key() {
     let training = |instance: &str, epochs: u32| {
         program(json!([cached(
             "A",
@@ -205,7 +205,7 @@ fn a_retry_runs_what_failed_and_takes_no_result_that_expired() {
 }
 
 #[test]
-fn each_pass_of_a_for_each_has_its_own_result() {
+fn each_iteration_has_its_own_cached_result() {
     let for_each = |items: Value| {
         program(
             json!([{"Name": "Each", "Type": "ForEach", "Arguments": {"IterableItems": items,

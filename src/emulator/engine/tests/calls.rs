@@ -105,7 +105,7 @@ fn a_callbacks_answer_lets_the_execution_go_on_or_fail_and_counts_once() {
 }
 
 #[test]
-fn a_success_has_the_outputs_that_the_step_states() {
+fn a_callback_success_needs_the_declared_outputs() {
     let (mut run, token, _) = waiting(asking(), "Ask");
     let whole = [
         ("text", "a"),
@@ -217,7 +217,7 @@ fn jobs_are_stopped_when_an_execution_has_no_time_left() {
 }
 
 #[test]
-fn a_stop_waits_for_a_lambda_function_and_fails_only_with_its_time_out() {
+fn a_stop_waits_for_a_lambda_function_and_fails_only_if_that_times_out() {
     for (spec, status, step_status) in [
         (spec(), RunStatus::Stopped, StepStatus::Succeeded),
         (
@@ -245,7 +245,7 @@ fn a_stop_waits_for_a_lambda_function_and_fails_only_with_its_time_out() {
 }
 
 #[test]
-fn a_function_that_times_out_takes_the_time_it_had() {
+fn a_lambda_function_that_times_out_takes_its_timeout() {
     for (reason, seconds) in [
         ("Lambda function timed out after 120 seconds", 120),
         ("Lambda function timed out after 300 seconds", 300),
@@ -267,7 +267,7 @@ fn a_function_that_times_out_takes_the_time_it_had() {
 }
 
 #[test]
-fn a_function_takes_no_longer_than_it_may() {
+fn a_lambda_function_takes_no_longer_than_its_timeout() {
     let scripted = |seconds: Millis| StartSpec {
         outcomes: vec![ScriptedOutcome {
             step: "L".into(),

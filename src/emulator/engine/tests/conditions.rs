@@ -114,7 +114,7 @@ fn in_not_or_and_lists_of_conditions() {
 }
 
 #[test]
-fn what_is_not_understood_is_false() {
+fn unknown_conditions_do_not_hold() {
     assert!(!holds(
         json!([{"Type": "Similar", "LeftValue": 1, "RightValue": 1}])
     ));
@@ -129,7 +129,7 @@ fn what_is_not_understood_is_false() {
 }
 
 #[test]
-fn a_reports_figure_usually_passes_its_bar_and_sometimes_does_not() {
+fn a_metric_usually_meets_its_threshold() {
     let steps = json!([
         {"Name": "Evaluate", "Type": "Processing", "Arguments": {},
          "PropertyFiles": [{"PropertyFileName": "Report", "OutputName": "out", "FilePath": "report.json"}]},

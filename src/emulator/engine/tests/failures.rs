@@ -86,7 +86,7 @@ fn a_handler_in_a_branch_counts_when_the_branch_is_taken() {
 }
 
 #[test]
-fn triggers_of_stopped_and_completed_do_not_take_care_of_a_failure() {
+fn triggers_of_stopped_and_completed_do_not_handle_a_failure() {
     for trigger in ["Stopped", "Completed"] {
         let program = program(json!([
             step("Bad", "Processing", json!([])),

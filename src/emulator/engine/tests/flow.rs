@@ -33,7 +33,7 @@ fn steps_wait_for_what_they_depend_on() {
 }
 
 #[test]
-fn no_more_run_at_once_than_allowed() {
+fn parallelism_is_limited() {
     let steps: Vec<Value> = (0..12)
         .map(|n| step(&format!("S{n}"), "Processing", json!([])))
         .collect();
@@ -87,7 +87,7 @@ fn a_failure_lets_others_run_out_and_starts_nothing_new() {
 }
 
 #[test]
-fn triggers_take_care_of_failures() {
+fn triggers_handle_failures() {
     let handled = |trigger: &str| {
         program(json!([
             step("Bad", "Processing", json!([])),
@@ -185,7 +185,7 @@ fn a_for_each_runs_its_body_for_every_item() {
         ..
     }) = record(&run, "Each").metadata
     else {
-        panic!("a ForEach tells of itself")
+        panic!("a ForEach has metadata")
     };
     assert_eq!(
         (
@@ -221,7 +221,7 @@ fn a_failed_iteration_fails_the_for_each_and_begins_no_further_ones() {
 }
 
 #[test]
-fn circles_and_empty_definitions_come_to_an_end() {
+fn executions_of_cyclic_and_empty_definitions_end() {
     let circle = program(json!([
         step("A", "Model", json!(["B"])),
         step("B", "Model", json!(["A"])),

@@ -27,12 +27,12 @@ fn counts(run: &Run) -> (u32, u32, u32, u32, u32) {
             failed_step_count,
             stopped_step_count,
         ),
-        other => panic!("{other:?} is not what a ForEach tells"),
+        other => panic!("{other:?} is not the metadata of a ForEach"),
     }
 }
 
 #[test]
-fn passes_and_the_executions_own_limit_hold_together() {
+fn concurrency_of_iterations_and_parallelism_apply_together() {
     let body = json!([
         step("A", "Processing", json!([])),
         step("B", "Training", json!([])),
@@ -67,7 +67,7 @@ fn passes_and_the_executions_own_limit_hold_together() {
         assert_eq!(counts(&run), (100, 300, 300, 0, 0));
         assert!(
             most <= limit as usize && iterations <= 50,
-            "{most} steps, {iterations} passes"
+            "{most} steps, {iterations} iterations"
         );
         let last = record(&run, "C-99");
         assert_eq!(
@@ -82,7 +82,7 @@ fn passes_and_the_executions_own_limit_hold_together() {
 }
 
 #[test]
-fn a_failure_taken_care_of_within_a_pass_fails_no_pass() {
+fn a_failure_handled_within_an_iteration_does_not_fail_it() {
     let body = json!([
         step("Bad", "Processing", json!([])),
         step(
@@ -148,7 +148,7 @@ fn a_handled_failure_of_the_whole_step_completes_the_execution() {
 }
 
 #[test]
-fn a_failed_for_each_goes_on_with_the_pass_that_failed() {
+fn a_retried_for_each_continues_with_the_failed_iteration() {
     let body = json!([
         step("A", "Processing", json!([])),
         step("B", "Training", json!(["A"]))
@@ -174,7 +174,7 @@ fn a_failed_for_each_goes_on_with_the_pass_that_failed() {
 }
 
 #[test]
-fn a_callback_within_a_pass_holds_a_stop() {
+fn a_callback_within_an_iteration_holds_a_stop() {
     let program = each(
         &json!(["a", "b"]),
         2,

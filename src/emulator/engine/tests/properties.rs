@@ -110,7 +110,7 @@ fn replay(
     run
 }
 
-/// The steps of the definition by their names, as they are told now.
+/// The steps of the definition by their names, as they are now.
 fn by_name(run: &Run) -> HashMap<String, StepRecord> {
     let steps = run.steps().into_iter();
     steps.map(|step| (step.name.clone(), step)).collect()
@@ -137,7 +137,7 @@ fn began_too_early(program: &Program, run: &Run) -> Option<String> {
         program.steps[place].dependencies.iter().any(|dependency| {
             let name = &program.steps[dependency.step].name;
             let name = match &step.iteration {
-                Some(pass) => format!("{name}-{}", pass.index),
+                Some(iteration) => format!("{name}-{}", iteration.index),
                 None => name.clone(),
             };
             answer.get(&name).is_none_or(|other| {

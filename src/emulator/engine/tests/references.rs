@@ -4,7 +4,7 @@ use super::values::{evaluation, get, json_get, parameters, read, reader};
 use super::*;
 
 #[test]
-fn passes_read_their_item_and_each_other_and_others_read_them() {
+fn iterations_refer_to_their_item_and_can_be_referred_to() {
     let body = [
         json!({"Name": "Fit", "Type": "Training", "Arguments": {"HyperParameters": {"region": get("ForEach.CurrentItem.region"), "item": get("ForEach.CurrentItem")}}}),
         json!({"Name": "Score", "Type": "Training", "Arguments": {"HyperParameters": {"model": get("Steps.Fit.ModelArtifacts.S3ModelArtifacts")}}}),
@@ -35,7 +35,7 @@ fn passes_read_their_item_and_each_other_and_others_read_them() {
     );
     assert_eq!(read["status"], "Succeeded");
     let figures: Vec<f64> = (0..3)
-        .filter_map(|pass| run.property(&format!("Fit-{pass}"), metric)?.as_f64())
+        .filter_map(|iteration| run.property(&format!("Fit-{iteration}"), metric)?.as_f64())
         .collect();
     let most = figures.iter().copied().fold(f64::MIN, f64::max);
     assert_eq!(read["best"], json!(most));
@@ -54,7 +54,7 @@ fn passes_read_their_item_and_each_other_and_others_read_them() {
 }
 
 #[test]
-fn an_answered_callback_gives_what_was_sent() {
+fn an_answered_callback_returns_the_outputs_sent() {
     let ask = json!({"Name": "Ask", "Type": "Callback", "SqsQueueUrl": "q", "Arguments": {},
         "OutputParameters": [{"OutputName": "count", "OutputType": "Integer"}]});
     let count = json!({"count": get("Steps.Ask.OutputParameters['count']")});
@@ -69,7 +69,7 @@ fn an_answered_callback_gives_what_was_sent() {
 }
 
 #[test]
-fn a_chain_of_results_on_results_comes_to_an_end() {
+fn a_chain_of_dependent_results_ends() {
     let mut steps = vec![
         json!({"Name": "S0", "Type": "Transform", "Arguments": {"TransformOutput": {"S3OutputPath": "s3://a"}}}),
     ];
@@ -123,7 +123,7 @@ fn jobs_are_named_as_the_definition_names_them() {
 }
 
 #[test]
-fn what_does_not_exist_fails_the_step_that_refers_to_it() {
+fn a_step_that_refers_to_a_missing_value_fails() {
     for reference in [
         get("Steps.Evaluate.ProcessingOutputConfig.Outputs['nope'].S3Output.S3Uri"),
         get("Steps.Evaluate.Nothing"),
@@ -147,7 +147,7 @@ fn what_does_not_exist_fails_the_step_that_refers_to_it() {
 }
 
 #[test]
-fn a_script_says_what_steps_produce_and_how_long_they_take() {
+fn a_scripted_outcome_sets_products_and_duration() {
     let values = ScriptedValues {
         files: [(
             "Report".to_owned(),

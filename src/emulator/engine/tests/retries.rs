@@ -54,7 +54,7 @@ fn policies_give_further_attempts_with_longer_waits_and_new_jobs() {
 }
 
 #[test]
-fn a_step_that_waits_for_its_next_attempt_executes() {
+fn a_step_between_attempts_is_executing() {
     for reason in [CAPACITY, "ResourceLimitExceeded: no more"] {
         let kinds = ["SageMaker.CAPACITY_ERROR", "SageMaker.RESOURCE_LIMIT"];
         let program = with_policies(
@@ -83,7 +83,7 @@ fn a_step_that_waits_for_its_next_attempt_executes() {
 }
 
 #[test]
-fn attempts_end_with_their_number_or_their_time() {
+fn attempts_end_by_number_or_by_time() {
     let capacity = ["SageMaker.CAPACITY_ERROR"];
     let timed = policy(
         &capacity,
@@ -147,7 +147,7 @@ fn the_first_policy_that_names_the_exception_counts() {
 }
 
 #[test]
-fn faults_of_called_services_are_retried_without_a_policy_unless_one_says_otherwise() {
+fn faults_of_called_services_are_retried_by_default() {
     let reasons = [
         THROTTLED,
         "Step.SERVICE_FAULT: 503",
@@ -183,7 +183,7 @@ fn faults_of_called_services_are_retried_without_a_policy_unless_one_says_otherw
 }
 
 #[test]
-fn policies_count_only_for_types_that_take_them() {
+fn retry_policies_apply_to_types_that_allow_them() {
     let reason = "InternalServerError: We encountered an internal error.";
     let all = json!([policy(
         &["SageMaker.JOB_INTERNAL_ERROR", "SageMaker.CAPACITY_ERROR"],

@@ -66,7 +66,7 @@ fn selected_steps_run_and_those_they_depend_on_are_reused() {
 }
 
 #[test]
-fn a_source_that_reused_a_result_itself_lends_the_original() {
+fn a_source_that_reused_a_result_provides_the_original_one() {
     let first = run(&abalone(), spec());
     let second = run(&abalone(), on(&first, &["Train", "Eval"], "secondsecond"));
     let third = run(&abalone(), on(&second, &["Eval"], "thirdthirdth"));
@@ -98,7 +98,7 @@ fn every_step_between_two_selected_ones_must_be_selected() {
 }
 
 #[test]
-fn without_a_source_nothing_may_be_missing() {
+fn a_selection_without_a_source_needs_no_other_results() {
     assert_eq!(
         refused(&["Eval"]),
         "Invalid SourcePipelineExecutionArn: null. The selected steps [Eval] have dependencies on [Process, Train]."
@@ -116,7 +116,7 @@ fn without_a_source_nothing_may_be_missing() {
 }
 
 #[test]
-fn a_reused_condition_keeps_its_outcome_and_a_selected_branch_runs_all_the_same() {
+fn a_reused_condition_keeps_its_outcome_and_a_selected_branch_runs_anyway() {
     let source = run(&abalone(), spec());
     let outcome = |run: &Run| record(run, "Check").metadata;
     assert_eq!(
@@ -138,7 +138,7 @@ fn a_reused_condition_keeps_its_outcome_and_a_selected_branch_runs_all_the_same(
 }
 
 #[test]
-fn what_a_source_holds_of_a_step_is_there_only_when_it_succeeded() {
+fn a_source_provides_results_of_succeeded_steps_only() {
     let source = run(&abalone(), failing("Train", u32::MAX, "AlgorithmError: no"));
     assert!(source.result_of("Process").is_some());
     assert!(source.result_of("Train").is_none() && source.result_of("Eval").is_none());

@@ -141,14 +141,14 @@ fn held(seed: &Seed) -> Vec<Option<SeedStart>> {
     let story = |ago| Story::of(seed, "pricing-release", ago);
     vec![
         story(3 * HOUR + 8 * MINUTE).map(|story| {
-            passes(
+            with_approval(
                 story
                     .named("pricing-18-to-production", None)
                     .with("Stage", "production"),
             )
         }),
         story(7 * HOUR).map(|story| {
-            passes(
+            with_approval(
                 story
                     .named(
                         "pricing-18-rc1",
@@ -162,7 +162,7 @@ fn held(seed: &Seed) -> Vec<Option<SeedStart>> {
                 ("approved_by".to_owned(), "jonas-weber".to_owned()),
                 ("comment".to_owned(), "Margins look good".to_owned()),
             ];
-            passes(story.named("pricing-17", None).then(
+            with_approval(story.named("pricing-17", None).then(
                 2 * DAY + 2 * HOUR,
                 Action::Answer(CallbackAnswer::Success(by)),
             ))
@@ -170,7 +170,7 @@ fn held(seed: &Seed) -> Vec<Option<SeedStart>> {
         story(5 * DAY + 3 * HOUR).map(|story| {
             let no =
                 CallbackAnswer::Failure(Some("Too close to the weekend, try on Monday".to_owned()));
-            passes(
+            with_approval(
                 story
                     .named("pricing-17-rc3", None)
                     .then(5 * DAY + HOUR, Action::Answer(no)),
@@ -180,7 +180,7 @@ fn held(seed: &Seed) -> Vec<Option<SeedStart>> {
 }
 
 /// Looks for a seed with which the condition on the margin holds, so that the approval step is reached.
-fn passes(story: Story<'_>) -> SeedStart {
+fn with_approval(story: Story<'_>) -> SeedStart {
     let (seed, mut start) = (story.seed, story.done());
     let program = &seed.pipelines[start.pipeline].versions[start.version].program;
     for attempt in 0..64 {

@@ -19,7 +19,7 @@ fn lines(path: &Path) -> usize {
 }
 
 #[test]
-fn what_was_superseded_is_left_out_of_the_file_at_a_restart() {
+fn superseded_lines_are_removed_from_the_file_at_a_restart() {
     let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     let arn = bench.create("two", &two_jobs());
@@ -44,7 +44,7 @@ fn what_was_superseded_is_left_out_of_the_file_at_a_restart() {
 }
 
 #[test]
-fn cut_off_anywhere_the_file_holds_all_whose_lines_are_whole() {
+fn a_truncated_file_has_everything_in_its_complete_lines() {
     let place = ArnContext::new();
     let bench = place.begin(SeedKind::Empty);
     let length = || fs::metadata(place.file()).expect("a state file").len();
@@ -81,7 +81,7 @@ fn cut_off_anywhere_the_file_holds_all_whose_lines_are_whole() {
 }
 
 #[test]
-fn files_that_cannot_be_used_are_refused_with_the_reason() {
+fn unusable_state_files_are_rejected_with_the_reason() {
     let place = ArnContext::new();
     assert!(matches!(
         refused(place.folder.path(), None),

@@ -6,7 +6,7 @@ fn at(value: &Value, path: &str) -> Option<Value> {
 }
 
 #[test]
-fn the_same_place_can_be_written_in_many_ways() {
+fn a_path_has_several_spellings() {
     let report = json!({"a": {"b": [{"k": 1}, {"k": 2}], "validation:rmse": 0.5}});
     for path in [
         "a.b[1].k",
@@ -36,7 +36,7 @@ fn items_of_lists_are_found_by_their_names() {
 }
 
 #[test]
-fn what_is_no_path_to_one_place_is_refused() {
+fn paths_to_several_places_are_rejected() {
     for text in [
         "a..b",
         "$.*",
@@ -58,7 +58,7 @@ fn what_is_no_path_to_one_place_is_refused() {
 }
 
 #[test]
-fn documents_grow_where_paths_lead() {
+fn setting_a_path_creates_what_is_missing() {
     let mut document = Value::Null;
     for (path, value) in [
         ("a.b.value", json!(1)),
@@ -84,7 +84,7 @@ fn documents_grow_where_paths_lead() {
 }
 
 #[test]
-fn a_path_tells_what_it_is_about() {
+fn a_path_has_a_subject() {
     let subject = |text: &str| Path::parse(text).expect("a path").subject().to_owned();
     assert_eq!(subject("regression_metrics.mse.value"), "mse");
     assert_eq!(
