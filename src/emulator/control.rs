@@ -262,7 +262,7 @@ fn add(script: &mut ScriptedOutcome, request: OutcomeRequest) {
         script.reason = reason;
     }
     if let Some(seconds) = request.seconds {
-        script.length = Some((seconds * 1000.0).round() as i64);
+        script.duration = Some((seconds * 1000.0).round() as i64);
     }
     script.values.files.extend(values.files);
     script.values.metrics.extend(values.metrics);

@@ -98,15 +98,15 @@ pub fn rounds(all: f64, at_once: f64) -> f64 {
 
 impl Pace {
     /// A nominal duration divided by the speed; at least a second, so that it can be seen.
-    pub(super) fn length(self, nominal: Millis) -> Millis {
+    pub(super) fn scaled(self, nominal: Millis) -> Millis {
         let speed = self.speed();
         ((nominal as f64 / speed) as Millis)
-            .max(self.brief(SECOND))
+            .max(self.scaled_brief(SECOND))
             .min(nominal.max(1))
     }
 
     /// A brief duration: kept up to the demo's speed, shorter beyond it.
-    pub(super) fn brief(self, nominal: Millis) -> Millis {
+    pub(super) fn scaled_brief(self, nominal: Millis) -> Millis {
         ((nominal as f64 / (self.speed() / BRIEF_MAX_SPEED).max(1.0)) as Millis).max(1)
     }
 

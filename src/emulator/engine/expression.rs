@@ -164,13 +164,13 @@ pub enum ConditionExpr {
 /// Resolves what an expression refers to.
 pub trait Scope {
     /// The value of the parameter of this index.
-    fn parameter(&self, place: usize) -> Scalar;
+    fn parameter(&self, index: usize) -> Scalar;
     /// That value as it was written: a Float of `3.0` is not joined as `3`.
-    fn parameter_text(&self, place: usize) -> String;
+    fn parameter_text(&self, index: usize) -> String;
     /// `Execution.<name>`.
     fn execution(&self, name: &str) -> Scalar;
     /// What a step produced.
-    fn product(&self, place: usize) -> Scalar;
+    fn product(&self, index: usize) -> Scalar;
     /// What a path leads to in the current item of the ForEach.
     fn item(&self, path: &Path) -> Scalar;
 }
@@ -180,9 +180,9 @@ impl Expr {
     pub fn eval(&self, scope: &dyn Scope) -> Scalar {
         match self {
             Expr::Literal(value) => value.clone(),
-            Expr::Parameter(place) => scope.parameter(*place),
+            Expr::Parameter(index) => scope.parameter(*index),
             Expr::Execution(name) => scope.execution(name),
-            Expr::Product(place) => scope.product(*place),
+            Expr::Product(index) => scope.product(*index),
             Expr::Join(on, parts) => Scalar::Text(joined(on, parts, scope)),
             Expr::Item(path) => scope.item(path),
             Expr::List(items) => {
@@ -214,7 +214,7 @@ impl Expr {
     /// Calls back with the index of every product that the value depends on.
     pub fn products(&self, found: &mut dyn FnMut(usize)) {
         match self {
-            Expr::Product(place) => found(*place),
+            Expr::Product(index) => found(*index),
             Expr::Join(_, parts) | Expr::List(parts) => {
                 parts.iter().for_each(|part| part.products(found));
             }
@@ -241,7 +241,7 @@ pub enum Member<'a> {
 
 fn joined(on: &str, parts: &[Expr], scope: &dyn Scope) -> String {
     let part = |part: &Expr| match part {
-        Expr::Parameter(place) => scope.parameter_text(*place),
+        Expr::Parameter(index) => scope.parameter_text(*index),
         part => part.eval(scope).text(),
     };
     let mut text = parts.iter().map(part).collect::<Vec<_>>().join(on);

@@ -20,7 +20,7 @@ pub struct Program {
     pub(crate) steps: Vec<Step>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) products: Products,
-    places: HashMap<String, usize>,
+    indices: HashMap<String, usize>,
 }
 
 /// A parameter with its default.
@@ -52,7 +52,7 @@ pub struct Step {
     pub(crate) conditions: Vec<ConditionExpr>,
     /// The steps of a ForEach's body; empty for a ForEach inside another one's body, which does nothing.
     pub(crate) body: Vec<usize>,
-    pub(crate) length: StepDuration,
+    pub(crate) duration: StepDuration,
     pub(crate) policies: Vec<Policy>,
     pub(crate) details: Details,
     pub(crate) cache: Option<CacheRule>,
@@ -120,10 +120,10 @@ impl Program {
 
     /// The index of a step.
     pub(crate) fn step(&self, name: &str) -> Option<usize> {
-        self.places.get(name).copied()
+        self.indices.get(name).copied()
     }
 
-    pub(crate) fn product(&self, place: usize) -> Option<&Product> {
-        self.products.get(place)
+    pub(crate) fn product(&self, index: usize) -> Option<&Product> {
+        self.products.get(index)
     }
 }

@@ -134,12 +134,12 @@ impl Run {
         let given = match spec.parameters.is_empty() {
             true => Vec::new(),
             false => {
-                let place =
+                let index =
                     |name: &String| spec.parameters.iter().position(|(given, _)| given == name);
                 program
                     .parameters
                     .iter()
-                    .map(|parameter| place(&parameter.name))
+                    .map(|parameter| index(&parameter.name))
                     .collect()
             }
         };
@@ -269,9 +269,9 @@ impl Run {
     /// The same without the records: the start time of each step, and a handle for [`Run::step`].
     pub fn listed(&self) -> Vec<(Millis, StartedStep)> {
         let mut in_order = vec![None; self.starts as usize + 1];
-        for (place, node) in self.nodes.iter().enumerate() {
+        for (index, node) in self.nodes.iter().enumerate() {
             if node.has_started() {
-                in_order[node.order as usize] = Some((node.start, StartedStep(place)));
+                in_order[node.order as usize] = Some((node.start, StartedStep(index)));
             }
         }
         in_order.into_iter().flatten().collect()

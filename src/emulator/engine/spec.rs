@@ -123,7 +123,8 @@ pub struct ScriptedOutcome {
     /// What it produces when it succeeds.
     pub values: ScriptedValues,
     /// How long each attempt takes at the service, in milliseconds.
-    pub length: Option<Millis>,
+    #[serde(rename = "length")]
+    pub duration: Option<Millis>,
 }
 
 /// What a step produces, as far as it is scripted.

@@ -16,25 +16,25 @@ pub struct Compiler<'a> {
     pub definition: &'a Definition,
     /// The products found so far.
     pub products: Products,
-    places: HashMap<&'a str, usize>,
+    indices: HashMap<&'a str, usize>,
 }
 
 impl<'a> Compiler<'a> {
     /// For one definition.
     pub fn new(definition: &'a Definition) -> Self {
-        let places = definition.parameters.iter().enumerate();
+        let indices = definition.parameters.iter().enumerate();
         Compiler {
             definition,
             products: Products::default(),
-            places: places
-                .map(|(place, parameter)| (parameter.name.as_str(), place))
+            indices: indices
+                .map(|(index, parameter)| (parameter.name.as_str(), index))
                 .collect(),
         }
     }
 
     /// The index of a parameter.
     pub fn parameter(&self, name: &str) -> Option<usize> {
-        self.places.get(name).copied()
+        self.indices.get(name).copied()
     }
 
     /// The expression of a value.
@@ -119,7 +119,7 @@ impl<'a> Compiler<'a> {
             let key = hash(&format!("{}|{written}", address.to_json()));
             let address = Box::new(self.expr_within(address, depth + 1));
             let what = ProductRef::Document(address, path);
-            return Expr::Product(self.products.place(None, key, what));
+            return Expr::Product(self.products.add(None, key, what));
         }
         let file = get.get("PropertyFile").and_then(|file| match file.kind() {
             Kind::Object => file.get("Get").and_then(Value::as_str),
@@ -131,7 +131,7 @@ impl<'a> Compiler<'a> {
             named.and_then(|(_, rest)| Some(rest.strip_prefix(".PropertyFiles.")?.to_owned()));
         let key = hash(&format!("{}|{written}", file.unwrap_or_default()));
         let what = ProductRef::File(name.unwrap_or_default(), path);
-        Expr::Product(self.products.place(step, key, what))
+        Expr::Product(self.products.add(step, key, what))
     }
 
     /// The expression of `{"Get": reference}`.
@@ -160,7 +160,7 @@ impl<'a> Compiler<'a> {
             Some((name, path)) => {
                 let step = self.definition.step(name);
                 let key = hash(path.text());
-                Expr::Product(self.products.place(step, key, ProductRef::property(path)))
+                Expr::Product(self.products.add(step, key, ProductRef::property(path)))
             }
             None => Expr::Unknown,
         }
@@ -249,7 +249,7 @@ impl<'a> Compiler<'a> {
     fn by_default(&self, expr: &Expr) -> Option<Scalar> {
         match expr {
             Expr::Literal(value) => Some(value.clone()),
-            Expr::Parameter(place) => self.definition.parameters.get(*place).and_then(default_of),
+            Expr::Parameter(index) => self.definition.parameters.get(*index).and_then(default_of),
             _ => None,
         }
     }

@@ -67,20 +67,20 @@ type Field = (Option<usize>, String, Vec<Segment>);
 #[derive(Debug, Default)]
 pub struct Products {
     list: Vec<Product>,
-    places: HashMap<(Option<usize>, u64), usize>,
+    indices: HashMap<(Option<usize>, u64), usize>,
     by_step: HashMap<usize, Vec<usize>>,
 }
 
 impl Products {
     /// The product of this index.
-    pub fn get(&self, place: usize) -> Option<&Product> {
-        self.list.get(place)
+    pub fn get(&self, index: usize) -> Option<&Product> {
+        self.list.get(index)
     }
 
     /// The products of a step, in the order of the text.
     pub fn of_step(&self, step: usize) -> impl Iterator<Item = &Product> {
-        let places = self.by_step.get(&step).into_iter().flatten();
-        places.filter_map(|place| self.list.get(*place))
+        let indices = self.by_step.get(&step).into_iter().flatten();
+        indices.filter_map(|index| self.list.get(*index))
     }
 
     /// All of them.
@@ -94,7 +94,7 @@ impl Products {
         let mut within: HashSet<Field> = HashSet::new();
         let mut fields: HashMap<Field, Vec<usize>> = HashMap::new();
         let mut open: HashSet<(Option<usize>, String)> = HashSet::new();
-        for (place, product) in self.list.iter().enumerate() {
+        for (index, product) in self.list.iter().enumerate() {
             let ProductRef::File(file, field) = &product.reference else {
                 continue;
             };
@@ -109,22 +109,22 @@ impl Products {
             let field = |end: usize| (product.step, file.clone(), path.segments()[..end].to_vec());
             let length = path.segments().len();
             within.extend((1..length).map(field));
-            fields.entry(field(length)).or_default().push(place);
+            fields.entry(field(length)).or_default().push(index);
         }
-        for (field, places) in fields {
-            if let [place] = places[..] {
+        for (field, indices) in fields {
+            if let [index] = indices[..] {
                 let read_into = within.contains(&field);
-                self.list[place].is_standalone = !read_into && !open.contains(&(field.0, field.1));
+                self.list[index].is_standalone = !read_into && !open.contains(&(field.0, field.1));
             }
         }
     }
 
     /// Adds a product, unless it is known; returns its index.
-    pub(super) fn place(&mut self, step: Option<usize>, key: u64, reference: ProductRef) -> usize {
-        if let Some(place) = self.places.get(&(step, key)) {
-            return *place;
+    pub(super) fn add(&mut self, step: Option<usize>, key: u64, reference: ProductRef) -> usize {
+        if let Some(index) = self.indices.get(&(step, key)) {
+            return *index;
         }
-        let place = self.list.len();
+        let index = self.list.len();
         self.list.push(Product {
             step,
             key,
@@ -132,19 +132,19 @@ impl Products {
             hint: Hint::Any,
             is_standalone: false,
         });
-        self.places.insert((step, key), place);
+        self.indices.insert((step, key), index);
         if let Some(step) = step {
-            self.by_step.entry(step).or_default().push(place);
+            self.by_step.entry(step).or_default().push(index);
         }
-        place
+        index
     }
 
     /// Adds a hint. What a product is compared with counts more than where else it is used.
     pub(super) fn hint(&mut self, expr: &Expr, hint: Hint) {
-        let Expr::Product(place) = expr else {
+        let Expr::Product(index) = expr else {
             return;
         };
-        let Some(product) = self.list.get_mut(*place) else {
+        let Some(product) = self.list.get_mut(*index) else {
             return;
         };
         let free = match product.hint {

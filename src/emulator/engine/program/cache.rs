@@ -88,23 +88,23 @@ fn attributes(kind: &StepKind) -> Option<&'static [&'static [&'static str]]> {
 /// Sets the cache rule of every step with caching enabled.
 pub fn rule(compiler: &Compiler<'_>, steps: &mut [Step]) {
     let definition = compiler.definition;
-    for (place, step) in steps.iter_mut().enumerate() {
-        let config = definition.cache_config(place);
+    for (index, step) in steps.iter_mut().enumerate() {
+        let config = definition.cache_config(index);
         let Some(config) = config.filter(|config| config.enabled) else {
             continue;
         };
-        let (Some(value), Some(attributes)) = (definition.value(place), attributes(&step.kind))
+        let (Some(value), Some(attributes)) = (definition.value(index), attributes(&step.kind))
         else {
             continue;
         };
         let mut rule = CacheRule {
-            expire_after: config.expire_after.as_deref().and_then(length),
+            expire_after: config.expire_after.as_deref().and_then(parse_duration),
             ..CacheRule::default()
         };
         let mut written = SeededRandom::from_seed(step.key).named(step.kind.label());
         for path in attributes {
             let found = definition
-                .arguments(place)
+                .arguments(index)
                 .and_then(|arguments| at(arguments, path))
                 .or_else(|| at(value, path));
             written = written.named(&found.map(Value::to_json).unwrap_or_default());
@@ -154,7 +154,7 @@ fn reference(compiler: &Compiler<'_>, path: &str, rule: &mut CacheRule) {
 }
 
 /// An ISO 8601 duration (`P30D`, `PT12H`), or the service's short form of it (`30d`, `T16m`, `30dT5h`).
-fn length(text: &str) -> Option<Millis> {
+fn parse_duration(text: &str) -> Option<Millis> {
     let mut total = 0.0;
     let mut digits = String::new();
     let mut time = !text.starts_with(['P', 'p']) && !text.contains(['T', 't']);
@@ -206,10 +206,10 @@ mod tests {
             ("2w", 14 * 24 * 60),
             ("5y", 5 * 365 * 24 * 60),
         ] {
-            assert_eq!(length(text), Some(minutes * MINUTE), "{text}");
+            assert_eq!(parse_duration(text), Some(minutes * MINUTE), "{text}");
         }
         for text in ["", "P", "PT", "soon", "12"] {
-            assert_eq!(length(text), None, "{text}");
+            assert_eq!(parse_duration(text), None, "{text}");
         }
     }
 }

@@ -18,20 +18,20 @@ pub fn compile(definition: &Definition) -> Program {
     let mut compiler = Compiler::new(definition);
     let containers = containers(definition);
     let mut steps: Vec<Step> = (0..definition.steps.len())
-        .map(|place| step(&mut compiler, place, containers[place]))
+        .map(|index| step(&mut compiler, index, containers[index]))
         .collect();
-    for (place, container) in containers.iter().enumerate() {
+    for (index, container) in containers.iter().enumerate() {
         if let Some(container) = container {
-            steps[*container].body.push(place);
+            steps[*container].body.push(index);
         }
     }
     connect(definition, &containers, &mut steps);
     compiler.products.settle();
     doubt(&compiler, &mut steps);
     cache::rule(&compiler, &mut steps);
-    let mut places = std::collections::HashMap::with_capacity(steps.len());
-    for (place, step) in steps.iter().enumerate() {
-        places.entry(step.name.clone()).or_insert(place);
+    let mut indices = std::collections::HashMap::with_capacity(steps.len());
+    for (index, step) in steps.iter().enumerate() {
+        indices.entry(step.name.clone()).or_insert(index);
     }
     let parameters = definition.parameters.iter().map(|parameter| Parameter {
         name: parameter.name.clone(),
@@ -43,7 +43,7 @@ pub fn compile(definition: &Definition) -> Program {
         parameters: parameters.collect(),
         products: compiler.products,
         steps,
-        places,
+        indices,
     }
 }
 
@@ -61,10 +61,10 @@ fn containers(definition: &Definition) -> Vec<Option<usize>> {
     containers
 }
 
-fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> Step {
+fn step(compiler: &mut Compiler<'_>, index: usize, container: Option<usize>) -> Step {
     let definition = compiler.definition;
-    let defined = &definition.steps[place];
-    let arguments = definition.arguments(place);
+    let defined = &definition.steps[index];
+    let arguments = definition.arguments(index);
     let conditions = match arguments.and_then(|arguments| arguments.get("Conditions")) {
         Some(list) if defined.kind == StepKind::Condition => compiler.conditions(list),
         _ => Vec::new(),
@@ -86,31 +86,31 @@ fn step(compiler: &mut Compiler<'_>, place: usize, container: Option<usize>) -> 
         doubtful: Vec::new(),
         conditions,
         body: Vec::new(),
-        length: length(compiler, &defined.kind, arguments),
+        duration: duration(compiler, &defined.kind, arguments),
         policies: retry::policies(
             &defined.kind,
-            details::policies(&definition.retry_policies(place)),
+            details::policies(&definition.retry_policies(index)),
         ),
-        details: details::read(compiler, place),
+        details: details::read(compiler, index),
         cache: None,
         arguments: own,
-        files: definition.property_files(place),
+        files: definition.property_files(index),
     }
 }
 
 /// The products that arguments and conditions refer to, each once.
 fn needs(arguments: &Expr, conditions: &[ConditionExpr]) -> Vec<usize> {
     let mut found = Vec::new();
-    arguments.products(&mut |place| found.push(place));
+    arguments.products(&mut |index| found.push(index));
     for test in conditions {
-        test.products(&mut |place| found.push(place));
+        test.products(&mut |index| found.push(index));
     }
     found.sort_unstable();
     found.dedup();
     found
 }
 
-fn length(
+fn duration(
     compiler: &mut Compiler<'_>,
     kind: &StepKind,
     arguments: Option<Value<'_>>,
@@ -144,8 +144,8 @@ fn doubt(compiler: &Compiler<'_>, steps: &mut [Step]) {
     let kinds: Vec<StepKind> = steps.iter().map(|step| step.kind.clone()).collect();
     for step in steps {
         let needs = step.needs.iter().copied();
-        let doubtful = needs.filter(|place| {
-            let product = compiler.products.get(*place);
+        let doubtful = needs.filter(|index| {
+            let product = compiler.products.get(*index);
             !product.is_some_and(|product| is_sure(product, &kinds))
         });
         step.doubtful = doubtful.collect();

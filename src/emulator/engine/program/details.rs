@@ -162,13 +162,13 @@ impl<'a> Keys<'a> {
 }
 
 /// Reads the details of a step.
-pub fn read(compiler: &mut Compiler<'_>, place: usize) -> Details {
+pub fn read(compiler: &mut Compiler<'_>, index: usize) -> Details {
     let definition = compiler.definition;
     let keys = Keys {
-        arguments: definition.arguments(place),
-        step: definition.value(place),
+        arguments: definition.arguments(index),
+        step: definition.value(index),
     };
-    match &definition.steps[place].kind {
+    match &definition.steps[index].kind {
         StepKind::RegisterModel => keys
             .expr(compiler, "ModelPackageGroupName")
             .map_or(Details::Plain, Details::Package),

@@ -52,19 +52,19 @@ impl Run {
             return;
         }
         let brief = matches!(
-            self.program.steps[self.nodes[node].step].length,
+            self.program.steps[self.nodes[node].step].duration,
             StepDuration::Brief { .. }
         );
         if brief && !self.nodes[node].backing_off {
             // Ends before a stop would take effect; the stop waits for a Lambda function.
             return;
         }
-        let length = match self.nodes[node].backing_off || now < self.nodes[node].executing {
-            true => self.spec.pace.brief(300),
+        let duration = match self.nodes[node].backing_off || now < self.nodes[node].executing {
+            true => self.spec.pace.scaled_brief(300),
             false => self
                 .spec
                 .pace
-                .length(duration::stopping(self.random(node).named("stop"))),
+                .scaled(duration::stopping(self.random(node).named("stop"))),
         };
         let state = &mut self.nodes[node];
         if now < state.executing {
@@ -75,7 +75,7 @@ impl Run {
         state.ending = Ending::Stop;
         state.generation += 1;
         let event = Event::Finish(node, state.generation);
-        self.schedule(now + length, event);
+        self.schedule(now + duration, event);
     }
 
     /// `RetryPipelineExecution`: the same execution continues; steps that succeeded are kept.
@@ -104,12 +104,12 @@ impl Run {
         self.timed_out = false;
         self.deadline = now.saturating_add(super::MAX_RUN_TIME);
         self.clear();
-        for place in 0..self.nodes.len() {
+        for index in 0..self.nodes.len() {
             // A failure that a ForEach handled needs no retry.
-            let node = &self.nodes[place];
+            let node = &self.nodes[index];
             let parent = node.iteration.map(|(parent, _)| &self.nodes[parent]);
             if !node.succeeded() && !parent.is_some_and(Node::succeeded) {
-                let node = &mut self.nodes[place];
+                let node = &mut self.nodes[index];
                 node.phase = Phase::Waiting;
                 node.generation += 1;
             }
@@ -164,11 +164,11 @@ impl Run {
                 step.name
             )))
         };
-        for (place, (name, value)) in outputs.iter().enumerate() {
+        for (index, (name, value)) in outputs.iter().enumerate() {
             let Some(declared) = self.declared(node).iter().find(|one| one.name == *name) else {
                 return refused(&format!("'{name}' is not an output parameter"));
             };
-            if outputs[..place].iter().any(|(other, _)| other == name) {
+            if outputs[..index].iter().any(|(other, _)| other == name) {
                 return refused(&format!("'{name}' is given twice as an output parameter"));
             }
             if !declared.accepts(value) {

@@ -18,8 +18,8 @@ impl Run {
         if let Some(reason) = self.unresolved(node) {
             self.nodes[node].executing = Millis::MAX;
             self.nodes[node].ending = Ending::Failure(reason);
-            let length = pace.brief(duration::creation(random.named("creation")));
-            return self.finish_after(node, at, length);
+            let duration = pace.scaled_brief(duration::creation(random.named("creation")));
+            return self.finish_after(node, at, duration);
         }
         let (ending, scripted) = self.scripted(node, random);
         self.nodes[node].executing = at;
@@ -27,8 +27,8 @@ impl Run {
         self.nodes[node].ending = ending;
         match drawn {
             Some(drawn) => {
-                let length = scripted.map_or(drawn, |nominal| pace.length(nominal));
-                self.finish_after(node, at, length);
+                let duration = scripted.map_or(drawn, |nominal| pace.scaled(nominal));
+                self.finish_after(node, at, duration);
             }
             None => {
                 self.waiting.insert(self.token(node), node);
@@ -39,14 +39,14 @@ impl Run {
     /// How an attempt ends, and its scripted duration, if any: at most the timeout for a Lambda function.
     fn scripted(&self, node: usize, random: SeededRandom) -> (Ending, Option<Millis>) {
         let ending = self.ending(node, random);
-        let length = self.scripts(node).find_map(|script| script.length);
-        let late = length.is_some_and(|length| length > duration::LAMBDA_TIMEOUT);
+        let duration = self.scripts(node).find_map(|script| script.duration);
+        let late = duration.is_some_and(|duration| duration > duration::LAMBDA_TIMEOUT);
         match ending {
             Ending::Success if late && *self.kind(node) == StepKind::Lambda => (
                 Ending::Failure(failure::LAMBDA_TIMED_OUT.to_owned()),
                 Some(duration::LAMBDA_TIMEOUT),
             ),
-            ending => (ending, length),
+            ending => (ending, duration),
         }
     }
 
@@ -60,22 +60,22 @@ impl Run {
     ) -> Option<Millis> {
         let pace = self.spec.pace;
         let step = &self.program.steps[self.nodes[node].step];
-        Some(match &step.length {
+        Some(match &step.duration {
             StepDuration::Brief { low, high } => {
                 let drawn = random.named("length").between(*low, *high);
                 match failure_of(ending).filter(|_| step.kind == StepKind::Lambda) {
                     Some(reason) if failure::timed_out(reason) => {
-                        pace.length(duration::until_timed_out(reason))
+                        pace.scaled(duration::until_timed_out(reason))
                     }
-                    _ => pace.brief(drawn),
+                    _ => pace.scaled_brief(drawn),
                 }
             }
             StepDuration::UntilAnswered if self.spec.callbacks == Callbacks::Wait => return None,
-            StepDuration::UntilAnswered => pace.length(duration::answering(random.named("answer"))),
+            StepDuration::UntilAnswered => pace.scaled(duration::answering(random.named("answer"))),
             StepDuration::Job { low, high, rounds } => {
                 let nominal = random.named("length").between(*low, *high);
                 let factor = self.factor(rounds.as_ref());
-                let creation = pace.brief(duration::creation(random.named("creation")));
+                let creation = pace.scaled_brief(duration::creation(random.named("creation")));
                 let share = match ending {
                     Ending::Failure(reason) if failure::is_before_creation(reason) => 0.0,
                     Ending::Failure(_) => 0.15 + 0.75 * random.named("share").unit(),
@@ -85,7 +85,7 @@ impl Run {
                     0.0 => Millis::MAX,
                     _ => at + creation,
                 };
-                pace.length((nominal as f64 * factor * share) as Millis)
+                pace.scaled((nominal as f64 * factor * share) as Millis)
                     .max(creation)
             }
         })
@@ -138,27 +138,27 @@ impl Run {
         };
         let policies = &self.program.steps[state.step].policies;
         let names = |kinds: &[String]| kinds.iter().any(|kind| kind == exception);
-        let Some(place) = policies.iter().position(|policy| names(&policy.exceptions)) else {
+        let Some(index) = policies.iter().position(|policy| names(&policy.exceptions)) else {
             self.explain_missing_policy(node, exception);
             return false;
         };
-        let policy = &policies[place];
-        let retries = state.retries.get(place).copied().unwrap_or(0);
+        let policy = &policies[index];
+        let retries = state.retries.get(index).copied().unwrap_or(0);
         let wait = policy.interval as f64 * policy.backoff.powi(retries.min(64) as i32);
         let wait = self
             .spec
             .pace
-            .length((wait.min(MAX_RETRY_WAIT) as Millis).max(1));
+            .scaled((wait.min(MAX_RETRY_WAIT) as Millis).max(1));
         let expired = policy.expires.is_some_and(|expires| {
-            let within = self.spec.pace.length(expires.max(1));
+            let within = self.spec.pace.scaled(expires.max(1));
             at + wait > state.start + within
         });
         if retries >= policy.attempts || expired {
             return false;
         }
         let state = &mut self.nodes[node];
-        state.retries.resize(state.retries.len().max(place + 1), 0);
-        state.retries[place] += 1;
+        state.retries.resize(state.retries.len().max(index + 1), 0);
+        state.retries[index] += 1;
         state.backing_off = true;
         // Between attempts the step is executing, even if the last attempt's job was never created.
         state.executing = state.executing.min(at);

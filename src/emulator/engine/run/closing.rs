@@ -16,7 +16,7 @@ impl Run {
         if self.open == 0 && !self.status.is_terminal() {
             let random = self.random.named("closing").with(u64::from(self.starts));
             self.schedule(
-                at + self.spec.pace.brief(duration::closing(random)),
+                at + self.spec.pace.scaled_brief(duration::closing(random)),
                 Event::Close,
             );
         }
@@ -63,9 +63,9 @@ impl Run {
 
     /// The execution reached its time limit: everything in progress ends.
     pub(super) fn time_out(&mut self, at: Millis) {
-        for place in 0..self.nodes.len() {
-            let unanswered = *self.kind(place) == StepKind::Callback;
-            let node = &mut self.nodes[place];
+        for index in 0..self.nodes.len() {
+            let unanswered = *self.kind(index) == StepKind::Callback;
+            let node = &mut self.nodes[index];
             match node.phase {
                 Phase::Running => {
                     node.phase = Phase::Ended;

@@ -77,14 +77,14 @@ impl Run {
             let delay = duration::dispatch(self.random(node).named("dispatch"));
             let generation = self.nodes[node].generation;
             self.schedule(
-                at + self.spec.pace.brief(delay),
+                at + self.spec.pace.scaled_brief(delay),
                 Event::Begin(node, generation),
             );
         }
     }
 
     fn takes_slot(&self, node: usize) -> bool {
-        self.nodes[node].result_source != ResultSource::Source
+        self.nodes[node].result_source != ResultSource::SourceExecution
             && !matches!(
                 self.kind(node),
                 StepKind::Condition | StepKind::Fail | StepKind::ForEach
@@ -110,11 +110,11 @@ impl Run {
         state.executing = at;
         self.reuse_result(node, at);
         if self.nodes[node].result_source != ResultSource::OwnJob {
-            let length = self
+            let duration = self
                 .spec
                 .pace
-                .brief(self.random(node).named("lent").between(300, 900));
-            return self.finish_after(node, at, length);
+                .scaled_brief(self.random(node).named("lent").between(300, 900));
+            return self.finish_after(node, at, duration);
         }
         match self.kind(node) {
             StepKind::ForEach => self.begin_for_each(node, at),
@@ -122,9 +122,9 @@ impl Run {
         }
     }
 
-    pub(super) fn finish_after(&mut self, node: usize, at: Millis, length: Millis) {
+    pub(super) fn finish_after(&mut self, node: usize, at: Millis, duration: Millis) {
         let generation = self.nodes[node].generation;
-        self.schedule(at + length, Event::Finish(node, generation));
+        self.schedule(at + duration, Event::Finish(node, generation));
     }
 
     fn finish(&mut self, node: usize, at: Millis) {
@@ -248,7 +248,9 @@ fn is_met(node: &Node, trigger: Trigger) -> bool {
     match trigger {
         Trigger::Completed => node.succeeded(),
         // Selected steps run whatever the source's outcome was.
-        Trigger::Outcome(_) if node.result_source == ResultSource::Source => node.succeeded(),
+        Trigger::Outcome(_) if node.result_source == ResultSource::SourceExecution => {
+            node.succeeded()
+        }
         Trigger::Outcome(outcome) => node.succeeded() && node.outcome == outcome,
         Trigger::Failed => node.failed(),
         Trigger::Stopped => ended && node.ending == Ending::Stop,

@@ -199,7 +199,7 @@ impl Run {
         let random = self.random(node).named("closing");
         let generation = self.nodes[node].generation;
         self.schedule(
-            at + self.spec.pace.brief(duration::closing(random)),
+            at + self.spec.pace.scaled_brief(duration::closing(random)),
             super::Event::Finish(node, generation),
         );
     }

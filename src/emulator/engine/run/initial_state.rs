@@ -26,7 +26,7 @@ impl Run {
                     .reused_results
                     .iter()
                     .find(|reused_result| reused_result.step == *name);
-                node.result_source = ResultSource::Source;
+                node.result_source = ResultSource::SourceExecution;
                 // A Condition whose outcome is unknown took the branch that leads to the selected steps.
                 node.outcome = reused_result.is_none_or(|reused_result| reused_result.outcome);
                 node.outputs = reused_result
@@ -65,7 +65,7 @@ impl Run {
     pub(super) fn begin_steps(&mut self, at: Millis) {
         let top = 0..self.program.steps.len();
         for node in top.clone() {
-            let is_reused = self.nodes[node].result_source == ResultSource::Source;
+            let is_reused = self.nodes[node].result_source == ResultSource::SourceExecution;
             let dependencies = self.program.steps[node].dependencies.len();
             if self.nodes[node].phase == Phase::Waiting {
                 self.nodes[node].unmet_dependencies = if is_reused { 0 } else { dependencies };

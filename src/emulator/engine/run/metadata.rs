@@ -38,9 +38,9 @@ impl Run {
                     .reused_result
                     .as_ref()
                     .map(|reused_result| reused_result.source.clone()),
-                ResultSource::OwnJob | ResultSource::Source => None,
+                ResultSource::OwnJob | ResultSource::SourceExecution => None,
             },
-            selective_result: if state.result_source == ResultSource::Source {
+            selective_result: if state.result_source == ResultSource::SourceExecution {
                 source()
             } else {
                 None
@@ -72,8 +72,11 @@ impl Run {
 
     /// An address in the account's default bucket.
     pub(crate) fn bucket(&self, path: &str) -> String {
-        let place = &self.spec.arn_context;
-        format!("s3://sagemaker-{}-{}/{path}", place.region, place.account)
+        let arn_context = &self.spec.arn_context;
+        format!(
+            "s3://sagemaker-{}-{}/{path}",
+            arn_context.region, arn_context.account
+        )
     }
 
     fn metadata(&self, node: usize) -> Option<Metadata> {

@@ -28,7 +28,7 @@ impl Run {
         let state = &self.nodes[node];
         match (&state.reused_result, state.result_source) {
             (Some(reused_result), _) => Some(&reused_result.source),
-            (None, ResultSource::Source) => source(),
+            (None, ResultSource::SourceExecution) => source(),
             (None, _) if state.phase == Phase::Skipped => source(),
             (None, _) => None,
         }

@@ -41,7 +41,7 @@ pub enum ResultSource {
     /// A cached one: see `Node::reused_result`.
     Cache,
     /// That of the source of a selective execution.
-    Source,
+    SourceExecution,
 }
 
 /// A step of an execution, or of one of its iterations.

@@ -10,7 +10,7 @@ use crate::engine::spec::CacheEntry;
 impl Run {
     /// When a step begins: reuses the newest valid result of the same step with the same arguments, if any.
     pub(super) fn reuse_result(&mut self, node: usize, at: Millis) {
-        if self.nodes[node].result_source == ResultSource::Source {
+        if self.nodes[node].result_source == ResultSource::SourceExecution {
             return;
         }
         let key = self.key(node);
@@ -36,7 +36,7 @@ impl Run {
         let name = self.name(node);
         let fresh = |entry: &CacheEntry| {
             rule.expire_after
-                .is_none_or(|length| at - entry.ended < length)
+                .is_none_or(|duration| at - entry.ended < duration)
         };
         let known = self.spec.cached.iter();
         known

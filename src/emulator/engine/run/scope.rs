@@ -98,7 +98,7 @@ impl Run {
     pub(crate) fn scripts(&self, node: usize) -> impl Iterator<Item = &ScriptedOutcome> {
         let outcomes = match self.nodes[node].result_source {
             ResultSource::OwnJob => self.spec.outcomes.as_slice(),
-            ResultSource::Cache | ResultSource::Source => self
+            ResultSource::Cache | ResultSource::SourceExecution => self
                 .source_execution(node)
                 .map_or(&[][..], |earlier| &earlier.outcomes),
         };
@@ -150,12 +150,12 @@ impl<'a> RunScope<'a> {
     }
 
     /// The value of a product; none when it does not exist.
-    pub(crate) fn value(&self, place: usize) -> Option<Value> {
-        let key = (self.node.unwrap_or(usize::MAX), place);
+    pub(crate) fn value(&self, index: usize) -> Option<Value> {
+        let key = (self.node.unwrap_or(usize::MAX), index);
         if let Some(known) = self.memo.values.borrow().get(&key) {
             return known.clone();
         }
-        let value = self.memo.nested(|| self.resolve_product(place));
+        let value = self.memo.nested(|| self.resolve_product(index));
         self.memo.values.borrow_mut().insert(key, value.clone());
         value
     }
@@ -178,8 +178,8 @@ impl<'a> RunScope<'a> {
         value
     }
 
-    fn resolve_product(&self, place: usize) -> Option<Value> {
-        let product = self.run.program.product(place)?;
+    fn resolve_product(&self, index: usize) -> Option<Value> {
+        let product = self.run.program.product(index)?;
         let node = product.step.and_then(|step| self.node_of(step));
         match &product.reference {
             ProductRef::Document(address, path) => self.document_field(address, path, product),
@@ -194,27 +194,27 @@ impl Run {
     /// The node of a step in an iteration of a ForEach.
     pub(crate) fn child(&self, parent: usize, index: u32, step: usize) -> Option<usize> {
         let body = &self.program.steps[self.nodes[parent].step].body;
-        let place = body.iter().position(|other| *other == step)?;
+        let offset = body.iter().position(|other| *other == step)?;
         let for_each = self.nodes[parent].for_each.as_ref()?;
-        Some(for_each.iterations.get(index as usize)?.first + place)
+        Some(for_each.iterations.get(index as usize)?.first + offset)
     }
 }
 
 impl Scope for RunScope<'_> {
-    fn parameter(&self, place: usize) -> Scalar {
-        let Some(parameter) = self.run.program.parameters.get(place) else {
+    fn parameter(&self, index: usize) -> Scalar {
+        let Some(parameter) = self.run.program.parameters.get(index) else {
             return Scalar::Null;
         };
-        match self.given(place) {
+        match self.given(index) {
             Some(text) => Scalar::typed(parameter.kind, text),
             None => parameter.default.clone().unwrap_or(Scalar::Null),
         }
     }
 
-    fn parameter_text(&self, place: usize) -> String {
-        let written = self.run.program.parameters.get(place);
+    fn parameter_text(&self, index: usize) -> String {
+        let written = self.run.program.parameters.get(index);
         let written = || written.and_then(|parameter| parameter.text.as_deref());
-        self.given(place)
+        self.given(index)
             .or_else(written)
             .unwrap_or_default()
             .to_owned()
@@ -255,8 +255,8 @@ impl Scope for RunScope<'_> {
         })
     }
 
-    fn product(&self, place: usize) -> Scalar {
-        self.value(place).map_or(Scalar::Null, Scalar::from)
+    fn product(&self, index: usize) -> Scalar {
+        self.value(index).map_or(Scalar::Null, Scalar::from)
     }
 
     fn item(&self, path: &Path) -> Scalar {
@@ -271,8 +271,8 @@ impl Scope for RunScope<'_> {
 
 impl RunScope<'_> {
     /// The value of a parameter that was given at the start, if any.
-    fn given(&self, place: usize) -> Option<&str> {
-        let parameter = self.run.program.parameters.get(place)?;
+    fn given(&self, index: usize) -> Option<&str> {
+        let parameter = self.run.program.parameters.get(index)?;
         // A reused result was made with the parameters of its own execution.
         let earlier = self.node.and_then(|node| self.run.source_execution(node));
         let given = match earlier {
@@ -281,8 +281,8 @@ impl RunScope<'_> {
                 given.find(|(name, _)| *name == parameter.name)
             }
             None => {
-                let given = self.run.given.get(place).copied().flatten();
-                given.and_then(|place| self.run.spec.parameters.get(place))
+                let given = self.run.given.get(index).copied().flatten();
+                given.and_then(|index| self.run.spec.parameters.get(index))
             }
         };
         given.map(|(_, text)| text.as_str())

@@ -19,7 +19,7 @@ impl Run {
             return None;
         }
         let scope = self.scope_of(node);
-        let missing = needs.iter().find(|place| scope.value(**place).is_none())?;
+        let missing = needs.iter().find(|index| scope.value(**index).is_none())?;
         let missing = self.program.product(*missing)?;
         let reference = self.written(missing);
         Some(match creation(&step.kind) {

@@ -271,7 +271,7 @@ fn a_lambda_function_takes_no_longer_than_its_timeout() {
     let scripted = |seconds: Millis| StartSpec {
         outcomes: vec![ScriptedOutcome {
             step: "L".into(),
-            length: Some(seconds * 1_000),
+            duration: Some(seconds * 1_000),
             ..ScriptedOutcome::default()
         }],
         ..spec()

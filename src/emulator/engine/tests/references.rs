@@ -161,7 +161,7 @@ fn a_scripted_outcome_sets_products_and_duration() {
         ScriptedOutcome {
             step: "Evaluate".into(),
             values,
-            length: Some(90_000),
+            duration: Some(90_000),
             ..ScriptedOutcome::default()
         },
         ScriptedOutcome {
