@@ -53,7 +53,7 @@ struct Link {
 }
 
 /// Objects up to this many members are searched one by one.
-const SMALL_OBJECT: usize = 16;
+const MAX_LINEAR_SEARCH_MEMBERS: usize = 16;
 
 /// Where and why a text is not JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,8 +121,8 @@ impl Document {
         }
     }
 
-    /// Reads as much as is JSON: what stands before the first fault, with everything that was open there
-    /// closed, and the fault. `None` when not even the beginning of a value was found.
+    /// Reads as much as is JSON: everything before the first error, with what was open there closed, and the error.
+    /// `None` if not even the beginning of a value was found.
     pub fn parse_lenient(text: &str) -> (Option<Self>, Option<SyntaxError>) {
         let (document, error) = parse::parse(text);
         let something = !document.nodes.is_empty();

@@ -20,11 +20,11 @@ use std::collections::HashMap;
 
 pub use document::{Document, Kind, NodeId, SyntaxError, Value};
 pub use edges::{Edge, When};
-pub use name::{EXECUTION_NAME_MAX, NameError, NameErrorKind, check_execution_name};
-pub use parameter::{Parameter, ParameterKind, Role, VALUE_MAX, ValueError};
+pub use name::{MAX_EXECUTION_NAME_CHARS, NameError, NameErrorKind, check_execution_name};
+pub use parameter::{MAX_VALUE_CHARS, Parameter, ParameterKind, Role, ValueError};
 pub use problem::{Problem, ProblemDetail, ProblemKind};
 pub use step::{Branch, CacheConfig, PropertyFile, RetryPolicy, Step, StepKind};
-pub use uses::{USES_TOLD, Use};
+pub use uses::{MAX_LISTED_USES, Use};
 
 /// What a pipeline definition says, as far as it can be understood.
 #[derive(Debug, Clone, Default)]

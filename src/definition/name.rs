@@ -1,7 +1,7 @@
 //! The rule for an execution's name.
 
-/// Characters of an execution's display name at most.
-pub const EXECUTION_NAME_MAX: usize = 82;
+/// The longest display name of an execution.
+pub const MAX_EXECUTION_NAME_CHARS: usize = 82;
 
 /// What is wrong with an execution's name, and a name that would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +23,12 @@ pub enum NameErrorKind {
     LeadingHyphen,
     /// It ends with a hyphen.
     TrailingHyphen,
-    /// It has this many characters, more than [`EXECUTION_NAME_MAX`].
+    /// It has this many characters, more than [`MAX_EXECUTION_NAME_CHARS`].
     TooLong(usize),
 }
 
 /// Whether a name may be an execution's: `[a-zA-Z0-9](-*[a-zA-Z0-9]){0,81}` and at most
-/// [`EXECUTION_NAME_MAX`] characters (`PipelineExecutionDisplayName`).
+/// [`MAX_EXECUTION_NAME_CHARS`] characters (`PipelineExecutionDisplayName`).
 ///
 /// # Errors
 /// What is wrong, with a corrected name where one can be made.
@@ -56,14 +56,14 @@ fn error_kind(name: &str) -> Option<NameErrorKind> {
     if name.ends_with('-') {
         return Some(NameErrorKind::TrailingHyphen);
     }
-    (name.len() > EXECUTION_NAME_MAX).then_some(NameErrorKind::TooLong(name.len()))
+    (name.len() > MAX_EXECUTION_NAME_CHARS).then_some(NameErrorKind::TooLong(name.len()))
 }
 
 /// The name with a hyphen for whatever is not allowed, within the limit.
 fn corrected(name: &str) -> Option<String> {
     let mut corrected = String::new();
     for character in name.chars() {
-        if corrected.len() == EXECUTION_NAME_MAX {
+        if corrected.len() == MAX_EXECUTION_NAME_CHARS {
             break;
         }
         if character.is_ascii_alphanumeric() {

@@ -9,29 +9,29 @@ use super::uses::Use;
 
 pub use check::ValueError;
 
-/// Characters of a parameter's value at most (SageMaker's `Parameter.Value`).
-pub const VALUE_MAX: usize = 1_024;
+/// The longest value of a parameter (SageMaker's `Parameter.Value`).
+pub const MAX_VALUE_CHARS: usize = 1_024;
 
 /// A parameter that the definition declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
     /// Its name.
     pub name: String,
-    /// Its type; String where none, or an unknown one, is declared.
+    /// Its type; String if none or an unknown one is declared.
     pub kind: ParameterKind,
     /// `Type` as written.
     pub declared: Option<String>,
-    /// `DefaultValue` as one would type it; something that is no scalar stands as compact JSON.
+    /// `DefaultValue` as one would type it; a value that is not a scalar as compact JSON.
     pub default: Option<String>,
     /// `EnumValues` as one would type them; empty when any value is allowed.
     pub allowed: Vec<String>,
     /// `Description`.
     pub description: Option<String>,
-    /// Where the definition uses it, in the order of the text, at most [`super::USES_TOLD`] places.
+    /// Where the definition uses it, in the order of the text, at most [`super::MAX_LISTED_USES`] places.
     pub uses: Vec<Use>,
-    /// How many places there are beside those in `uses`.
+    /// How many more uses there are than those in `uses`.
     pub more_uses: usize,
-    /// What its use makes of it.
+    /// The role that follows from its uses.
     pub role: Role,
 }
 
@@ -48,7 +48,7 @@ pub enum ParameterKind {
     Boolean,
 }
 
-/// What a String parameter stands for, told from where the definition uses it.
+/// The role of a String parameter, derived from where the definition uses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Role {
     /// Nothing in particular.

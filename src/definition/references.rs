@@ -1,22 +1,22 @@
-//! Finds every `{"Get": "…"}` in a value, and says where it stands.
+//! Finds every `{"Get": "…"}` in a value, with its path.
 
 use super::document::{NodeId, Value};
 
-/// Levels of nesting that a path tells; what lies further out is `…`. A text of 1 MiB can nest a hundred
-/// thousand levels deep and refer to something twenty thousand times down there.
-const LEVELS_TOLD: usize = 24;
+/// The innermost levels of nesting in a path; further levels are `…`. A text of 1 MiB can nest a hundred thousand
+/// levels deep and contain twenty thousand references there.
+const MAX_PATH_LEVELS: usize = 24;
 
-/// Characters told of one key in a path.
-const KEY_TOLD: usize = 80;
+/// The characters of one key in a path; longer keys are cut.
+const MAX_PATH_KEY_CHARS: usize = 80;
 
-/// The way from a root to a value: one frame for each level.
+/// The path from a root to a value: one frame for each level.
 pub(super) struct Trail<'a> {
     frames: Vec<Frame<'a>>,
 }
 
 struct Frame<'a> {
     value: Value<'a>,
-    /// The key it stands under, or `None` for an item.
+    /// Its key, or `None` for an item of a list.
     key: Option<&'a str>,
     /// Its position among its siblings.
     index: usize,
@@ -34,8 +34,8 @@ pub(super) struct Field<'a> {
     pub joined: bool,
 }
 
-/// Calls `found` with the text of each `Get` in `root`, in the order of the text. Values in `skip`, and what
-/// they hold, are left out.
+/// Calls `found` with the text of each `Get` in `root`, in the order of the text. Values in `skip` and everything
+/// inside them are left out.
 pub(super) fn each_reference<'a>(
     root: Value<'a>,
     skip: &[NodeId],
@@ -75,22 +75,22 @@ impl<'a> Trail<'a> {
         }
     }
 
-    /// The field the reference at the end of the trail feeds. A `Std:Join` around it belongs to the field's
-    /// value, not to its path.
+    /// The field that the reference at the end of the trail feeds. A `Std:Join` around it is part of the field's
+    /// value, not of its path.
     pub(super) fn field(&self) -> Field<'a> {
         let beyond_root = self.frames.get(1..).unwrap_or_default();
-        let left_out = beyond_root.len().saturating_sub(LEVELS_TOLD);
-        let told = &beyond_root[left_out..];
+        let left_out = beyond_root.len().saturating_sub(MAX_PATH_LEVELS);
+        let shown = &beyond_root[left_out..];
         let is_join = |frame: &Frame<'_>| frame.key == Some("Std:Join");
-        let joined = told.iter().filter(|frame| is_join(frame)).any(|frame| {
+        let joined = shown.iter().filter(|frame| is_join(frame)).any(|frame| {
             let parts = frame.value.get("Values").map_or(0, Value::size);
             parts != 1
         });
-        let end = told.iter().position(is_join).unwrap_or(told.len());
-        let told = &told[..end];
+        let end = shown.iter().position(is_join).unwrap_or(shown.len());
+        let shown = &shown[..end];
         Field {
-            path: path(told, left_out > 0),
-            key: told.iter().rev().find_map(|frame| frame.key).unwrap_or(""),
+            path: path(shown, left_out > 0),
+            key: shown.iter().rev().find_map(|frame| frame.key).unwrap_or(""),
             joined,
         }
     }
@@ -106,8 +106,8 @@ fn path(frames: &[Frame<'_>], shortened: bool) -> String {
         if !path.is_empty() {
             path.push('.');
         }
-        path.extend(key.chars().take(KEY_TOLD));
-        if key.chars().nth(KEY_TOLD).is_some() {
+        path.extend(key.chars().take(MAX_PATH_KEY_CHARS));
+        if key.chars().nth(MAX_PATH_KEY_CHARS).is_some() {
             path.push('…');
         }
     }

@@ -1,13 +1,13 @@
-//! Steps of every type, and what a step says about itself.
+//! Steps of every type, and their own settings.
 
 pub(super) mod read;
 
 use super::document::{NodeId, Value};
 
-/// A step of a pipeline, wherever it stands in the definition.
+/// A step of a pipeline, at any level of the definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Its name; a stand-in that no other step has when the definition gives none.
+    /// Its name; if the definition has none, a substitute that no other step has.
     pub name: String,
     /// Its type.
     pub kind: StepKind,
@@ -15,11 +15,11 @@ pub struct Step {
     pub display_name: Option<String>,
     /// `Description`, when it has one.
     pub description: Option<String>,
-    /// The step whose branch or body it stands in, as an index into the definition's steps.
+    /// The step whose branch or body contains it, as an index into the definition's steps.
     pub parent: Option<usize>,
-    /// Where under its parent it stands; `None` at the top.
+    /// The branch or body of its parent; `None` at the top level.
     pub branch: Option<Branch>,
-    /// How deep it stands: 1 at the top, 2 in a branch or body, and so on.
+    /// Its level of nesting: 1 at the top, 2 in a branch or body, and so on.
     pub depth: usize,
     /// Its JSON object.
     pub(super) node: NodeId,
@@ -34,7 +34,7 @@ impl Step {
     }
 }
 
-/// The list under its parent that a nested step stands in.
+/// The list of its parent that contains a nested step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Branch {
     /// `IfSteps`: runs when the condition holds.
@@ -65,13 +65,13 @@ macro_rules! step_kinds {
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum StepKind {
             $($(#[$doc])* $variant,)*
-            /// A type that is not known here, with its text; `None` when the step has no usable type.
+            /// An unknown type, with its text; `None` if the step has no usable type.
             Unknown(Option<String>),
         }
 
         impl StepKind {
-            /// Every type that is known, in the order of the reference.
-            pub const KNOWN: &'static [StepKind] = &[$(StepKind::$variant),*];
+            /// Every known type, in the order of the reference.
+            pub const ALL: &'static [StepKind] = &[$(StepKind::$variant),*];
 
             /// The type of this name; SageMaker's spelling counts, case included.
             pub fn from_name(name: &str) -> Self {
@@ -82,7 +82,7 @@ macro_rules! step_kinds {
                 }
             }
 
-            /// SageMaker's name of the type; `Unknown` for any type not known here.
+            /// SageMaker's name of the type; `Unknown` for an unknown type.
             pub fn as_str(&self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)*

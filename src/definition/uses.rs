@@ -1,11 +1,11 @@
-//! Where each parameter is used, and what that makes of it.
+//! Where each parameter is used, and the role that follows from it.
 
 use super::parameter::{Parameter, ParameterKind, Role};
 use super::references::Field;
 use super::step::StepKind;
 
-/// Places told for one parameter; the rest is counted.
-pub const USES_TOLD: usize = 200;
+/// The uses listed for one parameter; further uses are only counted.
+pub const MAX_LISTED_USES: usize = 200;
 
 /// One place where a parameter is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Use {
     pub joined: bool,
 }
 
-/// What is known about a parameter's role while the uses are being gathered.
+/// What is known about a parameter's role while its uses are being collected.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Evidence {
     role: Option<Role>,
@@ -26,8 +26,8 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// Takes a use into account: the role follows from the key it stands under, unless it is only a part of
-    /// that field's text.
+    /// Takes a use into account: the role follows from the key of the field, unless the parameter is only a part of
+    /// the field's text.
     fn weigh(&mut self, field: &Field<'_>, step: Option<&StepKind>) {
         let role = role_of_key(field.key, step);
         if field.joined || role == Role::Plain {
@@ -37,8 +37,8 @@ impl Evidence {
         self.role = Some(role);
     }
 
-    /// The role of `parameter`. A default that does not fit a role speaks against it (`local` for an
-    /// instance type, an `https://` address), and one that begins with `s3://` speaks for that one.
+    /// The role of `parameter`. A default that does not fit a role rules it out (`local` for an
+    /// instance type, an `https://` URL), and one that begins with `s3://` implies that one.
     pub(super) fn role(self, parameter: &Parameter) -> Role {
         if parameter.kind != ParameterKind::String || self.conflict {
             return Role::Plain;
@@ -52,7 +52,7 @@ impl Evidence {
     }
 }
 
-/// Notes a use of `parameter`.
+/// Records a use of `parameter`.
 pub(super) fn note(
     parameter: &mut Parameter,
     evidence: &mut Evidence,
@@ -60,7 +60,7 @@ pub(super) fn note(
     step: Option<(usize, &StepKind)>,
 ) {
     evidence.weigh(&field, step.map(|(_, kind)| kind));
-    if parameter.uses.len() == USES_TOLD {
+    if parameter.uses.len() == MAX_LISTED_USES {
         parameter.more_uses += 1;
         return;
     }

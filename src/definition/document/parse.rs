@@ -1,13 +1,13 @@
 //! From text to arena: one pass, with the open arrays and objects on a stack of its own.
 
-use super::{Document, Link, Node, NodeId, SMALL_OBJECT, Span, SyntaxError};
+use super::{Document, Link, MAX_LINEAR_SEARCH_MEMBERS, Node, NodeId, Span, SyntaxError};
 
-/// Bytes of a text at most, so that positions fit 32 bits with room to spare. SageMaker's own limit is 1 MiB.
-const TEXT_MAX: usize = 64 << 20;
+/// The largest text, so that positions fit 32 bits with room to spare. SageMaker's own limit is 1 MiB.
+const MAX_TEXT_BYTES: usize = 64 << 20;
 
 /// Reads `text`; what precedes an error is kept.
 pub(super) fn parse(text: &str) -> (Document, Option<SyntaxError>) {
-    if text.len() > TEXT_MAX {
+    if text.len() > MAX_TEXT_BYTES {
         let message = format!("{} bytes exceed the limit", text.len());
         let error = SyntaxError {
             line: 1,
@@ -315,7 +315,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// The number of the `\uXXXX` that stands here.
+    /// The number of the `\uXXXX` at the current position.
     fn code_unit(&self) -> Option<u32> {
         let escape = self.text.as_bytes().get(self.at..self.at + 6)?;
         let digits = escape.strip_prefix(b"\\u")?;
@@ -363,7 +363,7 @@ fn keep_last_of_each(text: &str, pending: &mut Vec<Link>, first: usize) -> Optio
         row
     };
     let members = &pending[first..];
-    let shadowed: Vec<bool> = if members.len() <= SMALL_OBJECT {
+    let shadowed: Vec<bool> = if members.len() <= MAX_LINEAR_SEARCH_MEMBERS {
         let later = |at: usize| members[at + 1..].iter();
         (0..members.len())
             .map(|at| later(at).any(|other| name(other) == name(&members[at])))
@@ -373,7 +373,7 @@ fn keep_last_of_each(text: &str, pending: &mut Vec<Link>, first: usize) -> Optio
         let mut shadowed = vec![false; members.len()];
         for pair in row.windows(2) {
             let [a, b] = [pair[0] as usize, pair[1] as usize];
-            // The sort is stable, so of equal names the last one in the text stands last.
+            // The sort is stable, so of equal names the last one in the text comes last.
             shadowed[a] = name(&members[a]) == name(&members[b]);
         }
         if !shadowed.contains(&true) {
@@ -393,5 +393,5 @@ fn keep_last_of_each(text: &str, pending: &mut Vec<Link>, first: usize) -> Optio
         pending.extend(kept);
     }
     let members = &pending[first..];
-    (members.len() > SMALL_OBJECT).then(|| sort(members))
+    (members.len() > MAX_LINEAR_SEARCH_MEMBERS).then(|| sort(members))
 }

@@ -1,4 +1,4 @@
-//! Finds steps that wait for one another in a circle.
+//! Finds cycles: steps that wait for one another.
 
 use std::collections::VecDeque;
 
@@ -33,12 +33,12 @@ impl Successors {
     }
 }
 
-/// One circle for each group of steps that wait for one another, shortest first found, in the order of
+/// One cycle for each group of steps that wait for one another, shortest first found, in the order of
 /// their first steps; the first step is not repeated at the end.
 pub(super) fn cycles(steps: usize, edges: &[Edge]) -> Vec<Vec<usize>> {
     let after = Successors::new(steps, edges);
     let group = groups(steps, &after);
-    // Groups whose circle is known already, or that have none.
+    // Groups whose cycle is known already, or that have none.
     let mut seen = vec![false; steps];
     let mut size = vec![0_usize; steps];
     for &group in &group {
@@ -52,13 +52,18 @@ pub(super) fn cycles(steps: usize, edges: &[Edge]) -> Vec<Vec<usize>> {
             continue;
         }
         seen[group[step]] = true;
-        found.push(circle(step, &after, &group, &mut before));
+        found.push(shortest_cycle(step, &after, &group, &mut before));
     }
     found
 }
 
-/// The shortest circle through `start` within its group, by breadth-first search.
-fn circle(start: usize, after: &Successors, group: &[usize], before: &mut [usize]) -> Vec<usize> {
+/// The shortest cycle through `start` within its group, by breadth-first search.
+fn shortest_cycle(
+    start: usize,
+    after: &Successors,
+    group: &[usize],
+    before: &mut [usize],
+) -> Vec<usize> {
     let mut queue = VecDeque::from([start]);
     while let Some(step) = queue.pop_front() {
         for &next in after.of(step) {

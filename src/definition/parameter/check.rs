@@ -1,6 +1,6 @@
 //! Whether a value that a person typed fits a parameter.
 
-use super::{Parameter, ParameterKind, Role, VALUE_MAX};
+use super::{MAX_VALUE_CHARS, Parameter, ParameterKind, Role};
 
 /// Why a value does not fit a parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum ValueError {
         allowed: Vec<String>,
         default: Option<String>,
     },
-    /// It has this many characters, more than [`VALUE_MAX`].
+    /// It has this many characters, more than [`MAX_VALUE_CHARS`].
     TooLong { length: usize },
     /// It is not of the parameter's type.
     NotOfType { value: String, kind: ParameterKind },
@@ -47,7 +47,7 @@ impl Parameter {
             return self.check_empty();
         }
         let length = value.chars().count();
-        if length > VALUE_MAX {
+        if length > MAX_VALUE_CHARS {
             return Err(ValueError::TooLong { length });
         }
         if !self.kind.fits(value) {

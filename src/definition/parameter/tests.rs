@@ -136,8 +136,8 @@ fn every_use_is_told_with_its_place() {
 
 #[test]
 fn numbers_and_booleans_are_checked() {
-    let long = "9".repeat(VALUE_MAX);
-    let too_long = "9".repeat(VALUE_MAX + 1);
+    let long = "9".repeat(MAX_VALUE_CHARS);
+    let too_long = "9".repeat(MAX_VALUE_CHARS + 1);
     checks(
         &parameter(ParameterKind::Integer, Role::Plain, None),
         &[
@@ -183,7 +183,7 @@ fn numbers_and_booleans_are_checked() {
 
 #[test]
 fn text_is_checked_by_role() {
-    let emoji = "😀".repeat(VALUE_MAX);
+    let emoji = "😀".repeat(MAX_VALUE_CHARS);
     checks(
         &parameter(ParameterKind::String, Role::Plain, None),
         &[

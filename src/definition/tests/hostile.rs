@@ -88,8 +88,8 @@ fn uses_of_one_parameter_are_told_up_to_a_limit() {
         r#"{{"Parameters":[{{"Name":"X"}}],"Steps":[{{"Name":"a","Type":"Model","Arguments":{open}[{uses}]{close}}}]}}"#
     ));
     let parameter = &definition.parameters[0];
-    assert_eq!(parameter.uses.len(), USES_TOLD);
-    assert_eq!(parameter.more_uses, 15_000 - USES_TOLD);
+    assert_eq!(parameter.uses.len(), MAX_LISTED_USES);
+    assert_eq!(parameter.more_uses, 15_000 - MAX_LISTED_USES);
     assert!(parameter.uses[0].path.starts_with("….InstanceType."));
     assert_eq!(parameter.role, Role::InstanceType);
 }

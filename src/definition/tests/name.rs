@@ -7,7 +7,7 @@ fn refused(name: &str) -> (NameErrorKind, Option<String>) {
 
 #[test]
 fn names_within_the_rule_pass() {
-    let longest = "a".repeat(EXECUTION_NAME_MAX);
+    let longest = "a".repeat(MAX_EXECUTION_NAME_CHARS);
     for name in [
         "a",
         "7",
@@ -47,7 +47,7 @@ fn an_error_has_the_character_and_a_better_name() {
 
 #[test]
 fn a_long_name_is_shortened() {
-    let (kind, suggestion) = refused(&format!("{}-b", "a".repeat(EXECUTION_NAME_MAX - 1)));
+    let (kind, suggestion) = refused(&format!("{}-b", "a".repeat(MAX_EXECUTION_NAME_CHARS - 1)));
     assert_eq!(kind, NameErrorKind::TooLong(83));
-    assert_eq!(suggestion, Some("a".repeat(EXECUTION_NAME_MAX - 1)));
+    assert_eq!(suggestion, Some("a".repeat(MAX_EXECUTION_NAME_CHARS - 1)));
 }

@@ -99,7 +99,7 @@ fn name(step: &Located) -> Result<(), DefinitionError> {
 }
 
 fn kind(step: &Located) -> Result<(), DefinitionError> {
-    let known: Vec<&str> = StepKind::KNOWN.iter().map(StepKind::as_str).collect();
+    let known: Vec<&str> = StepKind::ALL.iter().map(StepKind::as_str).collect();
     step.required("Type")?.one_of(&known)
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use sluicegate_definition::{EXECUTION_NAME_MAX, check_execution_name};
+use sluicegate_definition::{MAX_EXECUTION_NAME_CHARS, check_execution_name};
 
 /// Names with a counter that are tried before one with the time of day.
 const MAX_COUNTED_NAMES: u32 = 20;
@@ -22,7 +22,7 @@ pub fn candidates(pipeline: &str, now: Timestamp) -> impl Iterator<Item = String
 
 /// The pipeline's name, cut between words where it is too long to be followed by a day and a time.
 fn shortened(pipeline: &str) -> String {
-    const MAX_CHARS: usize = EXECUTION_NAME_MAX - MAX_SUFFIX_CHARS;
+    const MAX_CHARS: usize = MAX_EXECUTION_NAME_CHARS - MAX_SUFFIX_CHARS;
     let name = match check_execution_name(pipeline) {
         Ok(()) => pipeline.to_owned(),
         Err(error) => error.suggestion.unwrap_or_else(|| "execution".to_owned()),

@@ -13,7 +13,7 @@ use crate::web::filters;
 use crate::web::shell::Shell;
 use crate::web::texts::create as texts;
 use crate::web::texts::definition::name_error;
-use sluicegate_definition::{Definition, EXECUTION_NAME_MAX, NameError, ProblemKind};
+use sluicegate_definition::{Definition, MAX_EXECUTION_NAME_CHARS, NameError, ProblemKind};
 
 /// What the form reports about the name.
 pub(super) struct NameMessage {
@@ -89,7 +89,7 @@ pub(super) struct CreatePage {
 
 impl CreatePage {
     fn name_max(&self) -> usize {
-        EXECUTION_NAME_MAX
+        MAX_EXECUTION_NAME_CHARS
     }
 
     fn description_max(&self) -> usize {

@@ -1,8 +1,8 @@
 //! What is wrong with a definition, and with what a person types into its form.
 
 use sluicegate_definition::{
-    EXECUTION_NAME_MAX, Kind, NameError, NameErrorKind, ParameterKind, Problem, ProblemDetail,
-    ProblemKind, Role, VALUE_MAX, ValueError,
+    Kind, MAX_EXECUTION_NAME_CHARS, MAX_VALUE_CHARS, NameError, NameErrorKind, ParameterKind,
+    Problem, ProblemDetail, ProblemKind, Role, ValueError,
 };
 
 use super::actions::too_long;
@@ -193,7 +193,7 @@ pub fn name_error(error: &NameError) -> String {
             format!("{RULE}: a hyphen at the beginning is not allowed.")
         }
         NameErrorKind::TrailingHyphen => format!("{RULE}: a hyphen at the end is not allowed."),
-        NameErrorKind::TooLong(length) => too_long(EXECUTION_NAME_MAX, length),
+        NameErrorKind::TooLong(length) => too_long(MAX_EXECUTION_NAME_CHARS, length),
     };
     match &error.suggestion {
         Some(name) => format!("{problem} Try {name}."),
@@ -243,7 +243,7 @@ pub fn value_error(error: &ValueError) -> String {
                 None => format!("Required: enter {wanted}."),
             }
         }
-        ValueError::TooLong { length } => too_long(VALUE_MAX, *length),
+        ValueError::TooLong { length } => too_long(MAX_VALUE_CHARS, *length),
         ValueError::NotOfType { value, kind } => {
             let wanted = match kind {
                 ParameterKind::String => "text",
