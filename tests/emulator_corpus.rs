@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::support::console::Apart;
+use crate::support::console::EmulatorProcess;
 use crate::support::emulator::Emulator;
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/service-role/Pipelines";
@@ -23,7 +23,7 @@ struct Sample {
 async fn every_definition_of_the_corpus_is_taken_and_runs_to_its_end() {
     let samples = samples();
     // Fast, so that two thousand steps in a row end before an execution may not go on.
-    let apart = Apart::started(&["--seed", "empty", "--speed", "10000"]).await;
+    let apart = EmulatorProcess::started(&["--seed", "empty", "--speed", "10000"]).await;
     let mut wrong = Vec::new();
     let mut refused = 0;
     for (number, sample) in samples.iter().enumerate() {
@@ -51,7 +51,7 @@ async fn every_definition_of_the_corpus_is_taken_and_runs_to_its_end() {
 async fn what_is_derived_from_the_corpus_with_a_fault_is_refused() {
     let mut samples = samples();
     samples.retain(|sample| faults::dangling(&sample.definition).is_empty());
-    let apart = Apart::empty().await;
+    let apart = EmulatorProcess::empty().await;
     let mut wrong = Vec::new();
     let mut refused = 0;
     for sample in &samples {

@@ -5,7 +5,7 @@ use std::process::Output;
 
 use sqlx::{Connection, SqliteConnection};
 
-use crate::support::console::{Apart, Serving};
+use crate::support::console::{EmulatorProcess, ServedConsole};
 use crate::support::process;
 use crate::support::{Stage, pipelines};
 
@@ -17,7 +17,7 @@ fn run(home: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output 
         .expect("the program runs")
 }
 
-fn told(output: &Output) -> String {
+fn output_text(output: &Output) -> String {
     let out = String::from_utf8_lossy(&output.stdout);
     let err = String::from_utf8_lossy(&output.stderr);
     format!("{out}{err}")
@@ -39,7 +39,7 @@ fn pointing_at(endpoint: &str) -> [(&str, &str); 4] {
 
 #[tokio::test]
 async fn check_ends_with_0_where_everything_works_and_1_where_not() {
-    let apart = Apart::empty().await;
+    let apart = EmulatorProcess::empty().await;
     apart
         .emulator
         .create_pipeline("plain", &pipelines::plain())
@@ -47,14 +47,14 @@ async fn check_ends_with_0_where_everything_works_and_1_where_not() {
     let endpoint = apart.emulator.endpoint();
     let home = home();
     let good = run(home.path(), &["check"], &pointing_at(&endpoint));
-    assert_eq!(good.status.code(), Some(0), "{}", told(&good));
+    assert_eq!(good.status.code(), Some(0), "{}", output_text(&good));
     for call in [
         "ListPipelines",
         "StartPipelineExecution",
         "StopPipelineExecution",
         "RetryPipelineExecution",
     ] {
-        assert!(told(&good).contains(call), "{}", told(&good));
+        assert!(output_text(&good).contains(call), "{}", output_text(&good));
     }
     assert_eq!(
         apart.emulator.count("CreatePipeline").await,
@@ -64,17 +64,17 @@ async fn check_ends_with_0_where_everything_works_and_1_where_not() {
 
     apart.emulator.fault("Search", "denied", 0, 0).await;
     let narrow = run(home.path(), &["check"], &pointing_at(&endpoint));
-    assert_eq!(narrow.status.code(), Some(1), "{}", told(&narrow));
+    assert_eq!(narrow.status.code(), Some(1), "{}", output_text(&narrow));
     assert!(
-        told(&narrow).contains("sagemaker:Search"),
+        output_text(&narrow).contains("sagemaker:Search"),
         "{}",
-        told(&narrow)
+        output_text(&narrow)
     );
 }
 
 #[tokio::test]
 async fn check_tries_the_write_role_and_names_the_permission_that_is_missing() {
-    let apart = Apart::empty().await;
+    let apart = EmulatorProcess::empty().await;
     apart
         .emulator
         .create_pipeline("plain", &pipelines::plain())
@@ -88,8 +88,12 @@ async fn check_tries_the_write_role_and_names_the_permission_that_is_missing() {
     ]);
     let home = home();
     let good = run(home.path(), &["check"], &environment);
-    assert_eq!(good.status.code(), Some(0), "{}", told(&good));
-    assert!(told(&good).contains("AssumeRole"), "{}", told(&good));
+    assert_eq!(good.status.code(), Some(0), "{}", output_text(&good));
+    assert!(
+        output_text(&good).contains("AssumeRole"),
+        "{}",
+        output_text(&good)
+    );
     let sessions = apart.emulator.sessions().await;
     assert!(
         sessions
@@ -102,7 +106,7 @@ async fn check_tries_the_write_role_and_names_the_permission_that_is_missing() {
         ("SetSourceIdentity", "sts:SetSourceIdentity"),
     ] {
         apart.emulator.fault(permission, "denied", 0, 0).await;
-        let refused = told(&run(home.path(), &["check"], &environment));
+        let refused = output_text(&run(home.path(), &["check"], &environment));
         let row = refused.lines().find(|line| line.starts_with("AssumeRole"));
         let row = row.expect("a row of its own");
         assert!(row.contains("refused") && row.contains(action), "{refused}");
@@ -116,8 +120,12 @@ async fn check_tries_the_write_role_and_names_the_permission_that_is_missing() {
 fn check_ends_with_1_where_nothing_answers() {
     let home = home();
     let output = run(home.path(), &["check"], &pointing_at("http://127.0.0.1:9"));
-    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
-    assert!(told(&output).contains("unreachable"), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", output_text(&output));
+    assert!(
+        output_text(&output).contains("unreachable"),
+        "{}",
+        output_text(&output)
+    );
 }
 
 #[test]
@@ -144,9 +152,13 @@ fn bad_settings_end_with_2_and_name_the_key() {
                 output.status.code(),
                 Some(2),
                 "{command}, {settings}: {}",
-                told(&output)
+                output_text(&output)
             );
-            assert!(told(&output).contains(key), "{settings}: {}", told(&output));
+            assert!(
+                output_text(&output).contains(key),
+                "{settings}: {}",
+                output_text(&output)
+            );
         }
     }
     let output = run(
@@ -154,26 +166,34 @@ fn bad_settings_end_with_2_and_name_the_key() {
         &["serve"],
         &[("SLUICEGATE_SERVER__LISTNE", "127.0.0.1:0")],
     );
-    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", output_text(&output));
     assert!(
-        told(&output).contains("SLUICEGATE_SERVER__LISTNE"),
+        output_text(&output).contains("SLUICEGATE_SERVER__LISTNE"),
         "{}",
-        told(&output)
+        output_text(&output)
     );
     let local = [("SLUICEGATE_IDENTITY__MODE", "local")];
     let output = run(home.path(), &["serve", "--listen", "0.0.0.0:0"], &local);
-    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
-    assert!(told(&output).contains("loopback"), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", output_text(&output));
+    assert!(
+        output_text(&output).contains("loopback"),
+        "{}",
+        output_text(&output)
+    );
 }
 
 #[test]
 fn only_serve_asks_how_people_are_known() {
     let home = home();
     let output = run(home.path(), &["serve", "--listen", "127.0.0.1:0"], &[]);
-    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
-    assert!(told(&output).contains("identity.mode"), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", output_text(&output));
+    assert!(
+        output_text(&output).contains("identity.mode"),
+        "{}",
+        output_text(&output)
+    );
     let output = run(home.path(), &["config", "show"], &[]);
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", output_text(&output));
 }
 
 #[tokio::test]
@@ -187,8 +207,8 @@ async fn settings_come_from_file_then_environment_then_flags() {
     .expect("a settings file");
     let show = |arguments: &[&str], environment: &[(&str, &str)]| {
         let output = run(home.path(), arguments, environment);
-        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
-        told(&output)
+        assert_eq!(output.status.code(), Some(0), "{}", output_text(&output));
+        output_text(&output)
     };
     let variable = [("SLUICEGATE_SERVER__LISTEN", "127.0.0.1:2222")];
     assert!(show(&["config", "show"], &[]).contains("127.0.0.1:1111"));
@@ -207,7 +227,7 @@ async fn settings_come_from_file_then_environment_then_flags() {
 #[tokio::test]
 async fn serve_starts_without_credentials_and_says_what_to_do() {
     let state = home();
-    let serving = Serving::with(state.path(), &[("AWS_REGION", "eu-central-1")]);
+    let serving = ServedConsole::with(state.path(), &[("AWS_REGION", "eu-central-1")]);
     let answer = serving
         .console
         .get("/w/default/pipelines")
@@ -232,7 +252,7 @@ async fn serve_starts_without_a_region_and_says_so() {
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
     ];
-    let serving = Serving::with(state.path(), &keys);
+    let serving = ServedConsole::with(state.path(), &keys);
     let answer = serving
         .console
         .get("/w/default/pipelines")
@@ -271,13 +291,13 @@ async fn health_asks_a_running_console() {
     let home = home();
     let url = format!("http://{}/healthz", stage.console.authority());
     let output = run(home.path(), &["health", "--url", &url], &[]);
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", output_text(&output));
     let output = run(
         home.path(),
         &["health", "--url", "http://127.0.0.1:9/healthz"],
         &[],
     );
-    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", output_text(&output));
 }
 
 #[test]
@@ -290,23 +310,27 @@ fn a_port_in_use_is_told_in_a_sentence() {
         &["serve", "--listen", &address],
         &[("SLUICEGATE_IDENTITY__MODE", "local")],
     );
-    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
-    assert!(told(&output).contains(&address), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", output_text(&output));
+    assert!(
+        output_text(&output).contains(&address),
+        "{}",
+        output_text(&output)
+    );
 }
 
 /// A state folder in which a console started one execution, after it has ended.
 async fn acted() -> tempfile::TempDir {
-    let apart = Apart::empty().await;
+    let apart = EmulatorProcess::empty().await;
     apart
         .emulator
         .create_pipeline("plain", &pipelines::plain())
         .await;
     let state = home();
-    let mut serving = Serving::start(&apart.emulator.endpoint(), state.path());
+    let mut serving = ServedConsole::start(&apart.emulator.endpoint(), state.path());
     let fields = [("name", "first"), ("description", "=HYPERLINK(\"x\")")];
     serving.console.create("plain", &fields).await;
     let running = audit(state.path(), &["verify"]);
-    assert_eq!(running.status.code(), Some(0), "{}", told(&running));
+    assert_eq!(running.status.code(), Some(0), "{}", output_text(&running));
     serving.kill();
     state
 }
@@ -324,8 +348,12 @@ fn audit(state: &Path, arguments: &[&str]) -> Output {
 async fn audit_verify_ends_with_0_where_all_is_sound_1_where_not_and_2_for_bad_settings() {
     let state = acted().await;
     let sound = audit(state.path(), &["verify"]);
-    assert_eq!(sound.status.code(), Some(0), "{}", told(&sound));
-    assert!(told(&sound).contains("2 records"), "{}", told(&sound));
+    assert_eq!(sound.status.code(), Some(0), "{}", output_text(&sound));
+    assert!(
+        output_text(&sound).contains("2 records"),
+        "{}",
+        output_text(&sound)
+    );
     let file = state.path().join("ledger.db");
     let mut database = SqliteConnection::connect(file.to_str().expect("a plain path"))
         .await
@@ -338,21 +366,21 @@ async fn audit_verify_ends_with_0_where_all_is_sound_1_where_not_and_2_for_bad_s
         done.expect("the statement runs");
     }
     let broken = audit(state.path(), &["verify"]);
-    assert_eq!(broken.status.code(), Some(1), "{}", told(&broken));
+    assert_eq!(broken.status.code(), Some(1), "{}", output_text(&broken));
     assert!(
-        told(&broken).contains("BROKEN at record 2: its hash"),
+        output_text(&broken).contains("BROKEN at record 2: its hash"),
         "{}",
-        told(&broken)
+        output_text(&broken)
     );
     let nowhere = audit(&state.path().join("nowhere"), &["verify"]);
-    assert_eq!(nowhere.status.code(), Some(2), "{}", told(&nowhere));
+    assert_eq!(nowhere.status.code(), Some(2), "{}", output_text(&nowhere));
 }
 
 #[tokio::test]
 async fn audit_export_gives_lines_of_json_or_cells_that_are_no_formulas() {
     let state = acted().await;
     let lines = audit(state.path(), &["export", "--since", "1d"]);
-    assert_eq!(lines.status.code(), Some(0), "{}", told(&lines));
+    assert_eq!(lines.status.code(), Some(0), "{}", output_text(&lines));
     let records: Vec<serde_json::Value> = String::from_utf8_lossy(&lines.stdout)
         .lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))
@@ -373,5 +401,5 @@ async fn audit_export_gives_lines_of_json_or_cells_that_are_no_formulas() {
     assert_eq!(cells.matches("\r\n").count(), 3, "{cells}");
     assert!(!cells.contains(",=") && !cells.contains("\"="), "{cells}");
     let refused = audit(state.path(), &["export", "--since", "yesterday"]);
-    assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
+    assert_eq!(refused.status.code(), Some(2), "{}", output_text(&refused));
 }

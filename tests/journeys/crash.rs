@@ -8,7 +8,7 @@ use hyper::Method;
 use hyper::http::request::Builder;
 use serde_json::json;
 
-use crate::support::console::{Apart, Console, Serving};
+use crate::support::console::{Console, EmulatorProcess, ServedConsole};
 use crate::support::page::{set, value};
 use crate::support::{Ask, eventually, pipelines, process, some_time};
 
@@ -23,7 +23,7 @@ fn posting(console: &Console) -> Builder {
         .header("Content-Type", "application/x-www-form-urlencoded")
 }
 
-async fn executions(apart: &Apart) -> usize {
+async fn executions(apart: &EmulatorProcess) -> usize {
     let input = json!({"PipelineName": "plain"});
     let listed = apart.emulator.call("ListPipelineExecutions", input).await;
     listed["PipelineExecutionSummaries"]
@@ -32,12 +32,12 @@ async fn executions(apart: &Apart) -> usize {
 }
 
 /// A form whose call had left the console when the console was killed, and what it was sent for.
-async fn cut_off(apart: &Apart, state: &Path) -> Vec<(String, String)> {
+async fn cut_off(apart: &EmulatorProcess, state: &Path) -> Vec<(String, String)> {
     apart
         .emulator
         .create_pipeline("plain", &pipelines::plain())
         .await;
-    let mut first = Serving::start(&apart.emulator.endpoint(), state);
+    let mut first = ServedConsole::start(&apart.emulator.endpoint(), state);
     let mut form = first.console.create_form(Ask::Page, "plain").await;
     set(&mut form, "name", "cut-off");
     apart
@@ -64,14 +64,14 @@ async fn cut_off(apart: &Apart, state: &Path) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn a_start_that_arrived_though_its_answer_was_lost_is_found_by_looking() {
-    let apart = Apart::empty().await;
+    let apart = EmulatorProcess::empty().await;
     let state = tempfile::tempdir().expect("a temporary folder");
     let form = cut_off(&apart, state.path()).await;
     // The call was under way: it arrives after all. The emulator's clock stood still meanwhile.
     apart.emulator.advance(60).await;
     let id = apart.emulator.start("plain", "cut-off", &[]).await;
 
-    let second = Serving::start(&apart.emulator.endpoint(), state.path());
+    let second = ServedConsole::start(&apart.emulator.endpoint(), state.path());
     // The same form, sent again by a person who saw no answer, is the same action.
     let place = some_time("the execution is found", async || {
         let answer = second.console.post(Ask::Page, EXECUTIONS, &form).await;
@@ -86,10 +86,10 @@ async fn a_start_that_arrived_though_its_answer_was_lost_is_found_by_looking() {
 
 #[tokio::test]
 async fn a_start_that_never_arrived_is_not_sent_by_a_restart() {
-    let apart = Apart::empty().await;
+    let apart = EmulatorProcess::empty().await;
     let state = tempfile::tempdir().expect("a temporary folder");
     let form = cut_off(&apart, state.path()).await;
-    let second = Serving::start(&apart.emulator.endpoint(), state.path());
+    let second = ServedConsole::start(&apart.emulator.endpoint(), state.path());
     let looked = apart.emulator.count("ListPipelineExecutions").await;
     eventually("it is looked for more than once", async || {
         apart.emulator.count("ListPipelineExecutions").await > looked + 1
@@ -108,14 +108,14 @@ async fn a_start_that_never_arrived_is_not_sent_by_a_restart() {
 
 #[tokio::test]
 async fn open_forms_outlive_a_restart() {
-    let apart = Apart::empty().await;
+    let apart = EmulatorProcess::empty().await;
     apart
         .emulator
         .create_pipeline("plain", &pipelines::plain())
         .await;
     let state = tempfile::tempdir().expect("a temporary folder");
     let endpoint = apart.emulator.endpoint();
-    let mut first = Serving::start(&endpoint, state.path());
+    let mut first = ServedConsole::start(&endpoint, state.path());
     let form = first.console.create_form(Ask::Page, "plain").await;
     let used = first.console.create_form(Ask::Page, "plain").await;
     let place = first
@@ -127,7 +127,7 @@ async fn open_forms_outlive_a_restart() {
         .to_owned();
     first.kill();
 
-    let second = Serving::start(&endpoint, state.path());
+    let second = ServedConsole::start(&endpoint, state.path());
     second
         .console
         .post(Ask::Page, EXECUTIONS, &form)
@@ -165,11 +165,11 @@ fn audit(state: &Path, arguments: &[&str]) -> String {
 /// Sends some forms at once and kills the console so many milliseconds later; the forms, each with
 /// the address it was answered with.
 async fn killed_after(
-    apart: &Apart,
+    apart: &EmulatorProcess,
     state: &Path,
     milliseconds: u64,
 ) -> Vec<(Vec<(String, String)>, Option<String>)> {
-    let mut serving = Serving::start(&apart.emulator.endpoint(), state);
+    let mut serving = ServedConsole::start(&apart.emulator.endpoint(), state);
     let mut sent = Vec::new();
     for number in 0..3 {
         let mut form = serving.console.create_form(Ask::Page, "plain").await;
@@ -197,9 +197,9 @@ async fn killed_after(
 }
 
 /// A console that takes every form of this test again within a minute, which is more than one person may send.
-fn patient(apart: &Apart, state: &Path) -> Serving {
+fn patient(apart: &EmulatorProcess, state: &Path) -> ServedConsole {
     let endpoint = apart.emulator.endpoint();
-    Serving::with(
+    ServedConsole::with(
         state,
         &[
             ("AWS_ENDPOINT_URL_SAGEMAKER", &endpoint),
@@ -213,7 +213,7 @@ fn patient(apart: &Apart, state: &Path) -> Serving {
 
 #[tokio::test]
 async fn killed_at_any_moment_it_loses_no_record_and_doubles_no_action() {
-    let apart = Apart::empty().await;
+    let apart = EmulatorProcess::empty().await;
     apart
         .emulator
         .create_pipeline("plain", &pipelines::plain())

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::support::console::Apart;
+use crate::support::console::EmulatorProcess;
 use crate::support::emulator::{Emulator, token};
 use crate::support::{eventually, pipelines, process};
 
@@ -64,7 +64,7 @@ async fn steps(emulator: &Emulator, execution: &Value) -> Value {
 async fn killed_between_any_two_answers_it_loses_none_and_doubles_none() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("state");
-    let apart = Apart::kept(&file, "empty");
+    let apart = EmulatorProcess::with_state(&file, "empty");
     apart
         .emulator
         .create_pipeline("plain", &pipelines::plain())
@@ -72,7 +72,7 @@ async fn killed_between_any_two_answers_it_loses_none_and_doubles_none() {
     drop(apart);
     let mut told: Vec<Started> = Vec::new();
     for enough in [1, 3, 10, 40] {
-        let mut apart = Apart::kept(&file, "empty");
+        let mut apart = EmulatorProcess::with_state(&file, "empty");
         let answers = Arc::new(AtomicUsize::new(0));
         let caller = || tokio::spawn(start_until_killed(apart.emulator.clone(), answers.clone()));
         let callers: Vec<_> = (0..CALLERS).map(|_| caller()).collect();
@@ -85,7 +85,7 @@ async fn killed_between_any_two_answers_it_loses_none_and_doubles_none() {
             told.extend(caller.await.expect("a caller ends"));
         }
     }
-    let apart = Apart::kept(&file, "empty");
+    let apart = EmulatorProcess::with_state(&file, "empty");
     let held = executions(&apart.emulator).await;
     for (token, answer) in &told {
         let known = held
@@ -107,7 +107,7 @@ async fn killed_between_any_two_answers_it_loses_none_and_doubles_none() {
 async fn asked_to_end_it_comes_back_with_every_step_as_it_was() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("state");
-    let mut apart = Apart::kept(&file, "demo");
+    let mut apart = EmulatorProcess::with_state(&file, "demo");
     apart.emulator.freeze().await;
     let names = async |emulator: &Emulator| {
         let listed = emulator.call("ListPipelines", json!({})).await;
@@ -134,7 +134,7 @@ async fn asked_to_end_it_comes_back_with_every_step_as_it_was() {
     let before = told(&apart.emulator).await;
     assert!(before.len() > 100);
     assert!(apart.terminate().await, "it ends well");
-    let again = Apart::kept(&file, "demo");
+    let again = EmulatorProcess::with_state(&file, "demo");
     assert_eq!(told(&again.emulator).await, before);
 }
 
@@ -158,7 +158,7 @@ async fn a_file_that_cannot_be_used_ends_the_start_with_the_reason() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let home = folder.path();
     let file = home.join("state");
-    let apart = Apart::kept(&file, "empty");
+    let apart = EmulatorProcess::with_state(&file, "empty");
     apart
         .emulator
         .create_pipeline("plain", &pipelines::plain())
@@ -176,7 +176,7 @@ async fn a_file_that_cannot_be_used_ends_the_start_with_the_reason() {
     assert!(refused(home, &file, "empty").contains(&format!("line {number} is invalid")));
     // Cut off in the middle of its last line, it is as it was before that.
     std::fs::write(&file, format!("{whole}{{\"at\":")).expect("a file");
-    let again = Apart::kept(&file, "empty");
+    let again = EmulatorProcess::with_state(&file, "empty");
     let listed = again.emulator.call("ListPipelines", json!({})).await;
     assert_eq!(listed["PipelineSummaries"][0]["PipelineName"], "plain");
     assert!(again.log().contains("is incomplete"), "{}", again.log());

@@ -1,6 +1,6 @@
 //! What a reader gets when SageMaker refuses, fails, is slow, or is not there.
 
-use crate::support::console::{Apart, Serving};
+use crate::support::console::{EmulatorProcess, ServedConsole};
 use crate::support::{Page, Stage, eventually, pipelines};
 
 const LIST: &str = "/w/default/pipelines";
@@ -173,7 +173,7 @@ async fn a_read_that_is_refused_takes_away_only_what_it_fed() {
 
 #[tokio::test]
 async fn the_last_known_state_stays_when_sagemaker_goes_away() {
-    let mut apart = Apart::empty().await;
+    let mut apart = EmulatorProcess::empty().await;
     apart
         .emulator
         .create_pipeline("plain", &pipelines::plain())
@@ -181,7 +181,7 @@ async fn the_last_known_state_stays_when_sagemaker_goes_away() {
     let id = apart.emulator.start("plain", "seen-once", &[]).await;
     apart.emulator.advance(1).await;
     let state = tempfile::tempdir().expect("a temporary folder");
-    let serving = Serving::start(&apart.emulator.endpoint(), state.path());
+    let serving = ServedConsole::start(&apart.emulator.endpoint(), state.path());
     let console = &serving.console;
     let execution = format!("{EXECUTIONS}/{id}");
     for path in [LIST, EXECUTIONS, &execution] {
@@ -204,7 +204,7 @@ async fn the_last_known_state_stays_when_sagemaker_goes_away() {
 async fn where_nothing_is_known_the_page_says_what_was_tried() {
     let state = tempfile::tempdir().expect("a temporary folder");
     // The discard port: nothing listens there.
-    let serving = Serving::start("http://127.0.0.1:9", state.path());
+    let serving = ServedConsole::start("http://127.0.0.1:9", state.path());
     let answer = serving.console.get(LIST).await.expect(503);
     let text = answer.page().text();
     assert!(text.contains("ListPipelines"), "{text}");

@@ -6,7 +6,7 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::console::{Apart, Serving};
+use crate::support::console::{EmulatorProcess, ServedConsole};
 use crate::support::page::set;
 use crate::support::{Ask, Page, eventually, pipelines};
 
@@ -16,14 +16,14 @@ const EXECUTIONS: &str = "/w/default/pipelines/plain/executions";
 
 /// A console whose actions go through a role, and the emulator that gives it out.
 struct House {
-    serving: Serving,
-    apart: Apart,
+    serving: ServedConsole,
+    apart: EmulatorProcess,
     _state: TempDir,
 }
 
 impl House {
     async fn new() -> Self {
-        let apart = Apart::empty().await;
+        let apart = EmulatorProcess::empty().await;
         let emulator = &apart.emulator;
         emulator.create_pipeline("plain", &pipelines::plain()).await;
         let state = tempfile::tempdir().expect("a temporary folder");
@@ -45,10 +45,10 @@ fn workspace(name: &str, endpoint: &str, role: &str) -> String {
 }
 
 /// Serves these settings, with the token service at `sts`.
-fn serve(state: &Path, settings: &str, sts: &str) -> Serving {
+fn serve(state: &Path, settings: &str, sts: &str) -> ServedConsole {
     let file = state.join("settings.toml");
     std::fs::write(&file, settings).expect("a settings file");
-    Serving::with(
+    ServedConsole::with(
         state,
         &[
             ("SLUICEGATE_CONFIG", file.to_str().expect("a plain path")),
@@ -176,7 +176,10 @@ async fn a_token_service_that_fails_leaves_no_doubt_about_the_action() {
 
 #[tokio::test]
 async fn two_workspaces_stand_side_by_side() {
-    let (one, two) = (Apart::empty().await, Apart::empty().await);
+    let (one, two) = (
+        EmulatorProcess::empty().await,
+        EmulatorProcess::empty().await,
+    );
     for (apart, name) in [(&one, "of-one"), (&two, "of-two")] {
         let emulator = &apart.emulator;
         emulator.create_pipeline(name, &pipelines::plain()).await;

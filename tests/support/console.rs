@@ -1,4 +1,4 @@
-//! Consoles for journeys: one process with its own SageMaker, or two where one must fall and the other stand.
+//! Consoles for journeys: one process with its own SageMaker, or two processes that can be killed one by one.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A console over nothing, with the emulator's clock standing still.
+    /// A console over nothing, with the emulator's clock stopped.
     pub async fn empty() -> Self {
         let stage = Self::seeded("empty");
         stage.emulator.freeze().await;
@@ -78,25 +78,25 @@ impl Stage {
     }
 }
 
-/// An emulator in a process of its own.
-pub struct Apart {
+/// The local SageMaker in a process of its own.
+pub struct EmulatorProcess {
     /// The emulator.
     pub emulator: Emulator,
     process: Process,
 }
 
-impl Apart {
-    /// An empty one, with its clock standing still.
+impl EmulatorProcess {
+    /// An empty one, with its clock stopped.
     pub async fn empty() -> Self {
         Self::seeded("empty").await
     }
 
-    /// One with a seed, with its clock standing still.
+    /// One with a seed, with its clock stopped.
     pub async fn seeded(seed: &str) -> Self {
         Self::started(&["--seed", seed]).await
     }
 
-    /// One with these arguments, with its clock standing still.
+    /// One with these arguments, with its clock stopped.
     pub async fn started(arguments: &[&str]) -> Self {
         let process = Process::start_emulator(
             &[&["--listen", "127.0.0.1:0"], arguments].concat(),
@@ -107,8 +107,8 @@ impl Apart {
         Self { emulator, process }
     }
 
-    /// One that keeps everything in a file, with its clock as the file has it.
-    pub fn kept(state: &Path, seed: &str) -> Self {
+    /// One with a state file, with its clock as in the file.
+    pub fn with_state(state: &Path, seed: &str) -> Self {
         let state = state.to_str().expect("a plain path");
         let arguments = ["--listen", "127.0.0.1:0", "--seed", seed, "--state", state];
         let process = Process::start_emulator(&arguments, SAGEMAKER);
@@ -116,30 +116,30 @@ impl Apart {
         Self { emulator, process }
     }
 
-    /// Asks it to end, waits until it has, and tells whether it ended well.
+    /// Sends SIGTERM and waits for the end; whether the exit status is 0.
     pub async fn terminate(&mut self) -> bool {
         self.process.terminate().await
     }
 
-    /// What it wrote to standard error so far.
+    /// What it has written to standard error so far.
     pub fn log(&self) -> String {
         self.process.log()
     }
 
-    /// Takes it away.
+    /// Kills it.
     pub fn kill(&mut self) {
         self.process.kill();
     }
 }
 
 /// A console started with `serve`.
-pub struct Serving {
+pub struct ServedConsole {
     /// The console.
     pub console: Console,
     process: Process,
 }
 
-impl Serving {
+impl ServedConsole {
     /// Serves what is at `endpoint`, keeping its state in `state`.
     pub fn start(endpoint: &str, state: &Path) -> Self {
         Self::with(
@@ -168,13 +168,13 @@ impl Serving {
         }
     }
 
-    /// Ends it at once, without a chance to tidy up.
+    /// Kills it, without a chance to clean up.
     pub fn kill(&mut self) {
         self.process.kill();
     }
 }
 
-/// A console as its readers know it.
+/// A console, as a client sees it.
 #[derive(Debug, Clone)]
 pub struct Console {
     client: Client,
@@ -196,12 +196,12 @@ impl Console {
         }
     }
 
-    /// A page that is there.
+    /// A page that exists.
     pub async fn page(&self, path: &str) -> Page {
         self.get(path).await.expect(200).page()
     }
 
-    /// The create form of a pipeline, filled as it is offered.
+    /// The create form of a pipeline, as it is prefilled.
     pub async fn create_form(&self, ask: Ask, pipeline: &str) -> Vec<(String, String)> {
         let action = format!("/w/default/pipelines/{pipeline}/executions");
         let form = self.ask(ask, &format!("{action}/new")).await.expect(200);

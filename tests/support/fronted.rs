@@ -8,7 +8,7 @@ use hyper::http::request::Builder;
 use tempfile::TempDir;
 
 use super::client::{Answer, Ask, Client};
-use super::console::Apart;
+use super::console::EmulatorProcess;
 use super::emulator::Emulator;
 use super::page::Page;
 use super::process::Process;
@@ -58,7 +58,7 @@ pub struct Fronted {
     /// Its state and settings.
     pub folder: TempDir,
     console: Process,
-    _apart: Apart,
+    _apart: EmulatorProcess,
 }
 
 impl Fronted {
@@ -69,15 +69,15 @@ impl Fronted {
 
     /// One with these settings.
     pub async fn with(settings: &str) -> Self {
-        Self::over(Apart::empty().await, settings)
+        Self::over(EmulatorProcess::empty().await, settings)
     }
 
     /// One with these settings over a seed whose clock stands still.
     pub async fn seeded(settings: &str, seed: &str) -> Self {
-        Self::over(Apart::seeded(seed).await, settings)
+        Self::over(EmulatorProcess::seeded(seed).await, settings)
     }
 
-    fn over(apart: Apart, settings: &str) -> Self {
+    fn over(apart: EmulatorProcess, settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(folder.path().join("settings.toml"), settings).expect("a settings file");
         let console = start(folder.path(), &apart.emulator.endpoint());

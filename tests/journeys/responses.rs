@@ -1,4 +1,4 @@
-//! What every answer carries, who may ask, and how static files are served.
+//! What every response carries, which hosts are answered, and how static files are served.
 
 use std::io::Read;
 
@@ -114,7 +114,7 @@ fn without_inline_code(page: &Page, path: &str) {
 }
 
 #[tokio::test]
-async fn every_answer_has_the_security_headers_and_no_inline_code() {
+async fn every_response_has_the_security_headers_and_no_inline_code() {
     let (stage, pages) = everything().await;
     for path in pages {
         for ask in Ask::BOTH {
@@ -130,7 +130,7 @@ async fn every_answer_has_the_security_headers_and_no_inline_code() {
 }
 
 #[tokio::test]
-async fn every_link_of_every_page_leads_somewhere() {
+async fn every_link_of_every_page_works() {
     let (stage, pages) = everything().await;
     let mut seen = std::collections::BTreeSet::new();
     for path in pages {
@@ -256,7 +256,7 @@ async fn static_files_have_hashed_names_and_never_expire() {
 }
 
 #[tokio::test]
-async fn health_is_told_under_any_name() {
+async fn probes_are_answered_under_any_host() {
     let stage = Stage::empty().await;
     for path in ["/healthz", "/readyz"] {
         let request = stage
