@@ -18,13 +18,13 @@
 //! name), `outputs` (of a Lambda or a history's Callback, by name), `properties` (by path, such as
 //! `ModelArtifacts.S3ModelArtifacts`). A second order for the same step adds to the first.
 
-use super::Shared;
 use super::clock::SPEED_RANGE;
 use super::engine::{ScriptedOutcome, ScriptedValues};
 use super::faults::Fault;
 use super::jobs::files;
 use super::model::{Version, World};
 use super::operations::OPERATIONS;
+use super::shared::Shared;
 use hyper::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

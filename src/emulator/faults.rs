@@ -42,7 +42,7 @@ pub struct Fault {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct FaultEffect {
     /// Milliseconds to wait first.
-    pub delay: u64,
+    pub delay_ms: u64,
     /// What replaces the response, if anything.
     pub instead: Option<FaultKind>,
 }
@@ -86,7 +86,7 @@ impl Faults {
             if !applies || already_replaced {
                 return true;
             }
-            effect.delay = effect.delay.saturating_add(fault.ms);
+            effect.delay_ms = effect.delay_ms.saturating_add(fault.ms);
             if fault.kind != FaultKind::Latency {
                 effect.instead = Some(fault.kind);
             }
@@ -154,12 +154,12 @@ mod tests {
         faults.add(fault("*", FaultKind::Reset, 2, 1));
         faults.add(fault("Search", FaultKind::Denied, 0, 1));
         let first = faults.apply("Search");
-        assert_eq!((first.delay, first.instead), (7, Some(FaultKind::Reset)));
+        assert_eq!((first.delay_ms, first.instead), (7, Some(FaultKind::Reset)));
         assert_eq!(faults.apply("Search").instead, Some(FaultKind::Denied));
         assert_eq!(
             faults.apply("Search"),
             FaultEffect {
-                delay: 5,
+                delay_ms: 5,
                 instead: None
             }
         );

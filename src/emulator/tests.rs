@@ -13,7 +13,8 @@ mod values;
 mod wire;
 
 use super::protocol::errors::{ErrorCode, ServiceError};
-use super::{Emulator, Options, Shared, control, server};
+use super::shared::Shared;
+use super::{Emulator, Options, control, server};
 use crate::seed::SeedKind;
 use hyper::Method;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Actions on an execution: stop, retry, update.
 
-use super::{execution_gone, execution_key, requested_parallelism};
+use super::common::{execution_gone, execution_key, requested_parallelism};
 use crate::engine::Millis;
 use crate::model::World;
 use crate::protocol::OperationResult;

@@ -50,7 +50,7 @@ fn answer_callback(
                 .answer(token, answer_callback, now)
                 .map(|()| execution.arn())
         })
-        .ok_or_else(super::execution_gone)?
+        .ok_or_else(super::common::execution_gone)?
         .map(|arn| json!({"PipelineExecutionArn": arn}))
         .map_err(|error| ServiceError::validation(error.0))
 }

@@ -1,6 +1,6 @@
 //! Reading executions: one, its definition, its parameters, a pipeline's list.
 
-use super::{Window, execution_gone, execution_key, parallelism, pipeline, seconds, user};
+use super::common::{Window, execution_gone, execution_key, parallelism, pipeline, seconds, user};
 use crate::engine::{Millis, RunStatus};
 use crate::model::{Execution, ExecutionKey, FAILED, Pipeline, Summary, World};
 use crate::protocol::OperationResult;
@@ -67,7 +67,7 @@ pub fn parameters(world: &mut World, input: Input, _now: Millis) -> OperationRes
 }
 
 /// An execution's parameters on the wire.
-pub(crate) fn parameter_values(execution: &Execution) -> Vec<Value> {
+pub(super) fn parameter_values(execution: &Execution) -> Vec<Value> {
     let run = &execution.run;
     run.program()
         .parameters(&run.spec().parameters)
@@ -132,12 +132,12 @@ fn on_the_wire(summary: &Summary) -> Value {
 }
 
 /// The generic failure reason of an execution.
-pub(crate) fn failure_reason(status: RunStatus) -> Option<&'static str> {
+pub(super) fn failure_reason(status: RunStatus) -> Option<&'static str> {
     (status == RunStatus::Failed).then_some(FAILED)
 }
 
 /// `SelectiveExecutionConfig`.
-pub(crate) fn selective_config(execution: &Execution) -> Value {
+pub(super) fn selective_config(execution: &Execution) -> Value {
     let Some(selective) = &execution.run.spec().selective else {
         return Value::Null;
     };
@@ -150,7 +150,7 @@ pub(crate) fn selective_config(execution: &Execution) -> Value {
 }
 
 /// `PipelineExperimentConfig`, if the definition has one that can be resolved.
-pub(crate) fn experiment_config(pipeline: &Pipeline, execution: &Execution) -> Value {
+pub(super) fn experiment_config(pipeline: &Pipeline, execution: &Execution) -> Value {
     let read = pipeline
         .version(execution.version)
         .map(|version| &version.read);

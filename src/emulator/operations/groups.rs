@@ -1,6 +1,6 @@
 //! Model package groups.
 
-use super::seconds;
+use super::common::seconds;
 use crate::engine::Millis;
 use crate::model::World;
 use crate::protocol::OperationResult;

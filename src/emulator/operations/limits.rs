@@ -1,6 +1,7 @@
 //! The quotas of an account, where the emulator is told to hold them.
 
-use super::{actions, execution_key, pipeline, pipelines, start};
+use super::common::{execution_key, pipeline};
+use super::{actions, pipelines, start};
 use crate::engine::Millis;
 use crate::limits::Limits;
 use crate::model::World;

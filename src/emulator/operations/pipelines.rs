@@ -1,9 +1,10 @@
 //! Pipelines: create, update, delete, describe, list.
 
 use super::aliases;
-use super::{
-    Window, parallelism, pipeline, pipeline_key, requested_parallelism, seconds, tags, user,
+use super::common::{
+    Window, parallelism, pipeline, pipeline_key, requested_parallelism, seconds, user,
 };
+use super::tags;
 use crate::engine::{ArnContext, Millis};
 use crate::model::{Pipeline, Version, World};
 use crate::protocol::OperationResult;
@@ -176,7 +177,7 @@ fn summary(pipeline: &Pipeline) -> Value {
 }
 
 /// `PipelineVersionAliases`; null if there are none.
-pub(crate) fn aliases_of(version: &Version) -> Value {
+pub(super) fn aliases_of(version: &Version) -> Value {
     match version.aliases.is_empty() {
         true => Value::Null,
         false => json!(version.aliases),

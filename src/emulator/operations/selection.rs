@@ -47,7 +47,9 @@ fn reused_results(
     arn: &str,
     steps: &[&str],
 ) -> Result<Vec<CacheEntry>, ServiceError> {
-    let source = world.execution(source).ok_or_else(super::execution_gone)?;
+    let source = world
+        .execution(source)
+        .ok_or_else(super::common::execution_gone)?;
     let held = steps.iter().map(|step| (*step, source.run.result_of(step)));
     let (there, missing): (Vec<_>, Vec<_>) = held.partition(|(_, result)| result.is_some());
     if missing.is_empty() {

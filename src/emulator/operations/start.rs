@@ -1,7 +1,8 @@
 //! Starting an execution.
 
+use super::common::{pipeline, requested_parallelism};
 use super::pipelines::version_number;
-use super::{parameters, pipeline, requested_parallelism, selection};
+use super::{parameters, selection};
 use crate::engine::{CacheEntry, Millis, Program, Run, Selective, SourceExecution, StartSpec};
 use crate::model::{Execution, PipelineKey, World};
 use crate::protocol::OperationResult;

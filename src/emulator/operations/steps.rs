@@ -1,6 +1,6 @@
 //! Steps of an execution.
 
-use super::{execution_gone, execution_key, seconds};
+use super::common::{execution_gone, execution_key, seconds};
 use crate::engine::{Metadata, Millis, Output, StepRecord};
 use crate::model::World;
 use crate::protocol::OperationResult;

@@ -1,6 +1,6 @@
 //! Tags of pipelines.
 
-use super::pipeline_key;
+use super::common::pipeline_key;
 use crate::engine::Millis;
 use crate::model::{Pipeline, PipelineKey, World};
 use crate::protocol::OperationResult;
@@ -72,7 +72,7 @@ pub(super) fn merged(
 }
 
 /// `Tags` on the wire.
-pub(crate) fn on_the_wire<'a>(tags: impl IntoIterator<Item = &'a (String, String)>) -> Vec<Value> {
+pub(super) fn on_the_wire<'a>(tags: impl IntoIterator<Item = &'a (String, String)>) -> Vec<Value> {
     tags.into_iter()
         .map(|(key, value)| json!({"Key": key, "Value": value}))
         .collect()

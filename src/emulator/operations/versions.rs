@@ -1,8 +1,8 @@
 //! Versions of a pipeline's definition.
 
 use super::aliases;
+use super::common::{Window, pipeline, pipeline_key, seconds};
 use super::pipelines::aliases_of;
-use super::{Window, pipeline, pipeline_key, seconds};
 use crate::engine::Millis;
 use crate::model::World;
 use crate::protocol::OperationResult;

@@ -1,8 +1,8 @@
 //! `AssumeRole`: temporary credentials of a role.
 
 use super::policy::Policy;
-use super::{Caller, Session};
-use crate::Shared;
+use super::sessions::{Caller, Session, Sessions};
+use crate::engine::Millis;
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
 use crate::shapes::{self, Shape};
@@ -38,7 +38,12 @@ pub struct Assumed {
 }
 
 /// Creates a session for a valid request. Every role trusts everybody.
-pub fn assume(shared: &Shared, caller: &Caller, input: Input) -> Result<Assumed, ServiceError> {
+pub fn assume(
+    sessions: &mut Sessions,
+    caller: &Caller,
+    input: Input,
+    now: Millis,
+) -> Result<Assumed, ServiceError> {
     let role_arn = input.required("RoleArn");
     if !is_role(role_arn) {
         return Err(ServiceError::validation(format!("{role_arn} is invalid")));
@@ -47,11 +52,9 @@ pub fn assume(shared: &Shared, caller: &Caller, input: Input) -> Result<Assumed,
     let length = input
         .whole("DurationSeconds")
         .unwrap_or(DEFAULT_SESSION_SECONDS);
-    let now = shared.world().tick();
-    let mut sessions = shared.sessions();
-    sessions.admit(caller, "sts:AssumeRole", role_arn, now)?;
+    sessions.authorize(caller, "sts:AssumeRole", role_arn, now)?;
     let source_identity = input.owned("SourceIdentity");
-    let before = sessions.0.iter().find(|before| before.key == caller.key);
+    let before = sessions.of(caller);
     let source_identity = match before {
         None => source_identity,
         Some(_) if length > MAX_CHAINED_SESSION_SECONDS => {

@@ -1,6 +1,5 @@
 //! From an operation's name to its result: body, constraints, client token, operation.
 
-use crate::Shared;
 use crate::engine::Millis;
 use crate::model::World;
 use crate::operations::{OPERATIONS, Operation};
@@ -8,6 +7,7 @@ use crate::protocol::OperationResult;
 use crate::protocol::constraints;
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
+use crate::shared::Shared;
 use serde_json::{Map, Value};
 
 /// The operation that an `X-Amz-Target` header names.

@@ -2,19 +2,19 @@
 
 mod dispatch;
 mod request;
-pub mod s3;
+mod s3;
 mod token_service;
 mod xml;
 
 #[cfg(test)]
 pub use dispatch::{find, run};
 
-use crate::Shared;
 use crate::control;
 use crate::faults::{FaultEffect, FaultKind};
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::json;
 use crate::security::access_denied;
+use crate::shared::Shared;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -145,16 +145,16 @@ async fn operation(
         Ok(body) => body,
         Err(error) => return Ok(error_response(&error)),
     };
-    let FaultEffect { delay, instead } = shared.faults().apply(operation.name);
-    if delay > 0 {
-        tokio::time::sleep(Duration::from_millis(delay)).await;
+    let FaultEffect { delay_ms, instead } = shared.faults().apply(operation.name);
+    if delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
     }
     let action = format!("sagemaker:{}", operation.name);
     let resource = resource(shared, &body);
-    let result = match (shared.admit(&caller, &action, &resource), instead) {
+    let result = match (shared.authorize(&caller, &action, &resource), instead) {
         (Err(error), _) => Err(error),
         (Ok(()), Some(FaultKind::Reset)) => return Err(ConnectionReset),
-        (Ok(()), Some(kind)) => Err(fault(kind, &shared.user(&caller), &action, &resource)),
+        (Ok(()), Some(kind)) => Err(fault(kind, &shared.user_arn(&caller), &action, &resource)),
         (Ok(()), None) => dispatch::run(operation, shared, &body),
     };
     Ok(match result {

@@ -2,13 +2,13 @@
 
 use super::request::{ConnectionReset, REQUEST_ID, caller, new_request_id, read_body};
 use super::xml::{element, escape};
-use crate::Shared;
 use crate::faults::{FaultEffect, FaultKind};
 use crate::protocol::constraints;
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
 use crate::security;
 use crate::shapes;
+use crate::shared::Shared;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -77,11 +77,11 @@ async fn run(
             "Request is missing Authentication Token",
         )));
     };
-    let FaultEffect { delay, instead } = shared.faults().apply(action);
-    if delay > 0 {
-        tokio::time::sleep(Duration::from_millis(delay)).await;
+    let FaultEffect { delay_ms, instead } = shared.faults().apply(action);
+    if delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
     }
-    let user = shared.user(&caller);
+    let user = shared.user_arn(&caller);
     let role = input.required("RoleArn");
     let denied =
         |permission: &str| security::access_denied(&user, &format!("sts:{permission}"), role, "");
@@ -129,7 +129,7 @@ fn caller_identity(
     id: &str,
 ) -> Result<String, ServiceError> {
     shared
-        .admit(caller, "sts:GetCallerIdentity", user)
+        .authorize(caller, "sts:GetCallerIdentity", user)
         .or_else(|error| match error.code {
             ErrorCode::AccessDenied => Ok(()),
             _ => Err(error),
@@ -164,7 +164,10 @@ fn assume(
     if let Some(shapes) = shapes::operation(ASSUME_ROLE) {
         constraints::check(shapes.input, form)?;
     }
-    security::assume(shared, caller, Input::new(form)).map(|assumed| assumed.to_xml(id))
+    let now = shared.world().tick();
+    let mut sessions = shared.sessions();
+    let assumed = security::assume(&mut sessions, caller, Input::new(form), now)?;
+    Ok(assumed.to_xml(id))
 }
 
 /// The parameters; whole numbers as numbers, so that their bounds are checked.

@@ -31,11 +31,12 @@ ANSWERED = """
     SendPipelineExecutionStepFailure SendPipelineExecutionStepSuccess StartPipelineExecution StopPipelineExecution
     UpdatePipeline UpdatePipelineExecution UpdatePipelineVersion
 """
-# The operations that steps call: their requests are what a step's arguments may hold.
+# The operations that steps call, whose requests are what a step's arguments may hold, and those that describe what
+# they created, where they are not among the others.
 CALLED_BY_STEPS = """
     CreateAutoMLJob CreateAutoMLJobV2 CreateEndpoint CreateEndpointConfig CreateHyperParameterTuningJob
-    CreateInferenceComponent CreateModel CreateModelPackage CreateModelPackageGroup CreateProcessingJob
-    CreateTrainingJob CreateTransformJob
+    CreateInferenceComponent CreateJob CreateModel CreateModelPackage CreateModelPackageGroup CreateProcessingJob
+    CreateTrainingJob CreateTransformJob DescribeJob
 """
 OPERATIONS = {
     "sagemaker": sorted(ANSWERED.split() + CALLED_BY_STEPS.split()),
@@ -63,10 +64,12 @@ def main(arguments):
 
 def check(table):
     """Compares the table with the committed one."""
-    if TABLE.read_text() == table:
+    committed = TABLE.read_text()
+    if committed == table:
         return 0
-    difference = difflib.unified_diff(TABLE.read_text().splitlines(), table.splitlines(), "committed", "generated", "", "", 0)
-    print("generate.py: model.txt differs from what this script writes", *list(difference)[:40], sep="\n", file=sys.stderr)
+    ends = (committed.splitlines(), table.splitlines())
+    difference = list(difflib.unified_diff(*ends, "committed", "generated", lineterm="", n=0))
+    print("generate.py: model.txt is not what this script writes", *difference[:40], sep="\n", file=sys.stderr)
     return 1
 
 

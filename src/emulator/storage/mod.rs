@@ -3,6 +3,10 @@
 //!
 //! There are no versions of objects. Buckets are created when an object is put into them.
 
+mod uploads;
+
+pub use uploads::{UploadError, Uploads};
+
 use super::engine::Millis;
 use md5::{Digest, Md5};
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ fn refused(operation: &str, body: Value) -> String {
 }
 
 #[test]
-fn a_violation_is_worded_as_the_service_words_it() {
+fn violations_have_the_sentences_of_the_service() {
     let name = |name: Value| json!({"PipelineName": name, "ClientRequestToken": "0".repeat(32)});
     assert_eq!(
         refused("DeletePipeline", name(json!("a_b"))),

@@ -3,7 +3,7 @@
 use super::super::xml::element;
 use super::request::S3Request;
 use super::response::{S3Error, S3Response, quoted, time};
-use crate::Shared;
+use crate::shared::Shared;
 use crate::storage::{Object, Storage};
 use hyper::header::{HeaderName, LOCATION};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};

@@ -10,11 +10,9 @@ mod request;
 mod response;
 mod uploads;
 
-pub use uploads::Uploads;
-
 use super::request::{ConnectionReset, caller, read_body};
-use crate::Shared;
 use crate::faults::{FaultEffect, FaultKind};
+use crate::shared::Shared;
 use http_body_util::Full;
 use hyper::Response;
 use hyper::body::{Bytes, Incoming};
@@ -58,9 +56,9 @@ async fn run(
         return Ok(Err(S3Error::not_implemented()));
     };
     shared.calls().count(name);
-    let FaultEffect { delay, instead } = shared.faults().apply(name);
-    if delay > 0 {
-        tokio::time::sleep(Duration::from_millis(delay)).await;
+    let FaultEffect { delay_ms, instead } = shared.faults().apply(name);
+    if delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
     }
     Ok(match instead {
         Some(FaultKind::Reset) => return Err(ConnectionReset),
@@ -86,7 +84,7 @@ fn authorize(
         (bucket, key) => format!("arn:aws:s3:::{bucket}/{key}"),
     };
     let caller = caller(&head.headers).unwrap_or_default();
-    Ok(shared.admit(&caller, &format!("s3:{name}"), &resource)?)
+    Ok(shared.authorize(&caller, &format!("s3:{name}"), &resource)?)
 }
 
 /// The error that a fault puts in place of an operation's answer.

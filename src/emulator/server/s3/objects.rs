@@ -3,9 +3,9 @@
 use super::super::xml::element;
 use super::request::S3Request;
 use super::response::{S3Error, S3Response, date, quoted, time};
-use crate::Shared;
 use crate::jobs::files;
 use crate::model::World;
+use crate::shared::Shared;
 use crate::storage::{Object, StorageFullError};
 use hyper::body::Bytes;
 use hyper::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED};

@@ -4,7 +4,7 @@ use super::objects::{self, COPY_SOURCE};
 use super::request::S3Request;
 use super::response::{S3Error, S3Response};
 use super::{buckets, uploads};
-use crate::Shared;
+use crate::shared::Shared;
 
 /// An operation's name, and what it does with a request.
 type Operation = (

@@ -3,59 +3,47 @@
 use super::super::xml::element;
 use super::request::S3Request;
 use super::response::{S3Error, S3Response, quoted};
-use crate::Shared;
-use hyper::body::Bytes;
+use crate::shared::Shared;
+use crate::storage::UploadError;
 use hyper::header::ETAG;
-use md5::{Digest, Md5};
-use std::collections::{BTreeMap, HashMap};
 
-/// Parts that one upload may have.
-const MAX_PARTS: usize = 10_000;
-/// Bytes that all unfinished uploads may hold together.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
+/// The largest number of a part.
+const MAX_PART_NUMBER: usize = 10_000;
 
-/// Uploads that are not finished, by their identifiers.
-#[derive(Debug, Default)]
-pub struct Uploads(HashMap<String, Upload>);
-
-#[derive(Debug)]
-struct Upload {
-    bucket: String,
-    key: String,
-    parts: BTreeMap<usize, Part>,
-}
-
-#[derive(Debug)]
-struct Part {
-    etag: String,
-    data: Bytes,
-}
-
-impl Uploads {
-    fn total_bytes(&self) -> usize {
-        let parts = self.0.values().flat_map(|upload| upload.parts.values());
-        parts.map(|part| part.data.len()).sum()
-    }
-
-    fn find(&mut self, request: &S3Request) -> Result<&mut Upload, S3Error> {
-        let id = request.parameter("uploadId").unwrap_or_default();
-        let upload = self.0.get_mut(id);
-        let upload =
-            upload.filter(|upload| upload.bucket == request.bucket && upload.key == request.key);
-        upload.ok_or_else(|| {
-            S3Error::new(
+impl From<UploadError> for S3Error {
+    fn from(error: UploadError) -> S3Error {
+        match error {
+            UploadError::NoSuchUpload => S3Error::new(
                 404,
                 "NoSuchUpload",
                 "The specified upload does not exist. The upload ID may be invalid, or the upload may have been \
                  aborted or completed.",
-            )
-        })
+            ),
+            UploadError::TooLarge => S3Error::too_large(),
+            UploadError::InvalidPartOrder => S3Error::new(
+                400,
+                "InvalidPartOrder",
+                "The list of parts was not in ascending order. The parts list must be specified in order by part \
+                 number.",
+            ),
+            UploadError::InvalidPart => S3Error::new(
+                400,
+                "InvalidPart",
+                "One or more of the specified parts could not be found. The part may not have been uploaded, or the \
+                 specified entity tag may not match the part's entity tag.",
+            ),
+        }
     }
+}
 
-    fn remove(&mut self, request: &S3Request) {
-        self.0
-            .remove(request.parameter("uploadId").unwrap_or_default());
-    }
+/// The identifier of a request's upload.
+fn upload_id(request: &S3Request) -> &str {
+    request.parameter("uploadId").unwrap_or_default()
+}
+
+/// The bucket and the key of a request.
+fn target(request: &S3Request) -> (&str, &str) {
+    (&request.bucket, &request.key)
 }
 
 /// `CreateMultipartUpload`.
@@ -63,49 +51,33 @@ pub(super) fn create(shared: &Shared, request: &S3Request) -> Result<S3Response,
     if !shared.world().storage.has_bucket(&request.bucket) {
         return Err(S3Error::no_bucket());
     }
-    let id = format!("{:032x}", fastrand::u128(..));
+    let id = shared.uploads().create(&request.bucket, &request.key);
     let content = element("Bucket", &request.bucket)
         + &element("Key", &request.key)
         + &element("UploadId", &id);
-    let upload = Upload {
-        bucket: request.bucket.clone(),
-        key: request.key.clone(),
-        parts: BTreeMap::new(),
-    };
-    shared.uploads().0.insert(id, upload);
     Ok(S3Response::xml("InitiateMultipartUploadResult", &content))
 }
 
 /// `UploadPart`.
 pub(super) fn upload_part(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
     let number = request.number("partNumber")?.unwrap_or_default();
-    if !(1..=MAX_PARTS).contains(&number) {
+    if !(1..=MAX_PART_NUMBER).contains(&number) {
         return Err(S3Error::new(
             400,
             "InvalidArgument",
-            format!("Part number must be an integer between 1 and {MAX_PARTS}, inclusive"),
+            format!("Part number must be an integer between 1 and {MAX_PART_NUMBER}, inclusive"),
         ));
     }
     let mut uploads = shared.uploads();
-    let bytes = uploads.total_bytes();
-    let upload = uploads.find(request)?;
-    if bytes + request.body.len() > MAX_BYTES {
-        return Err(S3Error::too_large());
-    }
-    let part = Part {
-        etag: hex::encode(Md5::digest(&request.body)),
-        data: request.body.clone(),
-    };
-    let answer = S3Response::empty(200).with(ETAG, quoted(&part.etag));
-    upload.parts.insert(number, part);
-    Ok(answer)
+    let etag = uploads.add_part(upload_id(request), target(request), number, &request.body)?;
+    Ok(S3Response::empty(200).with(ETAG, quoted(&etag)))
 }
 
 /// `AbortMultipartUpload`.
 pub(super) fn abort(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
-    let mut uploads = shared.uploads();
-    uploads.find(request)?;
-    uploads.remove(request);
+    shared
+        .uploads()
+        .remove(upload_id(request), target(request))?;
     Ok(S3Response::empty(204))
 }
 
@@ -121,41 +93,17 @@ pub(super) fn complete(shared: &Shared, request: &S3Request) -> Result<S3Respons
     let mut world = shared.world();
     let now = world.tick();
     let mut uploads = shared.uploads();
-    let contents = join(uploads.find(request)?, &parts)?;
+    let (id, target) = (upload_id(request), target(request));
+    let contents = uploads.contents(id, target, &parts)?;
     let object = world
         .storage
         .put(&request.bucket, &request.key, contents, now)?;
-    uploads.remove(request);
+    uploads.remove(id, target)?;
     let content = element("Location", &format!("/{}/{}", request.bucket, request.key))
         + &element("Bucket", &request.bucket)
         + &element("Key", &request.key)
         + &element("ETag", &quoted(&object.etag));
     Ok(S3Response::xml("CompleteMultipartUploadResult", &content))
-}
-
-/// The contents of an upload's parts, in this order.
-fn join(upload: &Upload, parts: &[(usize, String)]) -> Result<Vec<u8>, S3Error> {
-    if !parts.is_sorted_by(|a, b| a.0 < b.0) {
-        return Err(S3Error::new(
-            400,
-            "InvalidPartOrder",
-            "The list of parts was not in ascending order. The parts list must be specified in order by part number.",
-        ));
-    }
-    let mut contents = Vec::new();
-    for (number, etag) in parts {
-        let part = upload.parts.get(number).filter(|part| part.etag == *etag);
-        let part = part.ok_or_else(|| {
-            S3Error::new(
-                400,
-                "InvalidPart",
-                "One or more of the specified parts could not be found. The part may not have been uploaded, or the \
-                 specified entity tag may not match the part's entity tag.",
-            )
-        })?;
-        contents.extend_from_slice(&part.data);
-    }
-    Ok(contents)
 }
 
 /// The numbers and entity tags of a `CompleteMultipartUpload` document, in its order; `None` without any.
@@ -183,7 +131,7 @@ mod tests {
     use super::listed_parts;
 
     #[test]
-    fn parts_are_read_in_the_documents_order() {
+    fn parts_are_read_in_the_order_of_the_document() {
         let document = br#"<CompleteMultipartUpload xmlns="x"><Part><ETag>"ab"</ETag><PartNumber>2</PartNumber></Part>
             <Part><PartNumber>1</PartNumber><ETag>&quot;cd&quot;</ETag></Part></CompleteMultipartUpload>"#;
         let parts = listed_parts(document).expect("readable");

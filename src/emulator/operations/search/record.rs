@@ -2,11 +2,12 @@
 
 use crate::engine::RunStatus;
 use crate::model::{ExecutionFacts, ExecutionKey, PipelineKey, Summary, World};
+use crate::operations::common::{parallelism, seconds, user};
 use crate::operations::executions::{
     experiment_config, failure_reason, parameter_values, selective_config,
 };
 use crate::operations::pipelines::aliases_of;
-use crate::operations::{parallelism, seconds, tags, user};
+use crate::operations::tags;
 use serde_json::{Value, json};
 use std::cell::OnceCell;
 

@@ -6,11 +6,11 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-use super::engine::Millis;
-use super::model::World;
-use super::protocol::OperationResult;
-use super::protocol::input::Input;
-use super::protocol::page::{self, Direction};
+use crate::engine::Millis;
+use crate::model::World;
+use crate::protocol::OperationResult;
+use crate::protocol::input::Input;
+use crate::protocol::page::{self, Direction};
 use expression::Expression;
 use properties::SearchResource;
 use record::{Record, Scalar, Subject};

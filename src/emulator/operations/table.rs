@@ -1,0 +1,78 @@
+//! Which function answers which operation.
+
+use super::{
+    actions, callbacks, executions, groups, limits, pipelines, search, steps, tags, versions,
+};
+use crate::engine::Millis;
+use crate::jobs;
+use crate::model::World;
+use crate::protocol::OperationResult;
+use crate::protocol::input::Input;
+use crate::shapes::{self, OperationShapes};
+
+/// An operation of the service.
+pub struct Operation {
+    /// Its name in `X-Amz-Target`, after `SageMaker.`.
+    pub name: &'static str,
+    /// What it does, with the time of the call.
+    pub run: fn(&mut World, Input, Millis) -> OperationResult,
+}
+
+impl Operation {
+    /// What it takes and answers.
+    pub fn shapes(&self) -> OperationShapes {
+        match shapes::operation(self.name) {
+            Some(shapes) => shapes,
+            // A test looks every operation up.
+            None => panic!("model.txt lacks {}", self.name),
+        }
+    }
+}
+
+macro_rules! operations {
+    ($($name:literal: $run:path),* $(,)?) => {
+        /// Every operation that the emulator answers.
+        pub static OPERATIONS: &[Operation] = &[
+            $(Operation { name: $name, run: $run }),*
+        ];
+    };
+}
+
+operations! {
+    "CreatePipeline": limits::create,
+    "UpdatePipeline": pipelines::update,
+    "DeletePipeline": pipelines::delete,
+    "DescribePipeline": pipelines::describe,
+    "ListPipelines": pipelines::list,
+    "ListPipelineVersions": versions::list,
+    "UpdatePipelineVersion": versions::update,
+    "ListTags": tags::list,
+    "AddTags": tags::add,
+    "DeleteTags": tags::delete,
+    "StartPipelineExecution": limits::start,
+    "StopPipelineExecution": actions::stop,
+    "RetryPipelineExecution": limits::retry,
+    "UpdatePipelineExecution": actions::update,
+    "DescribePipelineExecution": executions::describe,
+    "DescribePipelineDefinitionForExecution": executions::definition,
+    "ListPipelineExecutions": executions::list,
+    "ListPipelineParametersForExecution": executions::parameters,
+    "ListPipelineExecutionSteps": steps::list,
+    "SendPipelineExecutionStepSuccess": callbacks::success,
+    "SendPipelineExecutionStepFailure": callbacks::failure,
+    "Search": search::search,
+    "ListModelPackageGroups": groups::list,
+    "DescribeTrainingJob": jobs::training,
+    "DescribeProcessingJob": jobs::processing,
+    "DescribeTransformJob": jobs::transform,
+    "DescribeHyperParameterTuningJob": jobs::tuning,
+    "DescribeAutoMLJobV2": jobs::auto_ml,
+    "DescribeModel": jobs::model,
+    "DescribeModelPackage": jobs::model_package,
+    "DescribeEndpoint": jobs::endpoint,
+    "DescribeEndpointConfig": jobs::endpoint_config,
+    "DescribeAutoMLJob": jobs::auto_ml_v1,
+    "DescribeInferenceComponent": jobs::inference_component,
+    "DescribeModelPackageGroup": groups::describe,
+    "ListTrainingJobsForHyperParameterTuningJob": jobs::training_jobs,
+}
