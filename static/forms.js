@@ -48,7 +48,7 @@
 
   // A sentence about the value that stood there before is no longer true of the one being typed.
   function forgive(target) {
-    const how = target.closest(".how, .because");
+    const how = target.closest(".how, .reason");
     if (!how) return;
     how.querySelector(":scope > .fault")?.remove();
     for (const invalid of how.querySelectorAll("[aria-invalid]")) invalid.removeAttribute("aria-invalid");

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::source::{File, read};
 
 /// The one place where a choice may be kept, and what reads it before the first frame is drawn.
-const MAY_KEEP: [&str; 2] = ["static/shell.js", "static/start.js"];
+const MAY_KEEP: [&str; 2] = ["static/theme.js", "static/start.js"];
 
 fn scripts() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -93,7 +93,7 @@ fn every_fault_of_a_script_is_noticed() {
     let fine = "// confirmed, alerted\nwindow.parent.postMessage(message, origin)";
     assert_eq!(faults("static/x.js", fine), [""; 0]);
     assert_eq!(
-        faults("static/shell.js", "localStorage.getItem('a')"),
+        faults("static/theme.js", "localStorage.getItem('a')"),
         [""; 0]
     );
 }

@@ -1,0 +1,47 @@
+// The dialog: it holds forms made by the server, and the list of keys.
+(() => {
+  'use strict';
+  const dialog = () => document.getElementById('dialog');
+
+  const open = () => {
+    const box = dialog();
+    if (!box || box.open) return;
+    box.showModal();
+    const first = 'input:not([type=hidden]), textarea, select, button';
+    (box.querySelector('[autofocus]') ?? box.querySelector(first))?.focus();
+  };
+  const close = () => {
+    const box = dialog();
+    if (box?.open) box.close();
+  };
+
+  document.addEventListener('htmx:after:swap', (event) => {
+    const target = event.detail?.ctx?.target;
+    if (target?.id === 'dialog' && target.childElementCount) open();
+    if (target === document.body) close();
+  });
+
+  // What opened the dialog may be gone once its action is done: focus moves to the banner, which reports it.
+  document.addEventListener('sluicegate:done', () => {
+    close();
+    setTimeout(() => {
+      if (document.activeElement && document.activeElement !== document.body) return;
+      (document.querySelector('#banner a') ?? document.getElementById('main'))?.focus({ preventScroll: true });
+    });
+  });
+
+  const isOutside = (event, { left, right, top, bottom }) =>
+    event.clientX < left || event.clientX > right || event.clientY < top || event.clientY > bottom;
+
+  document.addEventListener('click', (event) => {
+    const box = dialog();
+    if (!box?.open) return;
+    if (event.target.closest?.('[data-close]')) {
+      event.preventDefault();
+      close();
+    } else if (event.target === box && isOutside(event, box.getBoundingClientRect()) && !box.querySelector('form')) {
+      // A click beside a form must not discard what was typed into it.
+      close();
+    }
+  });
+})();

@@ -1,0 +1,70 @@
+// Keys: `/` searches, `g` and a letter navigates, `?` lists them.
+(() => {
+  'use strict';
+  const KEYS = [
+    ['/', 'Search'],
+    ['g p', 'Pipelines'],
+    ['g m', 'Models'],
+    ['g a', 'Activity'],
+    ['?', 'This list'],
+    ['← ↑ ↓ →', 'In a graph: move along its edges'],
+    ['Enter', 'In a graph: open the step'],
+    ['+ − 0', 'In a graph: zoom in, zoom out, fit'],
+    ['Esc', 'Close'],
+  ];
+  const dialog = () => document.getElementById('dialog');
+  const target = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+
+  const make = (name, className, ...content) => {
+    const element = document.createElement(name);
+    element.className = className;
+    element.append(...content);
+    return element;
+  };
+
+  const list = () => {
+    const facts = make('dl', 'facts keys');
+    for (const [key, meaning] of KEYS) {
+      // A page in a frame has no navigation.
+      if (key.startsWith('g ') && !target(key)) continue;
+      facts.append(make('dt', '', make('kbd', '', key)), make('dd', '', meaning));
+    }
+    return facts;
+  };
+
+  const help = () => {
+    const box = dialog();
+    if (box.open) return;
+    const title = make('h1', '', 'Keys');
+    title.id = 'dialog-title';
+    const close = make('button', 'btn', 'Close');
+    close.type = 'button';
+    close.dataset.close = '';
+    close.autofocus = true;
+    box.replaceChildren(make(
+      'div', 'sheet small',
+      make('header', 'sheet-head', title),
+      make('div', 'sheet-body', list()),
+      make('footer', 'sheet-foot', make('div', 'btns', close)),
+    ));
+    box.showModal();
+  };
+
+  let prefixed = false;
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || dialog()?.open) return;
+    if (event.target.closest?.('input, textarea, select, [contenteditable]')) return;
+    const key = prefixed ? `g ${event.key}` : event.key;
+    prefixed = event.key === 'g' && !prefixed;
+    const element = event.key === '?' ? null : target(key);
+    if (event.key !== '?' && !element) return;
+    event.preventDefault();
+    if (!element) return help();
+    if (element.matches('input')) {
+      element.focus();
+      element.select();
+    } else {
+      element.click();
+    }
+  });
+})();

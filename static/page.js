@@ -1,0 +1,83 @@
+// What follows the page as it is swapped and polled: the title and icon of the browser's tab, the tabs, announcements
+// for screen readers, buttons that copy, and the addresses of searches.
+(() => {
+  'use strict';
+  const announce = (sentence) => {
+    const region = document.getElementById('said');
+    if (region) region.textContent = sentence;
+  };
+
+  // What only works with a script is hidden until there is one.
+  const reveal = () => {
+    for (const element of document.querySelectorAll('.copy[hidden], .zoom[hidden], #seek[hidden]')) {
+      element.hidden = false;
+    }
+  };
+
+  const retitle = () => {
+    const live = document.getElementById('live');
+    const icon = document.getElementById('icon');
+    if (live?.dataset.title) document.title = live.dataset.title;
+    if (live?.dataset.icon && icon && icon.getAttribute('href') !== live.dataset.icon) {
+      icon.setAttribute('href', live.dataset.icon);
+    }
+  };
+
+  // Tabs that do not fit scroll; the current one is brought into view.
+  const showCurrentTab = () => {
+    const bar = document.querySelector('.tabs');
+    const tab = bar?.querySelector('[aria-current]');
+    if (!tab) return;
+    const end = tab.offsetLeft + tab.offsetWidth;
+    if (end > bar.offsetLeft + bar.clientWidth + bar.scrollLeft) bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - 40;
+  };
+
+  const status = () => document.getElementById('banner')?.dataset.status;
+  let announced = null;
+  const announceStatus = () => {
+    if (status() === announced) return;
+    announced = status();
+    if (announced) announce(document.querySelector('#banner strong')?.textContent ?? announced);
+  };
+
+  const refresh = () => {
+    reveal();
+    retitle();
+  };
+  const ready = () => {
+    refresh();
+    showCurrentTab();
+    announced = status();
+  };
+  ready();
+
+  document.addEventListener('htmx:after:swap', (event) => {
+    if (event.detail?.ctx?.target === document.body) {
+      ready();
+      window.scrollTo(0, 0);
+      document.getElementById('main')?.focus({ preventScroll: true });
+    }
+    refresh();
+    announceStatus();
+  });
+
+  // The address of a search holds only the fields that are filled in.
+  document.addEventListener('htmx:config:request', (event) => {
+    const { sourceElement, request } = event.detail?.ctx ?? {};
+    if (!sourceElement?.matches?.('form[role=search]')) return;
+    for (const [name, value] of [...request.body]) if (value === '') request.body.delete(name);
+  });
+
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest?.('[data-copy]');
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = 'Copied';
+      announce('Copied');
+      setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+    } catch {
+      button.textContent = 'Not allowed here';
+    }
+  });
+})();
