@@ -8,6 +8,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use self::frame::{ExecutionTab, Frame, read};
+use super::columns::Column;
 use super::diagram::Diagram;
 use super::error::PageError;
 use super::filters;
@@ -111,6 +112,34 @@ struct StepRow {
     attempts: String,
     reason: Option<String>,
 }
+
+/// What a cell of the list of steps shows.
+enum StepCell {
+    Name,
+    Status,
+    Type,
+    Started,
+    Duration,
+    Attempts,
+    Reason,
+}
+
+/// The columns of the list of steps, in order.
+const STEP_COLUMNS: [Column<StepCell>; 7] = [
+    Column::new(StepCell::Name, "Step").class("name"),
+    Column::new(StepCell::Status, "Status"),
+    Column::new(StepCell::Type, "Type").labelled(),
+    Column::new(StepCell::Started, "Started")
+        .class("nowrap")
+        .labelled(),
+    Column::new(StepCell::Duration, "Duration")
+        .class("nowrap")
+        .labelled(),
+    Column::new(StepCell::Attempts, "Attempts")
+        .class("num")
+        .labelled(),
+    Column::new(StepCell::Reason, "Reason").class("wide full"),
+];
 
 #[derive(Template)]
 #[template(path = "execution/steps.html", blocks = ["live"])]

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
 use super::banner::{ActionLinks, Banner};
+use super::columns::{self, Column, Header};
 use super::error::PageError;
 use super::filter::{self, day};
 use super::filters;
@@ -15,7 +16,7 @@ use super::htmx::HtmxRequest;
 use super::links::Links;
 use super::live::{self, live_page};
 use super::mount::MOUNT_PARAMS;
-use super::paging::{self, Column, Pager};
+use super::paging::{self, Pager};
 use super::permission;
 use super::query::QueryPairs;
 use super::request::{PathParams, Query};
@@ -67,6 +68,38 @@ impl ExecutionLine {
     }
 }
 
+/// What a cell of the list shows.
+enum Cell {
+    Name,
+    Status,
+    Started,
+    Duration,
+    StartedBy,
+    ChangedParameters,
+    Actions,
+}
+
+/// The columns of the list, in order.
+const COLUMNS: [Column<Cell>; 7] = [
+    Column::new(Cell::Name, "Name")
+        .class("name")
+        .ascending("name"),
+    Column::new(Cell::Status, "Status").ascending("status"),
+    Column::new(Cell::Started, "Started")
+        .class("at")
+        .labelled()
+        .descending("started"),
+    Column::new(Cell::Duration, "Duration")
+        .class("nowrap")
+        .labelled()
+        .descending("duration"),
+    Column::new(Cell::StartedBy, "Started by")
+        .class("by")
+        .labelled(),
+    Column::new(Cell::ChangedParameters, "Changed parameters").class("full"),
+    Column::new(Cell::Actions, "Actions").class("acts"),
+];
+
 /// A status in the filter.
 struct StatusChip {
     status: ExecutionStatus,
@@ -93,7 +126,7 @@ struct ExecutionsPage {
     banner: Option<Banner>,
     chips: Vec<StatusChip>,
     counted: String,
-    columns: Vec<Column>,
+    headers: Vec<Header>,
     rows: Vec<ExecutionLine>,
     incomplete: bool,
     pager: Pager,
@@ -198,16 +231,6 @@ fn page(
     let path = links.executions(&name);
     let now = Timestamp::now();
     let order = paging::sort_order(query.text("sort"), "-started");
-    let column = |label, key: &str, first| paging::sortable(&path, query, order, label, key, first);
-    let columns = vec![
-        column("Name", "name", false),
-        column("Status", "status", false),
-        column("Started", "started", true),
-        column("Duration", "duration", true),
-        paging::plain("Started by"),
-        paging::plain("Changed parameters"),
-        paging::plain("Actions"),
-    ];
     let is_running = |(status, count): &(ExecutionStatus, u64)| status.is_running() && *count > 0;
     let any_running = running.is_some() || list.counts.iter().any(is_running);
     ExecutionsPage {
@@ -234,7 +257,7 @@ fn page(
             tab: PipelineTab::Executions,
             cannot_act,
         },
-        columns,
+        headers: columns::headers(&COLUMNS, &path, query, order),
         path,
         tag,
         now,

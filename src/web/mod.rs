@@ -5,6 +5,7 @@ mod actions;
 mod activity;
 mod assets;
 mod banner;
+mod columns;
 mod console_links;
 mod create;
 mod diagram;

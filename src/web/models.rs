@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use jiff::Timestamp;
 
+use super::columns::Column;
 use super::error::PageError;
 use super::filters;
 use super::htmx::HtmxRequest;
@@ -12,6 +13,22 @@ use super::request::PathParams;
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
 use crate::domain::{AwsError, ModelPackageGroup};
+
+/// What a cell of the list shows.
+enum Cell {
+    Name,
+    Status,
+    Created,
+}
+
+/// The columns of the list, in order.
+const COLUMNS: [Column<Cell>; 3] = [
+    Column::new(Cell::Name, "Name").class("name"),
+    Column::new(Cell::Status, "Status"),
+    Column::new(Cell::Created, "Created")
+        .class("nowrap")
+        .labelled(),
+];
 
 #[derive(Template)]
 #[template(path = "models/index.html", blocks = ["live"])]

@@ -4,16 +4,6 @@ use super::links::with_query;
 use super::mount::MOUNT_PARAMS;
 use super::query::QueryPairs;
 
-/// A column's header.
-pub struct Column {
-    /// Its text.
-    pub label: &'static str,
-    /// The list sorted by it; empty where the column does not sort.
-    pub href: String,
-    /// `ascending`, `descending` or `none`, as ARIA has it.
-    pub sort: &'static str,
-}
-
 /// Links to the pages before and after.
 pub struct Pager {
     /// The page shown, from 1.
@@ -58,47 +48,6 @@ pub fn current(path: &str, query: &QueryPairs) -> String {
     with_query(path, set.filter(|(name, _)| !MOUNT_PARAMS.contains(name)))
 }
 
-/// A header that sorts by `key`; `first_descending` is the order of a first click.
-pub fn sortable(
-    path: &str,
-    query: &QueryPairs,
-    current: (&str, bool),
-    label: &'static str,
-    key: &str,
-    first_descending: bool,
-) -> Column {
-    let (sorted_by, descending) = current;
-    let active = sorted_by == key;
-    let next_descending = if active {
-        !descending
-    } else {
-        first_descending
-    };
-    let value = if next_descending {
-        format!("-{key}")
-    } else {
-        key.to_owned()
-    };
-    Column {
-        label,
-        href: with_param(path, query, "sort", &value),
-        sort: match (active, descending) {
-            (false, _) => "none",
-            (true, false) => "ascending",
-            (true, true) => "descending",
-        },
-    }
-}
-
-/// A header that does not sort.
-pub fn plain(label: &'static str) -> Column {
-    Column {
-        label,
-        href: String::new(),
-        sort: "none",
-    }
-}
-
 /// The links of a list that shows `page` of `pages`.
 pub fn pager(path: &str, query: &QueryPairs, page: u32, pages: u32) -> Pager {
     let at = |page: u32| with_param(path, query, "page", &page.to_string());
@@ -113,17 +62,6 @@ pub fn pager(path: &str, query: &QueryPairs, page: u32, pages: u32) -> Pager {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_new_order_starts_on_the_first_page_and_keeps_the_filter() {
-        let query = QueryPairs::read(b"q=a%20b&sort=-name&page=3&status=Failed&status=Stopped");
-        let column = sortable("/x", &query, ("name", true), "Name", "name", false);
-        assert_eq!(
-            column.href,
-            "/x?q=a+b&status=Failed&status=Stopped&sort=name"
-        );
-        assert_eq!(column.sort, "descending");
-    }
 
     #[test]
     fn pages_link_to_those_before_and_after() {

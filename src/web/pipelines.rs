@@ -7,11 +7,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
+use super::columns::{self, Column, Header};
 use super::error::{PageError, render};
 use super::filters;
 use super::htmx::HtmxRequest;
 use super::live::{self, live_page};
-use super::paging::{self, Column, Pager};
+use super::paging::{self, Pager};
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::sparkline::{self, Sparkline};
@@ -54,6 +55,34 @@ impl PipelineLine {
     }
 }
 
+/// What a cell of the list shows.
+enum Cell {
+    Name,
+    LastExecution,
+    LastTen,
+    Started,
+    Modified,
+}
+
+/// The columns of the list, in order.
+const COLUMNS: [Column<Cell>; 5] = [
+    Column::new(Cell::Name, "Name")
+        .class("name")
+        .ascending("name"),
+    Column::new(Cell::LastExecution, "Last execution")
+        .class("nowrap")
+        .descending("running"),
+    Column::new(Cell::LastTen, "Last ten"),
+    Column::new(Cell::Started, "Started")
+        .class("nowrap")
+        .labelled()
+        .descending("started"),
+    Column::new(Cell::Modified, "Modified")
+        .class("nowrap")
+        .labelled()
+        .descending("modified"),
+];
+
 #[derive(Template)]
 #[template(path = "pipelines/index.html", blocks = ["live"])]
 struct PipelinesPage {
@@ -64,7 +93,7 @@ struct PipelinesPage {
     tag: String,
     poll: u32,
     counted: String,
-    columns: Vec<Column>,
+    headers: Vec<Header>,
     rows: Vec<PipelineLine>,
     histories_known: bool,
     pager: Pager,
@@ -123,8 +152,6 @@ pub async fn list(
     let tag = live::polling_tag(&reading, &htmx, &[]);
     let list = reading.value;
     let path = shell.links.pipelines();
-    let column =
-        |label, key: &str, first| paging::sortable(&path, &query, order, label, key, first);
     let now = Timestamp::now();
     let page = PipelinesPage {
         here: paging::current(&path, &query),
@@ -132,13 +159,7 @@ pub async fn list(
         sort: query.text("sort").to_owned(),
         poll: live::interval(list.executing > 0 || reading.stale),
         counted: texts::pipelines(list.total, list.all, list.executing),
-        columns: vec![
-            column("Name", "name", false),
-            column("Last execution", "running", true),
-            paging::plain("Last ten"),
-            column("Started", "started", true),
-            column("Modified", "modified", true),
-        ],
+        headers: columns::headers(&COLUMNS, &path, &query, order),
         rows: list
             .rows
             .into_iter()
