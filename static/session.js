@@ -30,12 +30,12 @@
     ended: () => {
       const tab = make('a', ['sign in in a new tab'], { class: 'link', href: here(), target: '_blank', rel: 'noopener' });
       const both = framed ? ['Your session has ended: ', tab, ', then ', reload(), '.'] : ['Your session has ended: ', reload(), ', or ', tab, ' and come back.'];
-      return [make('b', both), ...(dialog()?.open ? [make('p', ['What you typed stays here. Once you are signed in, in a new tab, send it again.'])] : [])];
+      return [make('b', both), ...(dialog()?.open ? [make('p', ['What you typed is kept. Sign in in a new tab, then send it again.'])] : [])];
     },
-    away: () => ['The console does not answer; this page shows what it last knew, and tries again by itself.'],
-    unsent: () => ['The console did not answer. Send this again: it is done only once.'],
-    failing: () => ['The console could not refresh this page; it tries again by itself.'],
-    gone: () => ['What this page shows no longer exists, or is no longer yours to see. ', reload(), '.'],
+    away: () => ['The console does not respond. This page shows the last known state and keeps trying.'],
+    unsent: () => ['The console did not respond. Send this again: the action is carried out only once.'],
+    failing: () => ['The console could not refresh this page. It tries again automatically.'],
+    gone: () => ['What this page shows no longer exists, or you may no longer see it. ', reload(), '.'],
   };
   const show = (what) => {
     const old = document.getElementById('lost');

@@ -104,5 +104,5 @@ async fn nothing_changed_is_an_empty_answer_to_a_poll() {
 async fn an_empty_list_says_what_will_be_in_it() {
     let stage = Stage::empty().await;
     let page = stage.console.page("/activity").await;
-    assert!(page.text().contains("Nothing happened yet"));
+    assert!(page.text().contains("No activity yet"));
 }
