@@ -17,7 +17,8 @@ use super::views::{ExecutionView, ReadError, Reading};
 use crate::access::Scope;
 use crate::aws::Listing;
 use crate::domain::{
-    AwsError, AwsErrorKind, Execution, Pipeline, Progress, Service, StepRecord, ended_in_fail_step,
+    Arn, AwsError, AwsErrorKind, Execution, Pipeline, Progress, Service, StepRecord,
+    ended_in_fail_step, same_arn,
 };
 use sluicegate_definition::Definition;
 
@@ -27,9 +28,6 @@ const AGE_RUNNING: Duration = Duration::from_secs(2);
 const AGE_SETTLED: Duration = Duration::from_secs(30);
 /// How long after its end an execution is still followed closely: its last steps may lag.
 const SETTLING: SignedDuration = SignedDuration::from_secs(15);
-
-/// The parts of an ARN up to its account: `arn:aws:sagemaker:eu-central-1:123456789012`.
-const ACCOUNT_PARTS: usize = 5;
 
 impl Site {
     /// The execution of this id, of this pipeline.
@@ -321,20 +319,18 @@ impl Site {
 /// Whether an execution is the pipeline's own, by what SageMaker told of it: its PipelineArn, and
 /// the account and Region of its own ARN.
 pub(super) fn is_of(execution: &Execution, pipeline: &Pipeline) -> bool {
-    let place = |arn: &str| {
-        let parts: Vec<&str> = arn.split(':').take(ACCOUNT_PARTS).collect();
-        parts.join(":").to_ascii_lowercase()
-    };
     execution.pipeline_arn.is_some()
         && same_pipeline(execution, Some(&pipeline.arn))
-        && place(&execution.arn) == place(&pipeline.arn)
+        && Arn::parse(&execution.arn)
+            .zip(Arn::parse(&pipeline.arn))
+            .is_some_and(|(own, pipeline)| own.is_beside(&pipeline))
 }
 
 /// Whether this is the ARN of the execution's pipeline, as far as both are told. Some answers spell
 /// ARNs in lower case.
 fn same_pipeline(execution: &Execution, arn: Option<&str>) -> bool {
     match (&execution.pipeline_arn, arn) {
-        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        (Some(one), Some(other)) => same_arn(one, other),
         _ => true,
     }
 }

@@ -7,8 +7,7 @@ use super::kept::Answer;
 use super::site::{Site, Subject};
 use super::views::{ExecutionView, ReadError};
 use crate::access::Scope;
-use crate::aws::JobDetail;
-use crate::domain::{AwsError, AwsErrorKind, Service, StepRecord};
+use crate::domain::{AwsError, AwsErrorKind, JobDetail, Service, StepRecord, StepResource};
 
 /// How old what a running job tells may be.
 const AGE: Duration = Duration::from_secs(5);
@@ -44,14 +43,17 @@ impl Site {
         let about = arn.clone();
         let fetch = move |site: Site| async move {
             // Each kind of job has its own operation.
-            let kind = metadata.member.unwrap_or("Describe");
+            let resource = metadata.resource();
+            let operation = resource.and_then(StepResource::describe_operation);
             let call = site.client().describe_job(&metadata);
-            let job = site.ask(kind, &about, call).await?;
-            Ok((Answer::Job(job), Vec::new()))
+            let job = site
+                .ask(operation.unwrap_or("Describe"), &about, call)
+                .await?;
+            Ok((Answer::Job(job.map(Box::new)), Vec::new()))
         };
         match self.kept(Subject::Job(arn), "Describe", age, fetch).await {
             Ok((answer, _)) => match answer.as_ref() {
-                Answer::Job(job) => Ok(job.clone()),
+                Answer::Job(job) => Ok(job.as_deref().cloned()),
                 _ => Ok(None),
             },
             Err(ReadError::Unavailable(failure)) => Err(failure),

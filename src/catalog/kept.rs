@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use super::site::{Subject, lock};
-use crate::aws::JobDetail;
-use crate::domain::{ModelPackageGroup, PipelineVersion, Tag};
+use crate::domain::{JobDetail, ModelPackageGroup, PipelineVersion, Tag};
 
 /// Answers kept at most.
 const ANSWERS: usize = 1_024;
@@ -15,7 +14,7 @@ const ANSWERS: usize = 1_024;
 pub(super) enum Answer {
     Versions(Vec<PipelineVersion>),
     Tags(Vec<Tag>),
-    Job(Option<JobDetail>),
+    Job(Option<Box<JobDetail>>),
     Groups(Vec<ModelPackageGroup>),
 }
 

@@ -22,10 +22,9 @@ mod visible;
 use std::sync::Arc;
 
 use crate::access::{Forbidden, Grant, Role, Scope};
-pub use crate::aws::JobDetail;
 use crate::aws::{Workspace, Workspaces};
 use crate::database::Pools;
-use crate::domain::{AwsError, Execution, ModelPackageGroup, Pipeline, StepRecord};
+use crate::domain::{AwsError, Execution, JobDetail, ModelPackageGroup, Pipeline, StepRecord};
 pub use parameters::changed;
 use pictures::Pictures;
 pub use pictures::{DRAWN_STEPS, drawn_edges};

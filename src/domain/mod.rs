@@ -6,13 +6,19 @@
 
 mod arn;
 mod error;
+mod job;
 mod progress;
 mod records;
 mod service;
 mod status;
+mod step_resource;
 
 pub use arn::{Arn, execution_id, same_arn};
 pub use error::{ASSUME_ROLE, AwsError, AwsErrorKind};
+pub use job::{
+    BestTrainingJob, DataLocation, Instances, JobDetail, JobSpecific, Metric, StatusTransition,
+    TrainingJobCounts,
+};
 pub use progress::{
     NodeState, NodeStatus, Progress, ended_in_fail_step, failed_step, holding_stop,
 };
@@ -22,3 +28,4 @@ pub use records::{
 };
 pub use service::Service;
 pub use status::{Action, ExecutionStatus, NotApplicable, StepStatus, offered};
+pub use step_resource::{LogLocation, StepMember, StepResource};

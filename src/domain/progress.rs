@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ExecutionStatus, StepRecord, StepStatus};
+use super::{ExecutionStatus, StepMember, StepRecord, StepResource, StepStatus};
 use sluicegate_definition::{Definition, StepKind, When};
 
 /// How one step of the definition stands.
@@ -315,9 +315,12 @@ pub fn failed_step(records: &[StepRecord]) -> Option<usize> {
 /// Records of steps that run now and may hold a stop (Callback, Lambda), as indices.
 pub fn holding_stop(definition: Option<&Definition>, records: &[StepRecord]) -> Vec<usize> {
     let holds = |record: &StepRecord| {
-        let told = matches!(record.metadata.member, Some("Callback" | "Lambda"));
-        let known = kind_of(definition, record).is_some_and(StepKind::holds_stop);
-        record.status.is_running() && (told || known)
+        let by_resource = matches!(
+            record.metadata.resource(),
+            Some(StepResource::CallbackQueue | StepResource::LambdaFunction)
+        );
+        let by_type = kind_of(definition, record).is_some_and(StepKind::holds_stop);
+        record.status.is_running() && (by_resource || by_type)
     };
     let all = records.iter().enumerate();
     all.filter_map(|(index, record)| holds(record).then_some(index))
@@ -332,7 +335,7 @@ pub fn ended_in_fail_step(
     records: &[StepRecord],
 ) -> bool {
     let is_fail = |record: &StepRecord| {
-        record.metadata.member == Some("Fail")
+        record.metadata.member == Some(StepMember::Fail)
             || kind_of(definition, record) == Some(&StepKind::Fail)
     };
     *status == ExecutionStatus::Failed

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ExecutionStatus, StepStatus, execution_id};
+use super::{ExecutionStatus, StepMember, StepResource, StepStatus, execution_id};
 
 /// A pipeline as lists tell it (API: `PipelineSummary`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,13 +185,13 @@ pub struct Iteration {
     pub item: Option<String>,
 }
 
-/// What a started step tells of itself (API: `PipelineExecutionStepMetadata`, at most one member
+/// What a started step reports of itself (API: `PipelineExecutionStepMetadata`, at most one member
 /// set).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StepMetadata {
-    /// The member's name in the API (`TrainingJob`, `Condition`…); `None` when it is empty.
-    pub member: Option<&'static str>,
-    /// The ARN of the job or resource the step made.
+    /// The member that is set; `None` when none is.
+    pub member: Option<StepMember>,
+    /// The ARN of the job or resource.
     pub arn: Option<String>,
     /// A Condition's `True` or `False`.
     pub outcome: Option<String>,
@@ -199,6 +199,13 @@ pub struct StepMetadata {
     pub callback_token: Option<String>,
     /// Everything else worth showing, as label and value, in the API's words.
     pub facts: Vec<(String, String)>,
+}
+
+impl StepMetadata {
+    /// The kind of job or resource that the step created or used, if it is a known one.
+    pub fn resource(&self) -> Option<StepResource> {
+        self.member.as_ref().and_then(StepMember::resource)
+    }
 }
 
 /// A group of registered models.

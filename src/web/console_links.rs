@@ -1,43 +1,27 @@
-//! Links into the AWS console, to exactly the job or resource a step made.
+//! Links into the AWS console, to exactly the job or resource of a step.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Where the AWS console shows the thing of this ARN; `None` for kinds it has no page for, and for
-/// text that is no ARN. The fragments are those the console itself uses
-/// (`sagemaker/home?region=…#/jobs/NAME`).
+use crate::domain::{Arn, StepResource};
+
+/// Where the AWS console shows the resource of this ARN; `None` for kinds without a page, and for text
+/// that is not an ARN. The fragments are the console's own (`sagemaker/home?region=…#/jobs/NAME`).
 pub fn job_link(arn: &str) -> Option<String> {
-    let mut parts = arn.splitn(6, ':');
-    let (scheme, partition, service) = (parts.next()?, parts.next()?, parts.next()?);
-    let (region, _account, resource) = (parts.next()?, parts.next()?, parts.next()?);
-    let host = match partition {
+    let arn = Arn::parse(arn)?;
+    let host = match arn.partition() {
         "aws" => "console.aws.amazon.com",
         "aws-cn" => "console.amazonaws.cn",
         "aws-us-gov" => "console.amazonaws-us-gov.com",
         _ => return None,
     };
-    let sane = |text: &str| {
-        !text.is_empty()
-            && text
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-    };
-    if scheme != "arn" || service != "sagemaker" || !sane(region) {
+    let region = arn.region();
+    // The Region becomes part of a host name.
+    let is_region = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if region.is_empty() || !region.chars().all(is_region) {
         return None;
     }
-    let (kind, name) = resource.split_once('/')?;
-    let page = match kind {
-        "training-job" => "jobs",
-        "processing-job" => "processing-jobs",
-        "transform-job" => "transform-jobs",
-        "hyper-parameter-tuning-job" => "hyper-tuning-jobs",
-        "automl-job" => "auto-ml",
-        "model" => "models",
-        "model-package" => "model-packages",
-        "endpoint" => "endpoints",
-        "endpoint-config" => "endpointConfig",
-        _ => return None,
-    };
-    let name = utf8_percent_encode(name, NON_ALPHANUMERIC)
+    let page = StepResource::of_arn(&arn)?.console_page()?;
+    let name = utf8_percent_encode(arn.resource_name(), NON_ALPHANUMERIC)
         .to_string()
         .replace("%2D", "-")
         .replace("%2F", "/");
@@ -66,6 +50,19 @@ mod tests {
                 "https://cn-north-1.console.amazonaws.cn/sagemaker/home?region=cn-north-1#/model-packages/group/3"
             )
         );
+    }
+
+    #[test]
+    fn every_resource_with_a_page_is_linked_to_it() {
+        for resource in StepResource::ALL {
+            let kind = resource.arn_type().unwrap_or("none");
+            let link = job_link(&format!("arn:aws:sagemaker:eu-central-1:1:{kind}/x"));
+            let page = resource.console_page().map(|page| format!("#/{page}/x"));
+            match (link, page) {
+                (Some(link), Some(page)) => assert!(link.ends_with(&page), "{link}"),
+                (link, page) => assert_eq!(link, page, "{resource:?}"),
+            }
+        }
     }
 
     #[test]

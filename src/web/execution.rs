@@ -193,7 +193,7 @@ fn step_rows(shell: &Shell, view: &ExecutionView) -> Vec<StepRow> {
                 name: record.name.clone(),
                 subtitle: subtitle(record),
                 kind: kind
-                    .or_else(|| record.metadata.member.map(str::to_owned))
+                    .or_else(|| record.metadata.member.as_ref().map(ToString::to_string))
                     .unwrap_or_default(),
                 status: state
                     .map_or(record.status.as_str(), |s| s.status.as_str())

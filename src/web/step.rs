@@ -1,5 +1,7 @@
 //! One step: as the definition declares it, and as it ran.
 
+mod job_rows;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -17,8 +19,8 @@ use super::shell::{Nav, Shell};
 use super::texts::errors::{self, link};
 use super::texts::status;
 use super::visit::Visit;
-use crate::catalog::{ExecutionView, JobDetail, Reading};
-use crate::domain::{AwsError, NodeStatus, StepRecord};
+use crate::catalog::{ExecutionView, Reading};
+use crate::domain::{AwsError, JobDetail, NodeStatus, StepMember, StepRecord};
 use sluicegate_definition::Definition;
 
 /// Arguments longer than this are shown compactly.
@@ -210,7 +212,7 @@ impl StepRunPanel {
                 .unwrap_or_else(|| name.to_owned()),
             kind: step
                 .map(|s| s.kind.label().to_owned())
-                .or_else(|| record.and_then(|r| r.metadata.member).map(str::to_owned))
+                .or_else(|| record.and_then(|r| Some(r.metadata.member.as_ref()?.to_string())))
                 .unwrap_or_default(),
             said: status::explanation(&step_status),
             running: record.is_some_and(|r| r.status.is_running()),
@@ -278,26 +280,44 @@ impl StepRunPanel {
             let id = crate::domain::execution_id(arn);
             (links.execution(&view.pipeline.name, id), id.to_owned())
         });
-        self.arn_label = record.metadata.member.unwrap_or("Job").to_owned();
+        let member = record.metadata.member.as_ref();
+        self.arn_label = member.map_or("Job", StepMember::as_str).to_owned();
         self.console = record.metadata.arn.as_deref().and_then(job_link);
         self.arn = record.metadata.arn.clone();
     }
 
     fn take_job(&mut self, job: JobDetail) {
-        let status = match job.secondary {
-            Some(secondary) if secondary != job.status => format!("{} · {secondary}", job.status),
-            _ => job.status,
-        };
-        self.facts.push(("Job status".into(), status, false));
-        if let Some(instance) = job.instance {
-            self.facts.push(("Instance".into(), instance, false));
-        }
-        let facts = job.facts.into_iter();
+        let rows = job_rows::rows(&job).into_iter();
         self.facts
-            .extend(facts.map(|(label, value)| (label, value, true)));
-        // The job's own reason is the whole one; the step's may be cut short.
+            .extend(rows.map(|row| (row.label, row.value, row.exact)));
+        // The job's own reason is complete; the step's may be cut short.
         if job.failure_reason.is_some() {
             self.reason = job.failure_reason;
+        }
+    }
+}
+
+/// A row of the panel.
+struct Fact {
+    label: String,
+    value: String,
+    /// Whether the value is spelled out for machines.
+    exact: bool,
+}
+
+impl Fact {
+    fn text(label: &str, value: String) -> Self {
+        Self {
+            label: label.to_owned(),
+            value,
+            exact: false,
+        }
+    }
+
+    fn exact(label: &str, value: String) -> Self {
+        Self {
+            exact: true,
+            ..Self::text(label, value)
         }
     }
 }

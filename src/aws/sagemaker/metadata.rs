@@ -1,30 +1,34 @@
-//! What a started step tells of itself, by type: one of 27 members that the SDK knows.
+//! What a started step reports of itself: the one member of its metadata that is set.
 
 use std::collections::HashMap;
 
 use aws_sdk_sagemaker::types::{self, OutputParameter, PipelineExecutionStepMetadata};
 
 use super::convert::text;
-use crate::domain::StepMetadata;
+use crate::domain::{StepMember, StepMetadata, StepResource};
 
 /// Reads the one member that is set.
-pub(super) fn metadata(told: PipelineExecutionStepMetadata) -> StepMetadata {
-    resource(&told)
-        .or_else(|| check(&told))
-        .or_else(|| elsewhere(&told))
-        .or_else(|| flow(told))
+pub(super) fn metadata(step: PipelineExecutionStepMetadata) -> StepMetadata {
+    StepResource::ALL
+        .into_iter()
+        .find_map(|resource| read_resource(&step, resource))
+        .or_else(|| flow(step))
         .unwrap_or_default()
 }
 
-/// A member with its facts, in the order they were put in.
+/// A member with its facts, in the order in which they were added.
 struct Facts(StepMetadata);
 
 impl Facts {
-    fn of(member: &'static str) -> Self {
+    fn of(member: StepMember) -> Self {
         Self(StepMetadata {
             member: Some(member),
             ..StepMetadata::default()
         })
+    }
+
+    fn resource(resource: StepResource) -> Self {
+        Self::of(StepMember::Resource(resource))
     }
 
     fn arn(mut self, arn: &Option<String>) -> Self {
@@ -57,65 +61,97 @@ impl Facts {
     }
 }
 
-/// The members that hold nothing but an ARN.
-fn resource(told: &PipelineExecutionStepMetadata) -> Option<StepMetadata> {
-    macro_rules! first_set {
-        ($($member:literal: $field:ident),+ $(,)?) => {
-            $(if let Some(set) = &told.$field {
-                return Some(Facts::of($member).arn(&set.arn).0);
-            })+
+/// The member of this kind of resource, if it is set.
+fn read_resource(
+    step: &PipelineExecutionStepMetadata,
+    resource: StepResource,
+) -> Option<StepMetadata> {
+    use StepResource as R;
+    /// A member that holds nothing but an ARN.
+    macro_rules! arn_of {
+        ($field:ident) => {
+            Facts::resource(resource).arn(&step.$field.as_ref()?.arn)
         };
     }
-    first_set! {
-        "TrainingJob": training_job,
-        "ProcessingJob": processing_job,
-        "TransformJob": transform_job,
-        "TuningJob": tuning_job,
-        "AutoMLJob": auto_ml_job,
-        "Model": model,
-        "RegisterModel": register_model,
-        "Endpoint": endpoint,
-        "EndpointConfig": endpoint_config,
-        "InferenceComponent": inference_component,
-        "Job": job,
-        "BedrockCustomModel": bedrock_custom_model,
-        "BedrockCustomModelDeployment": bedrock_custom_model_deployment,
-        "BedrockProvisionedModelThroughput": bedrock_provisioned_model_throughput,
-        "BedrockModelImport": bedrock_model_import,
-    }
-    None
+    let facts = match resource {
+        R::TrainingJob => arn_of!(training_job),
+        R::ProcessingJob => arn_of!(processing_job),
+        R::QualityCheckJob => quality_check(step.quality_check.clone()?),
+        R::ClarifyCheckJob => clarify_check(step.clarify_check.clone()?),
+        R::TransformJob => arn_of!(transform_job),
+        R::TuningJob => arn_of!(tuning_job),
+        R::AutoMlJob => arn_of!(auto_ml_job),
+        R::Model => arn_of!(model),
+        R::ModelPackage => arn_of!(register_model),
+        R::Endpoint => arn_of!(endpoint),
+        R::EndpointConfig => arn_of!(endpoint_config),
+        R::InferenceComponent => arn_of!(inference_component),
+        R::Job => arn_of!(job),
+        R::LambdaFunction => {
+            let lambda = step.lambda.clone()?;
+            Facts::resource(resource)
+                .arn(&lambda.arn)
+                .outputs(lambda.output_parameters)
+        }
+        R::CallbackQueue => callback(step.callback.clone()?),
+        R::EmrCluster => {
+            let emr = step.emr.clone()?;
+            Facts::resource(resource)
+                .fact("ClusterId", emr.cluster_id)
+                .fact("StepId", emr.step_id)
+                .fact("StepName", emr.step_name)
+                .fact("LogFilePath", emr.log_file_path)
+        }
+        R::EmrServerlessApplication => {
+            let emr = step.emr_serverless.clone()?;
+            Facts::resource(resource)
+                .fact("ApplicationId", emr.application_id)
+                .fact("JobRunId", emr.job_run_id)
+                .fact("JobRunName", emr.job_run_name)
+                .fact("LogFilePath", emr.log_file_path)
+        }
+        R::AthenaQuery => {
+            let athena = step.athena.clone()?;
+            Facts::resource(resource)
+                .fact("QueryExecutionId", athena.query_execution_id)
+                .fact("S3OutputLocation", athena.s3_output_location)
+        }
+        R::BedrockCustomModel => arn_of!(bedrock_custom_model),
+        R::BedrockCustomModelDeployment => arn_of!(bedrock_custom_model_deployment),
+        R::BedrockProvisionedModelThroughput => arn_of!(bedrock_provisioned_model_throughput),
+        R::BedrockModelImport => arn_of!(bedrock_model_import),
+    };
+    Some(facts.0)
 }
 
-/// The two checks, which run as processing jobs.
-fn check(told: &PipelineExecutionStepMetadata) -> Option<StepMetadata> {
-    if let Some(check) = told.quality_check.clone() {
-        let facts = Facts::of("QualityCheck")
-            .arn(&check.check_job_arn)
-            .fact("CheckType", check.check_type)
-            .fact("ModelPackageGroupName", check.model_package_group_name)
-            .fact("ViolationReport", check.violation_report)
-            .fact("SkipCheck", check.skip_check)
-            .fact("RegisterNewBaseline", check.register_new_baseline)
-            .fact(
-                "BaselineUsedForDriftCheckStatistics",
-                check.baseline_used_for_drift_check_statistics,
-            )
-            .fact(
-                "BaselineUsedForDriftCheckConstraints",
-                check.baseline_used_for_drift_check_constraints,
-            )
-            .fact(
-                "CalculatedBaselineStatistics",
-                check.calculated_baseline_statistics,
-            )
-            .fact(
-                "CalculatedBaselineConstraints",
-                check.calculated_baseline_constraints,
-            );
-        return Some(facts.0);
-    }
-    let check = told.clarify_check.clone()?;
-    let facts = Facts::of("ClarifyCheck")
+fn quality_check(check: types::QualityCheckStepMetadata) -> Facts {
+    Facts::resource(StepResource::QualityCheckJob)
+        .arn(&check.check_job_arn)
+        .fact("CheckType", check.check_type)
+        .fact("ModelPackageGroupName", check.model_package_group_name)
+        .fact("ViolationReport", check.violation_report)
+        .fact("SkipCheck", check.skip_check)
+        .fact("RegisterNewBaseline", check.register_new_baseline)
+        .fact(
+            "BaselineUsedForDriftCheckStatistics",
+            check.baseline_used_for_drift_check_statistics,
+        )
+        .fact(
+            "BaselineUsedForDriftCheckConstraints",
+            check.baseline_used_for_drift_check_constraints,
+        )
+        .fact(
+            "CalculatedBaselineStatistics",
+            check.calculated_baseline_statistics,
+        )
+        .fact(
+            "CalculatedBaselineConstraints",
+            check.calculated_baseline_constraints,
+        )
+}
+
+fn clarify_check(check: types::ClarifyCheckStepMetadata) -> Facts {
+    Facts::resource(StepResource::ClarifyCheckJob)
         .arn(&check.check_job_arn)
         .fact("CheckType", check.check_type)
         .fact("ModelPackageGroupName", check.model_package_group_name)
@@ -129,86 +165,56 @@ fn check(told: &PipelineExecutionStepMetadata) -> Option<StepMetadata> {
         .fact(
             "CalculatedBaselineConstraints",
             check.calculated_baseline_constraints,
-        );
-    Some(facts.0)
+        )
 }
 
-/// Work that runs outside SageMaker.
-fn elsewhere(told: &PipelineExecutionStepMetadata) -> Option<StepMetadata> {
-    if let Some(emr) = told.emr.clone() {
-        let facts = Facts::of("EMR")
-            .fact("ClusterId", emr.cluster_id)
-            .fact("StepId", emr.step_id)
-            .fact("StepName", emr.step_name)
-            .fact("LogFilePath", emr.log_file_path);
-        return Some(facts.0);
-    }
-    if let Some(emr) = told.emr_serverless.clone() {
-        let facts = Facts::of("EMRServerless")
-            .fact("ApplicationId", emr.application_id)
-            .fact("JobRunId", emr.job_run_id)
-            .fact("JobRunName", emr.job_run_name)
-            .fact("LogFilePath", emr.log_file_path);
-        return Some(facts.0);
-    }
-    if let Some(athena) = told.athena.clone() {
-        let facts = Facts::of("Athena")
-            .fact("QueryExecutionId", athena.query_execution_id)
-            .fact("S3OutputLocation", athena.s3_output_location);
-        return Some(facts.0);
-    }
-    let lambda = told.lambda.clone()?;
-    let facts = Facts::of("Lambda")
-        .arn(&lambda.arn)
-        .outputs(lambda.output_parameters);
-    Some(facts.0)
+fn callback(callback: types::CallbackStepMetadata) -> Facts {
+    let mut facts = Facts::resource(StepResource::CallbackQueue)
+        .fact("SqsQueueUrl", callback.sqs_queue_url)
+        .outputs(callback.output_parameters);
+    facts.0.callback_token = text(callback.callback_token);
+    facts
 }
 
-/// Steps that steer, wait, or tidy up.
-fn flow(told: PipelineExecutionStepMetadata) -> Option<StepMetadata> {
-    if let Some(condition) = told.condition {
-        let mut facts = Facts::of("Condition");
+/// The members of steps that neither create nor use a resource.
+fn flow(step: PipelineExecutionStepMetadata) -> Option<StepMetadata> {
+    if let Some(condition) = step.condition {
+        let mut facts = Facts::of(StepMember::Condition);
         facts.0.outcome = condition.outcome.map(|outcome| outcome.as_str().to_owned());
         return Some(facts.0);
     }
-    if let Some(callback) = told.callback {
-        let mut facts = Facts::of("Callback")
-            .fact("SqsQueueUrl", callback.sqs_queue_url)
-            .outputs(callback.output_parameters);
-        facts.0.callback_token = text(callback.callback_token);
+    if let Some(fail) = step.fail {
+        let facts = Facts::of(StepMember::Fail).fact("ErrorMessage", fail.error_message);
         return Some(facts.0);
     }
-    if let Some(fail) = told.fail {
-        return Some(Facts::of("Fail").fact("ErrorMessage", fail.error_message).0);
-    }
-    told.for_each
+    step.for_each
         .map(for_each)
-        .or_else(|| told.lineage.map(lineage))
-        .or_else(|| told.cleanup.map(cleanup))
+        .or_else(|| step.lineage.map(lineage))
+        .or_else(|| step.cleanup.map(cleanup))
 }
 
-fn for_each(told: types::ForEachStepMetadata) -> StepMetadata {
-    let selector = told
+fn for_each(step: types::ForEachStepMetadata) -> StepMetadata {
+    let selector = step
         .selector
         .unwrap_or_else(|| types::ForEachSelectorResult::builder().build());
-    Facts::of("ForEach")
-        .fact("Status", told.status.as_ref().map(|status| status.as_str()))
-        .fact("InputItemCount", told.input_item_count)
-        .fact("TotalStepCount", told.total_step_count)
-        .fact("SucceededStepCount", told.succeeded_step_count)
-        .fact("FailedStepCount", told.failed_step_count)
-        .fact("StoppedStepCount", told.stopped_step_count)
+    Facts::of(StepMember::ForEach)
+        .fact("Status", step.status.as_ref().map(|status| status.as_str()))
+        .fact("InputItemCount", step.input_item_count)
+        .fact("TotalStepCount", step.total_step_count)
+        .fact("SucceededStepCount", step.succeeded_step_count)
+        .fact("FailedStepCount", step.failed_step_count)
+        .fact("StoppedStepCount", step.stopped_step_count)
         .fact("Selector.StepName", selector.step_name)
         .fact("Selector.Index", selector.index)
         .0
 }
 
-fn lineage(told: types::LineageMetadata) -> StepMetadata {
-    let mut facts = Facts::of("Lineage")
-        .arns("ActionArns", told.action_arns)
-        .arns("ArtifactArns", told.artifact_arns)
-        .arns("ContextArns", told.context_arns);
-    for pair in told.associations.unwrap_or_default() {
+fn lineage(step: types::LineageMetadata) -> StepMetadata {
+    let mut facts = Facts::of(StepMember::Lineage)
+        .arns("ActionArns", step.action_arns)
+        .arns("ArtifactArns", step.artifact_arns)
+        .arns("ContextArns", step.context_arns);
+    for pair in step.associations.unwrap_or_default() {
         let source = pair.source_arn.unwrap_or_default();
         let destination = pair.destination_arn.unwrap_or_default();
         facts = facts.fact("Association", Some(format!("{source} → {destination}")));
@@ -216,16 +222,16 @@ fn lineage(told: types::LineageMetadata) -> StepMetadata {
     facts.0
 }
 
-fn cleanup(told: types::CleanupStepMetadata) -> StepMetadata {
+fn cleanup(step: types::CleanupStepMetadata) -> StepMetadata {
     let joined = |steps: Option<Vec<String>>| steps.map(|steps| steps.join(", "));
-    let mut facts = Facts::of("Cleanup")
-        .fact("CleanedSteps", joined(told.cleaned_steps))
-        .fact("SkippedSteps", joined(told.skipped_steps));
-    for failed in told.failed_steps.unwrap_or_default() {
+    let mut facts = Facts::of(StepMember::Cleanup)
+        .fact("CleanedSteps", joined(step.cleaned_steps))
+        .fact("SkippedSteps", joined(step.skipped_steps));
+    for failed in step.failed_steps.unwrap_or_default() {
         let code = failed.error_code.as_ref().map_or("", |code| code.as_str());
-        let said = format!("{code} {}", failed.error_message.unwrap_or_default());
+        let reason = format!("{code} {}", failed.error_message.unwrap_or_default());
         let label = format!("FailedSteps.{}", failed.step_name.unwrap_or_default());
-        facts = facts.fact(&label, Some(said.trim()));
+        facts = facts.fact(&label, Some(reason.trim()));
     }
     facts.0
 }

@@ -16,4 +16,3 @@ use super::signed_client::SignedClient;
 
 pub use actions::{Accepted, StartRequest};
 pub use executions::SearchOrder;
-pub use jobs::JobDetail;

@@ -10,7 +10,7 @@ use crate::domain::{AwsError, CacheHit, Iteration, StepRecord, StepStatus};
 
 impl Client {
     /// Every step of an execution that started, in start order (`ListPipelineExecutionSteps`, all
-    /// pages). Steps that did not start are not told.
+    /// pages). Steps that did not start are not in it.
     pub async fn list_steps(&self, arn: &str) -> Result<Listing<StepRecord>, AwsError> {
         let mut steps = pages::all(|token| async move {
             let answer = self
@@ -37,7 +37,7 @@ impl Client {
             })
         })
         .await?;
-        // Not every endpoint heeds the order asked for; those without a start come last.
+        // Not every endpoint returns the order requested; steps without a start come last.
         steps
             .items
             .sort_by_key(|step: &StepRecord| (step.started.is_none(), step.started));
@@ -84,6 +84,7 @@ fn iteration(context: types::IterationContext) -> Option<Iteration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::StepResource;
     use aws_sdk_sagemaker::types::{
         CacheHitResult, PipelineExecutionStep, PipelineExecutionStepMetadata,
         SelectiveExecutionResult, TrainingJobStepMetadata,
@@ -91,7 +92,7 @@ mod tests {
 
     #[test]
     fn an_empty_cache_hit_is_none_and_an_unknown_status_is_kept() {
-        let told = PipelineExecutionStep::builder()
+        let listed = PipelineExecutionStep::builder()
             .step_name("Train")
             .step_status("Rewinding".into())
             .cache_hit_result(
@@ -105,16 +106,16 @@ mod tests {
                     .build(),
             )
             .build();
-        let read = step(told).expect("it has a name");
+        let read = step(listed).expect("it has a name");
         assert_eq!(read.cache_hit, None);
         assert_eq!(read.status, StepStatus::Other("Rewinding".into()));
-        assert_eq!(read.metadata.member, Some("TrainingJob"));
+        assert_eq!(read.metadata.resource(), Some(StepResource::TrainingJob));
         assert_eq!(read.metadata.arn.as_deref(), Some("arn:job"));
     }
 
     #[test]
-    fn reused_and_cached_steps_tell_where_from() {
-        let told = PipelineExecutionStep::builder()
+    fn reused_and_cached_steps_name_their_source() {
+        let listed = PipelineExecutionStep::builder()
             .step_name("Prepare")
             .cache_hit_result(
                 CacheHitResult::builder()
@@ -127,7 +128,7 @@ mod tests {
                     .build(),
             )
             .build();
-        let read = step(told).expect("it has a name");
+        let read = step(listed).expect("it has a name");
         assert_eq!(
             read.cache_hit
                 .map(|hit| hit.source_execution_arn)

@@ -4,38 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rows::json;
 use super::{Sql, Store, micros, time};
-use crate::domain::{CacheHit, Iteration, StepMetadata, StepRecord, StepStatus};
-
-/// The members of `PipelineExecutionStepMetadata` in the API.
-const MEMBERS: [&str; 27] = [
-    "TrainingJob",
-    "ProcessingJob",
-    "TransformJob",
-    "TuningJob",
-    "Model",
-    "RegisterModel",
-    "Condition",
-    "Callback",
-    "Lambda",
-    "EMR",
-    "EMRServerless",
-    "QualityCheck",
-    "ClarifyCheck",
-    "Fail",
-    "AutoMLJob",
-    "Endpoint",
-    "EndpointConfig",
-    "BedrockCustomModel",
-    "BedrockCustomModelDeployment",
-    "BedrockProvisionedModelThroughput",
-    "BedrockModelImport",
-    "InferenceComponent",
-    "Lineage",
-    "Job",
-    "Athena",
-    "Cleanup",
-    "ForEach",
-];
+use crate::domain::{CacheHit, Iteration, StepMember, StepMetadata, StepRecord, StepStatus};
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
@@ -73,7 +42,7 @@ impl From<&StepRecord> for Stored {
             cache_source: record.cache_hit.map(|hit| hit.source_execution_arn),
             reused_from: record.reused_from,
             iteration: record.iteration.map(|of| (of.parent, of.index, of.item)),
-            member: metadata.member.map(str::to_owned),
+            member: metadata.member.map(|member| member.to_string()),
             arn: metadata.arn,
             outcome: metadata.outcome,
             callback_token: metadata.callback_token,
@@ -84,8 +53,6 @@ impl From<&StepRecord> for Stored {
 
 impl From<Stored> for StepRecord {
     fn from(stored: Stored) -> Self {
-        let member = stored.member.as_deref();
-        let member = member.and_then(|name| MEMBERS.into_iter().find(|known| *known == name));
         Self {
             name: stored.name,
             display_name: stored.display_name,
@@ -105,7 +72,7 @@ impl From<Stored> for StepRecord {
                 item,
             }),
             metadata: StepMetadata {
-                member,
+                member: stored.member.as_deref().map(StepMember::parse),
                 arn: stored.arn,
                 outcome: stored.outcome,
                 callback_token: stored.callback_token,

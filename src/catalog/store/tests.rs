@@ -6,8 +6,8 @@ use crate::catalog::{
     EXECUTIONS_A_PAGE, ExecutionQuery, ExecutionSort, PipelineQuery, PipelineSort, RECENT,
 };
 use crate::domain::{
-    CacheHit, Creator, Execution, ExecutionStatus, Iteration, ParameterValue, Pipeline,
-    StepMetadata, StepRecord, StepStatus,
+    CacheHit, Creator, Execution, ExecutionStatus, Iteration, ParameterValue, Pipeline, StepMember,
+    StepMetadata, StepRecord, StepResource, StepStatus,
 };
 
 struct Books {
@@ -413,16 +413,20 @@ async fn steps_come_back_as_they_were_told() {
             item: Some("{}".into()),
         }),
         metadata: StepMetadata {
-            member: Some("EMRServerless"),
+            member: Some(StepMember::Resource(StepResource::EmrServerlessApplication)),
             arn: Some("arn:j".into()),
             outcome: Some("True".into()),
             callback_token: Some("t".into()),
             facts: vec![("Queue".into(), "q".into())],
         },
     };
-    let records = [record];
+    // Another version of the console knew a member that this one does not.
+    let mut unknown = record.clone();
+    unknown.metadata.member = Some(StepMember::Other("QuantumJob".into()));
+    let records = [record, unknown];
     books.store.put_steps("arn:e", &records).await.unwrap();
-    assert_eq!(books.store.steps("arn:e").await.unwrap().unwrap(), records);
+    let restarted = Store::new(books.pools.clone(), "main");
+    assert_eq!(restarted.steps("arn:e").await.unwrap().unwrap(), records);
 }
 
 /// The large account, at the size the console is made for. The limits are far above what is

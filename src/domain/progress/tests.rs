@@ -213,7 +213,7 @@ fn the_failure_shown_is_the_first_with_a_reason() {
 fn callbacks_and_lambdas_hold_a_stop_while_they_run() {
     let definition = Definition::read(LOOPING);
     let mut lambda = record("Ghost", StepStatus::Stopping);
-    lambda.metadata.member = Some("Lambda");
+    lambda.metadata.member = Some(StepMember::Resource(StepResource::LambdaFunction));
     let records = [
         record("Each", StepStatus::Executing),
         record("Done", StepStatus::Executing),
@@ -232,7 +232,7 @@ fn a_fail_step_is_known_by_its_type_or_by_what_it_tells() {
     assert!(ended_in_fail_step(&failed, Some(&definition), &by_type));
     assert!(!ended_in_fail_step(&failed, None, &by_type));
     let mut told = record("Ghost", StepStatus::Failed);
-    told.metadata.member = Some("Fail");
+    told.metadata.member = Some(StepMember::Fail);
     assert!(ended_in_fail_step(&failed, None, &[told.clone()]));
     assert!(!ended_in_fail_step(
         &ExecutionStatus::Stopped,

@@ -1,6 +1,6 @@
 //! The confirmation of an action, and forms that come back.
 
-use crate::domain::{Action, StepRecord};
+use crate::domain::{Action, StepRecord, StepResource};
 use crate::web::texts;
 
 /// The title of a confirmation.
@@ -87,7 +87,7 @@ pub fn remark(action: Action) -> &'static str {
 
 /// Why a running step keeps an execution in Stopping.
 pub fn holds_stop(step: &StepRecord) -> String {
-    if step.metadata.member == Some("Lambda") {
+    if step.metadata.resource() == Some(StepResource::LambdaFunction) {
         return "The execution stays in Stopping until its Lambda function has ended.".to_owned();
     }
     match &step.metadata.callback_token {

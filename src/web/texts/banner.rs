@@ -1,6 +1,6 @@
 //! The status banner of an execution, and the entries of its steps.
 
-use crate::domain::{Action, ExecutionStatus, StepRecord};
+use crate::domain::{Action, ExecutionStatus, StepRecord, StepResource};
 
 /// `Train failed`.
 pub fn step_failed(step: &str) -> String {
@@ -65,7 +65,7 @@ pub enum StopWaitsFor<'a> {
 /// What an execution in Stopping waits for.
 pub fn stopping(waits_for: &StopWaitsFor<'_>) -> String {
     match waits_for {
-        StopWaitsFor::Holding(step) if step.metadata.member == Some("Lambda") => {
+        StopWaitsFor::Holding(step) if step.metadata.resource() == Some(StepResource::LambdaFunction) => {
             format!("Waiting for the Lambda function of {} to end", step.name)
         }
         StopWaitsFor::Holding(step) => match &step.metadata.callback_token {

@@ -5,7 +5,7 @@ use aws_sdk_sagemaker::types::{
 };
 
 use super::metadata;
-use crate::domain::StepMetadata;
+use crate::domain::{StepMember, StepMetadata};
 
 fn fact<'a>(read: &'a StepMetadata, label: &str) -> Option<&'a str> {
     read.facts
@@ -27,12 +27,12 @@ fn a_resource_is_its_arn() {
             .register_model(RegisterModelStepMetadata::builder().arn("arn:p/1").build())
             .build(),
     );
-    assert_eq!(read.member, Some("RegisterModel"));
+    assert_eq!(read.member, Some(StepMember::parse("RegisterModel")));
     assert_eq!(read.arn.as_deref(), Some("arn:p/1"));
 }
 
 #[test]
-fn a_condition_tells_its_outcome_even_an_unknown_one() {
+fn a_condition_has_its_outcome_even_an_unknown_one() {
     let read = metadata(
         PipelineExecutionStepMetadata::builder()
             .condition(
@@ -42,12 +42,12 @@ fn a_condition_tells_its_outcome_even_an_unknown_one() {
             )
             .build(),
     );
-    assert_eq!(read.member, Some("Condition"));
+    assert_eq!(read.member, Some(StepMember::parse("Condition")));
     assert_eq!(read.outcome.as_deref(), Some("Maybe"));
 }
 
 #[test]
-fn a_callback_tells_its_token_and_outputs() {
+fn a_callback_has_its_token_and_outputs() {
     let output = OutputParameter::builder()
         .name("score")
         .value("0.9")
@@ -75,7 +75,7 @@ fn a_lambda_is_its_function() {
             .lambda(LambdaStepMetadata::builder().arn("arn:f").build())
             .build(),
     );
-    assert_eq!(read.member, Some("Lambda"));
+    assert_eq!(read.member, Some(StepMember::parse("Lambda")));
     assert_eq!(read.arn.as_deref(), Some("arn:f"));
 }
 
@@ -99,7 +99,7 @@ fn a_check_is_its_processing_job() {
 }
 
 #[test]
-fn loops_lineage_and_cleanup_tell_their_facts() {
+fn loops_lineage_and_cleanup_have_their_facts() {
     let read = metadata(
         PipelineExecutionStepMetadata::builder()
             .for_each(
@@ -110,7 +110,7 @@ fn loops_lineage_and_cleanup_tell_their_facts() {
             )
             .build(),
     );
-    assert_eq!(read.member, Some("ForEach"));
+    assert_eq!(read.member, Some(StepMember::parse("ForEach")));
     assert_eq!(fact(&read, "InputItemCount"), Some("7"));
     assert_eq!(fact(&read, "FailedStepCount"), Some("0"));
 

@@ -1,0 +1,435 @@
+//! What steps create or use: one row per kind of resource, which the client layer, the catalog's store,
+//! `check`, the IAM policy and the links into the AWS console all follow.
+
+use std::fmt;
+
+use super::{Arn, Service};
+
+/// A kind of job or resource that a step creates or uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names are the API's own")]
+pub enum StepResource {
+    TrainingJob,
+    ProcessingJob,
+    QualityCheckJob,
+    ClarifyCheckJob,
+    TransformJob,
+    TuningJob,
+    AutoMlJob,
+    Model,
+    ModelPackage,
+    Endpoint,
+    EndpointConfig,
+    InferenceComponent,
+    Job,
+    LambdaFunction,
+    CallbackQueue,
+    EmrCluster,
+    EmrServerlessApplication,
+    AthenaQuery,
+    BedrockCustomModel,
+    BedrockCustomModelDeployment,
+    BedrockProvisionedModelThroughput,
+    BedrockModelImport,
+}
+
+/// Everything that is known of a kind of resource.
+#[derive(Debug, Default)]
+struct Spec {
+    /// The member of `PipelineExecutionStepMetadata` that holds it.
+    member: &'static str,
+    /// The resource type in its ARN.
+    arn_type: Option<&'static str>,
+    /// The SageMaker operation that describes it.
+    describe: Option<&'static str>,
+    /// The page of the AWS console, as the console's own fragments name it.
+    console_page: Option<&'static str>,
+    logs: Option<Logs>,
+}
+
+/// Where a kind of resource writes its log in CloudWatch Logs.
+#[derive(Debug, Clone, Copy)]
+enum Logs {
+    /// In a group that all of its kind share, to streams that begin with its name and this text.
+    Shared(&'static str, &'static str),
+    /// In a group of its own: this text and its name.
+    Own(&'static str),
+}
+
+/// Where a resource's log is in CloudWatch Logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogLocation {
+    /// The log group's name.
+    pub group: String,
+    /// What the names of its streams begin with; `None` if the whole group is the resource's.
+    pub stream_prefix: Option<String>,
+}
+
+impl StepResource {
+    /// Every kind.
+    pub const ALL: [Self; 22] = [
+        Self::TrainingJob,
+        Self::ProcessingJob,
+        Self::QualityCheckJob,
+        Self::ClarifyCheckJob,
+        Self::TransformJob,
+        Self::TuningJob,
+        Self::AutoMlJob,
+        Self::Model,
+        Self::ModelPackage,
+        Self::Endpoint,
+        Self::EndpointConfig,
+        Self::InferenceComponent,
+        Self::Job,
+        Self::LambdaFunction,
+        Self::CallbackQueue,
+        Self::EmrCluster,
+        Self::EmrServerlessApplication,
+        Self::AthenaQuery,
+        Self::BedrockCustomModel,
+        Self::BedrockCustomModelDeployment,
+        Self::BedrockProvisionedModelThroughput,
+        Self::BedrockModelImport,
+    ];
+
+    /// The row of each kind. Console pages: `sagemaker/home?region=…#/jobs/NAME`. Log groups: "Log
+    /// groups and streams that SageMaker AI uses" in the developer guide; a tuning job's training jobs
+    /// are named after it.
+    fn spec(self) -> Spec {
+        match self {
+            Self::TrainingJob => Spec {
+                member: "TrainingJob",
+                arn_type: Some("training-job"),
+                describe: Some("DescribeTrainingJob"),
+                console_page: Some("jobs"),
+                logs: Some(Logs::Shared("/aws/sagemaker/TrainingJobs", "/")),
+            },
+            Self::ProcessingJob => processing_job("ProcessingJob"),
+            Self::QualityCheckJob => processing_job("QualityCheck"),
+            Self::ClarifyCheckJob => processing_job("ClarifyCheck"),
+            Self::TransformJob => Spec {
+                member: "TransformJob",
+                arn_type: Some("transform-job"),
+                describe: Some("DescribeTransformJob"),
+                console_page: Some("transform-jobs"),
+                logs: Some(Logs::Shared("/aws/sagemaker/TransformJobs", "/")),
+            },
+            Self::TuningJob => Spec {
+                member: "TuningJob",
+                arn_type: Some("hyper-parameter-tuning-job"),
+                describe: Some("DescribeHyperParameterTuningJob"),
+                console_page: Some("hyper-tuning-jobs"),
+                logs: Some(Logs::Shared("/aws/sagemaker/TrainingJobs", "-")),
+            },
+            Self::AutoMlJob => Spec {
+                member: "AutoMLJob",
+                arn_type: Some("automl-job"),
+                describe: Some("DescribeAutoMLJobV2"),
+                console_page: Some("auto-ml"),
+                logs: None,
+            },
+            Self::Model => Spec {
+                member: "Model",
+                arn_type: Some("model"),
+                describe: Some("DescribeModel"),
+                console_page: Some("models"),
+                logs: None,
+            },
+            Self::ModelPackage => Spec {
+                member: "RegisterModel",
+                arn_type: Some("model-package"),
+                describe: Some("DescribeModelPackage"),
+                console_page: Some("model-packages"),
+                logs: None,
+            },
+            Self::Endpoint => Spec {
+                member: "Endpoint",
+                arn_type: Some("endpoint"),
+                describe: Some("DescribeEndpoint"),
+                console_page: Some("endpoints"),
+                logs: Some(Logs::Own("/aws/sagemaker/Endpoints/")),
+            },
+            Self::EndpointConfig => Spec {
+                member: "EndpointConfig",
+                arn_type: Some("endpoint-config"),
+                describe: Some("DescribeEndpointConfig"),
+                console_page: Some("endpointConfig"),
+                logs: None,
+            },
+            Self::InferenceComponent => Spec {
+                member: "InferenceComponent",
+                arn_type: Some("inference-component"),
+                ..Spec::default()
+            },
+            Self::Job => only("Job"),
+            Self::LambdaFunction => Spec {
+                member: "Lambda",
+                logs: Some(Logs::Own("/aws/lambda/")),
+                ..Spec::default()
+            },
+            Self::CallbackQueue => only("Callback"),
+            Self::EmrCluster => only("EMR"),
+            Self::EmrServerlessApplication => only("EMRServerless"),
+            Self::AthenaQuery => only("Athena"),
+            Self::BedrockCustomModel => only("BedrockCustomModel"),
+            Self::BedrockCustomModelDeployment => only("BedrockCustomModelDeployment"),
+            Self::BedrockProvisionedModelThroughput => only("BedrockProvisionedModelThroughput"),
+            Self::BedrockModelImport => only("BedrockModelImport"),
+        }
+    }
+
+    /// The member of `PipelineExecutionStepMetadata` that holds it: `TrainingJob`.
+    pub fn member(self) -> &'static str {
+        self.spec().member
+    }
+
+    /// The resource type in its ARN: `training-job`. `None` for resources of other services.
+    pub fn arn_type(self) -> Option<&'static str> {
+        self.spec().arn_type
+    }
+
+    /// The SageMaker operation that describes it: `DescribeTrainingJob`. `None` if the console does
+    /// not describe it.
+    pub fn describe_operation(self) -> Option<&'static str> {
+        self.spec().describe
+    }
+
+    /// The IAM action of the operation that describes it: `sagemaker:DescribeTrainingJob`.
+    pub fn iam_action(self) -> Option<String> {
+        let operation = self.describe_operation()?;
+        Some(Service::SageMaker.iam_action(operation))
+    }
+
+    /// The page of the AWS console that shows it: `jobs`.
+    pub fn console_page(self) -> Option<&'static str> {
+        self.spec().console_page
+    }
+
+    /// Where the resource of this ARN writes its log.
+    pub fn log_location(self, arn: &Arn<'_>) -> Option<LogLocation> {
+        let name = match self {
+            // A function's ARN separates by colons, and may end in a version.
+            Self::LambdaFunction => arn.resource().split(':').nth(1)?,
+            _ => arn.resource_name(),
+        };
+        Some(match self.spec().logs? {
+            Logs::Shared(group, after_name) => LogLocation {
+                group: group.to_owned(),
+                stream_prefix: Some(format!("{name}{after_name}")),
+            },
+            Logs::Own(before_name) => LogLocation {
+                group: format!("{before_name}{name}"),
+                stream_prefix: None,
+            },
+        })
+    }
+
+    /// The kind of the SageMaker resource of this ARN. Checks are processing jobs.
+    pub fn of_arn(arn: &Arn<'_>) -> Option<Self> {
+        let is_sagemaker = arn.service() == Service::SageMaker.iam_prefix();
+        let kind = arn.resource_type().filter(|_| is_sagemaker)?;
+        Self::ALL
+            .into_iter()
+            .find(|resource| resource.arn_type() == Some(kind))
+    }
+}
+
+/// A processing job, or a check that runs as one.
+fn processing_job(member: &'static str) -> Spec {
+    Spec {
+        member,
+        arn_type: Some("processing-job"),
+        describe: Some("DescribeProcessingJob"),
+        console_page: Some("processing-jobs"),
+        logs: Some(Logs::Shared("/aws/sagemaker/ProcessingJobs", "/")),
+    }
+}
+
+/// A resource of which the step's own record is all that is shown.
+fn only(member: &'static str) -> Spec {
+    Spec {
+        member,
+        ..Spec::default()
+    }
+}
+
+/// The member of `PipelineExecutionStepMetadata` that is set for a step.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum StepMember {
+    /// A job or resource.
+    Resource(StepResource),
+    /// `Condition`: the step chose a branch.
+    Condition,
+    /// `Fail`: the step ended the execution.
+    Fail,
+    /// `ForEach`: the step ran its body for each item.
+    ForEach,
+    /// `Lineage`: the step recorded lineage.
+    Lineage,
+    /// `Cleanup`: the step deleted what others had created.
+    Cleanup,
+    /// A member that this version does not know, as it came.
+    Other(String),
+}
+
+impl StepMember {
+    const WITHOUT_RESOURCE: [Self; 5] = [
+        Self::Condition,
+        Self::Fail,
+        Self::ForEach,
+        Self::Lineage,
+        Self::Cleanup,
+    ];
+
+    /// Reads the API's name of a member.
+    pub fn parse(name: &str) -> Self {
+        let resources = StepResource::ALL.into_iter().map(Self::Resource);
+        resources
+            .chain(Self::WITHOUT_RESOURCE)
+            .find(|member| member.as_str() == name)
+            .unwrap_or_else(|| Self::Other(name.to_owned()))
+    }
+
+    /// The API's name of the member.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Resource(resource) => resource.member(),
+            Self::Condition => "Condition",
+            Self::Fail => "Fail",
+            Self::ForEach => "ForEach",
+            Self::Lineage => "Lineage",
+            Self::Cleanup => "Cleanup",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// The kind of resource, if it is one.
+    pub fn resource(&self) -> Option<StepResource> {
+        match self {
+            Self::Resource(resource) => Some(*resource),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for StepMember {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// The members of `PipelineExecutionStepMetadata` in the API's model.
+    const API_MEMBERS: [&str; 27] = [
+        "TrainingJob",
+        "ProcessingJob",
+        "TransformJob",
+        "TuningJob",
+        "Model",
+        "RegisterModel",
+        "Condition",
+        "Callback",
+        "Lambda",
+        "EMR",
+        "EMRServerless",
+        "QualityCheck",
+        "ClarifyCheck",
+        "Fail",
+        "AutoMLJob",
+        "Endpoint",
+        "EndpointConfig",
+        "BedrockCustomModel",
+        "BedrockCustomModelDeployment",
+        "BedrockProvisionedModelThroughput",
+        "BedrockModelImport",
+        "InferenceComponent",
+        "Lineage",
+        "Job",
+        "Athena",
+        "Cleanup",
+        "ForEach",
+    ];
+
+    fn located(resource: StepResource, arn: &str) -> (String, Option<String>) {
+        let arn = Arn::parse(arn).expect("an ARN");
+        let logs = resource.log_location(&arn).expect("a log");
+        (logs.group, logs.stream_prefix)
+    }
+
+    #[test]
+    fn every_member_of_the_api_is_known_and_written_as_it_was_read() {
+        for name in API_MEMBERS {
+            let member = StepMember::parse(name);
+            assert!(!matches!(member, StepMember::Other(_)), "{name}");
+            assert_eq!(member.as_str(), name);
+        }
+        let known = StepResource::ALL.len() + StepMember::WITHOUT_RESOURCE.len();
+        assert_eq!(known, API_MEMBERS.len());
+    }
+
+    #[test]
+    fn an_unknown_member_is_kept_as_it_came() {
+        let member = StepMember::parse("QuantumJob");
+        assert_eq!(member, StepMember::Other("QuantumJob".to_owned()));
+        assert_eq!((member.as_str(), member.resource()), ("QuantumJob", None));
+    }
+
+    #[test]
+    fn no_two_resources_share_a_member() {
+        let members: HashSet<_> = StepResource::ALL.map(StepResource::member).into();
+        assert_eq!(members.len(), StepResource::ALL.len());
+    }
+
+    #[test]
+    fn whatever_is_described_or_linked_has_a_type_in_its_arn() {
+        for resource in StepResource::ALL {
+            if resource.describe_operation().is_some() || resource.console_page().is_some() {
+                assert!(resource.arn_type().is_some(), "{resource:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_resource_is_recognised_by_its_arn() {
+        let of = |text: &str| StepResource::of_arn(&Arn::parse(text).expect("an ARN"));
+        let package = "arn:aws:sagemaker:eu-central-1:111122223333:model-package/group/3";
+        assert_eq!(of(package), Some(StepResource::ModelPackage));
+        let check = "arn:aws:sagemaker:eu-central-1:111122223333:processing-job/check";
+        assert_eq!(of(check), Some(StepResource::ProcessingJob));
+        assert_eq!(of("arn:aws:iam::111122223333:model/x"), None);
+    }
+
+    #[test]
+    fn logs_are_found_by_the_name_in_the_arn() {
+        let arn =
+            |kind: &str| format!("arn:aws:sagemaker:eu-central-1:111122223333:{kind}/abalone");
+        assert_eq!(
+            located(StepResource::TrainingJob, &arn("training-job")),
+            (
+                "/aws/sagemaker/TrainingJobs".into(),
+                Some("abalone/".into())
+            )
+        );
+        assert_eq!(
+            located(StepResource::TuningJob, &arn("hyper-parameter-tuning-job")),
+            (
+                "/aws/sagemaker/TrainingJobs".into(),
+                Some("abalone-".into())
+            )
+        );
+        assert_eq!(
+            located(StepResource::Endpoint, &arn("endpoint")),
+            ("/aws/sagemaker/Endpoints/abalone".into(), None)
+        );
+        let function = "arn:aws:lambda:eu-central-1:111122223333:function:score:7";
+        assert_eq!(
+            located(StepResource::LambdaFunction, function),
+            ("/aws/lambda/score".into(), None)
+        );
+    }
+}
