@@ -1,8 +1,8 @@
 //! The client layer: the only room that calls AWS.
 //!
-//! One [`Client`] serves one workspace. What every service shares stands in this folder: credentials,
-//! the write role, retries, time limits, call budgets, errors. The calls themselves stand in a folder
-//! per service. Requests and answers are in our own types (`domain`), and every failure is an
+//! One [`Client`] serves one workspace. What every service shares is in this folder: credentials, the
+//! write role, retries, time limits, call budgets, errors. The calls themselves are in a folder per
+//! service. Requests and answers are in our own types (`domain`), and every failure is an
 //! [`AwsError`](crate::domain::AwsError) with its service.
 //!
 //! A further service is a variant of [`Service`](crate::domain::Service), its rate in `budget`, an SDK

@@ -1,5 +1,5 @@
 //! The shared domain: pipelines, executions, steps and jobs as SageMaker reports them, what can be
-//! done with an execution, and how a call to AWS fails. Every other room speaks in these types.
+//! done with an execution, and how a call to AWS fails. Every other room uses these types.
 //!
 //! Pure: no I/O, no clock, and no sentences. What a person shall read is a code with its data here,
 //! and becomes words where it is shown.

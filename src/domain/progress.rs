@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::{ExecutionStatus, StepMember, StepRecord, StepResource, StepStatus};
 use sluicegate_definition::{Definition, StepKind, When};
 
-/// How one step of the definition stands.
+/// The state of one step of the definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NodeStatus {
-    /// It did not start yet and still may.
+    /// It has not started yet, and still may.
     Waiting,
     /// Being prepared.
     Starting,
@@ -20,18 +20,18 @@ pub enum NodeStatus {
     Stopped,
     /// Ended with a failure.
     Failed,
-    /// Ended well.
+    /// Succeeded.
     Succeeded,
     /// It did not start, and will not.
     NotRun,
-    /// Its result was taken from the cache.
+    /// Its result came from the cache.
     Cached,
     /// A selective execution reused its result.
     Reused,
 }
 
 impl NodeStatus {
-    /// Every status, in the order people scan for them.
+    /// Every status, in the order people look for them.
     pub const ALL: [Self; 10] = [
         Self::Waiting,
         Self::Starting,
@@ -61,26 +61,26 @@ impl NodeStatus {
         }
     }
 
-    /// Whether the step runs at this moment.
+    /// Whether the step runs now.
     pub fn is_running(self) -> bool {
         matches!(self, Self::Starting | Self::Executing | Self::Stopping)
     }
 
-    /// Whether the step ended well, by itself or with a result made elsewhere.
+    /// Whether the step has a result: its own, or one that another execution made.
     pub fn is_done(self) -> bool {
         matches!(self, Self::Succeeded | Self::Cached | Self::Reused)
     }
 }
 
-/// One step of the definition and what became of it.
+/// One step of the definition and its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeState {
-    /// How it stands.
+    /// Its status.
     pub status: NodeStatus,
     /// Its record, as an index into the records; the newest where there are several.
     pub record: Option<usize>,
     /// The records of the iterations of a ForEach body's step, by iteration; at the ForEach step
-    /// itself, those of its whole body.
+    /// itself, those of its entire body.
     pub children: Vec<usize>,
 }
 
@@ -89,14 +89,14 @@ pub struct NodeState {
 pub struct Progress {
     /// One per step of the definition, in its order.
     pub nodes: Vec<NodeState>,
-    /// Records that the definition does not know.
-    pub strangers: Vec<usize>,
+    /// Records of steps that the definition does not have.
+    pub unmatched_records: Vec<usize>,
 }
 
 impl Progress {
     /// Joins a definition with the records of an execution in `status`.
     ///
-    /// A step that was not told waits while the execution may still start it, and is not run once
+    /// A step without a record waits while the execution may still start it, and is not run once
     /// that is certain: the execution has ended, the condition took the other branch, or what the
     /// step waits for can no longer come.
     pub fn of(definition: &Definition, records: &[StepRecord], status: &ExecutionStatus) -> Self {
@@ -112,7 +112,7 @@ impl Progress {
         };
         let mut progress = Self {
             nodes: vec![unstarted; definition.steps.len()],
-            strangers: Vec::new(),
+            unmatched_records: Vec::new(),
         };
         let runs = status.is_running();
         progress.place(definition, records, runs);
@@ -131,18 +131,18 @@ impl Progress {
                     self.nodes[node].children.push(index);
                 }
                 if body.or(parent).is_none() {
-                    self.strangers.push(index);
+                    self.unmatched_records.push(index);
                 }
             } else if let Some(node) = definition.step(&record.name) {
                 self.nodes[node].record = Some(index);
                 self.nodes[node].status = status_of(record, runs);
             } else {
-                self.strangers.push(index);
+                self.unmatched_records.push(index);
             }
         }
     }
 
-    /// Tells the steps of a ForEach's body from their iterations, and the ForEach itself where it
+    /// Sums up the steps of a ForEach's body from their iterations, and the ForEach itself where it
     /// has no record of its own.
     fn sum_up(&mut self, definition: &Definition, records: &[StepRecord], runs: bool) {
         for index in 0..self.nodes.len() {
@@ -194,7 +194,7 @@ impl Progress {
             return;
         }
         let mut chosen = vec![false; self.nodes.len()];
-        // A nested step stands after the step that holds it.
+        // A nested step comes after the step that contains it.
         for (index, step) in definition.steps.iter().enumerate() {
             chosen[index] =
                 selected.contains(&step.name) || step.parent.is_some_and(|parent| chosen[parent]);
@@ -204,7 +204,7 @@ impl Progress {
         }
     }
 
-    /// Steps that run now, as indices into the definition's steps.
+    /// The steps that run now, as indices into the definition's steps.
     pub fn running(&self) -> impl Iterator<Item = usize> + '_ {
         self.nodes
             .iter()
@@ -212,8 +212,7 @@ impl Progress {
             .filter_map(|(index, node)| node.status.is_running().then_some(index))
     }
 
-    /// How many steps ended well, and how many the execution has: those that will not run are not
-    /// counted.
+    /// How many steps are done, and how many the execution has, without those that will not run.
     pub fn done_of(&self) -> (usize, usize) {
         let done = |node: &&NodeState| node.status.is_done();
         let counts = |node: &&NodeState| node.status != NodeStatus::NotRun;
@@ -235,7 +234,7 @@ fn body_step(definition: &Definition, record: &StepRecord) -> Option<usize> {
         .or_else(|| definition.step(&record.name))
 }
 
-/// How a step that started stands; `runs` is whether the execution does.
+/// The status of a step that started; `runs` is whether the execution does.
 fn status_of(record: &StepRecord, runs: bool) -> NodeStatus {
     match &record.status {
         StepStatus::Starting => NodeStatus::Starting,
@@ -251,10 +250,10 @@ fn status_of(record: &StepRecord, runs: bool) -> NodeStatus {
     }
 }
 
-/// One status for many iterations: what still runs comes first, then what went wrong.
+/// One status for many iterations: what still runs comes first, then what failed.
 fn summed(statuses: impl Iterator<Item = NodeStatus> + Clone) -> NodeStatus {
     use NodeStatus as S;
-    let telling = [
+    let decisive = [
         S::Stopping,
         S::Executing,
         S::Starting,
@@ -263,7 +262,7 @@ fn summed(statuses: impl Iterator<Item = NodeStatus> + Clone) -> NodeStatus {
         S::Succeeded,
     ];
     let has = |wanted: &S| statuses.clone().any(|status| status == *wanted);
-    if let Some(found) = telling.into_iter().find(has) {
+    if let Some(found) = decisive.into_iter().find(has) {
         return found;
     }
     if statuses.clone().all(|status| status == S::Reused) {
@@ -312,7 +311,7 @@ pub fn failed_step(records: &[StepRecord]) -> Option<usize> {
     first.map(|(index, _)| index)
 }
 
-/// Records of steps that run now and may hold a stop (Callback, Lambda), as indices.
+/// Records of steps that run now and may delay a stop (Callback, Lambda), as indices.
 pub fn holding_stop(definition: Option<&Definition>, records: &[StepRecord]) -> Vec<usize> {
     let holds = |record: &StepRecord| {
         let by_resource = matches!(
@@ -344,7 +343,7 @@ pub fn ended_in_fail_step(
             .any(|record| record.status == StepStatus::Failed && is_fail(record))
 }
 
-/// The type of the step that a record belongs to, as its definition tells it.
+/// The type of the step that a record belongs to, by the definition.
 fn kind_of<'a>(definition: Option<&'a Definition>, record: &StepRecord) -> Option<&'a StepKind> {
     let definition = definition?;
     let step = body_step(definition, record).or_else(|| definition.step(&record.name))?;

@@ -1,10 +1,10 @@
-//! Pipelines, executions and steps as SageMaker tells them, in our own types.
+//! Pipelines, executions and steps as SageMaker reports them, in our own types.
 
 use jiff::Timestamp;
 
 use super::{ExecutionStatus, StepMember, StepResource, StepStatus, execution_id};
 
-/// A pipeline as lists tell it (API: `PipelineSummary`).
+/// A pipeline as lists report it (API: `PipelineSummary`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pipeline {
     /// The ARN as SageMaker gave it; its pipeline part may be lower-cased.
@@ -25,10 +25,10 @@ pub struct Pipeline {
     pub last_execution: Option<Timestamp>,
 }
 
-/// Everything `DescribePipeline` tells of one pipeline.
+/// Everything that `DescribePipeline` reports of one pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PipelineDetail {
-    /// What lists tell of it.
+    /// What lists report of it.
     pub pipeline: Pipeline,
     /// The definition's text, up to 1,048,576 characters; not necessarily valid JSON.
     pub definition: String,
@@ -68,7 +68,7 @@ pub struct Tag {
     pub value: String,
 }
 
-/// Who made something, as far as SageMaker knows (API: `UserContext`): filled only for people who
+/// Who created or changed something, if SageMaker knows (API: `UserContext`): set only for people who
 /// work from a Studio profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Creator {
@@ -88,12 +88,12 @@ pub struct ParameterValue {
 }
 
 /// An execution (API: `PipelineExecutionSummary`, `DescribePipelineExecution`, `PipelineExecution`
-/// of a search record). What a call does not tell is `None`.
+/// of a search record). What a call does not return is `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Execution {
     /// The ARN as SageMaker gave it.
     pub arn: String,
-    /// The ARN of its pipeline; summaries do not tell it.
+    /// The ARN of its pipeline; summaries do not have it.
     pub pipeline_arn: Option<String>,
     /// A name for people, unique only by convention.
     pub display_name: Option<String>,
@@ -101,7 +101,7 @@ pub struct Execution {
     pub description: Option<String>,
     /// Its status.
     pub status: ExecutionStatus,
-    /// The generic reason SageMaker gives at this level; the real one stands at the failed step.
+    /// The generic reason that SageMaker gives at this level; the real one is the failed step's.
     pub failure_reason: Option<String>,
     /// When it began.
     pub created: Option<Timestamp>,
@@ -113,7 +113,7 @@ pub struct Execution {
     pub modified_by: Creator,
     /// The version of the pipeline it runs.
     pub version: Option<i64>,
-    /// Its parameters, where the call tells them.
+    /// Its parameters, if the call returns them.
     pub parameters: Option<Vec<ParameterValue>>,
     /// How many steps run at once, if limited.
     pub max_parallel_steps: Option<i32>,
@@ -137,7 +137,7 @@ impl Execution {
     }
 }
 
-/// A step that started (API: `PipelineExecutionStep`). Steps that did not start are not told.
+/// A step that started (API: `PipelineExecutionStep`). Steps that did not start have no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepRecord {
     /// Its name; for a ForEach child `<body step>-<index>`.
@@ -156,7 +156,7 @@ pub struct StepRecord {
     pub attempts: i32,
     /// Why it failed.
     pub failure_reason: Option<String>,
-    /// Where its result was taken from, if from the cache.
+    /// Where its result came from, if from the cache.
     pub cache_hit: Option<CacheHit>,
     /// The execution whose result a selective execution reused.
     pub reused_from: Option<String>,

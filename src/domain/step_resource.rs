@@ -33,8 +33,11 @@ pub enum StepResource {
     BedrockModelImport,
 }
 
+/// The log group of training jobs, those of tuning jobs included.
+const TRAINING_LOGS: &str = "/aws/sagemaker/TrainingJobs";
+
 /// Everything that is known of a kind of resource.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Spec {
     /// The member of `PipelineExecutionStepMetadata` that holds it.
     member: &'static str,
@@ -97,84 +100,64 @@ impl StepResource {
     /// are named after it.
     fn spec(self) -> Spec {
         match self {
-            Self::TrainingJob => Spec {
-                member: "TrainingJob",
-                arn_type: Some("training-job"),
-                describe: Some("DescribeTrainingJob"),
-                console_page: Some("jobs"),
-                logs: Some(Logs::Shared("/aws/sagemaker/TrainingJobs", "/")),
-            },
+            Self::TrainingJob => {
+                described("TrainingJob", "training-job", "DescribeTrainingJob", "jobs")
+                    .with_logs(Logs::Shared(TRAINING_LOGS, "/"))
+            }
             Self::ProcessingJob => processing_job("ProcessingJob"),
             Self::QualityCheckJob => processing_job("QualityCheck"),
             Self::ClarifyCheckJob => processing_job("ClarifyCheck"),
-            Self::TransformJob => Spec {
-                member: "TransformJob",
-                arn_type: Some("transform-job"),
-                describe: Some("DescribeTransformJob"),
-                console_page: Some("transform-jobs"),
-                logs: Some(Logs::Shared("/aws/sagemaker/TransformJobs", "/")),
-            },
-            Self::TuningJob => Spec {
-                member: "TuningJob",
-                arn_type: Some("hyper-parameter-tuning-job"),
-                describe: Some("DescribeHyperParameterTuningJob"),
-                console_page: Some("hyper-tuning-jobs"),
-                logs: Some(Logs::Shared("/aws/sagemaker/TrainingJobs", "-")),
-            },
-            Self::AutoMlJob => Spec {
-                member: "AutoMLJob",
-                arn_type: Some("automl-job"),
-                describe: Some("DescribeAutoMLJobV2"),
-                console_page: Some("auto-ml"),
-                logs: None,
-            },
-            Self::Model => Spec {
-                member: "Model",
-                arn_type: Some("model"),
-                describe: Some("DescribeModel"),
-                console_page: Some("models"),
-                logs: None,
-            },
-            Self::ModelPackage => Spec {
-                member: "RegisterModel",
-                arn_type: Some("model-package"),
-                describe: Some("DescribeModelPackage"),
-                console_page: Some("model-packages"),
-                logs: None,
-            },
-            Self::Endpoint => Spec {
-                member: "Endpoint",
-                arn_type: Some("endpoint"),
-                describe: Some("DescribeEndpoint"),
-                console_page: Some("endpoints"),
-                logs: Some(Logs::Own("/aws/sagemaker/Endpoints/")),
-            },
-            Self::EndpointConfig => Spec {
-                member: "EndpointConfig",
-                arn_type: Some("endpoint-config"),
-                describe: Some("DescribeEndpointConfig"),
-                console_page: Some("endpointConfig"),
-                logs: None,
-            },
+            Self::TransformJob => {
+                let operation = "DescribeTransformJob";
+                described("TransformJob", "transform-job", operation, "transform-jobs")
+                    .with_logs(Logs::Shared("/aws/sagemaker/TransformJobs", "/"))
+            }
+            Self::TuningJob => {
+                let arn_type = "hyper-parameter-tuning-job";
+                let operation = "DescribeHyperParameterTuningJob";
+                described("TuningJob", arn_type, operation, "hyper-tuning-jobs")
+                    .with_logs(Logs::Shared(TRAINING_LOGS, "-"))
+            }
+            Self::AutoMlJob => {
+                described("AutoMLJob", "automl-job", "DescribeAutoMLJobV2", "auto-ml")
+            }
+            Self::Model => described("Model", "model", "DescribeModel", "models"),
+            Self::ModelPackage => {
+                let operation = "DescribeModelPackage";
+                described(
+                    "RegisterModel",
+                    "model-package",
+                    operation,
+                    "model-packages",
+                )
+            }
+            Self::Endpoint => described("Endpoint", "endpoint", "DescribeEndpoint", "endpoints")
+                .with_logs(Logs::Own("/aws/sagemaker/Endpoints/")),
+            Self::EndpointConfig => {
+                let operation = "DescribeEndpointConfig";
+                described(
+                    "EndpointConfig",
+                    "endpoint-config",
+                    operation,
+                    "endpointConfig",
+                )
+            }
             Self::InferenceComponent => Spec {
-                member: "InferenceComponent",
                 arn_type: Some("inference-component"),
-                ..Spec::default()
+                ..recorded("InferenceComponent")
             },
-            Self::Job => only("Job"),
-            Self::LambdaFunction => Spec {
-                member: "Lambda",
-                logs: Some(Logs::Own("/aws/lambda/")),
-                ..Spec::default()
-            },
-            Self::CallbackQueue => only("Callback"),
-            Self::EmrCluster => only("EMR"),
-            Self::EmrServerlessApplication => only("EMRServerless"),
-            Self::AthenaQuery => only("Athena"),
-            Self::BedrockCustomModel => only("BedrockCustomModel"),
-            Self::BedrockCustomModelDeployment => only("BedrockCustomModelDeployment"),
-            Self::BedrockProvisionedModelThroughput => only("BedrockProvisionedModelThroughput"),
-            Self::BedrockModelImport => only("BedrockModelImport"),
+            Self::Job => recorded("Job"),
+            Self::LambdaFunction => recorded("Lambda").with_logs(Logs::Own("/aws/lambda/")),
+            Self::CallbackQueue => recorded("Callback"),
+            Self::EmrCluster => recorded("EMR"),
+            Self::EmrServerlessApplication => recorded("EMRServerless"),
+            Self::AthenaQuery => recorded("Athena"),
+            Self::BedrockCustomModel => recorded("BedrockCustomModel"),
+            Self::BedrockCustomModelDeployment => recorded("BedrockCustomModelDeployment"),
+            Self::BedrockProvisionedModelThroughput => {
+                recorded("BedrockProvisionedModelThroughput")
+            }
+            Self::BedrockModelImport => recorded("BedrockModelImport"),
         }
     }
 
@@ -234,22 +217,46 @@ impl StepResource {
     }
 }
 
-/// A processing job, or a check that runs as one.
-fn processing_job(member: &'static str) -> Spec {
-    Spec {
-        member,
-        arn_type: Some("processing-job"),
-        describe: Some("DescribeProcessingJob"),
-        console_page: Some("processing-jobs"),
-        logs: Some(Logs::Shared("/aws/sagemaker/ProcessingJobs", "/")),
+impl Spec {
+    fn with_logs(self, logs: Logs) -> Self {
+        Self {
+            logs: Some(logs),
+            ..self
+        }
     }
 }
 
-/// A resource of which the step's own record is all that is shown.
-fn only(member: &'static str) -> Spec {
+/// A SageMaker resource that the console describes and links to.
+fn described(
+    member: &'static str,
+    arn_type: &'static str,
+    operation: &'static str,
+    console_page: &'static str,
+) -> Spec {
     Spec {
         member,
-        ..Spec::default()
+        arn_type: Some(arn_type),
+        describe: Some(operation),
+        console_page: Some(console_page),
+        logs: None,
+    }
+}
+
+/// A processing job, or a check that runs as one.
+fn processing_job(member: &'static str) -> Spec {
+    let operation = "DescribeProcessingJob";
+    described(member, "processing-job", operation, "processing-jobs")
+        .with_logs(Logs::Shared("/aws/sagemaker/ProcessingJobs", "/"))
+}
+
+/// A resource of which only the step's own record is shown.
+fn recorded(member: &'static str) -> Spec {
+    Spec {
+        member,
+        arn_type: None,
+        describe: None,
+        console_page: None,
+        logs: None,
     }
 }
 

@@ -9,8 +9,7 @@ use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::ExecutionView;
 use crate::domain::{
-    Action, Execution, ExecutionStatus, StepRecord, failed_step, holding_stop,
-    offered,
+    Action, Execution, ExecutionStatus, StepRecord, failed_step, holding_stop, offered,
 };
 use crate::ledger::Outcome;
 

@@ -1,4 +1,4 @@
-//! One step: as the definition declares it, and as it ran.
+//! One step: its definition, and its run in an execution.
 
 mod job_rows;
 
@@ -23,10 +23,10 @@ use crate::catalog::{ExecutionView, Reading};
 use crate::domain::{AwsError, JobDetail, NodeStatus, StepMember, StepRecord};
 use sluicegate_definition::Definition;
 
-/// Arguments longer than this are shown compactly.
-const INDENT_UNTIL: usize = 256 * 1024;
+/// Arguments up to this many bytes are indented; longer ones are shown compactly.
+const MAX_INDENTED_BYTES: usize = 256 * 1024;
 
-/// A step as its definition declares it.
+/// A step of a definition.
 pub struct StepDefinition {
     /// Its name.
     pub name: String,
@@ -34,7 +34,7 @@ pub struct StepDefinition {
     pub kind: String,
     /// Its description.
     pub description: Option<String>,
-    /// What is worth knowing, label and value.
+    /// The facts shown, label and value.
     pub facts: Vec<(&'static str, String)>,
     /// Its arguments as indented JSON.
     pub arguments: String,
@@ -52,7 +52,7 @@ impl StepDefinition {
             facts: facts(definition, index),
             arguments: definition
                 .arguments(index)
-                .map(|value| value.to_pretty(INDENT_UNTIL))
+                .map(|value| value.to_pretty(MAX_INDENTED_BYTES))
                 .unwrap_or_default(),
         })
     }
@@ -86,7 +86,7 @@ fn facts(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
             "Cache",
             cache.map_or(String::new(), |c| {
                 c.expire_after
-                    .map_or("kept without end".into(), |t| format!("kept for {t}"))
+                    .map_or("does not expire".into(), |t| format!("expires after {t}"))
             }),
         ),
         (
@@ -103,13 +103,13 @@ fn facts(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// The panel of a step that a pipeline declares.
+/// The panel of a step of a definition.
 #[derive(Template)]
 #[template(path = "execution/_step_definition.html")]
 pub struct StepDefinitionPanel<'a> {
     /// The step.
     pub step: &'a StepDefinition,
-    /// Where closing the panel leads.
+    /// Where the link that closes the panel leads.
     pub close: &'a str,
 }
 
@@ -128,19 +128,19 @@ pub struct StepRunPanel {
     pub(super) kind: String,
     pub(super) status: String,
     pub(super) running: bool,
-    /// What its status means, where the word alone does not say it.
-    pub(super) said: Option<&'static str>,
+    /// What its status means, where the word alone does not explain it.
+    pub(super) status_note: Option<&'static str>,
     pub(super) reason: Option<String>,
     pub(super) started: Option<Timestamp>,
     pub(super) ended: Option<Timestamp>,
-    /// Label, value, and whether the value is spelled out for machines.
-    pub(super) facts: Vec<(String, String, bool)>,
+    /// The facts of its record and its job.
+    pub(super) facts: Vec<Fact>,
     /// Address and ID of the execution whose result was used.
     pub(super) cached_from: Option<(String, String)>,
     pub(super) arn: Option<String>,
     pub(super) arn_label: String,
     pub(super) console: Option<String>,
-    pub(super) trouble: Option<AwsError>,
+    pub(super) job_error: Option<AwsError>,
     pub(super) children: Vec<Child>,
     pub(super) declared: Option<StepDefinition>,
     pub(super) here: String,
@@ -151,7 +151,7 @@ pub struct StepRunPanel {
 }
 
 impl StepRunPanel {
-    /// The step of this name in an execution, with what its job tells; `None` where neither the
+    /// The step of this name in an execution, with what its job reports; `None` where neither the
     /// definition nor the execution has it.
     pub async fn of(
         visit: &Visit,
@@ -175,15 +175,15 @@ impl StepRunPanel {
             None => Ok(None),
         };
         let mut step = Self::base(&links, view, name, record, node);
-        step.take_record(&links, view, record);
+        step.add_record(&links, view, record);
         match job {
-            Ok(Some(job)) => step.take_job(job),
+            Ok(Some(job)) => step.add_job(job),
             Ok(None) => {}
-            Err(failure) => step.trouble = Some(failure),
+            Err(failure) => step.job_error = Some(failure),
         }
-        let told = format!("{:?}{:?}", step.facts, step.trouble);
+        let shown = format!("{:?}{:?}", step.facts, step.job_error);
         let close = &step.close;
-        step.tag = live::polling_tag(reading, htmx, &["step", name, &told, close]);
+        step.tag = live::polling_tag(reading, htmx, &["step", name, &shown, close]);
         step.poll = live::interval(step.running || view.execution.status.is_running());
         Some(step)
     }
@@ -214,7 +214,7 @@ impl StepRunPanel {
                 .map(|s| s.kind.label().to_owned())
                 .or_else(|| record.and_then(|r| Some(r.metadata.member.as_ref()?.to_string())))
                 .unwrap_or_default(),
-            said: status::explanation(&step_status),
+            status_note: status::explanation(&step_status),
             running: record.is_some_and(|r| r.status.is_running()),
             status: step_status,
             reason: record.and_then(|r| r.failure_reason.clone()),
@@ -225,7 +225,7 @@ impl StepRunPanel {
             arn: None,
             arn_label: String::new(),
             console: None,
-            trouble: None,
+            job_error: None,
             children: children(
                 links,
                 view,
@@ -240,11 +240,15 @@ impl StepRunPanel {
         }
     }
 
-    fn take_record(&mut self, links: &Links, view: &ExecutionView, record: Option<&StepRecord>) {
+    fn add_record(&mut self, links: &Links, view: &ExecutionView, record: Option<&StepRecord>) {
         let Some(record) = record else { return };
         let mut fact = |label: &str, value: Option<String>, exact: bool| {
             if let Some(value) = value.filter(|v| !v.is_empty()) {
-                self.facts.push((label.to_owned(), value, exact));
+                self.facts.push(Fact {
+                    label: label.to_owned(),
+                    value,
+                    exact,
+                });
             }
         };
         fact(
@@ -286,10 +290,8 @@ impl StepRunPanel {
         self.arn = record.metadata.arn.clone();
     }
 
-    fn take_job(&mut self, job: JobDetail) {
-        let rows = job_rows::rows(&job).into_iter();
-        self.facts
-            .extend(rows.map(|row| (row.label, row.value, row.exact)));
+    fn add_job(&mut self, job: JobDetail) {
+        self.facts.extend(job_rows::rows(&job));
         // The job's own reason is complete; the step's may be cut short.
         if job.failure_reason.is_some() {
             self.reason = job.failure_reason;
@@ -298,11 +300,12 @@ impl StepRunPanel {
 }
 
 /// A row of the panel.
-struct Fact {
-    label: String,
-    value: String,
+#[derive(Debug)]
+pub(super) struct Fact {
+    pub(super) label: String,
+    pub(super) value: String,
     /// Whether the value is spelled out for machines.
-    exact: bool,
+    pub(super) exact: bool,
 }
 
 impl Fact {
@@ -377,7 +380,7 @@ pub async fn page(
         .execution(visit.scope(), &ws, &name, &id)
         .await
         .map_err(|error| PageError::read(shell.clone(), error, &name, &id))?;
-    let Some(ran) = StepRunPanel::of(&visit, &ws, &reading, &step, &htmx).await else {
+    let Some(panel) = StepRunPanel::of(&visit, &ws, &reading, &step, &htmx).await else {
         let text = errors::no_such_step(&step);
         return Err(PageError::new(shell.clone(), StatusCode::NOT_FOUND, text)
             .link(shell.links.execution(&name, &id), link::EXECUTION));
@@ -385,9 +388,9 @@ pub async fn page(
     if htmx.partial && htmx.target.as_deref() != Some("live") {
         return Ok(live::respond(
             &htmx,
-            &ran.tag,
+            &panel.tag,
             None,
-            &PanelPart { step: &ran },
+            &PanelPart { step: &panel },
         ));
     }
     let (frame, shell) = Frame::of(&visit, &ws, shell, reading, ExecutionTab::Steps, &htmx).await;
@@ -395,7 +398,7 @@ pub async fn page(
     let page = StepPage {
         shell,
         frame,
-        step: ran,
+        step: panel,
     };
     Ok(live::respond(&htmx, &tag, as_of, &page))
 }

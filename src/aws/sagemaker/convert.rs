@@ -6,13 +6,13 @@ use jiff::Timestamp;
 
 use crate::domain::{Creator, ParameterValue};
 
-/// A time of the SDK as one of ours; `None` beyond the years we can tell.
+/// A time of the SDK as one of ours; `None` beyond the years that ours can hold.
 pub(super) fn time(at: Option<DateTime>) -> Option<Timestamp> {
     let at = at?;
     Timestamp::new(at.secs(), i32::try_from(at.subsec_nanos()).ok()?).ok()
 }
 
-/// A text that says something.
+/// A text that is not empty.
 pub(super) fn text(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
@@ -28,7 +28,7 @@ pub(super) fn creator(user: Option<types::UserContext>) -> Creator {
     }
 }
 
-/// Parameters as SageMaker tells them; one without a name is dropped.
+/// Parameters in our own type; one without a name is dropped.
 pub(super) fn parameters(parameters: Vec<types::Parameter>) -> Vec<ParameterValue> {
     parameters
         .into_iter()

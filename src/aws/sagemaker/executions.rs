@@ -69,7 +69,7 @@ impl Client {
     }
 
     /// One page of up to 100 executions of one pipeline, newest first (`ListPipelineExecutions`).
-    /// Summaries tell neither parameters nor when an execution ended.
+    /// Summaries have neither the parameters nor the time when an execution ended.
     pub async fn list_executions(
         &self,
         pipeline_name_or_arn: &str,
@@ -139,7 +139,7 @@ impl Client {
         parameters.into_complete(Service::SageMaker, "ListPipelineParametersForExecution")
     }
 
-    /// The definition an execution runs by (`DescribePipelineDefinitionForExecution`).
+    /// The definition that an execution runs (`DescribePipelineDefinitionForExecution`).
     pub async fn execution_definition(&self, arn: &str) -> Result<String, AwsError> {
         let answer = self
             .sagemaker()
@@ -222,12 +222,12 @@ fn found(record: types::PipelineExecution) -> Option<Execution> {
     })
 }
 
-fn described(answer: DescribePipelineExecutionOutput, asked_for: &str) -> Execution {
+fn described(answer: DescribePipelineExecutionOutput, requested_arn: &str) -> Execution {
     let (selected_steps, source_execution_arn) = selected(answer.selective_execution_config);
     Execution {
         arn: answer
             .pipeline_execution_arn
-            .unwrap_or_else(|| asked_for.to_owned()),
+            .unwrap_or_else(|| requested_arn.to_owned()),
         pipeline_arn: text(answer.pipeline_arn),
         display_name: text(answer.pipeline_execution_display_name),
         description: text(answer.pipeline_execution_description),

@@ -87,35 +87,11 @@ fn read_resource(
         R::EndpointConfig => arn_of!(endpoint_config),
         R::InferenceComponent => arn_of!(inference_component),
         R::Job => arn_of!(job),
-        R::LambdaFunction => {
-            let lambda = step.lambda.clone()?;
-            Facts::resource(resource)
-                .arn(&lambda.arn)
-                .outputs(lambda.output_parameters)
-        }
+        R::LambdaFunction => lambda(step.lambda.clone()?),
         R::CallbackQueue => callback(step.callback.clone()?),
-        R::EmrCluster => {
-            let emr = step.emr.clone()?;
-            Facts::resource(resource)
-                .fact("ClusterId", emr.cluster_id)
-                .fact("StepId", emr.step_id)
-                .fact("StepName", emr.step_name)
-                .fact("LogFilePath", emr.log_file_path)
-        }
-        R::EmrServerlessApplication => {
-            let emr = step.emr_serverless.clone()?;
-            Facts::resource(resource)
-                .fact("ApplicationId", emr.application_id)
-                .fact("JobRunId", emr.job_run_id)
-                .fact("JobRunName", emr.job_run_name)
-                .fact("LogFilePath", emr.log_file_path)
-        }
-        R::AthenaQuery => {
-            let athena = step.athena.clone()?;
-            Facts::resource(resource)
-                .fact("QueryExecutionId", athena.query_execution_id)
-                .fact("S3OutputLocation", athena.s3_output_location)
-        }
+        R::EmrCluster => emr(step.emr.clone()?),
+        R::EmrServerlessApplication => emr_serverless(step.emr_serverless.clone()?),
+        R::AthenaQuery => athena(step.athena.clone()?),
         R::BedrockCustomModel => arn_of!(bedrock_custom_model),
         R::BedrockCustomModelDeployment => arn_of!(bedrock_custom_model_deployment),
         R::BedrockProvisionedModelThroughput => arn_of!(bedrock_provisioned_model_throughput),
@@ -166,6 +142,34 @@ fn clarify_check(check: types::ClarifyCheckStepMetadata) -> Facts {
             "CalculatedBaselineConstraints",
             check.calculated_baseline_constraints,
         )
+}
+
+fn lambda(lambda: types::LambdaStepMetadata) -> Facts {
+    Facts::resource(StepResource::LambdaFunction)
+        .arn(&lambda.arn)
+        .outputs(lambda.output_parameters)
+}
+
+fn emr(emr: types::EmrStepMetadata) -> Facts {
+    Facts::resource(StepResource::EmrCluster)
+        .fact("ClusterId", emr.cluster_id)
+        .fact("StepId", emr.step_id)
+        .fact("StepName", emr.step_name)
+        .fact("LogFilePath", emr.log_file_path)
+}
+
+fn emr_serverless(emr: types::EmrServerlessStepMetadata) -> Facts {
+    Facts::resource(StepResource::EmrServerlessApplication)
+        .fact("ApplicationId", emr.application_id)
+        .fact("JobRunId", emr.job_run_id)
+        .fact("JobRunName", emr.job_run_name)
+        .fact("LogFilePath", emr.log_file_path)
+}
+
+fn athena(athena: types::AthenaStepMetadata) -> Facts {
+    Facts::resource(StepResource::AthenaQuery)
+        .fact("QueryExecutionId", athena.query_execution_id)
+        .fact("S3OutputLocation", athena.s3_output_location)
 }
 
 fn callback(callback: types::CallbackStepMetadata) -> Facts {

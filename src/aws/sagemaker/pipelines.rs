@@ -103,12 +103,12 @@ fn summary(summary: types::PipelineSummary) -> Option<Pipeline> {
     })
 }
 
-fn detail(answer: DescribePipelineOutput, asked_for: &str) -> PipelineDetail {
-    let asked_for = || asked_for.to_owned();
+fn detail(answer: DescribePipelineOutput, requested: &str) -> PipelineDetail {
+    let requested = || requested.to_owned();
     PipelineDetail {
         pipeline: Pipeline {
-            arn: answer.pipeline_arn.unwrap_or_else(asked_for),
-            name: answer.pipeline_name.unwrap_or_else(asked_for),
+            arn: answer.pipeline_arn.unwrap_or_else(requested),
+            name: answer.pipeline_name.unwrap_or_else(requested),
             display_name: text(answer.pipeline_display_name),
             description: text(answer.pipeline_description),
             role_arn: text(answer.role_arn),

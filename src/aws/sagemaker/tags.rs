@@ -9,7 +9,7 @@ use crate::domain::{AwsError, Service, Tag};
 impl Client {
     /// The tags of every pipeline of the account and Region, each beside the pipeline's ARN
     /// (`Search` over `Pipeline`, all pages). The index may lag behind the service by some minutes;
-    /// a pipeline whose tags are not told is left out.
+    /// a pipeline without tags in the answer is left out.
     pub async fn search_pipeline_tags(&self) -> Result<Listing<(String, Vec<Tag>)>, AwsError> {
         pages::all(|token| async move {
             let answer = self
@@ -69,8 +69,8 @@ fn tagged(pipeline: types::Pipeline) -> Option<(String, Vec<Tag>)> {
     Some((pipeline.pipeline_arn?, tags(pipeline.tags?)))
 }
 
-fn tags(told: Vec<types::Tag>) -> Vec<Tag> {
-    told.into_iter().filter_map(tag).collect()
+fn tags(tags: Vec<types::Tag>) -> Vec<Tag> {
+    tags.into_iter().filter_map(tag).collect()
 }
 
 fn tag(tag: types::Tag) -> Option<Tag> {

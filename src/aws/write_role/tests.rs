@@ -32,7 +32,7 @@ fn any_other_person_is_named_by_a_hash() {
 }
 
 #[test]
-fn nobody_can_have_the_name_of_a_hash() {
+fn no_person_can_have_the_name_of_a_hash() {
     let hashed = session_name("Änne Müller");
     assert_ne!(session_name(&hashed), hashed);
     assert_ne!(session_name(&hashed.to_uppercase()), hashed);

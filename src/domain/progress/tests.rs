@@ -53,7 +53,11 @@ fn child(body: &str, index: i64, status: StepStatus) -> StepRecord {
 }
 
 /// The statuses by step name.
-fn told(text: &str, records: &[StepRecord], status: ExecutionStatus) -> Vec<(String, NodeStatus)> {
+fn named_statuses(
+    text: &str,
+    records: &[StepRecord],
+    status: ExecutionStatus,
+) -> Vec<(String, NodeStatus)> {
     let definition = Definition::read(text);
     let progress = Progress::of(&definition, records, &status);
     let names = definition.steps.iter().map(|step| step.name.clone());
@@ -63,7 +67,7 @@ fn told(text: &str, records: &[StepRecord], status: ExecutionStatus) -> Vec<(Str
 }
 
 fn statuses(text: &str, records: &[StepRecord], status: ExecutionStatus) -> Vec<NodeStatus> {
-    told(text, records, status)
+    named_statuses(text, records, status)
         .into_iter()
         .map(|(_, status)| status)
         .collect()
@@ -112,7 +116,7 @@ fn the_branch_not_taken_and_what_waits_for_it_will_not_run() {
 }
 
 #[test]
-fn only_what_answers_to_a_failure_still_waits_after_one() {
+fn only_steps_that_handle_a_failure_still_wait_after_one() {
     let records = [record("Train", StepStatus::Failed)];
     let nodes = statuses(BRANCHING, &records, ExecutionStatus::Executing);
     assert_eq!(nodes[0], N::Failed);
@@ -121,7 +125,7 @@ fn only_what_answers_to_a_failure_still_waits_after_one() {
 }
 
 #[test]
-fn results_made_elsewhere_are_told_apart() {
+fn results_of_other_executions_are_distinguished() {
     let mut cached = record("Train", StepStatus::Succeeded);
     cached.cache_hit = Some(CacheHit {
         source_execution_arn: "arn:x".into(),
@@ -133,7 +137,7 @@ fn results_made_elsewhere_are_told_apart() {
 }
 
 #[test]
-fn iterations_belong_to_the_body_and_tell_its_state() {
+fn iterations_belong_to_the_body_and_give_its_state() {
     let definition = Definition::read(LOOPING);
     let mut records = vec![
         record("Each", StepStatus::Executing),
@@ -147,21 +151,21 @@ fn iterations_belong_to_the_body_and_tell_its_state() {
     assert_eq!(progress.nodes[0].children.len(), 3);
     let states: Vec<_> = progress.nodes.iter().map(|node| node.status).collect();
     assert_eq!(states, [N::Executing, N::Executing, N::Failed, N::Waiting]);
-    assert!(progress.strangers.is_empty());
+    assert!(progress.unmatched_records.is_empty());
     records[0].status = StepStatus::Succeeded;
     let progress = Progress::of(&definition, &records, &status);
     assert_eq!(progress.nodes[1].status, N::Succeeded, "no more can come");
 }
 
 #[test]
-fn records_unknown_to_the_definition_are_kept_apart() {
+fn records_without_a_step_in_the_definition_are_unmatched() {
     let definition = Definition::read(LOOPING);
     let mut lost = child("Fit", 0, StepStatus::Succeeded);
     lost.name = "Other-0".into();
     lost.iteration.as_mut().unwrap().parent = "Nowhere".into();
     let records = [record("Ghost", StepStatus::Succeeded), lost];
     let progress = Progress::of(&definition, &records, &ExecutionStatus::Executing);
-    assert_eq!(progress.strangers, [0, 1]);
+    assert_eq!(progress.unmatched_records, [0, 1]);
 }
 
 #[test]
@@ -225,19 +229,19 @@ fn callbacks_and_lambdas_hold_a_stop_while_they_run() {
 }
 
 #[test]
-fn a_fail_step_is_known_by_its_type_or_by_what_it_tells() {
+fn a_fail_step_is_recognised_by_its_type_or_its_record() {
     let definition = Definition::read(BRANCHING);
     let failed = ExecutionStatus::Failed;
     let by_type = [record("Stop", StepStatus::Failed)];
     assert!(ended_in_fail_step(&failed, Some(&definition), &by_type));
     assert!(!ended_in_fail_step(&failed, None, &by_type));
-    let mut told = record("Ghost", StepStatus::Failed);
-    told.metadata.member = Some(StepMember::Fail);
-    assert!(ended_in_fail_step(&failed, None, &[told.clone()]));
+    let mut fail = record("Ghost", StepStatus::Failed);
+    fail.metadata.member = Some(StepMember::Fail);
+    assert!(ended_in_fail_step(&failed, None, &[fail.clone()]));
     assert!(!ended_in_fail_step(
         &ExecutionStatus::Stopped,
         None,
-        &[told]
+        &[fail]
     ));
     let other = [record("Train", StepStatus::Failed)];
     assert!(!ended_in_fail_step(&failed, Some(&definition), &other));

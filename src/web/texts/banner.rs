@@ -65,7 +65,9 @@ pub enum StopWaitsFor<'a> {
 /// What an execution in Stopping waits for.
 pub fn stopping(waits_for: &StopWaitsFor<'_>) -> String {
     match waits_for {
-        StopWaitsFor::Holding(step) if step.metadata.resource() == Some(StepResource::LambdaFunction) => {
+        StopWaitsFor::Holding(step)
+            if step.metadata.resource() == Some(StepResource::LambdaFunction) =>
+        {
             format!("Waiting for the Lambda function of {} to end", step.name)
         }
         StopWaitsFor::Holding(step) => match &step.metadata.callback_token {

@@ -83,13 +83,13 @@ async fn every_action_has_a_session_for_its_person_and_itself_alone() {
     assert_eq!(made, expected.map(|(name, key)| (name, key.to_owned())));
     assert_eq!(log[1].headers["x-amz-security-token"], "token");
 
-    let asked = &log[0].body;
-    assert_eq!(asked["RoleArn"], WRITER);
-    assert_eq!(asked["RoleSessionName"], "ana@example.com");
-    assert_eq!(asked["SourceIdentity"], "ana@example.com");
-    assert_eq!(asked["DurationSeconds"], "900");
+    let request = &log[0].body;
+    assert_eq!(request["RoleArn"], WRITER);
+    assert_eq!(request["RoleSessionName"], "ana@example.com");
+    assert_eq!(request["SourceIdentity"], "ana@example.com");
+    assert_eq!(request["DurationSeconds"], "900");
     let policy: Value =
-        serde_json::from_str(asked["Policy"].as_str().expect("a policy")).expect("JSON");
+        serde_json::from_str(request["Policy"].as_str().expect("a policy")).expect("JSON");
     let statement = &policy["Statement"][0];
     assert_eq!(
         statement["Action"],
@@ -97,9 +97,9 @@ async fn every_action_has_a_session_for_its_person_and_itself_alone() {
     );
     assert_eq!(statement["Resource"], json!([PIPELINE]));
 
-    let asked = &log[2].body;
-    assert_eq!(asked["SourceIdentity"], crate::aws::session_name("Bob B"));
-    let policy = asked["Policy"].as_str().expect("a policy");
+    let request = &log[2].body;
+    assert_eq!(request["SourceIdentity"], crate::aws::session_name("Bob B"));
+    let policy = request["Policy"].as_str().expect("a policy");
     assert!(
         policy.contains("sagemaker:RetryPipelineExecution"),
         "{policy}"
