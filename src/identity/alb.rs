@@ -13,9 +13,9 @@ use axum::http::{HeaderMap, HeaderName};
 use super::clock::Clock;
 use super::header::single;
 use super::keys::{CacheTimes, Cached, Fetcher, KeyError};
-use super::token::{ClaimNames, JsonObject, Key, Token, TokenEncoding, TokenError, quoted};
+use super::token::{ClaimNames, JsonObject, Key, Token, TokenEncoding, quoted};
 use super::token::{check_expiry, check_text, check_times, person};
-use super::{AlbMode, Algorithm, AuthError};
+use super::{AlbMode, Algorithm, AuthError, AuthReason};
 use crate::access::{Person, Source};
 
 /// The header that holds the claims. Those beside it, `x-amzn-oidc-identity` and
@@ -78,25 +78,25 @@ impl Alb {
     }
 
     /// Compares everything in the header before a key is fetched; returns the key's id.
-    fn check_header<'t>(&self, token: &'t Token<'_>) -> Result<&'t str, TokenError> {
+    fn check_header<'t>(&self, token: &'t Token<'_>) -> Result<&'t str, AuthReason> {
         token.algorithm(&[Algorithm::Es256])?;
         let signer = token.header.text("signer")?.unwrap_or_default();
         if !self.mode.signer_arns.iter().any(|arn| arn == signer) || signer.is_empty() {
             let signer = quoted(signer);
-            return Err(format!("the token's signer {signer} is not in signer_arns").into());
+            return Err(AuthReason::TokenSigner { signer });
         }
         check_text(&token.header, "iss", &self.mode.issuer)?;
         check_text(&token.header, "client", &self.mode.client_id)?;
         check_expiry(&token.header, self.clock.unix())?;
-        let kid = token.kid()?.ok_or("the token has no key id")?;
+        let kid = token.kid()?.ok_or(AuthReason::TokenKeyIdMissing)?;
         if is_kid(kid) {
             Ok(kid)
         } else {
-            Err("the token's key id is not of the form that load balancers use".into())
+            Err(AuthReason::TokenKeyIdForm)
         }
     }
 
-    fn person(&self, token: &Token<'_>, key: &Key) -> Result<Person, TokenError> {
+    fn person(&self, token: &Token<'_>, key: &Key) -> Result<Person, AuthReason> {
         let claims: JsonObject = token.claims(std::iter::once(key), Algorithm::Es256)?;
         // The load balancer's expiry is in the header; the claims may have the provider's own.
         if claims.get("exp").is_some() {
@@ -117,12 +117,11 @@ impl Alb {
 
     async fn fetch(&self, kid: &str, cached: &Cached<Key>) -> Result<Key, KeyError> {
         if cached.is_empty() && !self.may_fetch_unknown_key() {
-            let reason = "too many unknown keys are requested";
-            return Err(KeyError::Unavailable(reason.into()));
+            return Err(KeyError::Unavailable(AuthReason::TooManyUnknownKeys));
         }
         let url = format!("{}/{kid}", self.mode.keys.trim_end_matches('/'));
         let pem = self.fetcher.get(&url).await?;
-        Key::from_pem(&pem).map_err(|error| KeyError::Unavailable(error.into()))
+        Key::from_pem(&pem).map_err(KeyError::Unavailable)
     }
 
     /// The cache entry of a key. When there are too many, one whose key never came is dropped, else the

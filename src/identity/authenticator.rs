@@ -10,8 +10,8 @@ use super::alb::Alb;
 use super::clock::Clock;
 use super::jwt::Jwt;
 use super::{
-    AuthError, HeaderMode, IdentityHeaders, IdentitySettings, Mode, Network, RequestError,
-    check_request_head, client_address, header,
+    AuthError, AuthReason, HeaderMode, IdentityHeaders, IdentitySettings, Mode, Network,
+    RequestError, check_request_head, client_address, header,
 };
 use crate::access::Person;
 
@@ -29,8 +29,8 @@ struct Inner {
 enum Method {
     Local,
     Header(HeaderMode),
-    Jwt(Jwt),
-    Alb(Alb),
+    Jwt(Box<Jwt>),
+    Alb(Box<Alb>),
 }
 
 /// The sender of a request.
@@ -55,8 +55,8 @@ impl Authenticator {
         let method = match settings.mode {
             Mode::Local => Method::Local,
             Mode::Header(mode) => Method::Header(mode),
-            Mode::Jwt(mode) => Method::Jwt(Jwt::new(mode, clock)),
-            Mode::Alb(mode) => Method::Alb(Alb::new(mode, clock)),
+            Mode::Jwt(mode) => Method::Jwt(Box::new(Jwt::new(mode, clock))),
+            Mode::Alb(mode) => Method::Alb(Box::new(Alb::new(mode, clock))),
         };
         Self(Arc::new(Inner {
             method,
@@ -87,18 +87,18 @@ impl Authenticator {
     pub fn check_peer(&self, peer: IpAddr) -> Result<(), AuthError> {
         let peer = peer.to_canonical();
         if self.is_local() && !peer.is_loopback() {
-            return Err(AuthError::untrusted_peer(format!(
-                "{peer} is not this machine"
-            )));
+            return Err(AuthError::untrusted_peer(AuthReason::NotThisMachine {
+                peer: peer.to_string(),
+            }));
         }
         let proxies = &self.0.trusted_proxies;
         let is_trusted = proxies.iter().any(|proxy| proxy.contains(peer));
         if self.is_local() || is_trusted {
             Ok(())
         } else {
-            Err(AuthError::untrusted_peer(format!(
-                "{peer} is not a trusted proxy"
-            )))
+            Err(AuthError::untrusted_peer(AuthReason::UntrustedProxy {
+                peer: peer.to_string(),
+            }))
         }
     }
 

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
+use super::AuthReason;
 use super::text::TextError;
 
 /// Why a request is refused. The server answers with it, and the audit trail keeps its code.
@@ -111,8 +112,8 @@ impl RequestError {
 pub struct AuthError {
     /// What the sender sees: status 400, 401, 403 or 503.
     pub response: RequestError,
-    /// The exact reason, for the log and the audit trail only. It holds no token and no secret.
-    pub reason: String,
+    /// The exact reason, for the log and the audit trail only.
+    pub reason: AuthReason,
     /// Whether the request carries no credentials at all, rather than credentials that are not accepted.
     pub no_credentials: bool,
 }
@@ -122,30 +123,32 @@ impl AuthError {
     pub(super) fn no_credentials(header: &HeaderName) -> Self {
         Self {
             no_credentials: true,
-            ..Self::unauthenticated(format!("the header {header} is missing or empty"))
+            ..Self::unauthenticated(AuthReason::HeaderMissing {
+                header: header.to_string(),
+            })
         }
     }
 
     /// Nobody has signed in, or the credentials are not valid (any more).
-    pub(super) fn unauthenticated(reason: impl Into<String>) -> Self {
+    pub(super) fn unauthenticated(reason: AuthReason) -> Self {
         Self::new(RequestError::Unauthenticated, reason)
     }
 
     /// The request does not come from a trusted proxy.
-    pub(super) fn untrusted_peer(reason: impl Into<String>) -> Self {
+    pub(super) fn untrusted_peer(reason: AuthReason) -> Self {
         Self::new(RequestError::UntrustedPeer, reason)
     }
 
     /// Whether the credentials are valid cannot be checked at the moment.
-    pub(super) fn keys_unavailable(reason: impl Into<String>) -> Self {
+    pub(super) fn keys_unavailable(reason: AuthReason) -> Self {
         Self::new(RequestError::KeysUnavailable, reason)
     }
 
     /// Credentials that cannot be right, answered with `response`.
-    pub(super) fn new(response: RequestError, reason: impl Into<String>) -> Self {
+    pub(super) fn new(response: RequestError, reason: AuthReason) -> Self {
         Self {
             response,
-            reason: reason.into(),
+            reason,
             no_credentials: false,
         }
     }

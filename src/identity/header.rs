@@ -4,9 +4,9 @@ use aws_lc_rs::constant_time;
 use axum::http::{HeaderMap, HeaderName};
 use sha2::{Digest, Sha256};
 
-use super::HeaderMode;
 use super::error::{AuthError, RequestError};
 use super::text::{self, TextError};
+use super::{AuthReason, HeaderMode};
 use crate::access::{Person, Source};
 
 /// The person in these headers. The caller has checked that their sender is trusted.
@@ -44,16 +44,16 @@ fn check_secret(mode: &HeaderMode, headers: &HeaderMap) -> Result<(), AuthError>
         return Ok(());
     };
     let sent = single(headers, name)?.ok_or_else(|| {
-        AuthError::unauthenticated(format!(
-            "the header {name} with the shared secret is missing"
-        ))
+        AuthError::unauthenticated(AuthReason::SecretMissing {
+            header: name.to_string(),
+        })
     })?;
     let equal =
         constant_time::verify_slices_are_equal(&Sha256::digest(sent), &Sha256::digest(secret));
     if secret.is_empty() || equal.is_err() {
-        return Err(AuthError::unauthenticated(format!(
-            "the header {name} does not hold the shared secret"
-        )));
+        return Err(AuthError::unauthenticated(AuthReason::SecretWrong {
+            header: name.to_string(),
+        }));
     }
     Ok(())
 }
@@ -78,13 +78,15 @@ pub(super) fn single<'h>(
         (value, None) => Ok(value.map(|value| value.as_bytes())),
         _ => Err(AuthError::new(
             RequestError::RepeatedHeader,
-            format!("the header {name} occurs more than once"),
+            AuthReason::HeaderRepeated {
+                header: name.to_string(),
+            },
         )),
     }
 }
 
 fn text_error(error: TextError) -> AuthError {
-    AuthError::new(RequestError::Text(error), error.reason())
+    AuthError::new(RequestError::Text(error), error.into())
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use axum::http::HeaderMap;
 use super::clock::Clock;
 use super::header::single;
 use super::keys::KeyRing;
-use super::token::{ClaimNames, JsonObject, Key, Token, TokenEncoding, TokenError};
+use super::token::{ClaimNames, JsonObject, Key, Token, TokenEncoding};
 use super::token::{check_audience, check_text, check_times, person};
-use super::{AuthError, JwtMode};
+use super::{AuthError, AuthReason, JwtMode};
 use crate::access::{Person, Source};
 
 /// The scheme before a token in `Authorization`, in lower case.
@@ -55,15 +55,11 @@ impl Jwt {
         let keys = keys.map_err(AuthError::keys_unavailable)?;
         let mut fitting = keys.iter().filter(|key| fits(key)).peekable();
         if fitting.peek().is_none() {
-            return Err(AuthError::unauthenticated(
-                "no key of the issuer fits the token",
-            ));
+            return Err(AuthError::unauthenticated(AuthReason::NoKeyFits));
         }
         // Without a key id, only one key may be meant.
         if kid.is_none() && fitting.clone().nth(1).is_some() {
-            return Err(AuthError::unauthenticated(
-                "the token has no key id, and several keys of the issuer fit it",
-            ));
+            return Err(AuthError::unauthenticated(AuthReason::KeyAmbiguous));
         }
         let claims = token.claims(fitting, algorithm);
         claims
@@ -71,7 +67,7 @@ impl Jwt {
             .map_err(AuthError::unauthenticated)
     }
 
-    fn person(&self, claims: &JsonObject) -> Result<Person, TokenError> {
+    fn person(&self, claims: &JsonObject) -> Result<Person, AuthReason> {
         check_text(claims, "iss", &self.mode.issuer)?;
         check_audience(claims, &self.mode.audience)?;
         check_times(claims, self.clock.unix())?;

@@ -4,6 +4,7 @@
 //! of signed tokens come from elsewhere: from a file, or over the network.
 
 mod alb;
+mod auth_reason;
 mod authenticator;
 mod client_address;
 mod clock;
@@ -26,6 +27,7 @@ mod token;
 #[cfg(test)]
 mod tests;
 
+pub use auth_reason::AuthReason;
 pub use authenticator::{Authenticated, Authenticator};
 pub use console_origins::ConsoleOrigins;
 pub use error::{AuthError, RequestError};

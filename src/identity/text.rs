@@ -33,18 +33,6 @@ pub enum TextError {
 }
 
 impl TextError {
-    /// What is wrong, for the log and the audit trail.
-    pub(super) fn reason(self) -> &'static str {
-        match self {
-            Self::NotUtf8 => "a name, e-mail address or group is not UTF-8",
-            Self::Invisible => "a name, e-mail address or group contains an invisible character",
-            Self::Comma => "the name contains a comma",
-            Self::NotAnEmail => "an e-mail address does not have exactly one @ between two parts",
-            Self::TooLong => "a name, e-mail address or group is too long",
-            Self::TooManyGroups => "there are too many groups",
-        }
-    }
-
     /// Its stable code in the audit trail.
     pub(super) fn code(self) -> &'static str {
         match self {

@@ -182,7 +182,8 @@ impl Auth {
             origin,
             path,
         };
-        self.record(refused, reason, sentence(&detail)).await;
+        self.record(refused, reason, RejectionDetail::coded(&detail))
+            .await;
         let (status, text) = (shown.status(), request_texts::request_error(shown));
         let mut response = unauthenticated_page(status, &text, &origin.request_id);
         if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -247,10 +248,6 @@ fn code(error: RequestError) -> RejectionDetail {
         code: error.code().to_owned(),
         values: BTreeMap::new(),
     })
-}
-
-fn sentence(text: &str) -> Option<RejectionDetail> {
-    Some(RejectionDetail::Sentence(text.to_owned()))
 }
 
 /// A header's value, cut for the audit trail.

@@ -154,7 +154,11 @@ async fn another_load_balancers_tokens_authenticate_nobody() {
     ] {
         let error = authenticate(&console, &token).await.expect_err(why);
         assert_eq!(error.response.status(), StatusCode::UNAUTHORIZED, "{why}");
-        assert!(error.reason.contains(why), "{} for {why}", error.reason);
+        assert!(
+            error.reason.to_string().contains(why),
+            "{} for {why}",
+            error.reason
+        );
     }
     // No key was fetched for tokens that are refused anyway.
     assert_eq!(server.requests(), 0);

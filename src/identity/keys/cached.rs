@@ -1,9 +1,9 @@
 //! One value that is loaded when it is needed, and again from time to time.
 
-use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::super::AuthReason;
 use super::super::clock::Clock;
 
 /// How long to wait before loading again when there is no usable value.
@@ -24,9 +24,9 @@ pub(in super::super) struct CacheTimes {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in super::super) enum KeyError {
     /// There is no such key.
-    NotFound(Cow<'static, str>),
+    NotFound(AuthReason),
     /// Its source cannot be read at the moment.
-    Unavailable(Cow<'static, str>),
+    Unavailable(AuthReason),
 }
 
 /// A value that is loaded on demand and refreshed.

@@ -12,6 +12,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
+use super::super::AuthReason;
 use super::KeyError;
 
 /// How long a fetch may take, from resolving the name to the last byte.
@@ -35,7 +36,7 @@ impl Fetcher {
     /// `NotFound` where the server responds with a 4xx status.
     pub(in super::super) async fn get(&self, url: &str) -> Result<Bytes, KeyError> {
         let fetched = tokio::time::timeout(FETCH_TIMEOUT, self.request(url)).await;
-        fetched.unwrap_or_else(|_| Err(unavailable("the key server does not respond")))
+        fetched.unwrap_or_else(|_| Err(KeyError::Unavailable(AuthReason::KeyServerTimeout)))
     }
 
     async fn request(&self, url: &str) -> Result<Bytes, KeyError> {
@@ -43,31 +44,30 @@ impl Fetcher {
             .header(header::USER_AGENT, "sluicegate")
             .header(header::ACCEPT, "*/*")
             .body(Empty::new())
-            .map_err(|_| unavailable("the URL of the keys is malformed"))?;
+            .map_err(|_| KeyError::Unavailable(AuthReason::KeyUrlMalformed))?;
         let response = if url.starts_with("http:") {
             self.plain().request(request).await
         } else {
             self.secure()?.request(request).await
         };
         let response = response.map_err(|error| {
-            let reason = format!("the key server cannot be reached: {}", root_cause(&error));
-            KeyError::Unavailable(reason.into())
+            KeyError::Unavailable(AuthReason::KeyServerUnreachable {
+                error: root_cause(&error).to_string(),
+            })
         })?;
         match response.status() {
             StatusCode::OK => {}
             status if status.is_client_error() => {
-                let reason = format!("the key server responds with {}", status.as_u16());
-                return Err(KeyError::NotFound(reason.into()));
+                return Err(KeyError::NotFound(refused(status)));
             }
             status => {
-                let reason = format!("the key server responds with {}", status.as_u16());
-                return Err(KeyError::Unavailable(reason.into()));
+                return Err(KeyError::Unavailable(refused(status)));
             }
         }
         let body = Limited::new(response.into_body(), MAX_RESPONSE_BYTES).collect();
         let body = body
             .await
-            .map_err(|_| unavailable("the key server's response is cut off or too large"))?;
+            .map_err(|_| KeyError::Unavailable(AuthReason::KeyServerResponse))?;
         Ok(body.to_bytes())
     }
 
@@ -87,7 +87,7 @@ impl Fetcher {
         let provider = rustls::crypto::aws_lc_rs::default_provider();
         let connector = HttpsConnectorBuilder::new()
             .with_provider_and_native_roots(provider)
-            .map_err(|_| unavailable("this machine has no trusted root certificates"))?
+            .map_err(|_| KeyError::Unavailable(AuthReason::NoRootCertificates))?
             .https_only()
             .enable_http1()
             .build();
@@ -107,6 +107,8 @@ fn root_cause(error: &dyn Error) -> &dyn Error {
     cause
 }
 
-fn unavailable(reason: &'static str) -> KeyError {
-    KeyError::Unavailable(reason.into())
+fn refused(status: StatusCode) -> AuthReason {
+    AuthReason::KeyServerStatus {
+        status: status.as_str().to_owned(),
+    }
 }

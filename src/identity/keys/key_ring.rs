@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::KeySource;
 use super::super::clock::Clock;
-use super::super::token::{Key, TokenError, key_set};
+use super::super::token::{Key, key_set};
+use super::super::{AuthReason, KeySource};
 use super::{CacheTimes, Cached, Fetcher, KeyError, fetch};
 
 /// How old fetched keys may get before they are fetched again, and at most.
@@ -51,7 +51,7 @@ impl KeyRing {
     pub(in super::super) async fn get(
         &self,
         wanted: impl Fn(&Key) -> bool,
-    ) -> Result<Arc<Vec<Key>>, TokenError> {
+    ) -> Result<Arc<Vec<Key>>, AuthReason> {
         let keys = self.keys.get(|keys| keys.iter().any(&wanted), self.load());
         keys.await.map_err(|error| match error {
             KeyError::NotFound(reason) | KeyError::Unavailable(reason) => reason,
@@ -68,24 +68,24 @@ impl KeyRing {
             KeySource::File(path) => {
                 let path = path.clone();
                 let read = tokio::task::spawn_blocking(move || read(&path)).await;
-                read.unwrap_or(Err("the key file was not read"))
-                    .map_err(|reason| KeyError::Unavailable(reason.into()))
+                read.unwrap_or(Err(AuthReason::KeyFileUnreadable))
+                    .map_err(KeyError::Unavailable)
             }
         };
         key_set(&set?).map_err(KeyError::Unavailable)
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, &'static str> {
+fn read(path: &Path) -> Result<Vec<u8>, AuthReason> {
     use std::io::Read;
-    const UNREADABLE: &str = "the key file cannot be read";
     let max = fetch::MAX_RESPONSE_BYTES;
-    let file = std::fs::File::open(path).map_err(|_| UNREADABLE)?;
+    let file = std::fs::File::open(path).map_err(|_| AuthReason::KeyFileUnreadable)?;
     let mut bytes = Vec::new();
     let mut file = file.take(max as u64 + 1);
-    file.read_to_end(&mut bytes).map_err(|_| UNREADABLE)?;
+    file.read_to_end(&mut bytes)
+        .map_err(|_| AuthReason::KeyFileUnreadable)?;
     if bytes.len() > max {
-        return Err("the key file is too large");
+        return Err(AuthReason::KeyFileTooLarge);
     }
     Ok(bytes)
 }

@@ -204,7 +204,7 @@ impl TokenCheck {
             Err(error) => {
                 let status = error.response.status().as_u16();
                 assert!([401, 503].contains(&status), "{status}");
-                assert!(!error.reason.is_empty());
+                assert!(!error.reason.to_string().is_empty());
             }
         }
     }

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::super::text::{self, TextError};
-use super::{JsonObject, TokenError, quoted};
+use super::super::AuthReason;
+use super::super::text;
+use super::{JsonObject, quoted};
 use crate::access::{Person, Source};
 
 /// How far clocks may be apart.
@@ -25,16 +26,15 @@ pub(in super::super) fn check_text(
     object: &JsonObject,
     name: &str,
     expected: &str,
-) -> Result<(), TokenError> {
+) -> Result<(), AuthReason> {
     match object.text(name)? {
         Some(text) if text == expected && !expected.is_empty() => Ok(()),
-        Some(text) => Err(format!(
-            "the token's {name} is {}, not {}",
-            quoted(text),
-            quoted(expected)
-        )
-        .into()),
-        None => Err(format!("the token has no {name}").into()),
+        Some(text) => Err(AuthReason::ClaimMismatch {
+            claim: name.into(),
+            value: quoted(text),
+            expected: quoted(expected),
+        }),
+        None => Err(AuthReason::ClaimMissing { claim: name.into() }),
     }
 }
 
@@ -42,7 +42,7 @@ pub(in super::super) fn check_text(
 pub(in super::super) fn check_audience(
     claims: &JsonObject,
     audience: &str,
-) -> Result<(), TokenError> {
+) -> Result<(), AuthReason> {
     if let Some(Value::Array(several)) = claims.get("aud") {
         let all_strings = several.iter().all(Value::is_string);
         let is_ours = several.iter().any(|one| one == audience) && !audience.is_empty();
@@ -50,38 +50,40 @@ pub(in super::super) fn check_audience(
             Ok(())
         } else {
             let expected = quoted(audience);
-            Err(format!("{expected} is not among the token's aud").into())
+            Err(AuthReason::AudienceMismatch { expected })
         };
     }
     check_text(claims, "aud", audience)
 }
 
 /// Refuses an object that has expired or has no expiry.
-pub(in super::super) fn check_expiry(object: &JsonObject, now: u64) -> Result<(), TokenError> {
+pub(in super::super) fn check_expiry(object: &JsonObject, now: u64) -> Result<(), AuthReason> {
     match time(object, "exp")? {
         Some(expiry) if seconds(now) < expiry + CLOCK_SKEW_SECONDS => Ok(()),
-        Some(_) => Err("the token has expired".into()),
-        None => Err("the token has no exp".into()),
+        Some(_) => Err(AuthReason::TokenExpired),
+        None => Err(AuthReason::ClaimMissing {
+            claim: "exp".into(),
+        }),
     }
 }
 
 /// Refuses claims that have expired or are not valid yet.
-pub(in super::super) fn check_times(claims: &JsonObject, now: u64) -> Result<(), TokenError> {
+pub(in super::super) fn check_times(claims: &JsonObject, now: u64) -> Result<(), AuthReason> {
     check_expiry(claims, now)?;
     for name in ["nbf", "iat"] {
         if time(claims, name)?.is_some_and(|start| start > seconds(now) + CLOCK_SKEW_SECONDS) {
-            return Err(format!("the token's {name} is in the future").into());
+            return Err(AuthReason::ClaimInFuture { claim: name.into() });
         }
     }
     Ok(())
 }
 
-fn time(object: &JsonObject, name: &str) -> Result<Option<f64>, TokenError> {
+fn time(object: &JsonObject, name: &str) -> Result<Option<f64>, AuthReason> {
     match object.get(name) {
         None => Ok(None),
         Some(value) => match value.as_f64() {
             Some(time) if time.is_finite() => Ok(Some(time)),
-            _ => Err(format!("the token's {name} is not a time").into()),
+            _ => Err(AuthReason::ClaimNotTime { claim: name.into() }),
         },
     }
 }
@@ -96,44 +98,48 @@ pub(in super::super) fn person(
     claims: &JsonObject,
     names: ClaimNames<'_>,
     source: Source,
-) -> Result<Person, TokenError> {
-    let text_error = |error: TextError| TokenError::from(error.reason());
+) -> Result<Person, AuthReason> {
     let is_verified = is_verified(claims);
     if [names.email, "email"].contains(&names.user) && !is_verified {
-        return Err("the token's e-mail address is not verified".into());
+        return Err(AuthReason::EmailNotVerified);
     }
     let name = text(claims, names.user)?.unwrap_or_default();
-    let name = text::name(name).map_err(text_error)?;
+    let name = text::name(name)?;
     let email = text(claims, names.email)?.filter(|_| is_verified);
-    let email = text::email(email.unwrap_or_default()).map_err(text_error)?;
+    let email = text::email(email.unwrap_or_default())?;
     let groups = match claims.find(names.groups) {
         None => Ok(Vec::new()),
         Some(Value::String(joined)) => text::groups(joined.split(',')),
         Some(Value::Array(several)) => {
             let several: Option<Vec<&str>> = several.iter().map(Value::as_str).collect();
-            let several = several
-                .ok_or_else(|| format!("the token's {} are not all strings", names.groups))?;
+            let several = several.ok_or_else(|| not_strings(names.groups))?;
             text::groups(several.into_iter())
         }
-        Some(_) => {
-            return Err(format!("the token's {} are not a list of strings", names.groups).into());
-        }
+        Some(_) => return Err(not_strings(names.groups)),
     };
     Ok(Person {
-        name: name.ok_or_else(|| format!("the token has no {}", names.user))?,
+        name: name.ok_or_else(|| AuthReason::ClaimMissing {
+            claim: names.user.into(),
+        })?,
         email,
-        groups: groups.map_err(text_error)?,
+        groups: groups?,
         // What is missing from a signed token was not lost on the way.
         groups_known: true,
         source,
     })
 }
 
-fn text<'c>(claims: &'c JsonObject, path: &str) -> Result<Option<&'c str>, TokenError> {
+fn text<'c>(claims: &'c JsonObject, path: &str) -> Result<Option<&'c str>, AuthReason> {
     match claims.find(path) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(format!("the token's {path} is not a string").into()),
+        Some(_) => Err(AuthReason::ClaimNotString { claim: path.into() }),
+    }
+}
+
+fn not_strings(claim: &str) -> AuthReason {
+    AuthReason::ClaimNotStrings {
+        claim: claim.into(),
     }
 }
 

@@ -5,16 +5,16 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::TokenError;
+use super::super::AuthReason;
 
 /// A header or a set of claims.
 #[derive(Debug, Clone, PartialEq)]
 pub(in super::super) struct JsonObject(Map<String, Value>);
 
 impl JsonObject {
-    /// Parses one. The error continues "the token's header ".
-    pub(in super::super) fn parse(json: &[u8]) -> Result<Self, &'static str> {
-        serde_json::from_slice(json).map_err(|_| "is not a JSON object with unique names")
+    /// Parses one; `None` if it is not a JSON object with unique names.
+    pub(in super::super) fn parse(json: &[u8]) -> Option<Self> {
+        serde_json::from_slice(json).ok()
     }
 
     /// A value by its name; `None` if it is null.
@@ -35,11 +35,11 @@ impl JsonObject {
     }
 
     /// A string by its name; refuses any other type.
-    pub(in super::super) fn text(&self, name: &str) -> Result<Option<&str>, TokenError> {
+    pub(in super::super) fn text(&self, name: &str) -> Result<Option<&str>, AuthReason> {
         match self.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(format!("the token's {name} is not a string").into()),
+            Some(_) => Err(AuthReason::ClaimNotString { claim: name.into() }),
         }
     }
 }

@@ -6,7 +6,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 use super::super::Algorithm;
-use super::{JsonObject, TokenError};
+use super::super::AuthReason;
+use super::JsonObject;
 
 /// The keys that are read of one set; further ones are ignored.
 const MAX_KEYS_PER_SET: usize = 64;
@@ -40,19 +41,18 @@ enum Curve {
 
 impl Key {
     /// Reads an EC key on P-256 in PEM, the form in which load balancers' keys are served.
-    pub(in super::super) fn from_pem(pem: &[u8]) -> Result<Self, &'static str> {
-        const NOT_A_KEY: &str = "it is not a public key in PEM";
-        let pem = std::str::from_utf8(pem).map_err(|_| NOT_A_KEY)?;
+    pub(in super::super) fn from_pem(pem: &[u8]) -> Result<Self, AuthReason> {
+        let pem = std::str::from_utf8(pem).map_err(|_| AuthReason::KeyNotPem)?;
         let body = pem
             .trim()
             .strip_prefix("-----BEGIN PUBLIC KEY-----")
             .and_then(|pem| pem.strip_suffix("-----END PUBLIC KEY-----"))
-            .ok_or(NOT_A_KEY)?;
+            .ok_or(AuthReason::KeyNotPem)?;
         let der = STANDARD
             .decode(body.split_ascii_whitespace().collect::<String>())
-            .map_err(|_| NOT_A_KEY)?;
+            .map_err(|_| AuthReason::KeyNotPem)?;
         lc::ParsedPublicKey::new(&lc::ECDSA_P256_SHA256_FIXED, &der)
-            .map_err(|_| "it is not a key on the curve P-256")?;
+            .map_err(|_| AuthReason::KeyNotP256)?;
         Ok(Self {
             kid: None,
             algorithm: Some(Algorithm::Es256),
@@ -207,10 +207,10 @@ fn strip_leading_zeros(mut number: Vec<u8>) -> Vec<u8> {
 }
 
 /// The usable keys of a JSON Web Key Set.
-pub(in super::super) fn key_set(json: &[u8]) -> Result<Vec<Key>, TokenError> {
-    let set = JsonObject::parse(json).map_err(|error| format!("the key set {error}"))?;
+pub(in super::super) fn key_set(json: &[u8]) -> Result<Vec<Key>, AuthReason> {
+    let set = JsonObject::parse(json).ok_or(AuthReason::KeySetMalformed)?;
     let Some(Value::Array(keys)) = set.get("keys") else {
-        return Err("the key set has no list of keys".into());
+        return Err(AuthReason::KeySetWithoutKeys);
     };
     let keys: Vec<Key> = keys
         .iter()
@@ -218,7 +218,7 @@ pub(in super::super) fn key_set(json: &[u8]) -> Result<Vec<Key>, TokenError> {
         .filter_map(Key::from_jwk)
         .collect();
     if keys.is_empty() {
-        return Err("the key set has no key that signatures can be checked with".into());
+        return Err(AuthReason::KeySetUnusable);
     }
     Ok(keys)
 }

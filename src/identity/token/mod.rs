@@ -8,8 +8,6 @@ mod claims;
 mod json_object;
 mod key;
 
-use std::borrow::Cow;
-
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,10 +19,7 @@ pub(super) use claims::{
 pub(super) use json_object::JsonObject;
 pub(super) use key::{Key, key_set};
 
-use super::Algorithm;
-
-/// Why a token is refused, for the log and the audit trail.
-pub(super) type TokenError = Cow<'static, str>;
+use super::{Algorithm, AuthReason};
 
 /// The longest token.
 const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -48,12 +43,12 @@ pub(super) enum TokenEncoding {
 }
 
 impl TokenEncoding {
-    fn decode(self, part: &str) -> Result<Vec<u8>, TokenError> {
+    fn decode(self, part: &str) -> Result<Vec<u8>, AuthReason> {
         let decoded = match self {
             Self::Unpadded => URL_SAFE_NO_PAD.decode(part),
             Self::Padded => URL_SAFE_ANY_PAD.decode(part),
         };
-        decoded.map_err(|_| "the token is not in URL-safe Base64".into())
+        decoded.map_err(|_| AuthReason::TokenNotBase64)
     }
 }
 
@@ -70,22 +65,20 @@ pub(super) struct Token<'t> {
 
 impl<'t> Token<'t> {
     /// Splits a token into its parts and decodes its header.
-    pub(super) fn parse(text: &'t [u8], encoding: TokenEncoding) -> Result<Self, TokenError> {
+    pub(super) fn parse(text: &'t [u8], encoding: TokenEncoding) -> Result<Self, AuthReason> {
         if text.len() > MAX_TOKEN_BYTES {
-            return Err("the token is too long".into());
+            return Err(AuthReason::TokenTooLong);
         }
-        let text = std::str::from_utf8(text).map_err(|_| "the token is not ASCII")?;
-        let (signed, signature) = text
-            .rsplit_once('.')
-            .ok_or("the token is not in three parts")?;
-        let (header, payload) = signed.split_once('.').ok_or("the token is in two parts")?;
+        let text = std::str::from_utf8(text).map_err(|_| AuthReason::TokenNotAscii)?;
+        let (signed, signature) = text.rsplit_once('.').ok_or(AuthReason::TokenParts)?;
+        let (header, payload) = signed.split_once('.').ok_or(AuthReason::TokenParts)?;
         if payload.contains('.') {
-            return Err("the token is in more than three parts".into());
+            return Err(AuthReason::TokenTooManyParts);
         }
-        let header = JsonObject::parse(&encoding.decode(header)?)
-            .map_err(|error| format!("the token's header {error}"))?;
+        let header =
+            JsonObject::parse(&encoding.decode(header)?).ok_or(AuthReason::TokenHeaderMalformed)?;
         if header.get("crit").is_some() {
-            return Err("the token has critical extensions".into());
+            return Err(AuthReason::TokenCriticalExtensions);
         }
         Ok(Self {
             encoding,
@@ -97,19 +90,21 @@ impl<'t> Token<'t> {
     }
 
     /// The algorithm it names, if that is among `allowed`.
-    pub(super) fn algorithm(&self, allowed: &[Algorithm]) -> Result<Algorithm, TokenError> {
+    pub(super) fn algorithm(&self, allowed: &[Algorithm]) -> Result<Algorithm, AuthReason> {
         let name = self.header.text("alg")?.unwrap_or_default();
         let algorithm = name.parse().ok();
         algorithm
             .filter(|algorithm| allowed.contains(algorithm))
-            .ok_or_else(|| format!("the token's algorithm {} is not allowed", quoted(name)).into())
+            .ok_or_else(|| AuthReason::TokenAlgorithm {
+                algorithm: quoted(name),
+            })
     }
 
     /// The id of the key it names.
-    pub(super) fn kid(&self) -> Result<Option<&str>, TokenError> {
+    pub(super) fn kid(&self) -> Result<Option<&str>, AuthReason> {
         let kid = self.header.text("kid")?;
         match kid {
-            Some(kid) if kid.len() > MAX_KID_BYTES => Err("the token's key id is too long".into()),
+            Some(kid) if kid.len() > MAX_KID_BYTES => Err(AuthReason::TokenKeyIdTooLong),
             kid => Ok(kid),
         }
     }
@@ -119,13 +114,13 @@ impl<'t> Token<'t> {
         &self,
         mut keys: impl Iterator<Item = &'k Key>,
         algorithm: Algorithm,
-    ) -> Result<JsonObject, TokenError> {
+    ) -> Result<JsonObject, AuthReason> {
         let signed = self.signed.as_bytes();
         if !keys.any(|key| key.verifies(algorithm, signed, &self.signature)) {
-            return Err("the token's signature is wrong".into());
+            return Err(AuthReason::TokenSignature);
         }
         JsonObject::parse(&self.encoding.decode(self.payload)?)
-            .map_err(|error| format!("the token's payload {error}").into())
+            .ok_or(AuthReason::TokenPayloadMalformed)
     }
 }
 

@@ -84,6 +84,12 @@ impl RejectionDetail {
         }
     }
 
+    /// A value that is serialized as an object of a `code` and texts; `None` where it is not.
+    pub fn coded(detail: &impl Serialize) -> Option<Self> {
+        let value = serde_json::to_value(detail).ok()?;
+        serde_json::from_value(value).ok().map(Self::Other)
+    }
+
     /// Reads one back from a record; `None` where a later version wrote it.
     pub(in crate::ledger) fn read(value: &Value) -> Option<Self> {
         serde_json::from_value(value.clone()).ok()

@@ -3,7 +3,7 @@
 use super::requests::request_error;
 use super::{aws_error, not_applicable};
 use crate::domain::{AwsError, NotApplicable};
-use crate::identity::RequestError;
+use crate::identity::{AuthReason, RequestError};
 use crate::ledger::{
     CodedDetail, Explanation, NotFoundReason, Outcome, RejectionDetail, RejectionReason,
 };
@@ -121,6 +121,10 @@ pub fn rejection_detail(detail: &RejectionDetail) -> String {
 fn coded(detail: &CodedDetail) -> String {
     if let Some(error) = RequestError::parse(&detail.code) {
         return request_error(error).sentence.into_owned();
+    }
+    let reason = serde_json::to_value(detail).and_then(serde_json::from_value::<AuthReason>);
+    if let Ok(reason) = reason {
+        return reason.to_string();
     }
     let values = detail.values.iter();
     let values: Vec<String> = values

@@ -83,14 +83,14 @@ async fn invalid_claims_of_every_kind_authenticate_nobody() {
             claims_with("email", json!(["a@b"])),
             "email is not a string",
         ),
-        (claims_with("groups", json!(7)), "groups are not a list"),
+        (claims_with("groups", json!(7)), "groups is not a list"),
         (
             claims_with("groups", json!({"a": 1})),
-            "groups are not a list",
+            "groups is not a list",
         ),
         (
             claims_with("groups", json!(["a", 7])),
-            "groups are not all strings",
+            "groups is not a list of strings",
         ),
         (claims_with("groups", json!(["a\u{200b}"])), "invisible"),
         (
