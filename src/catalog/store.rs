@@ -1,7 +1,9 @@
 //! The local copy in SQL. Everything that is read or written carries its workspace's name.
 
+mod columns;
 mod executions;
 mod lists;
+mod merge;
 mod pipelines;
 mod rows;
 mod steps;
@@ -12,7 +14,7 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use crate::database::Pools;
 
-pub(super) use executions::Source;
+pub(super) use merge::Source;
 pub(super) use pipelines::StoredDetail;
 pub(super) use rows::{StoredExecution, json};
 

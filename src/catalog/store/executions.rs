@@ -1,125 +1,92 @@
-//! Executions: keeping what calls told of them, and finding single ones.
+//! Executions: keeping what calls returned of them, and finding single ones.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::rows::{StoredExecution, json, parameters_to};
+use super::columns::EXECUTION_COLUMNS;
+use super::merge::{Source, merged};
+use super::rows::StoredExecution;
 use super::tags::only;
-use super::{Sql, Store, fold, micros};
+use super::{Sql, Store};
 use crate::catalog::visible::Sight;
-use crate::domain::{Execution, ExecutionStatus};
+use crate::domain::Execution;
 
-/// Which call told of an execution, and with it how much it is to be believed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::catalog) enum Source {
-    /// A list of summaries: tells no time of change, so it only changes what nothing better told.
-    Summary,
-    /// The search index, which may lag: of the same time of change, an end is believed before
-    /// a beginning.
-    Search,
-    /// A description: true at the moment it was asked.
-    Describe,
-}
+/// Executions whose rows are read by one statement.
+const ROWS_PER_STATEMENT: usize = 500;
 
-const PUT: &str = "INSERT INTO executions (workspace, arn, id, pipeline_arn, display_name, \
-    label_key, description, status, status_rank, running, failure_reason, created, modified, \
-    created_by_profile, created_by_arn, modified_by_profile, modified_by_arn, version, \
-    parameters, max_parallel_steps, selected_steps, source_execution_arn, experiment, \
-    search_text) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
-    ON CONFLICT (workspace, arn) DO UPDATE SET display_name = excluded.display_name, \
-    label_key = excluded.label_key, description = excluded.description, \
-    status = excluded.status, status_rank = excluded.status_rank, running = excluded.running, \
-    failure_reason = excluded.failure_reason, \
-    created = COALESCE(excluded.created, executions.created), \
-    modified = COALESCE(excluded.modified, executions.modified), \
-    created_by_profile = excluded.created_by_profile, \
-    created_by_arn = excluded.created_by_arn, \
-    modified_by_profile = excluded.modified_by_profile, \
-    modified_by_arn = excluded.modified_by_arn, \
-    version = COALESCE(excluded.version, executions.version), \
-    parameters = COALESCE(excluded.parameters, executions.parameters), \
-    max_parallel_steps = excluded.max_parallel_steps, \
-    selected_steps = excluded.selected_steps, \
-    source_execution_arn = excluded.source_execution_arn, \
-    experiment = COALESCE(excluded.experiment, executions.experiment), \
-    search_text = excluded.search_text, \
-    fail_step = CASE WHEN excluded.status = executions.status THEN executions.fail_step END \
-    WHERE executions.modified IS NULL ";
-
-impl Source {
-    /// When a row that is known already is overwritten.
-    fn put(self) -> &'static str {
-        match self {
-            Self::Summary => "",
-            Self::Search => {
-                "OR excluded.modified > executions.modified \
-                 OR (excluded.modified = executions.modified \
-                     AND (executions.running = 1 OR excluded.running = 0))"
-            }
-            Self::Describe => "OR excluded.modified >= executions.modified",
-        }
-    }
-}
-
-/// What is known of an execution, as far as it decides whether to write it again.
-struct Known {
-    execution: Execution,
-}
-
-impl Known {
-    fn says_the_same(&self, told: &Execution) -> bool {
-        let known = &self.execution;
-        known.modified == told.modified
-            && known.status == told.status
-            && known.display_name == told.display_name
-            && known.description == told.description
-            && (told.parameters.is_none() || known.parameters == told.parameters)
-    }
-}
+/// Writes a row whole. Which definition it runs by stays; whether a Fail step ended it is unknown
+/// again once its status changes.
+static PUT: LazyLock<String> = LazyLock::new(|| {
+    let names = EXECUTION_COLUMNS.map(|(name, _)| name);
+    let updates = names.map(|name| format!("{name} = excluded.{name}"));
+    format!(
+        "INSERT INTO executions (workspace, {}) VALUES (?{}) \
+         ON CONFLICT (workspace, arn) DO UPDATE SET {}, fail_step = \
+         CASE WHEN excluded.status = executions.status THEN executions.fail_step END",
+        names.join(", "),
+        ", ?".repeat(names.len()),
+        updates.join(", "),
+    )
+});
 
 impl Store {
     /// Keeps executions, each that names its pipeline, in one transaction. An older time of change
-    /// never overwrites a newer one, and what is known already is not written again. Tells the
+    /// never overwrites a newer one, and what is known already is not written again. Returns the
     /// ARNs of those that a summary contradicts and that only a description can settle.
     pub(in crate::catalog) async fn put_executions(
         &self,
-        told: &[Execution],
+        read: &[Execution],
         source: Source,
     ) -> Sql<Vec<String>> {
-        let known = self.known_executions(told).await?;
-        let mut doubtful = Vec::new();
-        let mut news = Vec::new();
-        for one in told {
-            match known.get(&one.arn) {
-                Some(known) if known.says_the_same(one) => {}
-                Some(known) if source == Source::Summary && known.execution.modified.is_some() => {
-                    if known.execution.status != one.status {
-                        doubtful.push(one.arn.clone());
-                    }
-                }
-                Some(known) => {
-                    let mut one = one.clone();
-                    one.parameters = one.parameters.or(known.execution.parameters.clone());
-                    news.push(one);
-                }
-                None => news.push(one.clone()),
-            }
-        }
+        let mut reader = self.reader().acquire().await?;
+        let known = self.known_executions(&mut reader, read).await?;
+        drop(reader);
+        let contradicts = |one: &&Execution| {
+            source == Source::Summary
+                && known
+                    .get(&one.arn)
+                    .is_some_and(|known| known.modified.is_some() && known.status != one.status)
+        };
+        let contradicted = read.iter().filter(contradicts);
+        let contradicted = contradicted.map(|one| one.arn.clone()).collect();
+        let is_news = |one: &&Execution| match known.get(&one.arn) {
+            Some(known) => merged(known, one, source).is_some(),
+            None => one.pipeline_arn.is_some(),
+        };
+        let news: Vec<Execution> = read.iter().filter(is_news).cloned().collect();
         if !news.is_empty() {
-            let mut writing = self.write().await?;
-            for one in &news {
-                self.put_execution(&mut writing, one, source).await?;
-            }
-            writing.commit().await?;
+            self.write_executions(news, source).await?;
         }
-        Ok(doubtful)
+        Ok(contradicted)
     }
 
-    async fn known_executions(&self, told: &[Execution]) -> Sql<HashMap<String, Known>> {
-        let mut known = HashMap::with_capacity(told.len());
-        for some in told.chunks(500) {
+    async fn write_executions(&self, news: Vec<Execution>, source: Source) -> Sql<()> {
+        let mut writing = self.write().await?;
+        // Read once more: another call may have been kept meanwhile.
+        let mut known = self.known_executions(&mut writing, &news).await?;
+        for one in news {
+            let row = match known.get(&one.arn) {
+                Some(known) => merged(known, &one, source),
+                None => Some(one),
+            };
+            if let Some(row) = row {
+                self.put_execution(&mut writing, &row).await?;
+                known.insert(row.arn.clone(), row);
+            }
+        }
+        writing.commit().await
+    }
+
+    async fn known_executions(
+        &self,
+        connection: &mut SqliteConnection,
+        read: &[Execution],
+    ) -> Sql<HashMap<String, Execution>> {
+        let mut known = HashMap::with_capacity(read.len());
+        for some in read.chunks(ROWS_PER_STATEMENT) {
             let mut query: QueryBuilder<Sqlite> =
                 QueryBuilder::new("SELECT * FROM executions WHERE workspace = ");
             query.push_bind(self.workspace.clone());
@@ -130,51 +97,23 @@ impl Store {
             }
             query.push(")");
             let rows: Vec<StoredExecution> =
-                query.build_query_as().fetch_all(self.reader()).await?;
+                query.build_query_as().fetch_all(&mut *connection).await?;
             for StoredExecution { execution, .. } in rows {
-                known.insert(execution.arn.clone(), Known { execution });
+                known.insert(execution.arn.clone(), execution);
             }
         }
         Ok(known)
     }
 
-    async fn put_execution(
-        &self,
-        writing: &mut SqliteConnection,
-        told: &Execution,
-        source: Source,
-    ) -> Sql<()> {
-        let Some(pipeline_arn) = &told.pipeline_arn else {
-            return Ok(());
-        };
-        let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(PUT);
-        query.push(source.put());
-        query
-            .build()
-            .bind(&self.workspace)
-            .bind(&told.arn)
-            .bind(told.id())
-            .bind(pipeline_arn)
-            .bind(&told.display_name)
-            .bind(fold(told.label()))
-            .bind(&told.description)
-            .bind(told.status.as_str())
-            .bind(rank(&told.status))
-            .bind(told.status.is_running())
-            .bind(&told.failure_reason)
-            .bind(told.created.map(micros))
-            .bind(told.modified.map(micros))
-            .bind(&told.created_by.user_profile)
-            .bind(&told.created_by.iam_arn)
-            .bind(&told.modified_by.user_profile)
-            .bind(&told.modified_by.iam_arn)
-            .bind(told.version)
-            .bind(told.parameters.as_deref().map(parameters_to))
-            .bind(told.max_parallel_steps)
-            .bind(json(&told.selected_steps))
-            .bind(&told.source_execution_arn)
-            .bind(&told.experiment)
-            .bind(search_text(told))
+    async fn put_execution(&self, writing: &mut SqliteConnection, row: &Execution) -> Sql<()> {
+        use sqlx::Arguments;
+        let mut values = SqliteArguments::default();
+        let bound = values.add(&self.workspace).and_then(|()| {
+            let mut columns = EXECUTION_COLUMNS.iter();
+            columns.try_for_each(|(_, bind)| bind(row, &mut values))
+        });
+        bound.map_err(sqlx::Error::Encode)?;
+        sqlx::query_with(AssertSqlSafe(PUT.as_str()), values)
             .execute(writing)
             .await?;
         Ok(())
@@ -284,21 +223,4 @@ impl Store {
         sql.push(")");
         sql.build_query_scalar().fetch_one(self.reader()).await
     }
-}
-
-fn rank(status: &ExecutionStatus) -> i64 {
-    let known = ExecutionStatus::KNOWN.iter();
-    let place = known.into_iter().position(|known| known == status);
-    place.unwrap_or(ExecutionStatus::KNOWN.len()) as i64
-}
-
-fn search_text(told: &Execution) -> String {
-    let mut text = fold(told.id());
-    let names = [&told.display_name, &told.description];
-    let values = told.parameters.iter().flatten().map(|given| &given.value);
-    for part in names.into_iter().flatten().chain(values) {
-        text.push('\n');
-        text.push_str(&fold(part));
-    }
-    text
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
 
+use super::merge::completed;
 use super::rows::{creator, pipeline};
 use super::{Sql, Store, fold, micros};
 use crate::catalog::pictures::content_hash;
@@ -43,8 +44,12 @@ impl Store {
         listed: &[Pipeline],
         gone: Vec<&str>,
     ) -> Sql<()> {
-        let is_new = |one: &&Pipeline| known.get(&one.arn) != Some(one);
-        let changed: Vec<&Pipeline> = listed.iter().filter(is_new).collect();
+        let listed = listed.iter().map(|one| match known.get(&one.arn) {
+            Some(known) => completed(one, known),
+            None => one.clone(),
+        });
+        let is_new = |one: &Pipeline| known.get(&one.arn) != Some(one);
+        let changed: Vec<Pipeline> = listed.filter(is_new).collect();
         if changed.is_empty() && gone.is_empty() {
             return Ok(());
         }
@@ -61,7 +66,7 @@ impl Store {
                     .await?;
                 self.drop_tags(&mut writing, &told.arn).await?;
             }
-            self.put_pipeline(&mut writing, told).await?;
+            self.put_pipeline(&mut writing, &told).await?;
         }
         writing.commit().await
     }
@@ -207,7 +212,7 @@ impl Store {
     }
 
     /// Keeps what `DescribePipeline` told; `listed_modified` is the listed time of change before
-    /// it was asked. A pipeline that no list told yet is added.
+    /// it was asked. A pipeline that no list told yet is added, and a listed one completed.
     pub(in crate::catalog) async fn put_detail(
         &self,
         told: &PipelineDetail,
@@ -217,15 +222,18 @@ impl Store {
         self.put_definition(&hash, &told.definition).await?;
         let mut writing = self.write().await?;
         let connection: &mut SqliteConnection = &mut writing;
-        let listed = self.knows_pipeline(connection, &told.pipeline.arn).await?;
-        if !listed {
-            self.put_pipeline(connection, &told.pipeline).await?;
-        }
-        let listed_modified = if listed {
-            listed_modified
-        } else {
-            told.pipeline.modified
+        let listed = self.listed(connection, &told.pipeline.arn).await?;
+        let row = match &listed {
+            Some(listed) => completed(listed, &told.pipeline),
+            None => told.pipeline.clone(),
         };
+        let listed_modified = match &listed {
+            Some(_) => listed_modified,
+            None => told.pipeline.modified,
+        };
+        if listed.as_ref() != Some(&row) {
+            self.put_pipeline(connection, &row).await?;
+        }
         let sql = "INSERT INTO pipeline_details (workspace, pipeline_arn, listed_modified, \
                    status, created_by_profile, created_by_arn, modified_by_profile, \
                    modified_by_arn, max_parallel_steps, version_display_name, definition_hash) \
@@ -256,14 +264,14 @@ impl Store {
         writing.commit().await
     }
 
-    async fn knows_pipeline(&self, writing: &mut SqliteConnection, arn: &str) -> Sql<bool> {
-        let sql = "SELECT COUNT(*) FROM pipelines WHERE workspace = ? AND arn = ?";
-        let count: i64 = sqlx::query_scalar(sql)
+    async fn listed(&self, writing: &mut SqliteConnection, arn: &str) -> Sql<Option<Pipeline>> {
+        let sql = "SELECT * FROM pipelines WHERE workspace = ? AND arn = ?";
+        let row = sqlx::query(sql)
             .bind(&self.workspace)
             .bind(arn)
-            .fetch_one(writing)
+            .fetch_optional(writing)
             .await?;
-        Ok(count > 0)
+        row.as_ref().map(pipeline).transpose()
     }
 
     /// What `DescribePipeline` last told of this pipeline.

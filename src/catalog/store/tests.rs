@@ -6,8 +6,8 @@ use crate::catalog::{
     EXECUTIONS_A_PAGE, ExecutionQuery, ExecutionSort, PipelineQuery, PipelineSort, RECENT,
 };
 use crate::domain::{
-    CacheHit, Creator, Execution, ExecutionStatus, Iteration, ParameterValue, Pipeline, StepMember,
-    StepMetadata, StepRecord, StepResource, StepStatus,
+    CacheHit, Creator, Execution, ExecutionStatus, Iteration, ParameterValue, Pipeline,
+    PipelineDetail, StepMember, StepMetadata, StepRecord, StepResource, StepStatus,
 };
 
 struct Books {
@@ -259,6 +259,99 @@ async fn a_description_keeps_the_parameters_that_search_told() {
     assert_eq!(found.execution.status, Stopped);
     assert!(found.execution.parameters.is_some());
     assert_eq!(list(&books.store, &search("eimer/1")).await.1, 1);
+}
+
+#[tokio::test]
+async fn a_row_known_from_search_is_completed_by_a_description_and_keeps_what_it_gave() {
+    let books = books().await;
+    let searched = Execution {
+        parameters: None,
+        version: None,
+        selected_steps: Vec::new(),
+        ..execution("One", 1, Failed)
+    };
+    let described = Execution {
+        created_by: Creator {
+            user_profile: Some("ada".into()),
+            iam_arn: None,
+        },
+        modified_by: Creator {
+            user_profile: Some("ben".into()),
+            iam_arn: None,
+        },
+        failure_reason: Some("Step failure".into()),
+        max_parallel_steps: Some(4),
+        version: Some(7),
+        selected_steps: vec!["A".into()],
+        source_execution_arn: Some("arn:s".into()),
+        experiment: Some("e".into()),
+        ..searched.clone()
+    };
+    let known = async || {
+        let found = books.store.execution(&searched.arn).await.unwrap();
+        found.unwrap().execution
+    };
+    put(&books.store, std::slice::from_ref(&searched)).await;
+    let one = std::slice::from_ref(&described);
+    let kept = books.store.put_executions(one, Source::Describe).await;
+    assert!(kept.unwrap().is_empty());
+    assert_eq!(known().await, described);
+    // The same state again, as a search gives it.
+    put(&books.store, std::slice::from_ref(&searched)).await;
+    assert_eq!(known().await, described);
+    // A newer state: what was set at the start stays, what is true of the older state alone goes.
+    let retried = Execution {
+        status: Executing,
+        modified: Some(at(500)),
+        ..searched.clone()
+    };
+    put(&books.store, std::slice::from_ref(&retried)).await;
+    let expected = Execution {
+        status: Executing,
+        modified: Some(at(500)),
+        modified_by: Creator::default(),
+        failure_reason: None,
+        ..described.clone()
+    };
+    assert_eq!(known().await, expected);
+    // An older one changes nothing.
+    put(&books.store, std::slice::from_ref(&described)).await;
+    assert_eq!(known().await, expected);
+}
+
+#[tokio::test]
+async fn a_listed_pipeline_is_completed_by_a_description_until_it_changes() {
+    let books = books().await;
+    let listed = pipeline("One");
+    let full = Pipeline {
+        description: Some("Fits".into()),
+        role_arn: Some("arn:r".into()),
+        last_execution: Some(at(9)),
+        ..listed.clone()
+    };
+    let detail = PipelineDetail {
+        pipeline: full.clone(),
+        definition: "{}".into(),
+        status: "Active".into(),
+        created_by: Creator::default(),
+        modified_by: Creator::default(),
+        max_parallel_steps: None,
+        version_display_name: None,
+    };
+    let list = async |one: &Pipeline| {
+        let listed = std::slice::from_ref(one);
+        books.store.replace_pipelines(listed).await.unwrap();
+        books.store.pipeline_named("One").await.unwrap().unwrap()
+    };
+    assert_eq!(list(&listed).await, listed);
+    let described = books.store.put_detail(&detail, listed.modified).await;
+    described.unwrap();
+    assert_eq!(list(&listed).await, full);
+    let changed = Pipeline {
+        modified: Some(at(77)),
+        ..listed
+    };
+    assert_eq!(list(&changed).await, changed);
 }
 
 #[tokio::test]
