@@ -1,23 +1,26 @@
 //! The two SQLite databases: their pools and their migrations.
 //!
 //! `ledger.db` holds what must never be lost: every commit reaches the disk before it counts.
-//! `catalog.db` is a copy of what SageMaker told: one that is damaged, or was made by another
-//! version, is deleted and filled again.
+//! `catalog.db` is a copy of what SageMaker returned: one that is damaged is set aside under another
+//! name, and a new one is filled. A file that a newer version made is refused and left as it is, and
+//! one of an older version is migrated. Nothing is ever deleted.
 
 mod error;
 mod migrations;
+mod set_aside;
 #[cfg(test)]
 mod tests;
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqlitePool};
 
 pub use error::{DatabaseError, Trouble};
 
@@ -35,6 +38,8 @@ pub struct Pools {
     pub writer: SqlitePool,
     /// Connections that only read; they refuse to write.
     pub reader: SqlitePool,
+    /// The name under which a damaged file was set aside when this database was opened.
+    set_aside: Option<Arc<str>>,
     /// Locked for as long as any clone lives: one process for each database.
     _lock: Arc<File>,
 }
@@ -45,6 +50,12 @@ impl Pools {
         DatabaseError::new(self.writer.connect_options().get_filename(), &error)
     }
 
+    /// The name of the file under which a damaged database was set aside when this one was opened in
+    /// its place; `None` where it was sound.
+    pub fn set_aside(&self) -> Option<&str> {
+        self.set_aside.as_deref()
+    }
+
     /// Ends every connection, once those in use are given back.
     pub async fn close(&self) {
         self.reader.close().await;
@@ -53,9 +64,14 @@ impl Pools {
 }
 
 /// Opens `ledger.db` in the state folder, making both where they do not exist.
+///
+/// # Errors
+/// Where it cannot be opened: also one that is damaged, or that a newer version made, which is left
+/// as it is.
 pub async fn open_ledger(state_dir: &Path) -> Result<Pools, DatabaseError> {
     let file = state_dir.join("ledger.db");
     let lock = claim(state_dir, &file)?;
+    refuse_newer(&file, &migrations::LEDGER).await?;
     connect(&file, SqliteSynchronous::Full, &migrations::LEDGER, lock).await
 }
 
@@ -99,19 +115,65 @@ pub async fn read_ledger(state_dir: &Path) -> Result<SqlitePool, DatabaseError> 
 }
 
 /// Opens `catalog.db` in the state folder, making both where they do not exist. A file that is
-/// damaged, or whose schema is not this version's, is deleted and made again.
+/// damaged, or whose schema is not the one its version has, is set aside under another name, and a
+/// new one takes its place.
+///
+/// # Errors
+/// Where it cannot be opened: also one that a newer version made, which is left as it is.
 pub async fn open_catalog(state_dir: &Path) -> Result<Pools, DatabaseError> {
     let file = state_dir.join("catalog.db");
     let lock = claim(state_dir, &file)?;
-    let pools = match connect_catalog(&file, lock.clone()).await {
-        Err(error) if matches!(error.trouble, Trouble::Damaged | Trouble::OtherVersion) => {
-            tracing::warn!("{error} It is only a copy: making it again.");
-            discard(&file)?;
-            connect_catalog(&file, lock).await?
-        }
-        other => other?,
+    refuse_newer(&file, &migrations::CATALOG).await?;
+    let error = match connect_catalog(&file, lock.clone()).await {
+        Ok(pools) => return Ok(pools),
+        Err(error) => error,
     };
-    Ok(pools)
+    if !matches!(error.trouble, Trouble::Damaged | Trouble::OtherVersion) {
+        return Err(error);
+    }
+    let aside = set_aside::set_aside(&file, Timestamp::now())?;
+    tracing::error!(
+        "{}: {}. It is kept as {aside} beside a new one, which is filled again from SageMaker.",
+        file.display(),
+        error.message
+    );
+    let pools = connect_catalog(&file, lock).await?;
+    Ok(Pools {
+        set_aside: Some(aside.into()),
+        ..pools
+    })
+}
+
+/// Refuses a file whose schema is newer than those of `migrator`. It is only read, so that the newer
+/// version finds it as it was.
+async fn refuse_newer(file: &Path, migrator: &Migrator) -> Result<(), DatabaseError> {
+    let known = migrations::newest(migrator);
+    match schema_version(file).await {
+        Some(found) if found > known => Err(DatabaseError::newer(file, found, known)),
+        _ => Ok(()),
+    }
+}
+
+/// The version of a file's schema; `None` where there is none, or it cannot be read: then opening the
+/// file to write says why.
+async fn schema_version(file: &Path) -> Option<i64> {
+    if !file.metadata().is_ok_and(|file| file.len() > 0) {
+        return None;
+    }
+    let mut connection = SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(true)
+        // Without a log beside it, the file itself holds everything, and no other file is made.
+        .immutable(!file.with_extension("db-wal").exists())
+        .busy_timeout(BUSY_TIMEOUT)
+        .connect()
+        .await
+        .ok()?;
+    let version = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations")
+        .fetch_one(&mut connection)
+        .await;
+    let _ = connection.close().await;
+    version.ok().flatten()
 }
 
 async fn connect_catalog(file: &Path, lock: Arc<File>) -> Result<Pools, DatabaseError> {
@@ -179,13 +241,19 @@ async fn connect(
     }
     let reader = pool(READERS)
         .connect_with(options.pragma("query_only", "ON"))
-        .await
-        .map_err(fail)?;
-    Ok(Pools {
-        writer,
-        reader,
-        _lock: lock,
-    })
+        .await;
+    match reader {
+        Ok(reader) => Ok(Pools {
+            writer,
+            reader,
+            set_aside: None,
+            _lock: lock,
+        }),
+        Err(error) => {
+            writer.close().await;
+            Err(fail(error))
+        }
+    }
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
@@ -200,20 +268,4 @@ fn pool(connections: u32) -> SqlitePoolOptions {
             let clean = !connection.is_in_transaction();
             Box::pin(async move { Ok(clean) })
         })
-}
-
-/// Deletes a database with the files SQLite keeps beside it.
-fn discard(file: &Path) -> Result<(), DatabaseError> {
-    for suffix in ["-wal", "-shm", "-journal", ""] {
-        let mut name = file.as_os_str().to_owned();
-        name.push(suffix);
-        let path = PathBuf::from(name);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(DatabaseError::from_io(&path, &error));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }

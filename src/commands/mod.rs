@@ -24,6 +24,9 @@ use flags::Overrides;
 /// The exit status for settings that are refused; clap uses the same for a wrong command line.
 pub const BAD_SETTINGS: u8 = 2;
 
+/// The exit status for a state folder that a newer version of the console has written to.
+const NEWER_DATABASE: u8 = 2;
+
 /// Why a command fails: its exit status and the sentence for standard error.
 pub struct CommandError(pub u8, pub String);
 

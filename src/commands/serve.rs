@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use sluicegate::server::{Console, Parts};
+use sluicegate::server::{Console, Parts, StartError};
 
 use super::flags::Overrides;
-use super::{CommandError, bad_settings, listen, load, on_signals, print, start_failed};
+use super::{CommandError, NEWER_DATABASE, bad_settings, listen, load, on_signals, print};
 
 /// Runs `serve`.
 pub async fn run(config: Option<PathBuf>, flags: Overrides) -> Result<u8, CommandError> {
@@ -14,9 +14,18 @@ pub async fn run(config: Option<PathBuf>, flags: Overrides) -> Result<u8, Comman
     let shutdown = on_signals()?;
     let listener = listen(settings.server.listen).await?;
     let parts = Parts::of(settings, identity, listener).await;
-    let console = Console::open(parts, shutdown).await.map_err(start_failed)?;
+    let console = Console::open(parts, shutdown).await.map_err(refused)?;
     let (address, path) = (console.address(), console.path());
     print(&format!("Console: http://{address}{path}/\n"))?;
     console.serve().await;
     Ok(0)
+}
+
+fn refused(error: StartError) -> CommandError {
+    let status = if error.is_newer_database() {
+        NEWER_DATABASE
+    } else {
+        1
+    };
+    CommandError(status, error.to_string())
 }

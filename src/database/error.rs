@@ -28,7 +28,9 @@ pub enum Trouble {
     Full,
     /// The file is not a database, or a broken one.
     Damaged,
-    /// Its schema is not one this version knows.
+    /// Its schema is newer than those this version knows.
+    NewerVersion,
+    /// Its schema is not the one its version has.
     OtherVersion,
     /// The disk failed to read or write, or the file cannot be opened.
     Unusable,
@@ -44,6 +46,7 @@ impl Trouble {
             Self::ReadOnly => "its ledger may not be written",
             Self::Full => "the disk that holds its ledger is full",
             Self::Damaged => "its ledger is damaged",
+            Self::NewerVersion => "its ledger was made by a newer version",
             Self::OtherVersion => "its ledger was made by another version",
             Self::Unusable => "the disk that holds its ledger failed",
             Self::Other => "its ledger took it not",
@@ -61,6 +64,9 @@ impl Trouble {
             }
             Self::Full => "Free some space on the disk that holds the state folder.",
             Self::Damaged => "Restore the file from a backup, or move it away to begin a new one.",
+            Self::NewerVersion => {
+                "It was made by a newer version of the console, and was left as it is: run that version or a newer one, or set another state_dir."
+            }
             Self::OtherVersion => {
                 "It was made by another version of the console: run that version or a newer one."
             }
@@ -136,6 +142,18 @@ impl DatabaseError {
                 trouble: Trouble::OtherVersion,
                 message: other.to_string(),
             },
+        }
+    }
+
+    /// A file whose schema is of version `found`, where this version of the console knows those up to
+    /// `known`.
+    pub(super) fn newer(file: &Path, found: i64, known: i64) -> Self {
+        Self {
+            file: file.to_owned(),
+            trouble: Trouble::NewerVersion,
+            message: format!(
+                "its schema is version {found}, and this console knows versions up to {known}"
+            ),
         }
     }
 

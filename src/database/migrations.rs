@@ -48,6 +48,12 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
     ])
 });
 
+/// The version of the newest schema that a migrator makes.
+pub(super) fn newest(migrator: &Migrator) -> i64 {
+    let versions = migrator.iter().map(|step| step.version);
+    versions.max().unwrap_or_default()
+}
+
 fn steps(files: &[(i64, &'static str, &'static str)]) -> Migrator {
     let migrations = files
         .iter()

@@ -48,8 +48,15 @@ async fn a_second_console_is_told_who_is_in_the_way() {
     open_ledger(folder.path()).await.unwrap();
 }
 
+/// The names of the files in a folder whose name begins like this.
+fn files(folder: &Path, prefix: &str) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with(prefix)).collect()
+}
+
 #[tokio::test]
-async fn a_damaged_catalog_is_made_again_and_a_damaged_ledger_is_not() {
+async fn a_damaged_catalog_is_set_aside_and_a_damaged_ledger_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["catalog.db", "ledger.db"] {
         fs::write(
@@ -58,7 +65,11 @@ async fn a_damaged_catalog_is_made_again_and_a_damaged_ledger_is_not() {
         )
         .unwrap();
     }
-    open_catalog(folder.path()).await.unwrap();
+    let catalog = open_catalog(folder.path()).await.unwrap();
+    let aside = catalog.set_aside().expect("a name");
+    assert!(aside.starts_with("catalog.db.damaged-"), "{aside}");
+    let kept = fs::read_to_string(folder.path().join(aside)).unwrap();
+    assert_eq!(kept, "no database at all, but long enough");
     let error = open_ledger(folder.path()).await.unwrap_err();
     assert_eq!(error.trouble, Trouble::Damaged);
     assert!(
@@ -68,23 +79,71 @@ async fn a_damaged_catalog_is_made_again_and_a_damaged_ledger_is_not() {
     );
 }
 
+async fn open(name: &str, folder: &Path) -> Result<Pools, DatabaseError> {
+    match name {
+        "catalog.db" => open_catalog(folder).await,
+        _ => open_ledger(folder).await,
+    }
+}
+
 #[tokio::test]
-async fn a_catalog_of_a_newer_version_is_made_again_and_a_ledger_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
+async fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99, 'later', TRUE, x'00', 0)";
-    for open in 0..2 {
-        let pools = match open {
-            0 => open_catalog(folder.path()).await.unwrap(),
-            _ => open_ledger(folder.path()).await.unwrap(),
-        };
+    for (name, known) in [("catalog.db", 3), ("ledger.db", 3)] {
+        let folder = tempfile::tempdir().unwrap();
+        let pools = open(name, folder.path()).await.unwrap();
         sqlx::query(newer).execute(&pools.writer).await.unwrap();
         pools.close().await;
+        drop(pools);
+        let file = folder.path().join(name);
+        let before = fs::read(&file).unwrap();
+        let error = open(name, folder.path()).await.unwrap_err();
+        assert_eq!(error.trouble, Trouble::NewerVersion);
+        let message = error.to_string();
+        for part in [
+            file.to_str().unwrap(),
+            "version 99",
+            &format!("up to {known}"),
+        ] {
+            assert!(message.contains(part), "{message}");
+        }
+        assert_eq!(fs::read(&file).unwrap(), before);
+        assert_eq!(files(folder.path(), name), [name]);
     }
-    let catalog = open_catalog(folder.path()).await.unwrap();
-    let steps = "SELECT CAST(max(version) AS TEXT) FROM _sqlx_migrations";
-    assert_ne!(pragma(&catalog.reader, steps).await, "99");
-    let error = open_ledger(folder.path()).await.unwrap_err();
-    assert_eq!(error.trouble, Trouble::OtherVersion);
+}
+
+#[tokio::test]
+async fn a_file_of_an_older_version_is_migrated() {
+    let folder = tempfile::tempdir().unwrap();
+    let pools = open_catalog(folder.path()).await.unwrap();
+    for sql in [
+        "DROP TABLE dropped_pipelines",
+        "DELETE FROM _sqlx_migrations WHERE version = 3",
+        "INSERT INTO searches VALUES ('main', 7)",
+    ] {
+        sqlx::query(sql).execute(&pools.writer).await.unwrap();
+    }
+    pools.close().await;
+    drop(pools);
+    let pools = open_catalog(folder.path()).await.unwrap();
+    assert_eq!(pools.set_aside(), None);
+    let kept = "SELECT CAST(frontier AS TEXT) FROM searches";
+    assert_eq!(pragma(&pools.reader, kept).await, "7");
+    let made = "SELECT CAST(COUNT(*) AS TEXT) FROM dropped_pipelines";
+    assert_eq!(pragma(&pools.reader, made).await, "0");
+}
+
+#[tokio::test]
+async fn a_catalog_with_a_schema_that_is_not_its_versions_is_set_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let pools = open_catalog(folder.path()).await.unwrap();
+    let edited = "UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 1";
+    sqlx::query(edited).execute(&pools.writer).await.unwrap();
+    pools.close().await;
+    drop(pools);
+    let pools = open_catalog(folder.path()).await.unwrap();
+    let aside = pools.set_aside().expect("a name");
+    assert!(folder.path().join(aside).exists());
 }
 
 #[tokio::test]

@@ -31,7 +31,11 @@ pub(super) struct Readiness {
 }
 
 impl Readiness {
-    async fn check(&self) -> Result<(), &'static str> {
+    /// What `/readyz` answers: that the console is ready, and what was set aside when it started.
+    ///
+    /// # Errors
+    /// Why it is not ready.
+    async fn check(&self) -> Result<String, &'static str> {
         if self.shutdown.is_requested() {
             return Err("shutting down\n");
         }
@@ -44,7 +48,13 @@ impl Readiness {
         if self.authenticator.is_ready().await.is_err() {
             return Err("sign-ins cannot be checked\n");
         }
-        Ok(())
+        let mut answer = String::from("ready\n");
+        for aside in self.databases.iter().filter_map(Pools::set_aside) {
+            answer.push_str("the catalog was damaged: it was set aside as ");
+            answer.push_str(aside);
+            answer.push_str(", and a new one is being filled\n");
+        }
+        Ok(answer)
     }
 }
 
@@ -61,7 +71,7 @@ pub(super) async fn answer(
     match request.uri().path() {
         "/healthz" => "ok\n".into_response(),
         "/readyz" => match readiness.check().await {
-            Ok(()) => "ready\n".into_response(),
+            Ok(ready) => ready.into_response(),
             Err(reason) => (StatusCode::SERVICE_UNAVAILABLE, reason).into_response(),
         },
         _ => next.run(request).await,

@@ -32,7 +32,7 @@ use tower_http::compression::CompressionLayer;
 use crate::access::Policy;
 use crate::aws::Workspaces;
 use crate::catalog::Catalog;
-use crate::database::{self, DatabaseError, Pools};
+use crate::database::{self, DatabaseError, Pools, Trouble};
 use crate::identity::{Authenticator, ConsoleOrigins, Origin};
 use crate::ledger::{Ledger, LedgerSettings};
 use crate::web;
@@ -87,6 +87,17 @@ pub enum StartError {
     /// The state folder or a database in it.
     #[error("{0}")]
     Database(#[from] DatabaseError),
+}
+
+impl StartError {
+    /// Whether a newer version made a database of the state folder: another state folder, or another
+    /// version of the console, is needed.
+    pub fn is_newer_database(&self) -> bool {
+        let Self::Database(error) = self else {
+            return false;
+        };
+        error.trouble == Trouble::NewerVersion
+    }
 }
 
 /// A console that is ready to answer.

@@ -8,6 +8,7 @@ mod commands;
 mod crash;
 mod crawl;
 mod creating;
+mod databases;
 mod emulator_state;
 mod finding;
 mod following;

@@ -172,6 +172,16 @@ impl ServedConsole {
     pub fn kill(&mut self) {
         self.process.kill();
     }
+
+    /// Asks it to end, waits until it has, and returns whether it ended well.
+    pub async fn terminate(&mut self) -> bool {
+        self.process.terminate().await
+    }
+
+    /// What it wrote to standard error so far.
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
 }
 
 /// A console, as a client sees it.
