@@ -22,14 +22,14 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqlitePool};
 
-pub use error::{DatabaseError, Trouble};
+pub use error::{DatabaseError, DatabaseErrorKind};
 
 /// How long a statement waits for a lock before it fails as busy.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a caller waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Connections that only read, for each database.
-const READERS: u32 = 4;
+const MAX_READERS: u32 = 4;
 
 /// One database: one writer, many readers. Clones share the connections.
 #[derive(Debug, Clone)]
@@ -106,7 +106,11 @@ pub async fn read_ledger(state_dir: &Path) -> Result<SqlitePool, DatabaseError> 
     };
     // The files that SQLite keeps beside it cannot be made there; then nobody else makes them either.
     let alone = file.exists() && !file.with_extension("db-wal").exists();
-    match alone && matches!(error.trouble, Trouble::Unusable | Trouble::ReadOnly) {
+    match alone
+        && matches!(
+            error.kind,
+            DatabaseErrorKind::Unusable | DatabaseErrorKind::ReadOnly
+        ) {
         true => open(options.immutable(true))
             .await
             .map_err(|error| DatabaseError::new(&file, &error)),
@@ -128,7 +132,10 @@ pub async fn open_catalog(state_dir: &Path) -> Result<Pools, DatabaseError> {
         Ok(pools) => return Ok(pools),
         Err(error) => error,
     };
-    if !matches!(error.trouble, Trouble::Damaged | Trouble::OtherVersion) {
+    if !matches!(
+        error.kind,
+        DatabaseErrorKind::Damaged | DatabaseErrorKind::SchemaMismatch
+    ) {
         return Err(error);
     }
     let aside = set_aside::set_aside(&file, Timestamp::now())?;
@@ -202,7 +209,7 @@ fn claim(state_dir: &Path, file: &Path) -> Result<Arc<File>, DatabaseError> {
     let lock = private_file(&lock_file)?;
     match lock.try_lock() {
         Ok(()) => Ok(Arc::new(lock)),
-        Err(TryLockError::WouldBlock) => Err(DatabaseError::held(file)),
+        Err(TryLockError::WouldBlock) => Err(DatabaseError::locked(file)),
         Err(TryLockError::Error(error)) => Err(DatabaseError::from_io(&lock_file, &error)),
     }
 }
@@ -239,7 +246,7 @@ async fn connect(
         writer.close().await;
         return Err(DatabaseError::from_migration(file, error));
     }
-    let reader = pool(READERS)
+    let reader = pool(MAX_READERS)
         .connect_with(options.pragma("query_only", "ON"))
         .await;
     match reader {

@@ -1,4 +1,4 @@
-//! What can go wrong with a database, and what mends it.
+//! What can go wrong with a database, and what to do about it.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,21 +7,21 @@ use sqlx::migrate::MigrateError;
 
 /// A database that could not be opened, read or written: which file, why, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {message}. {}", file.display(), trouble.advice())]
+#[error("{}: {message}. {}", file.display(), kind.advice())]
 pub struct DatabaseError {
     /// The file (or folder) it failed on.
     pub file: PathBuf,
-    /// What kind of trouble it is.
-    pub trouble: Trouble,
-    /// What SQLite or the system said.
+    /// What kind of error it is.
+    pub kind: DatabaseErrorKind,
+    /// The message of SQLite or of the system.
     pub message: String,
 }
 
-/// A kind of trouble, by what mends it.
+/// A kind of error, by what to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
+pub enum DatabaseErrorKind {
     /// Another process uses it, or all connections stayed busy.
-    Held,
+    Locked,
     /// The file or its folder may not be written.
     ReadOnly,
     /// There is no space left.
@@ -31,54 +31,56 @@ pub enum Trouble {
     /// Its schema is newer than those this version knows.
     NewerVersion,
     /// Its schema is not the one its version has.
-    OtherVersion,
+    SchemaMismatch,
     /// The disk failed to read or write, or the file cannot be opened.
     Unusable,
-    /// Anything else; the message tells.
+    /// Anything else; the message has it.
     Other,
 }
 
-impl Trouble {
-    /// Half a sentence for people that tells why nothing can be written, without naming files.
+impl DatabaseErrorKind {
+    /// Why nothing can be written, as half a sentence for people, without file names.
     pub fn reason(self) -> &'static str {
         match self {
-            Self::Held => "its ledger is held by another process, or stayed busy for too long",
-            Self::ReadOnly => "its ledger may not be written",
+            Self::Locked => "its ledger is in use by another process, or stayed busy for too long",
+            Self::ReadOnly => "its ledger is read-only",
             Self::Full => "the disk that holds its ledger is full",
             Self::Damaged => "its ledger is damaged",
             Self::NewerVersion => "its ledger was made by a newer version",
-            Self::OtherVersion => "its ledger was made by another version",
+            Self::SchemaMismatch => "its ledger has an unknown schema",
             Self::Unusable => "the disk that holds its ledger failed",
-            Self::Other => "its ledger took it not",
+            Self::Other => "its ledger could not be written",
         }
     }
 
-    /// The sentence that tells what to do.
+    /// What to do, as a sentence.
     fn advice(self) -> &'static str {
         match self {
-            Self::Held => {
-                "Only one console at a time may use a state folder: stop the other one, or give this one its own state_dir."
+            Self::Locked => {
+                "Only one console at a time may use a state folder: stop the other one, or set another state_dir for this one."
             }
             Self::ReadOnly => {
-                "Give the user that runs the console the right to write this folder and the files in it, or set another state_dir."
+                "Allow the user that runs the console to write to this folder and the files in it, or set another state_dir."
             }
             Self::Full => "Free some space on the disk that holds the state folder.",
-            Self::Damaged => "Restore the file from a backup, or move it away to begin a new one.",
+            Self::Damaged => {
+                "Restore the file from a backup, or move it away to start with a new one."
+            }
             Self::NewerVersion => {
-                "It was made by a newer version of the console, and was left as it is: run that version or a newer one, or set another state_dir."
+                "A newer version of the console made it, and it was left unchanged: run that version or a newer one, or set another state_dir."
             }
-            Self::OtherVersion => {
-                "It was made by another version of the console: run that version or a newer one."
+            Self::SchemaMismatch => {
+                "Another version of the console made it: run that version or a newer one."
             }
-            Self::Unusable => "Check that the state folder exists on a disk that works.",
-            Self::Other => "Try again; if it stays, see the log.",
+            Self::Unusable => "Check that the state folder is on a disk that works.",
+            Self::Other => "Try again; if it happens again, see the log.",
         }
     }
 
     /// SQLite's primary result codes: sqlite.org/rescode.html.
     fn from_code(code: i32) -> Self {
         match code & 0xff {
-            5 | 6 => Self::Held,
+            5 | 6 => Self::Locked,
             8 | 3 => Self::ReadOnly,
             10 | 14 => Self::Unusable,
             11 | 26 => Self::Damaged,
@@ -91,55 +93,55 @@ impl Trouble {
 impl DatabaseError {
     /// A failed statement on this file.
     pub fn new(file: &Path, error: &sqlx::Error) -> Self {
-        let trouble = match error {
+        let kind = match error {
             sqlx::Error::Database(inner) => inner
                 .code()
                 .and_then(|code| code.parse().ok())
-                .map_or(Trouble::Other, Trouble::from_code),
-            sqlx::Error::PoolTimedOut => Trouble::Held,
+                .map_or(DatabaseErrorKind::Other, DatabaseErrorKind::from_code),
+            sqlx::Error::PoolTimedOut => DatabaseErrorKind::Locked,
             sqlx::Error::Io(inner) => return Self::from_io(file, inner),
-            sqlx::Error::WorkerCrashed => Trouble::Unusable,
-            _ => Trouble::Other,
+            sqlx::Error::WorkerCrashed => DatabaseErrorKind::Unusable,
+            _ => DatabaseErrorKind::Other,
         };
         Self {
             file: file.to_owned(),
-            trouble,
+            kind,
             message: error.to_string(),
         }
     }
 
-    /// What the system refused about a file or folder.
+    /// An error of the system on a file or folder.
     pub(super) fn from_io(file: &Path, error: &io::Error) -> Self {
-        let trouble = match error.kind() {
+        let kind = match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                Trouble::ReadOnly
+                DatabaseErrorKind::ReadOnly
             }
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Trouble::Full,
-            _ => Trouble::Unusable,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => DatabaseErrorKind::Full,
+            _ => DatabaseErrorKind::Unusable,
         };
         Self {
             file: file.to_owned(),
-            trouble,
+            kind,
             message: error.to_string(),
         }
     }
 
-    /// A migration that did not run, or a database that has seen others.
+    /// A migration that did not run, or a database to which other migrations were applied.
     pub(super) fn from_migration(file: &Path, error: MigrateError) -> Self {
         match error {
             MigrateError::Execute(inner) => Self::new(file, &inner),
             MigrateError::ExecuteMigration(inner, version) => {
                 let mut known = Self::new(file, &inner);
-                // A step that cannot run on what is there met a schema it does not expect.
-                if known.trouble == Trouble::Other {
-                    known.trouble = Trouble::OtherVersion;
+                // A migration that fails for no other reason met a schema it does not expect.
+                if known.kind == DatabaseErrorKind::Other {
+                    known.kind = DatabaseErrorKind::SchemaMismatch;
                 }
-                known.message = format!("step {version} of its schema: {}", known.message);
+                known.message = format!("migration {version} of its schema: {}", known.message);
                 known
             }
             other => Self {
                 file: file.to_owned(),
-                trouble: Trouble::OtherVersion,
+                kind: DatabaseErrorKind::SchemaMismatch,
                 message: other.to_string(),
             },
         }
@@ -150,7 +152,7 @@ impl DatabaseError {
     pub(super) fn newer(file: &Path, found: i64, known: i64) -> Self {
         Self {
             file: file.to_owned(),
-            trouble: Trouble::NewerVersion,
+            kind: DatabaseErrorKind::NewerVersion,
             message: format!(
                 "its schema is version {found}, and this console knows versions up to {known}"
             ),
@@ -158,19 +160,19 @@ impl DatabaseError {
     }
 
     /// A file that another process has locked.
-    pub(super) fn held(file: &Path) -> Self {
+    pub(super) fn locked(file: &Path) -> Self {
         Self {
             file: file.to_owned(),
-            trouble: Trouble::Held,
-            message: "another process uses it".into(),
+            kind: DatabaseErrorKind::Locked,
+            message: "another process is using it".into(),
         }
     }
 
-    /// A file that SQLite's own check found broken.
+    /// A file that SQLite's own check found damaged.
     pub(super) fn damaged(file: &Path, message: String) -> Self {
         Self {
             file: file.to_owned(),
-            trouble: Trouble::Damaged,
+            kind: DatabaseErrorKind::Damaged,
             message,
         }
     }

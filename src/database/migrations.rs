@@ -1,14 +1,14 @@
-//! The schemas, one SQL file per step. A file is never edited after it landed: the databases
-//! remember what each step said.
+//! The schemas, one SQL file per migration. A file is never edited once it was released: the
+//! databases remember the checksum of each.
 
 use std::sync::LazyLock;
 
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-/// The steps of `ledger.db`.
+/// The migrations of `ledger.db`.
 pub(super) static LEDGER: LazyLock<Migrator> = LazyLock::new(|| {
-    steps(&[
+    migrator(&[
         (
             1,
             "ledger",
@@ -27,13 +27,13 @@ pub(super) static LEDGER: LazyLock<Migrator> = LazyLock::new(|| {
     ])
 });
 
-/// The steps of `catalog.db`.
+/// The migrations of `catalog.db`.
 pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
-    steps(&[
+    migrator(&[
         (
             1,
-            "what SageMaker told",
-            include_str!("../../migrations/sqlite/catalog/0001_what_sagemaker_told.sql"),
+            "catalog",
+            include_str!("../../migrations/sqlite/catalog/0001_catalog.sql"),
         ),
         (
             2,
@@ -50,11 +50,11 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
 
 /// The version of the newest schema that a migrator makes.
 pub(super) fn newest(migrator: &Migrator) -> i64 {
-    let versions = migrator.iter().map(|step| step.version);
+    let versions = migrator.iter().map(|migration| migration.version);
     versions.max().unwrap_or_default()
 }
 
-fn steps(files: &[(i64, &'static str, &'static str)]) -> Migrator {
+fn migrator(files: &[(i64, &'static str, &'static str)]) -> Migrator {
     let migrations = files
         .iter()
         .map(|&(version, name, sql)| {

@@ -34,7 +34,7 @@ async fn readers_refuse_to_write() {
         .await
         .unwrap_err();
     let error = pools.error(error);
-    assert_eq!(error.trouble, Trouble::ReadOnly);
+    assert_eq!(error.kind, DatabaseErrorKind::ReadOnly);
     assert!(error.to_string().contains("ledger.db"), "{error}");
 }
 
@@ -43,7 +43,7 @@ async fn a_second_console_is_told_who_is_in_the_way() {
     let folder = tempfile::tempdir().unwrap();
     let first = open_ledger(folder.path()).await.unwrap();
     let refused = open_ledger(folder.path()).await.unwrap_err();
-    assert_eq!(refused.trouble, Trouble::Held);
+    assert_eq!(refused.kind, DatabaseErrorKind::Locked);
     drop(first);
     open_ledger(folder.path()).await.unwrap();
 }
@@ -71,7 +71,7 @@ async fn a_damaged_catalog_is_set_aside_and_a_damaged_ledger_is_refused() {
     let kept = fs::read_to_string(folder.path().join(aside)).unwrap();
     assert_eq!(kept, "no database at all, but long enough");
     let error = open_ledger(folder.path()).await.unwrap_err();
-    assert_eq!(error.trouble, Trouble::Damaged);
+    assert_eq!(error.kind, DatabaseErrorKind::Damaged);
     assert!(
         fs::read(folder.path().join("ledger.db"))
             .unwrap()
@@ -98,7 +98,7 @@ async fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
         let file = folder.path().join(name);
         let before = fs::read(&file).unwrap();
         let error = open(name, folder.path()).await.unwrap_err();
-        assert_eq!(error.trouble, Trouble::NewerVersion);
+        assert_eq!(error.kind, DatabaseErrorKind::NewerVersion);
         let message = error.to_string();
         for part in [
             file.to_str().unwrap(),
@@ -167,7 +167,7 @@ async fn a_full_disk_is_named_and_does_not_outlast_itself() {
     let mut work = pools.writer.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let full = sqlx::query(insert).bind(100_000).execute(&mut *work).await;
     let error = pools.error(full.unwrap_err());
-    assert_eq!(error.trouble, Trouble::Full);
+    assert_eq!(error.kind, DatabaseErrorKind::Full);
     drop(work);
     let mut work = pools.writer.begin_with("BEGIN IMMEDIATE").await.unwrap();
     sqlx::query(insert)

@@ -12,7 +12,7 @@ use sqlx::SqlitePool;
 use super::checkpoint::CheckpointSigner;
 use super::record::Record;
 use super::store::Snapshot;
-use crate::database::{self, DatabaseError, Trouble};
+use crate::database::{self, DatabaseError, DatabaseErrorKind};
 
 pub use chain::{Chain, ChainError, ChainFault, RowKind, UnrecordedRow, Verified};
 use check::Checker;
@@ -41,7 +41,7 @@ impl Trail {
             Ok(true) => Ok(trail),
             Ok(false) => Err(DatabaseError {
                 file: trail.file,
-                trouble: Trouble::OtherVersion,
+                kind: DatabaseErrorKind::SchemaMismatch,
                 message: "it holds no audit trail".into(),
             }),
             Err(error) => Err(trail.error(error)),

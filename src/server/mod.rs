@@ -32,7 +32,7 @@ use tower_http::compression::CompressionLayer;
 use crate::access::Policy;
 use crate::aws::Workspaces;
 use crate::catalog::Catalog;
-use crate::database::{self, DatabaseError, Pools, Trouble};
+use crate::database::{self, DatabaseError, DatabaseErrorKind, Pools};
 use crate::identity::{Authenticator, ConsoleOrigins, Origin};
 use crate::ledger::{Ledger, LedgerSettings};
 use crate::web;
@@ -96,7 +96,7 @@ impl StartError {
         let Self::Database(error) = self else {
             return false;
         };
-        error.trouble == Trouble::NewerVersion
+        error.kind == DatabaseErrorKind::NewerVersion
     }
 }
 

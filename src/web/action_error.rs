@@ -54,7 +54,7 @@ pub fn response_to(error: ActionError) -> ActionResponse {
         }),
         ActionError::NotWritten(error) => {
             tracing::error!("an action could not be recorded: {error}");
-            let sentence = actions::not_recorded(error.trouble.reason());
+            let sentence = actions::not_recorded(error.kind.reason());
             form(StatusCode::SERVICE_UNAVAILABLE, &sentence)
         }
         ActionError::Unknown(error) => ActionResponse::Unknown(error),

@@ -113,7 +113,7 @@ async fn wherever_the_disk_is_full_nothing_is_called_unwritten_or_forgotten() {
         let is_written = fixture.count("outcomes").await == fixture.count("intents").await;
         if !is_done {
             let full = matches!(&answer, Err(ActionError::NotWritten(error))
-                if error.trouble == database::Trouble::Full);
+                if error.kind == database::DatabaseErrorKind::Full);
             assert!(full, "{answer:?}");
             assert_eq!(fixture.stub.calls("StartPipelineExecution"), calls);
             refused += 1;
@@ -146,7 +146,7 @@ async fn while_another_holds_the_ledger_nothing_is_called() {
     let ticket = fixture.start_ticket();
     let refused = fixture.start(&ticket, "run").await;
     let held = matches!(&refused, Err(ActionError::NotWritten(error))
-        if error.trouble == database::Trouble::Held);
+        if error.kind == database::DatabaseErrorKind::Locked);
     assert!(held, "{refused:?}");
     assert_eq!(fixture.stub.calls("StartPipelineExecution"), 0);
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
