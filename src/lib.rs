@@ -29,5 +29,6 @@ pub mod graph;
 pub mod identity;
 pub mod ledger;
 pub mod server;
+mod sync;
 pub mod token_bucket;
 pub mod web;

@@ -1,43 +1,50 @@
 //! How old each thing may be, and one refresh for many readers.
 //!
-//! A refresh runs in a task of its own: everybody who wants the same thing waits for the same
-//! flight, and it goes on when those who began it are gone. A reader waits a short while where
-//! something older exists, else until there is something to show.
+//! A refresh runs in a task of its own: all who want the same thing wait for the same refresh, and
+//! it goes on when those who began it are gone. A reader waits a short while where something older
+//! exists, else until there is something to show.
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::watch;
-use tokio::time::Instant;
 
-use super::ReadError;
+use super::clock::{Clock, Moment};
+use super::views::ReadError;
 use crate::domain::{AwsError, AwsErrorKind, Service};
+use crate::sync::lock;
 
-/// What a refresh gives: calls that failed without spoiling the whole, or why nothing came of it.
+/// What a refresh gives: calls that failed without spoiling the rest, or why nothing came of it.
 pub(super) type Outcome = Result<Vec<AwsError>, ReadError>;
 
 /// What is younger than this is shown rather than waited for.
-const RECENT: Duration = Duration::from_secs(60);
+const RECENT_AGE: Duration = Duration::from_secs(60);
+/// Entries kept before those nobody looks at are dropped.
+const MAX_ENTRIES: usize = 4_096;
+/// How long nobody has looked at an entry that is dropped.
+const ENTRY_LIFETIME: Duration = Duration::from_secs(600);
+/// The rest after failures doubles at most this often.
+const MAX_DOUBLINGS: u32 = 16;
 
-/// How long is waited, and how long a failure is let rest before the next try.
+/// How long a reader waits for a refresh, and how long after a failure the next one begins.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Timing {
-    /// How long a reader waits where something younger than [`RECENT`] exists: a page shows it, and
+pub struct Timing {
+    /// How long a reader waits where something younger than a minute exists: a page shows it, and
     /// follows by itself.
-    pub(super) wait_recent: Duration,
+    pub wait_recent: Duration,
     /// How long a reader waits where something older exists.
-    pub(super) wait_known: Duration,
+    pub wait_known: Duration,
     /// How long a reader waits where there is nothing to show.
-    pub(super) wait_unknown: Duration,
+    pub wait_unknown: Duration,
     /// Rest after a first failure; doubles with each further one.
-    pub(super) rest: Duration,
+    pub rest: Duration,
     /// Longest rest after failures that may pass by themselves.
-    pub(super) rest_most: Duration,
+    pub max_rest: Duration,
     /// Rest after a failure that lasts: a call refused or unknown.
-    pub(super) rest_lasting: Duration,
+    pub rest_lasting: Duration,
 }
 
 impl Default for Timing {
@@ -47,29 +54,29 @@ impl Default for Timing {
             wait_known: Duration::from_millis(1_500),
             wait_unknown: Duration::from_secs(20),
             rest: Duration::from_secs(2),
-            rest_most: Duration::from_secs(15),
+            max_rest: Duration::from_secs(15),
             rest_lasting: Duration::from_secs(60),
         }
     }
 }
 
-/// How a reader wants a subject.
+/// When a reader wants a refresh, and how long it waits for it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wish {
+pub(super) struct RefreshPolicy {
     /// The operation to name where nothing came in time.
     pub(super) operation: &'static str,
-    /// How old it may be.
-    pub(super) age: Duration,
+    /// How old the last refresh may be.
+    pub(super) max_age: Duration,
     /// Whether to wait only a short while even where nothing is known.
-    pub(super) hurried: bool,
+    pub(super) is_brief: bool,
 }
 
-/// What is known of a subject after a refresh, or without one.
+/// What is known of a thing after a refresh, or without one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Freshness {
-    /// The operation that tells it.
+    /// The operation that returns it.
     pub(super) operation: &'static str,
-    /// When SageMaker last told it.
+    /// When SageMaker last returned it.
     pub(super) as_of: Option<Timestamp>,
     /// What went wrong meanwhile.
     pub(super) troubles: Vec<AwsError>,
@@ -80,8 +87,11 @@ pub(super) struct Freshness {
 }
 
 impl Freshness {
-    /// Fails where SageMaker never told the subject.
-    pub(super) fn or_missing(self) -> Result<Self, ReadError> {
+    /// Fails where SageMaker never returned the thing.
+    ///
+    /// # Errors
+    /// Why the last refresh failed, or that it has not ended.
+    pub(super) fn or_unavailable(self) -> Result<Self, ReadError> {
         if self.as_of.is_some() {
             return Ok(self);
         }
@@ -94,221 +104,264 @@ impl Freshness {
             ))
         }))
     }
+
+    /// Adds what went wrong with something that is served together.
+    pub(super) fn blend(&mut self, more: Self) {
+        for error in more.troubles {
+            if !self.troubles.contains(&error) {
+                self.troubles.push(error);
+            }
+        }
+        // What is refused takes away only what it fed.
+        if matches!(&more.failed, Some(ReadError::Unavailable(error)) if error.is_lasting()) {
+            return;
+        }
+        self.stale |= more.stale;
+        self.as_of = match (self.as_of, more.as_of) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+    }
+
+    /// Without AWS's own words about what went wrong: those of calls about all pipelines may name
+    /// some that the reader may not see.
+    pub(super) fn redacted(mut self) -> Self {
+        let redact = |error: &mut AwsError| {
+            error.message =
+                "AWS's own message is shown to those who may see every pipeline of this workspace"
+                    .into();
+        };
+        self.troubles.iter_mut().for_each(redact);
+        if let Some(ReadError::Unavailable(error)) = &mut self.failed {
+            redact(error);
+        }
+        self
+    }
 }
 
-struct Failed {
-    at: Instant,
+struct FailedRefresh {
+    at: Moment,
+    /// How many refreshes failed in a row.
     times: u32,
-    why: ReadError,
+    error: ReadError,
+}
+
+impl FailedRefresh {
+    fn rest(&self, timing: &Timing) -> Duration {
+        match &self.error {
+            ReadError::Unavailable(error) if error.is_lasting() => timing.rest_lasting,
+            _ => {
+                let doublings = (self.times - 1).min(MAX_DOUBLINGS);
+                timing
+                    .rest
+                    .saturating_mul(1 << doublings)
+                    .min(timing.max_rest)
+            }
+        }
+    }
 }
 
 struct Entry {
     operation: &'static str,
     as_of: Option<Timestamp>,
     /// When the last good refresh ended; `None` when one is due.
-    ended: Option<Instant>,
+    ended: Option<Moment>,
     troubles: Vec<AwsError>,
-    failed: Option<Failed>,
-    /// Closes when the refresh in the air has landed.
-    flight: Option<watch::Receiver<()>>,
-    /// Counts the flights; only the newest one lands for good.
+    failed: Option<FailedRefresh>,
+    /// Closes when the refresh in progress is complete.
+    in_progress: Option<watch::Receiver<()>>,
+    /// Counts the refreshes; the newest one alone completes the entry.
     number: u64,
-    looked: Instant,
+    looked: Moment,
 }
 
 impl Entry {
-    fn new(as_of: Option<Timestamp>) -> Self {
+    fn new(as_of: Option<Timestamp>, looked: Moment) -> Self {
         Self {
             operation: "",
             as_of,
             ended: None,
             troubles: Vec::new(),
             failed: None,
-            flight: None,
+            in_progress: None,
             number: 0,
-            looked: Instant::now(),
+            looked,
         }
     }
 
-    fn is_due(&self, age: Duration, timing: &Timing) -> bool {
+    fn is_due(&self, max_age: Duration, timing: &Timing, clock: &Clock) -> bool {
         if let Some(failed) = &self.failed {
-            return failed.at.elapsed() >= failed.rest(timing);
+            return clock.age(failed.at) >= failed.rest(timing);
         }
-        self.ended.is_none_or(|ended| ended.elapsed() >= age)
+        self.ended.is_none_or(|ended| clock.age(ended) >= max_age)
     }
 
-    fn told(&self) -> Freshness {
-        let failed = self.failed.as_ref().map(|failed| failed.why.clone());
+    fn freshness(&self) -> Freshness {
+        let failed = self.failed.as_ref().map(|failed| failed.error.clone());
         let mut troubles = self.troubles.clone();
-        if let Some(ReadError::Unavailable(failure)) = &failed
-            && !troubles.contains(failure)
+        if let Some(ReadError::Unavailable(error)) = &failed
+            && !troubles.contains(error)
         {
-            troubles.push(failure.clone());
+            troubles.push(error.clone());
         }
         Freshness {
             as_of: self.as_of,
             troubles,
             operation: self.operation,
-            stale: failed.is_some() || self.flight.is_some(),
+            stale: failed.is_some() || self.in_progress.is_some(),
             failed,
         }
     }
 
-    fn land(&mut self, number: u64, outcome: Outcome) {
+    fn complete(&mut self, number: u64, outcome: Outcome, clock: &Clock) {
         if number != self.number {
             return;
         }
-        self.flight = None;
+        self.in_progress = None;
         match outcome {
             Ok(troubles) => {
-                self.as_of = Some(Timestamp::now());
-                self.ended = Some(Instant::now());
+                self.as_of = Some(clock.now());
+                self.ended = Some(clock.moment());
                 self.troubles = troubles;
                 self.failed = None;
             }
-            Err(why) => {
+            Err(error) => {
                 let times = self.failed.as_ref().map_or(0, |failed| failed.times) + 1;
-                self.failed = Some(Failed {
-                    at: Instant::now(),
+                self.failed = Some(FailedRefresh {
+                    at: clock.moment(),
                     times,
-                    why,
+                    error,
                 });
             }
         }
     }
 }
 
-impl Failed {
-    fn rest(&self, timing: &Timing) -> Duration {
-        match &self.why {
-            ReadError::Unavailable(failure) if failure.is_lasting() => timing.rest_lasting,
-            _ => {
-                let doubled = timing.rest.saturating_mul(1 << (self.times - 1).min(16));
-                doubled.min(timing.rest_most)
-            }
-        }
-    }
-}
-
-/// Entries kept before those nobody looks at are dropped.
-const ENTRIES: usize = 4_096;
-/// How long nobody has looked at an entry that is dropped.
-const FORGOTTEN: Duration = Duration::from_secs(600);
-
-/// The refreshes of one workspace, by subject.
-pub(super) struct Flights<K> {
+/// The refreshes of one workspace, by what they refresh.
+pub(super) struct Refreshes<K> {
     entries: Arc<Mutex<HashMap<K, Entry>>>,
     timing: Timing,
+    clock: Clock,
 }
 
-impl<K: Hash + Eq + Clone + Send + 'static> Flights<K> {
-    pub(super) fn new(timing: Timing) -> Self {
+impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
+    pub(super) fn new(timing: Timing, clock: Clock) -> Self {
         Self {
             entries: Arc::default(),
             timing,
+            clock,
         }
     }
 
-    /// Whether anything is remembered of the subject.
-    pub(super) fn remembers(&self, key: &K) -> bool {
+    /// Whether there is an entry of this key.
+    pub(super) fn has(&self, key: &K) -> bool {
         lock(&self.entries).contains_key(key)
     }
 
-    /// Remembers when SageMaker told the subject, as an earlier process wrote it down.
-    pub(super) fn remember(&self, key: K, as_of: Option<Timestamp>) {
+    /// Makes an entry of this key, last refreshed at `as_of` by an earlier process.
+    pub(super) fn add(&self, key: K, as_of: Option<Timestamp>) {
         let mut entries = lock(&self.entries);
-        if entries.len() >= ENTRIES {
-            entries.retain(|_, entry| entry.flight.is_some() || entry.looked.elapsed() < FORGOTTEN);
+        if entries.len() >= MAX_ENTRIES {
+            entries.retain(|_, entry| {
+                entry.in_progress.is_some() || self.clock.age(entry.looked) < ENTRY_LIFETIME
+            });
         }
-        entries.entry(key).or_insert_with(|| Entry::new(as_of));
+        let looked = self.clock.moment();
+        entries
+            .entry(key)
+            .or_insert_with(|| Entry::new(as_of, looked));
     }
 
-    /// What is known of the subject without any refresh.
-    pub(super) fn told(&self, key: &K) -> Freshness {
+    /// What is known without any refresh.
+    pub(super) fn known(&self, key: &K) -> Freshness {
         lock(&self.entries)
             .get(key)
-            .map_or_else(Freshness::default, Entry::told)
+            .map_or_else(Freshness::default, Entry::freshness)
     }
 
-    /// The subject, refreshed by `fetch` where it is older than wished.
-    pub(super) async fn fresh<F>(&self, key: K, wish: Wish, fetch: impl FnOnce() -> F) -> Freshness
+    /// What is known after a refresh by `fetch`, where the last one is older than the policy allows.
+    pub(super) async fn fresh<F>(
+        &self,
+        key: K,
+        policy: RefreshPolicy,
+        fetch: impl FnOnce() -> F,
+    ) -> Freshness
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let (mut flight, known) = {
+        let (mut refresh, as_of) = {
             let mut entries = lock(&self.entries);
+            let looked = self.clock.moment();
             let entry = entries
                 .entry(key.clone())
-                .or_insert_with(|| Entry::new(None));
-            entry.looked = Instant::now();
-            entry.operation = wish.operation;
-            if !entry.is_due(wish.age, &self.timing) {
-                return entry.told();
+                .or_insert_with(|| Entry::new(None, looked));
+            entry.looked = looked;
+            entry.operation = policy.operation;
+            if !entry.is_due(policy.max_age, &self.timing, &self.clock) {
+                return entry.freshness();
             }
-            let flight = match &entry.flight {
-                Some(flight) => flight.clone(),
+            let refresh = match &entry.in_progress {
+                Some(refresh) => refresh.clone(),
                 None => self.begin(&key, entry, fetch()),
             };
-            (flight, entry.as_of)
+            (refresh, entry.as_of)
         };
-        let age = known.map(|at| Timestamp::now().duration_since(at).unsigned_abs());
+        let age = as_of.map(|at| self.clock.now().duration_since(at).unsigned_abs());
         let patience = match age {
-            Some(age) if age < RECENT => self.timing.wait_recent,
+            Some(age) if age < RECENT_AGE => self.timing.wait_recent,
             Some(_) => self.timing.wait_known,
-            None if wish.hurried => self.timing.wait_known,
+            None if policy.is_brief => self.timing.wait_known,
             None => self.timing.wait_unknown,
         };
-        let _ = tokio::time::timeout(patience, flight.changed()).await;
-        self.told(&key)
+        let _ = tokio::time::timeout(patience, refresh.changed()).await;
+        self.known(&key)
     }
 
-    /// Refreshes the subject whatever is known or in the air: it has changed by our own doing.
+    /// Refreshes whatever is known or in progress: our own action has changed the thing.
     pub(super) async fn renew<F>(&self, key: K, fetch: F) -> Freshness
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let mut flight = {
+        let mut refresh = {
             let mut entries = lock(&self.entries);
+            let looked = self.clock.moment();
             let entry = entries
                 .entry(key.clone())
-                .or_insert_with(|| Entry::new(None));
-            entry.looked = Instant::now();
+                .or_insert_with(|| Entry::new(None, looked));
+            entry.looked = looked;
             entry.ended = None;
             entry.failed = None;
             self.begin(&key, entry, fetch)
         };
-        let _ = tokio::time::timeout(self.timing.wait_known * 2, flight.changed()).await;
-        self.told(&key)
+        let _ = tokio::time::timeout(self.timing.wait_known * 2, refresh.changed()).await;
+        self.known(&key)
     }
 
     fn begin<F>(&self, key: &K, entry: &mut Entry, fetch: F) -> watch::Receiver<()>
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let (landed, flight) = watch::channel(());
-        entry.flight = Some(flight.clone());
+        let (completed, refresh) = watch::channel(());
+        entry.in_progress = Some(refresh.clone());
         entry.number += 1;
         let (number, key, entries) = (entry.number, key.clone(), self.entries.clone());
+        let clock = self.clock.clone();
         tokio::spawn(async move {
-            // A task within the task, so that a panic lands as well.
-            let outcome = tokio::spawn(fetch).await.unwrap_or_else(|broken| {
-                tracing::error!(error = %broken, "a refresh broke off");
+            // A task within the task, so that a panic completes the entry as well.
+            let outcome = tokio::spawn(fetch).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "a refresh broke off");
                 Err(ReadError::Database("a refresh broke off".into()))
             });
             if let Err(ReadError::Database(error)) = &outcome {
-                tracing::error!(%error, "a refresh could not be kept");
+                tracing::error!(%error, "what a refresh read could not be stored");
             }
             if let Some(entry) = lock(&entries).get_mut(&key) {
-                entry.land(number, outcome);
+                entry.complete(number, outcome, &clock);
             }
-            drop(landed);
+            drop(completed);
         });
-        flight
+        refresh
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -5,32 +5,38 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::ReadError;
-use super::freshness::{Freshness, Outcome, Wish};
-use super::site::{Site, Subject, lock};
-use super::store::Source;
+use super::cache_key::CacheKey;
+use super::freshness::{Freshness, Outcome, RefreshPolicy};
+use super::store::ReadSource;
+use super::views::ReadError;
+use super::workspace::WorkspaceCatalog;
 use crate::aws::{NextPage, Page, PageWalk, SearchOrder, incomplete};
 use crate::domain::{AwsError, Execution, Pipeline, Service};
+use crate::sync::lock;
 
 /// How old the executions of a pipeline may be whose page is looked at, without search.
-const AGE: Duration = Duration::from_secs(3);
+const HISTORY_MAX_AGE: Duration = Duration::from_secs(3);
+/// How old they may be for a look at the newest, as for an id that is not known.
+const NEWEST_MAX_AGE: Duration = Duration::from_secs(2);
 /// How old they may be where the pipeline only stands in a list of pipelines.
-const AGE_IN_VIEW: Duration = Duration::from_secs(10);
+const IN_VIEW_MAX_AGE: Duration = Duration::from_secs(10);
 /// How old they may be where they are followed by search besides.
-const AGE_BESIDE: Duration = Duration::from_secs(60);
-/// Executions described with each refresh to learn what summaries do not tell.
-const DESCRIBED: usize = 10;
+const SEARCHED_HISTORY_MAX_AGE: Duration = Duration::from_secs(60);
+/// The most executions described with each refresh for what summaries lack.
+const MAX_DESCRIBED: usize = 10;
+/// Pipelines in view whose histories are read at once.
+const HISTORIES_AT_ONCE: usize = 4;
 /// Tries of one page in the background.
-const TRIES: u32 = 4;
+const MAX_PAGE_TRIES: u32 = 4;
 
 /// Which call reads the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum HistoryCall {
     Search,
     List,
 }
 
-impl Way {
+impl HistoryCall {
     fn operation(self) -> &'static str {
         match self {
             Self::Search => "Search",
@@ -39,201 +45,209 @@ impl Way {
     }
 }
 
-impl Site {
+impl WorkspaceCatalog {
     /// Follows the executions of one pipeline by themselves.
     pub(super) async fn follow_history(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
         let is_unread =
-            self.is_back(pipeline).await? && !lock(&self.search).histories.contains(&pipeline.arn);
-        let age = if self.can_search() && !is_unread {
-            AGE_BESIDE
+            self.is_back(pipeline).await? && !lock(&self.cursor).histories.contains(&pipeline.arn);
+        let max_age = if self.can_search() && !is_unread {
+            SEARCHED_HISTORY_MAX_AGE
         } else {
-            self.eased(AGE)
+            self.throttled_age(HISTORY_MAX_AGE)
         };
-        self.history(pipeline, age, true).await
+        self.history(pipeline, max_age, true).await
     }
 
     /// Asks for the pipeline's newest executions now, unless that was done a moment ago.
     pub(super) async fn look_for_newer(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
-        self.history(pipeline, Duration::from_secs(2), true).await
+        self.history(pipeline, NEWEST_MAX_AGE, true).await
     }
 
-    /// `closely` also learns what summaries do not tell, at the price of a call for each.
+    /// `with_descriptions` also reads what summaries lack, at the price of a call for each.
     async fn history(
         &self,
         pipeline: &Pipeline,
-        age: Duration,
-        closely: bool,
+        max_age: Duration,
+        with_descriptions: bool,
     ) -> Result<Freshness, ReadError> {
-        let wish = Wish {
+        let policy = RefreshPolicy {
             operation: "ListPipelineExecutions",
-            age,
-            hurried: false,
+            max_age,
+            is_brief: false,
         };
         let arn = pipeline.arn.clone();
-        self.fresh(Subject::History(arn.clone()), wish, move |site| {
-            site.read_history(arn, closely)
+        let key = CacheKey::History(arn.clone());
+        self.fresh(key, policy, move |workspace| {
+            workspace.read_history(arn, with_descriptions)
         })
         .await
     }
 
-    /// Reads the histories of the pipelines in view, in their order, as far as there is anything
-    /// new: where executions cannot be searched, this is all a list of pipelines can tell.
+    /// Reads the histories of the pipelines in view, in their order, where there may be anything
+    /// new: where executions cannot be searched, a list of pipelines has no other source. The second
+    /// of each pair demands it.
     pub(super) async fn follow_in_view(
         &self,
         rows: &[(Pipeline, bool)],
     ) -> Result<Freshness, ReadError> {
         let mut behind = Vec::new();
-        for (pipeline, running) in rows {
-            let subject = Subject::History(pipeline.arn.clone());
-            let as_of = self.told(&subject).await?.as_of;
-            if *running || is_behind(pipeline, as_of) {
+        for (pipeline, is_demanded) in rows {
+            let key = CacheKey::History(pipeline.arn.clone());
+            let as_of = self.known(&key).await?.as_of;
+            if *is_demanded || has_run_since(pipeline, as_of) {
                 behind.push(pipeline.clone());
             }
         }
-        let wish = Wish {
+        let policy = RefreshPolicy {
             operation: "ListPipelineExecutions",
-            age: self.eased(AGE),
-            hurried: true,
+            max_age: self.throttled_age(HISTORY_MAX_AGE),
+            is_brief: true,
         };
-        self.fresh(Subject::InView, wish, move |site| async move {
+        self.fresh(CacheKey::InView, policy, move |workspace| async move {
             let mut troubles = Vec::new();
-            for some in behind.chunks(4) {
-                let all = some.iter().map(|one| site.history(one, AGE_IN_VIEW, false));
-                for told in join_all(all).await {
-                    troubles.extend(told?.troubles);
+            for some in behind.chunks(HISTORIES_AT_ONCE) {
+                let all = some
+                    .iter()
+                    .map(|one| workspace.history(one, IN_VIEW_MAX_AGE, false));
+                for freshness in join_all(all).await {
+                    troubles.extend(freshness?.troubles);
                 }
             }
-            troubles.dedup_by_key(|failure| failure.kind);
+            troubles.dedup_by_key(|error| error.kind);
             Ok(troubles)
         })
         .await
     }
 
-    async fn read_history(self, arn: String, closely: bool) -> Outcome {
-        let (way, page) = self
+    async fn read_history(self, arn: String, with_descriptions: bool) -> Outcome {
+        let (call, page) = self
             .first_page(&arn)
             .await
             .map_err(ReadError::Unavailable)?;
         let mut walk = PageWalk::default();
         let next = walk.after(page.items.len(), page.next.clone());
-        let mut troubles = self.keep_page(&arn, way, page, closely).await?;
+        let mut troubles = self.store_page(&arn, call, page, with_descriptions).await?;
         match next {
-            NextPage::End => self.store.set_history_whole(&arn).await?,
-            NextPage::Endless => troubles.push(incomplete(Service::SageMaker, way.operation())),
+            NextPage::End => self.store.set_history_complete(&arn).await?,
+            NextPage::Endless => troubles.push(incomplete(Service::SageMaker, call.operation())),
             NextPage::At(token) => {
-                if !self.store.history_is_whole(&arn).await?
-                    && lock(&self.search).histories.insert(arn.clone())
+                if !self.store.is_history_complete(&arn).await?
+                    && lock(&self.cursor).histories.insert(arn.clone())
                 {
-                    tokio::spawn(self.read_on(arn, way, token, walk));
+                    tokio::spawn(self.read_on(arn, call, token, walk));
                 }
             }
         }
         Ok(troubles)
     }
 
-    async fn first_page(&self, arn: &str) -> Result<(Way, Page<Execution>), AwsError> {
-        match self.page(arn, Way::Search, None).await {
-            Ok(page) => Ok((Way::Search, page)),
-            Err(failure) if failure.is_lasting() => {
-                Ok((Way::List, self.page(arn, Way::List, None).await?))
+    async fn first_page(&self, arn: &str) -> Result<(HistoryCall, Page<Execution>), AwsError> {
+        match self.page(arn, HistoryCall::Search, None).await {
+            Ok(page) => Ok((HistoryCall::Search, page)),
+            Err(error) if error.is_lasting() => {
+                let page = self.page(arn, HistoryCall::List, None).await?;
+                Ok((HistoryCall::List, page))
             }
-            Err(failure) => Err(failure),
+            Err(error) => Err(error),
         }
     }
 
     async fn page(
         &self,
         arn: &str,
-        way: Way,
+        call: HistoryCall,
         token: Option<String>,
     ) -> Result<Page<Execution>, AwsError> {
-        match way {
-            Way::Search => {
+        match call {
+            HistoryCall::Search => {
                 let order = SearchOrder::Created;
-                let call = self.client().search_executions(order, Some(arn), token);
-                self.ask("Search", "", call).await
+                let search = self.client().search_executions(order, Some(arn), token);
+                self.ask("Search", "", search).await
             }
-            Way::List => {
-                let call = self.client().list_executions(arn, token);
-                self.ask("ListPipelineExecutions", arn, call).await
+            HistoryCall::List => {
+                let list = self.client().list_executions(arn, token);
+                self.ask("ListPipelineExecutions", arn, list).await
             }
         }
     }
 
-    async fn keep_page(
+    async fn store_page(
         &self,
         arn: &str,
-        way: Way,
+        call: HistoryCall,
         page: Page<Execution>,
-        closely: bool,
+        with_descriptions: bool,
     ) -> Result<Vec<AwsError>, ReadError> {
-        if way == Way::Search {
+        let mut executions = page.items;
+        if call == HistoryCall::Search {
             self.store
-                .put_executions(&page.items, Source::Search)
+                .put_executions(&executions, ReadSource::Search)
                 .await?;
             return Ok(Vec::new());
         }
-        let mut told = page.items;
-        for one in &mut told {
+        for one in &mut executions {
             // Summaries do not name their pipeline; these were listed for this one.
             one.pipeline_arn = Some(arn.to_owned());
         }
-        let mut unsettled = self.store.put_executions(&told, Source::Summary).await?;
+        let mut unsettled = self
+            .store
+            .put_executions(&executions, ReadSource::Summary)
+            .await?;
         for (_, running) in self.store.running(Some(arn)).await? {
-            if told.iter().all(|one| one.arn != running) {
+            if executions.iter().all(|one| one.arn != running) {
                 unsettled.push(running);
             }
         }
-        if closely {
+        if with_descriptions {
             unsettled.extend(self.store.without_times(arn).await?);
         }
-        unsettled.truncate(DESCRIBED);
+        unsettled.truncate(MAX_DESCRIBED);
         Ok(self.describe_all(&unsettled).await)
     }
 
     /// Reads the older pages in the background.
-    async fn read_on(self, arn: String, way: Way, token: String, walk: PageWalk) {
-        match self.read_to_the_end(&arn, way, token, walk).await {
+    async fn read_on(self, arn: String, call: HistoryCall, token: String, walk: PageWalk) {
+        match self.read_to_the_end(&arn, call, token, walk).await {
             Ok(true) => {
-                if let Err(error) = self.store.set_history_whole(&arn).await {
-                    tracing::error!(%error, "a whole history could not be noted");
+                if let Err(error) = self.store.set_history_complete(&arn).await {
+                    tracing::error!(%error, "a complete history could not be noted");
                 }
             }
             Ok(false) => tracing::warn!(%arn, "The list of executions names pages without end"),
-            Err(ReadError::Unavailable(failure)) => {
-                tracing::warn!(%failure, "older executions could not be read");
+            Err(ReadError::Unavailable(error)) => {
+                tracing::warn!(%error, "older executions could not be read");
             }
-            Err(error) => tracing::error!(%error, "executions could not be kept"),
+            Err(error) => tracing::error!(%error, "executions could not be stored"),
         }
-        lock(&self.search).histories.remove(&arn);
+        lock(&self.cursor).histories.remove(&arn);
     }
 
-    /// Reads page by page, each tried again a few times; whether the last page was reached.
+    /// Reads page by page, each tried again a few times; returns whether the last page was reached.
     async fn read_to_the_end(
         &self,
         arn: &str,
-        way: Way,
+        call: HistoryCall,
         mut token: String,
         mut walk: PageWalk,
     ) -> Result<bool, ReadError> {
         let mut tries = 0;
         loop {
-            self.turn_in_the_background().await;
-            match self.page(arn, way, Some(token.clone())).await {
+            self.background_turn().await;
+            match self.page(arn, call, Some(token.clone())).await {
                 Ok(page) => {
                     tries = 0;
                     let next = walk.after(page.items.len(), page.next.clone());
-                    self.keep_page(arn, way, page, false).await?;
+                    self.store_page(arn, call, page, false).await?;
                     match next {
                         NextPage::At(next) => token = next,
                         NextPage::End => return Ok(true),
                         NextPage::Endless => return Ok(false),
                     }
                 }
-                Err(failure) => {
+                Err(error) => {
                     tries += 1;
-                    if tries == TRIES || failure.is_lasting() {
-                        return Err(ReadError::Unavailable(failure));
+                    if tries == MAX_PAGE_TRIES || error.is_lasting() {
+                        return Err(ReadError::Unavailable(error));
                     }
                     tokio::time::sleep(Duration::from_secs(1 << tries)).await;
                 }
@@ -242,8 +256,8 @@ impl Site {
     }
 }
 
-/// Whether the pipeline has run since its history was told.
-fn is_behind(pipeline: &Pipeline, as_of: Option<Timestamp>) -> bool {
+/// Whether the pipeline may have run since its history was read.
+fn has_run_since(pipeline: &Pipeline, as_of: Option<Timestamp>) -> bool {
     match (as_of, pipeline.last_execution) {
         (None, _) => true,
         (Some(as_of), Some(last)) => last >= as_of,

@@ -1,91 +1,74 @@
-//! What SageMaker last told us: kept, searched, and refreshed when somebody looks.
+//! What SageMaker last returned: stored, searched, and refreshed when somebody looks.
 
+mod cache_key;
+mod clock;
+mod cursor;
+mod diagrams;
 mod execution;
+mod execution_refresh;
 mod executions;
 mod freshness;
 mod history;
 mod jobs;
-mod kept;
+mod memory_cache;
 mod models;
 mod named;
 mod parameters;
-mod pictures;
+mod permissions;
 mod pipelines;
+mod reading;
 mod search;
-mod site;
 mod store;
 mod tags;
 mod version;
 mod views;
 mod visible;
+mod workspace;
 
 use std::sync::Arc;
 
-use crate::access::{Forbidden, Grant, Role, Scope};
+use crate::access::{Grant, Role, Scope};
 use crate::aws::{Workspace, Workspaces};
 use crate::database::Pools;
 use crate::domain::{AwsError, Execution, JobDetail, ModelPackageGroup, Pipeline, StepRecord};
-pub use parameters::changed;
-use pictures::Pictures;
-pub use pictures::{DRAWN_STEPS, drawn_edges};
-use site::Site;
+pub use clock::Clock;
+use diagrams::Diagrams;
+pub use diagrams::{MAX_DRAWN_STEPS, NODE_CHARACTER_WIDTH_PX, NODE_EXTRA_WIDTH_PX, drawn_edges};
+pub use freshness::Timing;
+pub use parameters::changed_parameters;
+use workspace::WorkspaceCatalog;
 
 pub use views::{
-    EXECUTIONS_A_PAGE, ExecutionBrief, ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort,
-    ExecutionView, PIPELINES_A_PAGE, PipelineInformation, PipelineList, PipelineQuery, PipelineRow,
-    PipelineSort, PipelineView, RECENT, ReadError, Reading, WorkspaceInfo,
+    AccessError, EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionList, ExecutionQuery, ExecutionRow,
+    ExecutionSort, ExecutionView, PIPELINES_PER_PAGE, PipelineInformation, PipelineList,
+    PipelineQuery, PipelineRow, PipelineSort, PipelineView, RECENT_EXECUTIONS, ReadError, Reading,
+    WorkspaceInfo,
 };
-pub use visible::Visible;
-
-/// The least and the greatest width of a step's box in a picture, in pixels: as wide as its name needs.
-pub const NODE_WIDTHS: (f32, f32) = (220.0, 320.0);
-/// What a box holds beside its name, and the width of a character of the name in the widest of the
-/// fonts in use, in pixels.
-pub const NODE_NAME: (f32, f32) = (68.0, 8.4);
-/// The height of a step's box in a picture, in pixels.
-pub const NODE_HEIGHT: f32 = 52.0;
-
-/// Why a person may not do something with a pipeline.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Denied {
-    /// It is not there, or they may not know that it is, or it cannot be told.
-    ReadError(ReadError),
-    /// They may see it, and do less with it.
-    Forbidden(Forbidden),
-}
-
-impl From<ReadError> for Denied {
-    fn from(missing: ReadError) -> Self {
-        Self::ReadError(missing)
-    }
-}
-
-impl From<Forbidden> for Denied {
-    fn from(missed: Forbidden) -> Self {
-        match missed {
-            Forbidden::Hidden => Self::ReadError(ReadError::Pipeline),
-            missed => Self::Forbidden(missed),
-        }
-    }
-}
 
 /// The reading side of the console. Clones share everything.
 #[derive(Clone)]
-pub struct Catalog(Arc<[Site]>);
+pub struct Catalog(Arc<[WorkspaceCatalog]>);
 
 impl Catalog {
     /// A catalog over `db` (its migrations have run). Asks nothing until somebody looks.
     pub fn new(db: Pools, workspaces: &Workspaces) -> Self {
-        let pictures = Arc::new(Pictures::default());
-        let site =
-            |workspace: &Workspace| Site::new(workspace.clone(), db.clone(), pictures.clone());
-        Self(workspaces.iter().map(site).collect())
+        Self::with_timing(db, workspaces, Timing::default(), Clock::default())
+    }
+
+    /// The same with other waits than usual, and another clock.
+    pub fn with_timing(db: Pools, workspaces: &Workspaces, timing: Timing, clock: Clock) -> Self {
+        let diagrams = Arc::new(Diagrams::default());
+        let copy = |workspace: &Workspace| {
+            let (db, diagrams) = (db.clone(), diagrams.clone());
+            WorkspaceCatalog::new(workspace.clone(), db, diagrams, timing, clock.clone())
+        };
+        Self(workspaces.iter().map(copy).collect())
     }
 
     /// The workspaces that this person sees something in, in the order of the settings.
     pub fn workspaces(&self, scope: &Scope) -> Vec<WorkspaceInfo> {
-        let info = |site: &Site| {
-            let workspace = &site.workspace;
+        let info = |copy: &WorkspaceCatalog| {
+            let workspace = &copy.workspace;
             WorkspaceInfo {
                 name: workspace.name.clone(),
                 region: workspace
@@ -96,64 +79,57 @@ impl Catalog {
                 colour: workspace.colour.clone(),
             }
         };
-        let seen = |site: &&Site| scope.sees_workspace(&site.workspace.name);
-        self.0.iter().filter(seen).map(info).collect()
+        let is_visible = |copy: &&WorkspaceCatalog| scope.sees_workspace(&copy.workspace.name);
+        self.0.iter().filter(is_visible).map(info).collect()
     }
 
-    fn site(&self, workspace: &str) -> Result<&Site, ReadError> {
-        let found = self.0.iter().find(|site| site.workspace.name == workspace);
+    fn workspace(&self, name: &str) -> Result<&WorkspaceCatalog, ReadError> {
+        let found = self.0.iter().find(|copy| copy.workspace.name == name);
         found.ok_or(ReadError::Workspace)
     }
 
     /// The workspace of this name, where this person sees something in it.
-    fn seen(&self, scope: &Scope, workspace: &str) -> Result<&Site, ReadError> {
-        let site = self.site(workspace)?;
-        if !scope.sees_workspace(workspace) {
+    fn visible_workspace(&self, scope: &Scope, name: &str) -> Result<&WorkspaceCatalog, ReadError> {
+        let workspace = self.workspace(name)?;
+        if !scope.sees_workspace(name) {
             return Err(ReadError::Workspace);
         }
-        Ok(site)
-    }
-
-    /// Which pipelines of a workspace this person may see.
-    ///
-    /// # Errors
-    /// That there is no such workspace, as far as they may know, or that it cannot be told.
-    pub async fn visible(&self, scope: &Scope, workspace: &str) -> Result<Visible, ReadError> {
-        let sight = self.seen(scope, workspace)?.visible(scope).await?;
-        Ok(sight.into())
+        Ok(workspace)
     }
 
     /// What this person may do with a pipeline, where that is at least what takes the role
     /// `needed`. For more than to see it, its tags are read at this moment where they decide.
     ///
     /// # Errors
-    /// That there is no such thing, as far as they may know, or why they may not, or that it
-    /// cannot be told: then they may not.
-    pub async fn may(
+    /// That there is no such pipeline, or none they may know of; why they may not; or that it cannot
+    /// be found out: then they may not.
+    pub async fn authorize(
         &self,
         scope: &Scope,
         workspace: &str,
         name: &str,
         needed: Role,
-    ) -> Result<Grant, Denied> {
-        let site = self.seen(scope, workspace)?;
-        site.may(scope, name, needed).await
+    ) -> Result<Grant, AccessError> {
+        self.visible_workspace(scope, workspace)?
+            .authorize(scope, name, needed)
+            .await
     }
 
-    /// The same as far as is known without asking again: for what a page offers. What is done is
-    /// decided by [`Self::may`].
+    /// The same by what is known without asking again: for what a page offers. What is done is
+    /// decided by [`Self::authorize`].
     ///
     /// # Errors
-    /// As of [`Self::may`].
-    pub async fn standing(
+    /// As of [`Self::authorize`].
+    pub async fn known_grant(
         &self,
         scope: &Scope,
         workspace: &str,
         name: &str,
         needed: Role,
-    ) -> Result<Grant, Denied> {
-        let site = self.seen(scope, workspace)?;
-        site.standing(scope, name, needed).await
+    ) -> Result<Grant, AccessError> {
+        self.visible_workspace(scope, workspace)?
+            .known_grant(scope, name, needed)
+            .await
     }
 
     /// The pipelines of a workspace.
@@ -163,7 +139,9 @@ impl Catalog {
         workspace: &str,
         query: &PipelineQuery,
     ) -> Result<Reading<PipelineList>, ReadError> {
-        self.seen(scope, workspace)?.pipelines(scope, query).await
+        self.visible_workspace(scope, workspace)?
+            .pipelines(scope, query)
+            .await
     }
 
     /// A pipeline by its exact name.
@@ -173,17 +151,21 @@ impl Catalog {
         workspace: &str,
         name: &str,
     ) -> Result<Reading<Pipeline>, ReadError> {
-        self.seen(scope, workspace)?.pipeline(scope, name).await
+        self.visible_workspace(scope, workspace)?
+            .pipeline(scope, name)
+            .await
     }
 
-    /// A pipeline with its current definition and the picture of it.
+    /// A pipeline with its current definition, laid out.
     pub async fn detail(
         &self,
         scope: &Scope,
         workspace: &str,
         name: &str,
     ) -> Result<Reading<PipelineView>, ReadError> {
-        self.seen(scope, workspace)?.detail(scope, name).await
+        self.visible_workspace(scope, workspace)?
+            .detail(scope, name)
+            .await
     }
 
     /// The versions and tags of a pipeline.
@@ -193,7 +175,9 @@ impl Catalog {
         workspace: &str,
         name: &str,
     ) -> Result<Reading<PipelineInformation>, ReadError> {
-        self.seen(scope, workspace)?.information(scope, name).await
+        self.visible_workspace(scope, workspace)?
+            .information(scope, name)
+            .await
     }
 
     /// The executions of a pipeline.
@@ -204,7 +188,7 @@ impl Catalog {
         name: &str,
         query: &ExecutionQuery,
     ) -> Result<Reading<ExecutionList>, ReadError> {
-        self.seen(scope, workspace)?
+        self.visible_workspace(scope, workspace)?
             .executions(scope, name, query)
             .await
     }
@@ -217,7 +201,7 @@ impl Catalog {
         name: &str,
         id: &str,
     ) -> Result<Reading<ExecutionView>, ReadError> {
-        self.seen(scope, workspace)?
+        self.visible_workspace(scope, workspace)?
             .execution(scope, name, id)
             .await
     }
@@ -229,7 +213,7 @@ impl Catalog {
         workspace: &str,
         name: &str,
     ) -> Result<Option<Reading<ExecutionView>>, ReadError> {
-        self.seen(scope, workspace)?
+        self.visible_workspace(scope, workspace)?
             .newest_running(scope, name)
             .await
     }
@@ -242,13 +226,13 @@ impl Catalog {
         name: &str,
         id: &str,
     ) -> Result<Execution, ReadError> {
-        self.seen(scope, workspace)?
+        self.visible_workspace(scope, workspace)?
             .execution_now(scope, name, id)
             .await
     }
 
-    /// What the job of a step of this execution tells of itself, remembered briefly; `None` where
-    /// the step made none. A workspace that does not exist has none either.
+    /// The job that a step of this execution made, cached briefly; `None` where it made none. A
+    /// workspace that does not exist has none either.
     pub async fn step_job(
         &self,
         scope: &Scope,
@@ -256,36 +240,39 @@ impl Catalog {
         view: &ExecutionView,
         record: &StepRecord,
     ) -> Result<Option<JobDetail>, AwsError> {
-        match self.seen(scope, workspace) {
-            Ok(site) => site.step_job(scope, view, record).await,
+        match self.visible_workspace(scope, workspace) {
+            Ok(workspace) => workspace.step_job(scope, view, record).await,
             Err(_) => Ok(None),
         }
     }
 
-    /// The groups of registered models, newest first; none for who does not see every pipeline:
-    /// SageMaker does not tell which pipeline registers in which.
+    /// The groups of registered models, newest first; none for a person who does not see every
+    /// pipeline: SageMaker does not return which pipeline registers in which.
     pub async fn model_package_groups(
         &self,
         scope: &Scope,
         workspace: &str,
     ) -> Result<Reading<Vec<ModelPackageGroup>>, ReadError> {
-        let site = self.seen(scope, workspace)?;
-        site.model_package_groups(scope).await
+        self.visible_workspace(scope, workspace)?
+            .model_package_groups(scope)
+            .await
     }
 
-    /// Whether an execution of any pipeline that this person may see has this display name, as far
-    /// as is known.
+    /// Whether a known execution of any pipeline that this person may see has this display name.
     pub async fn display_name_taken(&self, scope: &Scope, workspace: &str, name: &str) -> bool {
-        match self.seen(scope, workspace) {
-            Ok(site) => site.display_name_taken(scope, name).await.unwrap_or(false),
+        match self.visible_workspace(scope, workspace) {
+            Ok(workspace) => workspace
+                .display_name_taken(scope, name)
+                .await
+                .unwrap_or(false),
             Err(_) => false,
         }
     }
 
     /// Describes an execution now, after an action of our own, so that the next page shows it.
-    pub async fn touched(&self, workspace: &str, execution_arn: &str) {
-        if let Ok(site) = self.site(workspace) {
-            site.touched(execution_arn).await;
+    pub async fn refresh_execution(&self, workspace: &str, execution_arn: &str) {
+        if let Ok(workspace) = self.workspace(workspace) {
+            workspace.refresh_execution(execution_arn).await;
         }
     }
 }

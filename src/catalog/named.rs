@@ -1,46 +1,50 @@
 //! One pipeline by its name, whoever asks.
 
-use super::ReadError;
-use super::freshness::{Outcome, Wish};
-use super::pipelines::AGE;
-use super::site::{Site, Subject};
+use std::time::Duration;
+
+use super::cache_key::CacheKey;
+use super::freshness::{Outcome, RefreshPolicy};
+use super::views::ReadError;
+use super::workspace::WorkspaceCatalog;
 use crate::domain::{AwsError, AwsErrorKind, Pipeline};
 
-/// Characters of a pipeline's name at most.
-const NAME_MAX: usize = 256;
+/// The most characters of a pipeline's name, or of an execution's id.
+const MAX_NAME_LENGTH: usize = 256;
+/// How long a name without a pipeline is not looked up again.
+const UNKNOWN_NAME_MAX_AGE: Duration = Duration::from_secs(15);
 
-impl Site {
-    /// The pipeline of this name as it is known, or as it is found by asking for it.
+impl WorkspaceCatalog {
+    /// The pipeline of this name as it is known, or as it is found by a description.
     pub(super) async fn known_pipeline(&self, name: &str) -> Result<Pipeline, ReadError> {
         if let Some(known) = self.store.pipeline_named(name).await? {
             return Ok(known);
         }
-        // The same operation takes ARNs, which are no names.
-        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
-        if name.is_empty() || name.len() > NAME_MAX || !name.chars().all(plain) {
+        // The same operation takes ARNs, which are not names.
+        if !is_plain_name(name) {
             return Err(ReadError::Pipeline);
         }
-        let wish = Wish {
+        let policy = RefreshPolicy {
             operation: "DescribePipeline",
-            age: AGE,
-            hurried: false,
+            max_age: UNKNOWN_NAME_MAX_AGE,
+            is_brief: false,
         };
-        let asked = name.to_owned();
-        let told = self
-            .fresh(Subject::Named(asked.clone()), wish, move |site| {
-                site.find_pipeline(asked)
+        let key = CacheKey::Named(name.to_owned());
+        let wanted = name.to_owned();
+        let freshness = self
+            .fresh(key, policy, move |workspace| {
+                workspace.find_pipeline(wanted)
             })
             .await?;
         match self.store.pipeline_named(name).await? {
             Some(found) => Ok(found),
             None => {
-                told.or_missing()?;
+                freshness.or_unavailable()?;
                 Err(ReadError::Pipeline)
             }
         }
     }
 
-    /// Describes a pipeline that no list told: a new one, or one in an account that does not let
+    /// Describes a pipeline that no list returned: a new one, or one in an account that does not let
     /// its pipelines be listed.
     async fn find_pipeline(self, name: String) -> Outcome {
         let call = self.client().describe_pipeline(&name);
@@ -51,13 +55,19 @@ impl Site {
                 Ok(Vec::new())
             }
             Ok(_) => Ok(Vec::new()),
-            Err(failure) if is_no_such(&failure) => Ok(Vec::new()),
-            Err(failure) => Err(ReadError::Unavailable(failure)),
+            Err(error) if is_nonexistent(&error) => Ok(Vec::new()),
+            Err(error) => Err(ReadError::Unavailable(error)),
         }
     }
 }
 
-/// Whether this says that no such pipeline exists, or none can have that name.
-pub(super) fn is_no_such(failure: &AwsError) -> bool {
-    matches!(failure.kind, AwsErrorKind::NotFound | AwsErrorKind::Refused)
+/// Whether a text is a name or an id as SageMaker forms them, and nothing that means more to it.
+pub(super) fn is_plain_name(text: &str) -> bool {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    !text.is_empty() && text.len() <= MAX_NAME_LENGTH && text.chars().all(is_plain)
+}
+
+/// Whether the answer is that nothing has this name, or nothing can have it.
+pub(super) fn is_nonexistent(error: &AwsError) -> bool {
+    matches!(error.kind, AwsErrorKind::NotFound | AwsErrorKind::Refused)
 }

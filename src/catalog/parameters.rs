@@ -5,40 +5,40 @@ use std::collections::HashMap;
 use crate::domain::ParameterValue;
 use sluicegate_definition::{Definition, ParameterKind};
 
-/// The definition's defaults overlaid by the values that SageMaker told, in the definition's
+/// The definition's defaults overlaid by the values that SageMaker returned, in the definition's
 /// order; values of parameters that it does not know come last.
 ///
-/// Whether `ListPipelineParametersForExecution` tells defaults that were not overridden is not
+/// Whether `ListPipelineParametersForExecution` returns defaults that were not overridden is not
 /// documented, so both are taken.
 pub(super) fn overlaid(
     definition: Option<&Definition>,
-    told: &[ParameterValue],
+    given: &[ParameterValue],
 ) -> Vec<ParameterValue> {
-    let mut by_name: HashMap<&str, &str> = told
+    let mut by_name: HashMap<&str, &str> = given
         .iter()
-        .map(|given| (given.name.as_str(), given.value.as_str()))
+        .map(|one| (one.name.as_str(), one.value.as_str()))
         .collect();
     let mut all = Vec::new();
     for declared in definition.iter().flat_map(|known| &known.parameters) {
-        let given = by_name.remove(declared.name.as_str());
-        if let Some(value) = given.or(declared.default.as_deref()) {
+        let value = by_name.remove(declared.name.as_str());
+        if let Some(value) = value.or(declared.default.as_deref()) {
             all.push(ParameterValue {
                 name: declared.name.clone(),
                 value: value.to_owned(),
             });
         }
     }
-    let rest = told.iter();
-    all.extend(
-        rest.filter(|given| by_name.contains_key(given.name.as_str()))
-            .cloned(),
-    );
+    let is_unknown = |one: &&ParameterValue| by_name.contains_key(one.name.as_str());
+    all.extend(given.iter().filter(is_unknown).cloned());
     all
 }
 
-/// The values that differ from the definition's defaults: numbers and booleans by what they mean,
-/// everything else by letter. Parameters without a default, or unknown to the definition, differ.
-pub fn changed(definition: &Definition, values: &[ParameterValue]) -> Vec<ParameterValue> {
+/// The values that differ from the definition's defaults: numbers and booleans by their value,
+/// everything else by its text. Parameters without a default, or unknown to the definition, differ.
+pub fn changed_parameters(
+    definition: &Definition,
+    values: &[ParameterValue],
+) -> Vec<ParameterValue> {
     let differs = |given: &&ParameterValue| {
         let Some(declared) = definition.parameter(&given.name) else {
             return true;
@@ -98,27 +98,27 @@ mod tests {
             ("Deep", "True"),
             ("Input", "s3://a"),
         ]);
-        assert_eq!(changed(&definition(), &same), vec![]);
+        assert_eq!(changed_parameters(&definition(), &same), vec![]);
         let other = values(&[
             ("Count", "2"),
             ("Rate", "0.6"),
             ("Deep", "False"),
             ("Input", "S3://a"),
         ]);
-        assert_eq!(changed(&definition(), &other), other);
+        assert_eq!(changed_parameters(&definition(), &other), other);
     }
 
     #[test]
     fn large_whole_numbers_are_compared_exactly() {
         let text = r#"{"Parameters": [{"Name": "N", "Type": "Integer", "DefaultValue": 9007199254740993}]}"#;
         let given = values(&[("N", "9007199254740992")]);
-        assert_eq!(changed(&Definition::read(text), &given), given);
+        assert_eq!(changed_parameters(&Definition::read(text), &given), given);
     }
 
     #[test]
     fn what_has_no_default_or_is_unknown_differs() {
         let given = values(&[("Output", "s3://b"), ("Gone", "x")]);
-        assert_eq!(changed(&definition(), &given), given);
+        assert_eq!(changed_parameters(&definition(), &given), given);
     }
 
     #[test]

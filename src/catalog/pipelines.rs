@@ -3,36 +3,44 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::freshness::{Freshness, Outcome, Wish};
-use super::kept::Answer;
-use super::site::{Site, Subject};
+use super::cache_key::CacheKey;
+use super::freshness::{Freshness, Outcome, RefreshPolicy};
+use super::memory_cache::Cached;
+use super::reading::{part, reading, versioned};
 use super::store::StoredDetail;
 use super::version::version_of;
 use super::views::{
     PipelineInformation, PipelineList, PipelineQuery, PipelineRow, PipelineView, ReadError, Reading,
 };
-use super::visible::{Sight, hushed};
+use super::visible::VisiblePipelines;
+use super::workspace::WorkspaceCatalog;
 use crate::access::Scope;
 use crate::domain::{AwsError, AwsErrorKind, Pipeline, Service};
 use sluicegate_definition::Definition;
 
 /// How old the pipelines of a workspace may be.
-pub(super) const AGE: Duration = Duration::from_secs(15);
-/// How old a definition may be where no list tells when it changed.
-const AGE_UNLISTED: Duration = Duration::from_secs(30);
+const PIPELINES_MAX_AGE: Duration = Duration::from_secs(15);
+/// How old a definition may be whose pipeline changed since, by the list.
+const CHANGED_DETAIL_MAX_AGE: Duration = Duration::from_secs(1);
+/// How old a definition may be where no list holds when the pipeline changed.
+const UNLISTED_DETAIL_MAX_AGE: Duration = Duration::from_secs(30);
 /// How old versions and tags may be.
-const AGE_INFORMATION: Duration = Duration::from_secs(30);
+const INFORMATION_MAX_AGE: Duration = Duration::from_secs(30);
 
-impl Site {
+impl WorkspaceCatalog {
     /// Follows the list of pipelines.
-    pub(super) async fn follow_pipelines(&self, hurried: bool) -> Result<Freshness, ReadError> {
-        let wish = Wish {
+    pub(super) async fn follow_pipelines(&self, is_brief: bool) -> Result<Freshness, ReadError> {
+        let policy = RefreshPolicy {
             operation: "ListPipelines",
-            age: self.eased(AGE),
-            hurried,
+            max_age: self.throttled_age(PIPELINES_MAX_AGE),
+            is_brief,
         };
-        self.fresh(Subject::Pipelines, wish, Site::read_pipelines)
-            .await
+        self.fresh(
+            CacheKey::Pipelines,
+            policy,
+            WorkspaceCatalog::read_pipelines,
+        )
+        .await
     }
 
     async fn read_pipelines(self) -> Outcome {
@@ -58,44 +66,48 @@ impl Site {
     ) -> Result<Reading<PipelineList>, ReadError> {
         let (listed, executions) =
             tokio::join!(self.follow_pipelines(false), self.follow_executions());
-        let mut told = listed?.or_missing()?;
-        blend(&mut told, executions?);
-        let (sight, tags) = self.sight(scope).await?;
+        let mut freshness = listed?.or_unavailable()?;
+        freshness.blend(executions?);
+        let (visible, tags) = self.visible_of_known(scope).await?;
         // The tags are younger than they may be, or known to be stale.
-        blend(
-            &mut told,
-            Freshness {
-                as_of: None,
-                ..tags
-            },
-        );
-        let mut value = self.pipeline_list(query, &sight).await?;
+        freshness.blend(Freshness {
+            as_of: None,
+            ..tags
+        });
+        let mut list = self.pipeline_list(query, &visible).await?;
+        let unread = self.unread_rows(&list).await?;
+        if !unread.is_empty() {
+            freshness.blend(self.follow_in_view(&unread).await?);
+            list = self.pipeline_list(query, &visible).await?;
+        }
+        if !self.sees_all(scope) {
+            freshness = freshness.redacted();
+        }
+        Ok(versioned(freshness, list))
+    }
+
+    /// The pipelines in view whose executions the search over all does not return, each with whether
+    /// their history is to be read even if they have not run since.
+    async fn unread_rows(&self, list: &PipelineList) -> Result<Vec<(Pipeline, bool)>, ReadError> {
         let returned = self.store.returned_pipelines().await?;
         let is_back = |row: &PipelineRow| returned.contains(&row.pipeline.arn);
-        let rows = value.rows.iter();
-        let unread: Vec<(Pipeline, bool)> = rows
-            .filter(|row| !value.histories_known || is_back(row))
+        let unread = list
+            .rows
+            .iter()
+            .filter(|row| !list.histories_known || is_back(row));
+        Ok(unread
             .map(|row| (row.pipeline.clone(), row.running > 0 || is_back(row)))
-            .collect();
-        if !unread.is_empty() {
-            let in_view = self.follow_in_view(&unread).await?;
-            blend(&mut told, in_view);
-            value = self.pipeline_list(query, &sight).await?;
-        }
-        if !self.shows_all(scope) {
-            told = hushed(told);
-        }
-        Ok(reading(told, version_of(&value), value))
+            .collect())
     }
 
     async fn pipeline_list(
         &self,
         query: &PipelineQuery,
-        sight: &Sight,
+        visible: &VisiblePipelines,
     ) -> Result<PipelineList, ReadError> {
-        let counts = self.store.count_pipelines(&query.search, sight).await?;
+        let counts = self.store.count_pipelines(&query.search, visible).await?;
         let (all, total, executing) = counts;
-        let list = self.store.list_pipelines(query, sight, total).await?;
+        let list = self.store.list_pipelines(query, visible, total).await?;
         Ok(PipelineList {
             rows: list.rows,
             total: list.total,
@@ -107,15 +119,15 @@ impl Site {
         })
     }
 
-    /// The pipeline, told by a fresh list, and how fresh.
+    /// The pipeline by a fresh list, and how fresh.
     async fn listed_pipeline(
         &self,
         scope: &Scope,
         name: &str,
     ) -> Result<(Pipeline, Freshness), ReadError> {
-        let told = self.follow_pipelines(true).await?;
-        let (pipeline, _) = self.seen_pipeline(scope, name).await?;
-        Ok((pipeline, told))
+        let freshness = self.follow_pipelines(true).await?;
+        let (pipeline, _) = self.visible_pipeline(scope, name).await?;
+        Ok((pipeline, freshness))
     }
 
     pub(super) async fn pipeline(
@@ -123,56 +135,56 @@ impl Site {
         scope: &Scope,
         name: &str,
     ) -> Result<Reading<Pipeline>, ReadError> {
-        let (pipeline, told) = self.listed_pipeline(scope, name).await?;
-        Ok(reading(told, version_of(&pipeline), pipeline))
+        let (pipeline, freshness) = self.listed_pipeline(scope, name).await?;
+        Ok(versioned(freshness, pipeline))
     }
 
-    /// What `DescribePipeline` told of the pipeline, refreshed where its time of change moved.
+    /// What `DescribePipeline` returned of the pipeline, refreshed where its time of change moved.
     async fn fresh_detail(
         &self,
         pipeline: &Pipeline,
-        hurried: bool,
+        is_brief: bool,
     ) -> Result<(Option<StoredDetail>, Freshness), ReadError> {
         let stored = self.store.detail(pipeline).await?;
         let listed_modified = pipeline.modified.map(|at| at.as_microsecond());
-        let listed = self.refused("ListPipelines", "").is_none();
-        let current = stored
+        let is_listed = self.refused("ListPipelines", "").is_none();
+        let is_current = stored
             .as_ref()
             .is_some_and(|stored| stored.listed_modified == listed_modified);
-        if current && listed && listed_modified.is_some() {
+        if is_current && is_listed && listed_modified.is_some() {
             return Ok((stored, Freshness::default()));
         }
-        let wish = Wish {
+        let policy = RefreshPolicy {
             operation: "DescribePipeline",
-            age: if current {
-                AGE_UNLISTED
+            max_age: if is_current {
+                UNLISTED_DETAIL_MAX_AGE
             } else {
-                Duration::from_secs(1)
+                CHANGED_DETAIL_MAX_AGE
             },
-            hurried,
+            is_brief,
         };
-        let asked = pipeline.clone();
-        let subject = Subject::Detail(pipeline.arn.clone());
-        let told = self
-            .fresh(subject, wish, move |site| site.read_detail(asked))
+        let key = CacheKey::Detail(pipeline.arn.clone());
+        let wanted = pipeline.clone();
+        let freshness = self
+            .fresh(key, policy, move |workspace| workspace.read_detail(wanted))
             .await?;
-        Ok((self.store.detail(pipeline).await?, told))
+        Ok((self.store.detail(pipeline).await?, freshness))
     }
 
     async fn read_detail(self, pipeline: Pipeline) -> Outcome {
         let call = self.client().describe_pipeline(&pipeline.arn);
         match self.ask("DescribePipeline", &pipeline.arn, call).await {
-            Ok(mut told) => {
-                // The row stands under the listed ARN, whatever spelling comes back.
-                told.pipeline.arn.clone_from(&pipeline.arn);
-                self.store.put_detail(&told, pipeline.modified).await?;
+            Ok(mut described) => {
+                // The row stands under the listed ARN, in whichever spelling the answer has it.
+                described.pipeline.arn.clone_from(&pipeline.arn);
+                self.store.put_detail(&described, pipeline.modified).await?;
                 Ok(Vec::new())
             }
-            Err(failure) => {
-                if failure.kind == AwsErrorKind::NotFound {
+            Err(error) => {
+                if error.kind == AwsErrorKind::NotFound {
                     self.store.forget_pipeline(&pipeline.arn).await?;
                 }
-                Err(ReadError::Unavailable(failure))
+                Err(ReadError::Unavailable(error))
             }
         }
     }
@@ -182,49 +194,48 @@ impl Site {
         scope: &Scope,
         name: &str,
     ) -> Result<Reading<PipelineView>, ReadError> {
-        let (pipeline, mut told) = self.listed_pipeline(scope, name).await?;
-        let (stored, told_detail) = self.fresh_detail(&pipeline, false).await?;
+        let (pipeline, mut freshness) = self.listed_pipeline(scope, name).await?;
+        let (stored, of_detail) = self.fresh_detail(&pipeline, false).await?;
         let Some(stored) = stored else {
             if self.store.pipeline_named(name).await?.is_none() {
                 return Err(ReadError::Pipeline);
             }
-            told_detail.or_missing()?;
+            of_detail.or_unavailable()?;
             return Err(ReadError::Pipeline);
         };
-        blend(&mut told, told_detail);
+        freshness.blend(of_detail);
         let hash = &stored.definition_hash;
         let text = self.store.definition(hash).await?;
         let mut detail = stored.detail;
         let version = version_of(&(&detail, hash));
-        let again = text.clone();
-        let (definition, picture) = self.pictures.picture(hash, || async { Ok(again) }).await?;
+        let copy = text.clone();
+        let (definition, layout) = self.diagrams.layout(hash, || async { Ok(copy) }).await?;
         detail.definition = text;
         let value = PipelineView {
             detail,
             definition,
-            picture,
+            layout,
         };
-        Ok(reading(told, version, value))
+        Ok(reading(freshness, version, value))
     }
 
-    /// The pipeline's current definition, as far as it can be had in a short while.
+    /// The pipeline's current definition, where it can be had in a short while.
     pub(super) async fn current_definition(
         &self,
         pipeline: &Pipeline,
     ) -> Result<(Option<Arc<Definition>>, Vec<AwsError>), ReadError> {
-        let (stored, told) = self.fresh_detail(pipeline, true).await?;
+        let (stored, freshness) = self.fresh_detail(pipeline, true).await?;
         let Some(stored) = stored else {
-            return Ok((None, told.troubles));
+            return Ok((None, freshness.troubles));
         };
         let definition = self.definition(&stored.definition_hash).await?;
-        Ok((Some(definition), told.troubles))
+        Ok((Some(definition), freshness.troubles))
     }
 
     /// The definition of this hash.
     pub(super) async fn definition(&self, hash: &str) -> Result<Arc<Definition>, ReadError> {
-        self.pictures
-            .definition(hash, || self.store.definition(hash))
-            .await
+        let text = || async { self.store.definition(hash).await.map_err(ReadError::from) };
+        self.diagrams.definition(hash, text).await
     }
 
     pub(super) async fn information(
@@ -232,136 +243,82 @@ impl Site {
         scope: &Scope,
         name: &str,
     ) -> Result<Reading<PipelineInformation>, ReadError> {
-        let (pipeline, mut told) = self.listed_pipeline(scope, name).await?;
-        let arn = &pipeline.arn;
-        let (asked, tagged) = (arn.clone(), arn.clone());
+        let (pipeline, mut freshness) = self.listed_pipeline(scope, name).await?;
         let (versions, tags) = tokio::join!(
-            self.kept(
-                Subject::Versions(arn.clone()),
-                "ListPipelineVersions",
-                AGE_INFORMATION,
-                move |site| async move {
-                    let call = site.client().list_versions(&asked);
-                    let listed = site.ask("ListPipelineVersions", &asked, call).await?;
-                    let troubles = listed.incomplete(Service::SageMaker, "ListPipelineVersions");
-                    Ok((
-                        Answer::Versions(listed.items),
-                        troubles.into_iter().collect(),
-                    ))
-                },
-            ),
-            self.kept(
-                Subject::Tags(arn.clone()),
-                "ListTags",
-                AGE_INFORMATION,
-                move |site| async move {
-                    let call = site.client().list_tags(&tagged);
-                    let tags = site.ask("ListTags", &tagged, call).await?;
-                    Ok((Answer::Tags(tags), Vec::new()))
-                },
-            ),
+            self.versions(&pipeline.arn),
+            self.cached_tags(&pipeline.arn)
         );
-        let versions = part(&mut told, versions, |answer| match answer {
-            Answer::Versions(versions) => Some(versions.clone()),
+        let versions = part(&mut freshness, versions, |answer| match answer {
+            Cached::Versions(versions) => Some(versions.clone()),
             _ => None,
         })?;
-        let tags = part(&mut told, tags, |answer| match answer {
-            Answer::Tags(tags) => Some(tags.clone()),
+        let tags = part(&mut freshness, tags, |answer| match answer {
+            Cached::Tags(tags) => Some(tags.clone()),
             _ => None,
         })?;
-        let value = PipelineInformation { versions, tags };
-        Ok(reading(told, version_of(&value), value))
+        Ok(versioned(freshness, PipelineInformation { versions, tags }))
     }
 
-    /// An answer that is only kept in memory, refreshed where it is older than `age`. `fetch` gives
-    /// it with what is missing from it.
-    pub(super) async fn kept<F>(
-        &self,
-        subject: Subject,
-        operation: &'static str,
-        age: Duration,
-        fetch: impl FnOnce(Site) -> F + Send + 'static,
-    ) -> Result<(Arc<Answer>, Freshness), ReadError>
-    where
-        F: Future<Output = Result<(Answer, Vec<AwsError>), AwsError>> + Send + 'static,
-    {
-        // What is no longer kept has to be asked again, however young.
-        let kept = self.kept.get(&subject).is_some();
-        let wish = Wish {
-            operation,
-            age: if kept { age } else { Duration::ZERO },
-            hurried: false,
+    async fn versions(&self, arn: &str) -> Result<(Arc<Cached>, Freshness), ReadError> {
+        let operation = "ListPipelineVersions";
+        let (key, arn) = (CacheKey::Versions(arn.to_owned()), arn.to_owned());
+        let fetch = move |workspace: WorkspaceCatalog| async move {
+            let call = workspace.client().list_versions(&arn);
+            let listed = workspace.ask(operation, &arn, call).await?;
+            let incomplete = listed.incomplete(Service::SageMaker, operation);
+            let versions = Cached::Versions(listed.items);
+            Ok((versions, incomplete.into_iter().collect()))
         };
-        let place = subject.clone();
-        let told = self
-            .fresh(subject.clone(), wish, move |site| async move {
-                let fetched = fetch(site.clone()).await;
+        self.cached(key, operation, INFORMATION_MAX_AGE, fetch)
+            .await
+    }
+
+    async fn cached_tags(&self, arn: &str) -> Result<(Arc<Cached>, Freshness), ReadError> {
+        let operation = "ListTags";
+        let (key, arn) = (CacheKey::Tags(arn.to_owned()), arn.to_owned());
+        let fetch = move |workspace: WorkspaceCatalog| async move {
+            let call = workspace.client().list_tags(&arn);
+            let tags = workspace.ask(operation, &arn, call).await?;
+            Ok((Cached::Tags(tags), Vec::new()))
+        };
+        self.cached(key, operation, INFORMATION_MAX_AGE, fetch)
+            .await
+    }
+
+    /// An answer that is only kept in memory, refreshed where it is older than `max_age`. `fetch`
+    /// returns it with what went wrong beside.
+    pub(super) async fn cached<F>(
+        &self,
+        key: CacheKey,
+        operation: &'static str,
+        max_age: Duration,
+        fetch: impl FnOnce(WorkspaceCatalog) -> F + Send + 'static,
+    ) -> Result<(Arc<Cached>, Freshness), ReadError>
+    where
+        F: Future<Output = Result<(Cached, Vec<AwsError>), AwsError>> + Send + 'static,
+    {
+        // What fell out of the cache has to be read again, however young.
+        let is_cached = self.memory.get(&key).is_some();
+        let policy = RefreshPolicy {
+            operation,
+            max_age: if is_cached { max_age } else { Duration::ZERO },
+            is_brief: false,
+        };
+        let entry = key.clone();
+        let freshness = self
+            .fresh(key.clone(), policy, move |workspace| async move {
+                let fetched = fetch(workspace.clone()).await;
                 let (answer, troubles) = fetched.map_err(ReadError::Unavailable)?;
-                site.kept.put(place, answer);
+                workspace.memory.put(entry, answer);
                 Ok(troubles)
             })
             .await?;
-        match self.kept.get(&subject) {
-            Some(answer) => Ok((answer, told)),
-            None => Err(told
-                .or_missing()
+        match self.memory.get(&key) {
+            Some(answer) => Ok((answer, freshness)),
+            None => Err(freshness
+                .or_unavailable()
                 .err()
-                .unwrap_or_else(|| ReadError::Database("an answer was not kept".into()))),
+                .unwrap_or_else(|| ReadError::Database("an answer was not cached".into()))),
         }
-    }
-}
-
-/// One part of an answer that can fail by itself.
-fn part<T>(
-    told: &mut Freshness,
-    answer: Result<(Arc<Answer>, Freshness), ReadError>,
-    pick: impl FnOnce(&Answer) -> Option<T>,
-) -> Result<Result<T, AwsError>, ReadError> {
-    match answer {
-        Ok((answer, more)) => {
-            blend(told, more);
-            let picked = pick(&answer);
-            let picked =
-                picked.ok_or_else(|| ReadError::Database("an answer of another kind".into()));
-            Ok(Ok(picked?))
-        }
-        Err(ReadError::Unavailable(failure)) => Ok(Err(failure)),
-        Err(missing) => Err(missing),
-    }
-}
-
-/// Adds what went wrong with something that is served together.
-pub(super) fn blend(told: &mut Freshness, more: Freshness) {
-    for failure in more.troubles {
-        if !told.troubles.contains(&failure) {
-            told.troubles.push(failure);
-        }
-    }
-    // What is refused takes away only what it fed.
-    if matches!(&more.failed, Some(ReadError::Unavailable(failure)) if failure.is_lasting()) {
-        return;
-    }
-    told.stale |= more.stale;
-    told.as_of = match (told.as_of, more.as_of) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    };
-}
-
-/// The answer to a reader; troubles are part of what changes.
-pub(super) fn reading<T>(told: Freshness, version: String, value: T) -> Reading<T> {
-    let version = if told.troubles.is_empty() {
-        version
-    } else {
-        let troubles = told.troubles.iter();
-        let told = troubles.map(|failure| (failure.operation, failure.kind));
-        version_of(&(version, told.collect::<Vec<_>>()))
-    };
-    Reading {
-        value,
-        as_of: told.as_of,
-        version,
-        troubles: told.troubles,
-        stale: told.stale,
     }
 }

@@ -9,179 +9,190 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::Instant;
 
-use super::ReadError;
-use super::freshness::{Freshness, Outcome, Wish};
-use super::site::{Site, Subject, lock};
-use super::store::Source;
+use super::cache_key::CacheKey;
+use super::freshness::{Freshness, Outcome, RefreshPolicy};
+use super::store::ReadSource;
+use super::views::ReadError;
+use super::workspace::WorkspaceCatalog;
 use crate::aws::{NextPage, Page, PageWalk, SearchOrder, incomplete};
 use crate::domain::{AwsError, AwsErrorKind, Execution, Service};
+use crate::sync::lock;
 
 /// How far the index may lag behind.
-const LAG: SignedDuration = SignedDuration::from_mins(10);
+const MAX_INDEX_LAG: SignedDuration = SignedDuration::from_mins(10);
 /// How old the executions of a workspace may be.
-const AGE: Duration = Duration::from_secs(3);
+const EXECUTIONS_MAX_AGE: Duration = Duration::from_secs(3);
 /// Pages that readers wait for; the rest is read in the background.
-const PAGES_WAITED_FOR: usize = 2;
-/// Pages a refresh reads at most while the background is busy already.
-const PAGES_AT_MOST: usize = 20;
-/// Running executions that a search did not tell, described with each refresh.
-const UNSEEN: usize = 3;
-/// How often such an execution is described at most.
-const UNSEEN_AGE: Duration = Duration::from_secs(12);
+const AWAITED_PAGES: usize = 2;
+/// The most pages a refresh reads while the background is busy already.
+const MAX_PAGES_WHILE_FILLING: usize = 20;
+/// Running executions that a search lacked, described with each refresh.
+const MAX_UNSEEN_DESCRIBED: usize = 3;
+/// How long such an execution is not described again.
+const UNSEEN_MAX_AGE: Duration = Duration::from_secs(12);
 /// Tries of one page in the background.
-const TRIES: u32 = 6;
+const MAX_PAGE_TRIES: u32 = 6;
 
-/// How far the search over a workspace has come.
-#[derive(Debug, Default)]
-pub(super) struct Reach {
-    /// While the background reads on: every change after this time is read by refreshes.
-    filling: Option<Option<Timestamp>>,
-    /// How many pages the last refresh read.
-    pages: u32,
-    /// Whether the last search named pages without end, so that older changes may be missing.
-    is_endless: bool,
-    /// When unseen running executions were last described.
-    described: Vec<(String, Instant)>,
-    /// The pipelines whose own histories the background reads, by ARN.
-    pub(super) histories: HashSet<String>,
-}
-
-impl Site {
+impl WorkspaceCatalog {
     /// Follows the executions of all pipelines.
     pub(super) async fn follow_executions(&self) -> Result<Freshness, ReadError> {
-        let pages = lock(&self.search).pages.max(1);
-        let wish = Wish {
+        let pages = lock(&self.cursor).pages.max(1);
+        let policy = RefreshPolicy {
             operation: "Search",
-            age: self.eased(AGE * pages),
-            hurried: true,
+            max_age: self.throttled_age(EXECUTIONS_MAX_AGE * pages),
+            is_brief: true,
         };
-        self.fresh(Subject::Executions, wish, Site::search_changes)
-            .await
+        self.fresh(
+            CacheKey::Executions,
+            policy,
+            WorkspaceCatalog::search_changes,
+        )
+        .await
     }
 
-    /// Whether executions can be searched, as far as is known.
+    /// Whether executions can be searched: the last search was not refused.
     pub(super) fn can_search(&self) -> bool {
         self.refused("Search", "").is_none()
     }
 
     /// Whether older changes have not been read yet.
     pub(super) async fn is_behind(&self) -> Result<bool, ReadError> {
-        let unfinished = {
-            let search = lock(&self.search);
-            search.filling.is_some() || search.is_endless
+        let is_unfinished = {
+            let cursor = lock(&self.cursor);
+            cursor.filling.is_some() || cursor.is_endless
         };
-        Ok(unfinished || !self.can_search() || self.store.frontier().await?.is_none())
+        Ok(is_unfinished || !self.can_search() || self.store.high_water_mark().await?.is_none())
     }
 
     async fn search_changes(self) -> Outcome {
-        let filling = lock(&self.search).filling;
+        let filling = lock(&self.cursor).filling;
         let floor = match filling {
             Some(top) => top,
-            None => self.store.frontier().await?,
+            None => self.store.high_water_mark().await?,
         };
-        let most = if filling.is_some() {
-            PAGES_AT_MOST
+        let max_pages = if filling.is_some() {
+            MAX_PAGES_WHILE_FILLING
         } else {
-            PAGES_WAITED_FOR
+            AWAITED_PAGES
         };
-        let mut reading = Reading::down_to(floor);
-        while reading.end.is_none() && reading.pages < most {
-            self.read_page(&mut reading)
+        let mut progress = SearchProgress::down_to(floor);
+        while progress.end.is_none() && progress.pages < max_pages {
+            self.read_page(&mut progress)
                 .await
                 .map_err(ReadError::Unavailable)??;
         }
         {
-            let mut search = lock(&self.search);
-            search.pages = u32::try_from(reading.pages).unwrap_or(u32::MAX);
-            search.is_endless = reading.end == Some(End::Endless);
+            let mut cursor = lock(&self.cursor);
+            cursor.pages = u32::try_from(progress.pages).unwrap_or(u32::MAX);
+            cursor.is_endless = progress.end == Some(SearchEnd::Endless);
         }
-        let newest = reading.newest.max(floor);
+        let newest = progress.newest.max(floor);
         let mut troubles = Vec::new();
-        match reading.end {
-            Some(End::Reached) => self.reached(newest).await?,
+        match progress.end {
+            Some(SearchEnd::Reached) => self.advance(newest).await?,
             // What lies between is read again next time.
-            Some(End::Endless) => troubles.push(incomplete(Service::SageMaker, "Search")),
+            Some(SearchEnd::Endless) => troubles.push(incomplete(Service::SageMaker, "Search")),
             None if filling.is_none() => {
-                lock(&self.search).filling = Some(newest);
-                tokio::spawn(self.clone().fill(reading));
+                lock(&self.cursor).filling = Some(newest);
+                tokio::spawn(self.clone().fill(progress));
                 return Ok(Vec::new());
             }
             None => {}
         }
-        troubles.extend(self.describe_unseen(&reading.seen).await);
+        troubles.extend(self.describe_unseen(&progress.seen).await);
         Ok(troubles)
     }
 
-    /// Notes that every change up to `newest` was read, as far as the background has nothing left.
-    async fn reached(&self, newest: Option<Timestamp>) -> Result<(), ReadError> {
+    /// Notes that every change up to `newest` was read; while the background still reads, in memory
+    /// alone.
+    async fn advance(&self, newest: Option<Timestamp>) -> Result<(), ReadError> {
         {
-            let mut search = lock(&self.search);
-            if let Some(top) = &mut search.filling {
+            let mut cursor = lock(&self.cursor);
+            if let Some(top) = &mut cursor.filling {
                 *top = newest;
                 return Ok(());
             }
         }
-        // An empty account has no change at all; the beginning of time says so.
+        // An empty account has no change at all; the beginning of time stands for that.
         let newest = newest.unwrap_or(Timestamp::UNIX_EPOCH);
-        if self.store.frontier().await? != Some(newest) {
-            self.store.set_frontier(newest).await?;
+        if self.store.high_water_mark().await? != Some(newest) {
+            self.store.set_high_water_mark(newest).await?;
         }
         Ok(())
     }
 
-    async fn read_page(&self, reading: &mut Reading) -> Result<Result<(), ReadError>, AwsError> {
-        let token = reading.token.take();
+    async fn read_page(
+        &self,
+        progress: &mut SearchProgress,
+    ) -> Result<Result<(), ReadError>, AwsError> {
+        let token = progress.token.take();
         let search = self
             .client()
             .search_executions(SearchOrder::LastModified, None, token);
         let page = self.ask("Search", "", search).await?;
-        let kept = self.store.put_executions(&page.items, Source::Search).await;
-        reading.took(page);
-        Ok(kept.map(drop).map_err(ReadError::from))
+        let stored = self
+            .store
+            .put_executions(&page.items, ReadSource::Search)
+            .await;
+        progress.add(page);
+        Ok(stored.map(drop).map_err(ReadError::from))
     }
 
     /// Goes on page by page in the background, giving way to readers.
-    async fn fill(self, mut reading: Reading) {
-        let mut tries = 0;
-        while reading.end.is_none() {
-            self.turn_in_the_background().await;
-            let token = reading.token.clone();
-            match self.read_page(&mut reading).await {
-                Ok(Ok(())) => tries = 0,
-                Ok(Err(error)) => {
-                    tracing::error!(%error, "executions could not be kept");
-                    lock(&self.search).filling = None;
-                    return;
+    async fn fill(self, mut progress: SearchProgress) {
+        let end = self.read_to_the_floor(&mut progress).await;
+        let top = {
+            let mut cursor = lock(&self.cursor);
+            cursor.is_endless = end == Ok(SearchEnd::Endless);
+            cursor.filling.take().flatten()
+        };
+        match end {
+            Ok(SearchEnd::Reached) => {
+                if let Err(error) = self.advance(top).await {
+                    tracing::error!(%error, "how far executions were read could not be stored");
                 }
-                Err(failure) => {
+            }
+            Ok(SearchEnd::Endless) => {
+                tracing::warn!("The search for executions names pages without end");
+            }
+            Err(ReadError::Unavailable(error)) => {
+                tracing::warn!(%error, "older executions could not be read");
+            }
+            Err(error) => tracing::error!(%error, "executions could not be stored"),
+        }
+    }
+
+    /// Reads page by page, each tried again a few times.
+    async fn read_to_the_floor(
+        &self,
+        progress: &mut SearchProgress,
+    ) -> Result<SearchEnd, ReadError> {
+        let mut tries = 0;
+        loop {
+            if let Some(end) = progress.end {
+                return Ok(end);
+            }
+            self.background_turn().await;
+            let token = progress.token.clone();
+            match self.read_page(progress).await {
+                Ok(stored) => {
+                    stored?;
+                    tries = 0;
+                }
+                Err(error) => {
                     tries += 1;
-                    if tries == TRIES || failure.is_lasting() {
-                        tracing::warn!(%failure, "older executions could not be read");
-                        lock(&self.search).filling = None;
-                        return;
+                    if tries == MAX_PAGE_TRIES || error.is_lasting() {
+                        return Err(ReadError::Unavailable(error));
                     }
-                    reading.token = token;
+                    progress.token = token;
                     tokio::time::sleep(Duration::from_secs(1 << tries.min(5))).await;
                 }
             }
         }
-        let top = {
-            let mut search = lock(&self.search);
-            search.is_endless = reading.end == Some(End::Endless);
-            search.filling.take().flatten()
-        };
-        if reading.end == Some(End::Endless) {
-            tracing::warn!("The search for executions names pages without end");
-            return;
-        }
-        if let Err(error) = self.reached(top).await {
-            tracing::error!(%error, "how far executions were read could not be kept");
-        }
     }
 
-    /// Describes some of the executions known to run that a search did not tell.
+    /// Describes some of the executions known to run that a search lacked.
     async fn describe_unseen(&self, seen: &HashSet<String>) -> Vec<AwsError> {
         let running = match self.store.running(None).await {
             Ok(running) => running,
@@ -193,78 +204,82 @@ impl Site {
         let mut unseen: Vec<String> = running.into_iter().map(|(_, arn)| arn).collect();
         unseen.retain(|arn| !seen.contains(arn));
         {
-            let mut search = lock(&self.search);
-            search.described.retain(|(_, at)| at.elapsed() < UNSEEN_AGE);
-            unseen.retain(|arn| search.described.iter().all(|(done, _)| done != arn));
-            unseen.truncate(UNSEEN);
-            let now = Instant::now();
-            let taken = unseen.iter().map(|arn| (arn.clone(), now));
-            search.described.extend(taken);
+            let mut cursor = lock(&self.cursor);
+            let described = &mut cursor.described;
+            described.retain(|(_, at)| self.clock.age(*at) < UNSEEN_MAX_AGE);
+            unseen.retain(|arn| described.iter().all(|(done, _)| done != arn));
+            unseen.truncate(MAX_UNSEEN_DESCRIBED);
+            let now = self.clock.moment();
+            described.extend(unseen.iter().map(|arn| (arn.clone(), now)));
         }
         self.describe_all(&unseen).await
     }
 
-    /// Describes executions and keeps what is told; tells what went wrong.
+    /// Describes executions and stores the answers; returns what went wrong, each kind once.
     pub(super) async fn describe_all(&self, arns: &[String]) -> Vec<AwsError> {
         let answers = join_all(arns.iter().map(|arn| self.describe(arn))).await;
         let mut troubles: Vec<AwsError> = Vec::new();
         for answer in answers {
             match answer {
-                Err(ReadError::Unavailable(failure)) => {
-                    if troubles.iter().all(|known| known.kind != failure.kind) {
-                        troubles.push(failure);
+                Err(ReadError::Unavailable(error)) => {
+                    if troubles.iter().all(|known| known.kind != error.kind) {
+                        troubles.push(error);
                     }
                 }
-                Err(error @ ReadError::Database(_)) => tracing::error!(%error, "not kept"),
+                Err(error @ ReadError::Database(_)) => {
+                    tracing::error!(%error, "an execution could not be stored");
+                }
                 Err(_) | Ok(_) => {}
             }
         }
         troubles
     }
 
-    /// Describes one execution at this moment and keeps what is told. One that SageMaker no longer
+    /// Describes one execution at this moment and stores the answer. One that SageMaker no longer
     /// knows is forgotten.
     pub(super) async fn describe(&self, arn: &str) -> Result<Execution, ReadError> {
         let call = self.client().describe_execution(arn);
         match self.ask("DescribePipelineExecution", arn, call).await {
-            Ok(told) => {
-                let one = std::slice::from_ref(&told);
-                self.store.put_executions(one, Source::Describe).await?;
-                Ok(told)
+            Ok(described) => {
+                let one = std::slice::from_ref(&described);
+                self.store.put_executions(one, ReadSource::Describe).await?;
+                Ok(described)
             }
-            Err(failure) if failure.kind == AwsErrorKind::NotFound => {
+            Err(error) if error.kind == AwsErrorKind::NotFound => {
                 self.store.forget_execution(arn).await?;
                 Err(ReadError::Execution)
             }
-            Err(failure) => Err(ReadError::Unavailable(failure)),
+            Err(error) => Err(ReadError::Unavailable(error)),
         }
     }
 }
 
 /// How the pages of a search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum SearchEnd {
     /// Every change down to the floor was read.
     Reached,
     /// The pages name further ones without end.
     Endless,
 }
 
-/// A way through the pages of a search.
-struct Reading {
+/// How far one search has come.
+struct SearchProgress {
     floor: Option<Timestamp>,
     newest: Option<Timestamp>,
     token: Option<String>,
     walk: PageWalk,
+    /// The ARNs of the executions on its pages.
     seen: HashSet<String>,
     pages: usize,
-    end: Option<End>,
+    end: Option<SearchEnd>,
 }
 
-impl Reading {
-    fn down_to(frontier: Option<Timestamp>) -> Self {
+impl SearchProgress {
+    fn down_to(high_water_mark: Option<Timestamp>) -> Self {
+        let floor = |at: Timestamp| at.saturating_sub(MAX_INDEX_LAG).unwrap_or(Timestamp::MIN);
         Self {
-            floor: frontier.map(|at| at.saturating_sub(LAG).unwrap_or(Timestamp::MIN)),
+            floor: high_water_mark.map(floor),
             newest: None,
             token: None,
             walk: PageWalk::default(),
@@ -274,17 +289,17 @@ impl Reading {
         }
     }
 
-    fn took(&mut self, page: Page<Execution>) {
+    fn add(&mut self, page: Page<Execution>) {
         self.pages += 1;
         let changes = page.items.iter().filter_map(|one| one.modified);
         self.newest = self.newest.max(changes.clone().max());
-        let below = changes
+        let is_below = changes
             .min()
             .is_some_and(|oldest| Some(oldest) < self.floor);
         match self.walk.after(page.items.len(), page.next) {
-            _ if below => self.end = Some(End::Reached),
-            NextPage::End => self.end = Some(End::Reached),
-            NextPage::Endless => self.end = Some(End::Endless),
+            _ if is_below => self.end = Some(SearchEnd::Reached),
+            NextPage::End => self.end = Some(SearchEnd::Reached),
+            NextPage::Endless => self.end = Some(SearchEnd::Endless),
             NextPage::At(token) => self.token = Some(token),
         }
         self.seen.extend(page.items.into_iter().map(|one| one.arn));

@@ -1,4 +1,4 @@
-//! What a person who may see some pipelines is told, and is not told.
+//! What a person who may see some pipelines can read, and cannot.
 
 mod hidden;
 mod incomplete;
@@ -6,33 +6,36 @@ mod stub;
 mod tagged;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use self::stub::{Run, Stub};
+use super::clock::SkippingClock;
+use super::visible::VisiblePipelines;
 use super::*;
-use crate::access::{Person, Policy, RequestOrigin, Rule, Source};
+use crate::access::{Forbidden, Person, Policy, RequestOrigin, Rule, Source};
 
 /// A catalog of one workspace, `main`, over a stub.
-struct House {
+struct Fixture {
     stub: Stub,
     catalog: Catalog,
-    copy: Pools,
+    clock: SkippingClock,
     _state: TempDir,
 }
 
-async fn catalog(stub: &Stub, copy: Pools) -> Catalog {
-    let workspace = Workspace {
-        name: "main".into(),
-        region: None,
-        endpoint: None,
-        colour: None,
-        client: stub.client().await,
-    };
-    Catalog::new(copy, &[workspace].into_iter().collect())
+/// Readers wait for every refresh, so that none sees what there was before.
+fn patient() -> Timing {
+    let patience = Duration::from_secs(20);
+    Timing {
+        wait_recent: patience,
+        wait_known: patience,
+        wait_unknown: patience,
+        ..Timing::default()
+    }
 }
 
-impl House {
+impl Fixture {
     /// With two pipelines of the team `open` and one of the team `secret`, all of which run.
     async fn build() -> Self {
         let state = tempfile::tempdir().unwrap();
@@ -52,23 +55,36 @@ impl House {
                     pipeline: name.to_owned(),
                     id: format!("{}0000", &name[..6].replace('-', "x")),
                     status: "Executing",
-                    said_to_be_of: None,
+                    answered_pipeline: None,
                     is_old: false,
                 });
             }
         }
-        let copy = crate::database::open_catalog(state.path()).await.unwrap();
+        let workspace = Workspace {
+            name: "main".into(),
+            region: None,
+            endpoint: None,
+            colour: None,
+            client: stub.client().await,
+        };
+        let pools = crate::database::open_catalog(state.path()).await.unwrap();
+        let clock = SkippingClock::default();
         Self {
-            catalog: catalog(&stub, copy.clone()).await,
-            copy,
+            catalog: Catalog::with_timing(
+                pools,
+                &[workspace].into_iter().collect(),
+                patient(),
+                clock.clock(),
+            ),
             stub,
+            clock,
             _state: state,
         }
     }
 
-    /// A catalog over the same rows, as another process opens it: everything is due.
-    async fn reopened(&self) -> Catalog {
-        catalog(&self.stub, self.copy.clone()).await
+    /// Lets so much time pass that everything is read again.
+    fn age(&self) {
+        self.clock.skip(Duration::from_secs(120));
     }
 }
 
@@ -101,7 +117,7 @@ fn scope(rules: Vec<Rule>) -> Scope {
     Policy::new(rules, false).scope(person, RequestOrigin::default())
 }
 
-/// Scopes that leave the pipeline `secret` out, each in another way.
+/// Scopes without the pipeline `secret`, each for another reason.
 fn partial() -> Vec<(&'static str, Scope)> {
     use Role::Operator;
     let all = || rule(Operator, "*", None);
@@ -117,6 +133,17 @@ fn partial() -> Vec<(&'static str, Scope)> {
             scope(vec![all(), deny(rule(Role::Viewer, "*", Some("secret")))]),
         ),
     ]
+}
+
+/// The names of the pipelines that this person may see, sorted.
+async fn visible_names(catalog: &Catalog, scope: &Scope) -> Result<Vec<String>, ReadError> {
+    let workspace = catalog.visible_workspace(scope, "main")?;
+    let VisiblePipelines::Only { names, .. } = workspace.visible(scope).await? else {
+        panic!("every pipeline is visible");
+    };
+    let mut names: Vec<String> = names.into_iter().collect();
+    names.sort_unstable();
+    Ok(names)
 }
 
 fn everything() -> Scope {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::access::Forbidden;
 use crate::domain::{
     AwsError, Execution, ExecutionStatus, ParameterValue, Pipeline, PipelineDetail,
     PipelineVersion, Progress, StepRecord, Tag,
@@ -12,18 +13,18 @@ use crate::graph::Layout;
 use sluicegate_definition::Definition;
 
 /// Pipelines on one page of the list.
-pub const PIPELINES_A_PAGE: u32 = 100;
+pub const PIPELINES_PER_PAGE: u32 = 100;
 /// Executions on one page of a list.
-pub const EXECUTIONS_A_PAGE: u32 = 100;
-/// Executions in the strip of a pipeline's row.
-pub const RECENT: usize = 10;
+pub const EXECUTIONS_PER_PAGE: u32 = 100;
+/// The most executions in the strip of a pipeline's row.
+pub const RECENT_EXECUTIONS: usize = 10;
 
 /// What was read, how old it is, and what went wrong while refreshing it.
 #[derive(Debug, Clone)]
 pub struct Reading<T> {
     /// What was read.
     pub value: T,
-    /// When SageMaker last told us this; `None` where nothing was told yet.
+    /// When SageMaker last returned this; `None` where it has not yet.
     pub as_of: Option<Timestamp>,
     /// Changes whenever the data changes: polling tags are made from it.
     pub version: String,
@@ -45,7 +46,7 @@ pub enum ReadError {
     /// The pipeline has no execution of this id.
     #[error("there is no such execution")]
     Execution,
-    /// Nothing is known, and it could not be asked.
+    /// Nothing is known, and SageMaker could not be asked.
     #[error("{0}")]
     Unavailable(AwsError),
     /// The local copy could not be read or written.
@@ -53,9 +54,23 @@ pub enum ReadError {
     Database(String),
 }
 
-impl From<sqlx::Error> for ReadError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(error.to_string())
+/// Why a person may not do something with a pipeline.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum AccessError {
+    /// It does not exist, or they may not know that it does, or it cannot be found out.
+    #[error(transparent)]
+    ReadError(#[from] ReadError),
+    /// They may see it, and do less with it.
+    #[error("the role does not allow this")]
+    Forbidden(Forbidden),
+}
+
+impl From<Forbidden> for AccessError {
+    fn from(forbidden: Forbidden) -> Self {
+        match forbidden {
+            Forbidden::Hidden => Self::ReadError(ReadError::Pipeline),
+            forbidden => Self::Forbidden(forbidden),
+        }
     }
 }
 
@@ -100,7 +115,7 @@ pub struct PipelineQuery {
 }
 
 /// One page of the pipelines of a workspace.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct PipelineList {
     /// The rows of this page.
     pub rows: Vec<PipelineRow>,
@@ -119,7 +134,7 @@ pub struct PipelineList {
 }
 
 /// A pipeline in the list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct PipelineRow {
     /// The pipeline.
     pub pipeline: Pipeline,
@@ -127,12 +142,12 @@ pub struct PipelineRow {
     pub last: Option<ExecutionBrief>,
     /// How many of its executions run now.
     pub running: u32,
-    /// Its newest executions, oldest first, at most [`RECENT`].
+    /// Its newest executions, oldest first, at most [`RECENT_EXECUTIONS`].
     pub recent: Vec<ExecutionBrief>,
 }
 
 /// The little that strips and rows show of an execution.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ExecutionBrief {
     /// The id in addresses.
     pub id: String,
@@ -180,7 +195,7 @@ pub struct ExecutionQuery {
 }
 
 /// One page of the executions of a pipeline.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct ExecutionList {
     /// The pipeline.
     pub pipeline: Pipeline,
@@ -200,7 +215,7 @@ pub struct ExecutionList {
 }
 
 /// An execution in a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct ExecutionRow {
     /// The execution.
     pub execution: Execution,
@@ -213,17 +228,17 @@ pub struct ExecutionRow {
 /// A pipeline with its current definition.
 #[derive(Debug, Clone)]
 pub struct PipelineView {
-    /// Everything SageMaker tells of it.
+    /// Everything SageMaker returns of it.
     pub detail: PipelineDetail,
     /// Its current definition.
     pub definition: Arc<Definition>,
     /// The definition's steps and edges, laid out: boxes in the order of `definition.steps`, routes
     /// in the order of `definition.edges`.
-    pub picture: Arc<Layout>,
+    pub layout: Arc<Layout>,
 }
 
-/// What is asked for only where it is shown. Each part can fail by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is read only where it is shown. Each part can fail by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PipelineInformation {
     /// The versions, newest first.
     pub versions: Result<Vec<PipelineVersion>, AwsError>,
@@ -242,11 +257,11 @@ pub struct ExecutionView {
     pub steps: Vec<StepRecord>,
     /// The definition it runs by, its own.
     pub definition: Option<Arc<Definition>>,
-    /// That definition, laid out as in [`PipelineView::picture`].
-    pub picture: Option<Arc<Layout>>,
+    /// That definition, laid out as in [`PipelineView::layout`].
+    pub layout: Option<Arc<Layout>>,
     /// The definition joined with the steps that started.
     pub progress: Option<Progress>,
-    /// The definition's defaults, overlaid by what SageMaker told; in the definition's order.
+    /// The definition's defaults, overlaid by the values SageMaker returned; in the definition's order.
     pub parameters: Vec<ParameterValue>,
     /// Those of `parameters` that differ from the defaults of its own definition.
     pub changed: Vec<ParameterValue>,

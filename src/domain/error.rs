@@ -46,7 +46,7 @@ pub enum AwsErrorKind {
 }
 
 /// A failed call: what was called, and what came back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AwsError {
     /// The service called.
     pub service: Service,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{ExecutionStatus, StepMember, StepResource, StepStatus, execution_id};
 
 /// A pipeline as lists report it (API: `PipelineSummary`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pipeline {
     /// The ARN as SageMaker gave it; its pipeline part may be lower-cased.
     pub arn: String,
@@ -26,7 +26,7 @@ pub struct Pipeline {
 }
 
 /// Everything that `DescribePipeline` reports of one pipeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PipelineDetail {
     /// What lists report of it.
     pub pipeline: Pipeline,
@@ -45,7 +45,7 @@ pub struct PipelineDetail {
 }
 
 /// One version of a pipeline (API: `PipelineVersionSummary`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PipelineVersion {
     /// Counts up from 1 with each update of the definition.
     pub id: i64,
@@ -60,7 +60,7 @@ pub struct PipelineVersion {
 }
 
 /// A tag of a resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Tag {
     /// Its key.
     pub key: String,
@@ -70,7 +70,7 @@ pub struct Tag {
 
 /// Who created or changed something, if SageMaker knows (API: `UserContext`): set only for people who
 /// work from a Studio profile.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Creator {
     /// The Studio user profile's name.
     pub user_profile: Option<String>,
@@ -79,7 +79,7 @@ pub struct Creator {
 }
 
 /// A parameter's value of one execution; always a string on the wire.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ParameterValue {
     /// The parameter's name.
     pub name: String,
@@ -89,7 +89,7 @@ pub struct ParameterValue {
 
 /// An execution (API: `PipelineExecutionSummary`, `DescribePipelineExecution`, `PipelineExecution`
 /// of a search record). What a call does not return is `None`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Execution {
     /// The ARN as SageMaker gave it.
     pub arn: String,
@@ -138,7 +138,7 @@ impl Execution {
 }
 
 /// A step that started (API: `PipelineExecutionStep`). Steps that did not start have no record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StepRecord {
     /// Its name; for a ForEach child `<body step>-<index>`.
     pub name: String,
@@ -168,14 +168,14 @@ pub struct StepRecord {
 
 /// Where a cached result came from; the service also sends an empty one for normal runs, which is
 /// read as none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CacheHit {
     /// The execution that made the result.
     pub source_execution_arn: String,
 }
 
 /// Which item of a ForEach step a child works on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Iteration {
     /// The ForEach step.
     pub parent: String,
@@ -187,7 +187,7 @@ pub struct Iteration {
 
 /// What a started step reports of itself (API: `PipelineExecutionStepMetadata`, at most one member
 /// set).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct StepMetadata {
     /// The member that is set; `None` when none is.
     pub member: Option<StepMember>,
@@ -209,7 +209,7 @@ impl StepMetadata {
 }
 
 /// A group of registered models.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ModelPackageGroup {
     /// Its name.
     pub name: String,

@@ -273,8 +273,9 @@ impl Ledger {
         if let Some(execution_arn) = execution_arn.map(str::to_owned) {
             let catalog = self.0.catalog.clone();
             let workspace = intent.workspace.clone();
-            let refresh =
-                tokio::spawn(async move { catalog.touched(&workspace, &execution_arn).await });
+            let refresh = tokio::spawn(async move {
+                catalog.refresh_execution(&workspace, &execution_arn).await;
+            });
             if tokio::time::timeout(REFRESH_WAIT_MAX, refresh)
                 .await
                 .is_err()

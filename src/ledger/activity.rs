@@ -125,7 +125,7 @@ impl Ledger {
     ) -> Option<Role> {
         if scope.depends_on_tags(workspace) {
             let catalog = &self.0.catalog;
-            let grant = catalog.standing(scope, workspace, pipeline, Role::Viewer);
+            let grant = catalog.known_grant(scope, workspace, pipeline, Role::Viewer);
             if let Ok(grant) = grant.await {
                 return Some(grant.role);
             }

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use super::fmt::{duration_text, seconds_between, status_class, visible_text};
 use super::links::{Links, with_query};
 use super::texts::{lists, status, step as texts};
-use crate::catalog::{ExecutionView, NODE_NAME, PipelineView, drawn_edges};
+use crate::catalog::{
+    ExecutionView, NODE_CHARACTER_WIDTH_PX, NODE_EXTRA_WIDTH_PX, PipelineView, drawn_edges,
+};
 use crate::domain::{NodeState, NodeStatus, StepRecord};
 use crate::graph::{Layout, Rect};
 use sluicegate_definition::{Definition, Step};
@@ -100,12 +102,12 @@ impl Diagram {
     pub fn of_pipeline(links: &Links, view: &PipelineView) -> Self {
         let name = &view.detail.pipeline.name;
         let href = |step: &str| with_query(&links.graph(name), [("step", step)]);
-        Self::draw(&view.definition, &view.picture, href, |_| None)
+        Self::draw(&view.definition, &view.layout, href, |_| None)
     }
 
     /// An execution's graph; `None` where its definition is not known.
     pub fn of_execution(links: &Links, view: &ExecutionView, now: Timestamp) -> Option<Self> {
-        let (definition, layout) = (view.definition.as_deref()?, view.picture.as_deref()?);
+        let (definition, layout) = (view.definition.as_deref()?, view.layout.as_deref()?);
         let progress = view.progress.as_ref()?;
         let (name, id) = (&view.pipeline.name, view.execution.id());
         let href = |step: &str| links.step(name, id, step);
@@ -148,7 +150,7 @@ fn node(step: &Step, at: &Rect, progress: Option<StepProgress>, href: String) ->
         Some(p) => (format!("{kind} · {}", p.short), p.since, Some(p.status)),
         None => (kind.clone(), None, None),
     };
-    let fits = ((at.width - NODE_NAME.0) / NODE_NAME.1).round() as usize;
+    let fits = ((at.width - NODE_EXTRA_WIDTH_PX) / NODE_CHARACTER_WIDTH_PX).round() as usize;
     DiagramNode {
         x: at.x,
         y: at.y,

@@ -23,7 +23,7 @@ use super::step::StepRunPanel;
 use super::texts::errors;
 use super::texts::step as texts;
 use super::visit::Visit;
-use crate::catalog::{DRAWN_STEPS, ExecutionView};
+use crate::catalog::{ExecutionView, MAX_DRAWN_STEPS};
 use crate::domain::StepRecord;
 
 pub use information::information;
@@ -160,8 +160,8 @@ pub async fn steps(
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let mut rows = step_rows(&shell, &reading.value);
-    let more = rows.len().saturating_sub(DRAWN_STEPS);
-    rows.truncate(DRAWN_STEPS);
+    let more = rows.len().saturating_sub(MAX_DRAWN_STEPS);
+    rows.truncate(MAX_DRAWN_STEPS);
     let (frame, shell) = Frame::of(&visit, &ws, shell, reading, ExecutionTab::Steps, &htmx).await;
     let page = StepsPage {
         shell,

@@ -22,7 +22,7 @@ use super::shell::{Nav, Shell};
 use super::step::{StepDefinition, StepDefinitionPanel};
 use super::texts::lists as texts;
 use super::visit::Visit;
-use crate::catalog::{DRAWN_STEPS, ExecutionView, PipelineView, Reading};
+use crate::catalog::{ExecutionView, MAX_DRAWN_STEPS, PipelineView, Reading};
 use crate::domain::AwsError;
 use sluicegate_definition::Definition;
 
@@ -188,7 +188,7 @@ fn rows(definition: &Definition, href: impl Fn(&str) -> String) -> Vec<StepRow> 
         .steps
         .iter()
         .zip(after)
-        .take(DRAWN_STEPS)
+        .take(MAX_DRAWN_STEPS)
         .map(|(step, after)| StepRow {
             name: step.name.clone(),
             kind: step.kind.label().to_owned(),

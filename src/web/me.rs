@@ -176,7 +176,7 @@ async fn check_permissions(visit: &Visit, workspace: &str, pipeline: &str) -> Pe
     for role in [Role::Viewer, Role::Operator, Role::Admin] {
         let result = visit
             .catalog()
-            .may(visit.scope(), workspace, pipeline, role)
+            .authorize(visit.scope(), workspace, pipeline, role)
             .await;
         check.results.push(PermissionResult {
             what: texts::allowed_by(role),

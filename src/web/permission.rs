@@ -9,7 +9,7 @@ use crate::access::Role;
 pub async fn cannot_act(visit: &Visit, ws: &str, pipeline: &str) -> Option<String> {
     let grant = visit
         .catalog()
-        .standing(visit.scope(), ws, pipeline, Role::Operator)
+        .known_grant(visit.scope(), ws, pipeline, Role::Operator)
         .await;
     grant.err().map(|denied| access::cannot_act(&denied))
 }

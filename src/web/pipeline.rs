@@ -12,7 +12,7 @@ use super::problems::{ProblemRow, problem_rows};
 use super::request::PathParams;
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
-use crate::catalog::{DRAWN_STEPS, PipelineInformation, PipelineView, Reading};
+use crate::catalog::{MAX_DRAWN_STEPS, PipelineInformation, PipelineView, Reading};
 use crate::domain::{AwsError, Pipeline};
 use sluicegate_definition::{Kind, Parameter, ProblemKind, Use, Value};
 
@@ -136,7 +136,7 @@ fn parts(view: &PipelineView) -> Vec<Part> {
         .entries()
         .map(|(key, value)| {
             let is_list = value.kind() == Kind::Array
-                && value.size() <= DRAWN_STEPS
+                && value.size() <= MAX_DRAWN_STEPS
                 && value
                     .items()
                     .next()

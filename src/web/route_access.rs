@@ -15,7 +15,7 @@ use super::texts::access;
 use super::texts::errors::{PageText, link};
 use super::visit::Visit;
 use crate::access::{Forbidden, Role};
-use crate::catalog::{Denied, ReadError};
+use crate::catalog::{AccessError, ReadError};
 use crate::ledger::{RejectedRequest, RejectionReason};
 
 /// What a route requires of a person.
@@ -139,19 +139,19 @@ async fn refusal(
     let (pipeline, role) = pipeline?;
     let denied = visit
         .catalog()
-        .may(visit.scope(), ws, pipeline, role)
+        .authorize(visit.scope(), ws, pipeline, role)
         .await
         .err()?;
     Some(match denied {
-        Denied::ReadError(error) => (
+        AccessError::ReadError(error) => (
             PageError::read(shell(), error, pipeline, ""),
             RejectionReason::NoSuch,
         ),
-        Denied::Forbidden(Forbidden::ReadOnly) => (
+        AccessError::Forbidden(Forbidden::ReadOnly) => (
             not_allowed(shell(), &Forbidden::ReadOnly, pipeline),
             RejectionReason::ReadOnly,
         ),
-        Denied::Forbidden(forbidden) => (
+        AccessError::Forbidden(forbidden) => (
             not_allowed(shell(), &forbidden, pipeline),
             RejectionReason::NoRole,
         ),

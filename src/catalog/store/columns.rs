@@ -4,8 +4,8 @@ use sqlx::Arguments;
 use sqlx::error::BoxDynError;
 use sqlx::sqlite::SqliteArguments;
 
+use super::base::{fold, micros};
 use super::rows::{json, parameters_to};
-use super::{fold, micros};
 use crate::domain::{Execution, ExecutionStatus};
 
 /// Adds a column's value to the arguments of a statement.

@@ -1,4 +1,4 @@
-//! Executions: keeping what calls returned of them, and finding single ones.
+//! Executions: storing what calls returned of them, and finding single ones.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite, SqliteConnection};
 
+use super::base::{Sql, Store};
 use super::columns::EXECUTION_COLUMNS;
-use super::merge::{Source, merged};
+use super::merge::{ReadSource, merged};
 use super::rows::StoredExecution;
 use super::tags::only;
-use super::{Sql, Store};
-use crate::catalog::visible::Sight;
+use crate::catalog::visible::VisiblePipelines;
 use crate::domain::Execution;
 
 /// Executions whose rows are read by one statement.
@@ -33,19 +33,19 @@ static PUT: LazyLock<String> = LazyLock::new(|| {
 });
 
 impl Store {
-    /// Keeps executions, each that names its pipeline, in one transaction. An older time of change
+    /// Stores executions, each that names its pipeline, in one transaction. An older time of change
     /// never overwrites a newer one, and what is known already is not written again. Returns the
     /// ARNs of those that a summary contradicts and that only a description can settle.
     pub(in crate::catalog) async fn put_executions(
         &self,
         read: &[Execution],
-        source: Source,
+        source: ReadSource,
     ) -> Sql<Vec<String>> {
         let mut reader = self.reader().acquire().await?;
         let known = self.known_executions(&mut reader, read).await?;
         drop(reader);
         let contradicts = |one: &&Execution| {
-            source == Source::Summary
+            source == ReadSource::Summary
                 && known
                     .get(&one.arn)
                     .is_some_and(|known| known.modified.is_some() && known.status != one.status)
@@ -63,9 +63,9 @@ impl Store {
         Ok(contradicted)
     }
 
-    async fn write_executions(&self, news: Vec<Execution>, source: Source) -> Sql<()> {
+    async fn write_executions(&self, news: Vec<Execution>, source: ReadSource) -> Sql<()> {
         let mut writing = self.write().await?;
-        // Read once more: another call may have been kept meanwhile.
+        // Read once more: another answer may have been stored meanwhile.
         let mut known = self.known_executions(&mut writing, &news).await?;
         for one in news {
             let row = match known.get(&one.arn) {
@@ -158,7 +158,7 @@ impl Store {
             .await
     }
 
-    /// The newest executions of a pipeline of which no call told the time of change.
+    /// The newest executions of a pipeline whose time of change no call returned.
     pub(in crate::catalog) async fn without_times(&self, pipeline_arn: &str) -> Sql<Vec<String>> {
         let sql = "SELECT arn FROM executions WHERE workspace = ? AND pipeline_arn = ? \
                    AND modified IS NULL ORDER BY created DESC LIMIT 20";
@@ -176,7 +176,7 @@ impl Store {
             .bind(hash)
             .bind(&self.workspace)
             .bind(arn)
-            .execute(&self.pools.writer)
+            .execute(self.writer())
             .await?;
         Ok(())
     }
@@ -188,7 +188,7 @@ impl Store {
             .bind(ended)
             .bind(&self.workspace)
             .bind(arn)
-            .execute(&self.pools.writer)
+            .execute(self.writer())
             .await?;
         Ok(())
     }
@@ -209,17 +209,17 @@ impl Store {
         writing.commit().await
     }
 
-    /// Whether an execution of any pipeline in sight has exactly this display name.
+    /// Whether an execution of any visible pipeline has exactly this display name.
     pub(in crate::catalog) async fn display_name_taken(
         &self,
         name: &str,
-        sight: &Sight,
+        visible: &VisiblePipelines,
     ) -> Sql<bool> {
         let mut sql: QueryBuilder<Sqlite> =
             QueryBuilder::new("SELECT EXISTS (SELECT 1 FROM executions WHERE workspace = ");
         sql.push_bind(self.workspace.clone());
         sql.push(" AND display_name = ").push_bind(name.to_owned());
-        only(&mut sql, "pipeline_arn", sight);
+        only(&mut sql, "pipeline_arn", visible);
         sql.push(")");
         sql.build_query_scalar().fetch_one(self.reader()).await
     }

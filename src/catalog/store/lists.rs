@@ -5,19 +5,19 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
+use super::base::{Sql, Store, fold, micros};
 use super::rows::{StoredExecution, brief, pipeline};
 use super::tags::only;
-use super::{Sql, Store, fold, micros};
-use crate::catalog::visible::Sight;
-use crate::catalog::{
-    EXECUTIONS_A_PAGE, ExecutionBrief, ExecutionQuery, ExecutionSort, PIPELINES_A_PAGE,
-    PipelineQuery, PipelineRow, PipelineSort, RECENT,
+use crate::catalog::views::{
+    EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionQuery, ExecutionSort, PIPELINES_PER_PAGE,
+    PipelineQuery, PipelineRow, PipelineSort, RECENT_EXECUTIONS,
 };
+use crate::catalog::visible::VisiblePipelines;
 use crate::domain::ExecutionStatus;
 
-/// One page of a list and what is counted around it.
+/// One page of a list, and how many pages there are.
 #[derive(Debug, Clone)]
-pub(in crate::catalog) struct Counted<T> {
+pub(in crate::catalog) struct ListPage<T> {
     pub(in crate::catalog) rows: Vec<T>,
     pub(in crate::catalog) total: u64,
     pub(in crate::catalog) page: u32,
@@ -25,18 +25,31 @@ pub(in crate::catalog) struct Counted<T> {
 }
 
 /// The page to give, and how many there are.
-fn pages(asked: u32, total: u64, a_page: u32) -> (u32, u32) {
-    let pages = total.div_ceil(u64::from(a_page)).max(1);
+fn pages(asked: u32, total: u64, per_page: u32) -> (u32, u32) {
+    let pages = total.div_ceil(u64::from(per_page)).max(1);
     let pages = u32::try_from(pages).unwrap_or(u32::MAX);
     (asked.clamp(1, pages), pages)
 }
 
-fn offset(page: u32, a_page: u32) -> i64 {
-    i64::from(page - 1) * i64::from(a_page)
+fn offset(page: u32, per_page: u32) -> i64 {
+    i64::from(page - 1) * i64::from(per_page)
 }
 
 fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
+}
+
+/// What a list of pipelines is ordered by.
+fn sort_key(sort: PipelineSort) -> &'static str {
+    match sort {
+        PipelineSort::Name => "p.name_key",
+        PipelineSort::Modified => "COALESCE(p.modified, 0)",
+        PipelineSort::Running => "COALESCE(r.running, 0)",
+        PipelineSort::LastExecution => {
+            "COALESCE((SELECT MAX(e.created) FROM executions e \
+             WHERE e.workspace = p.workspace AND e.pipeline_arn = p.arn), p.last_execution, 0)"
+        }
+    }
 }
 
 fn direction(descending: bool) -> &'static str {
@@ -44,12 +57,11 @@ fn direction(descending: bool) -> &'static str {
 }
 
 impl Store {
-    /// How many pipelines in sight there are, how many match, and how many executions of those run
-    /// now.
+    /// How many visible pipelines there are, how many match, and how many executions of those run now.
     pub(in crate::catalog) async fn count_pipelines(
         &self,
         search: &str,
-        sight: &Sight,
+        visible: &VisiblePipelines,
     ) -> Sql<(u64, u64, u64)> {
         let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
             "SELECT COUNT(*) AS known, COALESCE(SUM(p.matches), 0) AS matching, \
@@ -60,7 +72,7 @@ impl Store {
         // An empty text is found in every text.
         sql.push(") > 0 THEN 1 ELSE 0 END AS matches FROM pipelines WHERE workspace = ")
             .push_bind(self.workspace.clone());
-        only(&mut sql, "arn", sight);
+        only(&mut sql, "arn", visible);
         sql.push(
             ") p LEFT JOIN (SELECT pipeline_arn, COUNT(*) AS running FROM executions \
              WHERE workspace = ",
@@ -75,15 +87,47 @@ impl Store {
         ))
     }
 
-    /// One page of the pipelines in sight that match, each with its newest executions.
+    /// One page of the visible pipelines that match, each with its newest executions.
     pub(in crate::catalog) async fn list_pipelines(
         &self,
         query: &PipelineQuery,
-        sight: &Sight,
+        visible: &VisiblePipelines,
         total: u64,
-    ) -> Sql<Counted<PipelineRow>> {
-        let (page, pages) = pages(query.page, total, PIPELINES_A_PAGE);
-        let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
+    ) -> Sql<ListPage<PipelineRow>> {
+        let (page, pages) = pages(query.page, total, PIPELINES_PER_PAGE);
+        let mut sql = self.matching_pipelines(query, visible);
+        sql.push(" ORDER BY ").push(sort_key(query.sort));
+        sql.push(direction(query.descending));
+        sql.push(", p.name_key, p.arn LIMIT ");
+        sql.push_bind(i64::from(PIPELINES_PER_PAGE));
+        sql.push(" OFFSET ")
+            .push_bind(offset(page, PIPELINES_PER_PAGE));
+        let found = sql.build().fetch_all(self.reader()).await?;
+        let mut rows = Vec::with_capacity(found.len());
+        for row in &found {
+            rows.push(PipelineRow {
+                pipeline: pipeline(row)?,
+                last: None,
+                running: row.try_get("running")?,
+                recent: Vec::new(),
+            });
+        }
+        self.fill_recent(&mut rows).await?;
+        Ok(ListPage {
+            rows,
+            total,
+            page,
+            pages,
+        })
+    }
+
+    /// The visible pipelines that match, each with how many of its executions run now.
+    fn matching_pipelines(
+        &self,
+        query: &PipelineQuery,
+        visible: &VisiblePipelines,
+    ) -> QueryBuilder<Sqlite> {
+        let mut sql = QueryBuilder::new(
             "SELECT p.*, COALESCE(r.running, 0) AS running FROM pipelines p LEFT JOIN \
              (SELECT pipeline_arn, COUNT(*) AS running FROM executions WHERE workspace = ",
         );
@@ -98,45 +142,8 @@ impl Store {
             sql.push(" AND INSTR(p.search_text, ").push_bind(search);
             sql.push(") > 0");
         }
-        only(&mut sql, "p.arn", sight);
-        let newest = "(SELECT MAX(e.created) FROM executions e \
-                       WHERE e.workspace = p.workspace AND e.pipeline_arn = p.arn)";
-        let key = match query.sort {
-            PipelineSort::Name => "p.name_key",
-            PipelineSort::Modified => "COALESCE(p.modified, 0)",
-            PipelineSort::Running => "COALESCE(r.running, 0)",
-            PipelineSort::LastExecution => "",
-        };
-        sql.push(" ORDER BY ");
-        if key.is_empty() {
-            sql.push("COALESCE(")
-                .push(newest)
-                .push(", p.last_execution, 0)");
-        } else {
-            sql.push(key);
-        }
-        sql.push(direction(query.descending));
-        sql.push(", p.name_key, p.arn LIMIT ");
-        sql.push_bind(i64::from(PIPELINES_A_PAGE));
-        sql.push(" OFFSET ")
-            .push_bind(offset(page, PIPELINES_A_PAGE));
-        let found = sql.build().fetch_all(self.reader()).await?;
-        let mut rows = Vec::with_capacity(found.len());
-        for row in &found {
-            rows.push(PipelineRow {
-                pipeline: pipeline(row)?,
-                last: None,
-                running: row.try_get("running")?,
-                recent: Vec::new(),
-            });
-        }
-        self.fill_recent(&mut rows).await?;
-        Ok(Counted {
-            rows,
-            total,
-            page,
-            pages,
-        })
+        only(&mut sql, "p.arn", visible);
+        sql
     }
 
     /// Gives each pipeline its newest executions: one statement, which for each pipeline reads only
@@ -155,7 +162,7 @@ impl Store {
             sql.push(" AND pipeline_arn = ")
                 .push_bind(row.pipeline.arn.clone());
             sql.push(" ORDER BY created DESC, arn LIMIT ")
-                .push_bind(RECENT as i64);
+                .push_bind(RECENT_EXECUTIONS as i64);
             sql.push(") AS newest");
         }
         if rows.is_empty() {
@@ -182,7 +189,7 @@ impl Store {
         query: &ExecutionQuery,
     ) -> Sql<Vec<(ExecutionStatus, u64)>> {
         let mut sql = QueryBuilder::new("SELECT status, COUNT(*) FROM executions");
-        self.matching(&mut sql, pipeline_arn, query);
+        self.only_matching(&mut sql, pipeline_arn, query);
         sql.push(" GROUP BY status, status_rank ORDER BY status_rank, status");
         let found: Vec<(String, i64)> = sql.build_query_as().fetch_all(self.reader()).await?;
         let counts = found.into_iter();
@@ -198,10 +205,10 @@ impl Store {
         query: &ExecutionQuery,
         total: u64,
         now: Timestamp,
-    ) -> Sql<Counted<StoredExecution>> {
-        let (page, pages) = pages(query.page, total, EXECUTIONS_A_PAGE);
+    ) -> Sql<ListPage<StoredExecution>> {
+        let (page, pages) = pages(query.page, total, EXECUTIONS_PER_PAGE);
         let mut sql = QueryBuilder::new("SELECT * FROM executions");
-        self.matching(&mut sql, pipeline_arn, query);
+        self.only_matching(&mut sql, pipeline_arn, query);
         if !query.statuses.is_empty() {
             sql.push(" AND status IN (");
             let mut list = sql.separated(", ");
@@ -233,11 +240,11 @@ impl Store {
         sql.push("created")
             .push(direction(!oldest_first))
             .push(", arn LIMIT ");
-        sql.push_bind(i64::from(EXECUTIONS_A_PAGE));
+        sql.push_bind(i64::from(EXECUTIONS_PER_PAGE));
         sql.push(" OFFSET ")
-            .push_bind(offset(page, EXECUTIONS_A_PAGE));
+            .push_bind(offset(page, EXECUTIONS_PER_PAGE));
         let rows = sql.build_query_as().fetch_all(self.reader()).await?;
-        Ok(Counted {
+        Ok(ListPage {
             rows,
             total,
             page,
@@ -246,7 +253,12 @@ impl Store {
     }
 
     /// The search and the dates, without the statuses.
-    fn matching(&self, sql: &mut QueryBuilder<Sqlite>, pipeline_arn: &str, query: &ExecutionQuery) {
+    fn only_matching(
+        &self,
+        sql: &mut QueryBuilder<Sqlite>,
+        pipeline_arn: &str,
+        query: &ExecutionQuery,
+    ) {
         sql.push(" WHERE workspace = ")
             .push_bind(self.workspace.clone());
         sql.push(" AND pipeline_arn = ")

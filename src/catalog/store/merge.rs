@@ -4,7 +4,7 @@ use crate::domain::{Creator, Execution, Pipeline};
 
 /// Which call returned an execution, and with it how much it is to be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::catalog) enum Source {
+pub(in crate::catalog) enum ReadSource {
     /// A list of summaries: holds no time of change, so it only changes a row without one.
     Summary,
     /// The search index, which may lag: of the same time of change, an end is believed before
@@ -14,7 +14,7 @@ pub(in crate::catalog) enum Source {
     Describe,
 }
 
-impl Source {
+impl ReadSource {
     /// Whether `read` may change a row that is known as `known`.
     fn is_believed(self, known: &Execution, read: &Execution) -> bool {
         if known.modified.is_none() {
@@ -36,11 +36,11 @@ impl Source {
 /// Every call leaves something out: a description the parameters, a summary most, and the search
 /// index what it pleases. What was set at the start is therefore never erased; what may change is
 /// erased by a description alone, or by a newer state of which it is no longer true.
-pub(super) fn merged(known: &Execution, read: &Execution, source: Source) -> Option<Execution> {
+pub(super) fn merged(known: &Execution, read: &Execution, source: ReadSource) -> Option<Execution> {
     if !source.is_believed(known, read) {
         return None;
     }
-    let is_described = source == Source::Describe;
+    let is_described = source == ReadSource::Describe;
     let is_same_state =
         read.status == known.status && (read.modified.is_none() || read.modified == known.modified);
     let kept = |keep: bool, read: &Option<String>, known: &Option<String>| {

@@ -1,17 +1,17 @@
-//! Pipelines: what lists and descriptions told of them.
+//! Pipelines: what lists and descriptions returned of them.
 
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
 
+use super::base::{Sql, Store, fold, micros};
+use super::definitions::content_hash;
 use super::merge::completed;
 use super::rows::{creator, pipeline};
-use super::{Sql, Store, fold, micros};
-use crate::catalog::pictures::content_hash;
 use crate::domain::{Pipeline, PipelineDetail};
 
-/// What `DescribePipeline` told, without the definition's text.
+/// What `DescribePipeline` returned, without the definition's text.
 #[derive(Debug, Clone)]
 pub(in crate::catalog) struct StoredDetail {
     /// `definition` is empty.
@@ -32,7 +32,7 @@ impl Store {
         self.write_pipelines(&known, listed, gone).await
     }
 
-    /// Keeps the pipelines of an incomplete list. Those that it lacks stay as they are.
+    /// Stores the pipelines of an incomplete list. Those that it lacks stay as they are.
     pub(in crate::catalog) async fn add_pipelines(&self, listed: &[Pipeline]) -> Sql<()> {
         let known = self.known_pipelines().await?;
         self.write_pipelines(&known, listed, Vec::new()).await
@@ -57,16 +57,16 @@ impl Store {
         for arn in gone {
             self.drop_pipeline(&mut writing, arn).await?;
         }
-        for told in changed {
-            let before = known.get(&told.arn).and_then(|known| known.created);
-            if let (Some(before), Some(created)) = (before, told.created)
+        for row in changed {
+            let before = known.get(&row.arn).and_then(|known| known.created);
+            if let (Some(before), Some(created)) = (before, row.created)
                 && before < created
             {
-                self.drop_older_executions(&mut writing, &told.arn, created)
+                self.drop_older_executions(&mut writing, &row.arn, created)
                     .await?;
-                self.drop_tags(&mut writing, &told.arn).await?;
+                self.drop_tags(&mut writing, &row.arn).await?;
             }
-            self.put_pipeline(&mut writing, &told).await?;
+            self.put_pipeline(&mut writing, &row).await?;
         }
         writing.commit().await
     }
@@ -78,8 +78,8 @@ impl Store {
             .await?;
         let mut known = HashMap::with_capacity(rows.len());
         for row in &rows {
-            let told = pipeline(row)?;
-            known.insert(told.arn.clone(), told);
+            let row = pipeline(row)?;
+            known.insert(row.arn.clone(), row);
         }
         Ok(known)
     }
@@ -110,17 +110,23 @@ impl Store {
         arn: &str,
         created: Timestamp,
     ) -> Sql<()> {
-        let sql = "DELETE FROM executions WHERE workspace = ? AND pipeline_arn = ? AND created < ?";
-        sqlx::query(sql)
-            .bind(&self.workspace)
-            .bind(arn)
-            .bind(micros(created))
-            .execute(writing)
-            .await?;
+        for sql in [
+            "DELETE FROM steps WHERE workspace = ?1 AND execution_arn IN \
+             (SELECT arn FROM executions \
+              WHERE workspace = ?1 AND pipeline_arn = ?2 AND created < ?3)",
+            "DELETE FROM executions WHERE workspace = ?1 AND pipeline_arn = ?2 AND created < ?3",
+        ] {
+            sqlx::query(sql)
+                .bind(&self.workspace)
+                .bind(arn)
+                .bind(micros(created))
+                .execute(&mut *writing)
+                .await?;
+        }
         Ok(())
     }
 
-    async fn put_pipeline(&self, writing: &mut SqliteConnection, told: &Pipeline) -> Sql<()> {
+    async fn put_pipeline(&self, writing: &mut SqliteConnection, row: &Pipeline) -> Sql<()> {
         let sql = "INSERT INTO pipelines (workspace, arn, name, name_key, display_name, \
                    description, role_arn, created, modified, last_execution, search_text) \
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
@@ -129,24 +135,24 @@ impl Store {
                    description = excluded.description, role_arn = excluded.role_arn, \
                    created = excluded.created, modified = excluded.modified, \
                    last_execution = excluded.last_execution, search_text = excluded.search_text";
-        let name_key = fold(&told.name);
+        let name_key = fold(&row.name);
         let texts = [
             Some(name_key.clone()),
-            told.display_name.as_deref().map(fold),
-            told.description.as_deref().map(fold),
+            row.display_name.as_deref().map(fold),
+            row.description.as_deref().map(fold),
         ];
         let search_text = texts.into_iter().flatten().collect::<Vec<_>>().join("\n");
         sqlx::query(sql)
             .bind(&self.workspace)
-            .bind(&told.arn)
-            .bind(&told.name)
+            .bind(&row.arn)
+            .bind(&row.name)
             .bind(name_key)
-            .bind(&told.display_name)
-            .bind(&told.description)
-            .bind(&told.role_arn)
-            .bind(told.created.map(micros))
-            .bind(told.modified.map(micros))
-            .bind(told.last_execution.map(micros))
+            .bind(&row.display_name)
+            .bind(&row.description)
+            .bind(&row.role_arn)
+            .bind(row.created.map(micros))
+            .bind(row.modified.map(micros))
+            .bind(row.last_execution.map(micros))
             .bind(search_text)
             .execute(writing)
             .await?;
@@ -172,7 +178,7 @@ impl Store {
     }
 
     /// Whether every page of the pipeline's own executions was read.
-    pub(in crate::catalog) async fn history_is_whole(&self, arn: &str) -> Sql<bool> {
+    pub(in crate::catalog) async fn is_history_complete(&self, arn: &str) -> Sql<bool> {
         let sql = "SELECT whole_history FROM pipelines WHERE workspace = ? AND arn = ?";
         let whole: Option<bool> = sqlx::query_scalar(sql)
             .bind(&self.workspace)
@@ -183,7 +189,7 @@ impl Store {
     }
 
     /// Notes that every page of the pipeline's own executions was read.
-    pub(in crate::catalog) async fn set_history_whole(&self, arn: &str) -> Sql<()> {
+    pub(in crate::catalog) async fn set_history_complete(&self, arn: &str) -> Sql<()> {
         let mut writing = self.write().await?;
         for sql in [
             "UPDATE pipelines SET whole_history = 1 WHERE workspace = ? AND arn = ?",
@@ -211,25 +217,25 @@ impl Store {
         Ok(arns.into_iter().collect())
     }
 
-    /// Keeps what `DescribePipeline` told; `listed_modified` is the listed time of change before
-    /// it was asked. A pipeline that no list told yet is added, and a listed one completed.
+    /// Stores what `DescribePipeline` returned; `listed_modified` is the listed time of change before
+    /// it was asked. A pipeline that no list has returned yet is added, and a listed one completed.
     pub(in crate::catalog) async fn put_detail(
         &self,
-        told: &PipelineDetail,
+        described: &PipelineDetail,
         listed_modified: Option<Timestamp>,
     ) -> Sql<()> {
-        let hash = content_hash(&told.definition);
-        self.put_definition(&hash, &told.definition).await?;
+        let hash = content_hash(&described.definition);
+        self.put_definition(&hash, &described.definition).await?;
         let mut writing = self.write().await?;
         let connection: &mut SqliteConnection = &mut writing;
-        let listed = self.listed(connection, &told.pipeline.arn).await?;
+        let listed = self.listed(connection, &described.pipeline.arn).await?;
         let row = match &listed {
-            Some(listed) => completed(listed, &told.pipeline),
-            None => told.pipeline.clone(),
+            Some(listed) => completed(listed, &described.pipeline),
+            None => described.pipeline.clone(),
         };
         let listed_modified = match &listed {
             Some(_) => listed_modified,
-            None => told.pipeline.modified,
+            None => described.pipeline.modified,
         };
         if listed.as_ref() != Some(&row) {
             self.put_pipeline(connection, &row).await?;
@@ -249,15 +255,15 @@ impl Store {
                    definition_hash = excluded.definition_hash";
         sqlx::query(sql)
             .bind(&self.workspace)
-            .bind(&told.pipeline.arn)
+            .bind(&described.pipeline.arn)
             .bind(listed_modified.map(micros))
-            .bind(&told.status)
-            .bind(&told.created_by.user_profile)
-            .bind(&told.created_by.iam_arn)
-            .bind(&told.modified_by.user_profile)
-            .bind(&told.modified_by.iam_arn)
-            .bind(told.max_parallel_steps)
-            .bind(&told.version_display_name)
+            .bind(&described.status)
+            .bind(&described.created_by.user_profile)
+            .bind(&described.created_by.iam_arn)
+            .bind(&described.modified_by.user_profile)
+            .bind(&described.modified_by.iam_arn)
+            .bind(described.max_parallel_steps)
+            .bind(&described.version_display_name)
             .bind(hash)
             .execute(connection)
             .await?;
@@ -274,12 +280,12 @@ impl Store {
         row.as_ref().map(pipeline).transpose()
     }
 
-    /// What `DescribePipeline` last told of this pipeline.
-    pub(in crate::catalog) async fn detail(&self, told: &Pipeline) -> Sql<Option<StoredDetail>> {
+    /// What `DescribePipeline` last returned of this pipeline.
+    pub(in crate::catalog) async fn detail(&self, listed: &Pipeline) -> Sql<Option<StoredDetail>> {
         let sql = "SELECT * FROM pipeline_details WHERE workspace = ? AND pipeline_arn = ?";
         let row = sqlx::query(sql)
             .bind(&self.workspace)
-            .bind(&told.arn)
+            .bind(&listed.arn)
             .fetch_optional(self.reader())
             .await?;
         let Some(row) = row else {
@@ -287,7 +293,7 @@ impl Store {
         };
         Ok(Some(StoredDetail {
             detail: PipelineDetail {
-                pipeline: told.clone(),
+                pipeline: listed.clone(),
                 definition: String::new(),
                 status: row.try_get("status")?,
                 created_by: creator(&row, "created_by_profile", "created_by_arn")?,

@@ -3,8 +3,8 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 
-use super::{Sql, time};
-use crate::catalog::ExecutionBrief;
+use super::base::{Sql, time};
+use crate::catalog::views::ExecutionBrief;
 use crate::domain::{Creator, Execution, ExecutionStatus, ParameterValue, Pipeline};
 
 /// A row of `executions` with what only the catalog knows of it.
@@ -98,6 +98,6 @@ pub(super) fn parameters_to(parameters: &[ParameterValue]) -> String {
 }
 
 /// JSON of plain lists and texts, which cannot fail.
-pub(in crate::catalog) fn json(value: &impl serde::Serialize) -> String {
+pub(super) fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_else(|_| "[]".into())
 }

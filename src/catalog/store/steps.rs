@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::base::{Sql, Store, micros, time};
 use super::rows::json;
-use super::{Sql, Store, micros, time};
 use crate::domain::{CacheHit, Iteration, StepMember, StepMetadata, StepRecord, StepStatus};
 
 #[derive(Serialize, Deserialize)]
@@ -83,7 +83,7 @@ impl From<Stored> for StepRecord {
 }
 
 impl Store {
-    /// Keeps the steps of an execution that started.
+    /// Stores the steps of an execution that started.
     pub(in crate::catalog) async fn put_steps(&self, arn: &str, records: &[StepRecord]) -> Sql<()> {
         let stored: Vec<Stored> = records.iter().map(Stored::from).collect();
         let sql = "INSERT INTO steps (workspace, execution_arn, records) VALUES (?, ?, ?) \
@@ -92,12 +92,12 @@ impl Store {
             .bind(&self.workspace)
             .bind(arn)
             .bind(json(&stored))
-            .execute(&self.pools.writer)
+            .execute(self.writer())
             .await?;
         Ok(())
     }
 
-    /// The steps of an execution that started, in start order; `None` where they were never told.
+    /// The steps of an execution that started, in start order; `None` where they were never read.
     pub(in crate::catalog) async fn steps(&self, arn: &str) -> Sql<Option<Vec<StepRecord>>> {
         let sql = "SELECT records FROM steps WHERE workspace = ? AND execution_arn = ?";
         let text: Option<String> = sqlx::query_scalar(sql)

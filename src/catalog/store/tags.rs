@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
+use super::base::{Sql, Store, micros};
 use super::rows::json;
-use super::{Sql, Store, micros};
 use crate::access::Tags;
-use crate::catalog::visible::Sight;
+use crate::catalog::visible::VisiblePipelines;
 
-/// A pipeline, as far as rules look at it.
+/// What rules look at of a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::catalog) struct Tagged {
     pub(in crate::catalog) arn: String,
@@ -18,7 +18,7 @@ pub(in crate::catalog) struct Tagged {
 }
 
 impl Store {
-    /// Every pipeline with its tags, where these were told after `since`; those whose tags are the
+    /// Every pipeline with its tags, where these were read after `since`; those whose tags are the
     /// oldest come first.
     pub(in crate::catalog) async fn tagged(&self, since: Timestamp) -> Sql<Vec<Tagged>> {
         let sql = "SELECT p.arn, p.name, t.tags FROM pipelines p LEFT JOIN pipeline_tags t \
@@ -42,7 +42,7 @@ impl Store {
             .collect()
     }
 
-    /// The tags of a pipeline, where these were told after `since`.
+    /// The tags of a pipeline, where these were read after `since`.
     pub(in crate::catalog) async fn tags_of(
         &self,
         arn: &str,
@@ -59,14 +59,14 @@ impl Store {
         Ok(tags.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    /// Keeps the tags of pipelines, told at this time.
+    /// Stores the tags of pipelines, read at this time.
     pub(in crate::catalog) async fn put_tags(
         &self,
-        told: &[(String, Tags)],
+        tagged: &[(String, Tags)],
         as_of: Timestamp,
     ) -> Sql<()> {
         let mut writing = self.write().await?;
-        for (arn, tags) in told {
+        for (arn, tags) in tagged {
             let sql = "INSERT INTO pipeline_tags (workspace, pipeline_arn, tags, as_of) \
                        VALUES (?, ?, ?, ?) ON CONFLICT (workspace, pipeline_arn) DO UPDATE SET \
                        tags = excluded.tags, as_of = excluded.as_of \
@@ -93,12 +93,16 @@ impl Store {
     }
 }
 
-/// Leaves only rows of pipelines that may be told of; `column` holds the pipeline's ARN.
-pub(super) fn only(sql: &mut QueryBuilder<Sqlite>, column: &'static str, sight: &Sight) {
-    if let Sight::These { arns, .. } = sight {
+/// Leaves only rows of visible pipelines; `column` holds the pipeline's ARN.
+pub(super) fn only(
+    sql: &mut QueryBuilder<Sqlite>,
+    column: &'static str,
+    visible: &VisiblePipelines,
+) {
+    if let VisiblePipelines::Only { arns, .. } = visible {
         sql.push(" AND ").push(column);
         sql.push(" IN (SELECT value FROM json_each(")
-            .push_bind(arns.clone());
+            .push_bind(json(arns));
         sql.push("))");
     }
 }

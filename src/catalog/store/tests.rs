@@ -1,25 +1,29 @@
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::*;
-use crate::catalog::visible::Sight;
+use crate::catalog::visible::VisiblePipelines;
 use crate::catalog::{
-    EXECUTIONS_A_PAGE, ExecutionQuery, ExecutionSort, PipelineQuery, PipelineSort, RECENT,
+    EXECUTIONS_PER_PAGE, ExecutionQuery, ExecutionSort, PipelineQuery, PipelineSort,
+    RECENT_EXECUTIONS,
 };
+use crate::database::Pools;
 use crate::domain::{
     CacheHit, Creator, Execution, ExecutionStatus, Iteration, ParameterValue, Pipeline,
     PipelineDetail, StepMember, StepMetadata, StepRecord, StepResource, StepStatus,
 };
 
-struct Books {
+struct Fixture {
     store: Store,
     pools: Pools,
     _dir: tempfile::TempDir,
 }
 
-async fn books() -> Books {
+async fn fixture() -> Fixture {
     let dir = tempfile::tempdir().unwrap();
     let pools = crate::database::open_catalog(dir.path()).await.unwrap();
-    Books {
+    Fixture {
         store: Store::new(pools.clone(), "main"),
         pools,
         _dir: dir,
@@ -70,8 +74,11 @@ fn execution(pipeline: &str, number: i64, status: ExecutionStatus) -> Execution 
 
 use ExecutionStatus::{Executing, Failed, Stopped, Succeeded};
 
-async fn put(store: &Store, told: &[Execution]) {
-    store.put_executions(told, Source::Search).await.unwrap();
+async fn put(store: &Store, read: &[Execution]) {
+    store
+        .put_executions(read, ReadSource::Search)
+        .await
+        .unwrap();
 }
 
 async fn list(store: &Store, query: &ExecutionQuery) -> (Vec<String>, u64) {
@@ -97,29 +104,35 @@ fn search(text: &str) -> ExecutionQuery {
 }
 
 #[tokio::test]
-async fn an_execution_comes_back_as_it_was_told() {
-    let books = books().await;
-    let mut told = execution("One", 1, Failed);
-    told.created_by.user_profile = Some("anna".into());
-    told.failure_reason = Some("Step failure".into());
-    told.max_parallel_steps = Some(4);
-    told.experiment = Some("e".into());
-    put(&books.store, std::slice::from_ref(&told)).await;
-    let found = books.store.execution_with_id("arn:p/one", "id00001").await;
-    assert_eq!(found.unwrap().unwrap().execution, told);
-    let other = books.store.execution_with_id("arn:p/two", "id00001").await;
+async fn an_execution_comes_back_as_it_was_stored() {
+    let fixture = fixture().await;
+    let mut read = execution("One", 1, Failed);
+    read.created_by.user_profile = Some("anna".into());
+    read.failure_reason = Some("Step failure".into());
+    read.max_parallel_steps = Some(4);
+    read.experiment = Some("e".into());
+    put(&fixture.store, std::slice::from_ref(&read)).await;
+    let found = fixture
+        .store
+        .execution_with_id("arn:p/one", "id00001")
+        .await;
+    assert_eq!(found.unwrap().unwrap().execution, read);
+    let other = fixture
+        .store
+        .execution_with_id("arn:p/two", "id00001")
+        .await;
     assert!(other.unwrap().is_none(), "of another pipeline");
-    let elsewhere = Store::new(books.pools.clone(), "other");
-    assert!(elsewhere.execution(&told.arn).await.unwrap().is_none());
+    let elsewhere = Store::new(fixture.pools.clone(), "other");
+    assert!(elsewhere.execution(&read.arn).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn search_matches_anywhere_in_any_case() {
-    let books = books().await;
+    let fixture = fixture().await;
     let mut strange = execution("One", 1, Succeeded);
     strange.display_name = Some("100%_done".into());
     strange.description = Some("Größe der STRASSE".into());
-    put(&books.store, &[strange, execution("One", 2, Succeeded)]).await;
+    put(&fixture.store, &[strange, execution("One", 2, Succeeded)]).await;
     for (text, labels) in [
         ("RUN-2", vec!["run-2"]),
         ("eimer/2", vec!["run-2"]),
@@ -133,7 +146,7 @@ async fn search_matches_anywhere_in_any_case() {
         ("_", vec!["100%_done"]),
         ("'; --", vec![]),
     ] {
-        let (found, total) = list(&books.store, &search(text)).await;
+        let (found, total) = list(&fixture.store, &search(text)).await;
         assert_eq!(found, labels, "{text}");
         assert_eq!(total as usize, labels.len(), "{text}");
     }
@@ -141,12 +154,12 @@ async fn search_matches_anywhere_in_any_case() {
 
 #[tokio::test]
 async fn a_thousand_executions_are_paged_counted_and_filtered() {
-    let books = books().await;
+    let fixture = fixture().await;
     let status = |number: i64| if number % 10 == 0 { Failed } else { Succeeded };
     let all: Vec<_> = (0..1_000).map(|n| execution("One", n, status(n))).collect();
-    put(&books.store, &all).await;
-    put(&books.store, &[execution("Two", 1, Executing)]).await;
-    let counts = books
+    put(&fixture.store, &all).await;
+    put(&fixture.store, &[execution("Two", 1, Executing)]).await;
+    let counts = fixture
         .store
         .count_executions("arn:p/one", &search(""))
         .await
@@ -154,7 +167,7 @@ async fn a_thousand_executions_are_paged_counted_and_filtered() {
     assert_eq!(counts, [(Failed, 100), (Succeeded, 900)]);
     let mut query = search("");
     query.page = 99;
-    let last = books
+    let last = fixture
         .store
         .list_executions("arn:p/one", &query, 1_000, at(0))
         .await
@@ -164,12 +177,12 @@ async fn a_thousand_executions_are_paged_counted_and_filtered() {
         (10, 10),
         "beyond the last is the last"
     );
-    assert_eq!(last.rows.len(), EXECUTIONS_A_PAGE as usize);
+    assert_eq!(last.rows.len(), EXECUTIONS_PER_PAGE as usize);
     assert_eq!(last.rows[99].execution.label(), "run-0");
     query.statuses = vec![Failed];
     query.from = Some(at(100));
     query.to = Some(at(200));
-    let few = books
+    let few = fixture
         .store
         .list_executions("arn:p/one", &query, 10, at(0))
         .await
@@ -181,76 +194,80 @@ async fn a_thousand_executions_are_paged_counted_and_filtered() {
 
 #[tokio::test]
 async fn executions_are_sorted_by_duration_with_the_unknown_last() {
-    let books = books().await;
+    let fixture = fixture().await;
     let mut quick = execution("One", 1, Succeeded);
     quick.modified = Some(at(2));
     let mut unknown = execution("One", 3, Stopped);
     unknown.modified = None;
     let running = execution("One", 4, Executing);
     put(
-        &books.store,
+        &fixture.store,
         &[quick, execution("One", 2, Failed), unknown, running],
     )
     .await;
     let mut query = search("");
     query.sort = ExecutionSort::Duration;
-    let (found, _) = list(&books.store, &query).await;
+    let (found, _) = list(&fixture.store, &query).await;
     assert_eq!(found, ["run-4", "run-2", "run-1", "run-3"]);
     query.descending = false;
-    let (found, _) = list(&books.store, &query).await;
+    let (found, _) = list(&fixture.store, &query).await;
     assert_eq!(found, ["run-1", "run-2", "run-4", "run-3"]);
     query.sort = ExecutionSort::Status;
-    let (found, _) = list(&books.store, &query).await;
+    let (found, _) = list(&fixture.store, &query).await;
     assert_eq!(found, ["run-4", "run-2", "run-3", "run-1"]);
 }
 
 #[tokio::test]
 async fn an_older_change_never_overwrites_a_newer_one() {
-    let books = books().await;
+    let fixture = fixture().await;
     let newer = execution("One", 1, Succeeded);
     let mut older = execution("One", 1, Executing);
     older.modified = Some(at(30));
     let status = async || {
-        let found = books.store.execution(&newer.arn).await.unwrap().unwrap();
+        let found = fixture.store.execution(&newer.arn).await.unwrap().unwrap();
         found.execution.status
     };
-    for source in [Source::Search, Source::Describe, Source::Summary] {
-        put(&books.store, std::slice::from_ref(&newer)).await;
+    for source in [
+        ReadSource::Search,
+        ReadSource::Describe,
+        ReadSource::Summary,
+    ] {
+        put(&fixture.store, std::slice::from_ref(&newer)).await;
         let late = std::slice::from_ref(&older);
-        books.store.put_executions(late, source).await.unwrap();
+        fixture.store.put_executions(late, source).await.unwrap();
         assert_eq!(status().await, Succeeded, "{source:?}");
     }
     // Of the same time, a lagging index does not bring an ended one back; a description may.
     older.modified = newer.modified;
     let same = std::slice::from_ref(&older);
-    books
+    fixture
         .store
-        .put_executions(same, Source::Search)
+        .put_executions(same, ReadSource::Search)
         .await
         .unwrap();
     assert_eq!(status().await, Succeeded);
-    books
+    fixture
         .store
-        .put_executions(same, Source::Describe)
+        .put_executions(same, ReadSource::Describe)
         .await
         .unwrap();
     assert_eq!(status().await, Executing);
 }
 
 #[tokio::test]
-async fn a_description_keeps_the_parameters_that_search_told() {
-    let books = books().await;
-    put(&books.store, &[execution("One", 1, Executing)]).await;
+async fn a_description_keeps_the_parameters_that_a_search_returned() {
+    let fixture = fixture().await;
+    put(&fixture.store, &[execution("One", 1, Executing)]).await;
     let mut described = execution("One", 1, Stopped);
     described.parameters = None;
     described.modified = Some(at(99));
     let one = std::slice::from_ref(&described);
-    books
+    fixture
         .store
-        .put_executions(one, Source::Describe)
+        .put_executions(one, ReadSource::Describe)
         .await
         .unwrap();
-    let found = books
+    let found = fixture
         .store
         .execution(&described.arn)
         .await
@@ -258,12 +275,12 @@ async fn a_description_keeps_the_parameters_that_search_told() {
         .unwrap();
     assert_eq!(found.execution.status, Stopped);
     assert!(found.execution.parameters.is_some());
-    assert_eq!(list(&books.store, &search("eimer/1")).await.1, 1);
+    assert_eq!(list(&fixture.store, &search("eimer/1")).await.1, 1);
 }
 
 #[tokio::test]
 async fn a_row_known_from_search_is_completed_by_a_description_and_keeps_what_it_gave() {
-    let books = books().await;
+    let fixture = fixture().await;
     let searched = Execution {
         parameters: None,
         version: None,
@@ -288,16 +305,19 @@ async fn a_row_known_from_search_is_completed_by_a_description_and_keeps_what_it
         ..searched.clone()
     };
     let known = async || {
-        let found = books.store.execution(&searched.arn).await.unwrap();
+        let found = fixture.store.execution(&searched.arn).await.unwrap();
         found.unwrap().execution
     };
-    put(&books.store, std::slice::from_ref(&searched)).await;
+    put(&fixture.store, std::slice::from_ref(&searched)).await;
     let one = std::slice::from_ref(&described);
-    let kept = books.store.put_executions(one, Source::Describe).await;
+    let kept = fixture
+        .store
+        .put_executions(one, ReadSource::Describe)
+        .await;
     assert!(kept.unwrap().is_empty());
     assert_eq!(known().await, described);
     // The same state again, as a search gives it.
-    put(&books.store, std::slice::from_ref(&searched)).await;
+    put(&fixture.store, std::slice::from_ref(&searched)).await;
     assert_eq!(known().await, described);
     // A newer state: what was set at the start stays, what is true of the older state alone goes.
     let retried = Execution {
@@ -305,7 +325,7 @@ async fn a_row_known_from_search_is_completed_by_a_description_and_keeps_what_it
         modified: Some(at(500)),
         ..searched.clone()
     };
-    put(&books.store, std::slice::from_ref(&retried)).await;
+    put(&fixture.store, std::slice::from_ref(&retried)).await;
     let expected = Execution {
         status: Executing,
         modified: Some(at(500)),
@@ -315,13 +335,13 @@ async fn a_row_known_from_search_is_completed_by_a_description_and_keeps_what_it
     };
     assert_eq!(known().await, expected);
     // An older one changes nothing.
-    put(&books.store, std::slice::from_ref(&described)).await;
+    put(&fixture.store, std::slice::from_ref(&described)).await;
     assert_eq!(known().await, expected);
 }
 
 #[tokio::test]
 async fn a_listed_pipeline_is_completed_by_a_description_until_it_changes() {
-    let books = books().await;
+    let fixture = fixture().await;
     let listed = pipeline("One");
     let full = Pipeline {
         description: Some("Fits".into()),
@@ -340,11 +360,11 @@ async fn a_listed_pipeline_is_completed_by_a_description_until_it_changes() {
     };
     let list = async |one: &Pipeline| {
         let listed = std::slice::from_ref(one);
-        books.store.replace_pipelines(listed).await.unwrap();
-        books.store.pipeline_named("One").await.unwrap().unwrap()
+        fixture.store.replace_pipelines(listed).await.unwrap();
+        fixture.store.pipeline_named("One").await.unwrap().unwrap()
     };
     assert_eq!(list(&listed).await, listed);
-    let described = books.store.put_detail(&detail, listed.modified).await;
+    let described = fixture.store.put_detail(&detail, listed.modified).await;
     described.unwrap();
     assert_eq!(list(&listed).await, full);
     let changed = Pipeline {
@@ -355,52 +375,57 @@ async fn a_listed_pipeline_is_completed_by_a_description_until_it_changes() {
 }
 
 #[tokio::test]
-async fn a_summary_that_contradicts_is_told_and_not_believed() {
-    let books = books().await;
-    put(&books.store, &[execution("One", 1, Executing)]).await;
+async fn a_summary_that_contradicts_is_reported_and_not_believed() {
+    let fixture = fixture().await;
+    put(&fixture.store, &[execution("One", 1, Executing)]).await;
     let summary = |number, status| Execution {
         modified: None,
         parameters: None,
         ..execution("One", number, status)
     };
-    let told = [summary(1, Failed), summary(2, Executing)];
-    let doubtful = books
+    let read = [summary(1, Failed), summary(2, Executing)];
+    let contradicted = fixture
         .store
-        .put_executions(&told, Source::Summary)
+        .put_executions(&read, ReadSource::Summary)
         .await
         .unwrap();
-    assert_eq!(doubtful, [told[0].arn.clone()]);
-    let doubtful = books
+    assert_eq!(contradicted, [read[0].arn.clone()]);
+    let contradicted = fixture
         .store
-        .put_executions(&[summary(2, Failed)], Source::Summary)
+        .put_executions(&[summary(2, Failed)], ReadSource::Summary)
         .await;
     assert!(
-        doubtful.unwrap().is_empty(),
+        contradicted.unwrap().is_empty(),
         "nothing better is known of it"
     );
-    let counts = books
+    let counts = fixture
         .store
         .count_executions("arn:p/one", &search(""))
         .await
         .unwrap();
     assert_eq!(counts, [(Executing, 1), (Failed, 1)]);
     assert_eq!(
-        books.store.without_times("arn:p/one").await.unwrap().len(),
+        fixture
+            .store
+            .without_times("arn:p/one")
+            .await
+            .unwrap()
+            .len(),
         1
     );
 }
 
 #[tokio::test]
 async fn pipelines_come_with_their_newest_executions() {
-    let books = books().await;
+    let fixture = fixture().await;
     let mut two = pipeline("Two");
     two.description = Some("Größer".into());
     let listed = [pipeline("One"), two, pipeline("three_%")];
-    books.store.replace_pipelines(&listed).await.unwrap();
+    fixture.store.replace_pipelines(&listed).await.unwrap();
     let status = |number: i64| if number >= 28 { Executing } else { Succeeded };
     let runs: Vec<_> = (0..30).map(|n| execution("One", n, status(n))).collect();
-    put(&books.store, &runs).await;
-    put(&books.store, &[execution("Two", 99, Failed)]).await;
+    put(&fixture.store, &runs).await;
+    put(&fixture.store, &[execution("Two", 99, Failed)]).await;
     let mut query = PipelineQuery {
         sort: PipelineSort::LastExecution,
         descending: true,
@@ -408,12 +433,16 @@ async fn pipelines_come_with_their_newest_executions() {
         ..PipelineQuery::default()
     };
     assert_eq!(
-        books.store.count_pipelines("", &Sight::All).await.unwrap(),
+        fixture
+            .store
+            .count_pipelines("", &VisiblePipelines::All)
+            .await
+            .unwrap(),
         (3, 3, 2)
     );
-    let listed = books
+    let listed = fixture
         .store
-        .list_pipelines(&query, &Sight::All, 3)
+        .list_pipelines(&query, &VisiblePipelines::All, 3)
         .await
         .unwrap();
     let names: Vec<_> = listed
@@ -423,15 +452,15 @@ async fn pipelines_come_with_their_newest_executions() {
         .collect();
     assert_eq!(names, ["Two", "One", "three_%"]);
     let one = &listed.rows[1];
-    assert_eq!((one.running, one.recent.len()), (2, RECENT));
+    assert_eq!((one.running, one.recent.len()), (2, RECENT_EXECUTIONS));
     assert_eq!(one.recent[0].label, "run-20", "oldest first");
     assert_eq!(one.last.as_ref().unwrap().label, "run-29");
     assert_eq!(listed.rows[2].last, None);
     for (text, matching) in [("größer", (3, 1, 0)), ("ON", (3, 1, 2)), ("_%", (3, 1, 0))] {
         assert_eq!(
-            books
+            fixture
                 .store
-                .count_pipelines(text, &Sight::All)
+                .count_pipelines(text, &VisiblePipelines::All)
                 .await
                 .unwrap(),
             matching,
@@ -441,9 +470,9 @@ async fn pipelines_come_with_their_newest_executions() {
     query.search = "ON".into();
     query.sort = PipelineSort::Running;
     assert_eq!(
-        books
+        fixture
             .store
-            .list_pipelines(&query, &Sight::All, 1)
+            .list_pipelines(&query, &VisiblePipelines::All, 1)
             .await
             .unwrap()
             .rows
@@ -454,39 +483,58 @@ async fn pipelines_come_with_their_newest_executions() {
 
 #[tokio::test]
 async fn a_pipeline_that_is_no_longer_listed_goes_with_its_executions() {
-    let books = books().await;
+    let fixture = fixture().await;
     let (one, two) = (pipeline("One"), pipeline("Two"));
-    books
+    fixture
         .store
         .replace_pipelines(&[one.clone(), two.clone()])
         .await
         .unwrap();
     let runs = [execution("One", 1, Failed), execution("Two", 1, Failed)];
-    put(&books.store, &runs).await;
-    books.store.put_steps(&runs[1].arn, &[]).await.unwrap();
-    books
+    put(&fixture.store, &runs).await;
+    fixture.store.put_steps(&runs[1].arn, &[]).await.unwrap();
+    fixture
         .store
         .replace_pipelines(std::slice::from_ref(&one))
         .await
         .unwrap();
-    assert!(books.store.pipeline_named("Two").await.unwrap().is_none());
-    assert!(books.store.execution(&runs[1].arn).await.unwrap().is_none());
-    assert!(books.store.steps(&runs[1].arn).await.unwrap().is_none());
-    assert!(books.store.execution(&runs[0].arn).await.unwrap().is_some());
+    assert!(fixture.store.pipeline_named("Two").await.unwrap().is_none());
+    assert!(
+        fixture
+            .store
+            .execution(&runs[1].arn)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(fixture.store.steps(&runs[1].arn).await.unwrap().is_none());
+    assert!(
+        fixture
+            .store
+            .execution(&runs[0].arn)
+            .await
+            .unwrap()
+            .is_some()
+    );
     let anew = Pipeline {
         created: Some(at(50)),
         ..one
     };
-    books.store.replace_pipelines(&[anew]).await.unwrap();
+    fixture.store.replace_pipelines(&[anew]).await.unwrap();
     assert!(
-        books.store.execution(&runs[0].arn).await.unwrap().is_none(),
+        fixture
+            .store
+            .execution(&runs[0].arn)
+            .await
+            .unwrap()
+            .is_none(),
         "made anew"
     );
 }
 
 #[tokio::test]
-async fn steps_come_back_as_they_were_told() {
-    let books = books().await;
+async fn steps_come_back_as_they_were_stored() {
+    let fixture = fixture().await;
     let record = StepRecord {
         name: "Fit-0".into(),
         display_name: Some("Fit".into()),
@@ -517,8 +565,8 @@ async fn steps_come_back_as_they_were_told() {
     let mut unknown = record.clone();
     unknown.metadata.member = Some(StepMember::Other("QuantumJob".into()));
     let records = [record, unknown];
-    books.store.put_steps("arn:e", &records).await.unwrap();
-    let restarted = Store::new(books.pools.clone(), "main");
+    fixture.store.put_steps("arn:e", &records).await.unwrap();
+    let restarted = Store::new(fixture.pools.clone(), "main");
     assert_eq!(restarted.steps("arn:e").await.unwrap().unwrap(), records);
 }
 
@@ -526,27 +574,36 @@ async fn steps_come_back_as_they_were_told() {
 /// measured, so that only a query that stopped using its index exceeds them.
 #[tokio::test]
 async fn a_large_account_is_listed_without_reading_it_all() {
-    let books = books().await;
+    let fixture = fixture().await;
     let names: Vec<_> = (0..500).map(|n| format!("Pipeline-{n:03}")).collect();
     let pipelines: Vec<_> = names.iter().map(|name| pipeline(name)).collect();
-    books.store.replace_pipelines(&pipelines).await.unwrap();
+    fixture.store.replace_pipelines(&pipelines).await.unwrap();
     for name in &names[..100] {
         let runs: Vec<_> = (0..100).map(|n| execution(name, n, Succeeded)).collect();
-        put(&books.store, &runs).await;
+        put(&fixture.store, &runs).await;
     }
     let query = PipelineQuery {
         descending: true,
         ..PipelineQuery::default()
     };
     let began = std::time::Instant::now();
-    let (all, matching, _) = books.store.count_pipelines("", &Sight::All).await.unwrap();
-    let listed = books
+    let (all, matching, _) = fixture
         .store
-        .list_pipelines(&query, &Sight::All, matching)
+        .count_pipelines("", &VisiblePipelines::All)
+        .await
+        .unwrap();
+    let listed = fixture
+        .store
+        .list_pipelines(&query, &VisiblePipelines::All, matching)
         .await
         .unwrap();
     assert_eq!((all, listed.rows.len(), listed.pages), (500, 100, 5));
-    assert!(listed.rows.iter().all(|row| row.recent.len() == RECENT));
+    assert!(
+        listed
+            .rows
+            .iter()
+            .all(|row| row.recent.len() == RECENT_EXECUTIONS)
+    );
     assert!(
         began.elapsed() < Duration::from_secs(1),
         "{:?}",

@@ -1,4 +1,4 @@
-//! Nothing is told of a hidden pipeline, by no query.
+//! No query reveals anything of a hidden pipeline.
 
 use super::stub::{arn, execution_arn};
 use super::*;
@@ -9,66 +9,66 @@ const SECRET: &str = "secret0000";
 /// What every query that takes a pipeline's name answers about this one, as text. Versions and
 /// times may differ.
 async fn by_name(catalog: &Catalog, scope: &Scope, name: &str) -> Vec<(&'static str, String)> {
-    fn told<T>(answer: Result<T, impl std::fmt::Debug>) -> String {
+    fn outcome<T>(answer: Result<T, impl std::fmt::Debug>) -> String {
         match answer {
-            Ok(_) => "told".to_owned(),
-            Err(why) => format!("{why:?}"),
+            Ok(_) => "answered".to_owned(),
+            Err(error) => format!("{error:?}"),
         }
     }
     let query = ExecutionQuery::default();
     vec![
         (
             "may see",
-            told(catalog.may(scope, "main", name, Role::Viewer).await),
+            outcome(catalog.authorize(scope, "main", name, Role::Viewer).await),
         ),
         (
             "may act",
-            told(catalog.may(scope, "main", name, Role::Operator).await),
+            outcome(catalog.authorize(scope, "main", name, Role::Operator).await),
         ),
         (
-            "standing",
-            told(catalog.standing(scope, "main", name, Role::Admin).await),
+            "known grant",
+            outcome(catalog.known_grant(scope, "main", name, Role::Admin).await),
         ),
         (
             "pipeline",
-            told(catalog.pipeline(scope, "main", name).await),
+            outcome(catalog.pipeline(scope, "main", name).await),
         ),
-        ("detail", told(catalog.detail(scope, "main", name).await)),
+        ("detail", outcome(catalog.detail(scope, "main", name).await)),
         (
             "information",
-            told(catalog.information(scope, "main", name).await),
+            outcome(catalog.information(scope, "main", name).await),
         ),
         (
             "executions",
-            told(catalog.executions(scope, "main", name, &query).await),
+            outcome(catalog.executions(scope, "main", name, &query).await),
         ),
         (
             "execution",
-            told(catalog.execution(scope, "main", name, SECRET).await),
+            outcome(catalog.execution(scope, "main", name, SECRET).await),
         ),
         (
             "running",
-            told(catalog.newest_running(scope, "main", name).await),
+            outcome(catalog.newest_running(scope, "main", name).await),
         ),
         (
             "now",
-            told(catalog.execution_now(scope, "main", name, SECRET).await),
+            outcome(catalog.execution_now(scope, "main", name, SECRET).await),
         ),
     ]
 }
 
 #[tokio::test]
 async fn a_hidden_pipeline_is_answered_like_one_that_is_not_there_and_after_the_same_calls() {
-    for (way, scope) in partial() {
-        let House {
+    for (case, scope) in partial() {
+        let Fixture {
             stub,
             catalog,
             _state,
             ..
-        } = House::build().await;
-        // Whoever sees everything has looked at all of it.
+        } = Fixture::build().await;
+        // Somebody who sees everything has looked at all of it.
         for (query, answer) in by_name(&catalog, &everything(), "secret").await {
-            let lesser = query == "standing" || answer == "told";
+            let lesser = query == "known grant" || answer == "answered";
             assert!(lesser, "{query}: {answer}");
         }
         let _ = catalog
@@ -79,7 +79,7 @@ async fn a_hidden_pipeline_is_answered_like_one_that_is_not_there_and_after_the_
         let hidden = by_name(&catalog, &scope, "secret").await;
         let calls = stub.asked();
         let absent = by_name(&catalog, &scope, "sec-none").await;
-        assert_eq!(hidden, absent, "{way}");
+        assert_eq!(hidden, absent, "{case}");
         for (query, answer) in hidden {
             assert!(
                 answer.ends_with("Pipeline") || answer.ends_with("Pipeline)"),
@@ -87,52 +87,52 @@ async fn a_hidden_pipeline_is_answered_like_one_that_is_not_there_and_after_the_
             );
         }
         // Where the name is given a role whatever its tags, that there is none is no secret.
-        assert_eq!(calls, stub.asked(), "{way}");
-        assert_eq!(calls, Vec::<String>::new(), "{way}");
+        assert_eq!(calls, stub.asked(), "{case}");
+        assert_eq!(calls, Vec::<String>::new(), "{case}");
         for name in ["", "a/b", &arn("secret"), "SECRET", "open-*"] {
             for (query, answer) in by_name(&catalog, &scope, name).await {
-                assert_ne!(answer, "told", "{way}: {query} of {name}");
+                assert_ne!(answer, "answered", "{case}: {query} of {name}");
             }
         }
         for (query, answer) in by_name(&catalog, &scope, "open-one").await {
-            let told = answer == "told" || ["standing", "execution", "now"].contains(&query);
-            assert!(told, "{way}: {query}: {answer}");
+            let read = answer == "answered" || ["known grant", "execution", "now"].contains(&query);
+            assert!(read, "{case}: {query}: {answer}");
         }
     }
 }
 
 #[tokio::test]
 async fn lists_counts_and_searches_know_nothing_of_a_hidden_pipeline() {
-    for (way, scope) in partial() {
-        let House {
+    for (case, scope) in partial() {
+        let Fixture {
             stub,
             catalog,
             _state,
             ..
-        } = House::build().await;
+        } = Fixture::build().await;
         stub.world().refused = vec!["DescribePipelineExecution"];
         let whole = catalog
             .pipelines(&everything(), "main", &pipelines(""))
             .await
             .unwrap();
-        assert_eq!((whole.value.all, whole.value.executing), (3, 3), "{way}");
+        assert_eq!((whole.value.all, whole.value.executing), (3, 3), "{case}");
         for (search, matching) in [("", 2), ("secret", 0), ("OPEN", 2), ("one", 1)] {
-            let told = catalog
+            let read = catalog
                 .pipelines(&scope, "main", &pipelines(search))
                 .await
                 .unwrap();
-            let list = &told.value;
+            let list = &read.value;
             assert_eq!(
                 (list.all, list.total, list.pages),
                 (2, matching, 1),
-                "{way}: {search}"
+                "{case}: {search}"
             );
             assert_eq!(
                 (list.executing, list.rows.len() as u64),
                 (matching, matching),
-                "{way}"
+                "{case}"
             );
-            assert!(!format!("{told:?}").contains("secret"), "{way}: {told:?}");
+            assert!(!format!("{read:?}").contains("secret"), "{case}: {read:?}");
         }
         for sort in [
             PipelineSort::Name,
@@ -145,17 +145,15 @@ async fn lists_counts_and_searches_know_nothing_of_a_hidden_pipeline() {
                     descending,
                     ..pipelines("")
                 };
-                let told = catalog.pipelines(&scope, "main", &query).await.unwrap();
-                assert_eq!(told.value.rows.len(), 2, "{way}: {sort:?}");
+                let read = catalog.pipelines(&scope, "main", &query).await.unwrap();
+                assert_eq!(read.value.rows.len(), 2, "{case}: {sort:?}");
             }
         }
-        let visible = catalog.visible(&scope, "main").await.unwrap();
-        let names = ["open-one", "open-two"].map(str::to_owned);
-        assert_eq!(visible, Visible::Names(names.into()), "{way}");
-        assert!(visible.has("open-one") && !visible.has("secret"));
+        let visible = visible_names(&catalog, &scope).await.unwrap();
+        assert_eq!(visible, ["open-one", "open-two"], "{case}");
         for (name, taken) in [("open-one-run", true), ("secret-run", false)] {
-            let told = catalog.display_name_taken(&scope, "main", name).await;
-            assert_eq!(told, taken, "{way}: {name}");
+            let read = catalog.display_name_taken(&scope, "main", name).await;
+            assert_eq!(read, taken, "{case}: {name}");
             assert!(
                 catalog
                     .display_name_taken(&everything(), "main", name)
@@ -163,13 +161,14 @@ async fn lists_counts_and_searches_know_nothing_of_a_hidden_pipeline() {
             );
         }
         let models = catalog.model_package_groups(&scope, "main").await.unwrap();
-        assert!(models.value.is_empty(), "{way}");
+        assert!(models.value.is_empty(), "{case}");
     }
-    let House {
+    let Fixture {
         catalog, _state, ..
-    } = House::build().await;
-    let visible = catalog.visible(&everything(), "main").await.unwrap();
-    assert_eq!(visible, Visible::All);
+    } = Fixture::build().await;
+    let workspace = catalog.workspace("main").unwrap();
+    let visible = workspace.visible(&everything()).await.unwrap();
+    assert_eq!(visible, VisiblePipelines::All);
     let models = catalog
         .model_package_groups(&everything(), "main")
         .await
@@ -178,13 +177,13 @@ async fn lists_counts_and_searches_know_nothing_of_a_hidden_pipeline() {
 }
 
 #[tokio::test]
-async fn aws_own_words_about_all_pipelines_are_for_those_who_see_all() {
-    let House {
+async fn aws_own_messages_about_all_pipelines_are_for_those_who_see_all() {
+    let Fixture {
         stub,
         catalog,
+        clock,
         _state,
-        ..
-    } = House::build().await;
+    } = Fixture::build().await;
     stub.world().refused = vec!["DescribePipelineExecution"];
     // A running execution that the search leaves out is described, and that is refused.
     let _ = catalog
@@ -192,38 +191,38 @@ async fn aws_own_words_about_all_pipelines_are_for_those_who_see_all() {
         .await
         .unwrap();
     stub.world().runs.clear();
-    tokio::time::sleep(std::time::Duration::from_millis(3_100)).await;
+    clock.skip(Duration::from_secs(4));
     let query = pipelines("");
-    let told = catalog
+    let read = catalog
         .pipelines(&everything(), "main", &query)
         .await
         .unwrap();
-    assert!(told.troubles[0].message.contains("secret"), "{told:?}");
-    for (way, scope) in partial() {
-        let told = catalog.pipelines(&scope, "main", &query).await.unwrap();
+    assert!(read.troubles[0].message.contains("secret"), "{read:?}");
+    for (case, scope) in partial() {
+        let read = catalog.pipelines(&scope, "main", &query).await.unwrap();
         assert_eq!(
-            told.troubles[0].code.as_deref(),
+            read.troubles[0].code.as_deref(),
             Some("AccessDeniedException")
         );
-        assert!(!format!("{told:?}").contains("secret"), "{way}: {told:?}");
+        assert!(!format!("{read:?}").contains("secret"), "{case}: {read:?}");
         let query = ExecutionQuery::default();
-        let told = catalog
+        let read = catalog
             .executions(&scope, "main", "open-one", &query)
             .await
             .unwrap();
-        assert!(!told.troubles.is_empty());
-        assert!(!format!("{told:?}").contains("secret"), "{way}: {told:?}");
+        assert!(!read.troubles.is_empty());
+        assert!(!format!("{read:?}").contains("secret"), "{case}: {read:?}");
     }
 }
 
 #[tokio::test]
 async fn a_workspace_in_which_nothing_is_given_does_not_exist() {
-    let House {
+    let Fixture {
         stub,
         catalog,
         _state,
         ..
-    } = House::build().await;
+    } = Fixture::build().await;
     let elsewhere = Rule {
         workspaces: vec!["other".parse().unwrap()],
         ..rule(Role::Admin, "*", None)
@@ -242,7 +241,7 @@ async fn a_workspace_in_which_nothing_is_given_does_not_exist() {
             .unwrap_err(),
         gone
     );
-    assert_eq!(catalog.visible(&scope, "main").await.unwrap_err(), gone);
+    assert_eq!(visible_names(&catalog, &scope).await.unwrap_err(), gone);
     assert_eq!(
         catalog
             .model_package_groups(&scope, "main")
@@ -259,13 +258,13 @@ async fn a_workspace_in_which_nothing_is_given_does_not_exist() {
 }
 
 #[tokio::test]
-async fn an_execution_is_told_under_its_own_pipeline_alone() {
-    let House {
+async fn an_execution_is_shown_under_its_own_pipeline_alone() {
+    let Fixture {
         stub,
         catalog,
         _state,
         ..
-    } = House::build().await;
+    } = Fixture::build().await;
     let all = everything();
     let find = async |pipeline: &str, id: &str| {
         let found = catalog.execution(&all, "main", pipeline, id).await;
@@ -276,7 +275,7 @@ async fn an_execution_is_told_under_its_own_pipeline_alone() {
     assert_eq!(find("secret", SECRET).await, None);
     assert_eq!(find("open-one", SECRET).await, Some(ReadError::Execution));
     // Found only by asking for it: SageMaker's own answer decides whose it is.
-    for (id, said_to_be_of, found) in [
+    for (id, answered_pipeline, found) in [
         (
             "shouted00",
             Some(arn("open-one").replace("open-one", "Open-One")),
@@ -294,10 +293,10 @@ async fn an_execution_is_told_under_its_own_pipeline_alone() {
             pipeline,
             id: id.clone(),
             status: "Executing",
-            said_to_be_of,
+            answered_pipeline,
             is_old: false,
         });
-        // No list and no search tells it.
+        // No list and no search returns it.
         let arn = execution_arn("open-one", &id);
         let answer = find("open-one", &id).await;
         assert_eq!(answer.is_none(), found, "{arn}: {answer:?}");
@@ -305,10 +304,10 @@ async fn an_execution_is_told_under_its_own_pipeline_alone() {
 }
 
 #[tokio::test]
-async fn a_job_is_told_of_a_step_of_a_visible_execution_alone() {
-    let House {
+async fn a_job_is_shown_of_a_step_of_a_visible_execution_alone() {
+    let Fixture {
         catalog, _state, ..
-    } = House::build().await;
+    } = Fixture::build().await;
     let id = "openxo0000";
     let view = catalog
         .execution(&everything(), "main", "open-one", id)
@@ -320,23 +319,23 @@ async fn a_job_is_told_of_a_step_of_a_visible_execution_alone() {
         .await
         .unwrap()
         .value;
-    for (way, scope) in partial() {
+    for (case, scope) in partial() {
         let job = async |view: &ExecutionView, record: &StepRecord| {
-            let told = catalog.step_job(&scope, "main", view, record).await;
-            told.unwrap().is_some()
+            let read = catalog.step_job(&scope, "main", view, record).await;
+            read.unwrap().is_some()
         };
-        assert!(job(&view, &view.steps[0]).await, "{way}");
-        assert!(!job(&secret, &secret.steps[0]).await, "{way}");
+        assert!(job(&view, &view.steps[0]).await, "{case}");
+        assert!(!job(&secret, &secret.steps[0]).await, "{case}");
         let mut foreign = view.steps[0].clone();
         foreign.metadata = StepMetadata {
             arn: Some("arn:aws:sagemaker:eu-central-1:123456789012:training-job/other".into()),
             ..foreign.metadata
         };
-        assert!(!job(&view, &foreign).await, "{way}");
-        let borrowed = ExecutionView {
+        assert!(!job(&view, &foreign).await, "{case}");
+        let mixed = ExecutionView {
             pipeline: view.pipeline.clone(),
             ..secret.clone()
         };
-        assert!(!job(&borrowed, &secret.steps[0]).await, "{way}");
+        assert!(!job(&mixed, &secret.steps[0]).await, "{case}");
     }
 }

@@ -1,4 +1,4 @@
-//! A SageMaker of a few lines: pipelines with tags, executions, and a list of what it was asked.
+//! A SageMaker of a few lines: pipelines with tags, executions, and a list of the calls it got.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -32,7 +32,7 @@ pub(super) struct Run {
     pub id: String,
     pub status: &'static str,
     /// The PipelineArn that a description answers, where it is another one.
-    pub said_to_be_of: Option<String>,
+    pub answered_pipeline: Option<String>,
     /// Whether it last changed long ago, so that the search over all executions stops before it.
     pub is_old: bool,
 }
@@ -149,7 +149,7 @@ impl World {
                     None => !run.is_old,
                 };
                 let runs = self.runs.iter().filter(found);
-                let results = runs.map(|run| json!({"PipelineExecution": told(run)}));
+                let results = runs.map(|run| json!({"PipelineExecution": record(run)}));
                 json!({"Results": results.collect::<Vec<_>>()})
             }
             "Search" => json!({"Results":
@@ -165,8 +165,8 @@ impl World {
             "ListPipelineExecutions" => json!({"PipelineExecutionSummaries": []}),
             "DescribePipelineExecution" => {
                 let run = self.run(&request["PipelineExecutionArn"])?;
-                let mut answer = told(run);
-                if let Some(other) = &run.said_to_be_of {
+                let mut answer = record(run);
+                if let Some(other) = &run.answered_pipeline {
                     answer["PipelineArn"] = other.as_str().into();
                 }
                 answer
@@ -224,7 +224,7 @@ fn tagged(pipeline: &(String, Option<String>)) -> Value {
     }})
 }
 
-fn told(run: &Run) -> Value {
+fn record(run: &Run) -> Value {
     json!({
         "PipelineArn": arn(&run.pipeline),
         "PipelineExecutionArn": execution_arn(&run.pipeline, &run.id),

@@ -5,15 +5,17 @@ use super::*;
 use crate::domain::AwsErrorKind;
 
 #[tokio::test]
-async fn one_search_tells_the_tags_of_all_pipelines() {
-    let House {
+async fn one_search_returns_the_tags_of_all_pipelines() {
+    let Fixture {
         stub,
         catalog,
         _state,
         ..
-    } = House::build().await;
+    } = Fixture::build().await;
     let scope = scope(vec![rule(Role::Operator, "*", Some("open"))]);
-    let first = catalog.may(&scope, "main", "open-one", Role::Viewer).await;
+    let first = catalog
+        .authorize(&scope, "main", "open-one", Role::Viewer)
+        .await;
     assert_eq!(
         first.unwrap().role,
         Role::Operator,
@@ -22,15 +24,15 @@ async fn one_search_tells_the_tags_of_all_pipelines() {
     assert_eq!(stub.asked(), ["ListPipelines", "Search"]);
     for _ in 0..3 {
         catalog
-            .may(&scope, "main", "open-two", Role::Viewer)
+            .authorize(&scope, "main", "open-two", Role::Viewer)
             .await
             .unwrap();
         catalog
-            .standing(&scope, "main", "open-two", Role::Operator)
+            .known_grant(&scope, "main", "open-two", Role::Operator)
             .await
             .unwrap();
         catalog
-            .may(&scope, "main", "secret", Role::Viewer)
+            .authorize(&scope, "main", "secret", Role::Viewer)
             .await
             .unwrap_err();
     }
@@ -39,55 +41,55 @@ async fn one_search_tells_the_tags_of_all_pipelines() {
 
 #[tokio::test]
 async fn an_action_is_decided_by_the_tags_of_this_moment() {
-    let House {
+    let Fixture {
         stub,
         catalog,
         _state,
         ..
-    } = House::build().await;
+    } = Fixture::build().await;
     let scope = scope(vec![
         rule(Role::Viewer, "*", None),
         rule(Role::Operator, "*", Some("open")),
     ]);
-    let may = async || {
+    let authorize = async || {
         catalog
-            .may(&scope, "main", "open-one", Role::Operator)
+            .authorize(&scope, "main", "open-one", Role::Operator)
             .await
     };
-    may().await.unwrap();
+    authorize().await.unwrap();
     stub.asked();
     stub.world().pipelines[0].1 = Some("other".into());
     assert!(matches!(
-        may().await,
-        Err(Denied::Forbidden(Forbidden::RoleTooLow { .. }))
+        authorize().await,
+        Err(AccessError::Forbidden(Forbidden::RoleTooLow { .. }))
     ));
     assert_eq!(stub.asked(), ["ListTags"]);
     let shown = catalog
-        .standing(&scope, "main", "open-one", Role::Operator)
+        .known_grant(&scope, "main", "open-one", Role::Operator)
         .await;
-    assert!(shown.is_err(), "pages go by what was read last");
+    assert!(shown.is_err(), "pages show what was read last");
     stub.world().pipelines[0].1 = Some("open".into());
-    may().await.unwrap();
+    authorize().await.unwrap();
 }
 
 #[tokio::test]
 async fn tags_that_cannot_be_read_allow_nothing() {
-    let House {
+    let Fixture {
         stub,
         catalog,
         _state,
         ..
-    } = House::build().await;
+    } = Fixture::build().await;
     let by_tag = scope(vec![rule(Role::Operator, "*", Some("open"))]);
     catalog
-        .may(&by_tag, "main", "open-one", Role::Operator)
+        .authorize(&by_tag, "main", "open-one", Role::Operator)
         .await
         .unwrap();
     stub.world().refused = vec!["ListTags"];
     let denied = catalog
-        .may(&by_tag, "main", "open-one", Role::Operator)
+        .authorize(&by_tag, "main", "open-one", Role::Operator)
         .await;
-    let Err(Denied::ReadError(ReadError::Unavailable(failure))) = denied else {
+    let Err(AccessError::ReadError(ReadError::Unavailable(failure))) = denied else {
         panic!("{denied:?}");
     };
     assert_eq!(failure.kind, AwsErrorKind::AccessDenied);
@@ -97,7 +99,7 @@ async fn tags_that_cannot_be_read_allow_nothing() {
         rule(Role::Admin, "*", Some("open")),
     ]);
     catalog
-        .may(&whatever, "main", "open-one", Role::Operator)
+        .authorize(&whatever, "main", "open-one", Role::Operator)
         .await
         .unwrap();
     let denying = scope(vec![
@@ -105,30 +107,27 @@ async fn tags_that_cannot_be_read_allow_nothing() {
         deny(rule(Role::Operator, "*", Some("secret"))),
     ]);
     catalog
-        .may(&denying, "main", "open-one", Role::Viewer)
+        .authorize(&denying, "main", "open-one", Role::Viewer)
         .await
         .unwrap();
     catalog
-        .may(&denying, "main", "open-one", Role::Operator)
+        .authorize(&denying, "main", "open-one", Role::Operator)
         .await
         .unwrap_err();
 }
 
 #[tokio::test]
 async fn where_search_is_refused_pipelines_are_asked_for_one_by_one() {
-    let House {
+    let Fixture {
         stub,
         catalog,
         _state,
         ..
-    } = House::build().await;
+    } = Fixture::build().await;
     stub.world().refused = vec!["Search"];
     let scope = scope(vec![rule(Role::Operator, "*", Some("open"))]);
-    let visible = catalog.visible(&scope, "main").await.unwrap();
-    assert_eq!(
-        visible,
-        Visible::Names(["open-one", "open-two"].map(str::to_owned).into())
-    );
+    let visible = visible_names(&catalog, &scope).await.unwrap();
+    assert_eq!(visible, ["open-one", "open-two"]);
     let asked = stub.asked();
     assert_eq!(
         asked.iter().filter(|one| *one == "ListTags").count(),
@@ -138,54 +137,59 @@ async fn where_search_is_refused_pipelines_are_asked_for_one_by_one() {
 }
 
 #[tokio::test]
-async fn where_no_tags_can_be_read_nobody_is_told_whether_there_is_one() {
-    let House {
+async fn where_no_tags_can_be_read_it_stays_unknown_whether_there_is_one() {
+    let Fixture {
         stub,
         catalog,
         _state,
         ..
-    } = House::build().await;
+    } = Fixture::build().await;
     stub.world().refused = vec!["Search", "ListTags"];
     let scope = scope(vec![
         rule(Role::Viewer, "open-two", None),
         rule(Role::Operator, "*", Some("open")),
     ]);
-    let visible = catalog.visible(&scope, "main").await.unwrap();
-    assert_eq!(visible, Visible::Names(["open-two".to_owned()].into()));
-    let hidden = catalog.may(&scope, "main", "secret", Role::Viewer).await;
+    let visible = visible_names(&catalog, &scope).await.unwrap();
+    assert_eq!(visible, ["open-two"]);
+    let hidden = catalog
+        .authorize(&scope, "main", "secret", Role::Viewer)
+        .await;
     assert!(
-        matches!(hidden, Err(Denied::ReadError(ReadError::Unavailable(_)))),
+        matches!(
+            hidden,
+            Err(AccessError::ReadError(ReadError::Unavailable(_)))
+        ),
         "{hidden:?}"
     );
     for name in ["open-one", "none"] {
-        let told = catalog.may(&scope, "main", name, Role::Viewer).await;
-        assert_eq!(told, hidden, "{name}");
+        let answer = catalog.authorize(&scope, "main", name, Role::Viewer).await;
+        assert_eq!(answer, hidden, "{name}");
     }
     catalog
-        .may(&scope, "main", "open-two", Role::Viewer)
+        .authorize(&scope, "main", "open-two", Role::Viewer)
         .await
         .unwrap();
 }
 
 #[tokio::test]
 async fn a_pipeline_of_another_spelling_has_the_tags_of_its_arn() {
-    let House {
+    let Fixture {
         stub,
         catalog,
         _state,
         ..
-    } = House::build().await;
+    } = Fixture::build().await;
     stub.world()
         .pipelines
         .push(("Open-Three".into(), Some("open".into())));
     assert_ne!(arn("Open-Three"), arn("open-one"));
     let scope = scope(vec![rule(Role::Viewer, "*", Some("open"))]);
     catalog
-        .may(&scope, "main", "Open-Three", Role::Viewer)
+        .authorize(&scope, "main", "Open-Three", Role::Viewer)
         .await
         .unwrap();
     catalog
-        .may(&scope, "main", "open-three", Role::Viewer)
+        .authorize(&scope, "main", "open-three", Role::Viewer)
         .await
         .unwrap_err();
 }

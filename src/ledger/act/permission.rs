@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::access::{Grant, Role, Scope};
-use crate::catalog::{self, Denied};
+use crate::catalog::{self, AccessError};
 use crate::domain::ParameterValue;
 use crate::ledger::answer::ActionError;
 use crate::ledger::handle::Ledger;
@@ -48,10 +48,10 @@ impl Ledger {
         let grant = self
             .0
             .catalog
-            .may(scope, workspace, pipeline, Role::Operator);
+            .authorize(scope, workspace, pipeline, Role::Operator);
         grant.await.map_err(|denied| match denied {
-            Denied::ReadError(error) => ActionError::ReadError(error),
-            Denied::Forbidden(forbidden) => ActionError::NotAllowed(forbidden),
+            AccessError::ReadError(error) => ActionError::ReadError(error),
+            AccessError::Forbidden(forbidden) => ActionError::NotAllowed(forbidden),
         })
     }
 
@@ -67,6 +67,6 @@ impl Ledger {
         let detail = catalog.detail(scope, &request.workspace, &request.pipeline_name);
         let detail = tokio::time::timeout(DEFAULTS_WAIT_MAX, detail).await;
         let definition = detail.ok()?.ok()?.value.definition;
-        Some(catalog::changed(&definition, parameters))
+        Some(catalog::changed_parameters(&definition, parameters))
     }
 }

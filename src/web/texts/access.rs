@@ -1,7 +1,7 @@
 //! What a person may do, and why not.
 
 use crate::access::{Forbidden, Grant, Person, Role, Rule, Source};
-use crate::catalog::Denied;
+use crate::catalog::AccessError;
 use crate::web::texts::errors::PageText;
 
 /// The title of the page about the reader.
@@ -46,22 +46,24 @@ pub fn forbidden(forbidden: &Forbidden) -> String {
 }
 
 /// Why a person may not act on a pipeline that they look at.
-pub fn cannot_act(denied: &Denied) -> String {
+pub fn cannot_act(denied: &AccessError) -> String {
     match denied {
-        Denied::Forbidden(missing) => forbidden(missing),
-        Denied::ReadError(_) => "What you may do here cannot be determined right now.".to_owned(),
+        AccessError::Forbidden(missing) => forbidden(missing),
+        AccessError::ReadError(_) => {
+            "What you may do here cannot be determined right now.".to_owned()
+        }
     }
 }
 
 /// The answer to whether a person may do something with a pipeline.
-pub fn check_result(result: &Result<Grant, Denied>) -> String {
+pub fn check_result(result: &Result<Grant, AccessError>) -> String {
     match result {
         Ok(grant) => match grant.rule {
             Some(rule) => format!("Rule {rule} gives you the role {}.", grant.role),
             None => "Everything is allowed on your own machine.".to_owned(),
         },
-        Err(Denied::Forbidden(missing)) => forbidden(missing),
-        Err(Denied::ReadError(_)) => {
+        Err(AccessError::Forbidden(missing)) => forbidden(missing),
+        Err(AccessError::ReadError(_)) => {
             "There is no such pipeline here, or no rule lets you see it.".to_owned()
         }
     }

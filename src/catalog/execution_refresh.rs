@@ -1,0 +1,195 @@
+//! One refresh of an execution: up to four calls, each of which can fail by itself.
+
+use std::collections::HashSet;
+
+use super::execution::is_same_pipeline;
+use super::freshness::Outcome;
+use super::store::{ReadSource, StoredExecution, content_hash};
+use super::views::ReadError;
+use super::workspace::WorkspaceCatalog;
+use crate::aws::Listing;
+use crate::domain::{
+    AwsError, AwsErrorKind, Execution, ParameterValue, Service, StepRecord, ended_in_fail_step,
+};
+
+impl WorkspaceCatalog {
+    /// Reads an execution, its steps, and what is not known yet of its parameters and definition.
+    pub(super) async fn read_execution(self, arn: String) -> Outcome {
+        let known = self.store.execution(&arn).await?;
+        let mut answers = self.ask_about(&arn, known.as_ref()).await;
+        let is_of_another = answers.described.as_ref().is_some_and(|described| {
+            let pipeline = described.pipeline_arn.as_deref();
+            known
+                .as_ref()
+                .is_some_and(|known| !is_same_pipeline(&known.execution, pipeline))
+        });
+        if answers.is_gone || is_of_another {
+            self.store.forget_execution(&arn).await?;
+            return Err(ReadError::Execution);
+        }
+        let was_running = known
+            .as_ref()
+            .is_some_and(|known| known.execution.status.is_running());
+        let row = answers.described.take();
+        let Some(mut row) = row.or_else(|| known.map(|known| known.execution)) else {
+            return Err(answers.into_error());
+        };
+        // The steps were listed while the end may not have come yet.
+        if was_running && !row.status.is_running() && answers.steps.is_some() {
+            let again = self.list_steps(&arn).await.ok();
+            answers.steps = again.or(answers.steps);
+        }
+        if answers.parameters.is_some() {
+            row.parameters = answers.parameters.take();
+        }
+        self.store_answers(row, &mut answers).await?;
+        if answers.count == 0 {
+            return Err(answers.into_error());
+        }
+        Ok(answers.troubles)
+    }
+
+    async fn ask_about(&self, arn: &str, known: Option<&StoredExecution>) -> ExecutionAnswers {
+        let wants_parameters = known.is_none_or(|known| known.execution.parameters.is_none());
+        let wants_definition = known.is_none_or(|known| known.definition_hash.is_none());
+        let client = self.client();
+        let (described, steps, parameters, definition) = tokio::join!(
+            self.ask(
+                "DescribePipelineExecution",
+                arn,
+                client.describe_execution(arn)
+            ),
+            self.list_steps(arn),
+            when(wants_parameters, || self.ask(
+                "ListPipelineParametersForExecution",
+                arn,
+                client.execution_parameters(arn)
+            )),
+            when(wants_definition, || self.ask(
+                "DescribePipelineDefinitionForExecution",
+                arn,
+                client.execution_definition(arn)
+            )),
+        );
+        let is_not_found = |error: &AwsError| error.kind == AwsErrorKind::NotFound;
+        let mut answers = ExecutionAnswers {
+            // Only the description decides that it is gone.
+            is_gone: described.as_ref().err().is_some_and(is_not_found),
+            ..ExecutionAnswers::default()
+        };
+        answers.described = answers.take(Some(described));
+        answers.steps = answers.take(Some(steps));
+        answers.parameters = answers.take(parameters);
+        answers.definition = answers.take(definition);
+        answers
+    }
+
+    async fn store_answers(
+        &self,
+        row: Execution,
+        answers: &mut ExecutionAnswers,
+    ) -> Result<(), ReadError> {
+        let one = std::slice::from_ref(&row);
+        self.store.put_executions(one, ReadSource::Describe).await?;
+        if let Some(text) = answers.definition.take() {
+            let hash = content_hash(&text);
+            self.store.put_definition(&hash, &text).await?;
+            self.store.set_definition(&row.arn, &hash).await?;
+        }
+        if let Some(steps) = answers.steps.take() {
+            let incomplete = self.store_steps(&row.arn, steps).await?;
+            answers.troubles.extend(incomplete);
+        }
+        Ok(())
+    }
+
+    async fn list_steps(&self, arn: &str) -> Result<Listing<StepRecord>, AwsError> {
+        let call = self.client().list_steps(arn);
+        self.ask("ListPipelineExecutionSteps", arn, call).await
+    }
+
+    /// Stores the steps of an execution; of an incomplete list, beside those known before that it
+    /// lacks. Returns what to report.
+    async fn store_steps(
+        &self,
+        arn: &str,
+        steps: Listing<StepRecord>,
+    ) -> Result<Option<AwsError>, ReadError> {
+        let incomplete = steps.incomplete(Service::SageMaker, "ListPipelineExecutionSteps");
+        let mut records = steps.items;
+        if incomplete.is_none() {
+            self.store.put_steps(arn, &records).await?;
+            self.note_fail_step(arn, &records).await?;
+            return Ok(None);
+        }
+        let listed: HashSet<String> = records.iter().map(|one| one.name.clone()).collect();
+        let mut known = self.store.steps(arn).await?.unwrap_or_default();
+        known.retain(|one| !listed.contains(&one.name));
+        records.extend(known);
+        records.sort_by_key(|one| (one.started.is_none(), one.started));
+        self.store.put_steps(arn, &records).await?;
+        Ok(incomplete)
+    }
+
+    /// Notes for lists whether a Fail step ended the execution.
+    async fn note_fail_step(&self, arn: &str, steps: &[StepRecord]) -> Result<(), ReadError> {
+        let Some(stored) = self.store.execution(arn).await? else {
+            return Ok(());
+        };
+        if !stored.execution.status.is_terminal() {
+            return Ok(());
+        }
+        let definition = match &stored.definition_hash {
+            Some(hash) => Some(self.definition(hash).await?),
+            None => None,
+        };
+        let ended = ended_in_fail_step(&stored.execution.status, definition.as_deref(), steps);
+        if stored.fail_step != Some(ended) {
+            self.store.set_fail_step(arn, ended).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes a call only where it is wanted.
+async fn when<T, F: Future<Output = T>>(is_wanted: bool, call: impl FnOnce() -> F) -> Option<T> {
+    if is_wanted { Some(call().await) } else { None }
+}
+
+/// What the calls about one execution returned.
+#[derive(Default)]
+struct ExecutionAnswers {
+    described: Option<Execution>,
+    steps: Option<Listing<StepRecord>>,
+    parameters: Option<Vec<ParameterValue>>,
+    definition: Option<String>,
+    /// How many calls were answered.
+    count: usize,
+    /// Whether SageMaker no longer knows it.
+    is_gone: bool,
+    troubles: Vec<AwsError>,
+}
+
+impl ExecutionAnswers {
+    /// The answer, counted, or `None` with the error kept.
+    fn take<T>(&mut self, answer: Option<Result<T, AwsError>>) -> Option<T> {
+        match answer? {
+            Ok(answer) => {
+                self.count += 1;
+                Some(answer)
+            }
+            Err(error) => {
+                self.troubles.push(error);
+                None
+            }
+        }
+    }
+
+    /// Why nothing came of all the calls.
+    fn into_error(self) -> ReadError {
+        match self.troubles.into_iter().next() {
+            Some(error) => ReadError::Unavailable(error),
+            None => ReadError::Execution,
+        }
+    }
+}
