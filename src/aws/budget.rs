@@ -3,13 +3,14 @@
 //! more slowly while the service throttles.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout_at};
 
 use crate::domain::Service;
+use crate::sync::lock;
 
 /// How long a read may wait for its turn: after that, nobody waits for the page any more.
 const READ_WAIT_LIMIT: Duration = Duration::from_secs(10);
@@ -155,7 +156,7 @@ impl Budget {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

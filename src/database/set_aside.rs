@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::DatabaseError;
+use super::error::DatabaseError;
 
 /// The endings of the files that SQLite keeps beside a database, and of the database itself: last, so
 /// that none of them is ever found beside a new one.

@@ -1,10 +1,11 @@
 //! One value that is loaded when it is needed, and again from time to time.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use super::super::AuthReason;
 use super::super::clock::Clock;
+use crate::sync::lock;
 
 /// How long to wait before loading again when there is no usable value.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
@@ -159,6 +160,6 @@ impl<T> Cached<T> {
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
