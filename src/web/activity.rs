@@ -95,12 +95,10 @@ pub async fn all(
         list.rows.iter_mut().for_each(|row| row.workspace = None);
     }
     let tag = list.tag.clone();
-    Ok(live::respond(
-        &htmx,
-        &tag,
-        None,
-        &ActivityPage { shell, list },
-    ))
+    Ok(live::respond(&htmx, &tag, None, || ActivityPage {
+        shell,
+        list,
+    }))
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/activity`.
@@ -131,7 +129,7 @@ pub async fn of_pipeline(
         (row.workspace, row.pipeline) = (None, None);
     }
     let tag = list.tag.clone();
-    let page = PipelineActivityPage {
+    let page = || PipelineActivityPage {
         head: PipelineHead {
             pipeline: reading.value,
             tab: PipelineTab::Activity,
@@ -140,7 +138,7 @@ pub async fn of_pipeline(
         shell,
         list,
     };
-    Ok(live::respond(&htmx, &tag, None, &page))
+    Ok(live::respond(&htmx, &tag, None, page))
 }
 
 async fn find(visit: &Visit, shell: &Shell, filter: &ActivityQuery) -> Result<Activity, PageError> {

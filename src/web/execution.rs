@@ -24,7 +24,7 @@ use super::texts::errors;
 use super::texts::step as texts;
 use super::visit::Visit;
 use crate::catalog::{ExecutionView, MAX_DRAWN_STEPS};
-use crate::domain::StepRecord;
+use crate::domain::{ParameterValue, StepRecord};
 
 pub use information::information;
 
@@ -64,24 +64,19 @@ pub async fn respond(
         Some(step) if !htmx.partial => StepRunPanel::of(visit, ws, &reading, step, htmx).await,
         _ => None,
     };
-    let definition = reading.value.definition.clone();
-    let diagram = Diagram::of_execution(&shell.links, &reading.value, Timestamp::now());
-    let svg_href = shell.links.execution_svg(name, id);
-    let (frame, shell) = Frame::of(visit, ws, shell, reading, ExecutionTab::Graph, htmx).await;
-    let page = GraphPage {
-        diagram,
-        svg_href,
-        problems: definition.as_deref().map(problem_rows).unwrap_or_default(),
-        panel,
-        frame,
-        shell,
-    };
-    Ok(live::respond(
-        htmx,
-        &page.frame.tag,
-        page.frame.as_of,
-        &page,
-    ))
+    let (frame, shell) = Frame::of(visit, ws, shell, &reading, ExecutionTab::Graph, htmx).await;
+    let (tag, as_of) = (frame.tag.clone(), frame.as_of);
+    Ok(live::respond(htmx, &tag, as_of, || {
+        let definition = reading.value.definition.as_deref();
+        GraphPage {
+            diagram: Diagram::of_execution(&shell.links, &reading.value, Timestamp::now()),
+            svg_href: shell.links.execution_svg(name, id),
+            problems: definition.map(problem_rows).unwrap_or_default(),
+            panel,
+            frame,
+            shell,
+        }
+    }))
 }
 
 /// `…/executions/{id}/graph.svg`.
@@ -159,22 +154,19 @@ pub async fn steps(
     htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
-    let mut rows = step_rows(&shell, &reading.value);
-    let more = rows.len().saturating_sub(MAX_DRAWN_STEPS);
-    rows.truncate(MAX_DRAWN_STEPS);
-    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, ExecutionTab::Steps, &htmx).await;
-    let page = StepsPage {
-        shell,
-        frame,
-        rows,
-        more,
-    };
-    Ok(live::respond(
-        &htmx,
-        &page.frame.tag,
-        page.frame.as_of,
-        &page,
-    ))
+    let (frame, shell) = Frame::of(&visit, &ws, shell, &reading, ExecutionTab::Steps, &htmx).await;
+    let (tag, as_of) = (frame.tag.clone(), frame.as_of);
+    Ok(live::respond(&htmx, &tag, as_of, || {
+        let mut rows = step_rows(&shell, &reading.value);
+        let more = rows.len().saturating_sub(MAX_DRAWN_STEPS);
+        rows.truncate(MAX_DRAWN_STEPS);
+        StepsPage {
+            shell,
+            frame,
+            rows,
+            more,
+        }
+    }))
 }
 
 /// Every step that started, in order, followed by those of the definition that did not.
@@ -261,35 +253,29 @@ pub async fn parameters(
     htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
-    let view = &reading.value;
-    let rows = view
-        .parameters
-        .iter()
-        .map(|value| ParameterRow {
-            default: view
-                .definition
-                .as_deref()
-                .and_then(|d| d.parameter(&value.name)?.default.clone()),
-            changed: view
-                .changed
-                .iter()
-                .any(|changed| changed.name == value.name),
-            name: value.name.clone(),
-            value: value.value.clone(),
-        })
-        .collect();
-    let (frame, shell) =
-        Frame::of(&visit, &ws, shell, reading, ExecutionTab::Parameters, &htmx).await;
-    let page = ParametersPage {
-        rows,
+    let tab = ExecutionTab::Parameters;
+    let (frame, shell) = Frame::of(&visit, &ws, shell, &reading, tab, &htmx).await;
+    let (tag, as_of) = (frame.tag.clone(), frame.as_of);
+    Ok(live::respond(&htmx, &tag, as_of, || ParametersPage {
+        rows: parameter_rows(&reading.value),
         run_again: frame.head.banner.actions.run_again.clone(),
         shell,
         frame,
+    }))
+}
+
+fn parameter_rows(view: &ExecutionView) -> Vec<ParameterRow> {
+    let row = |value: &ParameterValue| ParameterRow {
+        default: view
+            .definition
+            .as_deref()
+            .and_then(|known| known.parameter(&value.name)?.default.clone()),
+        changed: view
+            .changed
+            .iter()
+            .any(|changed| changed.name == value.name),
+        name: value.name.clone(),
+        value: value.value.clone(),
     };
-    Ok(live::respond(
-        &htmx,
-        &page.frame.tag,
-        page.frame.as_of,
-        &page,
-    ))
+    view.parameters.iter().map(row).collect()
 }

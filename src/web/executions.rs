@@ -191,8 +191,9 @@ pub async fn respond(
         starters,
         tag: tag.clone(),
     };
-    let page = page(shell, query, filter, reading, extras);
-    Ok(live::respond(htmx, &tag, as_of, &page))
+    Ok(live::respond(htmx, &tag, as_of, || {
+        page(shell, query, filter, reading, extras)
+    }))
 }
 
 async fn starters(visit: &Visit, ws: &str, rows: &[ExecutionRow]) -> HashMap<String, String> {

@@ -101,18 +101,14 @@ pub async fn respond(
         ],
     );
     let as_of = reading.as_of;
-    let page = graph_page(
-        shell,
-        name,
-        query,
-        reading,
-        PageExtras {
-            running,
-            cannot_act,
-            tag: tag.clone(),
-        },
-    );
-    Ok(live::respond(htmx, &tag, as_of, &page))
+    let extras = PageExtras {
+        running,
+        cannot_act,
+        tag: tag.clone(),
+    };
+    Ok(live::respond(htmx, &tag, as_of, || {
+        graph_page(shell, name, query, reading, extras)
+    }))
 }
 
 /// The panel of a step alone; nothing where the definition does not have it.

@@ -62,17 +62,19 @@ pub fn polling_tag<T>(reading: &Reading<T>, htmx: &HtmxRequest, also: &[&str]) -
     hex::encode(&digest.finalize()[..9])
 }
 
-/// The page, its live block, or an empty 304 where the polling page shows this state already.
-pub fn respond(
+/// The page, its live block, or an empty 304 where the polling page shows this state already: then
+/// `page` is not called.
+pub fn respond<P: LivePage>(
     htmx: &HtmxRequest,
     tag: &str,
     as_of: Option<Timestamp>,
-    page: &impl LivePage,
+    page: impl FnOnce() -> P,
 ) -> Response {
     let mut response = if htmx.partial && htmx.tag.as_deref() == Some(tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        part_or_page(StatusCode::OK, htmx.partial.then(|| page.live()), page)
+        let page = page();
+        part_or_page(StatusCode::OK, htmx.partial.then(|| page.live()), &page)
     };
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("HX-Request-Type"));

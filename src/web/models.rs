@@ -60,7 +60,8 @@ pub async fn list(
         .await
         .map_err(|error| PageError::read(shell.clone(), error, "", ""))?;
     let tag = live::polling_tag(&reading, &htmx, &[]);
-    let page = ModelsPage {
+    let as_of = reading.as_of;
+    let page = || ModelsPage {
         here: shell.links.models(),
         poll: live::interval(reading.stale),
         groups: reading.value,
@@ -71,5 +72,5 @@ pub async fn list(
         tag: tag.clone(),
         shell,
     };
-    Ok(live::respond(&htmx, &tag, reading.as_of, &page))
+    Ok(live::respond(&htmx, &tag, as_of, page))
 }

@@ -244,6 +244,11 @@ pub async fn information(
         .await
         .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
     let mut troubles = reading.troubles;
+    for error in information.troubles {
+        if !troubles.contains(&error) {
+            troubles.push(error);
+        }
+    }
     let failed = information.value.versions.as_ref().err();
     troubles.extend(
         failed

@@ -13,12 +13,13 @@ use super::filters;
 use super::htmx::HtmxRequest;
 use super::live::{self, live_page};
 use super::paging::{self, Pager};
+use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::sparkline::{self, Sparkline};
 use super::texts::lists as texts;
 use super::visit::Visit;
-use crate::catalog::{PipelineQuery, PipelineRow, PipelineSort};
+use crate::catalog::{PipelineList, PipelineQuery, PipelineRow, PipelineSort, Reading};
 use crate::domain::AwsError;
 
 /// One pipeline's row.
@@ -150,28 +151,41 @@ pub async fn list(
         .await
         .map_err(|error| PageError::read(shell.clone(), error, "", ""))?;
     let tag = live::polling_tag(&reading, &htmx, &[]);
+    let as_of = reading.as_of;
+    Ok(live::respond(&htmx, &tag, as_of, || {
+        page(shell, &query, filter, reading, tag.clone())
+    }))
+}
+
+fn page(
+    shell: Shell,
+    query: &QueryPairs,
+    filter: PipelineQuery,
+    reading: Reading<PipelineList>,
+    tag: String,
+) -> PipelinesPage {
+    let order = paging::sort_order(query.text("sort"), "-started");
     let list = reading.value;
     let path = shell.links.pipelines();
     let now = Timestamp::now();
-    let page = PipelinesPage {
-        here: paging::current(&path, &query),
+    PipelinesPage {
+        here: paging::current(&path, query),
         search: filter.search,
         sort: query.text("sort").to_owned(),
         poll: live::interval(list.executing > 0 || reading.stale),
         counted: texts::pipelines(list.total, list.all, list.executing),
-        headers: columns::headers(&COLUMNS, &path, &query, order),
+        headers: columns::headers(&COLUMNS, &path, query, order),
         rows: list
             .rows
             .into_iter()
             .map(|row| PipelineLine { row, now })
             .collect(),
         histories_known: list.histories_known,
-        pager: paging::pager(&path, &query, list.page, list.pages),
+        pager: paging::pager(&path, query, list.page, list.pages),
         troubles: reading.troubles,
         as_of: reading.as_of,
         stale: reading.stale,
-        tag: tag.clone(),
+        tag,
         shell,
-    };
-    Ok(live::respond(&htmx, &tag, reading.as_of, &page))
+    }
 }

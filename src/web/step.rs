@@ -386,19 +386,16 @@ pub async fn page(
             .link(shell.links.execution(&name, &id), link::EXECUTION));
     };
     if htmx.partial && htmx.target.as_deref() != Some("live") {
-        return Ok(live::respond(
-            &htmx,
-            &panel.tag,
-            None,
-            &PanelPart { step: &panel },
-        ));
+        return Ok(live::respond(&htmx, &panel.tag, None, || PanelPart {
+            step: &panel,
+        }));
     }
-    let (frame, shell) = Frame::of(&visit, &ws, shell, reading, ExecutionTab::Steps, &htmx).await;
+    let (frame, shell) = Frame::of(&visit, &ws, shell, &reading, ExecutionTab::Steps, &htmx).await;
     let (tag, as_of) = (frame.tag.clone(), frame.as_of);
-    let page = StepPage {
+    let page = || StepPage {
         shell,
         frame,
         step: panel,
     };
-    Ok(live::respond(&htmx, &tag, as_of, &page))
+    Ok(live::respond(&htmx, &tag, as_of, page))
 }

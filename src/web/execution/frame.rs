@@ -117,7 +117,7 @@ impl Frame {
         visit: &Visit,
         ws: &str,
         shell: Shell,
-        reading: Reading<ExecutionView>,
+        reading: &Reading<ExecutionView>,
         tab: ExecutionTab,
         htmx: &HtmxRequest,
     ) -> (Self, Shell) {
@@ -138,7 +138,7 @@ impl Frame {
         let frame = Self {
             here: htmx.address.clone(),
             tag: live::polling_tag(
-                &reading,
+                reading,
                 htmx,
                 &[
                     started_by.as_deref().unwrap_or_default(),
@@ -153,10 +153,10 @@ impl Frame {
                 steps: view.steps.len(),
                 changed: view.changed.len(),
                 started_by,
-                pipeline: reading.value.pipeline,
-                execution: reading.value.execution,
+                pipeline: view.pipeline.clone(),
+                execution: view.execution.clone(),
             },
-            troubles: reading.troubles,
+            troubles: reading.troubles.clone(),
             as_of: reading.as_of,
             stale: reading.stale,
             now,

@@ -47,23 +47,18 @@ pub async fn information(
         &visit,
         &ws,
         shell,
-        reading,
+        &reading,
         ExecutionTab::Information,
         &htmx,
     )
     .await;
-    let page = InformationPage {
+    let (tag, as_of) = (frame.tag.clone(), frame.as_of);
+    Ok(live::respond(&htmx, &tag, as_of, || InformationPage {
         shell,
         frame,
         facts,
         entries,
-    };
-    Ok(live::respond(
-        &htmx,
-        &page.frame.tag,
-        page.frame.as_of,
-        &page,
-    ))
+    }))
 }
 
 /// What people did to it. Without the ledger the rest of the page is still of use.
