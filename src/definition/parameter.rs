@@ -5,8 +5,6 @@ pub(super) mod read;
 #[cfg(test)]
 mod tests;
 
-use super::uses::Use;
-
 pub use check::ValueError;
 
 /// The longest value of a parameter (SageMaker's `Parameter.Value`).
@@ -33,6 +31,17 @@ pub struct Parameter {
     pub more_uses: usize,
     /// The role that follows from its uses.
     pub role: Role,
+}
+
+/// One place where a parameter is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    /// The step, as an index into the definition's steps; `None` outside the steps.
+    pub step: Option<usize>,
+    /// The field it feeds, such as `Arguments.ProcessingInputs[0].S3Input.S3Uri`.
+    pub path: String,
+    /// Whether it is only one part of the field's text (inside `Std:Join`).
+    pub joined: bool,
 }
 
 /// The declared type of a parameter.

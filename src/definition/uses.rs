@@ -1,22 +1,11 @@
 //! Where each parameter is used, and the role that follows from it.
 
-use super::parameter::{Parameter, ParameterKind, Role};
+use super::parameter::{Parameter, ParameterKind, Role, Use};
 use super::references::Field;
 use super::step::StepKind;
 
 /// The uses listed for one parameter; further uses are only counted.
 pub const MAX_LISTED_USES: usize = 200;
-
-/// One place where a parameter is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Use {
-    /// The step, as an index into the definition's steps; `None` outside the steps.
-    pub step: Option<usize>,
-    /// The field it feeds, such as `Arguments.ProcessingInputs[0].S3Input.S3Uri`.
-    pub path: String,
-    /// Whether it is only one part of the field's text (inside `Std:Join`).
-    pub joined: bool,
-}
 
 /// What is known about a parameter's role while its uses are being collected.
 #[derive(Debug, Clone, Copy, Default)]

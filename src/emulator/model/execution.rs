@@ -2,6 +2,7 @@
 
 use super::pipeline::User;
 use crate::engine::{ArnContext, Millis, Run, RunStatus};
+use crate::seed::SeedStart;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -62,6 +63,15 @@ impl Execution {
             tokens: Vec::new(),
             saved: None,
         }
+    }
+
+    /// The execution of a seeded run.
+    pub(super) fn seeded(start: &SeedStart, run: Run) -> Self {
+        let version = start.version as i64 + 1;
+        let name = start.display_name.clone();
+        let mut execution = Self::new(run, version, name, start.description.clone(), None);
+        execution.created_by = start.created_by.clone().map(Arc::new);
+        execution
     }
 
     /// Marks all of it as saved.

@@ -7,7 +7,6 @@ use super::Origin;
 use super::execution::{Execution, Summary};
 use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
 use super::replay::ReplaySpec;
-use super::seeding::seeded_execution;
 use crate::engine::Millis;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -322,7 +321,7 @@ impl ReplaySources<'_> {
                 let versions = &seed.pipelines.get(*pipeline as usize)?.versions;
                 let program = versions.get(start.version)?.program.clone();
                 let run = start.replay(program, slot.facts.modified, self.origin.live);
-                let mut execution = seeded_execution(&start, run);
+                let mut execution = Execution::seeded(&start, run);
                 execution.mark_saved();
                 Some(execution)
             }

@@ -163,7 +163,7 @@ impl World {
             self.pace
         };
         let run = Run::start(program, spec);
-        let execution = seeded_execution(start, run);
+        let execution = Execution::seeded(start, run);
         let arn = execution.arn();
         let key = self.executions.add(pipeline, execution);
         self.note_start(key, pipeline, version, arn, at);
@@ -294,7 +294,7 @@ fn replay_one(
             .filter(|(at, _)| *at > now)
             .cloned()
             .collect();
-        (Box::new(seeded_execution(&start, run)), later)
+        (Box::new(Execution::seeded(&start, run)), later)
     });
     Some(ReplayedExecution {
         facts,
@@ -304,13 +304,4 @@ fn replay_one(
         place: (pipeline as u32, index as u32),
         running,
     })
-}
-
-/// The execution of a seeded run.
-pub(super) fn seeded_execution(start: &SeedStart, run: Run) -> Execution {
-    let version = start.version as i64 + 1;
-    let name = start.display_name.clone();
-    let mut execution = Execution::new(run, version, name, start.description.clone(), None);
-    execution.created_by = start.created_by.clone().map(Arc::new);
-    execution
 }
