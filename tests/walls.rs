@@ -1,5 +1,6 @@
 //! The walls between the rooms, held by reading every path the source names, not its `use` lines alone.
 
+mod imports;
 mod scripts;
 mod sentences;
 mod source;
@@ -72,6 +73,12 @@ fn names_emulator(file: &File, line: &str) -> bool {
     !may && names(line, "sluicegate_emulator")
 }
 
+/// Wall 4: only the stores, and the database they share, speak SQL.
+fn names_sql(file: &File, line: &str) -> bool {
+    let stores = ["src/catalog/store", "src/ledger/store", "src/database"];
+    words(line).any(|word| word == "sqlx") && !stores.iter().any(|at| file.path.starts_with(at))
+}
+
 /// The names in a line.
 fn words(line: &str) -> impl Iterator<Item = &str> {
     line.split(|c: char| !c.is_alphanumeric() && c != '_')
@@ -140,6 +147,13 @@ wall!(
     "web",
     "use {std::fmt, aws_sdk_s3::Client};",
     "use aws_lc_rs::hmac;"
+);
+wall!(
+    only_the_stores_speak_sql,
+    names_sql,
+    "catalog",
+    "fn f(row: &sqlx::sqlite::SqliteRow) {}",
+    "let sqlx_version = 1; // sqlx"
 );
 wall!(
     pages_never_call_the_client_layer,

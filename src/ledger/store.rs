@@ -19,7 +19,7 @@ use super::request::pairs;
 use crate::database::{DatabaseError, Pools};
 
 use rows::{Row, select};
-pub(super) use trail::{RecordPage, Rows, Snapshot};
+pub(super) use trail::{ReadPool, ReadQueryError, RecordPage, Rows, Snapshot, undecodable};
 
 /// An intent that is in the database, and what came of it where that is known.
 pub(super) type Found = (RecordedIntent, Option<Outcome>);

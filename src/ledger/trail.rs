@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use sqlx::SqlitePool;
 
 use super::checkpoint::CheckpointSigner;
 use super::record::Record;
-use super::store::Snapshot;
+use super::store::{ReadPool, ReadQueryError, Snapshot, undecodable};
 use crate::database::{self, DatabaseError, DatabaseErrorKind};
 
 pub use chain::{Chain, ChainError, ChainFault, RowKind, UnrecordedRow, Verified};
@@ -19,7 +18,7 @@ use check::Checker;
 
 /// An audit trail, opened to be read.
 pub struct Trail {
-    pool: SqlitePool,
+    pool: ReadPool,
     file: PathBuf,
 }
 
@@ -58,7 +57,7 @@ impl Trail {
         self.check(keys).await.map_err(|error| self.error(error))
     }
 
-    async fn check(&self, keys: &[Vec<u8>]) -> Result<Verified, sqlx::Error> {
+    async fn check(&self, keys: &[Vec<u8>]) -> Result<Verified, ReadQueryError> {
         let mut snapshot = Snapshot::begin(&self.pool).await?;
         let own = snapshot.key().await?;
         let keys = keys.iter().chain(&own);
@@ -69,10 +68,10 @@ impl Trail {
             while let Some(after) = checker.next_after() {
                 match snapshot.page(checker.writer(), after).await {
                     Ok(page) => checker.take(page),
-                    Err(sqlx::Error::ColumnDecode { source, .. } | sqlx::Error::Decode(source)) => {
-                        checker.unreadable(source.to_string());
-                    }
-                    Err(error) => return Err(error),
+                    Err(error) => match undecodable(&error) {
+                        Some(problem) => checker.unreadable(problem),
+                        None => return Err(error),
+                    },
                 }
             }
             chains.push(checker.finish());
@@ -126,7 +125,7 @@ impl Trail {
         work.await.map_err(|error| self.error(error))
     }
 
-    fn error(&self, error: sqlx::Error) -> DatabaseError {
+    fn error(&self, error: ReadQueryError) -> DatabaseError {
         DatabaseError::new(&self.file, &error)
     }
 }

@@ -10,6 +10,22 @@ use crate::ledger::record::Record;
 /// Records read in one statement.
 const RECORDS_PER_PAGE: i64 = 500;
 
+/// What the database is read through; the trail itself speaks no SQL.
+pub(in crate::ledger) type ReadPool = SqlitePool;
+
+/// Why the database could not be read.
+pub(in crate::ledger) type ReadQueryError = sqlx::Error;
+
+/// What is wrong with a value that cannot be decoded; `None` for any other failure.
+pub(in crate::ledger) fn undecodable(failure: &ReadQueryError) -> Option<String> {
+    match failure {
+        sqlx::Error::ColumnDecode { source, .. } | sqlx::Error::Decode(source) => {
+            Some(source.to_string())
+        }
+        _ => None,
+    }
+}
+
 /// Some records in their order, and the rows they are about, by the intent's id.
 pub(in crate::ledger) struct RecordPage {
     pub records: Vec<Record>,
