@@ -215,7 +215,7 @@ impl Route {
                 Some((from, _)) if from == x => write!(data, "V{sy}"),
                 Some((from, above)) => {
                     let middle = tenths((above + y) / 2.0);
-                    write!(data, "C{} {middle} {sx} {middle} {sx} {sy}", tenths(from))
+                    write!(data, "C{} {middle} {sx} {middle} {sx} {}", tenths(from), sy)
                 }
             };
             last = Some((x, y));
