@@ -281,7 +281,7 @@ async fn the_demo_ignores_aws_settings() {
         ],
         &["Console", "SageMaker (local)"],
     );
-    let console = crate::support::Console::new(process.authority("Console"));
+    let console = crate::support::console::Console::new(process.authority("Console"));
     console.page("/w/default/pipelines").await;
 }
 

@@ -13,7 +13,7 @@ pub mod process;
 mod selector;
 
 pub use client::{Answer, Ask};
-pub use console::{Console, Stage};
+pub use console::Stage;
 pub use fronted::Fronted;
 pub use page::{Element, Page};
 pub use patience::{eventually, some_time};
