@@ -136,6 +136,71 @@ impl From<TextError> for AuthReason {
 }
 
 #[cfg(test)]
+impl AuthReason {
+    /// One of each, with the same text for every value.
+    pub fn one_of_each() -> Vec<Self> {
+        let value = || "a value".to_owned();
+        vec![
+            Self::UntrustedProxy { peer: value() },
+            Self::NotThisMachine { peer: value() },
+            Self::HeaderMissing { header: value() },
+            Self::HeaderRepeated { header: value() },
+            Self::SecretMissing { header: value() },
+            Self::SecretWrong { header: value() },
+            Self::TextNotUtf8,
+            Self::TextInvisible,
+            Self::NameWithComma,
+            Self::EmailMalformed,
+            Self::TextTooLong,
+            Self::TooManyGroups,
+            Self::TokenTooLong,
+            Self::TokenNotAscii,
+            Self::TokenParts,
+            Self::TokenTooManyParts,
+            Self::TokenNotBase64,
+            Self::TokenHeaderMalformed,
+            Self::TokenPayloadMalformed,
+            Self::TokenCriticalExtensions,
+            Self::TokenAlgorithm { algorithm: value() },
+            Self::TokenKeyIdMissing,
+            Self::TokenKeyIdTooLong,
+            Self::TokenKeyIdForm,
+            Self::TokenSigner { signer: value() },
+            Self::TokenSignature,
+            Self::TokenExpired,
+            Self::EmailNotVerified,
+            Self::ClaimMissing { claim: value() },
+            Self::ClaimMismatch {
+                claim: value(),
+                value: value(),
+                expected: value(),
+            },
+            Self::AudienceMismatch { expected: value() },
+            Self::ClaimInFuture { claim: value() },
+            Self::ClaimNotTime { claim: value() },
+            Self::ClaimNotString { claim: value() },
+            Self::ClaimNotStrings { claim: value() },
+            Self::NoKeyFits,
+            Self::KeyAmbiguous,
+            Self::KeyNotPem,
+            Self::KeyNotP256,
+            Self::KeySetMalformed,
+            Self::KeySetWithoutKeys,
+            Self::KeySetUnusable,
+            Self::TooManyUnknownKeys,
+            Self::KeyUrlMalformed,
+            Self::KeyServerTimeout,
+            Self::KeyServerUnreachable { error: value() },
+            Self::KeyServerStatus { status: value() },
+            Self::KeyServerResponse,
+            Self::NoRootCertificates,
+            Self::KeyFileUnreadable,
+            Self::KeyFileTooLarge,
+        ]
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
@@ -149,5 +214,23 @@ mod tests {
         assert_eq!(serde_json::to_value(&reason).unwrap(), value);
         assert_eq!(serde_json::from_value::<AuthReason>(value).unwrap(), reason);
         assert_eq!(reason.to_string(), "the token has no exp");
+    }
+
+    #[test]
+    fn every_reason_is_a_code_that_is_documented() {
+        let reasons = AuthReason::one_of_each();
+        let variants = include_str!("auth_reason.rs").matches("\n    #[error(\"");
+        assert_eq!(reasons.len(), variants.count());
+        let documentation = include_str!("../../docs/audit.md");
+        for reason in reasons {
+            let value = serde_json::to_value(&reason).unwrap();
+            let code = value["code"].as_str().unwrap();
+            assert!(
+                code.chars()
+                    .all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit()),
+                "{code}"
+            );
+            assert!(documentation.contains(&format!("`{code}`")), "{code}");
+        }
     }
 }

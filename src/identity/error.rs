@@ -1,6 +1,6 @@
 //! Why a request is refused before it reaches any page.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 
 use super::AuthReason;
 use super::text::TextError;
@@ -154,20 +154,19 @@ impl AuthError {
     }
 }
 
-/// The value of a header that may occur once at most; `Err` where it occurs more than once or is not plain
-/// ASCII.
+/// A header that occurs more than once, or whose value is not plain ASCII.
+#[derive(Debug)]
+pub(super) struct NotOneValue;
+
+/// The value of a header that may occur once at most.
 pub(super) fn single<'h>(
     headers: &'h HeaderMap,
     name: &HeaderName,
-) -> Result<Option<&'h str>, &'static str> {
+) -> Result<Option<&'h str>, NotOneValue> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(value), None) => value_text(value).map(Some),
-        (Some(_), Some(_)) => Err("it occurs more than once"),
+        (Some(value), None) => value.to_str().map(Some).map_err(|_| NotOneValue),
+        (Some(_), Some(_)) => Err(NotOneValue),
     }
-}
-
-fn value_text(value: &HeaderValue) -> Result<&str, &'static str> {
-    value.to_str().map_err(|_| "it is not plain ASCII")
 }

@@ -42,7 +42,7 @@ pub use answer::{ActionError, CompletedAction};
 pub use handle::Ledger;
 pub use history::PastAction;
 pub use outcome::{NotFoundReason, Outcome};
-pub use rejected::{CodedDetail, RejectedRequest, RejectionDetail, RejectionReason};
+pub use rejected::{CodedDetail, OldSentence, RejectedRequest, RejectionDetail, RejectionReason};
 pub use request::{ActionRequest, RequestedAction, StartArguments};
 pub use settings::LedgerSettings;
 pub use trail::{

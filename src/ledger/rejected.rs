@@ -5,7 +5,7 @@ mod limits;
 mod log;
 mod reason;
 
-pub use detail::{CodedDetail, RejectionDetail};
+pub use detail::{CodedDetail, OldSentence, RejectionDetail};
 pub use log::RejectedRequest;
 pub(super) use log::RejectionLog;
 pub use reason::RejectionReason;

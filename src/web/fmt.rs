@@ -42,7 +42,7 @@ pub fn visible_text(text: &str) -> Cow<'_, str> {
     for c in text.chars() {
         match c {
             '\n' | '\t' => shown.push(c),
-            // U+2400 to U+241F picture U+0000 to U+001F.
+            // U+2400 to U+241F are the symbols for U+0000 to U+001F.
             '\0'..='\x1f' => shown.push(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
             '\x7f' => shown.push('\u{2421}'),
             c if is_hidden(c) => {

@@ -1,5 +1,6 @@
 //! One step: its definition, and its run in an execution.
 
+mod definition;
 mod job_rows;
 
 use askama::Template;
@@ -16,102 +17,14 @@ use super::links::Links;
 use super::live::{self, live_page};
 use super::request::PathParams;
 use super::shell::{Nav, Shell};
+use super::texts::aws_error;
 use super::texts::errors::{self, link};
 use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::{ExecutionView, Reading};
 use crate::domain::{AwsError, JobDetail, NodeStatus, StepMember, StepRecord};
-use sluicegate_definition::Definition;
 
-/// Arguments up to this many bytes are indented; longer ones are shown compactly.
-const MAX_INDENTED_BYTES: usize = 256 * 1024;
-
-/// A step of a definition.
-pub struct StepDefinition {
-    /// Its name.
-    pub name: String,
-    /// Its type.
-    pub kind: String,
-    /// Its description.
-    pub description: Option<String>,
-    /// The facts shown, label and value.
-    pub facts: Vec<(&'static str, String)>,
-    /// Its arguments as indented JSON.
-    pub arguments: String,
-}
-
-impl StepDefinition {
-    /// The step of this name, if the definition has it.
-    pub fn of(definition: &Definition, name: &str) -> Option<Self> {
-        let index = definition.step(name)?;
-        let step = &definition.steps[index];
-        Some(Self {
-            name: step.name.clone(),
-            kind: step.kind.label().to_owned(),
-            description: step.description.clone(),
-            facts: facts(definition, index),
-            arguments: definition
-                .arguments(index)
-                .map(|value| value.to_pretty(MAX_INDENTED_BYTES))
-                .unwrap_or_default(),
-        })
-    }
-}
-
-fn facts(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
-    let step = &definition.steps[index];
-    let named = |steps: Vec<usize>| -> String {
-        let names: Vec<&str> = steps
-            .into_iter()
-            .map(|step| definition.steps[step].name.as_str())
-            .collect();
-        names.join(", ")
-    };
-    let before = definition.edges.iter().filter(|e| e.to == index);
-    let after = definition.edges.iter().filter(|e| e.from == index);
-    let parameters: Vec<&str> = definition
-        .parameters
-        .iter()
-        .filter(|p| p.uses.iter().any(|used| used.step == Some(index)))
-        .map(|p| p.name.as_str())
-        .collect();
-    let cache = definition.cache_config(index).filter(|cache| cache.enabled);
-    let retries = definition.retry_policies(index).len();
-    let all = [
-        ("Shown as", step.display_name.clone().unwrap_or_default()),
-        ("Runs after", named(before.map(|e| e.from).collect())),
-        ("Leads to", named(after.map(|e| e.to).collect())),
-        ("Parameters", parameters.join(", ")),
-        (
-            "Cache",
-            cache.map_or(String::new(), |c| {
-                c.expire_after
-                    .map_or("does not expire".into(), |t| format!("expires after {t}"))
-            }),
-        ),
-        (
-            "Retry policies",
-            if retries == 0 {
-                String::new()
-            } else {
-                retries.to_string()
-            },
-        ),
-    ];
-    all.into_iter()
-        .filter(|(_, text)| !text.is_empty())
-        .collect()
-}
-
-/// The panel of a step of a definition.
-#[derive(Template)]
-#[template(path = "execution/_step_definition.html")]
-pub struct StepDefinitionPanel<'a> {
-    /// The step.
-    pub step: &'a StepDefinition,
-    /// Where the link that closes the panel leads.
-    pub close: &'a str,
-}
+pub use definition::{StepDefinition, StepDefinitionPanel};
 
 /// One item of a ForEach step.
 pub(super) struct Child {
@@ -136,7 +49,7 @@ pub struct StepRunPanel {
     /// The facts of its record and its job.
     pub(super) facts: Vec<Fact>,
     /// Address and ID of the execution whose result was used.
-    pub(super) cached_from: Option<(String, String)>,
+    pub(super) result_source: Option<(String, String)>,
     pub(super) arn: Option<String>,
     pub(super) arn_label: String,
     pub(super) console: Option<String>,
@@ -181,9 +94,9 @@ impl StepRunPanel {
             Ok(None) => {}
             Err(failure) => step.job_error = Some(failure),
         }
-        let shown = format!("{:?}{:?}", step.facts, step.job_error);
-        let close = &step.close;
-        step.tag = live::polling_tag(reading, htmx, &["step", name, &shown, close]);
+        let version = step.version();
+        let version: Vec<&str> = version.iter().map(String::as_str).collect();
+        step.tag = live::polling_tag(reading, htmx, &version);
         step.poll = live::interval(step.running || view.execution.status.is_running());
         Some(step)
     }
@@ -221,7 +134,7 @@ impl StepRunPanel {
             started: record.and_then(|r| r.started),
             ended: record.and_then(|r| r.ended),
             facts: Vec::new(),
-            cached_from: None,
+            result_source: None,
             arn: None,
             arn_label: String::new(),
             console: None,
@@ -280,7 +193,7 @@ impl StepRunPanel {
             .as_ref()
             .map(|hit| hit.source_execution_arn.as_str())
             .or(record.reused_from.as_deref());
-        self.cached_from = source.map(|arn| {
+        self.result_source = source.map(|arn| {
             let id = crate::domain::execution_id(arn);
             (links.execution(&view.pipeline.name, id), id.to_owned())
         });
@@ -288,6 +201,21 @@ impl StepRunPanel {
         self.arn_label = member.map_or("Job", StepMember::as_str).to_owned();
         self.console = record.metadata.arn.as_deref().and_then(job_link);
         self.arn = record.metadata.arn.clone();
+    }
+
+    /// Everything shown that the version of the execution does not cover: above all, what the job reports.
+    fn version(&self) -> Vec<String> {
+        let mut version = vec!["step".to_owned(), self.name.clone(), self.close.clone()];
+        version.extend(self.reason.clone());
+        for fact in &self.facts {
+            version.extend([fact.label.clone(), fact.value.clone()]);
+        }
+        if let Some(error) = &self.job_error {
+            version.extend(["error".to_owned(), aws_error(error)]);
+            version.extend(error.code.clone());
+            version.push(error.message.clone());
+        }
+        version
     }
 
     fn add_job(&mut self, job: JobDetail) {
@@ -300,7 +228,6 @@ impl StepRunPanel {
 }
 
 /// A row of the panel.
-#[derive(Debug)]
 pub(super) struct Fact {
     pub(super) label: String,
     pub(super) value: String,

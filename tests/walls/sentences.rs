@@ -13,15 +13,22 @@ const MAX_WORDS: usize = 5;
 /// The strings of a line of code that are sentences.
 fn sentences(line: &str) -> Vec<&str> {
     let code = line.trim();
-    if code.starts_with("//") || code.starts_with("reason = ") {
+    if code.starts_with("//") || is_lint_reason(code) {
         return Vec::new();
     }
-    let is_word = |word: &&str| word.chars().any(char::is_alphabetic);
+    // What has braces is a placeholder or part of a format.
+    let is_word = |word: &&str| !word.contains(['{', '}']) && word.chars().any(char::is_alphabetic);
     // Every second part is inside quotes.
     let strings = code.split('"').skip(1).step_by(2);
     strings
         .filter(|text| text.split_whitespace().filter(is_word).count() > MAX_WORDS)
         .collect()
+}
+
+/// Whether a line gives the reason for which a lint is allowed or expected; it never reaches a person.
+fn is_lint_reason(code: &str) -> bool {
+    let attribute = ["#[allow(", "#[expect(", "#![allow(", "#![expect("];
+    code.starts_with("reason = ") || attribute.iter().any(|start| code.starts_with(start))
 }
 
 #[test]
@@ -55,5 +62,13 @@ fn the_wall_notices_a_sentence_and_no_name() {
         ["This execution has already been stopped."]
     );
     assert!(sentences(r#"write!(f, "{} at line {}, column {}", a, b, c)"#).is_empty());
+    assert!(
+        sentences(r#"write!(data, "C{} {middle} {sx} {middle} {sx} {sy}", tenths(from))"#)
+            .is_empty()
+    );
+    assert!(
+        sentences(r#"#[allow(missing_docs, reason = "the names are all of the API's own")]"#)
+            .is_empty()
+    );
     assert!(sentences("/// This \"is a comment of more than five words\".").is_empty());
 }

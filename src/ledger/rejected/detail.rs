@@ -45,9 +45,20 @@ pub enum RejectionDetail {
     /// Whatever else a room above the ledger found wrong.
     #[serde(untagged)]
     Other(CodedDetail),
-    /// The sentence that version 1 of the ledger kept in its place.
-    #[serde(untagged)]
-    Sentence(String),
+    /// What version 1 of the ledger kept in its place. It is only ever read.
+    #[serde(untagged, skip_serializing)]
+    Sentence(OldSentence),
+}
+
+/// A sentence in a record of version 1. Only a record that is read makes one, and none can be written.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct OldSentence(String);
+
+impl OldSentence {
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// A code with its values, whose meaning the ledger does not know.

@@ -200,3 +200,14 @@ async fn every_reason_and_detail_of_a_rejection_is_kept_as_a_code_and_read_back(
         .collect();
     assert_eq!(read, rejected);
 }
+
+#[test]
+fn a_sentence_is_read_from_version_1_but_cannot_be_written() {
+    assert_eq!(RejectionDetail::coded(&"the token has expired"), None);
+    let read = RejectionDetail::read(&"the token has expired".into());
+    let Some(RejectionDetail::Sentence(sentence)) = &read else {
+        panic!("{read:?}");
+    };
+    assert_eq!(sentence.as_str(), "the token has expired");
+    assert_eq!(read.unwrap().value(), Value::Null);
+}

@@ -34,7 +34,7 @@ async fn sentences(fixture: &Fixture) -> Vec<String> {
     let query = ActivityQuery::default();
     let found = fixture.ledger.activity(&ana(), &query).await.unwrap();
     let sentence = |entry: &ActivityEntry| match (&entry.explanation, entry.rejection_detail()) {
-        (_, Some(RejectionDetail::Sentence(sentence))) => Some(sentence),
+        (_, Some(RejectionDetail::Sentence(sentence))) => Some(sentence.as_str().to_owned()),
         (Some(Explanation::NotFound(NotFoundReason::Sentence(sentence))), _) => {
             Some(sentence.clone())
         }

@@ -113,7 +113,7 @@ pub fn rejection_detail(detail: &RejectionDetail) -> String {
             listed(fetch_site)
         ),
         RejectionDetail::Other(detail) => coded(detail),
-        RejectionDetail::Sentence(sentence) => sentence.clone(),
+        RejectionDetail::Sentence(sentence) => sentence.as_str().to_owned(),
     }
 }
 
@@ -140,5 +140,25 @@ fn listed(values: &[String]) -> String {
     match values {
         [] => "none".to_owned(),
         values => values.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_why_a_sender_is_not_known_is_worded_from_its_code() {
+        for reason in AuthReason::one_of_each() {
+            let detail = RejectionDetail::coded(&reason).expect("an object of texts");
+            let RejectionDetail::Other(CodedDetail { code, .. }) = &detail else {
+                panic!("{detail:?}");
+            };
+            let shown = rejection_detail(&detail);
+            assert!(
+                shown.contains(' ') && !shown.contains(code.as_str()),
+                "{shown}"
+            );
+        }
     }
 }

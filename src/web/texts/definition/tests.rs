@@ -55,9 +55,9 @@ fn cycles_are_written_as_paths() {
 
 #[test]
 fn a_refused_name_comes_with_one_that_is_accepted() {
-    let said = |name: &str| name_error(&check_execution_name(name).unwrap_err());
+    let text = |name: &str| name_error(&check_execution_name(name).unwrap_err());
     assert_eq!(
-        said("retrain 2026-11-23"),
+        text("retrain 2026-11-23"),
         "Letters, digits and inner hyphens only: the space is not allowed. Try retrain-2026-11-23."
     );
     for (name, part) in [
@@ -68,9 +68,9 @@ fn a_refused_name_comes_with_one_that_is_accepted() {
         ("a\u{7}", "the invisible character U+0007"),
         ("", "A name is required"),
     ] {
-        assert!(said(name).contains(part), "{name}: {}", said(name));
+        assert!(text(name).contains(part), "{name}: {}", text(name));
     }
-    let long = said(&"a".repeat(83));
+    let long = text(&"a".repeat(83));
     assert!(long.starts_with("At most 82 characters are allowed; these are 83."));
 }
 
