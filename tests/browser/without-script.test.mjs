@@ -25,7 +25,7 @@ test('create, look, stop and resume', async () => {
   await page.fill('[name="name"]', 'no-script');
   await page.fill('[name="p.Instances"]', 'many');
   await page.click('form[method="post"] button[type="submit"]');
-  assert.equal(await page.locator('[data-error-for="p.Instances"]').count(), 1);
+  await page.locator('[data-error-for="p.Instances"]').waitFor();
   assert.equal(await page.inputValue('[name="name"]'), 'no-script');
   await page.fill('[name="p.Instances"]', '2');
   if (await page.locator('select[name="p.Stage"]').count()) await page.selectOption('[name="p.Stage"]', 'test');
