@@ -1,7 +1,7 @@
 //! Time and crossings of our layout, beside those of Graphviz `dot` where it is installed.
 //!
 //! `cargo bench --bench layout`. Boxes of 160 by 40, 24 and 48 apart; crossings are those of the
-//! drawn polylines of both (`dot` is asked for polylines too: its splines cross about ten times as
+//! drawn polylines of both (`dot` is run with polylines too: its splines cross about ten times as
 //! often on pipelines, since they meet at flat angles). `dot`'s time is that of its process.
 
 mod shapes;
@@ -97,16 +97,16 @@ fn print(name: &str, ours: Figures, dot: Option<Figures>) {
 /// Ours: the fastest of three runs.
 fn measure(graph: &Graph) -> Figures {
     let mut milliseconds = f64::INFINITY;
-    let mut picture = Layout::default();
+    let mut drawing = Layout::default();
     for _ in 0..3 {
         let begin = Instant::now();
-        picture = layout(graph, &Options::default());
+        drawing = layout(graph, &Options::default());
         milliseconds = milliseconds.min(begin.elapsed().as_secs_f64() * 1000.0);
     }
     Figures {
         milliseconds,
-        crossings: crossings(&picture) as f64,
-        width: f64::from(picture.width),
+        crossings: crossings(&drawing) as f64,
+        width: f64::from(drawing.width),
     }
 }
 
@@ -133,21 +133,21 @@ fn dot(graph: &Graph) -> Option<Figures> {
     process.stdin.take()?.write_all(source.as_bytes()).ok()?;
     let output = process.wait_with_output().ok()?;
     let milliseconds = begin.elapsed().as_secs_f64() * 1000.0;
-    let picture = read_plain(&String::from_utf8(output.stdout).ok()?)?;
+    let drawing = read_plain(&String::from_utf8(output.stdout).ok()?)?;
     Some(Figures {
         milliseconds,
-        crossings: crossings(&picture) as f64,
-        width: f64::from(picture.width),
+        crossings: crossings(&drawing) as f64,
+        width: f64::from(drawing.width),
     })
 }
 
 /// Reads `dot -Tplain` (inches, splines as `3k + 1` control points).
 fn read_plain(plain: &str) -> Option<Layout> {
-    let mut picture = Layout::default();
+    let mut drawing = Layout::default();
     for line in plain.lines() {
         let words: Vec<&str> = line.split(' ').collect();
         match words.first() {
-            Some(&"graph") => picture.width = words.get(2)?.parse::<f32>().ok()? * 72.0,
+            Some(&"graph") => drawing.width = words.get(2)?.parse::<f32>().ok()? * 72.0,
             Some(&"edge") => {
                 let count: usize = words.get(3)?.parse().ok()?;
                 let numbers = words
@@ -159,7 +159,7 @@ fn read_plain(plain: &str) -> Option<Layout> {
                     .chunks(2)
                     .map(|pair| (pair[0] * 72.0, pair[1] * 72.0))
                     .collect();
-                picture.edges.push(Route {
+                drawing.edges.push(Route {
                     points: sample(&points),
                     ..Route::default()
                 });
@@ -167,7 +167,7 @@ fn read_plain(plain: &str) -> Option<Layout> {
             _ => {}
         }
     }
-    Some(picture)
+    Some(drawing)
 }
 
 fn sample(spline: &[(f32, f32)]) -> Vec<(f32, f32)> {

@@ -59,7 +59,7 @@ async fn talk(stream: TcpStream, bytes: Bytes) {
         let body = bytes.slice(..LARGEST.min(size));
         async move { Ok::<_, Infallible>(Response::new(Full::new(body))) }
     });
-    // A client that goes away is no trouble of this server.
+    // A client that goes away is not an error of this server.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), answer)
         .await;

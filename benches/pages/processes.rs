@@ -20,7 +20,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_sluicegate");
 pub const CALLS_PER_SECOND: u64 = 100;
 
 /// How long a program may take to say where it listens.
-const STARTING: Duration = Duration::from_secs(30);
+const STARTUP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running program, ended when dropped.
 pub struct Program {
@@ -102,8 +102,9 @@ impl Program {
         let mut nanoseconds = 0;
         for thread in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
             // A thread may end meanwhile.
-            let told = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
-            let first = told.split_whitespace().next();
+            let schedstat =
+                fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
+            let first = schedstat.split_whitespace().next();
             nanoseconds += first.and_then(|first| first.parse().ok()).unwrap_or(0);
         }
         Ok(Duration::from_nanos(nanoseconds))
@@ -131,16 +132,16 @@ pub async fn start(mut command: Command, path: &str) -> Result<(Program, Ready)>
         address: String::new(),
         state: None,
     };
-    let (tell, told) = mpsc::channel();
+    let (sender, first_line) = mpsc::channel();
     std::thread::spawn(move || {
         for line in BufReader::new(stdout)
             .lines()
             .map_while(std::io::Result::ok)
         {
-            let _ = tell.send(line);
+            let _ = sender.send(line);
         }
     });
-    let line = told.recv_timeout(STARTING)?;
+    let line = first_line.recv_timeout(STARTUP_TIMEOUT)?;
     let address = line.split_once("http://").ok_or("no address")?.1;
     program.address = address.trim_end_matches('/').to_owned();
     let listening = began.elapsed();

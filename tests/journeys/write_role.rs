@@ -15,13 +15,13 @@ const PIPELINE: &str = "arn:aws:sagemaker:eu-central-1:111122223333:pipeline/pla
 const EXECUTIONS: &str = "/w/default/pipelines/plain/executions";
 
 /// A console whose actions go through a role, and the emulator that gives it out.
-struct House {
+struct Setup {
     serving: ServedConsole,
     apart: EmulatorProcess,
     _state: TempDir,
 }
 
-impl House {
+impl Setup {
     async fn new() -> Self {
         let apart = EmulatorProcess::empty().await;
         let emulator = &apart.emulator;
@@ -91,8 +91,8 @@ fn tells_code(page: &Page, code: &str) {
 
 #[tokio::test]
 async fn every_action_is_made_in_the_persons_name_and_may_do_nothing_else() {
-    let house = House::new().await;
-    let (console, emulator) = (&house.serving.console, &house.apart.emulator);
+    let setup = Setup::new().await;
+    let (console, emulator) = (&setup.serving.console, &setup.apart.emulator);
     let execution = console.create("plain", &[]).await;
     let id = execution.rsplit('/').next().expect("an id");
     let arn = format!("{PIPELINE}/execution/{id}");
@@ -119,8 +119,8 @@ async fn every_action_is_made_in_the_persons_name_and_may_do_nothing_else() {
 
 #[tokio::test]
 async fn looking_never_takes_the_write_role() {
-    let house = House::new().await;
-    let (console, emulator) = (&house.serving.console, &house.apart.emulator);
+    let setup = Setup::new().await;
+    let (console, emulator) = (&setup.serving.console, &setup.apart.emulator);
     let id = emulator.start("plain", "outside", &[]).await;
     for path in [
         "/w/default/pipelines",
@@ -136,8 +136,8 @@ async fn looking_never_takes_the_write_role() {
 
 #[tokio::test]
 async fn without_the_role_nothing_is_sent_and_the_refusal_is_told() {
-    let house = House::new().await;
-    let (console, emulator) = (&house.serving.console, &house.apart.emulator);
+    let setup = Setup::new().await;
+    let (console, emulator) = (&setup.serving.console, &setup.apart.emulator);
     for permission in ["AssumeRole", "SetSourceIdentity"] {
         emulator.fault(permission, "denied", 0, 0).await;
         let form = console.create_form(Ask::Page, "plain").await;
@@ -158,8 +158,8 @@ async fn without_the_role_nothing_is_sent_and_the_refusal_is_told() {
 
 #[tokio::test]
 async fn a_token_service_that_fails_leaves_no_doubt_about_the_action() {
-    let house = House::new().await;
-    let (console, emulator) = (&house.serving.console, &house.apart.emulator);
+    let setup = Setup::new().await;
+    let (console, emulator) = (&setup.serving.console, &setup.apart.emulator);
     let execution = console.create("plain", &[]).await;
     emulator.fault("AssumeRole", "500", 0, 0).await;
     let answer = console

@@ -156,7 +156,7 @@ fn a_shared_secret_is_read_from_its_file_and_not_shown() {
 
 #[test]
 fn header_mode_refuses_what_would_let_strangers_in() {
-    for (text, told) in [
+    for (text, expected) in [
         (
             "preset = \"authelia\"",
             "sluicegate.toml:2: identity.trusted_proxies: it is not set, so no request could be trusted; write the addresses from which the proxy connects: [\"10.0.3.7\"]",
@@ -215,7 +215,7 @@ fn header_mode_refuses_what_would_let_strangers_in() {
         ),
     ] {
         let refusal = case(&format!("mode = \"header\"\n{text}")).refusal();
-        assert_eq!(refusal, told, "of:\n{text}");
+        assert_eq!(refusal, expected, "of:\n{text}");
     }
 }
 

@@ -127,8 +127,8 @@ fn numbers_are_whole_and_in_bounds() {
             "server.read_only: it must be true or false, not a number; write true or false, without quotes",
         ),
     ] {
-        let told = Case::new().file(setting).refusal();
-        assert_eq!(told, format!("sluicegate.toml:1: {refusal}"));
+        let reported = Case::new().file(setting).refusal();
+        assert_eq!(reported, format!("sluicegate.toml:1: {refusal}"));
     }
 }
 

@@ -59,7 +59,7 @@ fn a_file_of_keys_takes_the_place_of_a_presets_address() {
 
 #[test]
 fn token_settings_refuse_what_anyone_could_sign() {
-    for (line, told) in [
+    for (line, expected) in [
         (
             "algorithms = [\"HS256\"]",
             "identity.jwt.algorithms: \"HS256\" is not valid: whoever can check such a token can also make one; ",
@@ -87,7 +87,7 @@ fn token_settings_refuse_what_anyone_could_sign() {
     ] {
         let refusal = case(&format!("{JWT}{line}")).refusal();
         assert!(
-            refusal.starts_with(&format!("sluicegate.toml:8: {told}")),
+            refusal.starts_with(&format!("sluicegate.toml:8: {expected}")),
             "{refusal}"
         );
     }
@@ -107,8 +107,8 @@ fn token_settings_refuse_what_anyone_could_sign() {
     }
     let nothing = case(&format!("mode = \"jwt\"\n{PROXY}")).refusal();
     for key in ["issuer", "audience", "jwks_url"] {
-        let told = format!("sluicegate.toml:2: identity.jwt.{key}: it is not set");
-        assert!(nothing.contains(&told), "{key}: {nothing}");
+        let expected = format!("sluicegate.toml:2: identity.jwt.{key}: it is not set");
+        assert!(nothing.contains(&expected), "{key}: {nothing}");
     }
     assert_eq!(nothing.lines().count(), 3, "{nothing}");
 }
@@ -130,7 +130,7 @@ fn a_load_balancer_is_known_by_its_arn() {
 #[test]
 fn load_balancers_of_strangers_are_refused() {
     let arn = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/ml/50dc6c495c0c9188";
-    for (other, told) in [
+    for (other, expected) in [
         (
             "*",
             "\"*\" is not the ARN of an Application Load Balancer; ",
@@ -151,15 +151,15 @@ fn load_balancers_of_strangers_are_refused() {
         let refusal = case(&ALB.replace(arn, other)).refusal();
         assert!(
             refusal.starts_with(&format!(
-                "sluicegate.toml:6: identity.alb.signer_arns: {told}"
+                "sluicegate.toml:6: identity.alb.signer_arns: {expected}"
             )),
             "{refusal}"
         );
     }
     let nothing = case(&format!("mode = \"alb\"\n{PROXY}")).refusal();
     for key in ["region", "signer_arns", "issuer", "client_id"] {
-        let told = format!("sluicegate.toml:2: identity.alb.{key}: it is not set");
-        assert!(nothing.contains(&told), "{key}: {nothing}");
+        let expected = format!("sluicegate.toml:2: identity.alb.{key}: it is not set");
+        assert!(nothing.contains(&expected), "{key}: {nothing}");
     }
     assert_eq!(nothing.lines().count(), 4, "{nothing}");
 }

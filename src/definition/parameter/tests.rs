@@ -37,14 +37,14 @@ fn checks(parameter: &Parameter, cases: &[(&str, Option<&str>)]) {
 #[test]
 fn declared_types_and_defaults_are_read() {
     let definition = definition();
-    let told: Vec<_> = definition
+    let described: Vec<_> = definition
         .parameters
         .iter()
         .take(8)
         .map(|p| (p.kind.as_str(), p.default.as_deref().unwrap_or("-")))
         .collect();
     assert_eq!(
-        told,
+        described,
         [
             ("String", "ml.m5.xlarge"),
             ("Integer", "1"),

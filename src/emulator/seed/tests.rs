@@ -23,7 +23,7 @@ fn named<'a>(runs: &'a [(&SeedStart, Run)], name: &str) -> &'a Run {
     &runs
         .iter()
         .find(|(start, _)| start.display_name == name)
-        .expect("the story is told")
+        .expect("the seed is created")
         .1
 }
 

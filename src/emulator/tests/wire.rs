@@ -23,7 +23,7 @@ pub(super) async fn visited(visit: impl AsyncFnOnce(&dyn Fn(&str) -> TcpRequest)
     let _ = stop.send(());
     let ended = tokio::time::timeout(Duration::from_secs(20), served).await;
     ended
-        .expect("it stops when told")
+        .expect("it stops on request")
         .expect("no panic")
         .expect("no error");
 }

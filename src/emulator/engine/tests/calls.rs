@@ -61,9 +61,11 @@ fn a_callback_holds_a_stop_until_it_is_answered_either_way() {
         run.retry(now + 102 * HOUR, None, Pace::REAL)
             .expect("it was stopped");
         settle(&mut run);
-        let anew = run.waiting_tokens();
+        let renewed = run.waiting_tokens();
         assert!(
-            anew.len() == 1 && anew != [token.clone()] && !run.waiting_tokens().contains(&token)
+            renewed.len() == 1
+                && renewed != [token.clone()]
+                && !run.waiting_tokens().contains(&token)
         );
     }
 }

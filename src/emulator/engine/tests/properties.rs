@@ -72,7 +72,7 @@ fn input() -> impl Strategy<Value = RunInput> {
     ]
 }
 
-/// Plays deeds, looking every `glance` milliseconds, or only when something is done.
+/// Replays inputs, observing the run every `glance` milliseconds, or only when something is done.
 fn replay(
     program: &Arc<Program>,
     spec: &StartSpec,

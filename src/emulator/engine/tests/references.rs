@@ -102,7 +102,7 @@ fn jobs_are_named_as_the_definition_names_them() {
     ]);
     let run = run(&with_parameters(parameters(), steps), spec());
     let name = |step: &str, member: &str| {
-        let answer = run.described(step, 1.0).expect("told");
+        let answer = run.described(step, 1.0).expect("a description");
         answer[member].as_str().expect("a name").to_owned()
     };
     let tuning = name("Tune", "HyperParameterTuningJobName");

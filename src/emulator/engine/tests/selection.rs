@@ -128,7 +128,7 @@ fn a_reused_condition_keeps_its_outcome_and_a_selected_branch_runs_anyway() {
         assert_eq!(names(&again), ["Check", branch]);
         assert_eq!(outcome(&again), outcome(&source));
     }
-    // A selected condition decides anew, and what is not selected of its branches does not run.
+    // A selected condition is evaluated again, and what is not selected of its branches does not run.
     let again = run(
         &abalone(),
         on(&source, &["Check", "Register"], "secondsecond"),

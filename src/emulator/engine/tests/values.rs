@@ -148,7 +148,7 @@ fn references_beyond_the_answer_are_resolved_as_the_sdk_means_them() {
     })));
     let run = run(&with_parameters(parameters(), json!(steps)), spec());
     let read = read(&run, "Reads");
-    let best = run.described("Tune", 1.0).expect("told")["BestTrainingJob"].clone();
+    let best = run.described("Tune", 1.0).expect("a description")["BestTrainingJob"].clone();
     let second = run
         .property("Tune", "TrainingJobSummaries[1]")
         .expect("a second");
@@ -183,7 +183,7 @@ fn references_beyond_the_answer_are_resolved_as_the_sdk_means_them() {
     assert_eq!(read["experiment"], "Test-Pipeline");
     assert_eq!(
         read["self"],
-        run.described("Reads", 1.0).expect("told")["TrainingJobName"]
+        run.described("Reads", 1.0).expect("a description")["TrainingJobName"]
     );
 }
 
@@ -236,8 +236,8 @@ proptest! {
         let place = run.property("Evaluate", "ProcessingOutputConfig.Outputs['report'].S3Output.S3Uri").expect("a place");
         let report = run.document_at(&format!("{}/report.json", place.as_str().expect("text"))).expect("a report");
         let results = run.document_at("s3://models/abcdefghijkl/results.json").expect("results");
-        let train = run.described("Train", 1.0).expect("told");
-        let tune = run.described("Tune", 1.0).expect("told");
+        let train = run.described("Train", 1.0).expect("a description");
+        let tune = run.described("Tune", 1.0).expect("a description");
         let figures = [
             &train["FinalMetricDataList"][0]["Value"],
             &tune["BestTrainingJob"]["FinalHyperParameterTuningJobObjectiveMetric"]["Value"],
@@ -251,7 +251,7 @@ proptest! {
         let outcome = figures.into_iter().all(holds);
         prop_assert_eq!(record(&run, "Gate").metadata, Some(Metadata::Condition { outcome }));
         let better = |answer: &Value| answer["FinalHyperParameterTuningJobObjectiveMetric"]["Value"].as_f64();
-        let others = run.property("Tune", "TrainingJobSummaries").expect("told");
+        let others = run.property("Tune", "TrainingJobSummaries").expect("a description");
         for other in others.as_array().expect("a list") {
             prop_assert!(better(other) >= better(&tune["BestTrainingJob"]));
         }
