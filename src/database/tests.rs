@@ -39,7 +39,7 @@ async fn readers_refuse_to_write() {
 }
 
 #[tokio::test]
-async fn a_second_console_is_told_who_is_in_the_way() {
+async fn a_second_console_cannot_open_the_same_database() {
     let folder = tempfile::tempdir().unwrap();
     let first = open_ledger(folder.path()).await.unwrap();
     let refused = open_ledger(folder.path()).await.unwrap_err();

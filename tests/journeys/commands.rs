@@ -301,7 +301,7 @@ async fn health_asks_a_running_console() {
 }
 
 #[test]
-fn a_port_in_use_is_told_in_a_sentence() {
+fn a_port_in_use_is_reported_in_a_sentence() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
     let home = home();

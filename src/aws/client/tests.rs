@@ -286,7 +286,7 @@ async fn operations_the_endpoint_does_not_know_are_a_kind_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_closed_port_is_unreachable_and_says_why() {
+async fn a_closed_port_is_unreachable_and_the_error_has_the_cause() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     drop(listener);

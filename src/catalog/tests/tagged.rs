@@ -117,7 +117,7 @@ async fn tags_that_cannot_be_read_allow_nothing() {
 }
 
 #[tokio::test]
-async fn where_search_is_refused_pipelines_are_asked_for_one_by_one() {
+async fn where_search_is_refused_pipelines_are_read_one_by_one() {
     let Fixture {
         stub,
         catalog,

@@ -163,7 +163,7 @@ fn tags_in_variables_are_pairs() {
 }
 
 #[test]
-fn groups_need_a_header_that_tells_them() {
+fn groups_need_a_header_that_lists_them() {
     let refusal =
         refusal("identity.groups_header = \"\"\n[[access]]\ngroups = [\"a\"]\nrole = \"viewer\"");
     assert_eq!(

@@ -108,7 +108,7 @@ fn the_example_names_every_setting_and_no_other() {
 }
 
 #[test]
-fn the_example_serves_as_it_stands_and_says_the_defaults() {
+fn the_example_serves_as_it_is_and_lists_the_defaults() {
     let settings = Case::new().file(EXAMPLE).load();
     settings.for_serve().expect("it can be served");
     assert_eq!(values(&settings), values(&Case::new().file(NEEDED).load()));

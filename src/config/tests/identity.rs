@@ -250,7 +250,7 @@ fn what_is_empty_of_another_mode_is_not_set() {
 }
 
 #[test]
-fn what_only_says_how_another_mode_reads_may_stand() {
+fn settings_of_how_another_mode_reads_are_accepted() {
     let text = "mode = \"header\"\ntrusted_proxies = [\"10.0.3.7\"]\nuser_header = \"X-User\"\n\
                 [identity.jwt]\nheader = \"X-Assertion\"\nissuer = \"\"\nalgorithms = [\"ES256\"]\nuser_claim = \"sub\"\n\
                 [identity.alb]\nregion = \"\"\nsigner_arns = []";

@@ -259,7 +259,7 @@ fn a_guessable_or_missing_key_is_refused() {
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once() {
+fn all_errors_are_reported_at_once() {
     let refusal = Case::new()
         .file("nonsense = 1\n[server]\nlisten = \"[::]:x\"")
         .variable("SLUICEGATE_NONSENSE", "1")

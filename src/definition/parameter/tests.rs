@@ -92,7 +92,7 @@ fn the_role_follows_from_the_use() {
 }
 
 #[test]
-fn every_use_is_told_with_its_place() {
+fn every_use_is_listed_with_its_place() {
     let definition = definition();
     let uses = |name: &str| -> Vec<String> {
         let uses = definition.parameter(name).unwrap().uses.iter();

@@ -80,7 +80,7 @@ fn nameless_steps_get_names_of_their_own() {
 }
 
 #[test]
-fn uses_of_one_parameter_are_told_up_to_a_limit() {
+fn uses_of_one_parameter_are_listed_up_to_a_limit() {
     let uses = vec![r#"{"Get":"Parameters.X"}"#; 15_000].join(",");
     let depth = 20_000;
     let (open, close) = ("{\"InstanceType\":".repeat(depth), "}".repeat(depth));

@@ -130,7 +130,7 @@ async fn responses_without_keys_authenticate_nobody_and_are_not_requested_in_a_r
 }
 
 #[tokio::test]
-async fn an_https_key_server_without_tls_is_not_asked_in_clear_text() {
+async fn an_https_key_server_without_tls_gets_no_request_in_clear_text() {
     let key = SigningKey::new(Algorithm::Es256, "k1");
     let server = KeyServer::start(keys(&[&key])).await;
     let url = server.url.replace("http:", "https:");

@@ -133,7 +133,7 @@ fn names_that_some_program_may_confuse_with_them_are_refused() {
 }
 
 #[test]
-fn no_proxy_may_be_asked_to_remove_them() {
+fn no_proxy_may_be_made_to_remove_them() {
     for value in [
         b"x-forwarded-user".as_slice(),
         b"X-Forwarded-User",

@@ -94,7 +94,7 @@ async fn no_rejected_action_leaves_a_sentence() {
 }
 
 #[tokio::test]
-async fn no_outcome_leaves_a_sentence_but_for_what_aws_said() {
+async fn no_outcome_leaves_a_sentence_but_for_the_message_of_aws() {
     let fixture = Fixture::build().await;
     fixture.stub.add("abc", "run", "Executing");
     fixture.stub.world().faults.push_back(Fault::Refused);

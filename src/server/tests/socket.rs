@@ -120,7 +120,7 @@ async fn an_oversized_form_gets_its_response_over_a_real_connection() {
 }
 
 #[tokio::test]
-async fn a_failed_probe_says_what_is_wrong() {
+async fn a_failed_probe_reports_what_is_wrong() {
     let console = on_a_socket().await;
     let address = console.address;
     assert_eq!(probe(&format!("http://{address}/healthz")).await, Ok(()));

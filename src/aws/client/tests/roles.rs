@@ -141,7 +141,7 @@ async fn where_the_role_is_refused_nothing_else_is_called() {
 }
 
 #[tokio::test]
-async fn a_write_role_is_not_asked_for_what_a_policy_cannot_name() {
+async fn a_write_role_is_not_assumed_for_what_a_policy_cannot_name() {
     let (client, log) = writer(|_, _, before| session(before)).await;
     for arn in ["abalone", &PIPELINE.replace("abalone", "*")] {
         let error = client.stop("ana", arn, "t").await.expect_err("refused");

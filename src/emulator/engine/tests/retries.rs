@@ -229,7 +229,7 @@ fn a_retry_of_the_execution_begins_the_policies_anew() {
 }
 
 #[test]
-fn a_call_that_no_policy_retries_says_so() {
+fn a_call_that_no_policy_retries_is_reported_as_such() {
     let reason = "ClientError: Failed to invoke sagemaker:CreateTrainingJob. Error Details: The account-level service limit 'x' is 0 Instances";
     let answer = |policies: Value| {
         let run = run(

@@ -75,7 +75,7 @@ fn a_refused_name_comes_with_one_that_is_accepted() {
 }
 
 #[test]
-fn a_required_value_says_what_to_enter() {
+fn a_required_value_is_explained_by_what_to_enter() {
     let required = |kind, allowed: &[&str], default: Option<&str>| {
         value_error(&ValueError::Required {
             kind,
