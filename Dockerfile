@@ -30,7 +30,7 @@ RUN echo 'fn main() {}' | tee src/main.rs > src/emulator/main.rs \
  && rm -r src \
  && mkdir /state /settings
 
-# The stand-ins above may be newer than the sources, and cargo goes by the time: hence the `touch`.
+# The stand-ins above may be newer than the sources, and cargo compares modification times: hence the `touch`.
 FROM dependencies AS console
 COPY . .
 RUN find src -name '*.rs' -exec touch {} + \
