@@ -1,5 +1,5 @@
-// In a frame: tells the page around it how tall this one is and where it stands, and takes its theme.
-// Only pages of the origins that the settings name are spoken to, and only theirs are heard.
+// In a frame: reports the height and the address of this page to the page around it, and takes its theme.
+// Messages go only to, and come only from, the origins that the settings name.
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -8,14 +8,14 @@
   const exact = (origin) => { try { return new URL(origin).origin === origin; } catch { return false; } };
   const parents = (root.dataset.parents ?? '').split(' ').map(own).filter(exact);
 
-  // ---- Out: to the page around this one, where its origin is told; else to each that it may be, and
-  // the browser lets only the right one have it. ----
+  // ---- Out: to the page around this one if its origin is known; else to each allowed origin, and the
+  // browser delivers to the right one only. ----
   let heard = null;
   const around = () => {
-    const told = location.ancestorOrigins?.[0] ?? heard;
-    return told ? parents.filter((origin) => origin === told) : parents;
+    const parent = location.ancestorOrigins?.[0] ?? heard;
+    return parent ? parents.filter((origin) => origin === parent) : parents;
   };
-  const tell = (message) => { for (const origin of around()) window.parent.postMessage(message, origin); };
+  const report = (message) => { for (const origin of around()) window.parent.postMessage(message, origin); };
 
   let height = 0;
   const measure = () => {
@@ -24,7 +24,7 @@
     const now = Math.ceil(Math.max(root.getBoundingClientRect().height, lowest));
     if (now === height) return;
     height = now;
-    tell({ type: 'sluicegate:height', height });
+    report({ type: 'sluicegate:height', height });
   };
   let route = '';
   const where = () => {
@@ -36,17 +36,17 @@
     route = now;
     const whole = document.getElementById('whole');
     if (whole) whole.href = path;
-    tell({ type: 'sluicegate:route', path, title: document.title });
+    report({ type: 'sluicegate:route', path, title: document.title });
   };
 
-  // ---- In: the theme, and nothing else. It travels on with every link, for there may be no storage. ----
+  // ---- In: the theme, and nothing else. Every link carries it on, because there may be no storage. ----
   let theme = null;
   window.addEventListener('message', (event) => {
     if (event.source !== window.parent || !parents.includes(event.origin)) return;
-    const said = event.data;
-    if (said?.type !== 'sluicegate:theme' || !['light', 'dark', 'auto'].includes(said.theme)) return;
+    const message = event.data;
+    if (message?.type !== 'sluicegate:theme' || !['light', 'dark', 'auto'].includes(message.theme)) return;
     heard = event.origin;
-    theme = said.theme;
+    theme = message.theme;
     if (theme === 'auto') delete root.dataset.theme; else root.dataset.theme = theme;
   });
   document.addEventListener('click', (event) => {
@@ -57,12 +57,12 @@
     a.href = url.pathname + url.search + url.hash;
   }, true);
 
-  // ---- A dialog belongs where the reader looks. A frame as tall as its page is seen in part: the
-  // browser tells which, and until it does, the dialog opens where the reader last pointed. ----
+  // ---- A dialog opens where the reader looks. Of a frame as tall as its page only a part is visible: the
+  // browser reports which, and until then the dialog opens where the reader last pointed. ----
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets.push(sheet);
-  const ROOM = 480; // Less than this is no room for a form: the page grows instead.
-  const place = (top, room) => sheet.replaceSync(`#dialog { top: ${Math.max(8, Math.round(top))}px; max-height: ${room < ROOM ? 'none' : `${Math.round(room)}px`} }`);
+  const MIN_FORM_HEIGHT = 480; // In pixels. With less than this the page grows instead.
+  const place = (top, room) => sheet.replaceSync(`#dialog { top: ${Math.max(8, Math.round(top))}px; max-height: ${room < MIN_FORM_HEIGHT ? 'none' : `${Math.round(room)}px`} }`);
   const look = (pointed) => {
     if (pointed !== undefined) place(pointed + window.scrollY - 120, 0);
     const watcher = new IntersectionObserver(([{ intersectionRect: seen }]) => {
@@ -80,7 +80,7 @@
     }, true);
   }
 
-  // ---- Whatever changes the height or the address is told of. ----
+  // ---- Every change of the height or the address is reported. ----
   const resized = new ResizeObserver(measure);
   const watch = () => { for (const element of [root, document.body, document.getElementById('dialog')]) if (element) resized.observe(element); };
   const changed = () => { watch(); measure(); where(); };

@@ -6,14 +6,14 @@
   const dialog = () => document.getElementById('dialog');
   const polled = (ctx) => ctx?.sourceElement?.matches?.('#live, #step');
 
-  // ---- How requests by script are told from visits: to the proxies, which then refuse rather than
-  // lead to a sign-in page that a script cannot show (each looks for another of these), and to the
-  // console where browsers do not say that it is in a frame. ----
-  const told = { Accept: 'text/html, application/json', 'X-Requested-With': 'XMLHttpRequest' };
-  if (framed) told['Sluicegate-Framed'] = '1';
+  // ---- How requests by script differ from visits. Proxies then refuse them instead of redirecting to a
+  // sign-in page that a script cannot show; each looks for a different header. The console learns that it
+  // is in a frame where the browser does not send that. ----
+  const scriptHeaders = { Accept: 'text/html, application/json', 'X-Requested-With': 'XMLHttpRequest' };
+  if (framed) scriptHeaders['Sluicegate-Framed'] = '1';
   document.addEventListener('htmx:config:request', (event) => {
     const request = event.detail?.ctx?.request;
-    if (request) Object.assign(request.headers, told);
+    if (request) Object.assign(request.headers, scriptHeaders);
   });
 
   // ---- The notice: in the open dialog, else at the top of the page. ----
@@ -49,32 +49,32 @@
   document.addEventListener('close', () => { if (shown) show(shown); }, true);
 
   // ---- Fewer polls while they fail. ----
-  const SLOWEST = 60_000;
+  const MAX_POLL_PAUSE_MS = 60_000;
   let failures = 0;
   let quiet = 0;
-  const slower = (wait = Math.min(SLOWEST, 2000 * 2 ** failures)) => {
+  const slower = (wait = Math.min(MAX_POLL_PAUSE_MS, 2000 * 2 ** failures)) => {
     failures += 1;
     // Not all pages of all readers at once.
     quiet = Date.now() + wait * (0.75 + Math.random() / 2);
   };
   const well = () => { failures = quiet = 0; if (shown) show(null); };
-  const ended = () => { slower(SLOWEST); show('ended'); };
+  const ended = () => { slower(MAX_POLL_PAUSE_MS); show('ended'); };
   document.addEventListener('htmx:before:request', (event) => {
     if (polled(event.detail?.ctx) && Date.now() < quiet) event.preventDefault();
   });
 
-  // ---- What an answer is. Every answer of the console carries a name; a page without one is
-  // somebody else's, such as a proxy's to sign in. ----
+  // ---- Whose response it is. Every response of the console has a request id; one without it comes
+  // from something else, such as a proxy's sign-in page. ----
   const ours = (headers) => ['X-Request-Id', 'HX-PTag', 'HX-Location'].some((name) => headers.has(name));
   const judge = (status, headers) => {
     if (status === 401) return 'ended';
     if (status === 304 || ours(headers)) return 'ours';
     return status < 400 || status === 403 ? 'ended' : 'away';
   };
-  // What a redirect to another site was: fetch itself tells no more than that it failed.
+  // Whether a redirect led to another site: fetch itself reports only that it failed.
   const ask = async () => {
     try {
-      const answer = await fetch(location.href, { redirect: 'manual', mode: 'same-origin', cache: 'no-store', headers: { ...told, 'HX-Request-Type': 'partial' } });
+      const answer = await fetch(location.href, { redirect: 'manual', mode: 'same-origin', cache: 'no-store', headers: { ...scriptHeaders, 'HX-Request-Type': 'partial' } });
       return answer.type === 'opaqueredirect' ? 'ended' : judge(answer.status, answer.headers);
     } catch { return 'away'; }
   };

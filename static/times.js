@@ -62,10 +62,10 @@
   document.addEventListener('htmx:after:swap', show);
   // An unchanged answer moves nothing but its age.
   document.addEventListener('htmx:after:request', (event) => {
-    const told = event.detail?.ctx?.response?.headers?.get?.('Sluicegate-As-Of');
+    const asOf = event.detail?.ctx?.response?.headers?.get?.('Sluicegate-As-Of');
     const element = document.getElementById('as-of');
-    if (told && element) {
-      element.dateTime = told;
+    if (asOf && element) {
+      element.dateTime = asOf;
       element.removeAttribute('title');
       show();
     }

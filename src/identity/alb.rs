@@ -2,7 +2,7 @@
 //!
 //! Its token differs from the standard's: the parts are padded Base64, the signature covers the padding,
 //! there is no audience, and what must be compared is in the header. Every load balancer of a Region signs
-//! with the same keys, so that only `signer` tells ours from anybody else's.
+//! with the same keys, so that only `signer` distinguishes ours from anybody else's.
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html>
 
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! The quotas of an account, where the emulator is told to hold them.
+//! The quotas of an account, where the emulator is set to apply them.
 
 use super::common::{execution_key, pipeline};
 use super::{actions, pipelines, start};
