@@ -1,11 +1,12 @@
 //! The columns of lists. Each is declared once: its header, its label where the table becomes a list of cards, how it
-//! sorts. The template matches on `cell`, so that the compiler asks for the cell of a new column.
+//! sorts. The template matches on `cell`, so that the compiler asks for the cell of a new column; a sort key carries the order
+//! that it stands for.
 
 use super::paging::with_param;
 use super::query::QueryPairs;
 
-/// A column of a list.
-pub struct Column<Cell> {
+/// A column of a list whose orders are of the type `Order`; `()` where it cannot be sorted.
+pub struct Column<Cell, Order = ()> {
     /// What its cells show.
     pub cell: Cell,
     /// Its header.
@@ -14,16 +15,17 @@ pub struct Column<Cell> {
     pub class: &'static str,
     /// Whether cells repeat the header where the table becomes a list of cards.
     pub labelled: bool,
-    sort: Option<Sort>,
+    sort: Option<Sort<Order>>,
 }
 
 /// How a list sorts by a column.
-struct Sort {
+struct Sort<Order> {
     key: &'static str,
+    order: Order,
     first_descending: bool,
 }
 
-impl<Cell> Column<Cell> {
+impl<Cell, Order: Copy> Column<Cell, Order> {
     /// A column that does not sort, with plain cells.
     pub const fn new(cell: Cell, label: &'static str) -> Self {
         Self {
@@ -47,19 +49,21 @@ impl<Cell> Column<Cell> {
         self
     }
 
-    /// Sorting by this key of the query; the first click sorts ascending.
-    pub const fn ascending(mut self, key: &'static str) -> Self {
+    /// Sorting in this order by this key of the query; the first click sorts ascending.
+    pub const fn ascending(mut self, key: &'static str, order: Order) -> Self {
         self.sort = Some(Sort {
             key,
+            order,
             first_descending: false,
         });
         self
     }
 
-    /// Sorting by this key of the query; the first click sorts descending.
-    pub const fn descending(mut self, key: &'static str) -> Self {
+    /// Sorting in this order by this key of the query; the first click sorts descending.
+    pub const fn descending(mut self, key: &'static str, order: Order) -> Self {
         self.sort = Some(Sort {
             key,
+            order,
             first_descending: true,
         });
         self
@@ -76,9 +80,15 @@ pub struct Header {
     pub sort: &'static str,
 }
 
+/// The order that a key of the query stands for; `None` where no column sorts by it.
+pub fn order_of<Cell, Order: Copy>(columns: &[Column<Cell, Order>], key: &str) -> Option<Order> {
+    let mut sorts = columns.iter().filter_map(|column| column.sort.as_ref());
+    sorts.find(|sort| sort.key == key).map(|sort| sort.order)
+}
+
 /// The headers of a list at this address that is sorted by `order`, a key and whether it is descending.
-pub fn headers<Cell>(
-    columns: &[Column<Cell>],
+pub fn headers<Cell, Order>(
+    columns: &[Column<Cell, Order>],
     path: &str,
     query: &QueryPairs,
     order: (&str, bool),
@@ -89,8 +99,8 @@ pub fn headers<Cell>(
         .collect()
 }
 
-fn header<Cell>(
-    column: &Column<Cell>,
+fn header<Cell, Order>(
+    column: &Column<Cell, Order>,
     path: &str,
     query: &QueryPairs,
     (sorted_by, descending): (&str, bool),
@@ -127,8 +137,8 @@ mod tests {
     fn a_new_order_starts_on_the_first_page_and_keeps_the_filter() {
         let query = QueryPairs::read(b"q=a%20b&sort=-name&page=3&status=Failed&status=Stopped");
         let columns = [
-            Column::new((), "Name").ascending("name"),
-            Column::new((), "Started").descending("started"),
+            Column::new((), "Name").ascending("name", 1),
+            Column::new((), "Started").descending("started", 2),
             Column::new((), "Actions"),
         ];
         let headers = headers(&columns, "/x", &query, ("name", true));
@@ -138,5 +148,7 @@ mod tests {
         assert_eq!(headers[1].href, format!("{kept}&sort=-started"));
         assert_eq!(headers[1].sort, "none");
         assert_eq!((headers[2].href.as_str(), headers[2].sort), ("", "none"));
+        assert_eq!(order_of(&columns, "started"), Some(2));
+        assert_eq!(order_of(&columns, "other"), None);
     }
 }

@@ -80,19 +80,19 @@ enum Cell {
 }
 
 /// The columns of the list, in order.
-const COLUMNS: [Column<Cell>; 7] = [
+const COLUMNS: [Column<Cell, ExecutionSort>; 7] = [
     Column::new(Cell::Name, "Name")
         .class("name")
-        .ascending("name"),
-    Column::new(Cell::Status, "Status").ascending("status"),
+        .ascending("name", ExecutionSort::Name),
+    Column::new(Cell::Status, "Status").ascending("status", ExecutionSort::Status),
     Column::new(Cell::Started, "Started")
         .class("at")
         .labelled()
-        .descending("started"),
+        .descending("started", ExecutionSort::Started),
     Column::new(Cell::Duration, "Duration")
         .class("nowrap")
         .labelled()
-        .descending("duration"),
+        .descending("duration", ExecutionSort::Duration),
     Column::new(Cell::StartedBy, "Started by")
         .class("by")
         .labelled(),
@@ -338,12 +338,7 @@ fn read(query: &QueryPairs) -> Result<ExecutionQuery, FilterError> {
         search: query.text("q").trim().to_owned(),
         from: day(query.text("from"), false)?,
         to: day(query.text("to"), true)?,
-        sort: match key {
-            "name" => ExecutionSort::Name,
-            "status" => ExecutionSort::Status,
-            "duration" => ExecutionSort::Duration,
-            _ => ExecutionSort::Started,
-        },
+        sort: columns::order_of(&COLUMNS, key).unwrap_or(ExecutionSort::Started),
         descending,
         page: paging::page_number(query),
     })

@@ -66,22 +66,22 @@ enum Cell {
 }
 
 /// The columns of the list, in order.
-const COLUMNS: [Column<Cell>; 5] = [
+const COLUMNS: [Column<Cell, PipelineSort>; 5] = [
     Column::new(Cell::Name, "Name")
         .class("name")
-        .ascending("name"),
+        .ascending("name", PipelineSort::Name),
     Column::new(Cell::LastExecution, "Last execution")
         .class("nowrap")
-        .descending("running"),
+        .descending("running", PipelineSort::Running),
     Column::new(Cell::LastTen, "Last ten"),
     Column::new(Cell::Started, "Started")
         .class("nowrap")
         .labelled()
-        .descending("started"),
+        .descending("started", PipelineSort::LastExecution),
     Column::new(Cell::Modified, "Modified")
         .class("nowrap")
         .labelled()
-        .descending("modified"),
+        .descending("modified", PipelineSort::Modified),
 ];
 
 #[derive(Template)]
@@ -136,12 +136,7 @@ pub async fn list(
     let order = paging::sort_order(query.text("sort"), "-started");
     let filter = PipelineQuery {
         search: query.text("q").trim().to_owned(),
-        sort: match order.0 {
-            "name" => PipelineSort::Name,
-            "running" => PipelineSort::Running,
-            "modified" => PipelineSort::Modified,
-            _ => PipelineSort::LastExecution,
-        },
+        sort: columns::order_of(&COLUMNS, order.0).unwrap_or(PipelineSort::LastExecution),
         descending: order.1,
         page: paging::page_number(&query),
     };
