@@ -26,6 +26,26 @@ pub struct Page<T> {
     pub total: Option<i64>,
 }
 
+impl<T> Page<T> {
+    /// A page as SageMaker's lists return it: what `read` makes of each entry; entries that lack what
+    /// they are known by are left out.
+    pub(super) fn of<A>(
+        answered: Option<Vec<A>>,
+        next_token: Option<String>,
+        read: impl FnMut(A) -> Option<T>,
+    ) -> Self {
+        Self {
+            items: answered
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(read)
+                .collect(),
+            next: token(next_token),
+            total: None,
+        }
+    }
+}
+
 /// A list that was read page by page, to its end or as far as it could be followed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing<T> {
@@ -136,7 +156,7 @@ where
 }
 
 /// An empty token names no page.
-pub(super) fn token(next: Option<String>) -> Option<String> {
+fn token(next: Option<String>) -> Option<String> {
     next.filter(|token| !token.is_empty())
 }
 

@@ -30,15 +30,15 @@ pub(super) fn creator(user: Option<types::UserContext>) -> Creator {
 
 /// Parameters in our own type; one without a name is dropped.
 pub(super) fn parameters(parameters: Vec<types::Parameter>) -> Vec<ParameterValue> {
-    parameters
-        .into_iter()
-        .filter_map(|parameter| {
-            Some(ParameterValue {
-                name: parameter.name?,
-                value: parameter.value.unwrap_or_default(),
-            })
-        })
-        .collect()
+    parameters.into_iter().filter_map(parameter).collect()
+}
+
+/// A parameter in our own type, if it has a name.
+pub(super) fn parameter(parameter: types::Parameter) -> Option<ParameterValue> {
+    Some(ParameterValue {
+        name: parameter.name?,
+        value: parameter.value.unwrap_or_default(),
+    })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use aws_sdk_sagemaker::types::{
 };
 
 use super::Client;
-use super::convert::{creator, parameters, text, time};
+use super::convert::{creator, parameter, parameters, text, time};
 use super::pages::{self, PAGE_SIZE, Page};
 use crate::domain::{AwsError, Creator, Execution, ExecutionStatus, ParameterValue, Service};
 
@@ -56,16 +56,11 @@ impl Client {
                     .send()
             })
             .await?;
-        Ok(Page {
-            items: answer
-                .results
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|record| found(record.pipeline_execution?))
-                .collect(),
-            next: pages::token(answer.next_token),
-            total: answer.total_hits.and_then(|hits| hits.value),
-        })
+        let total = answer.total_hits.and_then(|hits| hits.value);
+        let page = Page::of(answer.results, answer.next_token, |record| {
+            found(record.pipeline_execution?)
+        });
+        Ok(Page { total, ..page })
     }
 
     /// One page of up to 100 executions of one pipeline, newest first (`ListPipelineExecutions`).
@@ -88,16 +83,11 @@ impl Client {
                     .send()
             })
             .await?;
-        Ok(Page {
-            items: answer
-                .pipeline_execution_summaries
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(summary)
-                .collect(),
-            next: pages::token(answer.next_token),
-            total: None,
-        })
+        Ok(Page::of(
+            answer.pipeline_execution_summaries,
+            answer.next_token,
+            summary,
+        ))
     }
 
     /// One execution (`DescribePipelineExecution`), without its parameters.
@@ -129,11 +119,11 @@ impl Client {
                         .send()
                 })
                 .await?;
-            Ok(Page {
-                items: parameters(answer.pipeline_parameters.unwrap_or_default()),
-                next: pages::token(answer.next_token),
-                total: None,
-            })
+            Ok(Page::of(
+                answer.pipeline_parameters,
+                answer.next_token,
+                parameter,
+            ))
         })
         .await?;
         parameters.into_complete(Service::SageMaker, "ListPipelineParametersForExecution")

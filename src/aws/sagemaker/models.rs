@@ -23,16 +23,11 @@ impl Client {
                         .send()
                 })
                 .await?;
-            Ok(Page {
-                items: answer
-                    .model_package_group_summary_list
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(group)
-                    .collect(),
-                next: pages::token(answer.next_token),
-                total: None,
-            })
+            Ok(Page::of(
+                answer.model_package_group_summary_list,
+                answer.next_token,
+                group,
+            ))
         })
         .await
     }

@@ -32,16 +32,11 @@ impl Client {
                         .send()
                 })
                 .await?;
-            Ok(Page {
-                items: answer
-                    .pipeline_summaries
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(summary)
-                    .collect(),
-                next: pages::token(answer.next_token),
-                total: None,
-            })
+            Ok(Page::of(
+                answer.pipeline_summaries,
+                answer.next_token,
+                summary,
+            ))
         })
         .await
     }
@@ -75,16 +70,11 @@ impl Client {
                         .send()
                 })
                 .await?;
-            Ok(Page {
-                items: answer
-                    .pipeline_version_summaries
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(version)
-                    .collect(),
-                next: pages::token(answer.next_token),
-                total: None,
-            })
+            Ok(Page::of(
+                answer.pipeline_version_summaries,
+                answer.next_token,
+                version,
+            ))
         })
         .await
     }

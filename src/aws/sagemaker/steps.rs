@@ -25,16 +25,11 @@ impl Client {
                         .send()
                 })
                 .await?;
-            Ok(Page {
-                items: answer
-                    .pipeline_execution_steps
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(step)
-                    .collect(),
-                next: pages::token(answer.next_token),
-                total: None,
-            })
+            Ok(Page::of(
+                answer.pipeline_execution_steps,
+                answer.next_token,
+                step,
+            ))
         })
         .await?;
         // Not every endpoint returns the order requested; steps without a start come last.

@@ -25,16 +25,9 @@ impl Client {
                         .send()
                 })
                 .await?;
-            Ok(Page {
-                items: answer
-                    .results
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(|record| tagged(record.pipeline?))
-                    .collect(),
-                next: pages::token(answer.next_token),
-                total: None,
-            })
+            Ok(Page::of(answer.results, answer.next_token, |record| {
+                tagged(record.pipeline?)
+            }))
         })
         .await
     }
@@ -54,11 +47,7 @@ impl Client {
                         .send()
                 })
                 .await?;
-            Ok(Page {
-                items: tags(answer.tags.unwrap_or_default()),
-                next: pages::token(answer.next_token),
-                total: None,
-            })
+            Ok(Page::of(answer.tags, answer.next_token, tag))
         })
         .await?;
         tags.into_complete(Service::SageMaker, "ListTags")
