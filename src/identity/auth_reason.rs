@@ -1,125 +1,146 @@
 //! Why the sender of a request is not known, exactly: for the log and the audit trail.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::text::TextError;
 
-/// Why the sender of a request is not known, worded for the log. It holds no token and no secret. In the audit
-/// trail: an object of a `code` and its values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+/// Why the sender of a request is not known. It holds no token and no secret. In the audit trail: an object of a
+/// `code` and its values; pages word it with `web::texts`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the messages describe the variants")]
+#[expect(missing_docs, reason = "each variant explains its fields")]
 pub enum AuthReason {
-    #[error("{peer} is not a trusted proxy")]
+    /// `peer` is not a trusted proxy.
     UntrustedProxy { peer: String },
-    #[error("{peer} is not this machine")]
+    /// `peer` is not this machine.
     NotThisMachine { peer: String },
 
-    #[error("the header {header} is missing or empty")]
+    /// The header `header` is missing or empty.
     HeaderMissing { header: String },
-    #[error("the header {header} occurs more than once")]
+    /// The header `header` occurs more than once.
     HeaderRepeated { header: String },
-    #[error("the header {header} with the shared secret is missing")]
+    /// The header `header` with the shared secret is missing.
     SecretMissing { header: String },
-    #[error("the header {header} does not hold the shared secret")]
+    /// The header `header` does not hold the shared secret.
     SecretWrong { header: String },
 
-    #[error("a name, e-mail address or group is not UTF-8")]
+    /// A name, e-mail address or group is not UTF-8.
     TextNotUtf8,
-    #[error("a name, e-mail address or group contains an invisible character")]
+    /// A name, e-mail address or group contains an invisible character.
     TextInvisible,
-    #[error("the name contains a comma")]
+    /// The name contains a comma.
     NameWithComma,
-    #[error("an e-mail address does not have exactly one @ between two parts")]
+    /// An e-mail address does not have exactly one @ between two parts.
     EmailMalformed,
-    #[error("a name, e-mail address or group is too long")]
+    /// A name, e-mail address or group is too long.
     TextTooLong,
-    #[error("there are too many groups")]
+    /// There are too many groups.
     TooManyGroups,
 
-    #[error("the token is too long")]
+    /// The token is too long.
     TokenTooLong,
-    #[error("the token is not ASCII")]
+    /// The token is not ASCII.
     TokenNotAscii,
-    #[error("the token is not in three parts")]
+    /// The token is not in three parts.
     TokenParts,
-    #[error("the token is in more than three parts")]
+    /// The token is in more than three parts.
     TokenTooManyParts,
-    #[error("the token is not in URL-safe Base64")]
+    /// The token is not in URL-safe Base64.
     TokenNotBase64,
-    #[error("the token's header is not a JSON object with unique names")]
+    /// The token's header is not a JSON object with unique names.
     TokenHeaderMalformed,
-    #[error("the token's payload is not a JSON object with unique names")]
+    /// The token's payload is not a JSON object with unique names.
     TokenPayloadMalformed,
-    #[error("the token has critical extensions")]
+    /// The token has critical extensions.
     TokenCriticalExtensions,
-    #[error("the token's algorithm {algorithm} is not allowed")]
+    /// The token's algorithm `algorithm` is not allowed.
     TokenAlgorithm { algorithm: String },
-    #[error("the token has no key id")]
+    /// The token has no key id.
     TokenKeyIdMissing,
-    #[error("the token's key id is too long")]
+    /// The token's key id is too long.
     TokenKeyIdTooLong,
-    #[error("the token's key id is not of the form that load balancers use")]
+    /// The token's key id is not of the form that load balancers use.
     TokenKeyIdForm,
-    #[error("the token's signer {signer} is not in signer_arns")]
+    /// The token's signer `signer` is not in signer_arns.
     TokenSigner { signer: String },
-    #[error("the token's signature is wrong")]
+    /// The token's signature is wrong.
     TokenSignature,
-    #[error("the token has expired")]
+    /// The token has expired.
     TokenExpired,
-    #[error("the token's e-mail address is not verified")]
+    /// The token's e-mail address is not verified.
     EmailNotVerified,
-    #[error("the token has no {claim}")]
+    /// The token has no `claim`.
     ClaimMissing { claim: String },
-    #[error("the token's {claim} is {value}, not {expected}")]
+    /// The token's `claim` is `value`, not `expected`.
     ClaimMismatch {
         claim: String,
         value: String,
         expected: String,
     },
-    #[error("{expected} is not among the token's aud")]
+    /// `expected` is not among the token's aud.
     AudienceMismatch { expected: String },
-    #[error("the token's {claim} is in the future")]
+    /// The token's `claim` is in the future.
     ClaimInFuture { claim: String },
-    #[error("the token's {claim} is not a time")]
+    /// The token's `claim` is not a time.
     ClaimNotTime { claim: String },
-    #[error("the token's {claim} is not a string")]
+    /// The token's `claim` is not a string.
     ClaimNotString { claim: String },
-    #[error("the token's {claim} is not a list of strings")]
+    /// The token's `claim` is not a list of strings.
     ClaimNotStrings { claim: String },
 
-    #[error("no key of the issuer fits the token")]
+    /// No key of the issuer fits the token.
     NoKeyFits,
-    #[error("the token has no key id, and several keys of the issuer fit it")]
+    /// The token has no key id, and several keys of the issuer fit it.
     KeyAmbiguous,
-    #[error("it is not a public key in PEM")]
+    /// It is not a public key in PEM.
     KeyNotPem,
-    #[error("it is not a key on the curve P-256")]
+    /// It is not a key on the curve P-256.
     KeyNotP256,
-    #[error("the key set is not a JSON object with unique names")]
+    /// The key set is not a JSON object with unique names.
     KeySetMalformed,
-    #[error("the key set has no list of keys")]
+    /// The key set has no list of keys.
     KeySetWithoutKeys,
-    #[error("the key set has no key that signatures can be checked with")]
+    /// The key set has no key that signatures can be checked with.
     KeySetUnusable,
-    #[error("too many unknown keys are requested")]
+    /// Too many unknown keys are requested.
     TooManyUnknownKeys,
-    #[error("the URL of the keys is malformed")]
+    /// The URL of the keys is malformed.
     KeyUrlMalformed,
-    #[error("the key server does not respond")]
+    /// The key server does not respond.
     KeyServerTimeout,
-    #[error("the key server cannot be reached: {error}")]
+    /// The key server cannot be reached: `error`.
     KeyServerUnreachable { error: String },
-    #[error("the key server responds with {status}")]
+    /// The key server responds with `status`.
     KeyServerStatus { status: String },
-    #[error("the key server's response is cut off or too large")]
+    /// The key server's response is cut off or too large.
     KeyServerResponse,
-    #[error("this machine has no trusted root certificates")]
+    /// This machine has no trusted root certificates.
     NoRootCertificates,
-    #[error("the key file cannot be read")]
+    /// The key file cannot be read.
     KeyFileUnreadable,
-    #[error("the key file is too large")]
+    /// The key file is too large.
     KeyFileTooLarge,
+}
+
+/// The code and its values, for the log: `claim_missing: claim exp`.
+impl fmt::Display for AuthReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = serde_json::to_value(self).map_err(|_| fmt::Error)?;
+        f.write_str(value["code"].as_str().unwrap_or_default())?;
+        let values = value.as_object().into_iter().flatten();
+        let values = values.filter(|(name, _)| *name != "code");
+        for (place, (name, value)) in values.enumerate() {
+            let separator = if place == 0 { ": " } else { ", " };
+            write!(
+                f,
+                "{separator}{name} {}",
+                value.as_str().unwrap_or_default()
+            )?;
+        }
+        Ok(())
+    }
 }
 
 impl From<TextError> for AuthReason {
@@ -213,14 +234,17 @@ mod tests {
         let value = json!({"code": "claim_missing", "claim": "exp"});
         assert_eq!(serde_json::to_value(&reason).unwrap(), value);
         assert_eq!(serde_json::from_value::<AuthReason>(value).unwrap(), reason);
-        assert_eq!(reason.to_string(), "the token has no exp");
+        assert_eq!(reason.to_string(), "claim_missing: claim exp");
+        assert_eq!(AuthReason::TextNotUtf8.to_string(), "text_not_utf8");
     }
 
     #[test]
     fn every_reason_is_a_code_that_is_documented() {
         let reasons = AuthReason::one_of_each();
-        let variants = include_str!("auth_reason.rs").matches("\n    #[error(\"");
-        assert_eq!(reasons.len(), variants.count());
+        let source = include_str!("auth_reason.rs");
+        let (_, variants) = source.split_once("pub enum AuthReason {").unwrap();
+        let (variants, _) = variants.split_once("\n}\n").unwrap();
+        assert_eq!(reasons.len(), variants.matches("\n    ///").count());
         let documentation = include_str!("../../docs/audit.md");
         for reason in reasons {
             let value = serde_json::to_value(&reason).unwrap();

@@ -138,8 +138,8 @@ impl Authenticator {
     /// are not.
     ///
     /// # Errors
-    /// What is missing.
-    pub async fn is_ready(&self) -> Result<(), &'static str> {
+    /// Why there are no keys.
+    pub async fn is_ready(&self) -> Result<(), AuthReason> {
         match &self.0.method {
             Method::Jwt(jwt) => jwt.is_ready().await,
             // A load balancer's keys are fetched by id, and only a token holds an id.

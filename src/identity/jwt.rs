@@ -80,10 +80,11 @@ impl Jwt {
     }
 
     /// Whether keys to check tokens with are loaded; loads them if they are not.
-    pub(super) async fn is_ready(&self) -> Result<(), &'static str> {
-        let keys = self.keys.get(|_| true).await;
-        keys.map(|_| ())
-            .map_err(|_| "the keys that sign-ins are checked with cannot be loaded")
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub(super) async fn is_ready(&self) -> Result<(), AuthReason> {
+        self.keys.get(|_| true).await.map(|_| ())
     }
 }
 

@@ -6,6 +6,7 @@ pub mod access;
 mod action;
 pub mod actions;
 pub mod activity;
+mod authentication;
 mod aws_error;
 pub mod banner;
 pub mod create;
@@ -18,6 +19,7 @@ pub mod status;
 pub mod step;
 
 pub use action::not_applicable;
+pub use authentication::auth_reason;
 pub use aws_error::aws_error;
 
 /// A number and its noun: `1 pipeline`, `0 pipelines`.

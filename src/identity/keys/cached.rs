@@ -120,7 +120,7 @@ impl<T> Cached<T> {
                 match &error {
                     KeyError::NotFound(_) => state.loaded = None,
                     KeyError::Unavailable(reason) => {
-                        tracing::warn!(%reason, "Cannot load the keys of sign-ins: {reason}");
+                        tracing::warn!(%reason, "Cannot load the keys that verify sign-ins: {reason}");
                     }
                 }
                 state.last_error = Some(error.clone());

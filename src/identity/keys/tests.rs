@@ -141,7 +141,10 @@ async fn an_https_key_server_without_tls_gets_no_request_in_clear_text() {
         .expect_err("no keys");
     assert_eq!(error.response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(
-        error.reason.to_string().contains("cannot be reached: "),
+        error
+            .reason
+            .to_string()
+            .contains("key_server_unreachable: error "),
         "{}",
         error.reason
     );

@@ -1,7 +1,7 @@
 //! What the ledger knows of actions and rejected requests, in words.
 
 use super::requests::request_error;
-use super::{aws_error, not_applicable};
+use super::{auth_reason, aws_error, not_applicable};
 use crate::domain::{AwsError, NotApplicable};
 use crate::identity::{AuthReason, RequestError};
 use crate::ledger::{
@@ -11,7 +11,7 @@ use crate::ledger::{
 /// What came of an action, for a cell of a table.
 pub fn outcome(outcome: Option<&Outcome>) -> String {
     match outcome {
-        None => "being looked up".to_owned(),
+        None => "pending".to_owned(),
         Some(Outcome::Done {
             request_id: Some(id),
             ..
@@ -41,13 +41,13 @@ pub fn explanation(explanation: &Explanation) -> String {
 pub fn not_found(reason: &NotFoundReason) -> String {
     match reason {
         NotFoundReason::NoExecutionWithThatName => {
-            "Not found at SageMaker: no execution of this name was started. Send it again if you still want it.".to_owned()
+            "SageMaker has no execution with this name, so none was started. Create it again if you still want it.".to_owned()
         }
         NotFoundReason::NoSuchExecution => {
-            "Not found at SageMaker: this execution no longer exists.".to_owned()
+            "This execution no longer exists in SageMaker.".to_owned()
         }
         NotFoundReason::StatusUnchanged(status) => format!(
-            "Not found at SageMaker: the execution is still {status}. Send it again if you still want it."
+            "The execution is still {status}, so the action had no effect. Send it again if you still want it."
         ),
         NotFoundReason::EndedFirst(status) => {
             format!("The execution ended ({status}) before it could be stopped.")
@@ -69,21 +69,19 @@ fn refused(error: &AwsError) -> String {
 /// Why the console rejected a request.
 fn rejection(reason: RejectionReason) -> &'static str {
     match reason {
-        RejectionReason::UntrustedPeer => "It did not come through a trusted proxy.",
-        RejectionReason::NoIdentity => "It did not name a person.",
-        RejectionReason::BadIdentity => "The identity it named could not be verified.",
-        RejectionReason::BadRequest => "It was malformed in a way that could deceive.",
-        RejectionReason::CrossSite => "It was not sent by a page of this console.",
-        RejectionReason::NoRole => "It takes a role that this person does not have there.",
+        RejectionReason::UntrustedPeer => "The request did not come through a trusted proxy.",
+        RejectionReason::NoIdentity => "Not signed in.",
+        RejectionReason::BadIdentity => "The sign-in could not be verified.",
+        RejectionReason::BadRequest => "The request was malformed.",
+        RejectionReason::CrossSite => "The form was sent from another site.",
+        RejectionReason::NoRole => "This person does not have the role for it.",
         RejectionReason::ReadOnly => "This console is read-only.",
         RejectionReason::NoSuch => "It does not exist, or this person may not see it.",
-        RejectionReason::ForgedTicket => {
-            "The form was not issued by this console to this person for this action."
-        }
+        RejectionReason::ForgedTicket => "The form was not issued to this person for this action.",
         RejectionReason::ExpiredTicket => "The form was open for too long.",
         RejectionReason::ReusedTicket => "The form was sent before with other values.",
         RejectionReason::Stale => "The action no longer applied.",
-        RejectionReason::TooOften => "Too many requests came in too short a time.",
+        RejectionReason::TooOften => "Too many requests in a short time.",
     }
 }
 
@@ -103,9 +101,9 @@ pub fn rejection_detail(detail: &RejectionDetail) -> String {
             denied_by,
         } => match denied_by {
             Some(rule) => {
-                format!("The role {needed} is needed; rule {rule} denies it, leaving {role}.")
+                format!("Needs the {needed} role; rule {rule} limits this person to {role}.")
             }
-            None => format!("The role {needed} is needed; the person's role is {role}."),
+            None => format!("Needs the {needed} role; this person's role is {role}."),
         },
         RejectionDetail::SentFrom { origin, fetch_site } => format!(
             "Origin: {}; Sec-Fetch-Site: {}",
@@ -124,7 +122,7 @@ fn coded(detail: &CodedDetail) -> String {
     }
     let reason = serde_json::to_value(detail).and_then(serde_json::from_value::<AuthReason>);
     if let Ok(reason) = reason {
-        return reason.to_string();
+        return auth_reason(&reason);
     }
     let values = detail.values.iter();
     let values: Vec<String> = values
