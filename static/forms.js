@@ -60,7 +60,7 @@
     const valid = name.length <= NAME_MAX && NAME.test(name);
     if (valid) {
       input.removeAttribute("aria-invalid");
-      input.form?.querySelector("#name-says > .fault")?.remove();
+      input.form?.querySelector("#name-message > .fault")?.remove();
     } else {
       input.setAttribute("aria-invalid", "true");
     }

@@ -9,12 +9,12 @@
   let zoom = null; // null: fitted
   let focused = null;
 
-  // ---- Zoom: the picture's size; the canvas scrolls. ----
+  // ---- Zoom: the graph's size; the canvas scrolls. ----
   const natural = () => { const box = svg().viewBox.baseVal; return [box.width, box.height]; };
   const framed = document.documentElement.dataset.framed !== undefined;
   const fitted = () => {
     const [width, height] = natural();
-    // In a frame the canvas is as tall as its picture: only the width bounds it.
+    // In a frame the canvas is as tall as its graph: only the width bounds it.
     if (framed) return Math.min(1, Math.max(0.6, (canvas().clientWidth - 20) / width));
     const [w, h] = [canvas().clientWidth - 20, canvas().clientHeight - 20];
     // Wide graphs stay readable and scroll; small ones are not blown up.
@@ -119,7 +119,7 @@
     else if (to === 'show') hits[0]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   };
 
-  // ---- Where one is: a small map, while the picture is larger than the canvas. ----
+  // ---- Where one is: a small map, while the graph is larger than the canvas. ----
   let sketched = null;
   const sketch = (map) => {
     const [width, height] = natural();
@@ -139,10 +139,10 @@
       for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
       return element;
     };
-    const picture = make('svg', { viewBox: `0 0 ${width} ${height}`, width: Math.max(24, width * scale), height: Math.max(16, height * scale) });
-    for (const [kind, d] of paths) picture.append(make('path', { class: kind, d }));
-    picture.append(make('rect', { class: 'view' }));
-    map.replaceChildren(picture);
+    const overview = make('svg', { viewBox: `0 0 ${width} ${height}`, width: Math.max(24, width * scale), height: Math.max(16, height * scale) });
+    for (const [kind, d] of paths) overview.append(make('path', { class: kind, d }));
+    overview.append(make('rect', { class: 'view' }));
+    map.replaceChildren(overview);
   };
   const view = () => {
     const [map, box] = [document.getElementById('map'), canvas()];
@@ -159,8 +159,8 @@
   let asked = 0;
   const soon = () => { cancelAnimationFrame(asked); asked = requestAnimationFrame(view); };
   const jump = (event) => {
-    const picture = document.querySelector('#map svg');
-    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(picture.getScreenCTM().inverse());
+    const overview = document.querySelector('#map svg');
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(overview.getScreenCTM().inverse());
     const [box, scale] = [canvas(), zoom ?? fitted()];
     box.scrollTo(point.x * scale - box.clientWidth / 2, point.y * scale - box.clientHeight / 2);
   };
@@ -176,7 +176,7 @@
     if (event.target.closest?.('#map')?.hasPointerCapture(event.pointerId)) jump(event);
   });
 
-  // A picture larger than the canvas opens at what matters most in it.
+  // A graph larger than the canvas opens at what matters most in it.
   const begin = () => {
     const box = canvas();
     const find = (...words) => words.map((word) => svg().querySelector(`a${word}`)).find(Boolean);

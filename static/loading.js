@@ -41,7 +41,7 @@
       if (event.defaultPrevented) return;
       stop();
       document.getElementById('main')?.append(outline(path));
-      const region = document.getElementById('said');
+      const region = document.getElementById('announcements');
       if (region) region.textContent = 'Loading';
       timer = setTimeout(stop, OUTLINE_FOR_MS);
     }, OUTLINE_AFTER_MS);

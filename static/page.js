@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const announce = (sentence) => {
-    const region = document.getElementById('said');
+    const region = document.getElementById('announcements');
     if (region) region.textContent = sentence;
   };
 

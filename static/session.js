@@ -32,10 +32,10 @@
       const both = framed ? ['Your session has ended: ', tab, ', then ', reload(), '.'] : ['Your session has ended: ', reload(), ', or ', tab, ' and come back.'];
       return [make('b', both), ...(dialog()?.open ? [make('p', ['What you typed is kept. Sign in in a new tab, then send it again.'])] : [])];
     },
-    away: () => ['The console does not respond. This page shows the last known state and keeps trying.'],
-    unsent: () => ['The console did not respond. Send this again: the action is carried out only once.'],
-    failing: () => ['The console could not refresh this page. It tries again automatically.'],
-    gone: () => ['What this page shows no longer exists, or you may no longer see it. ', reload(), '.'],
+    away: () => ['Can't reach Sluicegate. Showing the last known state; retrying.'],
+    unsent: () => ['Can't reach Sluicegate. Send this again: the action is carried out only once.'],
+    failing: () => ['Could not refresh this page. Retrying automatically.'],
+    gone: () => ['This no longer exists, or you can no longer see it. ', reload(), '.'],
   };
   const show = (what) => {
     const old = document.getElementById('lost');

@@ -38,7 +38,7 @@ impl SignedClient<sdk::Client> {
             })
             .await?;
         let Some(keys) = answer.credentials else {
-            let message = "the token service gave no credentials";
+            let message = "the token service returned no credentials";
             return Err(self.error(ASSUME_ROLE, AwsErrorKind::Garbled, message));
         };
         let expiry = keys.expiration.try_into().ok();

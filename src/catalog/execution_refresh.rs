@@ -46,7 +46,7 @@ impl WorkspaceCatalog {
         if answers.count == 0 {
             return Err(answers.into_error());
         }
-        Ok(answers.troubles)
+        Ok(answers.read_errors)
     }
 
     async fn ask_about(&self, arn: &str, known: Option<&StoredExecution>) -> ExecutionAnswers {
@@ -98,7 +98,7 @@ impl WorkspaceCatalog {
         }
         if let Some(steps) = answers.steps.take() {
             let incomplete = self.store_steps(&row.arn, steps).await?;
-            answers.troubles.extend(incomplete);
+            answers.read_errors.extend(incomplete);
         }
         Ok(())
     }
@@ -167,7 +167,7 @@ struct ExecutionAnswers {
     count: usize,
     /// Whether SageMaker no longer knows it.
     is_gone: bool,
-    troubles: Vec<AwsError>,
+    read_errors: Vec<AwsError>,
 }
 
 impl ExecutionAnswers {
@@ -179,7 +179,7 @@ impl ExecutionAnswers {
                 Some(answer)
             }
             Err(error) => {
-                self.troubles.push(error);
+                self.read_errors.push(error);
                 None
             }
         }
@@ -187,7 +187,7 @@ impl ExecutionAnswers {
 
     /// Why nothing came of all the calls.
     fn into_error(self) -> ReadError {
-        match self.troubles.into_iter().next() {
+        match self.read_errors.into_iter().next() {
             Some(error) => ReadError::Unavailable(error),
             None => ReadError::Execution,
         }

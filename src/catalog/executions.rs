@@ -23,9 +23,9 @@ impl WorkspaceCatalog {
         if self.lacks_history(pipeline).await? {
             let (all, own) = tokio::join!(self.follow_executions(), self.follow_history(pipeline));
             let (all, mut own) = (all?, own?);
-            for error in all.troubles {
-                if !own.troubles.contains(&error) {
-                    own.troubles.push(error);
+            for error in all.read_errors {
+                if !own.read_errors.contains(&error) {
+                    own.read_errors.push(error);
                 }
             }
             return Ok(own);
@@ -33,7 +33,7 @@ impl WorkspaceCatalog {
         let mut freshness = self.follow_executions().await?;
         if !self.can_search() {
             let mut own = self.follow_history(pipeline).await?;
-            own.troubles.append(&mut freshness.troubles);
+            own.read_errors.append(&mut freshness.read_errors);
             return Ok(own);
         }
         if freshness.as_of.is_none() {
@@ -82,8 +82,8 @@ impl WorkspaceCatalog {
         }
         freshness = freshness.or_unavailable()?;
         freshness.blend(listed?);
-        let (defaults, troubles) = current?;
-        freshness.troubles.extend(troubles);
+        let (defaults, read_errors) = current?;
+        freshness.read_errors.extend(read_errors);
         // It may have been deleted meanwhile.
         let Some(pipeline) = self.store.pipeline_named(name).await? else {
             return Err(ReadError::Pipeline);

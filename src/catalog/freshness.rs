@@ -79,7 +79,7 @@ pub(super) struct Freshness {
     /// When SageMaker last returned it.
     pub(super) as_of: Option<Timestamp>,
     /// What went wrong meanwhile.
-    pub(super) troubles: Vec<AwsError>,
+    pub(super) read_errors: Vec<AwsError>,
     /// Whether a refresh failed or has not ended.
     pub(super) stale: bool,
     /// Why the last refresh gave nothing, if it did not.
@@ -100,16 +100,16 @@ impl Freshness {
                 Service::SageMaker,
                 self.operation,
                 AwsErrorKind::TimedOut,
-                "no answer yet; the call is still running",
+                "no response yet; the call is still running",
             ))
         }))
     }
 
     /// Adds what went wrong with something that is served together.
     pub(super) fn blend(&mut self, more: Self) {
-        for error in more.troubles {
-            if !self.troubles.contains(&error) {
-                self.troubles.push(error);
+        for error in more.read_errors {
+            if !self.read_errors.contains(&error) {
+                self.read_errors.push(error);
             }
         }
         // What is refused takes away only what it fed.
@@ -128,10 +128,9 @@ impl Freshness {
     pub(super) fn redacted(mut self) -> Self {
         let redact = |error: &mut AwsError| {
             error.message =
-                "AWS's own message is shown to those who may see every pipeline of this workspace"
-                    .into();
+                "only people who may see every pipeline in this workspace see AWS's message".into();
         };
-        self.troubles.iter_mut().for_each(redact);
+        self.read_errors.iter_mut().for_each(redact);
         if let Some(ReadError::Unavailable(error)) = &mut self.failed {
             redact(error);
         }
@@ -166,7 +165,7 @@ struct Entry {
     as_of: Option<Timestamp>,
     /// When the last good refresh ended; `None` when one is due.
     ended: Option<Moment>,
-    troubles: Vec<AwsError>,
+    read_errors: Vec<AwsError>,
     failed: Option<FailedRefresh>,
     /// Closes when the refresh in progress is complete.
     in_progress: Option<watch::Receiver<()>>,
@@ -181,7 +180,7 @@ impl Entry {
             operation: "",
             as_of,
             ended: None,
-            troubles: Vec::new(),
+            read_errors: Vec::new(),
             failed: None,
             in_progress: None,
             number: 0,
@@ -198,15 +197,15 @@ impl Entry {
 
     fn freshness(&self) -> Freshness {
         let failed = self.failed.as_ref().map(|failed| failed.error.clone());
-        let mut troubles = self.troubles.clone();
+        let mut read_errors = self.read_errors.clone();
         if let Some(ReadError::Unavailable(error)) = &failed
-            && !troubles.contains(error)
+            && !read_errors.contains(error)
         {
-            troubles.push(error.clone());
+            read_errors.push(error.clone());
         }
         Freshness {
             as_of: self.as_of,
-            troubles,
+            read_errors,
             operation: self.operation,
             stale: failed.is_some() || self.in_progress.is_some(),
             failed,
@@ -219,10 +218,10 @@ impl Entry {
         }
         self.in_progress = None;
         match outcome {
-            Ok(troubles) => {
+            Ok(read_errors) => {
                 self.as_of = Some(clock.now());
                 self.ended = Some(clock.moment());
-                self.troubles = troubles;
+                self.read_errors = read_errors;
                 self.failed = None;
             }
             Err(error) => {

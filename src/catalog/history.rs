@@ -104,17 +104,17 @@ impl WorkspaceCatalog {
             is_brief: true,
         };
         self.fresh(CacheKey::InView, policy, move |workspace| async move {
-            let mut troubles = Vec::new();
+            let mut read_errors = Vec::new();
             for some in behind.chunks(HISTORIES_AT_ONCE) {
                 let all = some
                     .iter()
                     .map(|one| workspace.history(one, IN_VIEW_MAX_AGE, false));
                 for freshness in join_all(all).await {
-                    troubles.extend(freshness?.troubles);
+                    read_errors.extend(freshness?.read_errors);
                 }
             }
-            troubles.dedup_by_key(|error| error.kind);
-            Ok(troubles)
+            read_errors.dedup_by_key(|error| error.kind);
+            Ok(read_errors)
         })
         .await
     }
@@ -126,10 +126,10 @@ impl WorkspaceCatalog {
             .map_err(ReadError::Unavailable)?;
         let mut walk = PageWalk::default();
         let next = walk.after(page.items.len(), page.next.clone());
-        let mut troubles = self.store_page(&arn, call, page, with_descriptions).await?;
+        let mut read_errors = self.store_page(&arn, call, page, with_descriptions).await?;
         match next {
             NextPage::End => self.store.set_history_complete(&arn).await?,
-            NextPage::Endless => troubles.push(incomplete(Service::SageMaker, call.operation())),
+            NextPage::Endless => read_errors.push(incomplete(Service::SageMaker, call.operation())),
             NextPage::At(token) => {
                 if !self.store.is_history_complete(&arn).await?
                     && lock(&self.cursor).histories.insert(arn.clone())
@@ -138,7 +138,7 @@ impl WorkspaceCatalog {
                 }
             }
         }
-        Ok(troubles)
+        Ok(read_errors)
     }
 
     async fn first_page(&self, arn: &str) -> Result<(HistoryCall, Page<Execution>), AwsError> {

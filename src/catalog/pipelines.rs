@@ -226,10 +226,10 @@ impl WorkspaceCatalog {
     ) -> Result<(Option<Arc<Definition>>, Vec<AwsError>), ReadError> {
         let (stored, freshness) = self.fresh_detail(pipeline, true).await?;
         let Some(stored) = stored else {
-            return Ok((None, freshness.troubles));
+            return Ok((None, freshness.read_errors));
         };
         let definition = self.definition(&stored.definition_hash).await?;
-        Ok((Some(definition), freshness.troubles))
+        Ok((Some(definition), freshness.read_errors))
     }
 
     /// The definition of this hash.
@@ -308,9 +308,9 @@ impl WorkspaceCatalog {
         let freshness = self
             .fresh(key.clone(), policy, move |workspace| async move {
                 let fetched = fetch(workspace.clone()).await;
-                let (answer, troubles) = fetched.map_err(ReadError::Unavailable)?;
+                let (answer, read_errors) = fetched.map_err(ReadError::Unavailable)?;
                 workspace.memory.put(entry, answer);
-                Ok(troubles)
+                Ok(read_errors)
             })
             .await?;
         match self.memory.get(&key) {

@@ -11,18 +11,18 @@ use crate::domain::AwsError;
 
 /// The answer to a reader; what went wrong is part of what changes.
 pub(super) fn reading<T>(freshness: Freshness, version: String, value: T) -> Reading<T> {
-    let version = if freshness.troubles.is_empty() {
+    let version = if freshness.read_errors.is_empty() {
         version
     } else {
-        let troubles = freshness.troubles.iter();
-        let kinds = troubles.map(|error| (error.operation, error.kind));
+        let read_errors = freshness.read_errors.iter();
+        let kinds = read_errors.map(|error| (error.operation, error.kind));
         version_of(&(version, kinds.collect::<Vec<_>>()))
     };
     Reading {
         value,
         as_of: freshness.as_of,
         version,
-        troubles: freshness.troubles,
+        read_errors: freshness.read_errors,
         stale: freshness.stale,
     }
 }

@@ -88,11 +88,11 @@ impl WorkspaceCatalog {
             cursor.is_endless = progress.end == Some(SearchEnd::Endless);
         }
         let newest = progress.newest.max(floor);
-        let mut troubles = Vec::new();
+        let mut read_errors = Vec::new();
         match progress.end {
             Some(SearchEnd::Reached) => self.advance(newest).await?,
             // What lies between is read again next time.
-            Some(SearchEnd::Endless) => troubles.push(incomplete(Service::SageMaker, "Search")),
+            Some(SearchEnd::Endless) => read_errors.push(incomplete(Service::SageMaker, "Search")),
             None if filling.is_none() => {
                 lock(&self.cursor).filling = Some(newest);
                 tokio::spawn(self.clone().fill(progress));
@@ -100,8 +100,8 @@ impl WorkspaceCatalog {
             }
             None => {}
         }
-        troubles.extend(self.describe_unseen(&progress.seen).await);
-        Ok(troubles)
+        read_errors.extend(self.describe_unseen(&progress.seen).await);
+        Ok(read_errors)
     }
 
     /// Notes that every change up to `newest` was read; while the background still reads, in memory
@@ -218,12 +218,12 @@ impl WorkspaceCatalog {
     /// Describes executions and stores the answers; returns what went wrong, each kind once.
     pub(super) async fn describe_all(&self, arns: &[String]) -> Vec<AwsError> {
         let answers = join_all(arns.iter().map(|arn| self.describe(arn))).await;
-        let mut troubles: Vec<AwsError> = Vec::new();
+        let mut read_errors: Vec<AwsError> = Vec::new();
         for answer in answers {
             match answer {
                 Err(ReadError::Unavailable(error)) => {
-                    if troubles.iter().all(|known| known.kind != error.kind) {
-                        troubles.push(error);
+                    if read_errors.iter().all(|known| known.kind != error.kind) {
+                        read_errors.push(error);
                     }
                 }
                 Err(error @ ReadError::Database(_)) => {
@@ -232,7 +232,7 @@ impl WorkspaceCatalog {
                 Err(_) | Ok(_) => {}
             }
         }
-        troubles
+        read_errors
     }
 
     /// Describes one execution at this moment and stores the answer. One that SageMaker no longer

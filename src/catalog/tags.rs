@@ -70,17 +70,17 @@ impl WorkspaceCatalog {
         }
         self.store.put_tags(&tagged, begun).await?;
         untagged.truncate(max_read);
-        let (answers, mut troubles) = self.read_tags_of(untagged).await?;
-        if tagged.is_empty() && answers == 0 && !troubles.is_empty() {
-            return Err(ReadError::Unavailable(troubles.remove(0)));
+        let (answers, mut read_errors) = self.read_tags_of(untagged).await?;
+        if tagged.is_empty() && answers == 0 && !read_errors.is_empty() {
+            return Err(ReadError::Unavailable(read_errors.remove(0)));
         }
-        troubles.extend(incomplete);
-        Ok(troubles)
+        read_errors.extend(incomplete);
+        Ok(read_errors)
     }
 
     /// Asks for the tags of these pipelines: how many answers came, and what went wrong.
     async fn read_tags_of(&self, arns: Vec<String>) -> Result<(usize, Vec<AwsError>), ReadError> {
-        let (mut answers, mut troubles) = (0, Vec::<AwsError>::new());
+        let (mut answers, mut read_errors) = (0, Vec::<AwsError>::new());
         for arn in arns {
             self.background_turn().await;
             let begun = self.clock.now();
@@ -93,13 +93,13 @@ impl WorkspaceCatalog {
                     self.store.put_tags(&[(arn, by_key(tags))], begun).await?;
                 }
                 Err(error) => {
-                    if troubles.iter().all(|known| known.kind != error.kind) {
-                        troubles.push(error);
+                    if read_errors.iter().all(|known| known.kind != error.kind) {
+                        read_errors.push(error);
                     }
                 }
             }
         }
-        Ok((answers, troubles))
+        Ok((answers, read_errors))
     }
 
     /// The tags of a pipeline at this moment.

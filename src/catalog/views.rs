@@ -29,7 +29,7 @@ pub struct Reading<T> {
     /// Changes whenever the data changes: polling tags are made from it.
     pub version: String,
     /// Calls that failed, and what they took away. Empty when all is well.
-    pub troubles: Vec<AwsError>,
+    pub read_errors: Vec<AwsError>,
     /// The data is older than it may be: a refresh failed or has not ended yet.
     pub stale: bool,
 }

@@ -135,11 +135,11 @@ impl WorkspaceCatalog {
     {
         let (store, clock, name) = (self.store.clone(), self.clock.clone(), key.stored_as());
         async move {
-            let troubles = fetch.await?;
+            let read_errors = fetch.await?;
             if let Some(name) = name {
                 store.set_refreshed_at(&name, clock.now()).await?;
             }
-            Ok(troubles)
+            Ok(read_errors)
         }
     }
 

@@ -206,7 +206,7 @@ async fn refusals_have_a_status_and_a_sentence() {
         (
             foreign_host.expect("a request"),
             421,
-            "does not answer under this name",
+            "does not serve this host name",
         ),
         (
             cross_site.expect("a request"),

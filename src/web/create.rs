@@ -155,7 +155,7 @@ impl<'a> CreateRequest<'a> {
             ),
             error_links: error_links(&errors, &sections),
             notices: notices(definition),
-            troubles: view.troubles.clone(),
+            read_errors: view.read_errors.clone(),
             copied: None,
             total: fields().count(),
             changed: fields().filter(|field| field.changed).count(),

@@ -130,7 +130,7 @@ struct ExecutionsPage {
     rows: Vec<ExecutionLine>,
     incomplete: bool,
     pager: Pager,
-    troubles: Vec<AwsError>,
+    read_errors: Vec<AwsError>,
     as_of: Option<Timestamp>,
     stale: bool,
     now: Timestamp,
@@ -250,7 +250,7 @@ fn page(
         rows: lines(list.rows, starters, &links, &name),
         incomplete: list.incomplete,
         pager: paging::pager(&path, query, list.page, list.pages),
-        troubles: reading.troubles,
+        read_errors: reading.read_errors,
         as_of: reading.as_of,
         stale: reading.stale,
         head: PipelineHead {

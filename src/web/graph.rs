@@ -51,7 +51,7 @@ struct GraphPage {
     table_href: String,
     graph_href: String,
     panel: Option<StepDefinition>,
-    troubles: Vec<AwsError>,
+    read_errors: Vec<AwsError>,
     as_of: Option<Timestamp>,
     stale: bool,
     now: Timestamp,
@@ -158,7 +158,7 @@ fn graph_page(
         },
         table_href: with_query(&address, [("view", "table")]),
         panel: StepDefinition::of(&view.definition, query.text("step")),
-        troubles: reading.troubles,
+        read_errors: reading.read_errors,
         as_of: reading.as_of,
         stale: reading.stale,
         head: PipelineHead {

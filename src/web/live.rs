@@ -54,7 +54,7 @@ pub fn polling_tag<T>(reading: &Reading<T>, htmx: &HtmxRequest, also: &[&str]) -
     add(&htmx.address);
     add(&reading.version);
     add(if reading.stale { "stale" } else { "fresh" });
-    for error in &reading.troubles {
+    for error in &reading.read_errors {
         add(error.operation);
         add(error.code.as_deref().unwrap_or_default());
     }

@@ -119,7 +119,7 @@ fn facts(scope: &Scope) -> Vec<IdentityFact> {
         ));
     }
     facts.push(fact(
-        "This request",
+        "Request ID",
         via.request_id.clone(),
         texts::origin::REQUEST_ID,
     ));

@@ -40,7 +40,7 @@ struct ModelsPage {
     groups: Vec<ModelPackageGroup>,
     /// Whether the groups are withheld, because the person may not see every pipeline.
     withheld: bool,
-    troubles: Vec<AwsError>,
+    read_errors: Vec<AwsError>,
     as_of: Option<Timestamp>,
     stale: bool,
 }
@@ -66,7 +66,7 @@ pub async fn list(
         poll: live::interval(reading.stale),
         groups: reading.value,
         withheld: !visit.scope().sees_all(&ws),
-        troubles: reading.troubles,
+        read_errors: reading.read_errors,
         as_of: reading.as_of,
         stale: reading.stale,
         tag: tag.clone(),

@@ -45,7 +45,7 @@ struct ParametersPage {
     shell: Shell,
     head: PipelineHead,
     rows: Vec<ParameterRow>,
-    troubles: Vec<AwsError>,
+    read_errors: Vec<AwsError>,
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/parameters`.
@@ -73,7 +73,7 @@ pub async fn parameters(
         &ParametersPage {
             shell,
             rows,
-            troubles: reading.troubles,
+            read_errors: reading.read_errors,
             head: PipelineHead {
                 pipeline: reading.value.detail.pipeline,
                 tab: PipelineTab::Parameters,
@@ -92,7 +92,7 @@ struct DefinitionPage {
     size: usize,
     problems: Vec<ProblemRow>,
     json_href: String,
-    troubles: Vec<AwsError>,
+    read_errors: Vec<AwsError>,
 }
 
 /// A part of the definition that folds.
@@ -184,7 +184,7 @@ pub async fn definition(
             size: view.detail.definition.len(),
             parts: parts(&view),
             problems: problem_rows(&view.definition),
-            troubles: reading.troubles,
+            read_errors: reading.read_errors,
             head: PipelineHead {
                 pipeline: view.detail.pipeline,
                 tab: PipelineTab::Definition,
@@ -222,7 +222,7 @@ struct InformationPage {
     facts: Vec<(&'static str, String)>,
     pipeline: Pipeline,
     information: PipelineInformation,
-    troubles: Vec<AwsError>,
+    read_errors: Vec<AwsError>,
 }
 
 impl InformationPage {
@@ -243,14 +243,14 @@ pub async fn information(
         .information(visit.scope(), &ws, &name)
         .await
         .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
-    let mut troubles = reading.troubles;
-    for error in information.troubles {
-        if !troubles.contains(&error) {
-            troubles.push(error);
+    let mut read_errors = reading.read_errors;
+    for error in information.read_errors {
+        if !read_errors.contains(&error) {
+            read_errors.push(error);
         }
     }
     let failed = information.value.versions.as_ref().err();
-    troubles.extend(
+    read_errors.extend(
         failed
             .into_iter()
             .chain(information.value.tags.as_ref().err())
@@ -271,7 +271,7 @@ pub async fn information(
             },
             pipeline,
             information: information.value,
-            troubles,
+            read_errors,
         },
     ))
 }
@@ -290,14 +290,14 @@ fn facts(view: &PipelineView) -> Vec<(&'static str, String)> {
         ("Definition version", text(&view.definition.version)),
         ("Steps", view.definition.steps.len().to_string()),
         (
-            "Parallel steps",
+            "Max. parallel steps",
             detail
                 .max_parallel_steps
                 .map(|n| n.to_string())
                 .unwrap_or_default(),
         ),
         ("Created by", creator(&detail.created_by)),
-        ("Modified by", creator(&detail.modified_by)),
+        ("Last modified by", creator(&detail.modified_by)),
     ];
     all.into_iter()
         .filter(|(_, text)| !text.is_empty())

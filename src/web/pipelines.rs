@@ -98,7 +98,7 @@ struct PipelinesPage {
     rows: Vec<PipelineLine>,
     histories_known: bool,
     pager: Pager,
-    troubles: Vec<AwsError>,
+    read_errors: Vec<AwsError>,
     as_of: Option<Timestamp>,
     stale: bool,
 }
@@ -177,7 +177,7 @@ fn page(
             .collect(),
         histories_known: list.histories_known,
         pager: paging::pager(&path, query, list.page, list.pages),
-        troubles: reading.troubles,
+        read_errors: reading.read_errors,
         as_of: reading.as_of,
         stale: reading.stale,
         tag,

@@ -102,7 +102,7 @@ test('a form on a page of its own is not thrown away', async () => {
 test('a console that is away is told apart from a session that has ended', async () => {
   const page = await open(`${EXECUTIONS}/${running}`);
   proxy.ending = '502';
-  await page.getByRole('alert').filter({ hasText: 'does not respond' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: "Can't reach Sluicegate" }).waitFor();
   assert.equal(await page.locator('#banner').count(), 1);
   proxy.ending = null;
   await page.getByRole('alert').waitFor({ state: 'detached', timeout: 30_000 });

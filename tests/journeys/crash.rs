@@ -101,7 +101,7 @@ async fn a_start_that_never_arrived_is_not_sent_by_a_restart() {
         .await
         .expect(503);
     let text = answer.page().text();
-    assert!(text.contains("not known"), "{text}");
+    assert!(text.contains("not yet known"), "{text}");
     assert_eq!(executions(&apart).await, 0);
     assert_eq!(apart.emulator.count("StartPipelineExecution").await, 1);
 }

@@ -192,7 +192,7 @@ async fn the_last_known_state_stays_when_sagemaker_goes_away() {
         let page = console.page(&execution).await;
         assert!(page.has("#banner"), "the state stays: {}", page.text());
         let text = page.text();
-        text.contains("as of") && text.contains("cannot be reached")
+        text.contains("as of") && text.contains("Cannot reach SageMaker")
     })
     .await;
     let page = console.page(EXECUTIONS).await;

@@ -122,7 +122,7 @@ async fn a_reader_gets_what_there_is_while_the_refresh_goes_on() {
     let before = Timestamp::UNIX_EPOCH;
     refreshes.add("a", Some(before));
     let freshness = refreshes.fresh("a", policy(EVER), || fetch.run()).await;
-    assert!(freshness.stale && freshness.as_of == Some(before) && freshness.troubles.is_empty());
+    assert!(freshness.stale && freshness.as_of == Some(before) && freshness.read_errors.is_empty());
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn a_failure_keeps_the_old_data_is_reported_and_rests() {
             .fresh("a", policy(Duration::ZERO), || bad.run())
             .await;
         assert_eq!(freshness.as_of, before.as_of);
-        assert_eq!(freshness.troubles, std::slice::from_ref(&throttled));
+        assert_eq!(freshness.read_errors, std::slice::from_ref(&throttled));
         assert!(freshness.stale);
     }
     assert_eq!(bad.calls(), 1, "it is not asked again at every reading");
@@ -179,7 +179,7 @@ async fn parts_that_failed_are_reported_beside_what_is_fresh() {
     let fetch = Fetch::open(Ok(vec![denied.clone()]));
     let freshness = refreshes.fresh("a", policy(EVER), || fetch.run()).await;
     assert!(!freshness.stale && freshness.as_of.is_some());
-    assert_eq!(freshness.troubles, [denied]);
+    assert_eq!(freshness.read_errors, [denied]);
 }
 
 #[tokio::test]

@@ -197,11 +197,11 @@ async fn aws_own_messages_about_all_pipelines_are_for_those_who_see_all() {
         .pipelines(&everything(), "main", &query)
         .await
         .unwrap();
-    assert!(read.troubles[0].message.contains("secret"), "{read:?}");
+    assert!(read.read_errors[0].message.contains("secret"), "{read:?}");
     for (case, scope) in partial() {
         let read = catalog.pipelines(&scope, "main", &query).await.unwrap();
         assert_eq!(
-            read.troubles[0].code.as_deref(),
+            read.read_errors[0].code.as_deref(),
             Some("AccessDeniedException")
         );
         assert!(!format!("{read:?}").contains("secret"), "{case}: {read:?}");
@@ -210,7 +210,7 @@ async fn aws_own_messages_about_all_pipelines_are_for_those_who_see_all() {
             .executions(&scope, "main", "open-one", &query)
             .await
             .unwrap();
-        assert!(!read.troubles.is_empty());
+        assert!(!read.read_errors.is_empty());
         assert!(!format!("{read:?}").contains("secret"), "{case}: {read:?}");
     }
 }

@@ -19,7 +19,7 @@ async fn executions_of(catalog: &Catalog, name: &str) -> Reading<ExecutionList> 
 
 fn is_incomplete<T>(reading: &Reading<T>, operation: &str) -> bool {
     reading
-        .troubles
+        .read_errors
         .iter()
         .any(|failure| failure.kind == AwsErrorKind::Incomplete && failure.operation == operation)
 }

@@ -75,7 +75,7 @@ pub(super) struct CreatePage {
     pub(super) error_links: Vec<ErrorLink>,
     pub(super) unknown_parameters: Vec<ParameterValue>,
     pub(super) notices: Vec<String>,
-    pub(super) troubles: Vec<AwsError>,
+    pub(super) read_errors: Vec<AwsError>,
     pub(super) copied: Option<CopiedFrom>,
     pub(super) name: String,
     pub(super) name_message: NameMessage,

@@ -102,7 +102,7 @@ pub struct Frame {
     /// Seconds between two polls.
     pub poll: u32,
     /// Calls that failed while it was read.
-    pub troubles: Vec<AwsError>,
+    pub read_errors: Vec<AwsError>,
     /// When SageMaker last reported it.
     pub as_of: Option<Timestamp>,
     /// Whether it is older than it may be.
@@ -156,7 +156,7 @@ impl Frame {
                 pipeline: view.pipeline.clone(),
                 execution: view.execution.clone(),
             },
-            troubles: reading.troubles.clone(),
+            read_errors: reading.read_errors.clone(),
             as_of: reading.as_of,
             stale: reading.stale,
             now,

@@ -92,9 +92,9 @@ fn facts(execution: &Execution) -> Vec<(&'static str, String)> {
         ),
         ("Studio profile", text(&execution.created_by.user_profile)),
         ("Created by", text(&execution.created_by.iam_arn)),
-        ("Changed by", text(&execution.modified_by.iam_arn)),
+        ("Last modified by", text(&execution.modified_by.iam_arn)),
         (
-            "Parallel steps",
+            "Max. parallel steps",
             execution
                 .max_parallel_steps
                 .map(|n| n.to_string())

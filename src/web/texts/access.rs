@@ -5,18 +5,18 @@ use crate::catalog::AccessError;
 use crate::web::texts::errors::PageText;
 
 /// The title of the page about the reader.
-pub const ME: &str = "Who I am here";
+pub const ME: &str = "Your access";
 
 /// The title of a page that a person may not see or do.
 pub const NOT_ALLOWED: &str = "Not allowed";
 
 /// The link from a refusal to the page about the reader.
-pub const WHY: &str = "Why? Who I am here";
+pub const WHY: &str = "Why? See your access";
 
 /// A person whom no rule gives anything.
 pub const NO_ROLE: PageText = PageText::fixed(
-    "You have no role here",
-    "This console knows who you are, but none of its rules gives you or your groups a role. Ask whoever runs the console to add one.",
+    "You don't have access yet",
+    "You are signed in, but no access rule of this console names you or one of your groups. Ask the console's owner to add one.",
 );
 
 /// What it takes, and who has it.
@@ -30,19 +30,29 @@ pub fn forbidden(forbidden: &Forbidden) -> String {
     else {
         return match forbidden {
             Forbidden::ReadOnly => "This console is read-only.".to_owned(),
-            _ => "This takes a role that you do not have.".to_owned(),
+            _ => "This needs a role that you do not have.".to_owned(),
         };
     };
     let who = match (denied_by, groups.as_slice()) {
-        (Some(rule), _) => format!("Rule {rule} of the settings takes it away from you."),
-        (None, []) => "No group has it for this pipeline.".to_owned(),
-        (None, [group]) => format!("Members of the group {group} have it."),
-        (None, groups) => format!("Members of these groups have it: {}.", groups.join(", ")),
+        (Some(rule), _) => format!("Rule {rule} of the settings denies it to you."),
+        (None, []) => "No group has this role for the pipeline.".to_owned(),
+        (None, groups) => format!("Ask someone in {}.", any_of(groups)),
     };
-    format!(
-        "This takes the role {needed}; your role here is {}. {who}",
-        grant.role
-    )
+    let role = grant.role;
+    match needed {
+        Role::Operator => format!(
+            "Starting and stopping executions needs the operator role; your role here is {role}. {who}"
+        ),
+        _ => format!("This needs the {needed} role; your role here is {role}. {who}"),
+    }
+}
+
+/// Names of which one is enough: `a, b or c`.
+fn any_of(names: &[String]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        names => names.concat(),
+    }
 }
 
 /// Why a person may not act on a pipeline that they look at.
@@ -50,7 +60,7 @@ pub fn cannot_act(denied: &AccessError) -> String {
     match denied {
         AccessError::Forbidden(missing) => forbidden(missing),
         AccessError::ReadError(_) => {
-            "What you may do here cannot be determined right now.".to_owned()
+            "Your access could not be checked. Try again in a moment.".to_owned()
         }
     }
 }
@@ -59,12 +69,12 @@ pub fn cannot_act(denied: &AccessError) -> String {
 pub fn check_result(result: &Result<Grant, AccessError>) -> String {
     match result {
         Ok(grant) => match grant.rule {
-            Some(rule) => format!("Rule {rule} gives you the role {}.", grant.role),
-            None => "Everything is allowed on your own machine.".to_owned(),
+            Some(rule) => format!("Rule {rule} gives you the {} role.", grant.role),
+            None => "This local console without sign-in allows everything.".to_owned(),
         },
         Err(AccessError::Forbidden(missing)) => forbidden(missing),
         Err(AccessError::ReadError(_)) => {
-            "There is no such pipeline here, or no rule lets you see it.".to_owned()
+            "There is no such pipeline, or no rule lets you see it.".to_owned()
         }
     }
 }
@@ -72,41 +82,43 @@ pub fn check_result(result: &Result<Grant, AccessError>) -> String {
 /// What a role allows that the one below it does not.
 pub fn allowed_by(role: Role) -> &'static str {
     match role {
-        Role::Viewer => "See it",
+        Role::Viewer => "View the pipeline",
         Role::Operator => "Create, stop, resume and retry executions",
-        Role::Admin => "See requests of others that were refused",
+        Role::Admin => "See rejected requests of other people",
     }
 }
 
 /// Where the name of a person comes from.
 pub fn source(source: Source) -> &'static str {
     match source {
-        Source::Local => "no sign-in: only this machine can reach the console",
-        Source::Header => "a header of the proxy in front of the console",
-        Source::Jwt => "a signed token that the proxy in front of the console passed on",
-        Source::Alb => "the signed claims of the load balancer in front of the console",
+        Source::Local => "local console without sign-in",
+        Source::Header => "from the sign-in proxy",
+        Source::Jwt => "from a signed token of the sign-in proxy",
+        Source::Alb => "from the load balancer's signed claims",
     }
 }
 
 /// Where the other values about a request come from.
 pub mod origin {
     /// The e-mail address.
-    pub const EMAIL: &str = "sent along with the name";
+    pub const EMAIL: &str = "sent with your name";
     /// The peer's address.
-    pub const PEER: &str = "the other end of the connection: the proxy, if there is one";
+    pub const PEER: &str = "the sign-in proxy, or your machine if there is none";
     /// The client's address.
     pub const CLIENT: &str =
-        "reported by the proxy; recorded with your actions and trusted for nothing else";
+        "reported by the proxy; recorded with your actions, not used for access";
     /// The request id.
-    pub const REQUEST_ID: &str = "the ID of this request in the console's log";
+    pub const REQUEST_ID: &str = "for support: finds this request in the console's log";
 }
 
 /// What a rule does.
 pub fn effect(rule: &Rule) -> String {
     match (rule.deny, rule.role) {
-        (false, role) => format!("gives the role {role}"),
-        (true, Role::Viewer) => "hides some pipelines".to_owned(),
-        (true, role) => format!("takes away the role {role} and the roles above it"),
+        (false, Role::Viewer) => "Viewer".to_owned(),
+        (false, Role::Operator) => "Operator".to_owned(),
+        (false, Role::Admin) => "Admin".to_owned(),
+        (true, Role::Viewer) => "Hides pipelines".to_owned(),
+        (true, role) => format!("Denies the {role} role and higher ones"),
     }
 }
 
@@ -114,7 +126,7 @@ pub fn effect(rule: &Rule) -> String {
 pub fn applies_because(rule: &Rule, person: &Person, groups: &[String]) -> String {
     match groups {
         [] if rule.names_person(person) => "it names you".to_owned(),
-        [] => "your groups are not known, and you may be in one that it names".to_owned(),
+        [] => "your groups are not known; you may be in one that it names".to_owned(),
         groups => format!("you are in {}", groups.join(", ")),
     }
 }

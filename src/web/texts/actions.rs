@@ -39,24 +39,24 @@ pub const NOTHING_DONE: &str = "Nothing was done";
 /// What an action does to an execution; `steps` is how many steps it affects.
 pub fn effect(action: Action, steps: usize) -> &'static str {
     match (action, steps) {
-        (Action::Start, _) => "A new execution starts.",
-        (Action::Stop, 0) => "No step is running right now. No further step will start.",
-        (Action::Stop, 1) => "The running step is stopped, and no further step starts.",
-        (Action::Stop, _) => "The running steps are stopped, and no further step starts.",
+        (Action::Start, _) => "Starts a new execution.",
+        (Action::Stop, 0) => "No step is running right now, and no more steps will start.",
+        (Action::Stop, 1) => "Stops the running step; no more steps will start.",
+        (Action::Stop, _) => "Stops the running steps; no more steps will start.",
         (Action::Resume, 0) => {
-            "It continues where it stopped, with the steps that have not started yet."
+            "Continues where it stopped, with the steps that have not started yet."
         }
         (Action::Resume, _) => {
-            "It continues where it stopped. Steps that were stopped start over; steps that succeeded are not run again."
+            "Continues where it stopped. Stopped steps start over; steps that succeeded are not run again."
         }
         (Action::Retry, 0) => {
-            "It runs again from where it failed. Steps that succeeded are not run again."
+            "Runs again from where it failed. Steps that succeeded are not run again."
         }
         (Action::Retry, 1) => {
-            "It runs again from the failed step. Steps that succeeded are not run again."
+            "Runs again from the failed step. Steps that succeeded are not run again."
         }
         (Action::Retry, _) => {
-            "It runs again from the failed steps. Steps that succeeded are not run again."
+            "Runs again from the failed steps. Steps that succeeded are not run again."
         }
     }
 }
@@ -66,7 +66,7 @@ pub fn affected_steps(action: Action) -> &'static str {
     match action {
         Action::Start => "",
         Action::Stop => "Running now",
-        Action::Resume => "Run again first",
+        Action::Resume => "Starts over with",
         Action::Retry => "Runs again from",
     }
 }
@@ -78,9 +78,9 @@ pub fn remark(action: Action) -> &'static str {
         Action::Stop => {
             "Results of finished steps are kept. A stopped execution can be resumed where it stopped."
         }
-        Action::Resume => "Its parameters and definition stay the same.",
+        Action::Resume => "Uses the same parameters and pipeline version.",
         Action::Retry => {
-            "Its parameters and definition stay the same. To change them, run it again as a new execution."
+            "Uses the same parameters and pipeline version. To change them, create a new execution."
         }
     }
 }
@@ -88,11 +88,11 @@ pub fn remark(action: Action) -> &'static str {
 /// Why a running step keeps an execution in Stopping.
 pub fn holds_stop(step: &StepRecord) -> String {
     if step.metadata.resource() == Some(StepResource::LambdaFunction) {
-        return "The execution stays in Stopping until its Lambda function has ended.".to_owned();
+        return "The execution stays in Stopping until its Lambda function finishes.".to_owned();
     }
     match &step.metadata.callback_token {
         Some(token) => format!(
-            "The execution stays in Stopping until this Callback step is answered, with the token {token}."
+            "The execution stays in Stopping until this Callback step is answered (token {token})."
         ),
         None => "The execution stays in Stopping until this Callback step is answered.".to_owned(),
     }
@@ -100,29 +100,29 @@ pub fn holds_stop(step: &StepRecord) -> String {
 
 /// A text that is longer than its field may hold, in characters.
 pub fn too_long(max: usize, length: usize) -> String {
-    format!("At most {max} characters are allowed; these are {length}.")
+    format!("Use at most {max} characters; this has {length}.")
 }
 
 /// The form of an action whose ticket was missing or forged.
-pub const FORGED_TICKET: &str = "This form did not carry a ticket of this console, so nothing was sent to SageMaker. Check the form and send it again.";
+pub const FORGED_TICKET: &str = "This form did not come from a page of this console, so nothing was sent to SageMaker. Check the values and send them again.";
 
 /// A form whose ticket was used with other values.
-pub const REUSED_TICKET: &str = "This form was sent before with other values. The first ones stand; these were not sent. To have both, send the form again.";
+pub const REUSED_TICKET: &str = "This form was already sent with other values, and only those count. To send these as well, send the form again.";
 
 /// A form whose ticket has expired.
-pub const EXPIRED_TICKET: &str = "This form was open for too long, so nothing was sent to SageMaker. Check the form and send it again.";
+pub const EXPIRED_TICKET: &str = "This form was open for too long, so nothing was sent to SageMaker. Check the values and send them again.";
 
 /// An action that could not be recorded, and so was not sent.
 pub fn not_recorded(reason: &str) -> String {
     format!(
-        "The console could not record this action, because {reason}. Nothing was sent to SageMaker. Send it again once that is fixed; the console's log has more."
+        "The console could not record this action because {reason}, so nothing was sent to SageMaker. Send it again when that is fixed; the console's log has details."
     )
 }
 
 /// The definition's parameters that a link to the create form names in vain.
 pub fn unknown_parameters(names: &[&str]) -> String {
     format!(
-        "The link to this form names parameters that the pipeline does not have: {}.",
+        "The link to this form sets parameters that the pipeline does not have: {}.",
         texts::first_few(names, 12)
     )
 }

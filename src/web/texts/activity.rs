@@ -63,7 +63,7 @@ pub mod label {
     pub const REQUEST: &str = "Request";
     pub const TOKEN: &str = "ClientRequestToken";
     pub const AWS_REQUEST: &str = "AWS request ID";
-    pub const CALL_TIME: &str = "AWS answered in";
+    pub const CALL_TIME: &str = "AWS response time";
     pub const SUPPRESSED: &str = "Not recorded";
     pub const RECORD: &str = "Record";
 }
@@ -71,11 +71,11 @@ pub mod label {
 /// The role by which somebody acted, the rule that gave it, and the groups through which.
 pub fn grant(role: &str, rule: Option<u64>, groups: &[&str]) -> String {
     match (rule, groups) {
-        (None, _) => format!("role {role}"),
-        (Some(rule), []) => format!("role {role}, rule {rule}, by name"),
-        (Some(rule), [group]) => format!("role {role}, rule {rule}, through the group {group}"),
+        (None, _) => role.to_owned(),
+        (Some(rule), []) => format!("{role}, from rule {rule} by name"),
+        (Some(rule), [group]) => format!("{role}, from rule {rule} through group {group}"),
         (Some(rule), groups) => format!(
-            "role {role}, rule {rule}, through the groups {}",
+            "{role}, from rule {rule} through groups {}",
             groups.join(", ")
         ),
     }

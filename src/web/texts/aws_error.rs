@@ -13,43 +13,43 @@ pub fn aws_error(error: &AwsError) -> String {
 /// A service that pages read or act through.
 fn called(service: &str, error: &AwsError) -> String {
     match error.kind {
-        AwsErrorKind::NotFound => format!("{service} does not know it, or no longer knows it."),
-        AwsErrorKind::Refused => format!("{service} refused the request."),
+        AwsErrorKind::NotFound => format!("{service} cannot find it. It may have been deleted."),
+        AwsErrorKind::Refused => format!("{service} rejected the request."),
         AwsErrorKind::Conflict => {
-            format!("{service} is changing it right now. Try again in a few seconds.")
+            format!("Another change of it is in progress. Try again in a few seconds.")
         }
         AwsErrorKind::LimitExceeded => {
-            "A quota of this account is used up. Wait for running executions to end, or ask for a higher quota.".to_owned()
+            "A quota of this AWS account is used up. Wait for running executions to end, or request a higher quota.".to_owned()
         }
         AwsErrorKind::AccessDenied => format!(
-            "The console's role is not allowed to do this. Allow {} in its IAM policy.",
+            "Sluicegate's IAM role lacks {}. Add it to the role's policy.",
             error.iam_action()
         ),
         AwsErrorKind::Throttled => {
-            format!("Too many calls to {service} right now. Try again in a few seconds.")
+            format!("{service} is throttling requests. Try again in a few seconds.")
         }
         AwsErrorKind::BadCredentials => {
-            "The console's AWS credentials are expired or not valid. Renew them; no restart is needed.".to_owned()
+            "Sluicegate's AWS credentials have expired or are invalid. Renew them; no restart is needed.".to_owned()
         }
         AwsErrorKind::NoCredentials => {
-            "The console has no AWS credentials. Give it a profile (AWS_PROFILE), keys in the environment, or run it under a role.".to_owned()
+            "Sluicegate has no AWS credentials. Set AWS_PROFILE or AWS keys in its environment, or run it under an IAM role.".to_owned()
         }
         AwsErrorKind::NoRegion => {
-            "No AWS Region is set. Set AWS_REGION, or region in the [[workspace]] of the settings.".to_owned()
+            "No AWS Region is set. Set AWS_REGION, or region in a [[workspace]] section of the settings.".to_owned()
         }
         AwsErrorKind::Unreachable => format!(
-            "{service} cannot be reached from the console. Check the network, the proxy and the endpoint."
+            "Cannot reach {service}. Check the network, the proxy and the endpoint."
         ),
-        AwsErrorKind::TimedOut => format!("{service} did not answer in time."),
+        AwsErrorKind::TimedOut => format!("{service} did not respond in time."),
         AwsErrorKind::UnknownOperation => {
             "This endpoint does not support the operation.".to_owned()
         }
         AwsErrorKind::Service => {
             format!("{service} had an internal error. Try again in a moment.")
         }
-        AwsErrorKind::Garbled => format!("The answer of {service} could not be read."),
+        AwsErrorKind::Garbled => format!("{service} sent a response that cannot be read."),
         AwsErrorKind::Incomplete => {
-            format!("The list of {service} did not end, so part of it is missing.")
+            format!("The list from {service} did not end, so part of it is missing.")
         }
     }
 }
@@ -58,13 +58,13 @@ fn called(service: &str, error: &AwsError) -> String {
 fn write_role(kind: AwsErrorKind) -> &'static str {
     match kind {
         AwsErrorKind::AccessDenied => {
-            "The console may not act in your name, so nothing was sent to SageMaker. Allow sts:AssumeRole and sts:SetSourceIdentity on the workspace's write role, in the console's IAM policy and in that role's trust policy."
+            "Sluicegate may not act in your name, so nothing was sent to SageMaker. Allow sts:AssumeRole and sts:SetSourceIdentity on the workspace's write role, both in Sluicegate's IAM policy and in that role's trust policy."
         }
         AwsErrorKind::BadCredentials | AwsErrorKind::NoCredentials => {
-            "The console has no valid AWS credentials to act in your name with, so nothing was sent to SageMaker."
+            "Sluicegate has no valid AWS credentials for acting in your name, so nothing was sent to SageMaker."
         }
         _ => {
-            "The AWS token service (STS) did not let the console act in your name, so nothing was sent to SageMaker. Try again in a moment."
+            "The AWS token service (STS) did not let Sluicegate act in your name, so nothing was sent to SageMaker. Try again in a moment."
         }
     }
 }
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_denied_call_names_the_action_to_allow_and_any_other_its_service() {
         let error = |kind| AwsError::new(Service::SageMaker, "ListTags", kind, "");
-        assert!(aws_error(&error(AwsErrorKind::AccessDenied)).contains("Allow sagemaker:ListTags"));
+        assert!(aws_error(&error(AwsErrorKind::AccessDenied)).contains("lacks sagemaker:ListTags"));
         assert!(aws_error(&error(AwsErrorKind::TimedOut)).starts_with("SageMaker did not"));
     }
 

@@ -11,7 +11,7 @@ pub fn step_failed(step: &str) -> String {
 pub fn step_failed_because(step: &str, reason: Option<&str>) -> String {
     match reason {
         Some(reason) => format!("{step} failed: {reason}"),
-        None => format!("{step} failed without giving a reason"),
+        None => format!("{step} failed (no reason given)"),
     }
 }
 
@@ -35,7 +35,7 @@ pub fn failed_after(duration: Option<&str>, attempts: i32) -> String {
 /// The steps that run.
 pub fn running(steps: &[&str]) -> String {
     match steps {
-        [] => "No step is running right now".to_owned(),
+        [] => "Starting the next step…".to_owned(),
         [one] => format!("{one} is running"),
         [first, second] => format!("{first} and {second} are running"),
         [first, rest @ ..] => format!("{first} and {} more are running", rest.len()),
@@ -68,17 +68,17 @@ pub fn stopping(waits_for: &StopWaitsFor<'_>) -> String {
         StopWaitsFor::Holding(step)
             if step.metadata.resource() == Some(StepResource::LambdaFunction) =>
         {
-            format!("Waiting for the Lambda function of {} to end", step.name)
+            format!("Waiting for the Lambda function of {} to finish", step.name)
         }
         StopWaitsFor::Holding(step) => match &step.metadata.callback_token {
             Some(token) => format!(
-                "Waiting for an answer to the Callback step {}, with the token {token}",
+                "Waiting for an answer to the Callback step {} (token {token})",
                 step.name
             ),
             None => format!("Waiting for an answer to the Callback step {}", step.name),
         },
         StopWaitsFor::Running(step) => format!("Waiting for {} to stop", step.name),
-        StopWaitsFor::Unknown => "Waiting for its last step to stop".to_owned(),
+        StopWaitsFor::Unknown => "Waiting for the last step to stop".to_owned(),
     }
 }
 

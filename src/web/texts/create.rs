@@ -44,7 +44,7 @@ pub fn usage(used_by: &UsedBy<'_>, kind: Option<&str>) -> String {
             names[..*shown].join(", "),
             names.len() - shown
         ),
-        UsedBy::OtherParts => "Used outside the steps".to_owned(),
+        UsedBy::OtherParts => "Used outside of steps".to_owned(),
         UsedBy::Nothing => "Not used by any step".to_owned(),
     };
     match kind {
@@ -67,11 +67,11 @@ pub fn not_allowed(value: &str) -> String {
 pub fn description_error(error: &DescriptionError) -> String {
     match *error {
         DescriptionError::LineBreak => {
-            "Write it on one line: SageMaker accepts no line breaks here.".to_owned()
+            "Write it on one line; SageMaker does not accept line breaks here.".to_owned()
         }
         DescriptionError::TooLong { max, length } => super::actions::too_long(max, length),
     }
 }
 
 /// A definition that is not JSON.
-pub const UNREADABLE_DEFINITION: &str = "This pipeline's definition is not valid JSON. Parameters that could not be read have no field here; an execution uses their defaults.";
+pub const UNREADABLE_DEFINITION: &str = "This pipeline's definition is not valid JSON. Parameters that could not be read have no field here; executions use their defaults.";

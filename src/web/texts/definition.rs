@@ -58,7 +58,7 @@ pub fn problem(problem: &Problem) -> String {
             error,
             partly_read: true,
         } => format!(
-            "The definition is not valid JSON: {error}. The part before it is shown as far as it can be understood."
+            "The definition is not valid JSON: {error}. The part before the error is shown as far as it could be read."
         ),
         D::Syntax { error, .. } => format!("The definition is not valid JSON: {error}."),
         D::Definition { found } => {
@@ -70,14 +70,14 @@ pub fn problem(problem: &Problem) -> String {
             format!("“{key}[{index}]” is {}, not a step.", a(*found))
         }
         D::UnnamedStep { number, substitute } => {
-            format!("Step number {number} has no name; it is called {substitute} here.")
+            format!("Step number {number} has no name; it is shown as {substitute}.")
         }
         D::UntypedStep {
             name: Some(name), ..
         } => format!("The step {} has no type.", quoted(name)),
         D::UntypedStep { number, .. } => format!("Step number {number} has no type."),
         D::DuplicateStep { name, count } => format!(
-            "{count} steps are named {}; references to that name mean the first.",
+            "{count} steps are named {}; references to that name use the first.",
             quoted(name)
         ),
         D::UnknownStep { step, name } => format!(
@@ -96,7 +96,7 @@ pub fn problem(problem: &Problem) -> String {
             a(*found)
         ),
         D::UnknownTrigger { step, trigger } => format!(
-            "Step {} depends on the unknown trigger {}; it is read as Completed.",
+            "Step {} depends on the unknown trigger {}; it is treated as Completed.",
             quoted(step),
             quoted(trigger)
         ),
@@ -123,7 +123,7 @@ fn parameter_problem(detail: &ProblemDetail) -> String {
             parameter,
             declared,
         } => format!(
-            "Parameter {} has the unknown type {}; it is read as a String.",
+            "Parameter {} has the unknown type {}; it is treated as a String.",
             quoted(parameter),
             quoted(declared)
         ),
@@ -137,7 +137,7 @@ fn parameter_problem(detail: &ProblemDetail) -> String {
             default,
             kind,
         } => format!(
-            "The default of parameter {}, {}, is not of its type, {}.",
+            "The default of parameter {}, {}, is not of its type {}.",
             quoted(parameter),
             quoted(default),
             kind.as_str()
@@ -183,16 +183,13 @@ fn cycle(steps: &[String]) -> String {
 
 /// What is wrong with an execution's name.
 pub fn name_error(error: &NameError) -> String {
-    const RULE: &str = "Letters, digits and inner hyphens only";
     let problem = match error.kind {
-        NameErrorKind::Empty => "A name is required: letters, digits and inner hyphens.".to_owned(),
+        NameErrorKind::Empty => "Enter a name of letters, digits and hyphens.".to_owned(),
         NameErrorKind::Character(wrong) => {
-            format!("{RULE}: {} is not allowed.", character(wrong))
+            format!("{}. Use letters, digits and hyphens.", not_allowed(wrong))
         }
-        NameErrorKind::LeadingHyphen => {
-            format!("{RULE}: a hyphen at the beginning is not allowed.")
-        }
-        NameErrorKind::TrailingHyphen => format!("{RULE}: a hyphen at the end is not allowed."),
+        NameErrorKind::LeadingHyphen => "A name cannot start with a hyphen.".to_owned(),
+        NameErrorKind::TrailingHyphen => "A name cannot end with a hyphen.".to_owned(),
         NameErrorKind::TooLong(length) => too_long(MAX_EXECUTION_NAME_CHARS, length),
     };
     match &error.suggestion {
@@ -201,22 +198,25 @@ pub fn name_error(error: &NameError) -> String {
     }
 }
 
-fn character(character: char) -> String {
-    match character {
-        ' ' => "the space".to_owned(),
-        '_' => "the underscore".to_owned(),
-        '.' => "the dot".to_owned(),
-        ',' => "the comma".to_owned(),
-        ':' => "the colon".to_owned(),
-        '/' => "the slash".to_owned(),
-        '\t' => "the tab".to_owned(),
-        '\n' | '\r' => "the line break".to_owned(),
-        space if space.is_whitespace() => "an unusual kind of space".to_owned(),
+/// A character that a name cannot have.
+fn not_allowed(character: char) -> String {
+    let many = match character {
+        ' ' => "Spaces",
+        '_' => "Underscores",
+        '.' => "Dots",
+        ',' => "Commas",
+        ':' => "Colons",
+        '/' => "Slashes",
+        '\t' => "Tabs",
+        '\n' | '\r' => "Line breaks",
+        space if space.is_whitespace() => "Special spaces",
         hidden if hidden.is_control() || hidden.escape_debug().len() > 2 => {
-            format!("the invisible character U+{:04X}", u32::from(hidden))
+            let code = u32::from(hidden);
+            return format!("The invisible character U+{code:04X} is not allowed");
         }
-        other => format!("“{other}”"),
-    }
+        other => return format!("“{other}” is not allowed"),
+    };
+    format!("{many} are not allowed")
 }
 
 /// Why a value does not fit its parameter.
@@ -244,31 +244,34 @@ pub fn value_error(error: &ValueError) -> String {
             }
         }
         ValueError::TooLong { length } => too_long(MAX_VALUE_CHARS, *length),
-        ValueError::NotOfType { value, kind } => {
-            let wanted = match kind {
-                ParameterKind::String => "text",
-                ParameterKind::Integer => "a whole number such as 5",
-                ParameterKind::Float => "a number such as 0.5 or 1e-3",
-                ParameterKind::Boolean => "true or false",
-            };
-            format!("{} is not {wanted}.", quoted(value))
-        }
+        ValueError::NotOfType { value, kind } => not_of_type(value, *kind),
         ValueError::NotAllowed { allowed } => format!("Choose one of {}.", quoted_list(allowed)),
-        ValueError::NotAnInstanceType { value } => format!(
-            "{} is not an instance type such as ml.m5.xlarge.",
-            quoted(value)
-        ),
-        ValueError::NotAnS3Uri { value } => {
-            format!(
-                "{} is not an S3 URI such as s3://bucket/key.",
-                quoted(value)
-            )
+        ValueError::NotAnInstanceType { .. } => {
+            "Enter an instance type, for example ml.m5.xlarge.".to_owned()
         }
-        ValueError::NoBucket => "The name of the bucket is missing after s3://.".to_owned(),
+        ValueError::NotAnS3Uri { .. } => "Enter an S3 URI, for example s3://bucket/key.".to_owned(),
+        ValueError::NoBucket => "Enter the bucket's name after s3://.".to_owned(),
         ValueError::BucketName { bucket } => format!(
-            "{} is not a valid bucket name. Bucket names have 3 to 63 lower-case letters, digits, dots and hyphens, and begin and end with a letter or a digit.",
+            "{} is not a valid bucket name. Use 3 to 63 lowercase letters, digits, dots and hyphens; start and end with a letter or digit.",
             quoted(bucket)
         ),
+    }
+}
+
+/// What to enter instead of a value that is not of its type.
+fn not_of_type(value: &str, kind: ParameterKind) -> String {
+    match kind {
+        ParameterKind::String => "Enter text.".to_owned(),
+        ParameterKind::Integer => "Enter a whole number, for example 5.".to_owned(),
+        ParameterKind::Float => {
+            let with_point = value.trim().replace(',', ".");
+            let example = match with_point.parse::<f64>() {
+                Ok(number) if number.is_finite() && value.contains(',') => with_point,
+                _ => "0.5".to_owned(),
+            };
+            format!("Enter a number with a decimal point, for example {example}.")
+        }
+        ParameterKind::Boolean => "Enter true or false.".to_owned(),
     }
 }
 

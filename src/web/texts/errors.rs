@@ -35,58 +35,58 @@ impl PageText {
 /// A request without a person.
 pub const NOT_SIGNED_IN: PageText = PageText::fixed(
     "You are not signed in",
-    "This console does not know who you are.",
+    "Sign in, then open this page again.",
 );
 
 /// A path that does not decode.
 pub const UNREADABLE_ADDRESS: PageText = PageText::fixed(
-    "This address cannot be read",
-    "A part of it is not valid UTF-8 after percent-decoding. Check the link that led here.",
+    "Malformed address",
+    "Part of this address is not valid UTF-8 after percent-decoding. Check the link you followed.",
 );
 
 /// A path that no route has.
 pub const NO_SUCH_PAGE: PageText = PageText::fixed(
-    "No such page",
-    "There is nothing at this address. Check the link that led here.",
+    "Page not found",
+    "There is nothing at this address. Check the link you followed.",
 );
 
 /// A body that is not a form.
 pub const NOT_A_FORM: PageText = PageText::fixed(
-    "This is not a form",
-    "This address accepts application/x-www-form-urlencoded only. Nothing was done.",
+    "Unsupported content type",
+    "Send the form as application/x-www-form-urlencoded. Nothing was done.",
 );
 
 /// A form over its route's limit.
 pub const FORM_TOO_LARGE: PageText = PageText::fixed(
-    "This form is too large",
-    "It is larger than this address accepts. Nothing was done.",
+    "Form too large",
+    "This form is larger than this address accepts. Nothing was done.",
 );
 
 /// A form whose body ended early.
 pub const FORM_INCOMPLETE: PageText = PageText::fixed(
-    "This form did not arrive completely",
-    "The connection ended before the whole form was here. Nothing was done; send it again.",
+    "The form was cut off",
+    "The connection ended before the whole form arrived. Nothing was done; send it again.",
 );
 
 /// A template that failed, as a page of its own.
-pub const UNRENDERABLE_PAGE: &str = "<!doctype html><title>Sluicegate</title><p>This page could not be rendered. The reason is in the console's log.";
+pub const UNRENDERABLE_PAGE: &str = "<!doctype html><title>Sluicegate</title><p>This page could not be rendered. The console's log has the reason.";
 
 /// The ledger's database could not be read.
 pub const ACTIVITY_UNREADABLE: PageText = PageText::fixed(
-    "The console's own database failed",
-    "The console could not read its records of what people did. The reason is in its log.",
+    "The console's database failed",
+    "The console could not read its audit trail. Its log has the reason.",
 );
 
 /// An execution whose definition SageMaker does not give.
 pub const NO_DIAGRAM: PageText = PageText::fixed(
     "No graph",
-    "SageMaker did not return the definition that this execution runs, so there is no graph to draw.",
+    "SageMaker did not return the definition of this execution, so there is no graph.",
 );
 
 /// A step that neither the definition nor the execution has.
 pub fn no_such_step(step: &str) -> PageText {
     PageText::about(
-        "No such step",
+        "Step not found",
         format!("This execution has no step “{step}”."),
     )
 }
@@ -95,13 +95,13 @@ pub fn no_such_step(step: &str) -> PageText {
 pub fn unreadable_filter(error: &FilterError) -> PageText {
     let sentence = match error {
         FilterError::Date(text) => {
-            format!("“{text}” is not a date. Write it as 2026-11-23, or as 2026-11-23T14:00:00Z.")
+            format!("“{text}” is not a date. Use 2026-11-23 or 2026-11-23T14:00:00Z.")
         }
         FilterError::Action(text) => format!("There is no action “{text}”."),
         FilterError::Outcome(text) => format!("There is no outcome “{text}”."),
         FilterError::Page(text) => format!("There is no page “{text}”."),
     };
-    PageText::about("This filter cannot be read", sentence)
+    PageText::about("Invalid filter", sentence)
 }
 
 /// A value of a list's filter that cannot be understood, with its text.
@@ -122,22 +122,22 @@ pub enum FilterError {
 pub fn read_error(error: &ReadError, pipeline: &str, execution: &str) -> Option<PageText> {
     Some(match error {
         ReadError::Workspace => PageText::fixed(
-            "No such workspace",
-            "This console has no workspace with this name.",
+            "Workspace not found",
+            "There is no workspace with this name.",
         ),
         ReadError::Pipeline => PageText::about(
-            "No such pipeline",
+            "Pipeline not found",
             format!(
-                "There is no pipeline “{pipeline}” in this account and Region. It may have been deleted, or its name may be misspelled."
+                "There is no pipeline “{pipeline}” in this account and Region. It may have been deleted, or the name is misspelled."
             ),
         ),
         ReadError::Execution => PageText::about(
-            "No such execution",
+            "Execution not found",
             format!("The pipeline “{pipeline}” has no execution with the ID “{execution}”."),
         ),
         ReadError::Database(_) => PageText::fixed(
-            "The console's own database failed",
-            "The console could not read its local copy of SageMaker's data. The reason is in its log.",
+            "The console's database failed",
+            "The console could not read its local copy of SageMaker's data. Its log has the reason.",
         ),
         ReadError::Unavailable(_) => return None,
     })
@@ -148,8 +148,8 @@ pub fn unavailable(kind: AwsErrorKind) -> &'static str {
     match kind {
         AwsErrorKind::NoCredentials | AwsErrorKind::BadCredentials => "No valid AWS credentials",
         AwsErrorKind::AccessDenied => "Access denied by AWS",
-        AwsErrorKind::Unreachable | AwsErrorKind::TimedOut => "SageMaker cannot be reached",
-        _ => "SageMaker did not return this page's data",
+        AwsErrorKind::Unreachable | AwsErrorKind::TimedOut => "Cannot reach SageMaker",
+        _ => "SageMaker could not return this page's data",
     }
 }
 
@@ -157,22 +157,22 @@ pub fn unavailable(kind: AwsErrorKind) -> &'static str {
 pub fn unknown_outcome(action: Action, reason: &str) -> PageText {
     let (title, advice) = match action {
         Action::Start => (
-            "It is not known whether the execution was created",
+            "It is not yet known whether the execution was created",
             "Do not create it again yet: if it was created, it appears in the list of executions within a minute.",
         ),
         Action::Stop => (
-            "It is not known whether the execution is being stopped",
+            "It is not yet known whether the execution is being stopped",
             "Its page shows it as soon as SageMaker reports it.",
         ),
         Action::Resume | Action::Retry => (
-            "It is not known whether the execution runs again",
+            "It is not yet known whether the execution is running again",
             "Its page shows it as soon as SageMaker reports it.",
         ),
     };
     PageText::about(
         title,
         format!(
-            "{reason} The action is recorded, and the console is finding out what became of it. {advice}"
+            "{reason} The action is recorded, and the console is checking whether it took effect. {advice}"
         ),
     )
 }

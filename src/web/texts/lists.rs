@@ -40,7 +40,7 @@ pub fn recent_executions(executions: usize, by_status: &[(String, usize)]) -> St
 /// The part of a graph that is drawn where the whole would be too large.
 pub fn partly_drawn(steps: (usize, usize), edges: (usize, usize)) -> String {
     format!(
-        "This graph is too large to be drawn completely: it shows the first {} of {} steps and {} of {} edges.",
+        "This graph is too large to draw in full. It shows the first {} of {} steps and {} of {} edges.",
         steps.0, steps.1, edges.0, edges.1
     )
 }

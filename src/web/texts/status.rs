@@ -36,15 +36,15 @@ pub fn symbol(status: &ExecutionStatus) -> &'static str {
 /// What a step's status means, where its word alone does not say it.
 pub fn explanation(step_status: &str) -> Option<&'static str> {
     match step_status {
-        "Waiting" => Some("This step has not started yet. It waits for the steps before it."),
+        "Waiting" => Some("This step waits for the steps before it."),
         "NotRun" => {
             Some("This step did not start: its branch was not taken, or the execution ended first.")
         }
         "Cached" => Some(
-            "This step did not run: the result of an earlier run with the same arguments was taken from the cache.",
+            "This step did not run: an earlier result with the same arguments was taken from the cache.",
         ),
         "Reused" => Some(
-            "This step did not run: the execution runs selected steps only and reuses an earlier result of this one.",
+            "This step did not run: this execution runs selected steps only and reuses an earlier result.",
         ),
         _ => None,
     }

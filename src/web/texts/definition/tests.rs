@@ -18,14 +18,14 @@ fn problems_name_what_is_wrong_and_where() {
         found,
         [
             "“Parameters[0]” has no name and is left out.",
-            "Parameter “Odd” has the unknown type “Decimal”; it is read as a String.",
+            "Parameter “Odd” has the unknown type “Decimal”; it is treated as a String.",
             "The default of parameter “Odd” is a list, not a single value.",
             "“Steps[0]” is a string, not a step.",
             "The step “A” has no type.",
-            "Step number 2 has no name; it is called (step 2) here.",
+            "Step number 2 has no name; it is shown as (step 2).",
             "“DependsOn” of step “(step 2)” is a string, not a list.",
             "“DependsOn” of step “B” contains a number, which does not name a step.",
-            "Step “B” depends on the unknown trigger “Sometimes”; it is read as Completed.",
+            "Step “B” depends on the unknown trigger “Sometimes”; it is treated as Completed.",
             "Step “(step 2)” refers to “Gone”, which is not a step of this definition.",
         ]
     );
@@ -36,7 +36,7 @@ fn a_syntax_error_has_its_place() {
     assert_eq!(
         problems("[1 2]"),
         [
-            "The definition is not valid JSON: expected a comma or ], found “2” at line 1, column 4. The part before it is shown as far as it can be understood."
+            "The definition is not valid JSON: expected a comma or ], found “2” at line 1, column 4. The part before the error is shown as far as it could be read."
         ]
     );
 }
@@ -58,20 +58,40 @@ fn a_refused_name_comes_with_one_that_is_accepted() {
     let text = |name: &str| name_error(&check_execution_name(name).unwrap_err());
     assert_eq!(
         text("retrain 2026-11-23"),
-        "Letters, digits and inner hyphens only: the space is not allowed. Try retrain-2026-11-23."
+        "Spaces are not allowed. Use letters, digits and hyphens. Try retrain-2026-11-23."
     );
     for (name, part) in [
-        ("a_b", "the underscore is not"),
-        ("-a", "a hyphen at the beginning"),
-        ("größe", "“ö” is not"),
-        ("a\u{200b}b", "the invisible character U+200B"),
-        ("a\u{7}", "the invisible character U+0007"),
-        ("", "A name is required"),
+        ("a_b", "Underscores are not allowed"),
+        ("-a", "cannot start with a hyphen"),
+        ("größe", "“ö” is not allowed"),
+        ("a\u{200b}b", "The invisible character U+200B is not"),
+        ("a\u{7}", "The invisible character U+0007 is not"),
+        ("", "Enter a name"),
     ] {
         assert!(text(name).contains(part), "{name}: {}", text(name));
     }
     let long = text(&"a".repeat(83));
-    assert!(long.starts_with("At most 82 characters are allowed; these are 83."));
+    assert!(long.starts_with("Use at most 82 characters; this has 83."));
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_answered_with_one_that_fits() {
+    let text = |kind, value: &str| {
+        let value = value.to_owned();
+        value_error(&ValueError::NotOfType { value, kind })
+    };
+    assert_eq!(
+        text(ParameterKind::Integer, "thirty"),
+        "Enter a whole number, for example 5."
+    );
+    let float = |value| text(ParameterKind::Float, value);
+    assert_eq!(
+        float("7,5"),
+        "Enter a number with a decimal point, for example 7.5."
+    );
+    for other in ["x", "1,2,3", "0x1", "1,e999"] {
+        assert!(float(other).ends_with("for example 0.5."), "{other}");
+    }
 }
 
 #[test]
