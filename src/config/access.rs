@@ -4,6 +4,7 @@ use crate::access::{Pattern, Role, Rule};
 use crate::identity::{HeaderMode, IdentitySettings, Mode};
 
 use super::Workspace;
+use super::fixes;
 use super::reader::Reader;
 
 pub(super) fn read_access(reader: &mut Reader) -> Vec<Rule> {
@@ -28,7 +29,7 @@ fn read_rule(reader: &mut Reader, index: usize) -> Rule {
         reader.refuse(
             &path("role"),
             "it is not set, so this rule grants nothing".to_owned(),
-            "write viewer, operator or admin",
+            fixes::ROLE,
         );
     }
     Rule {

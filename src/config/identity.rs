@@ -10,6 +10,7 @@ use axum::http::HeaderName;
 
 use crate::identity::{IdentitySettings, Mode, Network, Preset, PresetDefaults, check_keys_url};
 
+use super::fixes;
 use super::keys::KEYS;
 use super::reader::Reader;
 use super::source::Source;
@@ -44,18 +45,16 @@ impl ModeName {
 
 impl SettingValue for ModeName {
     fn parse(value: &Value) -> Result<Self, ValueError> {
-        let text = String::parse(value).map_err(|error| error.with_fix(MODE_FIX))?;
+        let text = String::parse(value).map_err(|error| error.with_fix(fixes::MODE))?;
         let mut all = Self::ALL.into_iter();
         all.find(|mode| mode.as_str() == text)
-            .ok_or_else(|| ValueError::new(format!("{text:?} is not a mode"), MODE_FIX))
+            .ok_or_else(|| ValueError::new(format!("{text:?} is not a mode"), fixes::MODE))
     }
 
     fn show(&self) -> String {
         self.as_str().to_owned().show()
     }
 }
-
-const MODE_FIX: &str = "write \"header\", \"jwt\", \"alb\" or \"local\"";
 
 impl SettingValue for Preset {
     fn parse(value: &Value) -> Result<Self, ValueError> {
@@ -290,7 +289,7 @@ fn refuse_unreadable(reader: &mut Reader, path: &str, file: &str) {
         reader.refuse(
             path,
             format!("{file} cannot be read: {error}"),
-            "name a file that can be read",
+            fixes::READABLE_FILE,
         );
     }
 }

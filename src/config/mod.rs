@@ -6,6 +6,7 @@
 mod access;
 mod embed;
 mod file;
+mod fixes;
 mod identity;
 mod keys;
 mod ledger;

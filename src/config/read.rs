@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::access::{read_access, refuse_ineffective_rules};
 use super::embed::read_embed;
+use super::fixes;
 use super::identity::read_identity;
 use super::ledger::read_ledger;
 use super::reader::Reader;
@@ -117,7 +118,7 @@ fn read_file(path: &Path, source: Source, tree: &mut Tree, invalid: &mut Vec<Inv
                 "the configuration file {} cannot be read: {error}",
                 path.display()
             ),
-            fix: "name a file that can be read".to_owned(),
+            fix: fixes::READABLE_FILE.to_owned(),
         }),
     }
 }

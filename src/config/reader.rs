@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use super::fixes;
 use super::keys::in_list;
 use super::source::{InvalidSetting, Source};
 use super::tree::Tree;
@@ -74,7 +75,7 @@ impl Reader {
                 self.refuse(
                     path,
                     format!("{file} cannot be read: {error}"),
-                    "name a file that can be read",
+                    fixes::READABLE_FILE,
                 );
                 return None;
             }
@@ -84,7 +85,7 @@ impl Reader {
             self.refuse(
                 path,
                 format!("{file} has fewer than {min_bytes} bytes, which can be guessed"),
-                "fill it with `openssl rand -hex 32`",
+                fixes::SECRET_FILE,
             );
             return None;
         }

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::tree::Value;
+use crate::config::fixes;
 
 pub(super) use lists::ListItem;
 pub(super) use names::alias_key;
@@ -61,11 +62,7 @@ impl SettingValue for String {
     fn parse(value: &Value) -> Result<Self, ValueError> {
         match value {
             Value::Text(text) | Value::Untyped(text) => Ok(text.clone()),
-            other => Err(ValueError::wrong_type(
-                other,
-                "a string",
-                "write it in \"quotes\"",
-            )),
+            other => Err(ValueError::wrong_type(other, "a string", fixes::TEXT)),
         }
     }
 
@@ -99,7 +96,7 @@ impl SettingValue for bool {
             other => Err(ValueError::wrong_type(
                 other,
                 "true or false",
-                "write true or false, without quotes",
+                fixes::BOOLEAN,
             )),
         }
     }
@@ -113,7 +110,7 @@ impl SettingValue for PathBuf {
     fn parse(value: &Value) -> Result<Self, ValueError> {
         let text = String::parse(value)?;
         if text.is_empty() {
-            return Err(ValueError::new("it is empty", "write a folder"));
+            return Err(ValueError::new("it is empty", fixes::FOLDER));
         }
         Ok(text.into())
     }
@@ -129,7 +126,7 @@ impl SettingValue for SocketAddr {
         text.parse().map_err(|_| {
             let fix = match text.strip_prefix("localhost:") {
                 Some(port) => format!("write \"127.0.0.1:{port}\""),
-                None => "write an address and a port: \"127.0.0.1:8080\"".to_owned(),
+                None => fixes::LISTEN_ADDRESS.to_owned(),
             };
             ValueError::new(format!("{text:?} is not an address with a port"), fix)
         })

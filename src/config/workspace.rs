@@ -1,6 +1,7 @@
 //! `[[workspace]]`: the AWS accounts and Regions to show.
 
 use super::WORKSPACE_COLOURS;
+use super::fixes;
 use super::reader::Reader;
 
 /// `[[workspace]]`: one AWS account and Region.
@@ -73,18 +74,18 @@ fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> Stri
     /// Key, value, the rule for it, and how to correct it.
     type Rule<'a> = (&'a str, &'a Option<String>, fn(&str) -> bool, &'a str);
     let texts: [Rule; 5] = [
+        ("region", &workspace.region, is_region, fixes::REGION),
         (
-            "region",
-            &workspace.region,
-            is_region,
-            "write a Region's code: \"eu-central-1\"",
+            "role_arn",
+            &workspace.role_arn,
+            is_role_arn,
+            fixes::ROLE_ARN,
         ),
-        ("role_arn", &workspace.role_arn, is_role_arn, ROLE_FIX),
         (
             "write_role_arn",
             &workspace.write_role_arn,
             is_role_arn,
-            ROLE_FIX,
+            fixes::ROLE_ARN,
         ),
         (
             "endpoint_url",
@@ -96,7 +97,7 @@ fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> Stri
             "colour",
             &workspace.colour,
             |colour| WORKSPACE_COLOURS.contains(&colour),
-            COLOUR_FIX,
+            fixes::COLOUR,
         ),
     ];
     for (key, value, is_valid, fix) in texts {
@@ -118,10 +119,6 @@ fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> Stri
         );
     }
 }
-
-const ROLE_FIX: &str = "write a role's ARN: \"arn:aws:iam::111122223333:role/sluicegate\"";
-
-const COLOUR_FIX: &str = "write red, orange, yellow, green, teal, blue, purple or grey";
 
 fn is_name(name: &str) -> bool {
     (1..=63).contains(&name.len())

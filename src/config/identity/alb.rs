@@ -1,5 +1,6 @@
 //! `[identity.alb]`: an AWS Application Load Balancer.
 
+use crate::config::fixes;
 use crate::config::reader::Reader;
 use crate::config::source::Source;
 use crate::config::workspace::{is_account, is_region};
@@ -45,10 +46,7 @@ pub(super) fn read_alb(reader: &mut Reader) -> Option<AlbMode> {
 }
 
 fn read_region(reader: &mut Reader) -> Option<String> {
-    let (key, fix) = (
-        "identity.alb.region",
-        "write a Region's code: \"eu-central-1\"",
-    );
+    let (key, fix) = ("identity.alb.region", fixes::REGION);
     let region = required(reader, key, None, Source::Default, fix)?;
     if !is_region(&region) {
         reader.refuse(key, format!("{region:?} is not valid"), fix);

@@ -2,6 +2,7 @@
 
 use axum::http::HeaderName;
 
+use crate::config::fixes;
 use crate::config::reader::Reader;
 use crate::config::source::Source;
 use crate::identity::{HeaderMode, Preset, PresetDefaults};
@@ -112,7 +113,7 @@ fn read_secret(reader: &mut Reader) -> Option<(HeaderName, Vec<u8>)> {
             file,
             "it contains what a header cannot: spaces, line breaks or non-ASCII characters"
                 .to_owned(),
-            "fill it with `openssl rand -hex 32`",
+            fixes::SECRET_FILE,
         );
     }
     Some((name?, secret.expose().to_vec()))

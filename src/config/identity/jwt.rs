@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use axum::http::HeaderName;
 
+use crate::config::fixes;
 use crate::config::reader::Reader;
 use crate::config::source::Source;
 use crate::config::values::ListItem;
@@ -13,8 +14,7 @@ use crate::identity::{Algorithm, JwtDefaults, JwtMode, KeySource, Preset, Preset
 const DEFAULT_TOKEN_HEADER: HeaderName = HeaderName::from_static("x-pomerium-jwt-assertion");
 
 impl ListItem for Algorithm {
-    const FIX: &'static str =
-        "write algorithms with public keys in brackets: [\"ES256\", \"RS256\"]";
+    const FIX: &'static str = fixes::ALGORITHMS;
 
     fn parse_item(text: &str) -> Result<Self, &'static str> {
         match text {

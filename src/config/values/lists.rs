@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{SettingValue, Value, ValueError};
+use crate::config::fixes;
 
 /// An item of a list.
 pub(in crate::config) trait ListItem: Sized {
@@ -38,8 +39,7 @@ impl<T: ListItem> SettingValue for Vec<T> {
 /// In a variable, pairs are separated by commas: `team=retention,env=prod`.
 impl SettingValue for BTreeMap<String, String> {
     fn parse(value: &Value) -> Result<Self, ValueError> {
-        const FIX: &str = "write { team = \"retention\" }, or team=retention in a variable";
-        let error = |problem: String| ValueError::new(problem, FIX);
+        let error = |problem: String| ValueError::new(problem, fixes::TAGS);
         let pairs: Vec<(String, String)> = match value {
             Value::Table(pairs) => pairs.clone().into_iter().collect(),
             Value::Untyped(text) => split(text)
@@ -50,7 +50,13 @@ impl SettingValue for BTreeMap<String, String> {
                     Ok((key.trim().to_owned(), value.trim().to_owned()))
                 })
                 .collect::<Result<_, ValueError>>()?,
-            other => return Err(ValueError::wrong_type(other, "a table of strings", FIX)),
+            other => {
+                return Err(ValueError::wrong_type(
+                    other,
+                    "a table of strings",
+                    fixes::TAGS,
+                ));
+            }
         };
         let mut table = Self::new();
         for (key, value) in pairs {

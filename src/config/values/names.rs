@@ -4,6 +4,7 @@ use axum::http::HeaderName;
 
 use crate::access::{Pattern, Role};
 use crate::config::FrameAncestor;
+use crate::config::fixes;
 use crate::identity::{Network, Origin};
 
 use super::lists::ListItem;
@@ -11,13 +12,16 @@ use super::{SettingValue, Value, ValueError};
 
 impl SettingValue for HeaderName {
     fn parse(value: &Value) -> Result<Self, ValueError> {
-        const FIX: &str = "write a header's name: \"X-Forwarded-User\"";
         let text = String::parse(value)?;
-        let name = HeaderName::from_bytes(text.as_bytes())
-            .map_err(|_| ValueError::new(format!("{text:?} cannot be a header's name"), FIX))?;
+        let name = HeaderName::from_bytes(text.as_bytes()).map_err(|_| {
+            ValueError::new(
+                format!("{text:?} cannot be a header's name"),
+                fixes::HEADER_NAME,
+            )
+        })?;
         if is_reserved(&alias_key(&name)) {
             let problem = format!("{text:?} has another meaning in HTTP and cannot be trusted");
-            return Err(ValueError::new(problem, FIX));
+            return Err(ValueError::new(problem, fixes::HEADER_NAME));
         }
         Ok(name)
     }
@@ -62,10 +66,9 @@ fn is_reserved(name: &str) -> bool {
 
 impl SettingValue for Role {
     fn parse(value: &Value) -> Result<Self, ValueError> {
-        const FIX: &str = "write viewer, operator or admin";
-        let text = String::parse(value).map_err(|error| error.with_fix(FIX))?;
+        let text = String::parse(value).map_err(|error| error.with_fix(fixes::ROLE))?;
         text.parse()
-            .map_err(|_| ValueError::new(format!("{text:?} is not a role"), FIX))
+            .map_err(|_| ValueError::new(format!("{text:?} is not a role"), fixes::ROLE))
     }
 
     fn show(&self) -> String {
@@ -74,7 +77,7 @@ impl SettingValue for Role {
 }
 
 impl ListItem for String {
-    const FIX: &'static str = "write strings in brackets: [\"ml-ops\"]";
+    const FIX: &'static str = fixes::NAMES;
 
     /// A string that is empty or has spaces around it would never be equal to anything.
     fn parse_item(text: &str) -> Result<Self, &'static str> {
@@ -96,7 +99,7 @@ impl ListItem for String {
 }
 
 impl ListItem for Pattern {
-    const FIX: &'static str = "write names or patterns in brackets: [\"churn-*\"]";
+    const FIX: &'static str = fixes::PATTERNS;
 
     fn parse_item(text: &str) -> Result<Self, &'static str> {
         text.parse()
@@ -108,8 +111,7 @@ impl ListItem for Pattern {
 }
 
 impl ListItem for Network {
-    const FIX: &'static str =
-        "write addresses or networks in brackets: [\"10.0.3.7\", \"fd00::/64\"]";
+    const FIX: &'static str = fixes::NETWORKS;
 
     fn parse_item(text: &str) -> Result<Self, &'static str> {
         text.parse()
@@ -121,7 +123,7 @@ impl ListItem for Network {
 }
 
 impl ListItem for Origin {
-    const FIX: &'static str = "write exact origins: [\"https://ml.example.com\"]";
+    const FIX: &'static str = fixes::ORIGINS;
 
     fn parse_item(text: &str) -> Result<Self, &'static str> {
         let origin: Origin = text.parse()?;
@@ -138,7 +140,7 @@ impl ListItem for Origin {
 }
 
 impl ListItem for FrameAncestor {
-    const FIX: &'static str = "write \"'self'\" or exact origins: [\"https://portal.example.com\"]; for none, leave the list empty";
+    const FIX: &'static str = fixes::FRAME_ANCESTORS;
 
     fn parse_item(text: &str) -> Result<Self, &'static str> {
         match text {

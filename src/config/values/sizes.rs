@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{SettingValue, Value, ValueError};
+use crate::config::fixes;
 
 /// A number of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,18 +31,16 @@ impl Bounded for f64 {
     const NOUN: &'static str = "a number";
 }
 
-const SIZE_FIX: &str = "write a number with its unit: \"64KiB\"";
-
 impl SettingValue for ByteSize {
     fn parse(value: &Value) -> Result<Self, ValueError> {
-        let text = String::parse(value).map_err(|error| error.with_fix(SIZE_FIX))?;
+        let text = String::parse(value).map_err(|error| error.with_fix(fixes::SIZE))?;
         let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("B", 1)];
         units
             .into_iter()
             .find_map(|(unit, bytes)| scaled(&text, unit, bytes))
             .and_then(|bytes| usize::try_from(bytes).ok())
             .map(ByteSize)
-            .ok_or_else(|| ValueError::new(format!("{text:?} is not a size"), SIZE_FIX))
+            .ok_or_else(|| ValueError::new(format!("{text:?} is not a size"), fixes::SIZE))
     }
 
     fn show(&self) -> String {
@@ -57,16 +56,14 @@ impl SettingValue for ByteSize {
 /// Units of a duration in seconds, the largest first.
 const DURATION_UNITS: [(&str, u64); 4] = [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)];
 
-const DURATION_FIX: &str = "write a number with its unit s, m, h or d: \"12h\"";
-
 impl SettingValue for Duration {
     fn parse(value: &Value) -> Result<Self, ValueError> {
-        let text = String::parse(value).map_err(|error| error.with_fix(DURATION_FIX))?;
+        let text = String::parse(value).map_err(|error| error.with_fix(fixes::DURATION))?;
         DURATION_UNITS
             .into_iter()
             .find_map(|(unit, seconds)| scaled(&text, unit, seconds))
             .map(Duration::from_secs)
-            .ok_or_else(|| ValueError::new(format!("{text:?} is not a duration"), DURATION_FIX))
+            .ok_or_else(|| ValueError::new(format!("{text:?} is not a duration"), fixes::DURATION))
     }
 
     fn show(&self) -> String {
@@ -85,7 +82,7 @@ impl SettingValue for f64 {
             Value::Untyped(text) => text.parse().ok().filter(|number: &f64| number.is_finite()),
             _ => None,
         }
-        .ok_or_else(|| ValueError::wrong_type(value, "a number", "write it without quotes: 8"))
+        .ok_or_else(|| ValueError::wrong_type(value, "a number", fixes::NUMBER))
     }
 
     fn show(&self) -> String {
@@ -95,14 +92,13 @@ impl SettingValue for f64 {
 
 impl SettingValue for u32 {
     fn parse(value: &Value) -> Result<Self, ValueError> {
-        const FIX: &str = "write digits only, without quotes: 400";
-        let number = f64::parse(value).map_err(|error| error.with_fix(FIX))?;
+        let number = f64::parse(value).map_err(|error| error.with_fix(fixes::WHOLE_NUMBER))?;
         let whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
         if whole {
             Ok(number as Self)
         } else {
             let problem = format!("{number} is not a whole number in range");
-            Err(ValueError::new(problem, FIX))
+            Err(ValueError::new(problem, fixes::WHOLE_NUMBER))
         }
     }
 
