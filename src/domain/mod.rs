@@ -20,7 +20,7 @@ pub use job::{
     TrainingJobCounts,
 };
 pub use progress::{
-    NodeState, NodeStatus, Progress, ended_in_fail_step, failed_step, holding_stop,
+    NodeState, NodeStatus, NotRunReason, Progress, ended_in_fail_step, failed_step, holding_stop,
 };
 pub use records::{
     CacheHit, Creator, Execution, Iteration, ModelPackageGroup, ParameterValue, Pipeline,

@@ -1,6 +1,10 @@
 //! The definition's steps joined with those that started.
 
+mod not_run;
+
 use jiff::Timestamp;
+
+pub use not_run::NotRunReason;
 
 use super::{ExecutionStatus, StepMember, StepRecord, StepResource, StepStatus};
 use sluicegate_definition::{Definition, StepKind, When};
@@ -193,13 +197,15 @@ impl Progress {
         if selected.is_empty() {
             return;
         }
-        let mut chosen = vec![false; self.nodes.len()];
-        // A nested step comes after the step that contains it.
-        for (index, step) in definition.steps.iter().enumerate() {
-            chosen[index] =
-                selected.contains(&step.name) || step.parent.is_some_and(|parent| chosen[parent]);
-            if !chosen[index] && self.nodes[index].status == NodeStatus::Waiting {
-                self.nodes[index].status = NodeStatus::NotRun;
+        let chosen = not_run::selection(definition, selected);
+        for (node, _) in self
+            .nodes
+            .iter_mut()
+            .zip(chosen)
+            .filter(|(_, chosen)| !chosen)
+        {
+            if node.status == NodeStatus::Waiting {
+                node.status = NodeStatus::NotRun;
             }
         }
     }

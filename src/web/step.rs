@@ -42,7 +42,7 @@ pub struct StepRunPanel {
     pub(super) status: String,
     pub(super) running: bool,
     /// What its status means, where the word alone does not explain it.
-    pub(super) status_note: Option<&'static str>,
+    pub(super) status_note: Option<String>,
     pub(super) reason: Option<String>,
     pub(super) started: Option<Timestamp>,
     pub(super) ended: Option<Timestamp>,
@@ -127,7 +127,8 @@ impl StepRunPanel {
                 .map(|s| s.kind.label().to_owned())
                 .or_else(|| record.and_then(|r| Some(r.metadata.member.as_ref()?.to_string())))
                 .unwrap_or_default(),
-            status_note: status::explanation(&step_status),
+            status_note: not_run(view, node)
+                .or_else(|| status::explanation(&step_status).map(str::to_owned)),
             running: record.is_some_and(|r| r.status.is_running()),
             status: step_status,
             reason: record.and_then(|r| r.failure_reason.clone()),
@@ -225,6 +226,20 @@ impl StepRunPanel {
             self.reason = job.failure_reason;
         }
     }
+}
+
+/// Why a step of the definition did not run.
+fn not_run(view: &ExecutionView, node: Option<usize>) -> Option<String> {
+    let definition = view.definition.as_deref()?;
+    let execution = &view.execution;
+    let reason = view.progress.as_ref()?.not_run_reason(
+        definition,
+        &view.steps,
+        &execution.status,
+        &execution.selected_steps,
+        node?,
+    )?;
+    Some(super::texts::step::not_run(&reason, definition))
 }
 
 /// A row of the panel.

@@ -116,6 +116,48 @@ fn the_branch_not_taken_and_what_waits_for_it_will_not_run() {
 }
 
 #[test]
+fn a_step_that_did_not_run_has_a_reason() {
+    let definition = Definition::read(BRANCHING);
+    let reason =
+        |records: &[StepRecord], status: ExecutionStatus, selected: &[&str], step: &str| {
+            let selected: Vec<String> = selected.iter().map(ToString::to_string).collect();
+            let mut progress = Progress::of(&definition, records, &status);
+            progress.restrict_to(&definition, &selected);
+            let step = definition.step(step).expect("a step");
+            progress.not_run_reason(&definition, records, &status, &selected, step)
+        };
+    let decided = [
+        record("Train", StepStatus::Succeeded),
+        decided("Check", "False"),
+    ];
+    let skipped = NotRunReason::BranchNotTaken {
+        condition: 1,
+        outcome: false,
+    };
+    let executing = ExecutionStatus::Executing;
+    for step in ["Register", "Deploy", "After"] {
+        let found = reason(&decided, executing.clone(), &[], step);
+        assert_eq!(found, Some(skipped.clone()), "{step}");
+    }
+    assert_eq!(reason(&decided, executing.clone(), &[], "Stop"), None);
+    let failed = [record("Train", StepStatus::Failed)];
+    let ended = ExecutionStatus::Failed;
+    for step in ["Check", "Deploy"] {
+        let found = reason(&failed, ended.clone(), &[], step);
+        assert_eq!(found, Some(NotRunReason::StepFailed(0)), "{step}");
+    }
+    let stopped = ExecutionStatus::Stopped;
+    assert_eq!(
+        reason(&[], stopped.clone(), &[], "Train"),
+        Some(NotRunReason::ExecutionEnded(stopped))
+    );
+    assert_eq!(
+        reason(&failed, ended, &["Train"], "Check"),
+        Some(NotRunReason::NotSelected)
+    );
+}
+
+#[test]
 fn only_steps_that_handle_a_failure_still_wait_after_one() {
     let records = [record("Train", StepStatus::Failed)];
     let nodes = statuses(BRANCHING, &records, ExecutionStatus::Executing);

@@ -1,5 +1,10 @@
 //! Steps: in a graph, in the list of steps, in the step panel.
 
+use sluicegate_definition::Definition;
+
+use super::status;
+use crate::domain::NotRunReason;
+
 /// A step for readers who do not see the graph: its name, its type, and its status and time where
 /// it has them.
 pub fn accessible_name(title: &str, kind: &str, status: Option<&str>) -> String {
@@ -12,6 +17,27 @@ pub fn accessible_name(title: &str, kind: &str, status: Option<&str>) -> String 
 /// A status and how long the step took.
 pub fn status_and_time(status: &str, time: &str) -> String {
     format!("{status}, {time}")
+}
+
+/// Why a step did not run.
+pub fn not_run(reason: &NotRunReason, definition: &Definition) -> String {
+    let name = |step: usize| definition.steps.get(step).map_or("", |step| &step.name);
+    match reason {
+        NotRunReason::NotSelected => {
+            "Skipped: this execution runs selected steps only, and this is not one of them."
+                .to_owned()
+        }
+        NotRunReason::BranchNotTaken { condition, outcome } => {
+            let outcome = if *outcome { "True" } else { "False" };
+            format!("Skipped: {} was {outcome}.", name(*condition))
+        }
+        NotRunReason::StepFailed(step) => format!("Not reached: {} failed.", name(*step)),
+        NotRunReason::StepStopped(step) => format!("Not reached: {} was stopped.", name(*step)),
+        NotRunReason::ExecutionEnded(ended) => format!(
+            "Not reached: the execution ended first ({}).",
+            status::lower_case(ended.as_str())
+        ),
+    }
 }
 
 /// How many iterations of a ForEach step have ended.
