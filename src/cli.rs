@@ -41,7 +41,7 @@ pub struct Cli {
 pub enum Command {
     /// Serve the console for the pipelines of an AWS account
     ///
-    /// The setting identity.mode must say how people are authenticated: by a proxy (header, jwt, alb), or
+    /// The setting identity.mode names how people are authenticated: by a proxy (header, jwt, alb), or
     /// local, for one person on this machine. Credentials, Region and endpoint come from the settings, else
     /// from the ordinary AWS environment. Without working credentials the console starts all the same, and
     /// its pages say what is missing.
@@ -51,7 +51,7 @@ pub enum Command {
         #[command(flatten)]
         settings: Overrides,
     },
-    /// Serve the console with a local SageMaker: needs no account and no settings, and leaves nothing behind
+    /// Serve the console with a local SageMaker: no account, no settings, nothing left behind
     ///
     /// Reads no configuration file, no SLUICEGATE_ variable except SLUICEGATE_LOG_FORMAT, and no AWS
     /// variable or profile. Its state is in a temporary folder that is removed on exit.
@@ -63,7 +63,7 @@ pub enum Command {
         /// The initial content of the local SageMaker: demo, empty or large
         #[arg(long, default_value = "demo")]
         seed: SeedKind,
-        /// Divides the duration of whatever starts while it runs
+        /// How many times faster than real ones jobs run
         #[arg(long, value_name = "N", default_value = "60", value_parser = parse_speed)]
         speed: f64,
     },

@@ -140,7 +140,7 @@ pub async fn open_catalog(state_dir: &Path) -> Result<Pools, DatabaseError> {
     }
     let aside = set_aside::set_aside(&file, Timestamp::now())?;
     tracing::error!(
-        "{}: {}. It is kept as {aside} beside a new one, which is filled again from SageMaker.",
+        "{}: {}. It is kept as {aside}; a new file is filled from SageMaker.",
         file.display(),
         error.message
     );

@@ -128,7 +128,7 @@ impl CachedCredentials {
                 Ok(found)
             }
             Err(error) => {
-                tracing::warn!(kind = ?error.kind, "No AWS credentials: {error}");
+                tracing::warn!(kind = ?error.kind, "Cannot load AWS credentials: {error}");
                 cache.failed = Some((error.clone(), Instant::now()));
                 still_valid(cache.found.as_ref()).ok_or(error)
             }
@@ -151,7 +151,7 @@ impl CachedCredentials {
             Err(_) => Err(CredentialsError {
                 kind: AwsErrorKind::NoCredentials,
                 message: format!(
-                    "the search for credentials took longer than {} seconds",
+                    "looking for credentials took longer than {} seconds",
                     SEARCH_TIME_LIMIT.as_secs()
                 ),
             }),

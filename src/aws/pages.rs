@@ -79,7 +79,7 @@ impl<T> Listing<T> {
 
 /// The error of a list whose pages could not be followed to their end.
 pub fn incomplete(service: Service, operation: &'static str) -> AwsError {
-    let message = "the list names further pages without end";
+    let message = "the list's pages do not end";
     AwsError::new(service, operation, AwsErrorKind::Incomplete, message)
 }
 
@@ -147,7 +147,7 @@ where
     }
     tracing::warn!(
         items = items.len(),
-        "A list was cut short: it names further pages without end"
+        "Stopped reading a list whose pages do not end"
     );
     Ok(Listing {
         items,

@@ -88,13 +88,13 @@ impl WriteRole {
         };
         let Some(target) = Arn::parse_pipeline(arn) else {
             return Err(refused(
-                "it is not named by an ARN of a pipeline, so the write role cannot be narrowed to it",
+                "its ARN is not a pipeline's, so the write role cannot be limited to it",
             ));
         };
         let policy = policy(operation, &target);
         if policy.len() > MAX_POLICY_CHARS {
             return Err(refused(
-                "its ARN is too long for the write role to be narrowed to it",
+                "its ARN is too long for limiting the write role to it",
             ));
         }
         let request = RoleRequest {

@@ -161,7 +161,7 @@ async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ReadError> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| ReadError::Database(format!("a definition could not be drawn: {error}")))
+    done.map_err(|error| ReadError::Database(format!("Cannot draw a definition: {error}")))
 }
 
 /// The box of a step that shows this name.

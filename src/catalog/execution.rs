@@ -110,7 +110,7 @@ impl WorkspaceCatalog {
         let refresh = self.clone().read_execution(arn.to_owned());
         let key = CacheKey::Execution(arn.to_owned());
         if let Err(error) = self.renew(key, refresh).await {
-            tracing::error!(%error, "an execution could not be read after an action");
+            tracing::error!(%error, "Cannot read an execution after an action");
         }
     }
 

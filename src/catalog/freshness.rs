@@ -348,11 +348,11 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
         tokio::spawn(async move {
             // A task within the task, so that a panic completes the entry as well.
             let outcome = tokio::spawn(fetch).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "a refresh broke off");
-                Err(ReadError::Database("a refresh broke off".into()))
+                tracing::error!(%error, "A refresh was aborted");
+                Err(ReadError::Database("a refresh was aborted".into()))
             });
             if let Err(ReadError::Database(error)) = &outcome {
-                tracing::error!(%error, "what a refresh read could not be stored");
+                tracing::error!(%error, "Cannot store what a refresh read");
             }
             if let Some(entry) = lock(&entries).get_mut(&key) {
                 entry.complete(number, outcome, &clock);

@@ -210,14 +210,14 @@ impl WorkspaceCatalog {
         match self.read_to_the_end(&arn, call, token, walk).await {
             Ok(true) => {
                 if let Err(error) = self.store.set_history_complete(&arn).await {
-                    tracing::error!(%error, "a complete history could not be noted");
+                    tracing::error!(%error, "Cannot store that a history is complete");
                 }
             }
-            Ok(false) => tracing::warn!(%arn, "The list of executions names pages without end"),
+            Ok(false) => tracing::warn!(%arn, "The pages of a list of executions do not end"),
             Err(ReadError::Unavailable(error)) => {
-                tracing::warn!(%error, "older executions could not be read");
+                tracing::warn!(%error, "Cannot read older executions");
             }
-            Err(error) => tracing::error!(%error, "executions could not be stored"),
+            Err(error) => tracing::error!(%error, "Cannot store executions"),
         }
         lock(&self.cursor).histories.remove(&arn);
     }

@@ -150,16 +150,16 @@ impl WorkspaceCatalog {
         match end {
             Ok(SearchEnd::Reached) => {
                 if let Err(error) = self.advance(top).await {
-                    tracing::error!(%error, "how far executions were read could not be stored");
+                    tracing::error!(%error, "Cannot store how far executions were read");
                 }
             }
             Ok(SearchEnd::Endless) => {
-                tracing::warn!("The search for executions names pages without end");
+                tracing::warn!("The pages of a search for executions do not end");
             }
             Err(ReadError::Unavailable(error)) => {
-                tracing::warn!(%error, "older executions could not be read");
+                tracing::warn!(%error, "Cannot read older executions");
             }
-            Err(error) => tracing::error!(%error, "executions could not be stored"),
+            Err(error) => tracing::error!(%error, "Cannot store executions"),
         }
     }
 
@@ -197,7 +197,7 @@ impl WorkspaceCatalog {
         let running = match self.store.running(None).await {
             Ok(running) => running,
             Err(error) => {
-                tracing::error!(%error, "running executions could not be looked up");
+                tracing::error!(%error, "Cannot look up running executions");
                 return Vec::new();
             }
         };
@@ -227,7 +227,7 @@ impl WorkspaceCatalog {
                     }
                 }
                 Err(error @ ReadError::Database(_)) => {
-                    tracing::error!(%error, "an execution could not be stored");
+                    tracing::error!(%error, "Cannot store an execution");
                 }
                 Err(_) | Ok(_) => {}
             }

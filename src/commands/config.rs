@@ -10,7 +10,7 @@ use super::{CommandError, load, print};
 /// The commands for the settings.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Print the effective settings, each with where it comes from; no secret is printed
+    /// Print the effective settings and where each comes from, without secrets
     #[command(after_help = ENVIRONMENT_HELP)]
     Show {
         /// Settings that flags override.

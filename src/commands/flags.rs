@@ -23,7 +23,7 @@ pub struct Overrides {
     /// The folder of the databases [setting: state_dir; variable: SLUICEGATE_STATE_DIR; default: .]
     #[arg(long, value_name = "DIR")]
     pub state_dir: Option<String>,
-    /// Forbid everybody to create, stop, resume or retry anything [setting: server.read_only; variable:
+    /// Do not let anybody create, stop, resume or retry executions [setting: server.read_only; variable:
     /// SLUICEGATE_SERVER__READ_ONLY; default: false]
     #[arg(long)]
     pub read_only: bool,

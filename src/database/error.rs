@@ -42,11 +42,11 @@ impl DatabaseErrorKind {
     /// Why nothing can be written, as half a sentence for people, without file names.
     pub fn reason(self) -> &'static str {
         match self {
-            Self::Locked => "its ledger is in use by another process, or stayed busy for too long",
+            Self::Locked => "its ledger is busy or in use by another process",
             Self::ReadOnly => "its ledger is read-only",
             Self::Full => "the disk that holds its ledger is full",
             Self::Damaged => "its ledger is damaged",
-            Self::NewerVersion => "its ledger was made by a newer version",
+            Self::NewerVersion => "its ledger was written by a newer version",
             Self::SchemaMismatch => "its ledger has an unknown schema",
             Self::Unusable => "the disk that holds its ledger failed",
             Self::Other => "its ledger could not be written",
@@ -60,17 +60,17 @@ impl DatabaseErrorKind {
                 "Only one console at a time may use a state folder: stop the other one, or set another state_dir for this one."
             }
             Self::ReadOnly => {
-                "Allow the user that runs the console to write to this folder and the files in it, or set another state_dir."
+                "Let the user that runs the console write to this folder and its files, or set another state_dir."
             }
             Self::Full => "Free some space on the disk that holds the state folder.",
             Self::Damaged => {
                 "Restore the file from a backup, or move it away to start with a new one."
             }
             Self::NewerVersion => {
-                "A newer version of the console made it, and it was left unchanged: run that version or a newer one, or set another state_dir."
+                "A newer version of the console wrote it, so it was left unchanged: run that version or a newer one, or set another state_dir."
             }
             Self::SchemaMismatch => {
-                "Another version of the console made it: run that version or a newer one."
+                "Another version of the console wrote it: run that version or a newer one."
             }
             Self::Unusable => "Check that the state folder is on a disk that works.",
             Self::Other => "Try again; if it happens again, see the log.",

@@ -121,7 +121,7 @@ impl Ledger {
         let recorded = match self.0.store.record(*intent, &attribution).await {
             Ok(recorded) => recorded,
             Err(error) => {
-                tracing::error!("an intent could not be written down: {error}");
+                tracing::error!("Cannot record an intent: {error}");
                 return claim.answer(Err(ActionError::NotWritten(error)));
             }
         };
@@ -258,7 +258,7 @@ impl Ledger {
         let store = &self.0.store;
         let written = store.conclude(recorded, self.now(), known).await;
         if let Err(error) = &written {
-            tracing::error!("an outcome could not be written down, trying again: {error}");
+            tracing::error!("Cannot record an outcome; retrying: {error}");
         }
         written.is_ok()
     }
@@ -280,7 +280,7 @@ impl Ledger {
                 .await
                 .is_err()
             {
-                tracing::debug!("the execution acted on is still being described");
+                tracing::debug!("Describing the execution after an action takes long");
             }
         }
     }
@@ -307,7 +307,7 @@ pub(super) fn repeated(known: &RecordedIntent, outcome: Option<Outcome>) -> Answ
 }
 
 fn no_answer(operation: &'static str) -> AwsError {
-    let message = "no answer came; the outcome is being looked up";
+    let message = "no response; the outcome is being looked up";
     AwsError::new(
         Service::SageMaker,
         operation,

@@ -50,7 +50,7 @@ pub enum ActionError {
     #[error("{0}")]
     Unknown(AwsError),
     /// The intent could not be written down, so nothing was called.
-    #[error("nothing was called, because the intent could not be written down: {0}")]
+    #[error("nothing was called, because the intent could not be recorded: {0}")]
     NotWritten(DatabaseError),
     /// The workspace, pipeline or execution does not exist or the person may not know that it does,
     /// or SageMaker did not answer a question about it.

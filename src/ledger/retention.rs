@@ -22,7 +22,7 @@ impl Ledger {
                 match Self(shared).remove_expired().await {
                     Ok(0) => {}
                     Ok(removed) => tracing::info!(removed, "Removed old records of the ledger"),
-                    Err(error) => tracing::error!("old records cannot be removed: {error}"),
+                    Err(error) => tracing::error!("Cannot remove old records: {error}"),
                 }
                 tokio::time::sleep(RETENTION_INTERVAL).await;
             }

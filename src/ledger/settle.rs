@@ -48,7 +48,7 @@ impl Ledger {
             Ok(unsettled) => {
                 join_all(unsettled.into_iter().map(|one| self.recover_one(one))).await;
             }
-            Err(error) => tracing::error!("intents without an outcome cannot be read: {error}"),
+            Err(error) => tracing::error!("Cannot read intents without an outcome: {error}"),
         }
     }
 
@@ -155,7 +155,7 @@ impl Ledger {
             Ok(Evidence::NotYet(_)) => Lookup::Open,
             Err(error) => {
                 let operation = intent.operation();
-                tracing::warn!("what came of {operation} cannot be looked up yet: {error}");
+                tracing::warn!("Cannot look up the outcome of {operation} yet: {error}");
                 Lookup::Unavailable
             }
         }

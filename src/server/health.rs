@@ -52,7 +52,7 @@ impl Readiness {
         for aside in self.databases.iter().filter_map(Pools::set_aside) {
             answer.push_str("the catalog was damaged: it was set aside as ");
             answer.push_str(aside);
-            answer.push_str(", and a new one is being filled\n");
+            answer.push_str(", and a new file is being filled\n");
         }
         Ok(answer)
     }

@@ -53,7 +53,7 @@ pub fn response_to(error: ActionError) -> ActionResponse {
             aws_error: Some(error),
         }),
         ActionError::NotWritten(error) => {
-            tracing::error!("an action could not be recorded: {error}");
+            tracing::error!("Cannot record an action: {error}");
             let sentence = actions::not_recorded(error.kind.reason());
             form(StatusCode::SERVICE_UNAVAILABLE, &sentence)
         }

@@ -144,7 +144,7 @@ pub async fn of_pipeline(
 async fn find(visit: &Visit, shell: &Shell, filter: &ActivityQuery) -> Result<Activity, PageError> {
     let found = visit.ledger().activity(visit.scope(), filter).await;
     found.map_err(|error: DatabaseError| {
-        tracing::error!("the activity cannot be read: {error}");
+        tracing::error!("Cannot read the activity: {error}");
         PageError::new(
             shell.clone(),
             StatusCode::SERVICE_UNAVAILABLE,

@@ -151,7 +151,7 @@ impl PageError {
                 .link(links.pipelines(), link::ALL_PIPELINES),
             ReadError::Unavailable(error) => Self::unavailable(shell, error),
             ReadError::Database(reason) => {
-                tracing::error!(reason, "the catalog's database failed: {reason}");
+                tracing::error!(reason, "The catalog's database failed: {reason}");
                 Self::new(shell, StatusCode::SERVICE_UNAVAILABLE, text)
             }
         }
@@ -215,7 +215,7 @@ pub fn render(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(html) => html_response(status, html),
         Err(error) => {
-            tracing::error!(%error, "a page could not be rendered: {error}");
+            tracing::error!(%error, "Cannot render a page: {error}");
             html_response(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 errors::UNRENDERABLE_PAGE.to_owned(),

@@ -97,7 +97,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
                 errors::FORM_TOO_LARGE,
             )),
             Err(rejection) => {
-                tracing::debug!(%rejection, "the body of a form could not be read: {rejection}");
+                tracing::debug!(%rejection, "Cannot read the body of a form: {rejection}");
                 Err(refused(StatusCode::BAD_REQUEST, errors::FORM_INCOMPLETE))
             }
         }

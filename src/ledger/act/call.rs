@@ -45,7 +45,7 @@ async fn send(client: &Client, intent: &Intent) -> Result<Accepted, AwsError> {
             kind: AwsErrorKind::Garbled,
             operation: intent.operation(),
             code: None,
-            message: "the answer names no execution".into(),
+            message: "the response names no execution".into(),
             request_id: accepted.request_id,
         });
     }

@@ -153,7 +153,7 @@ async fn write_down(
         }
         if let Err(error) = store.append(drafts).await {
             limits.put_back(suppressed);
-            tracing::error!("rejected requests could not be written down: {error}");
+            tracing::error!("Cannot record rejected requests: {error}");
         }
         for sender in written {
             // Its request may have given up waiting.

@@ -56,7 +56,7 @@ impl ActivityRow {
             target,
             pipeline,
             facts: facts(&entry),
-            message: entry.explanation.as_ref().map(ledger::explanation),
+            message: message(&entry),
             verb: texts::verb(entry.action, entry.outcome),
             seq: entry.seq,
             at: entry.at,
@@ -69,6 +69,17 @@ impl ActivityRow {
             reason: entry.reason,
         }
     }
+}
+
+/// Why it was not done. An action that no longer applied is explained by what had happened to the execution.
+fn message(entry: &ActivityEntry) -> Option<String> {
+    let explanation = entry.explanation.as_ref()?;
+    let is_stale = *explanation == Explanation::Rejected(RejectionReason::Stale);
+    let detail = entry.rejection_detail().filter(|_| is_stale);
+    Some(match detail {
+        Some(detail) => ledger::rejection_detail(&detail),
+        None => ledger::explanation(explanation),
+    })
 }
 
 /// The execution, or what the request was for where there is none.

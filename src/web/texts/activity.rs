@@ -46,7 +46,7 @@ pub fn outcome(outcome: OutcomeKind) -> &'static str {
         OutcomeKind::Refused => "Refused by AWS",
         OutcomeKind::NotFound => "Not carried out",
         OutcomeKind::Open => "Outcome pending",
-        OutcomeKind::Denied => "Rejected by the console",
+        OutcomeKind::Denied => "Rejected",
     }
 }
 
