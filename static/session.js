@@ -32,8 +32,8 @@
       const both = framed ? ['Your session has ended: ', tab, ', then ', reload(), '.'] : ['Your session has ended: ', reload(), ', or ', tab, ' and come back.'];
       return [make('b', both), ...(dialog()?.open ? [make('p', ['What you typed is kept. Sign in in a new tab, then send it again.'])] : [])];
     },
-    away: () => ['Can't reach Sluicegate. Showing the last known state; retrying.'],
-    unsent: () => ['Can't reach Sluicegate. Send this again: the action is carried out only once.'],
+    away: () => ["Can't reach Sluicegate. Showing the last known state; retrying."],
+    unsent: () => ["Can't reach Sluicegate. Send this again: the action is carried out only once."],
     failing: () => ['Could not refresh this page. Retrying automatically.'],
     gone: () => ['This no longer exists, or you can no longer see it. ', reload(), '.'],
   };
