@@ -63,7 +63,7 @@ pub enum Command {
         /// The initial content of the local SageMaker: demo, empty or large
         #[arg(long, default_value = "demo")]
         seed: SeedKind,
-        /// How many times faster than real ones jobs run
+        /// How many times faster jobs run than on AWS
         #[arg(long, value_name = "N", default_value = "60", value_parser = parse_speed)]
         speed: f64,
     },

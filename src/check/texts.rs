@@ -11,7 +11,7 @@ pub(super) fn advice(error: &AwsError) -> String {
         }
         (_, AwsErrorKind::NotFound) => format!("{service} cannot find it."),
         (_, AwsErrorKind::Refused) => format!("{service} rejected the request."),
-        (_, AwsErrorKind::Conflict) => "Another change of it is in progress.".to_owned(),
+        (_, AwsErrorKind::Conflict) => "Another change is in progress.".to_owned(),
         (_, AwsErrorKind::LimitExceeded) => "A quota of this AWS account is used up.".to_owned(),
         (_, AwsErrorKind::AccessDenied) => {
             format!("Add {} to the policy of Sluicegate's IAM role.", error.iam_action())

@@ -21,7 +21,7 @@ pub struct EmulatorArgs {
     /// Initial contents: demo, empty or large [default: demo, or the seed of the state file]
     #[arg(long)]
     pub seed: Option<SeedKind>,
-    /// How many times faster than real ones jobs run [default: 60, or the speed of the state file]
+    /// How many times faster jobs run than on AWS [default: 60, or the speed of the state file]
     #[arg(long, value_name = "N", value_parser = parse_speed)]
     pub speed: Option<f64>,
     /// Keep the state in this file across restarts [default: in memory only]

@@ -280,7 +280,7 @@ impl Ledger {
                 .await
                 .is_err()
             {
-                tracing::debug!("Describing the execution after an action takes long");
+                tracing::debug!("Still reading the execution after an action");
             }
         }
     }

@@ -16,7 +16,7 @@ fn called(service: &str, error: &AwsError) -> String {
         AwsErrorKind::NotFound => format!("{service} cannot find it. It may have been deleted."),
         AwsErrorKind::Refused => format!("{service} rejected the request."),
         AwsErrorKind::Conflict => {
-            "Another change of it is in progress. Try again in a few seconds.".to_owned()
+            "Another change is in progress. Try again in a few seconds.".to_owned()
         }
         AwsErrorKind::LimitExceeded => {
             "A quota of this AWS account is used up. Wait for running executions to end, or request a higher quota.".to_owned()

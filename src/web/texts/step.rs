@@ -2,8 +2,7 @@
 
 use sluicegate_definition::Definition;
 
-use super::status;
-use crate::domain::NotRunReason;
+use crate::domain::{ExecutionStatus, NotRunReason};
 
 /// A step for readers who do not see the graph: its name, its type, and its status and time where
 /// it has them.
@@ -33,10 +32,13 @@ pub fn not_run(reason: &NotRunReason, definition: &Definition) -> String {
         }
         NotRunReason::StepFailed(step) => format!("Not reached: {} failed.", name(*step)),
         NotRunReason::StepStopped(step) => format!("Not reached: {} was stopped.", name(*step)),
-        NotRunReason::ExecutionEnded(ended) => format!(
-            "Not reached: the execution ended first ({}).",
-            status::lower_case(ended.as_str())
-        ),
+        NotRunReason::ExecutionEnded(ExecutionStatus::Failed) => {
+            "Not reached: the execution failed before it.".to_owned()
+        }
+        NotRunReason::ExecutionEnded(ExecutionStatus::Stopped) => {
+            "Not reached: the execution was stopped before it.".to_owned()
+        }
+        NotRunReason::ExecutionEnded(_) => "Not reached: the execution ended before it.".to_owned(),
     }
 }
 
