@@ -68,7 +68,7 @@ function call({ port, agent }, operation, input) {
     Authorization: 'AWS4-HMAC-SHA256 Credential=bench', 'Content-Length': Buffer.byteLength(body),
   };
   return new Promise((resolve, reject) => {
-    const asked = request({ port, agent, method: 'POST', path: '/', headers }, (answer) => {
+    const outgoing = request({ port, agent, method: 'POST', path: '/', headers }, (answer) => {
       const parts = [];
       answer.on('data', (part) => parts.push(part));
       answer.on('end', () => {
@@ -77,8 +77,8 @@ function call({ port, agent }, operation, input) {
         else reject(new Error(`${operation}: ${text}`));
       });
     });
-    asked.on('error', reject);
-    asked.end(body);
+    outgoing.on('error', reject);
+    outgoing.end(body);
   });
 }
 
@@ -113,7 +113,7 @@ async function fill(emulator, pipelines, executions) {
   }));
 }
 
-/** All pages of an operation's list up to the middle one, so that one far back can be asked for. */
+/** All pages of an operation's list up to the middle one, so that one far back can be requested. */
 async function pageToken(emulator, operation, input, pages) {
   let next;
   for (let page = 0; page < pages; page += 1) {
@@ -122,7 +122,7 @@ async function pageToken(emulator, operation, input, pages) {
   return next && { NextToken: next };
 }
 
-/** What is measured, given some executions to ask about. */
+/** What is measured, given some executions. */
 async function questions(emulator) {
   const list = { PipelineName: BIG, MaxResults: 100 };
   const newest = (await call(emulator, 'ListPipelineExecutions', list)).PipelineExecutionSummaries;
@@ -152,9 +152,9 @@ async function measure(emulator, [, operation, input]) {
   const times = [];
   const begun = performance.now();
   await each(REQUESTS, async (number) => {
-    const asked = performance.now();
+    const started = performance.now();
     await call(emulator, operation, input(number));
-    times.push(performance.now() - asked);
+    times.push(performance.now() - started);
   });
   return { rate: REQUESTS / ((performance.now() - begun) / 1000), time: middle(times) };
 }
@@ -175,14 +175,14 @@ const large = await start('large');
 const bytes = (memory(large) - empty) * 2 ** 20 / EXECUTIONS;
 console.log(`and again in ${large.seconds.toFixed(2)} s: ${memory(large).toFixed(0)} MiB, ${bytes.toFixed(0)} bytes an execution`);
 
-const asked = { small: await questions(small), large: await questions(large) };
-for (const [place, question] of asked.large.entries()) {
+const requests = { small: await questions(small), large: await questions(large) };
+for (const [place, question] of requests.large.entries()) {
   const rounds = [];
   for (let round = -1; round < ROUNDS; round += 1) {
-    const against = await measure(small, asked.small[place]);
-    const told = await measure(large, question);
+    const against = await measure(small, requests.small[place]);
+    const result = await measure(large, question);
     // The first round warms up.
-    if (round >= 0) rounds.push({ ...told, ratio: told.rate / against.rate });
+    if (round >= 0) rounds.push({ ...result, ratio: result.rate / against.rate });
   }
   const [rate, time, ratio] = ['rate', 'time', 'ratio'].map((what) => middle(rounds.map((round) => round[what])));
   console.log(`${question[0].padEnd(28)} ${rate.toFixed(0).padStart(6)} requests/s, ${time.toFixed(2).padStart(6)} ms, ratio ${ratio.toFixed(2)}`);

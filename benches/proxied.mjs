@@ -3,7 +3,7 @@
 //     node benches/proxied.mjs [--rounds 5] [--seconds 3] [--connections 8]
 //
 // Three ways to the same page, taken in turn: a console in mode `local` behind plain nginx; one in mode `header` with
-// rules, told fixed names by plain nginx, which shows the console's own share; and the same where nginx asks a sign-on
+// rules, with fixed names from plain nginx, which shows the console's own share; and the same where nginx asks a sign-on
 // service about every request (`auth_request`). Needs nginx, wrk and the packages of tests/proxies; SLUICEGATE names
 // the program (target/release/sluicegate unless set).
 
@@ -14,7 +14,7 @@ import { parseArgs, promisify } from 'node:util';
 process.env.SLUICEGATE ??= fileURLToPath(new URL('../target/release/sluicegate', import.meta.url));
 const support = new URL('../tests/proxies/support/', import.meta.url);
 const { console_, sagemaker } = await import(new URL('console.mjs', support));
-const { settings } = await import(new URL('house.mjs', support));
+const { settings } = await import(new URL('environment.mjs', support));
 const { AUTH_REQUEST, guarded, nginx, PEER, signOn } = await import(new URL('nginx.mjs', support));
 const { olga } = await import(new URL('people.mjs', support));
 const { freePort } = await import(new URL('process.mjs', support));
@@ -31,11 +31,11 @@ const ACCESS = [['staff', 'viewer'], ['ml-ops', 'operator'], ['others', 'admin']
 const PAGE = '/w/default/pipelines';
 
 const ports = await Promise.all([freePort(), freePort(), freePort()]);
-const [off, told, on] = ports.map((port) => `http://127.0.0.1:${port}`);
+const [off, fixed, on] = ports.map((port) => `http://127.0.0.1:${port}`);
 const aws = await sagemaker('demo');
 const service = await signInService();
 const local = await console_(aws, `[server]\nlisten = "127.0.0.1:0"\npublic_origins = ["${off}"]\n[identity]\nmode = "local"\n`);
-const known = await console_(aws, settings({ origins: [told, on], peer: PEER, identity: 'mode = "header"\npreset = "auth-request"', access: ACCESS }));
+const known = await console_(aws, settings({ origins: [fixed, on], peer: PEER, identity: 'mode = "header"\npreset = "auth-request"', access: ACCESS }));
 
 // Connections to the consoles are kept open, as they would be.
 const pool = (name, { port }) => `  upstream ${name} { server 127.0.0.1:${port}; keepalive 32; }`;
@@ -54,12 +54,12 @@ await nginx(ports[0], [
 
 const WAYS = {
   'identity off': { address: off },
-  'names told by nginx': { address: told },
+  'fixed names from nginx': { address: fixed },
   'identity on (auth_request)': { address: on, cookie: `session=${service.session(olga)}` },
 };
 const run = promisify(execFile);
 
-/** Requests per second by one way; fails if an answer was no page. */
+/** Requests per second by one way; fails if an answer was not a page. */
 async function measure({ address, cookie }) {
   const more = cookie ? ['-H', `Cookie: ${cookie}`] : [];
   const { stdout } = await run('wrk', ['-t1', '--timeout', '30s', `-c${values.connections}`, `-d${values.seconds}s`, ...more, address + PAGE]);

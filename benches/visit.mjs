@@ -5,8 +5,8 @@
 //
 // Starts an emulator with the large seed and a console before it (or uses the console at URL), and a
 // static server of our own; then opens each page and its static counterpart in turn, every time in a
-// new browser with an empty profile. The page is asked for once just before, as other readers do:
-// what the first reader after a rest waits for, while the console asks SageMaker, is told apart.
+// new browser with an empty profile. The page is requested once just before, as other readers do:
+// what the first reader after a rest waits for, while the console asks SageMaker, is measured separately.
 // Time until visible is wall time and suffers from other load on
 // the machine; so does, a little, everything else but bytes and requests: the ratios are what counts.
 // Needs Chromium (CHROMIUM, default /usr/bin/chromium) and playwright-core, which tests/browser
@@ -95,7 +95,7 @@ const console_ = async () => {
   };
   return { address: console.address, end };
 };
-// Until no older executions are being read, and what is asked for is there.
+// Until no older executions are being read, and the page has what is waited for.
 const filled = async (address, pages) => {
   for (const { url } of pages) {
     for (let tries = 0; ; tries += 1) {
@@ -190,7 +190,7 @@ const visit = async (url, wanted, count) => {
   }
 };
 
-// Milliseconds until the first byte of a page that nobody has looked at for a while.
+// Milliseconds until the first byte of a page that has not been requested for a while.
 const rested = async (url) => {
   await sleep(16_000);
   const began = performance.now();

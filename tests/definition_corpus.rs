@@ -1,4 +1,4 @@
-//! Every definition of the folder that `SLUICEGATE_CORPUS` names is read as its expectation says.
+//! Every definition of the folder that `SLUICEGATE_CORPUS` names is read as its expectation states.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

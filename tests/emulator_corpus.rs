@@ -1,8 +1,8 @@
 //! Every definition of the folder that `SLUICEGATE_CORPUS` names is taken by the local SageMaker and runs to its end,
 //! unless it names parameters, property files or outputs that it lacks, as some do that were never sent to the
-//! service; what is derived from the others with one fault is refused with a message that names the fault.
+//! service; what is derived from the others with one error is refused with a message that names the error.
 
-mod faults;
+mod invalid;
 
 use std::path::{Path, PathBuf};
 
@@ -20,15 +20,15 @@ struct Sample {
 }
 
 #[tokio::test]
-async fn every_definition_of_the_corpus_is_taken_and_runs_to_its_end() {
+async fn every_definition_of_the_corpus_is_accepted_and_runs_to_its_end() {
     let samples = samples();
     // Fast, so that two thousand steps in a row end before an execution may not go on.
-    let apart = EmulatorProcess::started(&["--seed", "empty", "--speed", "10000"]).await;
+    let emulator_process = EmulatorProcess::started(&["--seed", "empty", "--speed", "10000"]).await;
     let mut wrong = Vec::new();
     let mut refused = 0;
     for (number, sample) in samples.iter().enumerate() {
-        let dangling = faults::dangling(&sample.definition);
-        let outcome = match run(&apart.emulator, number, sample).await {
+        let dangling = invalid::dangling(&sample.definition);
+        let outcome = match run(&emulator_process.emulator, number, sample).await {
             Err(why) if dangling.iter().any(|name| why.contains(name.as_str())) => {
                 refused += 1;
                 Ok(())
@@ -48,44 +48,51 @@ async fn every_definition_of_the_corpus_is_taken_and_runs_to_its_end() {
 }
 
 #[tokio::test]
-async fn what_is_derived_from_the_corpus_with_a_fault_is_refused() {
+async fn what_is_derived_from_the_corpus_with_an_error_is_refused() {
     let mut samples = samples();
-    samples.retain(|sample| faults::dangling(&sample.definition).is_empty());
-    let apart = EmulatorProcess::empty().await;
+    samples.retain(|sample| invalid::dangling(&sample.definition).is_empty());
+    let emulator_process = EmulatorProcess::empty().await;
     let mut wrong = Vec::new();
     let mut refused = 0;
     for sample in &samples {
-        for (fault, text, told) in faults::derived(&sample.definition) {
+        for (error, text, expected) in invalid::derived(&sample.definition) {
             let input = json!({
                 "PipelineName": "faulty", "RoleArn": ROLE, "PipelineDefinition": text,
                 "ClientRequestToken": format!("{refused:032}"),
             });
             refused += 1;
-            let why = match apart.emulator.attempt("CreatePipeline", input).await {
+            let why = match emulator_process
+                .emulator
+                .attempt("CreatePipeline", input)
+                .await
+            {
                 Ok(_) => {
                     let input = json!({"PipelineName": "faulty", "ClientRequestToken": format!("{refused:032}")});
-                    apart.emulator.call("DeletePipeline", input).await;
+                    emulator_process
+                        .emulator
+                        .call("DeletePipeline", input)
+                        .await;
                     "it is taken".to_owned()
                 }
-                Err(answer) if tells(&answer, &told) => continue,
+                Err(answer) if names(&answer, &expected) => continue,
                 Err(answer) => answer.to_string(),
             };
             wrong.push(format!(
-                "{}, {fault}, should tell {told}: {why:.400}",
+                "{}, {error}, should name {expected}: {why:.400}",
                 sample.name
             ));
         }
     }
-    println!("{refused} definitions with a fault were refused");
+    println!("{refused} definitions with an error were refused");
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-fn tells(answer: &Value, told: &str) -> bool {
+fn names(answer: &Value, expected: &str) -> bool {
     let message = answer["message"].as_str().unwrap_or_default();
-    answer["__type"] == "ValidationException" && message.contains(told)
+    answer["__type"] == "ValidationException" && message.contains(expected)
 }
 
-/// The corpus; empty, and said so, where there is none.
+/// The corpus; empty, with a message, where there is none.
 fn samples() -> Vec<Sample> {
     let Some(folder) = std::env::var_os("SLUICEGATE_CORPUS") else {
         println!("SLUICEGATE_CORPUS is not set: no corpus of real definitions was run");
@@ -122,11 +129,11 @@ async fn run(emulator: &Emulator, number: usize, sample: &Sample) -> Result<(), 
         "PipelineName": name, "RoleArn": ROLE, "PipelineDefinition": sample.definition.to_string(),
         "ClientRequestToken": format!("{number:032}"),
     });
-    let told = |why: Value| why.to_string();
+    let as_text = |why: Value| why.to_string();
     emulator
         .attempt("CreatePipeline", input)
         .await
-        .map_err(told)?;
+        .map_err(as_text)?;
     let input = json!({
         "PipelineName": name, "PipelineParameters": needed(&sample.definition),
         "ClientRequestToken": format!("{number:032}"),
@@ -134,7 +141,7 @@ async fn run(emulator: &Emulator, number: usize, sample: &Sample) -> Result<(), 
     let started = emulator
         .attempt("StartPipelineExecution", input)
         .await
-        .map_err(told)?;
+        .map_err(as_text)?;
     let execution = json!({"PipelineExecutionArn": started["PipelineExecutionArn"]});
     // Each question that comes up takes one more round.
     for _ in 0..8 {
@@ -143,12 +150,12 @@ async fn run(emulator: &Emulator, number: usize, sample: &Sample) -> Result<(), 
         let now = emulator
             .attempt("DescribePipelineExecution", input)
             .await
-            .map_err(told)?;
+            .map_err(as_text)?;
         let steps = steps(emulator, &execution).await;
         match now["PipelineExecutionStatus"].as_str().unwrap_or_default() {
             "Executing" => answer(emulator, &sample.definition, &steps).await,
             "Succeeded" => return Ok(()),
-            // A Fail step that is reached ends the execution as it should.
+            // A Fail step that runs ends the execution as it should.
             "Failed"
                 if steps
                     .iter()
@@ -210,7 +217,7 @@ async fn answer(emulator: &Emulator, definition: &Value, steps: &[Value]) {
         let Some(callback) = step["Metadata"].get("Callback") else {
             continue;
         };
-        let declared = faults::find(definition, &step["StepName"]);
+        let declared = invalid::find(definition, &step["StepName"]);
         let outputs: Vec<Value> = declared
             .and_then(|step| step["OutputParameters"].as_array())
             .into_iter()

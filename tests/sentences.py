@@ -26,7 +26,7 @@ COMMAND_LINE = ("src/cli.rs", "src/commands/", "src/emulator/command.rs", "src/e
 HELP_OF = re.compile(
     r"(?:#\[cfg\(.*?\)\]\s*)?(?:#\[(?:arg|command)\((?!subcommand|flatten)|#\[derive\(.*Parser|[A-Z]\w*(?:,| \{|\())"
 )
-# Strings in front of which one of these stands are read by programmers only, if at all.
+# Strings after one of these are read by programmers only, if at all.
 NOT_SHOWN = re.compile(r"(?:\.expect\(|expect_err\(|unreachable!\(|panic!\(|assert\w*!\(.*|reason = )\s*$", re.DOTALL)
 SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|WHERE|PRAGMA|BEGIN|ORDER BY|FROM|UNION|AND|ELSE|LIMIT|AS)\b")
 STORES = ("src/catalog/store", "src/ledger/store", "src/database")
@@ -40,7 +40,7 @@ RUST_TOKEN = re.compile(
       | (?P<character>'(?:\\.[^']*|[^'\\])')""",
     re.DOTALL | re.VERBOSE,
 )
-# A regular expression of JavaScript cannot be told from a division without parsing; the scripts hold no quotes in one.
+# Only a parser can distinguish a regular expression of JavaScript from a division; the scripts hold no quotes in one.
 SCRIPT_TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<quote>["'`])(?P<string>(?:\\.|(?!(?P=quote))[^\\])*)(?P=quote)""",
     re.DOTALL,
@@ -92,7 +92,7 @@ def rust(path, text):
 
 
 def script(_, text):
-    """The sentences of a script: strings that are no selectors and no lists of names."""
+    """The sentences of a script: strings that are not selectors and not lists of names."""
     for token in SCRIPT_TOKEN.finditer(text):
         literal = token["string"]
         if literal and is_sentence(literal) and not re.search(r"[\[\]#<>]|(^|\s)[.:]\w|^\w+:\w", literal):

@@ -1,4 +1,4 @@
-//! The walls between the rooms, held by reading every path the source names, not its `use` lines alone.
+//! The walls between the rooms, checked by reading every path the source names, not its `use` lines alone.
 
 mod imports;
 mod scripts;

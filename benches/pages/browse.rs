@@ -10,8 +10,8 @@ use crate::http::Connection;
 use crate::pages::marked;
 use crate::processes::Program;
 
-/// How often is asked whether everything was read.
-const ASKING: Duration = Duration::from_millis(200);
+/// How often to check whether everything was read.
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 /// Lists of executions that are looked at.
 const LISTS: usize = 200;
 /// Graphs that are looked at.
@@ -53,16 +53,16 @@ pub async fn fill(
     let began = Instant::now();
     loop {
         connection.page("/w/default/pipelines").await?;
-        let mut filled = held(&mut database).await?;
+        let mut filled = rows_in(&mut database).await?;
         filled.whole &= executions.is_none_or(|all| filled.executions >= all);
         if filled.whole || began.elapsed() > limit {
             return Ok(filled);
         }
-        tokio::time::sleep(ASKING).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
-async fn held(database: &mut SqliteConnection) -> Result<Filled> {
+async fn rows_in(database: &mut SqliteConnection) -> Result<Filled> {
     let sql = "SELECT (SELECT COUNT(*) FROM pipelines), (SELECT COUNT(*) FROM executions), \
                (SELECT COUNT(*) FROM searches)";
     let (pipelines, executions, searches): (i64, i64, i64) =

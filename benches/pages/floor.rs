@@ -1,4 +1,4 @@
-//! A bare server that hands out bytes from memory: what the machine and HTTP alone cost.
+//! A bare server that serves bytes from memory: what the machine and HTTP alone cost.
 //!
 //! It is a process of its own (this program, started again), as the console is.
 

@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench pages` (`-- --seed demo` or `-- --seed large` for one of them alone). The
 //! console runs as `serve` beside an `emulator` process, as anybody would run it; pages come over
-//! one kept-alive connection. A page and its file are asked for in turn, so that whatever else the
+//! one kept-alive connection. A page and its file are requested in turn, so that whatever else the
 //! machine does falls on both alike.
 //!
 //! *File* is what a static file of the page's size costs from the same server: the time of a bare

@@ -15,7 +15,7 @@ const AT_LEAST: usize = 20;
 /// How long one page is measured.
 const LONG: Duration = Duration::from_millis(1_600);
 
-/// A page as it is asked for.
+/// A page and how to request it.
 pub struct Page {
     /// What it is called in the table.
     pub label: String,
@@ -32,7 +32,7 @@ const TAG: &str = "HX-PTag";
 pub struct Timing {
     /// Bytes of the body on the wire.
     pub bytes: usize,
-    /// How often it was asked for.
+    /// How often it was requested.
     pub repeats: usize,
     /// Milliseconds: the middle one.
     pub p50: f64,
@@ -71,7 +71,7 @@ impl Page {
         self
     }
 
-    async fn ask(&mut self, connection: &mut Connection) -> Result<Answer> {
+    async fn fetch(&mut self, connection: &mut Connection) -> Result<Answer> {
         let headers = self.headers.iter();
         let headers: Vec<_> = headers
             .map(|(name, value)| (*name, value.as_str()))
@@ -203,7 +203,7 @@ async fn of_execution(name: &str, id: &str, connection: &mut Connection) -> Resu
     ])
 }
 
-/// What an open page asks every few seconds: answered with 304 while nothing changes.
+/// What an open page requests every few seconds: answered with 304 while nothing changes.
 fn poll(label: &str, path: impl Into<String>) -> Page {
     let page = Page::new(label, path)
         .with("HX-Request", "true")
@@ -215,7 +215,7 @@ fn poll(label: &str, path: impl Into<String>) -> Page {
     }
 }
 
-/// Milliseconds of each answer to one request and to its counterpart, asked for in turn.
+/// Milliseconds of each answer to one request and to its counterpart, requested in turn.
 async fn in_turn(
     page: &mut Page,
     file: &mut Page,
@@ -225,10 +225,10 @@ async fn in_turn(
     let began = Instant::now();
     while pages.len() < AT_LEAST || pages.len() < REPEATS && began.elapsed() < LONG {
         let start = Instant::now();
-        page.ask(connections.0).await?;
+        page.fetch(connections.0).await?;
         pages.push(start.elapsed().as_secs_f64() * 1000.0);
         let start = Instant::now();
-        file.ask(connections.1).await?;
+        file.fetch(connections.1).await?;
         files.push(start.elapsed().as_secs_f64() * 1000.0);
     }
     pages.sort_by(f64::total_cmp);
@@ -248,7 +248,7 @@ pub async fn own_cost(console: &mut Connection, bare: &mut Connection) -> Result
         .into_iter()
         .find(|path| path.ends_with(".css"));
     let mut page = Page::new("style sheet", path.ok_or("no style sheet")?);
-    let bytes = page.ask(console).await?.body.len();
+    let bytes = page.fetch(console).await?.body.len();
     let mut file = Page::new("file", format!("/{bytes}"));
     in_turn(&mut page, &mut file, (console, bare)).await?;
     let (pages, files) = in_turn(&mut page, &mut file, (console, bare)).await?;
@@ -270,7 +270,7 @@ pub async fn measure(
 ) -> Result<Timing> {
     let mut bytes = 0;
     for _ in 0..WARMUP {
-        bytes = page.ask(connection).await?.body.len();
+        bytes = page.fetch(connection).await?.body.len();
     }
     let mut file = Page::new("file", format!("/{bytes}"));
     let before = console.busy()?;

@@ -19,7 +19,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_sluicegate");
 /// pace and not the budget's.
 pub const CALLS_PER_SECOND: u64 = 100;
 
-/// How long a program may take to say where it listens.
+/// How long a program may take to print its address.
 const STARTUP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running program, ended when dropped.
@@ -33,7 +33,7 @@ pub struct Program {
 
 /// How long after its start a program had come so far.
 pub struct Ready {
-    /// It said where it listens.
+    /// It printed its address.
     pub listening: Duration,
     /// It answered a first request.
     pub answered: Duration,
@@ -118,7 +118,7 @@ impl Drop for Program {
     }
 }
 
-/// Starts a program and waits until it has said where it listens and answered `path`.
+/// Starts a program and waits until it has printed its address and answered `path`.
 pub async fn start(mut command: Command, path: &str) -> Result<(Program, Ready)> {
     let began = Instant::now();
     let mut child = command

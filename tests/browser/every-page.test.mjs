@@ -5,21 +5,21 @@ import { after, before, test } from 'node:test';
 import { browser, calm, demo, violations } from './harness.mjs';
 import { pages } from './pages.mjs';
 
-let house;
+let servers;
 let chrome;
 let found;
 before(async () => {
-  house = await demo('--seed', 'demo');
+  servers = await demo('--seed', 'demo');
   chrome = await browser();
   // What is running stays so while the pages are looked at.
-  await house.emulator.freeze();
+  await servers.emulator.freeze();
   const page = await chrome.page();
-  found = await pages(page, house.console);
+  found = await pages(page, servers.console);
   await page.context().close();
 });
 after(async () => {
   await chrome?.close();
-  await house?.stop();
+  await servers?.stop();
 });
 
 test('the demo has a page of every kind', () => {
@@ -33,7 +33,7 @@ for (const colorScheme of ['light', 'dark']) {
     const page = await chrome.page({ colorScheme });
     const wrong = [];
     for (const [name, path] of Object.entries(found)) {
-      const answer = await page.goto(house.console + path);
+      const answer = await page.goto(servers.console + path);
       assert.ok(answer.status() < 400 || name === 'not-found', `${name}: ${answer.status()} ${path}`);
       for (const violation of await violations(page)) wrong.push(`${name}: ${violation}`);
     }
@@ -44,11 +44,11 @@ for (const colorScheme of ['light', 'dark']) {
 
   test(`axe finds nothing in a dialog and beside an open panel (${colorScheme})`, async () => {
     const page = await chrome.page({ colorScheme });
-    await page.goto(house.console + found.executions);
+    await page.goto(servers.console + found.executions);
     await page.locator('.head').getByRole('link', { name: 'Create execution' }).click();
     await page.locator('#dialog[open] form').waitFor();
     assert.deepEqual(await violations(page), []);
-    await page.goto(house.console + found.failed);
+    await page.goto(servers.console + found.failed);
     await page.locator('svg a[data-step]').first().click();
     await page.waitForSelector('[data-panel]');
     assert.deepEqual(await violations(page), []);
@@ -60,7 +60,7 @@ test('no page is wider than a narrow window', async () => {
   const page = await chrome.page({ viewport: { width: 390, height: 844 } });
   const wide = [];
   for (const [name, path] of Object.entries(found)) {
-    await page.goto(house.console + path);
+    await page.goto(servers.console + path);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 390) wide.push(`${name}: ${width}`);
   }
@@ -78,7 +78,7 @@ test('a first visit is small', async () => {
     await session.send('Network.enable');
     session.on('Network.requestWillBeSent', ({ request }) => { if (request.url.startsWith('http')) requests.push(request.url); });
     session.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength; });
-    await fresh.goto(house.console + found[name], { waitUntil: 'load' });
+    await fresh.goto(servers.console + found[name], { waitUntil: 'load' });
     assert.ok(bytes > 0 && bytes < 60 * 1024, `${name}: ${bytes} bytes`);
     assert.ok(requests.length <= 6, `${name}: ${requests}`);
     await context.close();

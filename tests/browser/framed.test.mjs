@@ -3,33 +3,33 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browser, calm, diamond, eventually, violations } from './harness.mjs';
-import { front, portal, serving } from './portal.mjs';
+import { startProxy, portal, serving } from './portal.mjs';
 
-let house;
+let servers;
 let chrome;
 let own;
 let sameSite;
 let crossSite;
-let stranger;
+let unlisted;
 before(async () => {
-  own = await front();
+  own = await startProxy();
   sameSite = await portal('127.0.0.1');
   crossSite = await portal('localhost');
-  stranger = await portal('127.0.0.1');
-  house = await serving('demo', allowing(["'self'", sameSite.origin, crossSite.origin]));
-  own.target = house.console;
+  unlisted = await portal('127.0.0.1');
+  servers = await serving('demo', allowing(["'self'", sameSite.origin, crossSite.origin]));
+  own.target = servers.console;
   chrome = await browser();
-  await house.emulator.freeze();
+  await servers.emulator.freeze();
   const long = Array.from({ length: 40 }, (_, at) => ({
     ...diamond.Steps[0], Name: `Step-${at}`, DependsOn: at ? [`Step-${at - 1}`] : [],
   }));
-  await house.emulator.createPipeline('quiet', diamond);
-  await house.emulator.createPipeline('tall', { ...diamond, Parameters: [], Steps: long });
+  await servers.emulator.createPipeline('quiet', diamond);
+  await servers.emulator.createPipeline('tall', { ...diamond, Parameters: [], Steps: long });
 });
 after(async () => {
   await chrome?.close();
-  await house?.stop();
-  for (const server of [own, sameSite, crossSite, stranger]) await server?.close();
+  await servers?.stop();
+  for (const server of [own, sameSite, crossSite, unlisted]) await server?.close();
 });
 
 function allowing(parents) {
@@ -45,18 +45,18 @@ async function framed(around, path, more = {}, options = {}) {
   // What a frame may not focus by itself our script focuses, once the reader has clicked.
   page.expected = /Blocked autofocusing/;
   page.setDefaultTimeout(30_000);
-  const console = around === own ? own.origin : house.console;
+  const console = around === own ? own.origin : servers.console;
   page.hosts = [new URL(around.origin).host, new URL(console).host];
   await page.goto(around.page(console + path, more));
   const frame = page.frames()[1];
   await frame.waitForFunction(() => document.querySelector('#main') && globalThis.htmx);
   return { page, frame };
 }
-const told = (page, type) => page.evaluate((type) => globalThis.told.filter((one) => one.type === `sluicegate:${type}`), type);
-const last = async (page, type) => (await told(page, type)).at(-1);
+const received = (page, type) => page.evaluate((type) => globalThis.received.filter((one) => one.type === `sluicegate:${type}`), type);
+const last = async (page, type) => (await received(page, type)).at(-1);
 
 for (const [name, around] of [['own origin', () => own], ['same site', () => sameSite], ['another site', () => crossSite]]) {
-  test(`the chrome is left out and the page's height, address and theme are told (${name})`, async () => {
+  test(`the chrome is left out and the page's height, address and theme are reported (${name})`, async () => {
     const { page, frame } = await framed(around(), `${LIST}?q=churn`);
     assert.equal(await frame.locator('.rail').count(), 0);
     assert.equal(await frame.locator('h1').innerText(), 'Pipelines');
@@ -65,18 +65,18 @@ for (const [name, around] of [['own origin', () => own], ['same site', () => sam
     assert.equal(await whole.getAttribute('href'), `${LIST}?q=churn`);
     assert.equal(await whole.getAttribute('rel'), 'noopener');
 
-    await eventually('the height is told', async () => (await last(page, 'height'))?.height > 100);
+    await eventually('the height is reported', async () => (await last(page, 'height'))?.height > 100);
     const fits = () => frame.evaluate(() => document.documentElement.scrollHeight <= window.innerHeight);
     await eventually('the frame is as tall as its page', fits);
     assert.deepEqual(await last(page, 'route'), { type: 'sluicegate:route', path: `${LIST}?q=churn`, title: 'Pipelines · Sluicegate' });
 
-    await page.evaluate(() => globalThis.say({ type: 'sluicegate:theme', theme: 'dark' }));
+    await page.evaluate(() => globalThis.post({ type: 'sluicegate:theme', theme: 'dark' }));
     await eventually('the theme is taken', () => frame.evaluate(() => document.documentElement.dataset.theme === 'dark'));
     await frame.locator('[data-pipeline] a').first().click();
     await frame.waitForURL(/\/executions/);
     // It comes with the page, before any script runs.
     assert.equal(await frame.evaluate(async () => /data-theme="dark"/.test(await (await fetch(location.href, { headers: { 'Sluicegate-Framed': '1' } })).text())), true);
-    await eventually('the new page is told', async () => /\/executions$/.test((await last(page, 'route')).path));
+    await eventually('the new page is reported', async () => /\/executions$/.test((await last(page, 'route')).path));
     assert.equal(await frame.locator('.rail').count(), 0);
     calm(page);
   });
@@ -90,7 +90,7 @@ test('a created execution stays without chrome, and so does a way back', async (
   await frame.waitForURL(/\/executions\/[a-z0-9]{12}/);
   await frame.locator('#banner').waitFor();
   assert.equal(await frame.locator('.rail').count(), 0);
-  await eventually('the execution is told', async () => /\/executions\/[a-z0-9]{12}$/.test((await last(page, 'route')).path));
+  await eventually('the execution is reported', async () => /\/executions\/[a-z0-9]{12}$/.test((await last(page, 'route')).path));
   assert.match(await frame.locator('#whole').getAttribute('href'), /\/executions\/[a-z0-9]{12}$/);
   await frame.evaluate(() => history.back());
   await eventually('the list is back', async () => (await frame.locator('tr[data-execution]').count()) > 0);
@@ -98,9 +98,9 @@ test('a created execution stays without chrome, and so does a way back', async (
   calm(page);
 });
 
-test('where browsers do not tell, every way keeps what the address says', async () => {
+test('where browsers do not send the header of a frame, every link keeps what the address states', async () => {
   const page = await chrome.page({ javaScriptEnabled: false });
-  await page.goto(`${house.console}${LIST}?embed=1&theme=dark`);
+  await page.goto(`${servers.console}${LIST}?embed=1&theme=dark`);
   assert.equal(await page.locator('.rail').count(), 0);
   assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
   const ways = await page.locator('main a[href]').evaluateAll((all) => all.map((a) => a.href));
@@ -114,20 +114,20 @@ test('where browsers do not tell, every way keeps what the address says', async 
 
 test('other origins are neither spoken to nor heard', async () => {
   const { page, frame } = await framed(sameSite, LIST);
-  await eventually('the portal is spoken to', async () => (await told(page, 'height')).length > 0);
+  await eventually('the portal gets a message', async () => (await received(page, 'height')).length > 0);
   // From a page of an allowed origin that is not the one around, and from the frame itself.
   await frame.evaluate(() => window.postMessage({ type: 'sluicegate:theme', theme: 'dark' }, location.origin));
   for (const bad of [{ type: 'sluicegate:theme', theme: 'neon' }, { type: 'theme', theme: 'dark' }, 'dark', null, { type: 'sluicegate:theme' }]) {
-    await page.evaluate((bad) => globalThis.say(bad), bad);
+    await page.evaluate((bad) => globalThis.post(bad), bad);
   }
   await frame.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 50); }));
   assert.equal(await frame.evaluate(() => document.documentElement.dataset.theme), undefined);
   calm(page);
 
   const strange = await chrome.page();
-  await strange.goto(stranger.page(house.console + LIST));
+  await strange.goto(unlisted.page(servers.console + LIST));
   await strange.waitForTimeout(300);
-  assert.deepEqual(await strange.evaluate(() => globalThis.told), []);
+  assert.deepEqual(await strange.evaluate(() => globalThis.received), []);
   assert.notEqual(await strange.frames()[1].title(), 'Pipelines · Sluicegate');
 });
 
@@ -176,7 +176,7 @@ test('"Open full page" leads out of a sandbox that lets it', async () => {
   await frame.locator('#whole').click();
   const full = await opened;
   await full.waitForLoadState();
-  assert.equal(full.url(), house.console + LIST);
+  assert.equal(full.url(), servers.console + LIST);
   assert.equal(await full.locator('.rail').count(), 1);
   assert.equal(await full.evaluate(() => window.opener), null);
   calm(page);
@@ -187,7 +187,7 @@ for (const colorScheme of ['light', 'dark']) {
     for (const width of [1200, 390]) {
       const page = await chrome.page({ colorScheme, viewport: { width, height: 800 } });
       for (const path of [LIST, CHURN, `${LIST}/tall/graph`]) {
-        await page.goto(`${house.console}${path}?embed=1`);
+        await page.goto(`${servers.console}${path}?embed=1`);
         assert.deepEqual(await violations(page), [], path);
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${path} is wider than ${width}`);
       }

@@ -55,18 +55,18 @@ export class Emulator {
       },
       body: JSON.stringify(input),
     });
-    const told = await answer.json();
-    assert.equal(answer.status, 200, `${operation}: ${JSON.stringify(told)}`);
-    return told;
+    const output = await answer.json();
+    assert.equal(answer.status, 200, `${operation}: ${JSON.stringify(output)}`);
+    return output;
   }
 
   async control(name, order, method = 'POST') {
     const answer = await fetch(`${this.address}/_emulator/${name}`, {
       method, body: order === undefined ? undefined : JSON.stringify(order),
     });
-    const told = await answer.json();
-    assert.equal(answer.status, 200, `${name}: ${JSON.stringify(told)}`);
-    return told;
+    const output = await answer.json();
+    assert.equal(answer.status, 200, `${name}: ${JSON.stringify(output)}`);
+    return output;
   }
 
   freeze() { return this.control('clock', { freeze: true }); }
@@ -82,10 +82,10 @@ export class Emulator {
 
   async start(pipeline, name, parameters = {}) {
     const PipelineParameters = Object.entries(parameters).map(([Name, Value]) => ({ Name, Value }));
-    const told = await this.call('StartPipelineExecution', {
+    const output = await this.call('StartPipelineExecution', {
       PipelineName: pipeline, PipelineExecutionDisplayName: name, PipelineParameters, ClientRequestToken: token(),
     });
-    return told.PipelineExecutionArn.split('/').pop();
+    return output.PipelineExecutionArn.split('/').pop();
   }
 }
 
@@ -109,7 +109,7 @@ export async function browser() {
 function watch(page) {
   page.complaints = [];
   const complain = (what) => page.complaints.push(what);
-  // A refused form is an answer a reader asked for, though the browser logs its status as an error.
+  // A refused form is an expected answer, though the browser logs its status as an error.
   const expected = /status of (409|422)/;
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type()) && ![expected, page.expected].some((known) => known?.test(message.text()))) {

@@ -4,17 +4,17 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browser, calm, demo, diamond, eventually } from './harness.mjs';
 
-let house;
+let servers;
 let chrome;
 before(async () => {
-  house = await demo('--seed', 'empty');
+  servers = await demo('--seed', 'empty');
   chrome = await browser();
-  await house.emulator.freeze();
-  for (const name of ['CustomerChurn', 'churn-scoring', 'Abalone']) await house.emulator.createPipeline(name, diamond);
+  await servers.emulator.freeze();
+  for (const name of ['CustomerChurn', 'churn-scoring', 'Abalone']) await servers.emulator.createPipeline(name, diamond);
 });
 after(async () => {
   await chrome?.close();
-  await house?.stop();
+  await servers?.stop();
 });
 
 const banner = (page) => page.locator('#banner').getAttribute('data-status');
@@ -23,10 +23,10 @@ const dialog = (page) => page.locator('#dialog[open]');
 
 test('search, open, graph, create, watch, stop, resume, retry', async () => {
   const page = await chrome.page();
-  const { emulator } = house;
+  const { emulator } = servers;
 
   // Search as one types.
-  await page.goto(house.console);
+  await page.goto(servers.console);
   await page.waitForSelector('[data-pipeline]');
   assert.equal(await page.locator('[data-pipeline]').count(), 3);
   await page.keyboard.press('/');
@@ -78,7 +78,7 @@ test('search, open, graph, create, watch, stop, resume, retry', async () => {
   // Stop one.
   const running = await emulator.start('CustomerChurn', 'to-be-stopped', { Stage: 'test' });
   await emulator.advance(1);
-  await page.goto(`${house.console}/w/default/pipelines/CustomerChurn/executions/${running}`);
+  await page.goto(`${servers.console}/w/default/pipelines/CustomerChurn/executions/${running}`);
   await shows(page, 'Executing');
   await page.evaluate(() => { window.unreloaded = true; });
   await page.locator('#banner').getByRole('link', { name: 'Stop' }).click();
@@ -102,7 +102,7 @@ test('search, open, graph, create, watch, stop, resume, retry', async () => {
   await emulator.failNext('CustomerChurn', 'Train-B', 'AlgorithmError: out of memory');
   const failing = await emulator.start('CustomerChurn', 'to-be-retried', { Stage: 'test' });
   await emulator.advance(3600);
-  await page.goto(`${house.console}/w/default/pipelines/CustomerChurn/executions/${failing}`);
+  await page.goto(`${servers.console}/w/default/pipelines/CustomerChurn/executions/${failing}`);
   await shows(page, 'Failed');
   assert.match(await page.locator('#banner').innerText(), /out of memory/);
   await page.locator('#banner').getByRole('link', { name: 'Retry' }).click();
@@ -115,10 +115,10 @@ test('search, open, graph, create, watch, stop, resume, retry', async () => {
 
 test('the graph is operated from the keyboard', async () => {
   const page = await chrome.page();
-  const id = await house.emulator.start('Abalone', 'by-keyboard', { Stage: 'test' });
-  await house.emulator.advance(3600);
-  await page.goto(`${house.console}/w/default/pipelines/Abalone/executions/${id}`);
-  // A step's name for a screen reader tells how it stands.
+  const id = await servers.emulator.start('Abalone', 'by-keyboard', { Stage: 'test' });
+  await servers.emulator.advance(3600);
+  await page.goto(`${servers.console}/w/default/pipelines/Abalone/executions/${id}`);
+  // A step's name for a screen reader contains its status.
   await page.getByRole('link', { name: /Prepare.*succeeded/i }).waitFor();
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-step'));
   for (let presses = 0; presses < 60 && !(await focused()); presses += 1) await page.keyboard.press('Tab');
@@ -144,10 +144,10 @@ test('the graph is operated from the keyboard', async () => {
 
 test('what the reader does survives the polling', async () => {
   const page = await chrome.page({ viewport: { width: 1000, height: 420 } });
-  const { emulator } = house;
+  const { emulator } = servers;
   const id = await emulator.start('churn-scoring', 'disturb-me-not', { Stage: 'test' });
   await emulator.advance(1);
-  await page.goto(`${house.console}/w/default/pipelines/churn-scoring/executions/${id}`);
+  await page.goto(`${servers.console}/w/default/pipelines/churn-scoring/executions/${id}`);
   await page.locator('svg a[data-step="Train-A"], svg [data-step="Train-A"] a').first().click();
   await page.waitForSelector('[data-panel="Train-A"]');
   await page.locator('[data-zoom="in"]').click();
@@ -176,9 +176,9 @@ test('what the reader does survives the polling', async () => {
 
 test('a form that is being filled in survives the polling behind it', async () => {
   const page = await chrome.page();
-  const { emulator } = house;
+  const { emulator } = servers;
   await emulator.start('churn-scoring', 'runs-behind', { Stage: 'test' });
-  await page.goto(`${house.console}/w/default/pipelines/churn-scoring/executions`);
+  await page.goto(`${servers.console}/w/default/pipelines/churn-scoring/executions`);
   await shows(page, 'Executing');
   await page.locator('.head').getByRole('link', { name: 'Create execution' }).click();
   await dialog(page).waitFor();

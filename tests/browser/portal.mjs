@@ -1,4 +1,4 @@
-// What stands around a console: a portal that shows it in a frame, and a proxy whose session ends.
+// Surroundings of a console: a portal that shows it in a frame, and a proxy whose session ends.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -61,33 +61,33 @@ async function listen(answer) {
   };
 }
 
-// The parent's half of the protocol, as docs/embedding.md shows it; `told` keeps what was said.
+// The parent's half of the protocol, as docs/embedding.md shows it; `received` keeps its messages.
 const PARENT = `
   const frame = document.getElementById('console');
   const origin = new URL(frame.src).origin;
-  globalThis.told = [];
-  globalThis.say = (message) => frame.contentWindow.postMessage(message, origin);
+  globalThis.received = [];
+  globalThis.post = (message) => frame.contentWindow.postMessage(message, origin);
   addEventListener('message', (event) => {
     if (event.source !== frame.contentWindow || event.origin !== origin) return;
-    told.push(event.data);
+    received.push(event.data);
     if (event.data?.type === 'sluicegate:height' && !document.body.dataset.fixed) frame.style.height = event.data.height + 'px';
   });`;
 
 function portalPage(url) {
-  const { searchParams: asked } = new URL(url, 'http://portal');
-  const plain = (name) => (asked.get(name) ?? '').replaceAll(/[<>"&]/g, (c) => `&#${c.charCodeAt(0)};`);
-  const sandbox = asked.has('sandbox') ? ` sandbox="${plain('sandbox')}"` : '';
+  const { searchParams: query } = new URL(url, 'http://portal');
+  const plain = (name) => (query.get(name) ?? '').replaceAll(/[<>"&]/g, (c) => `&#${c.charCodeAt(0)};`);
+  const sandbox = query.has('sandbox') ? ` sandbox="${plain('sandbox')}"` : '';
   return `<!doctype html><title>Portal</title><meta name="color-scheme" content="light dark">
-<body${asked.has('fixed') ? ' data-fixed=1' : ''} style="margin:0"><h1 style="height:${Number(asked.get('above') ?? 60)}px;margin:0">Portal</h1>
-<iframe id="console" title="Pipelines" src="${plain('frame')}"${sandbox} style="border:0;display:block;width:100%;height:${Number(asked.get('tall') ?? 600)}px"></iframe>
+<body${query.has('fixed') ? ' data-fixed=1' : ''} style="margin:0"><h1 style="height:${Number(query.get('above') ?? 60)}px;margin:0">Portal</h1>
+<iframe id="console" title="Pipelines" src="${plain('frame')}"${sandbox} style="border:0;display:block;width:100%;height:${Number(query.get('tall') ?? 600)}px"></iframe>
 <footer>Portal</footer><script>${PARENT}</script>`;
 }
 
 /** A portal on an origin of its own: `page(frame, more)` is the address of a page around `frame`. */
 export async function portal(host = '127.0.0.1') {
-  const server = await listen((asked, answer) => {
+  const server = await listen((incoming, answer) => {
     answer.writeHead(200, { 'Content-Type': 'text/html' });
-    answer.end(asked.url.startsWith('/portal') ? portalPage(asked.url) : '');
+    answer.end(incoming.url.startsWith('/portal') ? portalPage(incoming.url) : '');
   });
   const origin = `http://${host}:${server.port}`;
   return {
@@ -107,25 +107,25 @@ const ENDINGS = {
 };
 
 /** A proxy on one origin with a portal: set `ending` to one of the above and everything is answered so. */
-export async function front() {
-  const self = { target: null, ending: null, asked: [] };
-  const server = await listen((asked, answer) => {
-    if (asked.url.startsWith('/portal')) {
+export async function startProxy() {
+  const self = { target: null, ending: null, requests: [] };
+  const server = await listen((incoming, answer) => {
+    if (incoming.url.startsWith('/portal')) {
       answer.writeHead(200, { 'Content-Type': 'text/html' });
-      return answer.end(portalPage(asked.url));
+      return answer.end(portalPage(incoming.url));
     }
-    if (asked.url === '/favicon.ico') return answer.writeHead(204).end();
-    self.asked.push(`${asked.method} ${asked.url}`);
+    if (incoming.url === '/favicon.ico') return answer.writeHead(204).end();
+    self.requests.push(`${incoming.method} ${incoming.url}`);
     if (self.ending) return ENDINGS[self.ending](answer);
     const { hostname, port, host, origin } = new URL(self.target);
-    const headers = { ...asked.headers, host };
+    const headers = { ...incoming.headers, host };
     if (headers.origin) headers.origin = origin;
-    const through = request({ hostname, port, path: asked.url, method: asked.method, headers }, (given) => {
+    const through = request({ hostname, port, path: incoming.url, method: incoming.method, headers }, (given) => {
       answer.writeHead(given.statusCode, given.headers);
       given.pipe(answer);
     });
     through.on('error', () => answer.destroy());
-    asked.pipe(through);
+    incoming.pipe(through);
   });
   self.origin = `http://127.0.0.1:${server.port}`;
   self.page = (frame, more = {}) => `${self.origin}/portal?${new URLSearchParams({ frame, ...more })}`;

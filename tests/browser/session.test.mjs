@@ -1,26 +1,26 @@
-// The session ends while a page is open: in each way a proxy may say so, nothing is lost.
+// The session ends while a page is open: however a proxy answers then, nothing is lost.
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { browser, diamond, eventually } from './harness.mjs';
-import { front, serving } from './portal.mjs';
+import { startProxy, serving } from './portal.mjs';
 
-let house;
+let servers;
 let chrome;
 let proxy;
 let running;
 before(async () => {
-  proxy = await front();
-  house = await serving('empty');
-  proxy.target = house.console;
+  proxy = await startProxy();
+  servers = await serving('empty');
+  proxy.target = servers.console;
   chrome = await browser();
-  await house.emulator.freeze();
-  await house.emulator.createPipeline('plain', diamond);
-  running = await house.emulator.start('plain', 'running', { Stage: 'test' });
+  await servers.emulator.freeze();
+  await servers.emulator.createPipeline('plain', diamond);
+  running = await servers.emulator.start('plain', 'running', { Stage: 'test' });
 });
 after(async () => {
   await chrome?.close();
-  await house?.stop();
+  await servers?.stop();
   await proxy?.close();
 });
 beforeEach(() => { proxy.ending = null; });
@@ -34,10 +34,10 @@ const open = async (path) => {
   return page;
 };
 const ended = (page) => page.getByRole('alert').filter({ hasText: 'Your session has ended: reload' });
-const starts = async () => (await house.emulator.calls()).StartPipelineExecution ?? 0;
+const starts = async () => (await servers.emulator.calls()).StartPipelineExecution ?? 0;
 
 for (const ending of ['401', '302', 'login', 'named']) {
-  test(`polling tells that the session has ended, and goes on once it has not (${ending})`, async () => {
+  test(`polling shows that the session has ended, and goes on once it has not (${ending})`, async () => {
     const page = await open(`${EXECUTIONS}/${running}`);
     const before = await page.locator('#live').innerHTML();
     proxy.ending = ending;
@@ -46,9 +46,9 @@ for (const ending of ['401', '302', 'login', 'named']) {
     assert.match(before, /banner/);
     assert.equal(await page.locator('#banner').count(), 1);
     // Every two seconds was the rhythm; it is no longer.
-    const asked = proxy.asked.length;
+    const sent = proxy.requests.length;
     await page.waitForTimeout(5000);
-    assert.ok(proxy.asked.length - asked <= 1, proxy.asked.slice(asked).join('\n'));
+    assert.ok(proxy.requests.length - sent <= 1, proxy.requests.slice(sent).join('\n'));
     const tab = page.getByRole('link', { name: 'sign in in a new tab' });
     assert.equal(await tab.getAttribute('target'), '_blank');
     assert.equal(await tab.getAttribute('href'), `${EXECUTIONS}/${running}`);
@@ -99,7 +99,7 @@ test('a form on a page of its own is not thrown away', async () => {
   await page.context().close();
 });
 
-test('a console that is away is told apart from a session that has ended', async () => {
+test('a console that is away is distinguished from a session that has ended', async () => {
   const page = await open(`${EXECUTIONS}/${running}`);
   proxy.ending = '502';
   await page.getByRole('alert').filter({ hasText: "Can't reach Sluicegate" }).waitFor();

@@ -4,22 +4,22 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browser, calm, demo, diamond } from './harness.mjs';
 
-let house;
+let servers;
 let chrome;
 before(async () => {
-  house = await demo('--seed', 'empty');
+  servers = await demo('--seed', 'empty');
   chrome = await browser();
-  await house.emulator.freeze();
-  await house.emulator.createPipeline('plain', diamond);
+  await servers.emulator.freeze();
+  await servers.emulator.createPipeline('plain', diamond);
 });
 after(async () => {
   await chrome?.close();
-  await house?.stop();
+  await servers?.stop();
 });
 
 test('create, look, stop and resume', async () => {
   const page = await chrome.page({ javaScriptEnabled: false });
-  await page.goto(`${house.console}/w/default/pipelines?q=PLA`);
+  await page.goto(`${servers.console}/w/default/pipelines?q=PLA`);
   await page.click('[data-pipeline="plain"] a');
   await page.locator('.head').getByRole('link', { name: 'Create execution' }).click();
   await page.fill('[name="name"]', 'no-script');
@@ -34,7 +34,7 @@ test('create, look, stop and resume', async () => {
   await page.waitForURL(/\/executions\/[a-z0-9]{12}$/);
   assert.equal(await page.locator('#banner').getAttribute('data-status'), 'Executing');
 
-  await house.emulator.advance(1);
+  await servers.emulator.advance(1);
   await page.click('svg [data-step="Prepare"]');
   assert.match(await page.locator('main').innerText(), /Prepare/);
   await page.goBack();
@@ -47,7 +47,7 @@ test('create, look, stop and resume', async () => {
     await page.reload();
     return (await page.locator('#banner').getAttribute('data-status')) === 'Stopped';
   };
-  await house.emulator.advance(600);
+  await servers.emulator.advance(600);
   for (let looks = 0; looks < 200 && !(await stopped()); looks += 1);
   await page.locator('#banner').getByRole('link', { name: 'Resume' }).click();
   await page.click('form[method="post"] button[type="submit"]');

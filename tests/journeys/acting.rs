@@ -1,6 +1,6 @@
 //! Stop, resume and retry, from rows and banner, as a browser and as htmx.
 
-use crate::support::{Answer, Ask, Stage, eventually, pipelines};
+use crate::support::{Answer, Requester, Stage, eventually, pipelines};
 
 async fn stage() -> Stage {
     let stage = Stage::empty().await;
@@ -20,10 +20,10 @@ async fn stage() -> Stage {
 }
 
 /// What an accepted action answers: the execution's address, or the live block.
-fn accepted(ask: Ask, execution: &str, answer: Answer) {
-    match ask {
-        Ask::Page => assert_eq!(answer.expect(303).location(), execution),
-        Ask::Part => {
+fn accepted(requester: Requester, execution: &str, answer: Answer) {
+    match requester {
+        Requester::Browser => assert_eq!(answer.expect(303).location(), execution),
+        Requester::Htmx => {
             let answer = answer.expect(200);
             let page = answer.page();
             page.one("#live");
@@ -44,7 +44,7 @@ async fn shows(stage: &Stage, execution: &str, status: &str) {
 
 #[tokio::test]
 async fn a_running_execution_is_stopped_and_resumed() {
-    for ask in Ask::BOTH {
+    for requester in Requester::BOTH {
         let stage = stage().await;
         let id = stage.emulator.start("plain", "runs", &[]).await;
         stage.emulator.advance(1).await;
@@ -65,17 +65,21 @@ async fn a_running_execution_is_stopped_and_resumed() {
             .collect();
         assert!(offers.contains(&stop), "the row offers it too: {offers:?}");
         assert!(
-            !page.offers("Resume") && !page.offers("Retry"),
+            !page.has_link("Resume") && !page.has_link("Retry"),
             "what does not apply is not shown"
         );
 
-        let asked = stage.console.ask(ask, &stop).await.expect(200);
+        let confirmation = stage.console.get_as(requester, &stop).await.expect(200);
         assert!(
-            asked.page().text().contains("Prepare"),
+            confirmation.page().text().contains("Prepare"),
             "what will be stopped: {}",
-            asked.page().text()
+            confirmation.page().text()
         );
-        accepted(ask, &execution, stage.console.confirm(ask, &stop).await);
+        accepted(
+            requester,
+            &execution,
+            stage.console.confirm(requester, &stop).await,
+        );
         assert_eq!(stage.emulator.count("StopPipelineExecution").await, 1);
         stage.emulator.advance(3600).await;
         shows(&stage, &execution, "Stopped").await;
@@ -83,8 +87,12 @@ async fn a_running_execution_is_stopped_and_resumed() {
         let page = stage.console.page(&execution).await;
         let resume = page.link("Resume");
         assert_eq!(resume, format!("{execution}/resume"));
-        assert!(!page.offers("Stop…") && !page.offers("Retry"));
-        accepted(ask, &execution, stage.console.confirm(ask, &resume).await);
+        assert!(!page.has_link("Stop…") && !page.has_link("Retry"));
+        accepted(
+            requester,
+            &execution,
+            stage.console.confirm(requester, &resume).await,
+        );
         assert_eq!(stage.emulator.count("RetryPipelineExecution").await, 1);
         stage.emulator.advance(3600).await;
         shows(&stage, &execution, "Succeeded").await;
@@ -93,7 +101,7 @@ async fn a_running_execution_is_stopped_and_resumed() {
 
 #[tokio::test]
 async fn a_failed_execution_is_retried_from_its_failed_step() {
-    for ask in Ask::BOTH {
+    for requester in Requester::BOTH {
         let stage = stage().await;
         stage
             .emulator
@@ -108,14 +116,23 @@ async fn a_failed_execution_is_retried_from_its_failed_step() {
         let page = stage.console.page(&execution).await;
         let retry = page.link("Retry");
         assert_eq!(retry, format!("{execution}/retry"));
-        assert!(page.offers("Run again") && !page.offers("Resume"));
-        let asked = stage.console.ask(ask, &retry).await.expect(200).page();
+        assert!(page.has_link("Run again") && !page.has_link("Resume"));
+        let confirmation = stage
+            .console
+            .get_as(requester, &retry)
+            .await
+            .expect(200)
+            .page();
         assert!(
-            asked.text().contains("Train"),
+            confirmation.text().contains("Train"),
             "from the failed step: {}",
-            asked.text()
+            confirmation.text()
         );
-        accepted(ask, &execution, stage.console.confirm(ask, &retry).await);
+        accepted(
+            requester,
+            &execution,
+            stage.console.confirm(requester, &retry).await,
+        );
         stage.emulator.advance(7200).await;
         shows(&stage, &execution, "Succeeded").await;
         assert_eq!(stage.emulator.count("RetryPipelineExecution").await, 1);
@@ -135,8 +152,8 @@ async fn an_execution_that_ended_in_a_fail_step_is_run_again_not_retried() {
     let execution = stage.execution("train", &id);
     let page = stage.console.page(&execution).await;
     assert_eq!(page.one("#banner").attribute("data-status"), "Failed");
-    assert!(!page.offers("Retry"), "{}", page.text());
-    assert!(page.offers("Run again"));
+    assert!(!page.has_link("Retry"), "{}", page.text());
+    assert!(page.has_link("Run again"));
     let list = stage
         .console
         .page("/w/default/pipelines/train/executions")
@@ -158,8 +175,13 @@ async fn the_confirmation_says_that_a_callback_holds_the_stop() {
     stage.emulator.advance(5).await;
     let execution = stage.execution("asks", &id);
     let stop = format!("{execution}/stop");
-    for ask in Ask::BOTH {
-        let page = stage.console.ask(ask, &stop).await.expect(200).page();
+    for requester in Requester::BOTH {
+        let page = stage
+            .console
+            .get_as(requester, &stop)
+            .await
+            .expect(200)
+            .page();
         let text = page.text();
         assert!(
             text.contains("Ask-A-Person") && text.contains("Callback"),
@@ -167,15 +189,15 @@ async fn the_confirmation_says_that_a_callback_holds_the_stop() {
         );
     }
     accepted(
-        Ask::Page,
+        Requester::Browser,
         &execution,
-        stage.console.confirm(Ask::Page, &stop).await,
+        stage.console.confirm(Requester::Browser, &stop).await,
     );
     shows(&stage, &execution, "Stopping").await;
 }
 
 #[tokio::test]
-async fn the_newest_running_executions_banner_stands_on_its_pipeline() {
+async fn the_newest_running_executions_banner_is_shown_on_its_pipeline() {
     let stage = stage().await;
     stage.emulator.start("plain", "older", &[]).await;
     stage.emulator.advance(1).await;
@@ -224,9 +246,9 @@ async fn a_stop_that_meets_a_step_change_is_tried_again() {
         .fault("StopPipelineExecution", "conflict", 0, 1)
         .await;
     accepted(
-        Ask::Page,
+        Requester::Browser,
         &execution,
-        stage.console.post(Ask::Page, &stop, &form).await,
+        stage.console.post(Requester::Browser, &stop, &form).await,
     );
     stage.emulator.advance(3600).await;
     assert_eq!(stage.emulator.status("plain", &id).await, "Stopped");

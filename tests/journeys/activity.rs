@@ -1,7 +1,7 @@
 //! The activity pages.
 
 use crate::support::page::set;
-use crate::support::{Ask, Stage, eventually, pipelines};
+use crate::support::{Requester, Stage, eventually, pipelines};
 
 /// A console where an execution was started and stopped for a reason.
 async fn stopped() -> (Stage, String) {
@@ -15,7 +15,7 @@ async fn stopped() -> (Stage, String) {
     let action = format!("{place}/stop");
     let mut form = stage.console.page(&action).await.form(&action);
     set(&mut form, "reason", "<b>too</b> dear");
-    let answer = stage.console.post(Ask::Page, &action, &form).await;
+    let answer = stage.console.post(Requester::Browser, &action, &form).await;
     answer.expect(303);
     (stage, place)
 }
@@ -79,7 +79,10 @@ async fn a_forged_form_is_rejected_and_listed() {
     let (stage, place) = stopped().await;
     let forged = [("ticket".to_owned(), "v1.forged".to_owned())];
     let action = format!("{place}/resume");
-    let answer = stage.console.post(Ask::Page, &action, &forged).await;
+    let answer = stage
+        .console
+        .post(Requester::Browser, &action, &forged)
+        .await;
     answer.expect(403);
     let page = stage.console.page("/activity?outcome=denied").await;
     let line = page.one("[data-activity]").text();
@@ -90,11 +93,15 @@ async fn a_forged_form_is_rejected_and_listed() {
 #[tokio::test]
 async fn nothing_changed_is_an_empty_answer_to_a_poll() {
     let (stage, _) = stopped().await;
-    let first = stage.console.ask(Ask::Part, "/activity").await.expect(200);
+    let first = stage
+        .console
+        .get_as(Requester::Htmx, "/activity")
+        .await
+        .expect(200);
     let tag = first.header("HX-PTag").to_owned();
     let request = stage
         .console
-        .request(Ask::Part, hyper::Method::GET, "/activity")
+        .request(Requester::Htmx, hyper::Method::GET, "/activity")
         .header("HX-PTag", &tag);
     let again = stage.console.send(request, Vec::new()).await;
     assert_eq!(again.status, 304);

@@ -2,7 +2,7 @@
 
 use hyper::Method;
 
-use crate::support::{Answer, Ask, Stage, pipelines};
+use crate::support::{Answer, Requester, Stage, pipelines};
 
 const EXECUTIONS: &str = "/w/default/pipelines/plain/executions";
 
@@ -94,7 +94,9 @@ async fn unfit_methods_are_refused() {
         Method::OPTIONS,
         Method::TRACE,
     ] {
-        let request = stage.console.request(Ask::Page, method.clone(), EXECUTIONS);
+        let request = stage
+            .console
+            .request(Requester::Browser, method.clone(), EXECUTIONS);
         let answer = stage.console.send(request, Vec::new()).await;
         assert_eq!(answer.status.as_u16(), 405, "{method}");
         plain_sentence(&answer);
@@ -103,7 +105,7 @@ async fn unfit_methods_are_refused() {
     let form = vec![("ticket".to_owned(), "x".to_owned())];
     let answer = stage
         .console
-        .post(Ask::Page, "/w/default/pipelines", &form)
+        .post(Requester::Browser, "/w/default/pipelines", &form)
         .await
         .expect(405);
     plain_sentence(&answer);
@@ -118,7 +120,9 @@ async fn unfit_content_types_are_refused() {
         "multipart/form-data; boundary=x",
         "",
     ] {
-        let request = stage.console.request(Ask::Page, Method::POST, EXECUTIONS);
+        let request = stage
+            .console
+            .request(Requester::Browser, Method::POST, EXECUTIONS);
         let request = match content_type {
             "" => request,
             _ => request.header("Content-Type", content_type),
@@ -137,13 +141,13 @@ async fn oversized_bodies_are_refused_and_large_forms_fit() {
     let field = |bytes: usize| vec![("reason".to_owned(), "x".repeat(bytes))];
     let answer = stage
         .console
-        .post(Ask::Page, &stop, &field(65 << 10))
+        .post(Requester::Browser, &stop, &field(65 << 10))
         .await
         .expect(413);
     plain_sentence(&answer);
     let answer = stage
         .console
-        .post(Ask::Page, EXECUTIONS, &field((4 << 20) + 1024))
+        .post(Requester::Browser, EXECUTIONS, &field((4 << 20) + 1024))
         .await
         .expect(413);
     plain_sentence(&answer);
@@ -156,7 +160,7 @@ async fn oversized_bodies_are_refused_and_large_forms_fit() {
     definition["Parameters"] = serde_json::json!(many);
     stage.emulator.create_pipeline("wide", &definition).await;
     // A list read before knows nothing of it yet, but its own address is looked up.
-    let mut form = stage.console.create_form(Ask::Page, "wide").await;
+    let mut form = stage.console.create_form(Requester::Browser, "wide").await;
     for (name, value) in &mut form {
         if name.starts_with("p.") {
             *value = "数".repeat(1024);
@@ -164,7 +168,11 @@ async fn oversized_bodies_are_refused_and_large_forms_fit() {
     }
     let answer = stage
         .console
-        .post(Ask::Page, "/w/default/pipelines/wide/executions", &form)
+        .post(
+            Requester::Browser,
+            "/w/default/pipelines/wide/executions",
+            &form,
+        )
         .await;
     assert_eq!(answer.status.as_u16(), 303, "{}", answer.page().text());
 }

@@ -27,7 +27,7 @@ fn home() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
-/// What an AWS client needs to reach an emulator.
+/// What an AWS client needs to call an emulator.
 fn pointing_at(endpoint: &str) -> [(&str, &str); 4] {
     [
         ("AWS_ENDPOINT_URL_SAGEMAKER", endpoint),
@@ -39,12 +39,12 @@ fn pointing_at(endpoint: &str) -> [(&str, &str); 4] {
 
 #[tokio::test]
 async fn check_ends_with_0_where_everything_works_and_1_where_not() {
-    let apart = EmulatorProcess::empty().await;
-    apart
+    let emulator_process = EmulatorProcess::empty().await;
+    emulator_process
         .emulator
         .create_pipeline("plain", &pipelines::plain())
         .await;
-    let endpoint = apart.emulator.endpoint();
+    let endpoint = emulator_process.emulator.endpoint();
     let home = home();
     let good = run(home.path(), &["check"], &pointing_at(&endpoint));
     assert_eq!(good.status.code(), Some(0), "{}", output_text(&good));
@@ -57,12 +57,15 @@ async fn check_ends_with_0_where_everything_works_and_1_where_not() {
         assert!(output_text(&good).contains(call), "{}", output_text(&good));
     }
     assert_eq!(
-        apart.emulator.count("CreatePipeline").await,
+        emulator_process.emulator.count("CreatePipeline").await,
         1,
         "nothing is changed"
     );
 
-    apart.emulator.fault("Search", "denied", 0, 0).await;
+    emulator_process
+        .emulator
+        .fault("Search", "denied", 0, 0)
+        .await;
     let narrow = run(home.path(), &["check"], &pointing_at(&endpoint));
     assert_eq!(narrow.status.code(), Some(1), "{}", output_text(&narrow));
     assert!(
@@ -74,12 +77,12 @@ async fn check_ends_with_0_where_everything_works_and_1_where_not() {
 
 #[tokio::test]
 async fn check_tries_the_write_role_and_names_the_permission_that_is_missing() {
-    let apart = EmulatorProcess::empty().await;
-    apart
+    let emulator_process = EmulatorProcess::empty().await;
+    emulator_process
         .emulator
         .create_pipeline("plain", &pipelines::plain())
         .await;
-    let endpoint = apart.emulator.endpoint();
+    let endpoint = emulator_process.emulator.endpoint();
     let role = "arn:aws:iam::111122223333:role/Writer";
     let mut environment = pointing_at(&endpoint).to_vec();
     environment.extend([
@@ -94,7 +97,7 @@ async fn check_tries_the_write_role_and_names_the_permission_that_is_missing() {
         "{}",
         output_text(&good)
     );
-    let sessions = apart.emulator.sessions().await;
+    let sessions = emulator_process.emulator.sessions().await;
     assert!(
         sessions
             .iter()
@@ -105,14 +108,17 @@ async fn check_tries_the_write_role_and_names_the_permission_that_is_missing() {
         ("AssumeRole", "sts:AssumeRole"),
         ("SetSourceIdentity", "sts:SetSourceIdentity"),
     ] {
-        apart.emulator.fault(permission, "denied", 0, 0).await;
+        emulator_process
+            .emulator
+            .fault(permission, "denied", 0, 0)
+            .await;
         let refused = output_text(&run(home.path(), &["check"], &environment));
         let row = refused.lines().find(|line| line.starts_with("AssumeRole"));
         let row = row.expect("a row of its own");
         assert!(row.contains("refused") && row.contains(action), "{refused}");
         assert!(refused.contains("not tried after AssumeRole"), "{refused}");
         assert!(refused.contains("trust policy"), "{refused}");
-        apart.emulator.heal().await;
+        emulator_process.emulator.heal().await;
     }
 }
 
@@ -320,13 +326,13 @@ fn a_port_in_use_is_reported_in_a_sentence() {
 
 /// A state folder in which a console started one execution, after it has ended.
 async fn acted() -> tempfile::TempDir {
-    let apart = EmulatorProcess::empty().await;
-    apart
+    let emulator_process = EmulatorProcess::empty().await;
+    emulator_process
         .emulator
         .create_pipeline("plain", &pipelines::plain())
         .await;
     let state = home();
-    let mut serving = ServedConsole::start(&apart.emulator.endpoint(), state.path());
+    let mut serving = ServedConsole::start(&emulator_process.emulator.endpoint(), state.path());
     let fields = [("name", "first"), ("description", "=HYPERLINK(\"x\")")];
     serving.console.create("plain", &fields).await;
     let running = audit(state.path(), &["verify"]);

@@ -1,12 +1,12 @@
-//! Every address there is, followed from the start page by a program that believes nothing.
+//! Every address there is, followed from the start page by a program that verifies every answer.
 
 use hyper::Method;
 
 use crate::support::crawl::Crawl;
-use crate::support::fronted::{BELIEVING, RULES};
-use crate::support::{Ask, Fronted, pipelines};
+use crate::support::proxied::{HEADER_MODE, RULES};
+use crate::support::{ProxiedConsole, Requester, pipelines};
 
-/// Every address that can be asked for with GET, as the table of routes has them.
+/// Every address that answers to GET, as the table of routes has them.
 const KINDS: [&str; 23] = [
     "/",
     "/me",
@@ -34,43 +34,43 @@ const KINDS: [&str; 23] = [
 ];
 
 /// A console over the demo's pipelines and one that only admins see, and that one's execution.
-async fn demo(base: &str, stripped: bool) -> (Fronted, String) {
+async fn demo(base: &str, stripped: bool) -> (ProxiedConsole, String) {
     let own = match base {
         "" => "[server]".to_owned(),
         base => format!("[server]\nbase_path = \"{base}\"\nbase_path_stripped = {stripped}"),
     };
-    let settings = format!("{BELIEVING}{RULES}").replacen("[server]", &own, 1);
-    let fronted = Fronted::seeded(&settings, "demo").await;
-    let emulator = &fronted.emulator;
+    let settings = format!("{HEADER_MODE}{RULES}").replacen("[server]", &own, 1);
+    let proxied = ProxiedConsole::seeded(&settings, "demo").await;
+    let emulator = &proxied.emulator;
     emulator
         .create_pipeline("secret-plan", &pipelines::plain())
         .await;
     let id = emulator.start("secret-plan", "hush-hush", &[]).await;
     emulator.advance(1).await;
-    (fronted, id)
+    (proxied, id)
 }
 
-/// Nothing was changed by looking, and nothing is told to whoever is nobody.
-async fn nothing_was_done(fronted: &Fronted, crawl: &Crawl, before: u64) {
+/// Reading changes nothing, and without a name nothing is revealed.
+async fn nothing_was_done(proxied: &ProxiedConsole, crawl: &Crawl, before: u64) {
     assert_eq!(
-        writes(fronted).await,
+        writes(proxied).await,
         before,
         "a GET has called for a change"
     );
-    for record in fronted.records().await {
+    for record in proxied.records().await {
         assert_ne!(record["event"], "intent", "{record}");
     }
     for address in crawl.addresses() {
-        let asked = crawl.asked(address);
-        let answer = fronted.bare().get(asked).await;
+        let path = crawl.request_path(address);
+        let answer = proxied.bare().get(path).await;
         assert_eq!(answer.status, 401, "{address} without a name");
         assert!(!answer.text().contains("pipeline"), "{address}");
     }
 }
 
-async fn writes(fronted: &Fronted) -> u64 {
+async fn writes(proxied: &ProxiedConsole) -> u64 {
     let reads = ["Describe", "List", "Search", "Get"];
-    let calls = fronted.emulator.calls().await;
+    let calls = proxied.emulator.calls().await;
     let writes = calls
         .iter()
         .filter(|(name, _)| !reads.iter().any(|read| name.starts_with(read)));
@@ -78,10 +78,10 @@ async fn writes(fronted: &Fronted) -> u64 {
 }
 
 async fn crawled(base: &'static str, stripped: bool, each: usize) {
-    let (fronted, secret) = demo(base, stripped).await;
-    let before = writes(&fronted).await;
+    let (proxied, secret) = demo(base, stripped).await;
+    let before = writes(&proxied).await;
     let start = format!("{base}/");
-    let mut crawl = Crawl::new(fronted.admin(), base, stripped, each)
+    let mut crawl = Crawl::new(proxied.admin(), base, stripped, each)
         .from(start)
         .from(format!(
             "{base}/w/default/pipelines/secret-plan/executions/{secret}"
@@ -103,7 +103,7 @@ async fn crawled(base: &'static str, stripped: bool, each: usize) {
         "crawl: {total} addresses below {base:?}, {} kinds",
         crawl.kinds.len()
     );
-    nothing_was_done(&fronted, &crawl, before).await;
+    nothing_was_done(&proxied, &crawl, before).await;
 }
 
 #[tokio::test]
@@ -123,17 +123,17 @@ async fn every_address_stands_below_a_base_path_that_is_taken_away() {
 
 #[tokio::test]
 async fn what_a_viewer_may_not_see_is_in_no_byte() {
-    let (fronted, secret) = demo("", false).await;
-    let before = writes(&fronted).await;
+    let (proxied, secret) = demo("", false).await;
+    let before = writes(&proxied).await;
     // The admin has looked at it, so that the copy knows it.
     let hidden = format!("/w/default/pipelines/secret-plan/executions/{secret}");
-    fronted.admin().get(&hidden).await.expect(200);
-    fronted
+    proxied.admin().get(&hidden).await.expect(200);
+    proxied
         .admin()
         .get("/w/default/pipelines")
         .await
         .expect(200);
-    let mut crawl = Crawl::new(fronted.viewer(), "", false, 4)
+    let mut crawl = Crawl::new(proxied.viewer(), "", false, 4)
         .from("/")
         .from("/w/default/pipelines?q=plan")
         .from("/w/default/models?q=e");
@@ -141,9 +141,9 @@ async fn what_a_viewer_may_not_see_is_in_no_byte() {
         .run(|answer| {
             let head = format!("{:?}", answer.headers);
             let body = String::from_utf8_lossy(&answer.body);
-            for told in ["secret-plan", "hush-hush", &secret] {
-                let tells = body.contains(told) || head.contains(told);
-                assert!(!tells, "{} tells of {told}", answer.address);
+            for secret_text in ["secret-plan", "hush-hush", &secret] {
+                let found = body.contains(secret_text) || head.contains(secret_text);
+                assert!(!found, "{} contains {secret_text}", answer.address);
             }
         })
         .await;
@@ -156,27 +156,29 @@ async fn what_a_viewer_may_not_see_is_in_no_byte() {
             "no page leads to {kind}"
         );
     }
-    nothing_was_done(&fronted, &crawl, before).await;
+    nothing_was_done(&proxied, &crawl, before).await;
 }
 
-/// Every address and every method, without a name: what is told is how to sign in.
+/// Every address and every method, without a name: the answer explains how to sign in.
 #[tokio::test]
 async fn every_route_asks_who_it_is() {
-    let fronted = Fronted::empty().await;
+    let proxied = ProxiedConsole::empty().await;
     let others = ["/w/*/pipelines/*", "/w/*/pipelines/*/executions/*/resume"];
     for kind in KINDS.into_iter().chain(others) {
         let path = kind.replace('*', "x");
         for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"] {
             let method: Method = method.parse().expect("a method");
-            let request = fronted.bare().request(Ask::Page, method.clone(), &path);
-            let answer = fronted.bare().send(request, Vec::new()).await;
+            let request = proxied
+                .bare()
+                .request(Requester::Browser, method.clone(), &path);
+            let answer = proxied.bare().send(request, Vec::new()).await;
             assert_eq!(answer.status, 401, "{method} {path}");
         }
     }
     for (path, text) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
-        let answer = fronted.bare().get(path).await.expect(200);
+        let answer = proxied.bare().get(path).await.expect(200);
         assert_eq!(answer.text(), text);
-        let below = fronted.bare().get(&format!("{path}/")).await;
+        let below = proxied.bare().get(&format!("{path}/")).await;
         assert_eq!(below.status, 401, "{path}/");
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::page::{set, value};
-use crate::support::{Answer, Ask, Stage, pipelines};
+use crate::support::{Answer, Requester, Stage, pipelines};
 
 const EXECUTIONS: &str = "/w/default/pipelines/train/executions";
 const NEW: &str = "/w/default/pipelines/train/executions/new";
@@ -17,16 +17,16 @@ async fn stage() -> Stage {
     stage
 }
 
-/// Where an accepted create sends the reader, checked for the way it was asked.
-fn accepted(ask: Ask, answer: Answer) -> String {
-    let place = match ask {
-        Ask::Page => answer.expect(303).location().to_owned(),
-        Ask::Part => {
+/// Where an accepted create sends the reader, as the requester expects it.
+fn accepted(requester: Requester, answer: Answer) -> String {
+    let place = match requester {
+        Requester::Browser => answer.expect(303).location().to_owned(),
+        Requester::Htmx => {
             let answer = answer.expect(204);
             let place = answer.header("HX-Location").to_owned();
             // A plain address, or htmx's JSON form with a path.
             match serde_json::from_str::<serde_json::Value>(&place) {
-                Ok(told) => told["path"].as_str().expect("a path").to_owned(),
+                Ok(location) => location["path"].as_str().expect("a path").to_owned(),
                 Err(_) => place,
             }
         }
@@ -51,9 +51,12 @@ async fn the_form_is_offered_where_the_documentation_has_it() {
 #[tokio::test]
 async fn the_form_has_a_typed_field_for_each_parameter() {
     let stage = stage().await;
-    for ask in Ask::BOTH {
-        let answer = stage.console.ask(ask, NEW).await.expect(200);
-        assert_eq!(answer.text().contains("<html"), ask == Ask::Page);
+    for requester in Requester::BOTH {
+        let answer = stage.console.get_as(requester, NEW).await.expect(200);
+        assert_eq!(
+            answer.text().contains("<html"),
+            requester == Requester::Browser
+        );
         let page = answer.page();
         let form = page.form(EXECUTIONS);
         assert!(
@@ -68,7 +71,11 @@ async fn the_form_has_a_typed_field_for_each_parameter() {
             ("p.Threshold", "0.5"),
             ("p.InputData", "s3://bucket/input"),
         ] {
-            assert_eq!(value(&form, field), Some(default), "{field} as {ask:?}");
+            assert_eq!(
+                value(&form, field),
+                Some(default),
+                "{field} as {requester:?}"
+            );
         }
         assert!(page.has("[name=\"p.Loud\"]") && page.has("[name=\"p.Stage\"]"));
         let text = page.text();
@@ -82,9 +89,9 @@ async fn the_form_has_a_typed_field_for_each_parameter() {
 
 #[tokio::test]
 async fn a_refused_form_comes_back_whole_with_the_error_at_its_field() {
-    for ask in Ask::BOTH {
+    for requester in Requester::BOTH {
         let stage = stage().await;
-        let mut form = stage.console.create_form(ask, "train").await;
+        let mut form = stage.console.create_form(requester, "train").await;
         set(&mut form, "name", "run-of-mine");
         set(&mut form, "description", "kept <b>as</b> it is");
         set(&mut form, "p.Instances", "many");
@@ -92,14 +99,14 @@ async fn a_refused_form_comes_back_whole_with_the_error_at_its_field() {
         set(&mut form, "p.Stage", "");
         let page = stage
             .console
-            .post(ask, EXECUTIONS, &form)
+            .post(requester, EXECUTIONS, &form)
             .await
             .expect(422)
             .page();
         let mut wrong = page.values("data-error-for");
         wrong.sort();
         wrong.dedup();
-        assert_eq!(wrong, ["p.Instances", "p.Stage"], "as {ask:?}");
+        assert_eq!(wrong, ["p.Instances", "p.Stage"], "as {requester:?}");
         for error in page.all("[data-error-for]") {
             assert!(!error.text().is_empty(), "with its sentence");
         }
@@ -110,13 +117,16 @@ async fn a_refused_form_comes_back_whole_with_the_error_at_its_field() {
             ("p.Instances", "many"),
             ("p.InputData", "s3://bucket/other"),
         ] {
-            assert_eq!(value(&again, field), Some(kept), "{field} as {ask:?}");
+            assert_eq!(value(&again, field), Some(kept), "{field} as {requester:?}");
         }
         assert_eq!(stage.emulator.count("StartPipelineExecution").await, 0);
 
         set(&mut again, "p.Instances", "3");
         set(&mut again, "p.Stage", "production");
-        let place = accepted(ask, stage.console.post(ask, EXECUTIONS, &again).await);
+        let place = accepted(
+            requester,
+            stage.console.post(requester, EXECUTIONS, &again).await,
+        );
         assert_eq!(stage.emulator.count("StartPipelineExecution").await, 1);
         let page = stage.console.page(&place).await;
         assert_eq!(page.one("#banner").attribute("data-status"), "Executing");
@@ -149,18 +159,21 @@ async fn values_reach_sagemaker_as_they_were_written() {
     let arn = &listed["PipelineExecutionSummaries"][0]["PipelineExecutionArn"];
     assert!(arn.as_str().is_some_and(|arn| arn.ends_with(id)));
     let input = json!({"PipelineExecutionArn": arn});
-    let told = stage
+    let described = stage
         .emulator
         .call("DescribePipelineExecution", input.clone())
         .await;
-    assert_eq!(told["PipelineExecutionDisplayName"], "values");
-    assert_eq!(told["PipelineExecutionDescription"], "grüße, 数据 & more");
-    let told = stage
+    assert_eq!(described["PipelineExecutionDisplayName"], "values");
+    assert_eq!(
+        described["PipelineExecutionDescription"],
+        "grüße, 数据 & more"
+    );
+    let parameters = stage
         .emulator
         .call("ListPipelineParametersForExecution", input)
         .await;
     let given = |name: &str| {
-        let all = told["PipelineParameters"]
+        let all = parameters["PipelineParameters"]
             .as_array()
             .cloned()
             .unwrap_or_default();
@@ -183,12 +196,12 @@ async fn a_name_that_breaks_the_rule_or_is_taken_is_pointed_out() {
         "ünicode",
         too_long.as_str(),
     ] {
-        let mut form = stage.console.create_form(Ask::Page, "train").await;
+        let mut form = stage.console.create_form(Requester::Browser, "train").await;
         set(&mut form, "name", name);
         set(&mut form, "p.Stage", "test");
         let page = stage
             .console
-            .post(Ask::Page, EXECUTIONS, &form)
+            .post(Requester::Browser, EXECUTIONS, &form)
             .await
             .expect(422)
             .page();
@@ -232,8 +245,11 @@ async fn run_again_fills_the_form_from_an_execution() {
     );
     assert_ne!(value(&form, "name"), Some("before"), "a name of its own");
     accepted(
-        Ask::Page,
-        stage.console.post(Ask::Page, EXECUTIONS, &form).await,
+        Requester::Browser,
+        stage
+            .console
+            .post(Requester::Browser, EXECUTIONS, &form)
+            .await,
     );
     assert_eq!(stage.emulator.count("StartPipelineExecution").await, 2);
 }
@@ -241,14 +257,17 @@ async fn run_again_fills_the_form_from_an_execution() {
 #[tokio::test]
 async fn a_refusal_of_sagemaker_stands_at_the_top_with_its_code() {
     let stage = stage().await;
-    let mut form = stage.console.create_form(Ask::Page, "train").await;
+    let mut form = stage.console.create_form(Requester::Browser, "train").await;
     set(&mut form, "p.Stage", "test");
     set(&mut form, "description", "kept");
     stage
         .emulator
         .fault("StartPipelineExecution", "denied", 0, 1)
         .await;
-    let answer = stage.console.post(Ask::Page, EXECUTIONS, &form).await;
+    let answer = stage
+        .console
+        .post(Requester::Browser, EXECUTIONS, &form)
+        .await;
     assert!(
         answer.status.is_client_error() || answer.status.is_server_error(),
         "{}",
@@ -272,7 +291,10 @@ async fn a_refusal_of_sagemaker_stands_at_the_top_with_its_code() {
         "a fresh ticket"
     );
     accepted(
-        Ask::Page,
-        stage.console.post(Ask::Page, EXECUTIONS, &again).await,
+        Requester::Browser,
+        stage
+            .console
+            .post(Requester::Browser, EXECUTIONS, &again)
+            .await,
     );
 }

@@ -14,25 +14,25 @@ use crate::support::{eventually, pipelines, process};
 /// How many callers start executions at the same time.
 const CALLERS: usize = 4;
 
-/// An execution that was started: the token it was asked for with, and what was answered.
+/// An execution that was started: the token of the request, and the answer.
 type Started = (String, Value);
 
-fn asking(token: &str) -> Value {
+fn start_input(token: &str) -> Value {
     json!({"PipelineName": "plain", "ClientRequestToken": token})
 }
 
-/// Starts executions, one after the other, until there is nobody left who answers; counts the answers.
+/// Starts executions, one after the other, until nothing answers; counts the answers.
 async fn start_until_killed(emulator: Emulator, answers: Arc<AtomicUsize>) -> Vec<Started> {
-    let mut told = Vec::new();
+    let mut answered = Vec::new();
     loop {
         let token = token();
         let answer = emulator
-            .try_call("StartPipelineExecution", asking(&token))
+            .try_call("StartPipelineExecution", start_input(&token))
             .await;
         let Some(answer) = answer else {
-            return told;
+            return answered;
         };
-        told.push((token, answer));
+        answered.push((token, answer));
         answers.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -64,51 +64,59 @@ async fn steps(emulator: &Emulator, execution: &Value) -> Value {
 async fn killed_between_any_two_answers_it_loses_none_and_doubles_none() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("state");
-    let apart = EmulatorProcess::with_state(&file, "empty");
-    apart
+    let emulator_process = EmulatorProcess::with_state(&file, "empty");
+    emulator_process
         .emulator
         .create_pipeline("plain", &pipelines::plain())
         .await;
-    drop(apart);
-    let mut told: Vec<Started> = Vec::new();
+    drop(emulator_process);
+    let mut answered: Vec<Started> = Vec::new();
     for enough in [1, 3, 10, 40] {
-        let mut apart = EmulatorProcess::with_state(&file, "empty");
+        let mut emulator_process = EmulatorProcess::with_state(&file, "empty");
         let answers = Arc::new(AtomicUsize::new(0));
-        let caller = || tokio::spawn(start_until_killed(apart.emulator.clone(), answers.clone()));
+        let caller = || {
+            tokio::spawn(start_until_killed(
+                emulator_process.emulator.clone(),
+                answers.clone(),
+            ))
+        };
         let callers: Vec<_> = (0..CALLERS).map(|_| caller()).collect();
         eventually("enough was answered", async || {
             answers.load(Ordering::Relaxed) >= enough
         })
         .await;
-        apart.kill();
+        emulator_process.kill();
         for caller in callers {
-            told.extend(caller.await.expect("a caller ends"));
+            answered.extend(caller.await.expect("a caller ends"));
         }
     }
-    let apart = EmulatorProcess::with_state(&file, "empty");
-    let held = executions(&apart.emulator).await;
-    for (token, answer) in &told {
-        let known = held
+    let emulator_process = EmulatorProcess::with_state(&file, "empty");
+    let listed = executions(&emulator_process.emulator).await;
+    for (token, answer) in &answered {
+        let known = listed
             .iter()
             .any(|one| one["PipelineExecutionArn"] == answer["PipelineExecutionArn"]);
         assert!(known, "{answer} was answered and is gone");
-        let again = apart
+        let again = emulator_process
             .emulator
-            .call("StartPipelineExecution", asking(token))
+            .call("StartPipelineExecution", start_input(token))
             .await;
-        assert_eq!(&again, answer, "asked for again, it is the same");
+        assert_eq!(&again, answer, "the same token gets the same answer");
     }
-    assert_eq!(executions(&apart.emulator).await.len(), held.len());
+    assert_eq!(
+        executions(&emulator_process.emulator).await.len(),
+        listed.len()
+    );
     // Those that were started and not answered, at most one for each caller and kill.
-    assert!(held.len() <= told.len() + 4 * CALLERS);
+    assert!(listed.len() <= answered.len() + 4 * CALLERS);
 }
 
 #[tokio::test]
-async fn asked_to_end_it_comes_back_with_every_step_as_it_was() {
+async fn terminated_it_comes_back_with_every_step_as_it_was() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("state");
-    let mut apart = EmulatorProcess::with_state(&file, "demo");
-    apart.emulator.freeze().await;
+    let mut emulator_process = EmulatorProcess::with_state(&file, "demo");
+    emulator_process.emulator.freeze().await;
     let names = async |emulator: &Emulator| {
         let listed = emulator.call("ListPipelines", json!({})).await;
         listed["PipelineSummaries"]
@@ -116,9 +124,9 @@ async fn asked_to_end_it_comes_back_with_every_step_as_it_was() {
             .cloned()
             .unwrap_or_default()
     };
-    let told = async |emulator: &Emulator| {
-        let mut told = names(emulator).await;
-        for pipeline in told.clone() {
+    let everything_listed = async |emulator: &Emulator| {
+        let mut listed = names(emulator).await;
+        for pipeline in listed.clone() {
             let of = json!({"PipelineName": pipeline["PipelineName"], "MaxResults": 10});
             let page = emulator.call("ListPipelineExecutions", of).await;
             for execution in page["PipelineExecutionSummaries"]
@@ -126,16 +134,16 @@ async fn asked_to_end_it_comes_back_with_every_step_as_it_was() {
                 .into_iter()
                 .flatten()
             {
-                told.extend([execution.clone(), steps(emulator, execution).await]);
+                listed.extend([execution.clone(), steps(emulator, execution).await]);
             }
         }
-        told
+        listed
     };
-    let before = told(&apart.emulator).await;
+    let before = everything_listed(&emulator_process.emulator).await;
     assert!(before.len() > 100);
-    assert!(apart.terminate().await, "it ends well");
+    assert!(emulator_process.terminate().await, "it ends well");
     let again = EmulatorProcess::with_state(&file, "demo");
-    assert_eq!(told(&again.emulator).await, before);
+    assert_eq!(everything_listed(&again.emulator).await, before);
 }
 
 fn refused(home: &Path, file: &Path, seed: &str) -> String {
@@ -158,13 +166,13 @@ async fn a_file_that_cannot_be_used_ends_the_start_with_the_reason() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let home = folder.path();
     let file = home.join("state");
-    let apart = EmulatorProcess::with_state(&file, "empty");
-    apart
+    let emulator_process = EmulatorProcess::with_state(&file, "empty");
+    emulator_process
         .emulator
         .create_pipeline("plain", &pipelines::plain())
         .await;
     assert!(refused(home, &file, "empty").contains("another process is using it"));
-    drop(apart);
+    drop(emulator_process);
     assert!(refused(home, &file, "demo").contains("it began with the seed empty, not demo"));
     assert!(refused(home, home, "empty").contains("directory"));
     let foreign = home.join("notes.txt");

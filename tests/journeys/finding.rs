@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Ask, Stage, eventually, pipelines};
+use crate::support::{Requester, Stage, eventually, pipelines};
 
 const LIST: &str = "/w/default/pipelines";
 
@@ -34,7 +34,7 @@ async fn the_start_page_leads_to_the_pipelines() {
 #[tokio::test]
 async fn a_partial_name_in_any_case_finds_pipelines() {
     let stage = three_pipelines().await;
-    for ask in Ask::BOTH {
+    for requester in Requester::BOTH {
         for (search, expected) in [
             ("churn", vec!["CustomerChurnTraining", "churn-scoring"]),
             ("CHURN", vec!["CustomerChurnTraining", "churn-scoring"]),
@@ -47,7 +47,7 @@ async fn a_partial_name_in_any_case_finds_pipelines() {
         ] {
             let answer = stage
                 .console
-                .ask(ask, &format!("{LIST}?q={search}"))
+                .get_as(requester, &format!("{LIST}?q={search}"))
                 .await
                 .expect(200);
             let page = answer.page();
@@ -55,11 +55,11 @@ async fn a_partial_name_in_any_case_finds_pipelines() {
             found.sort();
             let mut expected: Vec<String> = expected.into_iter().map(str::to_owned).collect();
             expected.sort();
-            assert_eq!(found, expected, "q={search} as {ask:?}");
+            assert_eq!(found, expected, "q={search} as {requester:?}");
             assert_eq!(
                 answer.text().contains("<html"),
-                ask == Ask::Page,
-                "q={search} as {ask:?}"
+                requester == Requester::Browser,
+                "q={search} as {requester:?}"
             );
             page.one("#live");
         }
@@ -108,14 +108,14 @@ async fn a_pipeline_opens_on_its_executions() {
         assert!(row.text().contains(name), "newest first: {}", row.text());
         assert_eq!(row.attribute("data-status"), "Succeeded");
     }
-    for says in [
+    for text in [
         "Executions",
         "Graph",
         "Parameters",
         "Definition",
         "Information",
     ] {
-        stage.console.page(&page.link(says)).await;
+        stage.console.page(&page.link(text)).await;
     }
 }
 
@@ -134,7 +134,7 @@ async fn executions_are_filtered_by_status_and_text() {
     stage.emulator.start("mixed", "still-going", &fine).await;
 
     let path = "/w/default/pipelines/mixed/executions";
-    for ask in Ask::BOTH {
+    for requester in Requester::BOTH {
         for (query, expected) in [
             ("", vec!["Executing", "Failed", "Succeeded"]),
             ("?status=Failed", vec!["Failed"]),
@@ -145,7 +145,10 @@ async fn executions_are_filtered_by_status_and_text() {
             ("?q=SPOIL", vec!["Failed"]),
             ("?q=fine&status=Failed", vec![]),
         ] {
-            let answer = stage.console.ask(ask, &format!("{path}{query}")).await;
+            let answer = stage
+                .console
+                .get_as(requester, &format!("{path}{query}"))
+                .await;
             let page = answer.expect(200).page();
             let rows = page.all("[data-execution]");
             let mut statuses: Vec<String> = rows
@@ -153,7 +156,7 @@ async fn executions_are_filtered_by_status_and_text() {
                 .map(|row| row.attribute("data-status"))
                 .collect();
             statuses.sort();
-            assert_eq!(statuses, expected, "{query} as {ask:?}");
+            assert_eq!(statuses, expected, "{query} as {requester:?}");
         }
     }
     eventually("parameter values are searched too", async || {
@@ -179,7 +182,7 @@ async fn a_pipeline_that_never_ran_offers_its_first_execution() {
         .page("/w/default/pipelines/Abalone/executions")
         .await;
     assert!(!page.has("[data-execution]"));
-    assert!(page.offers("Create execution"), "{}", page.text());
+    assert!(page.has_link("Create execution"), "{}", page.text());
 }
 
 #[tokio::test]

@@ -2,12 +2,12 @@
 
 use hyper::Method;
 
-use crate::support::{Answer, Ask, Page, Stage, pipelines, some_time};
+use crate::support::{Answer, Page, Requester, Stage, pipelines, wait_for};
 
 async fn poll(stage: &Stage, address: &str, tag: &str) -> Answer {
     let request = stage
         .console
-        .request(Ask::Part, Method::GET, address)
+        .request(Requester::Htmx, Method::GET, address)
         .header("HX-PTag", tag);
     stage.console.send(request, Vec::new()).await
 }
@@ -35,8 +35,8 @@ async fn follows(page_of: impl Fn(&Stage, &str) -> String) {
     let (polled, mut tag) = watch(&stage.console.page(&address).await);
     assert!(!tag.is_empty());
 
-    // Nothing changes while the clock stands still: after a refresh that was still due, only 304s.
-    let unchanged = some_time("an unchanged page is not sent again", async || {
+    // Nothing changes while the clock is stopped: after a refresh that was still due, only 304s.
+    let unchanged = wait_for("an unchanged page is not sent again", async || {
         let answer = poll(&stage, &polled, &tag).await;
         match answer.status.as_u16() {
             304 => Some(answer),
@@ -51,7 +51,7 @@ async fn follows(page_of: impl Fn(&Stage, &str) -> String) {
     assert!(unchanged.body.is_empty());
 
     stage.emulator.advance(3600).await;
-    let changed = some_time("a changed page is sent", async || {
+    let changed = wait_for("a changed page is sent", async || {
         let answer = poll(&stage, &polled, &tag).await;
         let settled = "#live[hx-trigger=\"every 30s\"]";
         let over = answer.status == 200 && answer.page().has(settled);

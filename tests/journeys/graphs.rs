@@ -66,7 +66,7 @@ async fn a_pipelines_graph_has_every_step_and_edge_as_links() {
         edges,
         expected.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned()))
     );
-    assert!(page.offers("Create execution"));
+    assert!(page.has_link("Create execution"));
     for step in steps {
         let link = match step.tag().as_str() {
             "a" => step,
@@ -208,9 +208,9 @@ async fn a_faulty_definition_is_shown_as_far_as_it_can_be_understood() {
         .emulator
         .create_pipeline("dag", &pipelines::plain())
         .await;
-    other.emulator.redefine("dag", "this is no JSON").await;
+    other.emulator.redefine("dag", "this is not JSON").await;
     eventually(
-        "a definition that is no JSON is named as such",
+        "a definition that is not JSON is named as such",
         async || other.console.page(graph).await.values("data-problem") == ["not-json"],
     )
     .await;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::support::{Ask, Stage, eventually};
+use crate::support::{Requester, Stage, eventually};
 
 const LIST: &str = "/w/default/pipelines";
 
@@ -34,7 +34,7 @@ async fn a_large_account_is_listed_searched_and_paged() {
     let began = Instant::now();
     let found = stage
         .console
-        .ask(Ask::Part, &format!("{LIST}?q={part}"))
+        .get_as(Requester::Htmx, &format!("{LIST}?q={part}"))
         .await
         .expect(200);
     assert!(found.page().values("data-pipeline").contains(&wanted));

@@ -1,42 +1,42 @@
-//! What people may do, when a proxy tells who they are.
+//! What people may do, when a proxy names them in headers.
 
-use crate::support::fronted::{BELIEVING, RULES};
-use crate::support::{Ask, Element, Fronted, Page, pipelines};
+use crate::support::proxied::{HEADER_MODE, RULES};
+use crate::support::{Element, Page, ProxiedConsole, Requester, pipelines};
 
 const EXECUTIONS: &str = "/w/default/pipelines/plain/executions";
 
-async fn fronted() -> Fronted {
-    let fronted = Fronted::empty().await;
+async fn proxied() -> ProxiedConsole {
+    let proxied = ProxiedConsole::empty().await;
     for name in ["plain", "secret-plan"] {
-        fronted
+        proxied
             .emulator
             .create_pipeline(name, &pipelines::plain())
             .await;
     }
-    fronted
+    proxied
 }
 
 #[tokio::test]
 async fn an_operator_starts_and_a_viewer_is_told_who_may() {
-    let fronted = fronted().await;
-    let (operator, viewer) = (fronted.operator(), fronted.viewer());
+    let proxied = proxied().await;
+    let (operator, viewer) = (proxied.operator(), proxied.viewer());
     let form = format!("{EXECUTIONS}/new");
     operator.confirm(&form, EXECUTIONS).await.expect(303);
-    assert_eq!(fronted.emulator.count("StartPipelineExecution").await, 1);
+    assert_eq!(proxied.emulator.count("StartPipelineExecution").await, 1);
 
     let refused = viewer.get(&form).await.expect(403);
     assert!(refused.text().contains("ml-ops"), "{}", refused.text());
     let stolen = operator.page(&form).await.form(EXECUTIONS);
     viewer
-        .post(Ask::Page, EXECUTIONS, &stolen)
+        .post(Requester::Browser, EXECUTIONS, &stolen)
         .await
         .expect(403);
-    assert_eq!(fronted.emulator.count("StartPipelineExecution").await, 1);
+    assert_eq!(proxied.emulator.count("StartPipelineExecution").await, 1);
 }
 
 #[tokio::test]
 async fn nobody_is_served_without_a_name_and_strangers_not_at_all() {
-    let fronted = fronted().await;
+    let proxied = proxied().await;
     for path in [
         "/",
         "/me",
@@ -44,23 +44,23 @@ async fn nobody_is_served_without_a_name_and_strangers_not_at_all() {
         "/nowhere",
         "/static/x.css",
     ] {
-        let answer = fronted.bare().get(path).await.expect(401);
+        let answer = proxied.bare().get(path).await.expect(401);
         assert!(!answer.text().contains("plain"), "{}", answer.text());
     }
     assert_eq!(
-        fronted.bare().get("/healthz").await.expect(200).text(),
+        proxied.bare().get("/healthz").await.expect(200).text(),
         "ok\n"
     );
     assert_eq!(
-        fronted.bare().get("/readyz").await.expect(200).text(),
+        proxied.bare().get("/readyz").await.expect(200).text(),
         "ready\n"
     );
 }
 
 #[tokio::test]
 async fn what_is_hidden_is_not_there() {
-    let fronted = fronted().await;
-    let viewer = fronted.viewer();
+    let proxied = proxied().await;
+    let viewer = proxied.viewer();
     let list = viewer.get("/w/default/pipelines").await.expect(200);
     assert!(list.text().contains("plain"));
     assert!(!list.text().contains("secret"), "{}", list.text());
@@ -85,7 +85,7 @@ async fn what_is_hidden_is_not_there() {
         );
     }
     assert!(
-        fronted
+        proxied
             .admin()
             .get("/w/default/pipelines")
             .await
@@ -96,56 +96,59 @@ async fn what_is_hidden_is_not_there() {
 
 #[tokio::test]
 async fn whoever_has_no_role_reads_so_and_sees_who_they_are() {
-    let fronted = fronted().await;
-    let stranger = fronted.person("eve@example.com", "visitors");
-    let answer = stranger.get("/w/default/pipelines").await.expect(403);
+    let proxied = proxied().await;
+    let outsider = proxied.person("eve@example.com", "visitors");
+    let answer = outsider.get("/w/default/pipelines").await.expect(403);
     assert!(answer.text().contains("have access yet"));
-    let hidden = fronted.viewer().get("/me").await.expect(200);
+    let hidden = proxied.viewer().get("/me").await.expect(200);
     assert!(!hidden.text().contains("secret"), "{}", hidden.text());
-    let me = stranger.page("/me").await;
+    let me = outsider.page("/me").await;
     assert!(me.text().contains("eve@example.com") && me.text().contains("visitors"));
-    let asked = fronted.viewer().page("/me?ws=default&pipeline=plain").await;
-    assert!(asked.text().contains("ml-ops"), "{}", asked.text());
+    let me = proxied.viewer().page("/me?ws=default&pipeline=plain").await;
+    assert!(me.text().contains("ml-ops"), "{}", me.text());
 }
 
 #[tokio::test]
 async fn a_console_that_only_reads_has_no_forms() {
     let settings =
-        format!("{BELIEVING}{RULES}").replacen("[server]", "[server]\nread_only = true", 1);
-    let fronted = Fronted::with(&settings).await;
-    fronted
+        format!("{HEADER_MODE}{RULES}").replacen("[server]", "[server]\nread_only = true", 1);
+    let proxied = ProxiedConsole::with(&settings).await;
+    proxied
         .emulator
         .create_pipeline("plain", &pipelines::plain())
         .await;
-    let admin = fronted.admin();
+    let admin = proxied.admin();
     let page = admin.page(EXECUTIONS).await;
-    // At the top, and where the first execution would stand.
+    // At the top, and where the first execution would be.
     assert_eq!(disabled(&page), ["Create execution", "Create execution"]);
     assert!(page.text().contains("read-only"));
     admin.get(&format!("{EXECUTIONS}/new")).await.expect(404);
-    admin.post(Ask::Page, EXECUTIONS, &[]).await.expect(405);
+    admin
+        .post(Requester::Browser, EXECUTIONS, &[])
+        .await
+        .expect(405);
 }
 
-/// The buttons of a page that do nothing, by what they say; each explains itself by the sentence
-/// that stands on the page.
+/// The buttons of a page that do nothing, by their text; each explains itself by the sentence
+/// on the page.
 fn disabled(page: &Page) -> Vec<String> {
     let buttons = page.all("button").into_iter();
     let disabled = buttons.filter(|button| button.has("aria-disabled"));
-    let says = |button: Element| {
+    let label = |button: Element| {
         let why = page.one(&format!("#{}", button.attribute("aria-describedby")));
         assert!(why.text().contains(&button.attribute("title")));
         button.text()
     };
-    disabled.map(says).collect()
+    disabled.map(label).collect()
 }
 
 #[tokio::test]
 async fn what_a_viewer_may_not_do_stays_in_sight_and_tells_who_may() {
-    let fronted = fronted().await;
-    let id = fronted.emulator.start("plain", "a-run", &[]).await;
+    let proxied = proxied().await;
+    let id = proxied.emulator.start("plain", "a-run", &[]).await;
     let execution = format!("{EXECUTIONS}/{id}");
     let graph = "/w/default/pipelines/plain/graph";
-    let (operator, viewer) = (fronted.operator(), fronted.viewer());
+    let (operator, viewer) = (proxied.operator(), proxied.viewer());
     for (path, expected) in [
         (EXECUTIONS, vec!["Create execution", "Stop…", "Stop…"]),
         (graph, vec!["Create execution", "Stop…"]),
@@ -170,7 +173,7 @@ async fn what_a_viewer_may_not_do_stays_in_sight_and_tells_who_may() {
             disabled(&page).is_empty() && !page.has("#may-not"),
             "{path}"
         );
-        assert!(page.offers(expected[0]), "{path}");
+        assert!(page.has_link(expected[0]), "{path}");
     }
     let models = viewer.page("/w/default/models").await;
     assert!(models.text().contains("have access to models"));
@@ -180,13 +183,13 @@ async fn what_a_viewer_may_not_do_stays_in_sight_and_tells_who_may() {
 async fn everything_stands_below_the_base_path() {
     for (stripped, below) in [(false, "/tools/ml"), (true, "")] {
         let own = format!("[server]\nbase_path = \"/tools/ml\"\nbase_path_stripped = {stripped}");
-        let settings = format!("{BELIEVING}{RULES}").replacen("[server]", &own, 1);
-        let fronted = Fronted::with(&settings).await;
-        fronted
+        let settings = format!("{HEADER_MODE}{RULES}").replacen("[server]", &own, 1);
+        let proxied = ProxiedConsole::with(&settings).await;
+        proxied
             .emulator
             .create_pipeline("plain", &pipelines::plain())
             .await;
-        let operator = fronted.operator();
+        let operator = proxied.operator();
         let home = operator.get(&format!("{below}/")).await.expect(303);
         assert_eq!(home.location(), "/tools/ml/w/default/pipelines");
         let executions = format!("/tools/ml{EXECUTIONS}");
@@ -195,7 +198,7 @@ async fn everything_stands_below_the_base_path() {
             .await
             .form(&executions);
         let answer = operator
-            .post(Ask::Page, &format!("{below}{EXECUTIONS}"), &form)
+            .post(Requester::Browser, &format!("{below}{EXECUTIONS}"), &form)
             .await
             .expect(303);
         assert!(

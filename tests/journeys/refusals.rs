@@ -173,22 +173,25 @@ async fn a_read_that_is_refused_takes_away_only_what_it_fed() {
 
 #[tokio::test]
 async fn the_last_known_state_stays_when_sagemaker_goes_away() {
-    let mut apart = EmulatorProcess::empty().await;
-    apart
+    let mut emulator_process = EmulatorProcess::empty().await;
+    emulator_process
         .emulator
         .create_pipeline("plain", &pipelines::plain())
         .await;
-    let id = apart.emulator.start("plain", "seen-once", &[]).await;
-    apart.emulator.advance(1).await;
+    let id = emulator_process
+        .emulator
+        .start("plain", "seen-once", &[])
+        .await;
+    emulator_process.emulator.advance(1).await;
     let state = tempfile::tempdir().expect("a temporary folder");
-    let serving = ServedConsole::start(&apart.emulator.endpoint(), state.path());
+    let serving = ServedConsole::start(&emulator_process.emulator.endpoint(), state.path());
     let console = &serving.console;
     let execution = format!("{EXECUTIONS}/{id}");
     for path in [LIST, EXECUTIONS, &execution] {
         console.page(path).await;
     }
-    apart.kill();
-    eventually("the page says that it is old and why", async || {
+    emulator_process.kill();
+    eventually("the page shows its age and the reason", async || {
         let page = console.page(&execution).await;
         assert!(page.has("#banner"), "the state stays: {}", page.text());
         let text = page.text();
@@ -223,7 +226,7 @@ async fn a_slow_sagemaker_does_not_make_known_pages_slow() {
     stage.console.page(&execution).await;
     stage.emulator.fault("*", "latency", 60_000, 0).await;
     eventually(
-        "the page answers before SageMaker and says how old it is",
+        "the page answers before SageMaker and shows its age",
         async || {
             let began = std::time::Instant::now();
             let page = stage.console.page(&execution).await;

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use hyper::Method;
 
-use crate::support::{Answer, Ask, Page, Stage, pipelines};
+use crate::support::{Answer, Page, Requester, Stage, pipelines};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -117,8 +117,8 @@ fn without_inline_code(page: &Page, path: &str) {
 async fn every_response_has_the_security_headers_and_no_inline_code() {
     let (stage, pages) = everything().await;
     for path in pages {
-        for ask in Ask::BOTH {
-            let answer = stage.console.ask(ask, &path).await;
+        for requester in Requester::BOTH {
+            let answer = stage.console.get_as(requester, &path).await;
             assert!(answer.status.as_u16() < 500, "{path}: {}", answer.status);
             secure(&answer);
             assert_eq!(answer.header("cache-control"), "no-store", "{path}");
@@ -176,7 +176,7 @@ async fn a_foreign_host_is_refused() {
     ] {
         let request = stage
             .console
-            .request(Ask::Page, Method::GET, "/w/default/pipelines")
+            .request(Requester::Browser, Method::GET, "/w/default/pipelines")
             .header("Host", host);
         let answer = stage.console.send(request, Vec::new()).await;
         assert!(answer.status.is_client_error(), "{host}: {}", answer.status);
@@ -185,7 +185,7 @@ async fn a_foreign_host_is_refused() {
     for host in ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"] {
         let request = stage
             .console
-            .request(Ask::Page, Method::GET, "/w/default/pipelines")
+            .request(Requester::Browser, Method::GET, "/w/default/pipelines")
             .header("Host", format!("{host}:{port}"));
         stage.console.send(request, Vec::new()).await.expect(200);
     }
@@ -197,7 +197,7 @@ async fn pages_and_files_are_sent_compressed() {
     for encoding in ["br", "gzip"] {
         let request = stage
             .console
-            .request(Ask::Page, Method::GET, "/w/default/pipelines")
+            .request(Requester::Browser, Method::GET, "/w/default/pipelines")
             .header("Accept-Encoding", encoding);
         let answer = stage.console.send(request, Vec::new()).await.expect(200);
         assert_eq!(answer.header("content-encoding"), encoding);
@@ -234,7 +234,7 @@ async fn static_files_have_hashed_names_and_never_expire() {
         );
         let request = stage
             .console
-            .request(Ask::Page, Method::GET, &file)
+            .request(Requester::Browser, Method::GET, &file)
             .header("Accept-Encoding", "br, gzip");
         let small = stage.console.send(request, Vec::new()).await.expect(200);
         assert_eq!(small.header("content-encoding"), "br");
@@ -261,7 +261,7 @@ async fn probes_are_answered_under_any_host() {
     for path in ["/healthz", "/readyz"] {
         let request = stage
             .console
-            .request(Ask::Page, Method::GET, path)
+            .request(Requester::Browser, Method::GET, path)
             .header("Host", "10.0.0.1");
         stage.console.send(request, Vec::new()).await.expect(200);
     }

@@ -42,7 +42,7 @@ fn outline(page: &Page, part: &str, ids: &[(&str, &str)]) -> String {
     without_lengths(&text)
 }
 
-/// The random end of the name of the job a step's page tells about.
+/// The random end of the name of the job on a step's page.
 fn job_suffix(page: &Page) -> Option<String> {
     let copied = page.values("data-copy");
     let arn = copied.iter().find(|text| text.contains(":training-job/"))?;

@@ -3,7 +3,7 @@
 use hyper::Method;
 
 use crate::support::page::{set, value};
-use crate::support::{Ask, Stage, pipelines};
+use crate::support::{Requester, Stage, pipelines};
 
 const EXECUTIONS: &str = "/w/default/pipelines/plain/executions";
 
@@ -19,12 +19,15 @@ async fn stage() -> Stage {
 #[tokio::test]
 async fn a_double_submit_is_one_execution() {
     let stage = stage().await;
-    let form = stage.console.create_form(Ask::Page, "plain").await;
+    let form = stage.console.create_form(Requester::Browser, "plain").await;
     let (one, two) = tokio::join!(
-        stage.console.post(Ask::Page, EXECUTIONS, &form),
-        stage.console.post(Ask::Page, EXECUTIONS, &form),
+        stage.console.post(Requester::Browser, EXECUTIONS, &form),
+        stage.console.post(Requester::Browser, EXECUTIONS, &form),
     );
-    let three = stage.console.post(Ask::Page, EXECUTIONS, &form).await;
+    let three = stage
+        .console
+        .post(Requester::Browser, EXECUTIONS, &form)
+        .await;
     let place = one.expect(303).location().to_owned();
     assert_eq!(two.expect(303).location(), place);
     assert_eq!(three.expect(303).location(), place);
@@ -34,17 +37,17 @@ async fn a_double_submit_is_one_execution() {
 #[tokio::test]
 async fn a_used_ticket_with_other_values_is_refused_and_a_fresh_one_given() {
     let stage = stage().await;
-    let form = stage.console.create_form(Ask::Page, "plain").await;
+    let form = stage.console.create_form(Requester::Browser, "plain").await;
     stage
         .console
-        .post(Ask::Page, EXECUTIONS, &form)
+        .post(Requester::Browser, EXECUTIONS, &form)
         .await
         .expect(303);
     let mut changed = form.clone();
     set(&mut changed, "name", "another-name");
     let page = stage
         .console
-        .post(Ask::Page, EXECUTIONS, &changed)
+        .post(Requester::Browser, EXECUTIONS, &changed)
         .await
         .expect(409)
         .page();
@@ -54,7 +57,7 @@ async fn a_used_ticket_with_other_values_is_refused_and_a_fresh_one_given() {
     assert_eq!(stage.emulator.count("StartPipelineExecution").await, 1);
     stage
         .console
-        .post(Ask::Page, EXECUTIONS, &again)
+        .post(Requester::Browser, EXECUTIONS, &again)
         .await
         .expect(303);
     assert_eq!(stage.emulator.count("StartPipelineExecution").await, 2);
@@ -66,7 +69,7 @@ async fn forged_missing_and_borrowed_tickets_are_refused() {
     let id = stage.emulator.start("plain", "runs", &[]).await;
     stage.emulator.advance(1).await;
     let stop = format!("{}/stop", stage.execution("plain", &id));
-    let genuine = stage.console.create_form(Ask::Page, "plain").await;
+    let genuine = stage.console.create_form(Requester::Browser, "plain").await;
     let genuine = value(&genuine, "ticket").expect("a ticket").to_owned();
     let mut bent = genuine.clone();
     let last = bent.pop().expect("not empty");
@@ -81,20 +84,24 @@ async fn forged_missing_and_borrowed_tickets_are_refused() {
         front.as_str(),
         genuine.as_str(),
     ] {
-        for ask in Ask::BOTH {
+        for requester in Requester::BOTH {
             let form = vec![("ticket".to_owned(), ticket.to_owned())];
-            let answer = stage.console.post(ask, &stop, &form).await;
-            assert_eq!(answer.status.as_u16(), 403, "{ticket:?} as {ask:?}");
+            let answer = stage.console.post(requester, &stop, &form).await;
+            assert_eq!(answer.status.as_u16(), 403, "{ticket:?} as {requester:?}");
         }
     }
-    stage.console.post(Ask::Page, &stop, &[]).await.expect(403);
+    stage
+        .console
+        .post(Requester::Browser, &stop, &[])
+        .await
+        .expect(403);
     assert_eq!(stage.emulator.count("StopPipelineExecution").await, 0);
 }
 
 #[tokio::test]
 async fn another_sites_form_is_refused_even_with_a_genuine_ticket() {
     let stage = stage().await;
-    let form = stage.console.create_form(Ask::Page, "plain").await;
+    let form = stage.console.create_form(Requester::Browser, "plain").await;
     let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(&form)
         .finish();
@@ -106,7 +113,7 @@ async fn another_sites_form_is_refused_even_with_a_genuine_ticket() {
     ] {
         let request = stage
             .console
-            .request(Ask::Page, Method::POST, EXECUTIONS)
+            .request(Requester::Browser, Method::POST, EXECUTIONS)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .header(name, strange);
         let answer = stage.console.send(request, body.clone().into_bytes()).await;
@@ -117,20 +124,24 @@ async fn another_sites_form_is_refused_even_with_a_genuine_ticket() {
 
 #[tokio::test]
 async fn a_stale_page_is_told_what_happened_meanwhile() {
-    for ask in Ask::BOTH {
+    for requester in Requester::BOTH {
         let stage = stage().await;
         let id = stage.emulator.start("plain", "runs", &[]).await;
         stage.emulator.advance(1).await;
         let stop = format!("{}/stop", stage.execution("plain", &id));
         let form = stage
             .console
-            .ask(ask, &stop)
+            .get_as(requester, &stop)
             .await
             .expect(200)
             .page()
             .form(&stop);
         stage.emulator.advance(7200).await;
-        let answer = stage.console.post(ask, &stop, &form).await.expect(409);
+        let answer = stage
+            .console
+            .post(requester, &stop, &form)
+            .await
+            .expect(409);
         let text = answer.page().text();
         assert!(text.contains("already"), "{text}");
         assert_eq!(stage.emulator.status("plain", &id).await, "Succeeded");
@@ -145,14 +156,14 @@ async fn a_repeated_stop_is_one_stop() {
     let stop = format!("{}/stop", stage.execution("plain", &id));
     let form = stage.console.page(&stop).await.form(&stop);
     let (one, two) = tokio::join!(
-        stage.console.post(Ask::Page, &stop, &form),
-        stage.console.post(Ask::Page, &stop, &form),
+        stage.console.post(Requester::Browser, &stop, &form),
+        stage.console.post(Requester::Browser, &stop, &form),
     );
     assert_eq!(one.expect(303).location(), two.expect(303).location());
     stage.emulator.advance(7200).await;
     stage
         .console
-        .post(Ask::Page, &stop, &form)
+        .post(Requester::Browser, &stop, &form)
         .await
         .expect(303);
     assert_eq!(stage.emulator.count("StopPipelineExecution").await, 1);

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::support::console::{EmulatorProcess, ServedConsole};
 use crate::support::page::set;
-use crate::support::{Ask, Page, eventually, pipelines};
+use crate::support::{Page, Requester, eventually, pipelines};
 
 const WRITER: &str = "arn:aws:iam::111122223333:role/Writer";
 const PIPELINE: &str = "arn:aws:sagemaker:eu-central-1:111122223333:pipeline/plain";
@@ -17,21 +17,21 @@ const EXECUTIONS: &str = "/w/default/pipelines/plain/executions";
 /// A console whose actions go through a role, and the emulator that gives it out.
 struct Setup {
     serving: ServedConsole,
-    apart: EmulatorProcess,
+    emulator_process: EmulatorProcess,
     _state: TempDir,
 }
 
 impl Setup {
     async fn new() -> Self {
-        let apart = EmulatorProcess::empty().await;
-        let emulator = &apart.emulator;
+        let emulator_process = EmulatorProcess::empty().await;
+        let emulator = &emulator_process.emulator;
         emulator.create_pipeline("plain", &pipelines::plain()).await;
         let state = tempfile::tempdir().expect("a temporary folder");
         let workspace = workspace("default", &emulator.endpoint(), WRITER);
         let serving = serve(state.path(), &workspace, &emulator.endpoint());
         Self {
             serving,
-            apart,
+            emulator_process,
             _state: state,
         }
     }
@@ -92,12 +92,12 @@ fn tells_code(page: &Page, code: &str) {
 #[tokio::test]
 async fn every_action_is_made_in_the_persons_name_and_may_do_nothing_else() {
     let setup = Setup::new().await;
-    let (console, emulator) = (&setup.serving.console, &setup.apart.emulator);
+    let (console, emulator) = (&setup.serving.console, &setup.emulator_process.emulator);
     let execution = console.create("plain", &[]).await;
     let id = execution.rsplit('/').next().expect("an id");
     let arn = format!("{PIPELINE}/execution/{id}");
     let stopped = console
-        .confirm(Ask::Page, &format!("{execution}/stop"))
+        .confirm(Requester::Browser, &format!("{execution}/stop"))
         .await;
     stopped.expect(303);
     emulator.advance(3600).await;
@@ -107,7 +107,7 @@ async fn every_action_is_made_in_the_persons_name_and_may_do_nothing_else() {
     })
     .await;
     let resumed = console
-        .confirm(Ask::Page, &format!("{execution}/resume"))
+        .confirm(Requester::Browser, &format!("{execution}/resume"))
         .await;
     resumed.expect(303);
     let sessions = emulator.sessions().await;
@@ -120,7 +120,7 @@ async fn every_action_is_made_in_the_persons_name_and_may_do_nothing_else() {
 #[tokio::test]
 async fn looking_never_takes_the_write_role() {
     let setup = Setup::new().await;
-    let (console, emulator) = (&setup.serving.console, &setup.apart.emulator);
+    let (console, emulator) = (&setup.serving.console, &setup.emulator_process.emulator);
     let id = emulator.start("plain", "outside", &[]).await;
     for path in [
         "/w/default/pipelines",
@@ -135,13 +135,13 @@ async fn looking_never_takes_the_write_role() {
 }
 
 #[tokio::test]
-async fn without_the_role_nothing_is_sent_and_the_refusal_is_told() {
+async fn without_the_role_nothing_is_sent_and_the_refusal_is_shown() {
     let setup = Setup::new().await;
-    let (console, emulator) = (&setup.serving.console, &setup.apart.emulator);
+    let (console, emulator) = (&setup.serving.console, &setup.emulator_process.emulator);
     for permission in ["AssumeRole", "SetSourceIdentity"] {
         emulator.fault(permission, "denied", 0, 0).await;
-        let form = console.create_form(Ask::Page, "plain").await;
-        let answer = console.post(Ask::Page, EXECUTIONS, &form).await;
+        let form = console.create_form(Requester::Browser, "plain").await;
+        let answer = console.post(Requester::Browser, EXECUTIONS, &form).await;
         assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
         let page = answer.page();
         tells_code(&page, "AccessDenied");
@@ -159,11 +159,11 @@ async fn without_the_role_nothing_is_sent_and_the_refusal_is_told() {
 #[tokio::test]
 async fn a_token_service_that_fails_leaves_no_doubt_about_the_action() {
     let setup = Setup::new().await;
-    let (console, emulator) = (&setup.serving.console, &setup.apart.emulator);
+    let (console, emulator) = (&setup.serving.console, &setup.emulator_process.emulator);
     let execution = console.create("plain", &[]).await;
     emulator.fault("AssumeRole", "500", 0, 0).await;
     let answer = console
-        .confirm(Ask::Page, &format!("{execution}/stop"))
+        .confirm(Requester::Browser, &format!("{execution}/stop"))
         .await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
     let page = answer.page();
@@ -180,8 +180,8 @@ async fn two_workspaces_stand_side_by_side() {
         EmulatorProcess::empty().await,
         EmulatorProcess::empty().await,
     );
-    for (apart, name) in [(&one, "of-one"), (&two, "of-two")] {
-        let emulator = &apart.emulator;
+    for (emulator_process, name) in [(&one, "of-one"), (&two, "of-two")] {
+        let emulator = &emulator_process.emulator;
         emulator.create_pipeline(name, &pipelines::plain()).await;
         emulator
             .create_pipeline("shared", &pipelines::plain())
@@ -205,7 +205,10 @@ async fn two_workspaces_stand_side_by_side() {
 
     let action = "/w/two/pipelines/shared/executions";
     let form = console.page(&format!("{action}/new")).await.form(action);
-    console.post(Ask::Page, action, &form).await.expect(303);
+    console
+        .post(Requester::Browser, action, &form)
+        .await
+        .expect(303);
     assert_eq!(one.emulator.count("StartPipelineExecution").await, 0);
     assert_eq!(two.emulator.count("StartPipelineExecution").await, 1);
     let sessions = one.emulator.sessions().await;
@@ -216,7 +219,10 @@ async fn two_workspaces_stand_side_by_side() {
     let mut form = console.page(&format!("{action}/new")).await.form(action);
     set(&mut form, "name", "elsewhere");
     let elsewhere = action.replace("/two/", "/one/");
-    console.post(Ask::Page, &elsewhere, &form).await.expect(403);
+    console
+        .post(Requester::Browser, &elsewhere, &form)
+        .await
+        .expect(403);
     assert_eq!(one.emulator.count("StartPipelineExecution").await, 0);
 
     // Where one is broken, the other is not.
@@ -224,5 +230,8 @@ async fn two_workspaces_stand_side_by_side() {
     console.page("/w/one/pipelines/of-one/executions").await;
     let action = "/w/one/pipelines/of-one/executions";
     let form = console.page(&format!("{action}/new")).await.form(action);
-    console.post(Ask::Page, action, &form).await.expect(303);
+    console
+        .post(Requester::Browser, action, &form)
+        .await
+        .expect(303);
 }

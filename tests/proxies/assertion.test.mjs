@@ -1,14 +1,14 @@
-// The proxy passes on a signed assertion, and the console believes the signature alone.
+// The proxy passes on a signed assertion, and the console trusts the signature alone.
 
 import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { apache, CALLBACK, PEER as APACHE, TOKEN } from './support/apache.mjs';
 import { console_ } from './support/console.mjs';
-import { openidFront, signOnFront } from './support/front.mjs';
-import { house, settings } from './support/house.mjs';
+import { openidSite, signOnSite } from './support/site.mjs';
+import { startEnvironment, settings } from './support/environment.mjs';
 import { operatorStarts, sessionEnds, signsOut, viewerIsRefused } from './support/journey.mjs';
-import { asked, posted, ticketOfOlga } from './support/lies.mjs';
+import { postStatus, seenAs, ticketOfOlga } from './support/spoofed-headers.mjs';
 import { AUTH_REQUEST, guarded, nginx, PEER as NGINX, server, signOn } from './support/nginx.mjs';
 import { eventually, freePort } from './support/process.mjs';
 import { CLIENT, openidProvider } from './support/provider.mjs';
@@ -17,9 +17,9 @@ import { signInService } from './support/sign-in.mjs';
 
 const HEADER = 'X-Assertion';
 const NAME = 'ml.example.test';
-let home;
-before(async () => { home = await house(); });
-after(() => home?.stop());
+let environment;
+before(async () => { environment = await startEnvironment(); });
+after(() => environment?.stop());
 
 const jwt = ({ header, issuer, audience, jwks, algorithm }) => `mode = "jwt"
 
@@ -35,52 +35,52 @@ groups_claim = "groups"
 
 describe('an assertion that nginx passes on', () => {
   let service;
-  let front;
+  let site;
   before(async () => {
-    service = home.keep(await signInService());
-    const { port, certificates } = home;
+    service = environment.keep(await signInService());
+    const { port, certificates } = environment;
     const origin = `https://${NAME}:${port}`;
     const identity = jwt({
       header: HEADER, issuer: service.issuer, audience: 'sluicegate', jwks: `http://127.0.0.1:${service.port}/jwks`, algorithm: 'ES256',
     });
-    const console = home.keep(await console_(home.sagemaker, settings({ origins: [origin], peer: NGINX, identity })));
+    const console = environment.keep(await console_(environment.sagemaker, settings({ origins: [origin], peer: NGINX, identity })));
     const location = guarded('/', console.address, { assertion: HEADER });
-    home.keep(await nginx(port, [server({ port, name: NAME, ...certificates }, [signOn(service), location])]));
-    front = signOnFront({ home, service, origin, names: AUTH_REQUEST });
+    environment.keep(await nginx(port, [server({ port, name: NAME, ...certificates }, [signOn(service), location])]));
+    site = signOnSite({ environment, service, origin, names: AUTH_REQUEST });
   });
 
-  test('an operator signs in and starts an execution', () => operatorStarts(front));
-  test('a viewer is refused', () => viewerIsRefused(front));
-  test('somebody signs out', () => signsOut(front));
+  test('an operator signs in and starts an execution', () => operatorStarts(site));
+  test('a viewer is refused', () => viewerIsRefused(site));
+  test('somebody signs out', () => signsOut(site));
 
   test('the assertion expires while the session goes on', () => sessionEnds({
-    ...front,
+    ...site,
     endSessions: () => service.assertionsLive(-3600),
     signInAgain: () => service.assertionsLive(300),
   }));
 
-  test('a new key is learnt by itself', async () => {
-    assert.equal(await asked(front, olga, []), 'themselves');
+  test('a new key is fetched by itself', async () => {
+    assert.equal(await seenAs(site, olga, []), 'themselves');
     service.rotateKey();
-    // Keys are not asked for again within ten seconds, whatever comes.
-    await eventually('the new key is known', async () => await asked(front, olga, []) === 'themselves');
+    // Keys are not fetched again within ten seconds, whatever comes.
+    await eventually('the new key is known', async () => await seenAs(site, olga, []) === 'themselves');
   });
 
-  test('what people say of themselves is not believed', async () => {
+  test('identity headers that a client sends are not trusted', async () => {
     for (const [name, token] of Object.entries(forgeries(service))) {
       for (const header of [HEADER, HEADER.toLowerCase(), HEADER.replace('-', '_')]) {
-        for (const lie of [[[header, token]], [[header, token], [header, token]], [['Authorization', `Bearer ${token}`]]]) {
-          const before = await home.sagemaker.starts();
-          assert.equal(await asked(front, vera, lie), 'themselves', `${name} as ${header}`);
-          assert.equal(await posted(front, vera, lie, await ticketOfOlga(front)), 403, `${name} as ${header}`);
-          assert.equal(await home.sagemaker.starts(), before);
+        for (const spoofed of [[[header, token]], [[header, token], [header, token]], [['Authorization', `Bearer ${token}`]]]) {
+          const before = await environment.sagemaker.starts();
+          assert.equal(await seenAs(site, vera, spoofed), 'themselves', `${name} as ${header}`);
+          assert.equal(await postStatus(site, vera, spoofed, await ticketOfOlga(site)), 403, `${name} as ${header}`);
+          assert.equal(await environment.sagemaker.starts(), before);
         }
       }
     }
-    // Plain headers tell nothing here.
+    // Plain headers are ignored here.
     const plain = [[AUTH_REQUEST.user, olga.user], [AUTH_REQUEST.groups, 'ml-ops']];
-    assert.equal(await asked(front, vera, plain), 'themselves');
-    assert.equal(await asked(front, vera, [['Connection', `close, ${HEADER}`]]), 'themselves');
+    assert.equal(await seenAs(site, vera, plain), 'themselves');
+    assert.equal(await seenAs(site, vera, [['Connection', `close, ${HEADER}`]]), 'themselves');
   });
 });
 
@@ -102,32 +102,32 @@ function forgeries({ issuer }) {
 }
 
 describe('the ID token of an OpenID provider that Apache passes on', () => {
-  let front;
+  let site;
   before(async () => {
     const port = await freePort();
     const origin = `https://${NAME}:${port}`;
     const callback = origin + CALLBACK;
-    const provider = home.keep(await openidProvider({ origin, callback }));
+    const provider = environment.keep(await openidProvider({ origin, callback }));
     const identity = jwt({ header: TOKEN, issuer: provider.issuer, audience: CLIENT, jwks: `${provider.issuer}/jwks`, algorithm: 'RS256' });
-    const console = home.keep(await console_(home.sagemaker, settings({ origins: [origin], peer: APACHE, identity })));
-    home.keep(await apache({ port, origin, ...home.certificates, provider, upstream: console.address, dropsConnection: true }));
-    front = openidFront({ home, origin, callback, provider });
+    const console = environment.keep(await console_(environment.sagemaker, settings({ origins: [origin], peer: APACHE, identity })));
+    environment.keep(await apache({ port, origin, ...environment.certificates, provider, upstream: console.address, dropsConnection: true }));
+    site = openidSite({ environment, origin, callback, provider });
   });
 
-  test('an operator signs in and starts an execution', () => operatorStarts(front));
-  test('a viewer is refused', () => viewerIsRefused(front));
+  test('an operator signs in and starts an execution', () => operatorStarts(site));
+  test('a viewer is refused', () => viewerIsRefused(site));
 
-  test('what people say of themselves is not believed', async () => {
+  test('identity headers that a client sends are not trusted', async () => {
     // A token that is good, but somebody else's.
-    await front.cookie(olga);
-    const stolen = front.provider.tokenOf(olga);
+    await site.cookie(olga);
+    const stolen = site.provider.tokenOf(olga);
     assert.ok(stolen);
     for (const header of [TOKEN, TOKEN.replaceAll('_', '-')]) {
-      for (const lie of [[[header, stolen]], [[header, stolen], [header, stolen]]]) {
-        assert.equal(await asked(front, vera, lie), 'themselves', header);
-        assert.equal(await posted(front, vera, lie, await ticketOfOlga(front)), 403, header);
+      for (const spoofed of [[[header, stolen]], [[header, stolen], [header, stolen]]]) {
+        assert.equal(await seenAs(site, vera, spoofed), 'themselves', header);
+        assert.equal(await postStatus(site, vera, spoofed, await ticketOfOlga(site)), 403, header);
       }
     }
-    assert.equal(await asked(front, vera, [['Connection', `close, ${TOKEN}`]]), 'themselves');
+    assert.equal(await seenAs(site, vera, [['Connection', `close, ${TOKEN}`]]), 'themselves');
   });
 });

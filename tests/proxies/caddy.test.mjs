@@ -3,45 +3,45 @@
 import { after, before, describe, test } from 'node:test';
 import { caddy, PEER, REMOTE } from './support/caddy.mjs';
 import { console_ } from './support/console.mjs';
-import { signOnFront } from './support/front.mjs';
-import { house, settings } from './support/house.mjs';
+import { signOnSite } from './support/site.mjs';
+import { startEnvironment, settings } from './support/environment.mjs';
 import { JOURNEYS } from './support/journey.mjs';
-import { tellAll } from './support/lies.mjs';
+import { trySpoofedHeaders } from './support/spoofed-headers.mjs';
 import { signInService } from './support/sign-in.mjs';
 
-let home;
-let front;
+let environment;
+let site;
 let careless;
 
 before(async () => {
-  home = await house();
-  const { port, certificates } = home;
-  const service = home.keep(await signInService({ redirects: true }));
+  environment = await startEnvironment();
+  const { port, certificates } = environment;
+  const service = environment.keep(await signInService({ redirects: true }));
   const identity = 'mode = "header"\npreset = "authelia"';
   const sites = [];
   const behind = async (name, more) => {
     const origin = `https://${name}:${port}`;
-    const console = home.keep(await console_(home.sagemaker, settings({ origins: [origin], peer: PEER, identity })));
+    const console = environment.keep(await console_(environment.sagemaker, settings({ origins: [origin], peer: PEER, identity })));
     sites.push({ name, upstream: console.address, ...more });
-    return signOnFront({ home, service, origin, names: REMOTE });
+    return signOnSite({ environment, service, origin, names: REMOTE });
   };
-  front = await behind('ml.example.test', { careful: true });
+  site = await behind('ml.example.test', { careful: true });
   careless = await behind('careless.example.test', {});
-  home.keep(await caddy({ port, ...certificates, service, sites }));
+  environment.keep(await caddy({ port, ...certificates, service, sites }));
 });
-after(() => home?.stop());
+after(() => environment?.stop());
 
 describe('behind Caddy with forward_auth', () => {
-  for (const [title, walk] of Object.entries(JOURNEYS)) test(title, () => walk(front));
+  for (const [title, walk] of Object.entries(JOURNEYS)) test(title, () => walk(site));
   // Caddy passes on every header name, and aliases of identity headers are refused.
   const ALIASES = {
     'dashes and underscores changed over': 400,
     'one dash or underscore changed over': 400,
     'dots for dashes': 400,
   };
-  test('what people say of themselves is not believed', () => tellAll(front, ALIASES));
-  // It also drops what the client's Connection names from what it adds itself, unless told to drop that header.
-  test('whoever has identity headers dropped is somebody less, or nobody', () => tellAll(careless, {
+  test('identity headers that a client sends are not trusted', () => trySpoofedHeaders(site, ALIASES));
+  // It also drops what the client's Connection names from what it adds itself, unless it drops that header first.
+  test('whoever has identity headers dropped has fewer rights, or is unauthenticated', () => trySpoofedHeaders(careless, {
     ...ALIASES,
     'the user header named in Connection': 401,
     'the groups header named in Connection, by vera': 'themselves, in no group',

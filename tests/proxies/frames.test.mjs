@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { profile } from './support/browser.mjs';
 import { console_ } from './support/console.mjs';
-import { house, PIPELINE, settings } from './support/house.mjs';
+import { startEnvironment, PIPELINE, settings } from './support/environment.mjs';
 import { create, typeIn } from './support/journey.mjs';
 import { AUTH_REQUEST, guarded, nginx, PEER, server, signOn } from './support/nginx.mjs';
 import { olga, PASSWORD } from './support/people.mjs';
@@ -19,7 +19,7 @@ const LAX = 'SameSite=Lax; Secure';
 const NONE = 'SameSite=None; Secure';
 const PARTITIONED = 'SameSite=None; Secure; Partitioned';
 
-let home;
+let environment;
 let service;
 let portal;
 let elsewhere;
@@ -27,12 +27,12 @@ let unlisted;
 let ml;
 
 before(async () => {
-  home = await house();
-  const { port, certificates } = home;
-  service = home.keep(await signInService());
+  environment = await startEnvironment();
+  const { port, certificates } = environment;
+  service = environment.keep(await signInService());
   const host = (name) => `https://${name}:${port}`;
-  [portal, elsewhere, unlisted, ml] = ['portal.example.test', 'portal.elsewhere.test', 'stranger.elsewhere.test', 'ml.example.test'].map(host);
-  const behind = async (origin, ancestors, more) => home.keep(await console_(home.sagemaker, settings({
+  [portal, elsewhere, unlisted, ml] = ['portal.example.test', 'portal.elsewhere.test', 'unlisted.elsewhere.test', 'ml.example.test'].map(host);
+  const behind = async (origin, ancestors, more) => environment.keep(await console_(environment.sagemaker, settings({
     origins: [origin],
     peer: PEER,
     server: more,
@@ -43,21 +43,21 @@ before(async () => {
   const apart = await behind(ml, [portal, elsewhere]);
   const pages = portalPages({ own: `${BASE}${LIST}`, apart: `${ml}${LIST}` });
   const names = AUTH_REQUEST;
-  home.keep(await nginx(port, [
+  environment.keep(await nginx(port, [
     server({ port, name: 'portal.example.test', ...certificates }, [signOn(service), pages, guarded(`${BASE}/`, mounted.address, { names })]),
     server({ port, name: 'ml.example.test', ...certificates }, [signOn(service), guarded('/', apart.address, { names })]),
     server({ port, name: '*.elsewhere.test', ...certificates }, [pages]),
   ]));
 });
-after(() => home?.stop());
+after(() => environment?.stop());
 
-/** The portal: a page for each address it frames, which keeps what the frame tells it. */
+/** The portal: a page for each address it frames, which keeps the messages of the frame. */
 function portalPages(framed) {
   const folder = scratch();
   mkdirSync(join(folder, 'portal'));
   for (const [name, address] of Object.entries(framed)) {
     writeFileSync(join(folder, 'portal', `${name}.html`), `<!doctype html><title>Portal</title><h1>Portal</h1>
-      <script>window.told = []; addEventListener('message', ({ origin, data }) => told.push({ origin, ...data }));</script>
+      <script>window.received = []; addEventListener('message', ({ origin, data }) => received.push({ origin, ...data }));</script>
       <iframe title="Pipelines" src="${address}" width="1100" height="700"
         sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"></iframe>`);
   }
@@ -91,19 +91,19 @@ async function worksInFrame(page, origin) {
   assert.equal(await frame.locator('header.rail').count(), 0, 'the portal has its own chrome');
   const out = frame.getByRole('link', { name: 'Open full page' });
   assert.equal(await out.getAttribute('target'), '_blank');
-  const told = (type) => page.evaluate((type) => window.told.filter((message) => message.type === type), type);
-  await eventually('the frame told its height', async () => (await told('sluicegate:height')).length > 0);
-  assert.ok((await told('sluicegate:height')).every((message) => message.origin === origin && message.height > 50));
+  const received = (type) => page.evaluate((type) => window.received.filter((message) => message.type === type), type);
+  await eventually('the frame reported its height', async () => (await received('sluicegate:height')).length > 0);
+  assert.ok((await received('sluicegate:height')).every((message) => message.origin === origin && message.height > 50));
 
-  const before = await home.sagemaker.starts();
+  const before = await environment.sagemaker.starts();
   await frame.locator(`[data-pipeline="${PIPELINE}"] a`).first().click();
   await create(frame, `framed-${before}`);
   const inner = page.frames().find((one) => one.parentFrame());
   await inner.waitForURL(/\/executions\/[a-z0-9]{12}$/);
   await frame.locator('#banner[data-status="Executing"]').waitFor();
-  assert.equal(await home.sagemaker.starts(), before + 1);
+  assert.equal(await environment.sagemaker.starts(), before + 1);
   assert.equal(await frame.locator('header.rail').count(), 0, 'it stays without chrome');
-  await eventually('the frame told where it is', async () => (await told('sluicegate:route')).some(({ path }) => /\/executions\/[a-z0-9]{12}$/.test(path)));
+  await eventually('the frame reported its address', async () => (await received('sluicegate:route')).some(({ path }) => /\/executions\/[a-z0-9]{12}$/.test(path)));
 
   // The way out leads to the same page, with its chrome.
   const [tab] = await Promise.all([page.context().waitForEvent('page'), out.click()]);
@@ -119,7 +119,7 @@ async function worksInFrame(page, origin) {
 describe('in a frame on the portal\'s own origin', () => {
   test('an operator starts an execution', async () => {
     service.cookies(LAX);
-    const context = await home.chromium.person();
+    const context = await environment.chromium.person();
     await signInAt(context, portal, `${portal}${BASE}${LIST}`);
     const page = await context.newPage();
     await page.goto(`${portal}/portal/own.html`);
@@ -131,7 +131,7 @@ describe('in a frame on the portal\'s own origin', () => {
 describe('in a frame on a sibling of the portal\'s host', () => {
   test('an operator starts an execution', async () => {
     service.cookies(LAX);
-    const context = await home.chromium.person();
+    const context = await environment.chromium.person();
     await signInAt(context, ml, `${ml}${LIST}`);
     const page = await context.newPage();
     await page.goto(`${portal}/portal/apart.html`);
@@ -150,7 +150,7 @@ describe('in a frame on another site', () => {
     return page;
   }
 
-  /** The form stands in the frame, and comes again however often one signs in. */
+  /** The form is in the frame, and returns however often one signs in. */
   async function neverGetsIn(page) {
     await framed(page).getByLabel('Password').waitFor();
     const answered = page.waitForResponse((response) => response.request().method() === 'POST');
@@ -160,25 +160,25 @@ describe('in a frame on another site', () => {
     assert.equal(await shows(page).count(), 0);
   }
 
-  test('a cookie for one\'s own site does not reach it', async () => {
-    const context = await home.chromium.person();
+  test('a cookie for one\'s own site is not sent in it', async () => {
+    const context = await environment.chromium.person();
     await neverGetsIn(await open(context, LAX));
     await context.close();
   });
 
-  test('a cookie for every site reaches it where the browser allows third-party cookies', async () => {
+  test('a cookie for every site is sent in it where the browser allows third-party cookies', async () => {
     const context = await profile({ takesThirdPartyCookies: true });
     await worksInFrame(await open(context, NONE), ml);
     await context.close();
   });
 
-  test('a cookie for every site does not reach it where the browser does not', async () => {
+  test('a cookie for every site is not sent in it where the browser does not', async () => {
     const context = await profile({ takesThirdPartyCookies: false });
     await neverGetsIn(await open(context, NONE));
     await context.close();
   });
 
-  test('a partitioned cookie reaches it once one has signed in inside the frame', async () => {
+  test('a partitioned cookie is sent in it once one has signed in inside the frame', async () => {
     const context = await profile({ takesThirdPartyCookies: false });
     const page = await open(context, PARTITIONED);
     await signInInside(page);

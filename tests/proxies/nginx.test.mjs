@@ -1,13 +1,13 @@
-// nginx asks a sign-on service about every request (`auth_request`) and says who it is in headers.
+// nginx asks a sign-on service about every request (`auth_request`) and names the person in headers.
 
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { console_ } from './support/console.mjs';
-import { signOnFront } from './support/front.mjs';
-import { headerMode, house, settings } from './support/house.mjs';
+import { signOnSite } from './support/site.mjs';
+import { headerMode, startEnvironment, settings } from './support/environment.mjs';
 import { JOURNEYS, operatorStarts, sessionEnds } from './support/journey.mjs';
-import { tellAll } from './support/lies.mjs';
+import { trySpoofedHeaders } from './support/spoofed-headers.mjs';
 import { AUTH_REQUEST, guarded, nginx, PEER, POLLS, server, signOn } from './support/nginx.mjs';
 import { olga } from './support/people.mjs';
 import { signInService } from './support/sign-in.mjs';
@@ -15,19 +15,19 @@ import { signInService } from './support/sign-in.mjs';
 /** Header names as the operator of nginx picks them. */
 const FREE = { user: 'X-User', email: 'X-Email', groups: 'X-Groups' };
 
-let home;
+let environment;
 let service;
-const fronts = {};
+const sites = {};
 
 before(async () => {
-  home = await house();
-  service = home.keep(await signInService());
-  const { port, certificates } = home;
+  environment = await startEnvironment();
+  service = environment.keep(await signInService());
+  const { port, certificates } = environment;
   const preset = 'mode = "header"\npreset = "auth-request"';
   const behind = async (name, { names = AUTH_REQUEST, identity = preset, polls, more }) => {
     const origin = `https://${name}:${port}`;
-    const console = home.keep(await console_(home.sagemaker, settings({ origins: [origin], peer: PEER, identity })));
-    fronts[name] = signOnFront({ home, service, origin, names, console });
+    const console = environment.keep(await console_(environment.sagemaker, settings({ origins: [origin], peer: PEER, identity })));
+    sites[name] = signOnSite({ environment, service, origin, names, console });
     return server({ port, name, ...certificates }, [signOn(service, polls), guarded('/', console.address, { names })], more);
   };
   const servers = [
@@ -38,30 +38,30 @@ before(async () => {
     await behind('led.example.test', { polls: POLLS.led }),
     await behind('led-away.example.test', { polls: POLLS.ledAway }),
   ];
-  home.keep(await nginx(port, servers));
+  environment.keep(await nginx(port, servers));
 });
-after(() => home?.stop());
+after(() => environment?.stop());
 
 describe('behind nginx with auth_request', () => {
-  for (const [title, walk] of Object.entries(JOURNEYS)) test(title, () => walk(fronts['ml.example.test']));
-  test('a session ends where polls are led to the form', () => sessionEnds(fronts['led.example.test']));
-  test('a session ends where polls are led to another site', () => sessionEnds(fronts['led-away.example.test']));
-  test('an operator signs in and starts an execution with header names of nginx\'s own', () => operatorStarts(fronts['free.example.test']));
-  test('what people say of themselves is not believed', () => tellAll(fronts['ml.example.test']));
-  test('nor under header names of nginx\'s own', () => tellAll(fronts['free.example.test']));
-  test('nor where nginx lets strange header names through', () => tellAll(fronts['lax.example.test'], {
+  for (const [title, walk] of Object.entries(JOURNEYS)) test(title, () => walk(sites['ml.example.test']));
+  test('a session ends where polls are led to the form', () => sessionEnds(sites['led.example.test']));
+  test('a session ends where polls are led to another site', () => sessionEnds(sites['led-away.example.test']));
+  test('an operator signs in and starts an execution with header names of nginx\'s own', () => operatorStarts(sites['free.example.test']));
+  test('identity headers that a client sends are not trusted', () => trySpoofedHeaders(sites['ml.example.test']));
+  test('nor under header names of nginx\'s own', () => trySpoofedHeaders(sites['free.example.test']));
+  test('nor where nginx lets strange header names through', () => trySpoofedHeaders(sites['lax.example.test'], {
     'dashes and underscores changed over': 400,
     'one dash or underscore changed over': 400,
     'dots for dashes': 400,
   }));
-  test('nobody is believed who comes past nginx', async () => {
-    const { console, names, sagemaker } = fronts['ml.example.test'];
+  test('requests that bypass nginx are refused', async () => {
+    const { console, names, sagemaker } = sites['ml.example.test'];
     const headers = { [names.user]: olga.user, [names.email]: olga.email, [names.groups]: 'ml-ops' };
     const before = await sagemaker.starts();
     for (const [method, path] of [['GET', '/me'], ['GET', '/'], ['POST', '/w/default/pipelines/churn-train/executions']]) {
       assert.equal(await direct(console.port, '127.0.0.1', { method, path, headers }), 403, `${method} ${path}`);
     }
-    // From nginx's own address they would be.
+    // From nginx's own address they are accepted.
     assert.equal(await direct(console.port, PEER, { method: 'GET', path: '/me', headers }), 200);
     assert.equal(await sagemaker.starts(), before);
   });
@@ -70,11 +70,11 @@ describe('behind nginx with auth_request', () => {
 /** A request straight to the console from an address of this machine: its status. */
 function direct(port, localAddress, options) {
   return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, localAddress, agent: false, ...options }, (answer) => {
+    const outgoing = request({ host: '127.0.0.1', port, localAddress, agent: false, ...options }, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
     });
-    asked.once('error', reject);
-    asked.end();
+    outgoing.once('error', reject);
+    outgoing.end();
   });
 }

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ask } from './support/ask.mjs';
+import { sendRequest } from './support/request.mjs';
 import { console_ } from './support/console.mjs';
-import { signOnFront } from './support/front.mjs';
-import { house, PIPELINE, settings } from './support/house.mjs';
+import { signOnSite } from './support/site.mjs';
+import { startEnvironment, PIPELINE, settings } from './support/environment.mjs';
 import { operatorStarts, sessionEnds } from './support/journey.mjs';
-import { tellAll } from './support/lies.mjs';
+import { trySpoofedHeaders } from './support/spoofed-headers.mjs';
 import { AUTH_REQUEST, guarded, nginx, PEER, server, signOn } from './support/nginx.mjs';
 import { olga } from './support/people.mjs';
 import { signInService } from './support/sign-in.mjs';
@@ -16,16 +16,16 @@ const BASE = '/tools/ml';
 /** By host name: whether nginx takes the prefix away before the console sees it. */
 const STRIPPED = { 'portal.example.test': false, 'stripping.example.test': true };
 
-let home;
-const fronts = {};
+let environment;
+const sites = {};
 before(async () => {
-  home = await house();
-  const { port, certificates } = home;
-  const service = home.keep(await signInService());
+  environment = await startEnvironment();
+  const { port, certificates } = environment;
+  const service = environment.keep(await signInService());
   const servers = [];
   for (const [name, stripped] of Object.entries(STRIPPED)) {
     const origin = `https://${name}:${port}`;
-    const console = home.keep(await console_(home.sagemaker, settings({
+    const console = environment.keep(await console_(environment.sagemaker, settings({
       origins: [origin],
       peer: PEER,
       server: `base_path = "${BASE}"\nbase_path_stripped = ${stripped}`,
@@ -34,44 +34,44 @@ before(async () => {
     const location = guarded(`${BASE}/`, console.address + (stripped ? '/' : ''), { names: AUTH_REQUEST });
     // The portal itself: what strays to it is missed.
     servers.push(server({ port, name, ...certificates }, [signOn(service), location, '    location / { return 418; }']));
-    fronts[name] = watched(signOnFront({ home, service, origin, base: BASE, names: AUTH_REQUEST }));
+    sites[name] = watched(signOnSite({ environment, service, origin, base: BASE, names: AUTH_REQUEST }));
   }
-  home.keep(await nginx(port, servers));
+  environment.keep(await nginx(port, servers));
 });
-after(() => home?.stop());
+after(() => environment?.stop());
 
-/** The front with browsers that note every request which leaves the prefix. */
-function watched(front) {
+/** The site with browsers that note every request which leaves the prefix. */
+function watched(site) {
   const strays = [];
   const chromium = {
     async person() {
-      const context = await front.chromium.person();
+      const context = await site.chromium.person();
       context.on('request', (request) => {
         const url = new URL(request.url());
-        if (url.protocol !== 'data:' && !isUnder(url, front.origin) && !url.pathname.startsWith('/sign-in/')) strays.push(`${url}`);
+        if (url.protocol !== 'data:' && !isUnder(url, site.origin) && !url.pathname.startsWith('/sign-in/')) strays.push(`${url}`);
       });
       return context;
     },
   };
-  return { ...front, chromium, strays };
+  return { ...site, chromium, strays };
 }
 
 const isUnder = (url, origin) => url.origin === origin && (url.pathname === BASE || url.pathname.startsWith(`${BASE}/`));
 
 for (const [name, stripped] of Object.entries(STRIPPED)) {
   describe(`under a prefix that nginx ${stripped ? 'strips' : 'leaves'}`, () => {
-    test('an operator signs in and starts an execution', () => operatorStarts(fronts[name]));
-    test('a session ends during polling', () => sessionEnds(fronts[name]));
-    test('no request of a browser left the prefix', () => assert.deepEqual(fronts[name].strays, []));
-    test('what people say of themselves is not believed', () => tellAll(fronts[name]));
-    test('every address of every page stays under the prefix', () => crawl(fronts[name]));
+    test('an operator signs in and starts an execution', () => operatorStarts(sites[name]));
+    test('a session ends during polling', () => sessionEnds(sites[name]));
+    test('no request of a browser left the prefix', () => assert.deepEqual(sites[name].strays, []));
+    test('identity headers that a client sends are not trusted', () => trySpoofedHeaders(sites[name]));
+    test('every address of every page stays under the prefix', () => crawl(sites[name]));
   });
 }
 
 /** Visits every address that pages name, from the start page on, as a browser and as htmx. */
-async function crawl(front) {
-  const execution = await front.sagemaker.start(PIPELINE, 'crawled');
-  const cookie = await front.cookie(olga);
+async function crawl(site) {
+  const execution = await site.sagemaker.start(PIPELINE, 'crawled');
+  const cookie = await site.cookie(olga);
   const start = `${BASE}/`;
   const waiting = [start, `${BASE}/w/default/pipelines/${PIPELINE}/executions/${execution}`, `${BASE}/me`];
   const seen = new Set(waiting);
@@ -80,12 +80,12 @@ async function crawl(front) {
     const path = waiting.shift();
     for (const more of [[], [['HX-Request', 'true'], ['HX-Request-Type', 'partial']]]) {
       const headers = [...more, ['X-Forwarded-Prefix', '//evil.example'], ['X-Forwarded-Host', 'evil.example'], ['Forwarded', 'host=evil.example']];
-      const answer = await ask(front.origin, path, { cookie, headers });
+      const answer = await sendRequest(site.origin, path, { cookie, headers });
       assert.ok(answer.status < 400 && answer.status !== 204, `${path}: ${answer.status}`);
       assert.ok(!answer.text.includes('evil.example'), path);
-      for (const address of addresses(front, path, answer)) {
-        const url = new URL(address, front.origin + path);
-        assert.ok(isUnder(url, front.origin), `${path} names ${address}`);
+      for (const address of addresses(site, path, answer)) {
+        const url = new URL(address, site.origin + path);
+        assert.ok(isUnder(url, site.origin), `${path} names ${address}`);
         const next = url.pathname + url.search;
         if (!seen.has(next) && seen.size < 400) { seen.add(next); waiting.push(next); }
       }
@@ -98,7 +98,7 @@ async function crawl(front) {
 }
 
 /** Every address an answer names: in attributes that are followed, in style sheets, in headers that lead on. */
-function addresses(front, path, { headers, text }) {
+function addresses(site, path, { headers, text }) {
   const found = ['location', 'hx-location', 'hx-push-url', 'hx-replace-url', 'hx-redirect']
     .flatMap((name) => headers[name] ?? []);
   const type = headers['content-type'] ?? '';
@@ -107,7 +107,7 @@ function addresses(front, path, { headers, text }) {
       const followed = ['href', 'src', 'data-all', 'hx-get'].includes(name);
       const address = value.replaceAll('&amp;', '&').replaceAll('&#38;', '&').replaceAll('&#39;', '\'');
       // Of an attribute that is not followed, too, what looks like an address must be one under the prefix.
-      if (!followed && name !== 'data-key' && value.startsWith('/')) assert.ok(isUnder(new URL(address, front.origin), front.origin), `${path}: ${name}="${value}"`);
+      if (!followed && name !== 'data-key' && value.startsWith('/')) assert.ok(isUnder(new URL(address, site.origin), site.origin), `${path}: ${name}="${value}"`);
       if (followed && !/^(data:|#|https:\/\/[a-z0-9.-]+\.aws\.amazon\.com\/)/.test(address)) found.push(address);
     }
   } else if (type.startsWith('text/css')) {

@@ -9,21 +9,21 @@ use tokio::net::TcpStream;
 
 use super::page::Page;
 
-/// Who asks: a browser for a page, or htmx for a part of one.
+/// Who sends a request: a browser, for a page, or htmx, for a part of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ask {
-    /// A browser that wants the whole page.
-    Page,
-    /// htmx, which wants the part that changed.
-    Part,
+pub enum Requester {
+    /// A browser, which gets the whole page.
+    Browser,
+    /// htmx, which gets the part that changed.
+    Htmx,
 }
 
-impl Ask {
+impl Requester {
     /// Both, for journeys that must work either way.
-    pub const BOTH: [Ask; 2] = [Ask::Page, Ask::Part];
+    pub const BOTH: [Requester; 2] = [Requester::Browser, Requester::Htmx];
 }
 
-/// Speaks to one host.
+/// Sends requests to one host.
 #[derive(Debug, Clone)]
 pub struct Client {
     authority: String,
@@ -42,22 +42,27 @@ impl Client {
 
     /// GET as a browser does.
     pub async fn get(&self, path: &str) -> Answer {
-        self.ask(Ask::Page, path).await
+        self.get_as(Requester::Browser, path).await
     }
 
     /// GET as a browser or as htmx does.
-    pub async fn ask(&self, ask: Ask, path: &str) -> Answer {
-        self.send(self.request(ask, Method::GET, path), Vec::new())
+    pub async fn get_as(&self, requester: Requester, path: &str) -> Answer {
+        self.send(self.request(requester, Method::GET, path), Vec::new())
             .await
     }
 
     /// POSTs a form as a browser or as htmx does.
-    pub async fn post(&self, ask: Ask, path: &str, form: &[(String, String)]) -> Answer {
+    pub async fn post(
+        &self,
+        requester: Requester,
+        path: &str,
+        form: &[(String, String)],
+    ) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
             .finish();
         let request = self
-            .request(ask, Method::POST, path)
+            .request(requester, Method::POST, path)
             .header("Origin", format!("http://{}", self.authority))
             .header("Sec-Fetch-Site", "same-origin")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -65,14 +70,19 @@ impl Client {
     }
 
     /// A request to be completed by the caller.
-    pub fn request(&self, ask: Ask, method: Method, path: &str) -> hyper::http::request::Builder {
+    pub fn request(
+        &self,
+        requester: Requester,
+        method: Method,
+        path: &str,
+    ) -> hyper::http::request::Builder {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header("Accept", "text/html");
-        match ask {
-            Ask::Page => request,
-            Ask::Part => request
+        match requester {
+            Requester::Browser => request,
+            Requester::Htmx => request
                 .header("HX-Request", "true")
                 .header("HX-Request-Type", "partial"),
         }
@@ -83,7 +93,7 @@ impl Client {
         self.try_send(request, body).await.expect("an answer")
     }
 
-    /// Sends it; the error tells that the connection broke before the answer was whole.
+    /// Sends it; an error means that the connection broke before the answer was whole.
     pub async fn try_send(
         &self,
         request: hyper::http::request::Builder,
@@ -114,7 +124,7 @@ impl Client {
 /// What came back.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// What was asked for.
+    /// The path of the request.
     pub address: String,
     /// The status.
     pub status: StatusCode,
@@ -152,7 +162,7 @@ impl Answer {
         let place = self.header(LOCATION.as_str());
         assert!(
             !place.is_empty(),
-            "{} sends nowhere: {:?}",
+            "{} has no Location: {:?}",
             self.address,
             self.headers
         );

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::client::{Answer, Ask, Client};
+use super::client::{Answer, Client, Requester};
 use super::emulator::Emulator;
 use super::page::{Page, set};
 use super::process::Process;
@@ -212,26 +212,37 @@ impl Console {
     }
 
     /// The create form of a pipeline, as it is prefilled.
-    pub async fn create_form(&self, ask: Ask, pipeline: &str) -> Vec<(String, String)> {
+    pub async fn create_form(&self, requester: Requester, pipeline: &str) -> Vec<(String, String)> {
         let action = format!("/w/default/pipelines/{pipeline}/executions");
-        let form = self.ask(ask, &format!("{action}/new")).await.expect(200);
+        let form = self
+            .get_as(requester, &format!("{action}/new"))
+            .await
+            .expect(200);
         form.page().form(&action)
     }
 
     /// Creates an execution as a person would, with these fields changed, and gives its address.
     pub async fn create(&self, pipeline: &str, fields: &[(&str, &str)]) -> String {
-        let mut form = self.create_form(Ask::Page, pipeline).await;
+        let mut form = self.create_form(Requester::Browser, pipeline).await;
         for (name, value) in fields {
             set(&mut form, name, value);
         }
         let action = format!("/w/default/pipelines/{pipeline}/executions");
-        let answer = self.post(Ask::Page, &action, &form).await.expect(303);
+        let answer = self
+            .post(Requester::Browser, &action, &form)
+            .await
+            .expect(303);
         answer.location().to_owned()
     }
 
     /// Opens an action's confirmation and sends it.
-    pub async fn confirm(&self, ask: Ask, action: &str) -> Answer {
-        let form = self.ask(ask, action).await.expect(200).page().form(action);
-        self.post(ask, action, &form).await
+    pub async fn confirm(&self, requester: Requester, action: &str) -> Answer {
+        let form = self
+            .get_as(requester, action)
+            .await
+            .expect(200)
+            .page()
+            .form(action);
+        self.post(requester, action, &form).await
     }
 }

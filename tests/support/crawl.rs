@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::client::{Answer, Ask};
-use super::fronted::Visitor;
+use super::client::{Answer, Requester};
 use super::page::{Element, Page};
+use super::proxied::Visitor;
 
 /// What hostile names and texts hold where they would become an element or an attribute.
 pub const MARK: &str = "zqx";
@@ -77,8 +77,8 @@ impl Crawl {
         self
     }
 
-    /// What is asked of the console for an address that a page spells.
-    pub fn asked<'a>(&self, address: &'a str) -> &'a str {
+    /// The path to request from the console for an address in a page.
+    pub fn request_path<'a>(&self, address: &'a str) -> &'a str {
         match self.stripped {
             true => address.strip_prefix(self.base).unwrap_or(address),
             false => address,
@@ -90,7 +90,7 @@ impl Crawl {
         self.seen.iter().map(String::as_str)
     }
 
-    /// Visits what is reached, as a browser and as htmx do, and shows each answer to `look`.
+    /// Visits every address found, as a browser and as htmx do, and shows each answer to `look`.
     pub async fn run(&mut self, mut look: impl FnMut(&Answer)) {
         while let Some(address) = self.queue.pop_front() {
             if !self.seen.insert(address.clone()) {
@@ -110,9 +110,16 @@ impl Crawl {
                 .kinds
                 .entry(kind(self.base, &address, false))
                 .or_default() += 1;
-            let asks: &[Ask] = if first { &Ask::BOTH } else { &[Ask::Page] };
-            for ask in asks {
-                let answer = self.visitor.ask(*ask, self.asked(&address)).await;
+            let requesters: &[Requester] = if first {
+                &Requester::BOTH
+            } else {
+                &[Requester::Browser]
+            };
+            for requester in requesters {
+                let answer = self
+                    .visitor
+                    .get_as(*requester, self.request_path(&address))
+                    .await;
                 self.take(&address, &answer);
                 look(&answer);
             }
@@ -222,7 +229,7 @@ fn guarded(base: &str, address: &str, answer: &Answer) {
     let kind = answer.header("content-type");
     assert!(
         answer.body.is_empty() || !kind.is_empty(),
-        "{address} says no type"
+        "{address} has no content type"
     );
     let is_text = kind.starts_with("text/") || kind.starts_with("application/json");
     assert!(
@@ -285,7 +292,7 @@ fn is_shown(name: &str) -> bool {
     .contains(&name)
 }
 
-/// What an address is of: its path with names and ids left out, and with what is asked where it matters.
+/// What an address is of: its path with names and ids left out, and with the query where it matters.
 fn kind(base: &str, address: &str, with_query: bool) -> String {
     let rest = address.strip_prefix(base).unwrap_or(address);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));

@@ -7,7 +7,7 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper::http::request::Builder;
 use serde_json::{Value, json};
 
-use super::client::{Answer, Ask, Client};
+use super::client::{Answer, Client, Requester};
 
 /// The role of pipelines made by tests.
 const ROLE: &str = "arn:aws:iam::111122223333:role/service-role/Pipelines";
@@ -34,10 +34,10 @@ impl Emulator {
     /// Calls an operation as an AWS client would; panics if it is refused.
     #[track_caller]
     pub fn call(&self, operation: &str, input: Value) -> impl Future<Output = Value> {
-        let asked = self.attempt(operation, input);
+        let answer = self.attempt(operation, input);
         let operation = operation.to_owned();
         async move {
-            asked
+            answer
                 .await
                 .unwrap_or_else(|why| panic!("{operation}: {why}"))
         }
@@ -71,7 +71,7 @@ impl Emulator {
 
     fn calling(&self, operation: &str) -> Builder {
         self.client
-            .request(Ask::Page, Method::POST, "/")
+            .request(Requester::Browser, Method::POST, "/")
             .header("X-Amz-Target", format!("SageMaker.{operation}"))
             .header(AUTHORIZATION, "AWS4-HMAC-SHA256 Credential=test")
             .header(CONTENT_TYPE, "application/x-amz-json-1.1")
@@ -148,7 +148,7 @@ impl Emulator {
         serde_json::from_slice(&answer.body).expect("a list")
     }
 
-    /// Orders a fault: `times` calls of `operation` (0: all until cleared) go wrong in the way of `kind`.
+    /// Injects a fault: `times` calls of `operation` (0: all until cleared) fail in the way of `kind`.
     pub async fn fault(&self, operation: &str, kind: &str, ms: u64, times: u64) {
         let order = json!({"operation": operation, "kind": kind, "ms": ms, "times": times});
         self.control(Method::POST, "faults", order).await;
@@ -184,9 +184,9 @@ impl Emulator {
     }
 
     async fn control(&self, method: Method, name: &str, order: Value) -> Value {
-        let request = self
-            .client
-            .request(Ask::Page, method, &format!("/_emulator/{name}"));
+        let request =
+            self.client
+                .request(Requester::Browser, method, &format!("/_emulator/{name}"));
         let answer = self
             .client
             .send(request, order.to_string().into_bytes())
@@ -199,7 +199,7 @@ fn json_of(answer: &Answer) -> Value {
     serde_json::from_slice(&answer.body).expect("JSON")
 }
 
-/// A token of the length AWS asks for.
+/// A token of the length AWS requires.
 pub fn token() -> String {
     format!("{:032x}{:08x}", fastrand::u128(..), fastrand::u32(..))
 }

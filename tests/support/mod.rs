@@ -1,19 +1,19 @@
-//! What the journeys share: a console of their own, a client, a look into its pages, and patience.
+//! What the journeys share: a console of their own, a client, a parser of its pages, and waiting for conditions.
 
 pub mod client;
 pub mod console;
 pub mod crawl;
 pub mod emulator;
-pub mod fronted;
+pub mod proxied;
 
 pub mod page;
-pub mod patience;
 pub mod pipelines;
 pub mod process;
 mod selector;
+pub mod wait;
 
-pub use client::{Answer, Ask};
+pub use client::{Answer, Requester};
 pub use console::Stage;
-pub use fronted::Fronted;
 pub use page::{Element, Page};
-pub use patience::{eventually, some_time};
+pub use proxied::ProxiedConsole;
+pub use wait::{eventually, wait_for};

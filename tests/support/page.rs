@@ -71,22 +71,22 @@ impl Page {
         self.root().text()
     }
 
-    /// Where a link that says this leads.
+    /// The address of the link with this text.
     #[track_caller]
-    pub fn link(&self, says: &str) -> String {
+    pub fn link(&self, text: &str) -> String {
         let links = self.all("a[href]");
-        let found = links.iter().find(|link| link.text().contains(says));
+        let found = links.iter().find(|link| link.text().contains(text));
         match found {
             Some(link) => link.attribute("href"),
-            None => panic!("no link says {says:?}:\n{}", self.text()),
+            None => panic!("no link has the text {text:?}:\n{}", self.text()),
         }
     }
 
-    /// Whether a link says this.
-    pub fn offers(&self, says: &str) -> bool {
+    /// Whether a link has this text.
+    pub fn has_link(&self, text: &str) -> bool {
         self.all("a[href]")
             .iter()
-            .any(|link| link.text().contains(says))
+            .any(|link| link.text().contains(text))
     }
 
     /// The fields of the form that is sent to this address, with the values a browser would send.
@@ -165,7 +165,7 @@ impl Element {
             .join(" ")
     }
 
-    /// The text inside as it stands there.
+    /// The text inside, unchanged.
     pub fn raw_text(&self) -> String {
         let mut text = String::new();
         gather(&self.0, &mut text);

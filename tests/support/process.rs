@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::patience::some_time;
+use super::wait::wait_for;
 
 /// How long a program may take to print where it listens.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
@@ -57,7 +57,7 @@ fn emulator_beside_console() -> PathBuf {
     ))
 }
 
-/// A program with an environment of its own: nothing of the machine's AWS settings reaches it.
+/// A program with an environment of its own: without the machine's AWS settings.
 fn isolated(program: &Path, home: &Path) -> Command {
     let mut command = Command::new(program);
     command
@@ -157,7 +157,7 @@ impl Process {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status();
         assert!(sent.is_ok_and(|status| status.success()), "kill -TERM {id}");
-        some_time("the program ends", async || {
+        wait_for("the program ends", async || {
             self.child.try_wait().expect("a child's status")
         })
         .await

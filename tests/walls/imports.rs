@@ -161,13 +161,13 @@ fn rank(room: &str) -> Option<usize> {
     ROOMS.iter().position(|known| *known == room)
 }
 
-/// Imports that go up between rooms, and rooms that stand nowhere in the order.
+/// Imports that go up between rooms, and rooms that are not in the order.
 fn upward(files: &[File]) -> Vec<String> {
     let mut found = BTreeSet::new();
     for (from, targets) in imports(files) {
         let Some(upper) = room(&from) else { continue };
         if rank(upper).is_none() {
-            found.insert(format!("{upper} stands nowhere in the order of rooms"));
+            found.insert(format!("{upper} is not in the order of rooms"));
         }
         for to in &targets {
             let Some(lower) = room(to) else { continue };
@@ -246,7 +246,7 @@ fn files_import_in_no_circle() {
         ("src/web/a.rs", "use super::b::{B, c};"),
         ("src/web/b.rs", "use crate::web::c::C;"),
         ("src/web/c.rs", "fn f() -> super::a::A {}"),
-        ("src/web/d.rs", "use super::a::A; // nobody imports it"),
+        ("src/web/d.rs", "use super::a::A; // nothing imports it"),
         ("src/web/mod.rs", "use a::A; use super::web::b::B;"),
     ]);
     assert_eq!(

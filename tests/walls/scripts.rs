@@ -1,5 +1,5 @@
 //! Scripts work in any frame: no cookie, no storage that anything depends on, no window of the browser's own, and
-//! no message to whoever happens to be around.
+//! no message to every window.
 
 use std::path::Path;
 
@@ -16,9 +16,9 @@ fn scripts() -> Vec<File> {
 }
 
 /// What is wrong with a script, in words.
-fn faults(path: &str, script: &str) -> Vec<&'static str> {
-    let mut faults = Vec::new();
-    for (word, fault) in [
+fn violations(path: &str, script: &str) -> Vec<&'static str> {
+    let mut violations = Vec::new();
+    for (word, violation) in [
         ("document.cookie", "a cookie"),
         ("cookieStore", "a cookie"),
         ("sessionStorage", "storage"),
@@ -27,24 +27,27 @@ fn faults(path: &str, script: &str) -> Vec<&'static str> {
         ("innerHTML =", "markup out of text"),
     ] {
         if script.contains(word) {
-            faults.push(fault);
+            violations.push(violation);
         }
     }
     if script.contains("localStorage") && !MAY_KEEP.contains(&path) {
-        faults.push("storage");
+        violations.push("storage");
     }
-    let asks = |name: &str| {
+    let calls = |name: &str| {
         ["window.", "globalThis.", " ", "(", "!"]
             .iter()
             .any(|before| script.contains(&format!("{before}{name}(")))
     };
-    if ["confirm", "alert", "prompt"].iter().any(|name| asks(name)) {
-        faults.push("a window of the browser's own");
+    if ["confirm", "alert", "prompt"]
+        .iter()
+        .any(|name| calls(name))
+    {
+        violations.push("a window of the browser's own");
     }
     if script.contains(", '*')") || script.contains(", \"*\")") || script.contains("targetOrigin") {
-        faults.push("a message to anybody");
+        violations.push("a message to anybody");
     }
-    faults
+    violations
 }
 
 #[test]
@@ -54,9 +57,9 @@ fn scripts_need_no_cookie_no_storage_and_no_window() {
     let own = files.iter().filter(|file| !file.path.contains("/vendor/"));
     let found: Vec<String> = own
         .flat_map(|file| {
-            faults(&file.path, file.text())
+            violations(&file.path, file.text())
                 .into_iter()
-                .map(|fault| format!("{}: {fault}", file.path))
+                .map(|violation| format!("{}: {violation}", file.path))
         })
         .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -76,7 +79,7 @@ fn the_vendored_scripts_keep_nothing() {
 }
 
 #[test]
-fn every_fault_of_a_script_is_noticed() {
+fn every_violation_in_a_script_is_noticed() {
     for bad in [
         "document.cookie = 'a=b'",
         "sessionStorage.setItem('a', 'b')",
@@ -88,12 +91,12 @@ fn every_fault_of_a_script_is_noticed() {
         "eval(text)",
         "box.innerHTML = text",
     ] {
-        assert_eq!(faults("static/x.js", bad).len(), 1, "{bad}");
+        assert_eq!(violations("static/x.js", bad).len(), 1, "{bad}");
     }
     let fine = "// confirmed, alerted\nwindow.parent.postMessage(message, origin)";
-    assert_eq!(faults("static/x.js", fine), [""; 0]);
+    assert_eq!(violations("static/x.js", fine), [""; 0]);
     assert_eq!(
-        faults("static/theme.js", "localStorage.getItem('a')"),
+        violations("static/theme.js", "localStorage.getItem('a')"),
         [""; 0]
     );
 }

@@ -25,7 +25,7 @@ fn sentences(line: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Whether a line gives the reason for which a lint is allowed or expected; it never reaches a person.
+/// Whether a line gives the reason for which a lint is allowed or expected; no person sees it.
 fn is_lint_reason(code: &str) -> bool {
     let attribute = ["#[allow(", "#[expect(", "#![allow(", "#![expect("];
     code.starts_with("reason = ") || attribute.iter().any(|start| code.starts_with(start))
@@ -56,7 +56,7 @@ fn pure_rooms_make_no_sentences() {
 }
 
 #[test]
-fn the_wall_notices_a_sentence_and_no_name() {
+fn the_wall_notices_a_sentence_and_not_a_name() {
     assert_eq!(
         sentences(r#"Err("This execution has already been stopped.")"#),
         ["This execution has already been stopped."]

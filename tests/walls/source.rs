@@ -1,4 +1,4 @@
-//! Source files as the walls read them: code without comments and without what stands in quotes.
+//! Source files as the walls read them: code without comments and without what is in quotes.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ impl File {
         }
     }
 
-    /// The room it stands in: `web` for `src/web/links.rs`, `main` for `src/main.rs`.
+    /// The room it belongs to: `web` for `src/web/links.rs`, `main` for `src/main.rs`.
     pub fn room(&self) -> &str {
         let inside = self.path.trim_start_matches("src/");
         let room = inside.split('/').next().unwrap_or_default();
@@ -26,7 +26,7 @@ impl File {
     }
 
     /// Its lines of code with their numbers, without comments and the insides of strings. Test code is left out:
-    /// it may reach further.
+    /// the walls do not bind it.
     pub fn code(&self) -> Vec<(usize, String)> {
         let is_test = self.path.ends_with("/tests.rs") || self.path.contains("/tests/");
         if is_test {
@@ -74,7 +74,7 @@ impl File {
     }
 }
 
-/// Takes out comments and what stands in quotes; line breaks stay, so that numbers are right.
+/// Takes out comments and what is in quotes; line breaks stay, so that numbers are right.
 fn strip(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut code = String::with_capacity(text.len());

@@ -21,12 +21,12 @@ fn templates() -> Vec<File> {
 }
 
 /// What is wrong with a template, in words.
-fn faults(template: &str) -> Vec<&'static str> {
+fn violations(template: &str) -> Vec<&'static str> {
     let lower = template.to_ascii_lowercase();
-    let mut faults = Vec::new();
-    let mut check = |holds: bool, fault| {
+    let mut violations = Vec::new();
+    let mut check = |holds: bool, violation| {
         if holds {
-            faults.push(fault);
+            violations.push(violation);
         }
     };
     check(lower.contains("<style"), "a <style> element");
@@ -54,7 +54,7 @@ fn faults(template: &str) -> Vec<&'static str> {
         filters_trigger(&lower),
         "a trigger filter, which htmx would evaluate",
     );
-    faults
+    violations
 }
 
 /// `onclick` and its kin; `on` alone and words like `one` are none.
@@ -127,13 +127,13 @@ fn filters_trigger(text: &str) -> bool {
     })
 }
 
-/// A tag of a template or of an element: what it does to the nesting, and where it stands.
+/// A tag of a template or of an element: what it does to the nesting, and where it is.
 struct Tag {
     line: usize,
     nesting: Nesting,
-    /// Whether nothing stands before it on its line.
+    /// Whether nothing precedes it on its line.
     begins: bool,
-    /// Whether nothing else stands on its line.
+    /// Whether it is alone on its line.
     alone: bool,
 }
 
@@ -214,7 +214,7 @@ fn blank(text: &str, marks: &[(&str, &str)]) -> String {
     blanked
 }
 
-/// Where the marks stand, and what stands between them.
+/// Where the marks are, and what is between them.
 fn spans<'a>(text: &'a str, open: &str, close: &str) -> Vec<(usize, &'a str)> {
     let mut spans = Vec::new();
     let mut from = 0;
@@ -230,7 +230,7 @@ fn spans<'a>(text: &'a str, open: &str, close: &str) -> Vec<(usize, &'a str)> {
     spans
 }
 
-/// The pairs of tags that stand on different lines, with those that divide them.
+/// The pairs of tags that are on different lines, with those that divide them.
 fn spanning(tags: Vec<Tag>) -> Vec<Vec<Tag>> {
     let mut open: Vec<Vec<Tag>> = Vec::new();
     let mut spanning = Vec::new();
@@ -252,26 +252,27 @@ fn spanning(tags: Vec<Tag>) -> Vec<Vec<Tag>> {
 }
 
 /// What makes a template hard to read, with the number of the line.
-fn layout_faults(template: &str) -> Vec<(usize, &'static str)> {
-    let mut faults = Vec::new();
+fn layout_violations(template: &str) -> Vec<(usize, &'static str)> {
+    let mut violations = Vec::new();
     for (number, line) in template.lines().enumerate() {
         if line.chars().count() > MAX_LINE_CHARS {
-            faults.push((number + 1, "a line over 120 characters"));
+            violations.push((number + 1, "a line over 120 characters"));
         }
     }
     for block in spanning(block_tags(template)) {
         let crowded = block.iter().filter(|tag| !tag.alone);
-        faults.extend(crowded.map(|tag| (tag.line, "a block tag that is not alone on its line")));
+        violations
+            .extend(crowded.map(|tag| (tag.line, "a block tag that is not alone on its line")));
     }
     for element in spanning(element_tags(template)) {
         if !element[0].begins {
-            faults.push((
+            violations.push((
                 element[0].line,
                 "an element of several lines that does not begin its line",
             ));
         }
     }
-    faults
+    violations
 }
 
 #[test]
@@ -279,16 +280,16 @@ fn templates_are_laid_out_to_be_read() {
     let found: Vec<String> = templates()
         .iter()
         .flat_map(|file| {
-            layout_faults(file.text())
+            layout_violations(file.text())
                 .into_iter()
-                .map(|(line, fault)| format!("{}:{line}: {fault}", file.path))
+                .map(|(line, violation)| format!("{}:{line}: {violation}", file.path))
         })
         .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
-fn every_fault_of_layout_is_noticed() {
+fn every_violation_of_layout_is_noticed() {
     let long = format!("<p>{}</p>", "x".repeat(MAX_LINE_CHARS));
     for bad in [
         long.as_str(),
@@ -299,14 +300,14 @@ fn every_fault_of_layout_is_noticed() {
         "<div><p>\n</p></div>",
         "<td>a <span\n  class=\"b\">c</span></td>",
     ] {
-        assert!(!layout_faults(bad).is_empty(), "{bad}");
+        assert!(!layout_violations(bad).is_empty(), "{bad}");
     }
     for good in [
         "{%- if a -%}\n  <p>b</p>\n{%- else if c %}\n  <p>d <b>e</b></p>\n{% endif %}",
         "<p{% if a %} class=\"b\"{% endif %}>\n  {# <i> {% if %} #}\n  <br><i>c</i>\n</p>",
         "<input\n  name=\"a\"\n  {%- if b > 1 %} checked{% endif %}>",
     ] {
-        assert_eq!(layout_faults(good), [], "{good}");
+        assert_eq!(layout_violations(good), [], "{good}");
     }
 }
 
@@ -317,16 +318,16 @@ fn templates_hold_no_code_and_spell_no_address() {
     let found: Vec<String> = files
         .iter()
         .flat_map(|file| {
-            faults(file.text())
+            violations(file.text())
                 .into_iter()
-                .map(|fault| format!("{}: {fault}", file.path))
+                .map(|violation| format!("{}: {violation}", file.path))
         })
         .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
-fn every_fault_is_noticed() {
+fn every_violation_is_noticed() {
     for bad in [
         "<style>a{}</style>",
         "<script>x()</script>",
@@ -342,13 +343,13 @@ fn every_fault_is_noticed() {
         "<p hx-trigger=\"click[ctrlKey]\">",
         "<a hx-confirm=\"Sure?\">",
     ] {
-        assert_eq!(faults(bad).len(), 1, "{bad}: {:?}", faults(bad));
+        assert_eq!(violations(bad).len(), 1, "{bad}: {:?}", violations(bad));
     }
     for good in [
         "<script defer src=\"{{ a }}\"></script>",
         "<a href=\"{{ links.home() }}\" {% if one %}aria-current=\"page\"{% endif %}>onclick= style= in words</a>",
         "<p title=\"style = onclick\" hx-trigger=\"every {{ n }}s\">",
     ] {
-        assert_eq!(faults(good), [""; 0], "{good}");
+        assert_eq!(violations(good), [""; 0], "{good}");
     }
 }

@@ -57,7 +57,7 @@ def faults(shape, value, path=""):
 
 def structure(shape, value, path):
     if not isinstance(value, dict):
-        yield f"{path}: {value!r} is no structure"
+        yield f"{path}: {value!r} is not a structure"
         return
     for name in shape.required_members:
         if name not in value:
@@ -71,7 +71,7 @@ def structure(shape, value, path):
 
 def sequence(shape, value, path):
     if not isinstance(value, list):
-        yield f"{path}: {value!r} is no list"
+        yield f"{path}: {value!r} is not a list"
         return
     yield from bounds(shape, len(value), path)
     for index, item in enumerate(value):
@@ -80,7 +80,7 @@ def sequence(shape, value, path):
 
 def mapping(shape, value, path):
     if not isinstance(value, dict):
-        yield f"{path}: {value!r} is no map"
+        yield f"{path}: {value!r} is not a map"
         return
     for key, item in value.items():
         yield from faults(shape.value, item, f"{path}.{key}")
@@ -88,7 +88,7 @@ def mapping(shape, value, path):
 
 def string(shape, value, path):
     if not isinstance(value, str):
-        yield f"{path}: {value!r} is no string"
+        yield f"{path}: {value!r} is not a string"
         return
     yield from bounds(shape, len(value), path)
     if shape.enum and value not in shape.enum:
@@ -100,14 +100,14 @@ def string(shape, value, path):
 
 def whole(shape, value, path):
     if isinstance(value, bool) or not isinstance(value, int):
-        yield f"{path}: {value!r} is no whole number"
+        yield f"{path}: {value!r} is not a whole number"
     else:
         yield from bounds(shape, value, path)
 
 
 def number(_shape, value, path):
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        yield f"{path}: {value!r} is no number"
+        yield f"{path}: {value!r} is not a number"
 
 
 def flag(_shape, value, path):

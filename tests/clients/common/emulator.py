@@ -48,7 +48,7 @@ class Emulator:
         self.control("DELETE", "calls")
 
     def tally(self, client):
-        """Tells how many calls were made, and writes the counts into the folder that the environment names."""
+        """Prints how many calls were made, and writes the counts into the folder that the environment names."""
         self.forget_calls()
         print(f"{sum(self.calls.values())} calls of {len(self.calls)} operations")
         folder = os.environ.get(TALLY)
@@ -57,7 +57,7 @@ class Emulator:
 
 
 def environment(endpoint, home):
-    """The environment of somebody who knows nothing but the emulator's address."""
+    """The environment with nothing of AWS but the emulator's address."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "AIRFLOW"))}
     return {
         **kept,
@@ -83,7 +83,7 @@ def run(checks, world, chosen=()):
 
 
 def main(body):
-    """Calls `body` with the address and whatever else the command line says; its result is the exit status."""
+    """Calls `body` with the address and the other arguments of the command line; its result is the exit status."""
     if len(sys.argv) < 2:
         sys.exit("the emulator's address is missing")
     sys.exit(body(sys.argv[1], sys.argv[2:]))

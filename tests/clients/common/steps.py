@@ -114,7 +114,7 @@ def choose(name, group, **more):
     }
 
 
-def ask(name="Ask", **more):
+def callback(name="Ask", **more):
     """A question to somebody outside."""
     return {
         "Name": name,

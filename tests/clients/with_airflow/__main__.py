@@ -10,11 +10,11 @@ import tempfile
 import uuid
 
 from common.emulator import ROLE, Emulator, environment, main, run
-from common.steps import ask, definition, processing, training
+from common.steps import callback, definition, processing, training
 
 SUFFIX = uuid.uuid4().hex[:8]
 NAME = f"airflow-{SUFFIX}"
-ASKING = f"airflow-ask-{SUFFIX}"
+CALLBACK = f"airflow-ask-{SUFFIX}"
 
 
 class Bench(Emulator):
@@ -32,7 +32,7 @@ class Bench(Emulator):
         from airflow.providers.amazon.aws.hooks.sagemaker import SageMakerHook
 
         self.hook = SageMakerHook(aws_conn_id="aws_default")
-        for name, steps in ((NAME, (processing("Prepare"), training("Train", DependsOn=["Prepare"]))), (ASKING, (ask(),))):
+        for name, steps in ((NAME, (processing("Prepare"), training("Train", DependsOn=["Prepare"]))), (CALLBACK, (callback(),))):
             self.hook.conn.create_pipeline(
                 PipelineName=name,
                 RoleArn=ROLE,
@@ -40,8 +40,8 @@ class Bench(Emulator):
                 ClientRequestToken=str(uuid.uuid4()),
             )
 
-    def asked(self, execution):
-        """The token of a question that is being asked."""
+    def callback_token(self, execution):
+        """The token of a Callback step that waits."""
         for _ in range(100):
             answer = self.hook.conn.list_pipeline_execution_steps(PipelineExecutionArn=execution)
             for step in answer["PipelineExecutionSteps"]:
@@ -49,20 +49,20 @@ class Bench(Emulator):
                 if token:
                     return token
             self.advance(1)
-        raise AssertionError("nothing was asked")
+        raise AssertionError("no Callback step waits")
 
 
 def hook(bench):
     """Start, describe, check and stop through the hook."""
     arn = bench.hook.start_pipeline(NAME, display_name="by-airflow", pipeline_params={"Instances": "2"})
-    told = bench.hook.check_status(arn, "PipelineExecutionStatus", bench.hook.describe_pipeline_exec, 1)
-    assert told["PipelineExecutionStatus"] == "Succeeded", told
-    assert bench.hook.stop_pipeline(arn) == "Succeeded", "what has ended is told as it ended"
-    held = bench.hook.start_pipeline(ASKING)
-    token = bench.asked(held)
-    # The service refuses a stop between two steps: the hook asks again.
+    response = bench.hook.check_status(arn, "PipelineExecutionStatus", bench.hook.describe_pipeline_exec, 1)
+    assert response["PipelineExecutionStatus"] == "Succeeded", response
+    assert bench.hook.stop_pipeline(arn) == "Succeeded", "the status of an execution that has ended"
+    waiting = bench.hook.start_pipeline(CALLBACK)
+    token = bench.callback_token(waiting)
+    # The service refuses a stop between two steps: the hook tries again.
     bench.fault("conflict", "StopPipelineExecution", times=2)
-    assert bench.hook.stop_pipeline(held, fail_if_not_running=True) == "Stopping"
+    assert bench.hook.stop_pipeline(waiting, fail_if_not_running=True) == "Stopping"
     assert bench.control("GET", "faults") == []
     bench.hook.conn.send_pipeline_execution_step_failure(CallbackToken=token)
 
@@ -83,13 +83,13 @@ def operators(bench):
     )
     arn = start.execute({})
     assert bench.hook.describe_pipeline_exec(arn)["PipelineExecutionStatus"] == "Succeeded"
-    held = SageMakerStartPipelineOperator(task_id="ask", pipeline_name=ASKING).execute({})
-    token = bench.asked(held)
-    stop = SageMakerStopPipelineOperator(task_id="stop", pipeline_exec_arn=held)
+    waiting = SageMakerStartPipelineOperator(task_id="ask", pipeline_name=CALLBACK).execute({})
+    token = bench.callback_token(waiting)
+    stop = SageMakerStopPipelineOperator(task_id="stop", pipeline_exec_arn=waiting)
     assert stop.execute({}) == "Stopping"
     bench.hook.conn.send_pipeline_execution_step_failure(CallbackToken=token)
     again = SageMakerStopPipelineOperator(
-        task_id="again", pipeline_exec_arn=held, wait_for_completion=True, check_interval=1
+        task_id="again", pipeline_exec_arn=waiting, wait_for_completion=True, check_interval=1
     )
     assert again.execute({}) == "Stopped"
 

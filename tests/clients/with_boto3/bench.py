@@ -104,9 +104,9 @@ def refused(code, words, call, **arguments):
     try:
         call(**arguments)
     except ClientError as error:
-        told = error.response["Error"]
-        assert told["Code"] == code, f"{told['Code']}, not {code}: {told['Message']}"
-        assert words in told["Message"], f"{words!r} is not in {told['Message']!r}"
+        details = error.response["Error"]
+        assert details["Code"] == code, f"{details['Code']}, not {code}: {details['Message']}"
+        assert words in details["Message"], f"{words!r} is not in {details['Message']!r}"
         assert error.response["ResponseMetadata"]["RequestId"]
         return
     raise AssertionError(f"{call.__name__} was not refused with {code}")

@@ -16,16 +16,16 @@ WRONG = {
     "long": "three",
     "timestamp": {"no": "time"},
     "boolean": "perhaps",
-    "structure": "no structure",
-    "list": "no list",
-    "map": "no map",
+    "structure": "not a structure",
+    "list": "not a list",
+    "map": "not a map",
 }
 # So deep are members looked at; search expressions hold themselves.
 DEEPEST = 5
 
 
 class Breach:
-    """One broken constraint: where, how, and what the service says of it."""
+    """One broken constraint: where, how, and the message of the service."""
 
     def __init__(self, kind, path, body, words):
         self.kind = kind
@@ -101,7 +101,7 @@ def of_value(shape, value, path, rebuild, depth):
 
 
 def bounds(shape, value):
-    """Values outside of what a shape allows: how, the value, what is said of it."""
+    """Values outside of what a shape allows: how, the value, the message."""
     low, high = shape.metadata.get("min"), shape.metadata.get("max")
     kind = shape.type_name
     if kind in ("integer", "long"):

@@ -3,11 +3,11 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
-from common.steps import ask, definition
+from common.steps import callback, definition
 from with_boto3.bench import SUFFIX, WHOLE, new_token, refused
 from with_boto3.jobs import describe_jobs
 
-ASKING = definition(ask())
+CALLBACK = definition(callback())
 
 
 def execution_life(bench):
@@ -15,17 +15,17 @@ def execution_life(bench):
     client, name = bench.client, f"boto3-run-{SUFFIX}"
     bench.create(name)
     token = new_token()
-    asked = dict(
+    arguments = dict(
         PipelineExecutionDisplayName="by-boto3",
         PipelineExecutionDescription="watched",
         PipelineParameters=[{"Name": "Instances", "Value": "2"}],
         ClientRequestToken=token,
     )
     with ThreadPoolExecutor(8) as pool:
-        arns = set(pool.map(lambda _: bench.start(name, **asked), range(16)))
+        arns = set(pool.map(lambda _: bench.start(name, **arguments), range(16)))
     assert len(arns) == 1, arns
     execution = arns.pop()
-    changed = {**asked, "PipelineExecutionDisplayName": "other"}
+    changed = {**arguments, "PipelineExecutionDisplayName": "other"}
     refused("ConflictException", "already used", client.start_pipeline_execution, PipelineName=name, **changed)
     assert bench.status(execution) == "Executing"
     client.update_pipeline_execution(
@@ -36,11 +36,11 @@ def execution_life(bench):
     bench.until_step(execution, "Prepare")
     describe_jobs(bench, bench.steps(execution))
     assert bench.until(execution, ["Succeeded"]) == "Succeeded"
-    told = client.describe_pipeline_execution(PipelineExecutionArn=execution)
-    assert told["PipelineExecutionDescription"] == "renamed"
-    assert told["ParallelismConfiguration"] == {"MaxParallelExecutionSteps": 3}
-    assert told["PipelineExperimentConfig"]["ExperimentName"] == name
-    assert told["LastModifiedTime"] > told["CreationTime"]
+    response = client.describe_pipeline_execution(PipelineExecutionArn=execution)
+    assert response["PipelineExecutionDescription"] == "renamed"
+    assert response["ParallelismConfiguration"] == {"MaxParallelExecutionSteps": 3}
+    assert response["PipelineExperimentConfig"]["ExperimentName"] == name
+    assert response["LastModifiedTime"] > response["CreationTime"]
     steps = bench.steps(execution)
     names = [step["StepName"] for step in steps]
     assert set(names) == {"Prepare", "Train", "Choose", "Register", "Model"}, names
@@ -63,8 +63,8 @@ def execution_life(bench):
 
     failing = bench.start(name, PipelineParameters=[{"Name": "Threshold", "Value": "0.95"}])
     bench.until(failing, ["Failed"])
-    told = client.describe_pipeline_execution(PipelineExecutionArn=failing)
-    assert told["FailureReason"] == "Step failure: One or multiple steps failed", told
+    response = client.describe_pipeline_execution(PipelineExecutionArn=failing)
+    assert response["FailureReason"] == "Step failure: One or multiple steps failed", response
     assert bench.steps(failing)[0]["FailureReason"] == "not good enough"
     refused("ValidationException", "", client.retry_pipeline_execution, PipelineExecutionArn=failing, ClientRequestToken=new_token())
     pages = client.get_paginator("list_pipeline_executions").paginate(PipelineName=name, PaginationConfig={"PageSize": 1})
@@ -129,8 +129,8 @@ def stop_resume_retry(bench):
     selected = {"SourcePipelineExecutionArn": failed, "SelectedSteps": [{"StepName": "Train"}]}
     chosen = bench.start(name, SelectiveExecutionConfig=selected)
     bench.until(chosen, ["Succeeded"])
-    told = client.describe_pipeline_execution(PipelineExecutionArn=chosen)
-    assert told["SelectiveExecutionConfig"] == selected
+    response = client.describe_pipeline_execution(PipelineExecutionArn=chosen)
+    assert response["SelectiveExecutionConfig"] == selected
     none = {"SelectedSteps": [{"StepName": "Train"}]}
     refused("ValidationException", "", client.start_pipeline_execution, PipelineName=name, SelectiveExecutionConfig=none)
 
@@ -138,7 +138,7 @@ def stop_resume_retry(bench):
 def callbacks(bench):
     """A Callback step waits, holds a stop, and is answered."""
     client, name = bench.client, f"boto3-ask-{SUFFIX}"
-    bench.create(name, ASKING)
+    bench.create(name, CALLBACK)
     execution = bench.start(name)
     token = bench.until_step(execution, "Ask")["Metadata"]["Callback"]["CallbackToken"]
     bench.advance(3600)
@@ -149,10 +149,10 @@ def callbacks(bench):
     assert bench.steps(execution)[0]["Metadata"]["Callback"]["OutputParameters"] == outputs
     refused("ResourceNotFound", token, client.send_pipeline_execution_step_success, CallbackToken=token)
 
-    held = bench.start(name)
-    token = bench.until_step(held, "Ask")["Metadata"]["Callback"]["CallbackToken"]
-    client.stop_pipeline_execution(PipelineExecutionArn=held, ClientRequestToken=new_token())
+    waiting = bench.start(name)
+    token = bench.until_step(waiting, "Ask")["Metadata"]["Callback"]["CallbackToken"]
+    client.stop_pipeline_execution(PipelineExecutionArn=waiting, ClientRequestToken=new_token())
     bench.advance(600)
-    assert bench.status(held) == "Stopping", "a Callback holds the stop"
+    assert bench.status(waiting) == "Stopping", "a Callback holds the stop"
     client.send_pipeline_execution_step_failure(CallbackToken=token, FailureReason="never mind")
-    bench.until(held, ["Stopped", "Failed"])
+    bench.until(waiting, ["Stopped", "Failed"])

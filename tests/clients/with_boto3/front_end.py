@@ -1,4 +1,4 @@
-"""What stands before every operation: unreadable requests, missing signatures, faults on demand, counters."""
+"""What comes before every operation: unreadable requests, missing signatures, faults on demand, counters."""
 
 from botocore import UNSIGNED
 from botocore.exceptions import ClientError

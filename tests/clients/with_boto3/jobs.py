@@ -33,14 +33,14 @@ def describe_jobs(bench, steps):
 
 
 def further(client, kind, name):
-    """What else there is to ask of some jobs: it agrees with what they were described as."""
+    """Other calls about some jobs: they agree with the Describe calls."""
     if kind == "AutoMLJob":
         assert client.describe_auto_ml_job(AutoMLJobName=name)["AutoMLJobName"] == name
     if kind == "TuningJob":
         trials = client.list_training_jobs_for_hyper_parameter_tuning_job(HyperParameterTuningJobName=name)
         for trial in trials["TrainingJobSummaries"][:2]:
-            told = client.describe_training_job(TrainingJobName=trial["TrainingJobName"])
-            assert told["TuningJobArn"].endswith(name), told
+            response = client.describe_training_job(TrainingJobName=trial["TrainingJobName"])
+            assert response["TuningJobArn"].endswith(name), response
 
 
 def component(bench):
@@ -55,9 +55,9 @@ def component(bench):
     bench.create(name, definition({"Name": "Serve", "Type": "InferenceComponent", "Arguments": serving}))
     execution = bench.start(name)
     assert bench.until(execution, ["Succeeded"]) == "Succeeded"
-    told = describe_jobs(bench, bench.steps(execution))["Serve"]
-    assert (told["EndpointName"], told["InferenceComponentStatus"]) == ("shared", "InService"), told
-    assert told["RuntimeConfig"]["DesiredCopyCount"] == 2, told
+    response = describe_jobs(bench, bench.steps(execution))["Serve"]
+    assert (response["EndpointName"], response["InferenceComponentStatus"]) == ("shared", "InService"), response
+    assert response["RuntimeConfig"]["DesiredCopyCount"] == 2, response
 
 
 def tour(bench):

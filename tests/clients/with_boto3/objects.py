@@ -74,8 +74,8 @@ def stored_definitions(bench):
     s3.put_object(Bucket=BUCKET, Key="definition.json", Body=text.encode())
     place = {"Bucket": BUCKET, "ObjectKey": "definition.json"}
     name = f"boto3-stored-{SUFFIX}"
-    asked = {"PipelineName": name, "RoleArn": ROLE}
-    client.create_pipeline(**asked, PipelineDefinitionS3Location=place)
+    arguments = {"PipelineName": name, "RoleArn": ROLE}
+    client.create_pipeline(**arguments, PipelineDefinitionS3Location=place)
     assert client.describe_pipeline(PipelineName=name)["PipelineDefinition"] == text
     client.update_pipeline(PipelineName=name, PipelineDefinitionS3Location=place)
     none = {"Bucket": BUCKET, "ObjectKey": "none"}

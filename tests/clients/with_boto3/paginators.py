@@ -11,7 +11,7 @@ def paginators(bench):
     newest = client.list_pipeline_executions(PipelineName=name)["PipelineExecutionSummaries"][0]
     pipeline = client.describe_pipeline(PipelineName=name)["PipelineArn"]
     execution = newest["PipelineExecutionArn"]
-    asked = {
+    inputs = {
         "ListPipelines": {"PipelineNamePrefix": f"boto3-page-{SUFFIX}"},
         "ListPipelineVersions": {"PipelineName": name},
         "ListPipelineExecutions": {"PipelineName": name},
@@ -30,7 +30,7 @@ def paginators(bench):
         method = xform_name(operation)
         if not client.can_paginate(method):
             continue
-        arguments = asked[operation]
+        arguments = inputs[operation]
         if arguments is None:
             continue
         result = client.get_paginator(method).result_keys[0].expression

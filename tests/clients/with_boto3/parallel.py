@@ -15,10 +15,10 @@ def together(call):
 
 
 def parallel(bench):
-    """One token is one result however many ask; many tokens are as many results."""
+    """One token gives one result however many calls carry it; many tokens give as many results."""
     client, name = bench.client, f"boto3-parallel-{SUFFIX}"
-    asked = {"PipelineName": name, "RoleArn": ROLE, "PipelineDefinition": WHOLE, "ClientRequestToken": new_token()}
-    arns = together(lambda: client.create_pipeline(**asked)["PipelineArn"])
+    arguments = {"PipelineName": name, "RoleArn": ROLE, "PipelineDefinition": WHOLE, "ClientRequestToken": new_token()}
+    arns = together(lambda: client.create_pipeline(**arguments)["PipelineArn"])
     assert len(set(arns)) == 1, set(arns)
 
     once = {"PipelineName": name, "ClientRequestToken": new_token()}

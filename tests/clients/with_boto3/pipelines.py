@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta, timezone
 
 from common.emulator import ROLE
-from common.steps import ask, definition
+from common.steps import callback, definition
 from with_boto3.bench import SUFFIX, WHOLE, new_token, refused
 
-ASKING = definition(ask())
+CALLBACK = definition(callback())
 
 
 def pipelines(bench):
@@ -28,12 +28,12 @@ def pipelines(bench):
     )
     refused("ValidationException", "parse", client.create_pipeline, PipelineName=f"x-{SUFFIX}", RoleArn=ROLE, PipelineDefinition="{")
 
-    told = client.describe_pipeline(PipelineName=name)
-    assert (told["PipelineArn"], told["PipelineStatus"], told["PipelineDefinition"]) == (arn, "Active", WHOLE)
+    response = client.describe_pipeline(PipelineName=name)
+    assert (response["PipelineArn"], response["PipelineStatus"], response["PipelineDefinition"]) == (arn, "Active", WHOLE)
     assert client.describe_pipeline(PipelineName=arn)["PipelineName"] == name
     refused("ResourceNotFound", "does not exist", client.describe_pipeline, PipelineName=f"none-{SUFFIX}")
 
-    update = client.update_pipeline(PipelineName=name, PipelineDefinition=ASKING, PipelineDescription="second")
+    update = client.update_pipeline(PipelineName=name, PipelineDefinition=CALLBACK, PipelineDescription="second")
     assert update["PipelineVersionId"] == 2, update
     versions = client.list_pipeline_versions(PipelineName=name)["PipelineVersionSummaries"]
     assert [version["PipelineVersionId"] for version in versions] == [2, 1]

@@ -104,10 +104,10 @@ def same_description(record, ours):
     """The same members in the same order, of the same types, with the same headers."""
     # Who works in Studio has a profile; everybody else has none, here as there.
     whose = ("CreatedBy", "LastModifiedBy")
-    # Not told of every execution right after its start; and younger than the records.
+    # Not returned for every execution right after its start; and younger than the records.
     more = ("PipelineExperimentConfig", "PipelineVersionId")
-    told = [key for key in ours if key not in more or key in record]
-    assert list(record) == told, f"{list(record)} is not {told}"
+    expected = [key for key in ours if key not in more or key in record]
+    assert list(record) == expected, f"{list(record)} is not {expected}"
     for key, value in record.items():
         if key in whose or key == "ResponseMetadata":
             continue
@@ -125,7 +125,7 @@ def same_description(record, ours):
 def same_steps(record, ours, execution):
     """The same steps in the same order, with the same members, metadata and forms of names."""
     assert {step["StepName"] for step in record} == {step["StepName"] for step in ours}, (record, ours)
-    # What began in the same millisecond may stand either way round.
+    # What began in the same millisecond may be in either order.
     before = {
         (first["StepName"], then["StepName"])
         for place, first in enumerate(record)
@@ -148,16 +148,16 @@ def same_steps(record, ours, execution):
 
 def same_metadata(step, mine, execution):
     """The same kind of thing with an ARN of the same form."""
-    (kind, record), (own, told) = *step["Metadata"].items(), *mine["Metadata"].items()
+    (kind, record), (own, metadata) = *step["Metadata"].items(), *mine["Metadata"].items()
     assert kind == own, (step, mine)
-    assert set(record) == set(told), (step, mine)
+    assert set(record) == set(metadata), (step, mine)
     if "Arn" not in record:
-        assert record == told, (step, mine)
+        assert record == metadata, (step, mine)
         return
-    path, name = told["Arn"].split(":")[5].split("/", 1)
+    path, name = metadata["Arn"].split(":")[5].split("/", 1)
     assert path == record["Arn"].split(":")[5].split("/")[0], (step, mine)
     if kind == "RegisterModel":
-        assert re.fullmatch(r"[a-z0-9-]+/\d+", name.lower()), told
+        assert re.fullmatch(r"[a-z0-9-]+/\d+", name.lower()), metadata
         return
     cut = step["StepName"][:20]
     form = f"pipelines-{execution.rsplit('/', 1)[1]}-{re.escape(cut)}-[a-zA-Z0-9]{{10}}"
@@ -167,25 +167,25 @@ def same_metadata(step, mine, execution):
 
 
 def functions(bench, records):
-    """The same steps as those of a record whose definition nobody published, made after the record."""
+    """The same steps as those of a record whose definition was not published, made after the record."""
     record = records.read(BEDROCK, "cell20")
     steps, before = [], []
     for step in reversed(record):
-        told = {"DisplayName": step["StepDisplayName"]} if "StepDisplayName" in step else {}
-        steps.append(training(step["StepName"], DependsOn=before, **told))
+        display_name = {"DisplayName": step["StepDisplayName"]} if "StepDisplayName" in step else {}
+        steps.append(training(step["StepName"], DependsOn=before, **display_name))
         before = [step["StepName"]]
     name = f"Recorded-functions-{SUFFIX}"
     bench.create(name, definition(*steps))
     execution = bench.start(name)
     bench.until(execution, ["Succeeded"], rounds=4000)
-    told = bench.steps(execution)
-    same_steps(record, told, execution)
-    for step, mine in zip(record, told):
+    ours = bench.steps(execution)
+    same_steps(record, ours, execution)
+    for step, mine in zip(record, ours):
         assert (step.get("StepDisplayName"), step["AttemptCount"]) == (mine.get("StepDisplayName"), mine["AttemptCount"])
 
 
 def lengths(records):
-    """The recorded lengths of bodies say how the service writes them: without blanks, times as Java's doubles."""
+    """The recorded lengths of bodies show how the service writes them: without blanks, times as Java's doubles."""
     for notebook, cell in ((TRANSFORM, "cell64"), (SELECTIVE, "cell46"), (BEDROCK, "cell18")):
         record = records.read(notebook, cell)
         length = int(record.pop("ResponseMetadata")["HTTPHeaders"]["content-length"])
@@ -194,7 +194,7 @@ def lengths(records):
 
 
 def wire(bench, execution):
-    """Times stand on the wire here as they do there."""
+    """Times have the service's format on the wire."""
     for operation, member in (("DescribePipelineExecution", None), ("ListPipelineExecutionSteps", "StartTime")):
         seen = []
         hook = lambda response_dict, seen=seen, **_: seen.append(response_dict["body"].decode())  # noqa: E731

@@ -16,14 +16,14 @@ def sessions(bench):
         PipelineName=name, PipelineDefinition=json.dumps(definition), RoleArn=ROLE
     )["PipelineArn"]
     statement = {"Effect": "Allow", "Action": "sagemaker:StartPipelineExecution", "Resource": pipeline}
-    asked = {
+    arguments = {
         "RoleArn": "arn:aws:iam::123456789012:role/Writer",
         "RoleSessionName": "ana@example.com",
         "SourceIdentity": "ana",
         "Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         "DurationSeconds": 900,
     }
-    given = sts.assume_role(**asked)
+    given = sts.assume_role(**arguments)
     assert given["SourceIdentity"] == "ana", given
     assert given["AssumedRoleUser"]["Arn"].endswith("assumed-role/Writer/ana@example.com"), given
     keys = given["Credentials"]
@@ -40,7 +40,7 @@ def sessions(bench):
     session = bench.control("GET", "sessions")[-1]
     calls = [call["operation"] for call in session["calls"]]
     assert (session["source_identity"], calls) == ("ana", ["StartPipelineExecution", "ListPipelines"]), session
-    bad = asked | {"RoleSessionName": "a b"}
+    bad = arguments | {"RoleSessionName": "a b"}
     refused("ValidationError", "'roleSessionName' failed to satisfy constraint", sts.assume_role, **bad)
     bench.control("POST", "faults", {"operation": "AssumeRole", "kind": "denied", "times": 1})
-    refused("AccessDenied", "is not authorized to perform: sts:AssumeRole on resource:", sts.assume_role, **asked)
+    refused("AccessDenied", "is not authorized to perform: sts:AssumeRole on resource:", sts.assume_role, **arguments)

@@ -2,7 +2,7 @@
 
     python3 -m with_cli http://127.0.0.1:PORT/ [CHECK…]
 
-The CLI that stands beside the Python that runs this is used, each call a process of its own.
+The CLI installed beside the running Python is used, each call a process of its own.
 """
 
 import json
@@ -13,11 +13,11 @@ import uuid
 from pathlib import Path
 
 from common.emulator import ROLE, Emulator, environment, main, run
-from common.steps import ask, definition, processing, training
+from common.steps import callback, definition, processing, training
 
 SUFFIX = uuid.uuid4().hex[:8]
 NAME = f"cli-{SUFFIX}"
-# What the CLI ends with where the service refuses a call, and where it does not understand its own arguments.
+# The exit status of the CLI where the service refuses a call, and where it does not understand its own arguments.
 REFUSED, MISUSED = (254, 255), (252, 2)
 
 
@@ -36,7 +36,7 @@ class Shell(Emulator):
         done = subprocess.run([sys.executable, *aws], env=self.environment, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout, done.stderr
 
-    def told(self, *arguments, **more):
+    def call_json(self, *arguments, **more):
         """What a call prints, read as JSON."""
         status, output, error = self.call(*arguments, **more)
         assert status == 0, f"{arguments}: {status}: {error}"
@@ -64,7 +64,7 @@ def created(shell):
     file = shell.home / "definition.json"
     text = definition(processing("Prepare"), training("Train", DependsOn=["Prepare"]))
     file.write_text(text, encoding="utf-8")
-    answer = shell.told(
+    answer = shell.call_json(
         "create-pipeline", "--pipeline-name", NAME, "--role-arn", ROLE, "--pipeline-definition", f"file://{file}",
         "--tags", "Key=team,Value=green", "--parallelism-configuration", "MaxParallelExecutionSteps=4",
         "--client-request-token", str(uuid.uuid4()),
@@ -73,10 +73,10 @@ def created(shell):
     assert shell.text("describe-pipeline", "--pipeline-name", NAME, "--query", "PipelineDefinition") == text
     query = f"PipelineSummaries[?PipelineName=='{NAME}'].PipelineArn"
     assert shell.text("list-pipelines", "--query", query) == arn
-    assert shell.told("list-tags", "--resource-arn", arn)["Tags"] == [{"Key": "team", "Value": "green"}]
-    update = shell.told("update-pipeline", "--pipeline-name", NAME, "--pipeline-definition", f"file://{file}")
+    assert shell.call_json("list-tags", "--resource-arn", arn)["Tags"] == [{"Key": "team", "Value": "green"}]
+    update = shell.call_json("update-pipeline", "--pipeline-name", NAME, "--pipeline-definition", f"file://{file}")
     assert update["PipelineArn"] == arn
-    versions = shell.told("list-pipeline-versions", "--pipeline-name", NAME)["PipelineVersionSummaries"]
+    versions = shell.call_json("list-pipeline-versions", "--pipeline-name", NAME)["PipelineVersionSummaries"]
     assert [version["PipelineVersionId"] for version in versions] == [2, 1]
 
 
@@ -87,25 +87,25 @@ def ran(shell):
         "--pipeline-execution-display-name", "by-the-cli", "--query", "PipelineExecutionArn",
     )  # fmt: skip
     shell.until(arn, "Succeeded")
-    steps = shell.told("list-pipeline-execution-steps", "--pipeline-execution-arn", arn, "--page-size", "1")
+    steps = shell.call_json("list-pipeline-execution-steps", "--pipeline-execution-arn", arn, "--page-size", "1")
     assert [step["StepName"] for step in steps["PipelineExecutionSteps"]] == ["Train", "Prepare"]
-    first = shell.told("list-pipeline-execution-steps", "--pipeline-execution-arn", arn, "--max-items", "1")
+    first = shell.call_json("list-pipeline-execution-steps", "--pipeline-execution-arn", arn, "--max-items", "1")
     assert len(first["PipelineExecutionSteps"]) == 1 and first["NextToken"]
-    rest = shell.told(
+    rest = shell.call_json(
         "list-pipeline-execution-steps", "--pipeline-execution-arn", arn, "--starting-token", first["NextToken"]
     )
     assert [step["StepName"] for step in rest["PipelineExecutionSteps"]] == ["Prepare"]
-    values = shell.told("list-pipeline-parameters-for-execution", "--pipeline-execution-arn", arn)
+    values = shell.call_json("list-pipeline-parameters-for-execution", "--pipeline-execution-arn", arn)
     assert {"Name": "Instances", "Value": "2"} in values["PipelineParameters"]
     job = shell.text(
         "list-pipeline-execution-steps", "--pipeline-execution-arn", arn,
         "--query", "PipelineExecutionSteps[?StepName=='Train'].Metadata.TrainingJob.Arn",
     )  # fmt: skip
-    shell.told("describe-training-job", "--training-job-name", job.split("/", 1)[1])
-    shell.told("describe-pipeline-definition-for-execution", "--pipeline-execution-arn", arn)
-    listed = shell.told("list-pipeline-executions", "--pipeline-name", NAME)["PipelineExecutionSummaries"]
+    shell.call_json("describe-training-job", "--training-job-name", job.split("/", 1)[1])
+    shell.call_json("describe-pipeline-definition-for-execution", "--pipeline-execution-arn", arn)
+    listed = shell.call_json("list-pipeline-executions", "--pipeline-name", NAME)["PipelineExecutionSummaries"]
     assert [summary["PipelineExecutionDisplayName"] for summary in listed] == ["by-the-cli"]
-    found = shell.told(
+    found = shell.call_json(
         "search", "--resource", "PipelineExecution", "--search-expression",
         json.dumps({"Filters": [{"Name": "PipelineExecutionArn", "Operator": "Equals", "Value": arn}]}),
         "--query", "Results[].PipelineExecution.PipelineExecutionStatus",
@@ -114,33 +114,33 @@ def ran(shell):
 
 
 def stopped(shell):
-    """A stop that is held by a question, its answer, and a retry."""
+    """A stop that waits for a Callback step, its result, and a retry."""
     name = f"cli-ask-{SUFFIX}"
     file = shell.home / "ask.json"
-    file.write_text(definition(ask()), encoding="utf-8")
-    shell.told(
+    file.write_text(definition(callback()), encoding="utf-8")
+    shell.call_json(
         "create-pipeline", "--pipeline-name", name, "--role-arn", ROLE, "--pipeline-definition", f"file://{file}"
     )
-    arn = shell.told("start-pipeline-execution", "--pipeline-name", name)["PipelineExecutionArn"]
+    arn = shell.call_json("start-pipeline-execution", "--pipeline-name", name)["PipelineExecutionArn"]
     shell.advance(60)
     query = "PipelineExecutionSteps[0].Metadata.Callback.CallbackToken"
     listed = ("list-pipeline-execution-steps", "--pipeline-execution-arn", arn, "--query", query)
     token = shell.text(*listed)
-    shell.told("stop-pipeline-execution", "--pipeline-execution-arn", arn)
-    shell.told("send-pipeline-execution-step-failure", "--callback-token", token, "--failure-reason", "never mind")
+    shell.call_json("stop-pipeline-execution", "--pipeline-execution-arn", arn)
+    shell.call_json("send-pipeline-execution-step-failure", "--callback-token", token, "--failure-reason", "never mind")
     shell.until(arn, "Stopped")
-    shell.told("retry-pipeline-execution", "--pipeline-execution-arn", arn)
+    shell.call_json("retry-pipeline-execution", "--pipeline-execution-arn", arn)
     shell.advance(60)
-    shell.told(
+    shell.call_json(
         "send-pipeline-execution-step-success", "--callback-token", shell.text(*listed),
         "--output-parameters", "Name=answer,Value=yes",
     )  # fmt: skip
     shell.until(arn, "Succeeded")
-    shell.told("delete-pipeline", "--pipeline-name", name)
+    shell.call_json("delete-pipeline", "--pipeline-name", name)
 
 
 def refused(shell):
-    """What the CLI says and ends with where a call is refused."""
+    """The message and exit status of the CLI where a call is refused."""
     for arguments, words in (
         (("describe-pipeline", "--pipeline-name", "nothing"), "(ResourceNotFound) when calling the DescribePipeline operation"),
         (("describe-pipeline", "--pipeline-name", "a" * 2049), "(ValidationException) when calling the DescribePipeline"),
@@ -169,7 +169,7 @@ def stored(shell):
     back = shell.home / "back.bin"
     status, _, error = shell.call("cp", f"s3://{bucket}/a/large.bin", str(back), "--quiet", service="s3")
     assert status == 0 and back.read_bytes() == file.read_bytes(), error
-    assert shell.told("get-caller-identity", service="sts")["Account"]
+    assert shell.call_json("get-caller-identity", service="sts")["Account"]
 
 
 def whole(endpoint, chosen):

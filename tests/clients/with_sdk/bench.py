@@ -5,10 +5,10 @@ import os
 
 from common.emulator import ROLE, Emulator, environment
 
-# The SDK asks the real token service, whatever the environment says, for the name of a bucket that is not given.
+# The SDK asks the real token service, whatever the environment sets, for the name of a bucket that is not given.
 BUCKET = "sdk-bucket"
-# It tells AWS of each call; a port where nobody listens keeps that on this machine.
-NOBODY = "http://127.0.0.1:9"
+# It reports each call to AWS; a closed port as proxy keeps that on this machine.
+CLOSED_PORT = "http://127.0.0.1:9"
 
 
 class Bench(Emulator):
@@ -21,12 +21,12 @@ class Bench(Emulator):
         known = environment(endpoint, home)
         os.environ.clear()
         os.environ.update(known)
-        os.environ.update(HTTPS_PROXY=NOBODY, NO_PROXY="127.0.0.1")
+        os.environ.update(HTTPS_PROXY=CLOSED_PORT, NO_PROXY="127.0.0.1")
         os.environ["SAGEMAKER_SUPPRESS_V2_WARNING"] = "1"
         # Read by the SDK when it is loaded, and slow: after the environment is set.
         from sagemaker.workflow.pipeline_context import PipelineSession
 
-        # It says much about itself at every call.
+        # It logs much about itself at every call.
         for name in ("sagemaker", "sagemaker.config", "sagemaker.workflow.utilities"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self.session = PipelineSession(default_bucket=BUCKET)

@@ -23,7 +23,7 @@ from sagemaker.workflow.steps import CacheConfig, ProcessingStep, TrainingStep, 
 
 IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/image:1"
 QUEUE = "https://sqs.eu-central-1.amazonaws.com/123456789012/approvals"
-FUNCTION = "arn:aws:lambda:eu-central-1:123456789012:function:tell"
+FUNCTION = "arn:aws:lambda:eu-central-1:123456789012:function:notify"
 
 
 class Parts:
@@ -146,14 +146,14 @@ class Parts:
         data = TransformInput(data=f"s3://{self.bench.session.default_bucket()}/batch")
         return TransformStep("Transform", step_args=transformer.transform(data=data.data, content_type="text/csv"))
 
-    def tell(self):
+    def notify(self):
         """A Lambda function."""
-        outputs = [LambdaOutput(output_name="told", output_type=LambdaOutputTypeEnum.String)]
+        outputs = [LambdaOutput(output_name="notified", output_type=LambdaOutputTypeEnum.String)]
         helper = Lambda(function_arn=FUNCTION, session=self.bench.session)
         text = Join(on=" ", values=["run", ExecutionVariables.PIPELINE_EXECUTION_ID])
-        return LambdaStep("Tell", lambda_func=helper, inputs={"text": text}, outputs=outputs)
+        return LambdaStep("Notify", lambda_func=helper, inputs={"text": text}, outputs=outputs)
 
-    def ask(self):
+    def callback(self):
         """A question to somebody outside."""
         outputs = [CallbackOutput(output_name="answer", output_type=CallbackOutputTypeEnum.String)]
         return CallbackStep("Ask", sqs_queue_url=QUEUE, inputs={"question": "may it?"}, outputs=outputs)
@@ -177,9 +177,9 @@ def whole(bench, name):
         if_steps=[parts.register(train, f"{name}-models"), create, transform],
         else_steps=[FailStep("NotGood", error_message=Join(on=" ", values=["mse above", parts.threshold]))],
     )
-    tell = parts.tell()
-    tell.add_depends_on([condition])
-    steps = [prepare, train, parts.tune(prepare), evaluate, condition, tell]
+    notify = parts.notify()
+    notify.add_depends_on([condition])
+    steps = [prepare, train, parts.tune(prepare), evaluate, condition, notify]
     return Pipeline(name, parameters=parts.parameters, steps=steps, sagemaker_session=bench.session)
 
 
@@ -193,4 +193,4 @@ def short(bench, name, cached=False):
 
 def question(bench, name):
     """One question."""
-    return Pipeline(name, steps=[Parts(bench).ask()], sagemaker_session=bench.session)
+    return Pipeline(name, steps=[Parts(bench).callback()], sagemaker_session=bench.session)

@@ -19,9 +19,9 @@ def life(bench):
     """Create, describe, upsert, versions; start with parameters, wait, list; delete."""
     pipeline = whole(bench, f"sdk-life-{SUFFIX}")
     arn = pipeline.create(bench.role, description="first", tags=[{"Key": "team", "Value": "green"}])["PipelineArn"]
-    told = pipeline.describe()
-    assert (told["PipelineArn"], told["PipelineDescription"]) == (arn, "first")
-    assert json.loads(told["PipelineDefinition"]) == json.loads(pipeline.definition())
+    response = pipeline.describe()
+    assert (response["PipelineArn"], response["PipelineDescription"]) == (arn, "first")
+    assert json.loads(response["PipelineDefinition"]) == json.loads(pipeline.definition())
     again = pipeline.upsert(bench.role, description="second", tags=[{"Key": "cost", "Value": "7"}])
     assert again["PipelineArn"] == arn
     tags = {tag["Key"]: tag["Value"] for tag in bench.client.list_tags(ResourceArn=arn)["Tags"]}
@@ -49,7 +49,7 @@ def whole_run(bench, pipeline, execution):
     """The steps and parameters of an execution of everything."""
     steps = by_name(execution)
     expected = {"Prepare", "Train", "Tune", "Evaluate", "GoodEnough", "Register-RegisterModel", "Create-CreateModel"}
-    assert set(steps) == expected | {"Transform", "Tell"}, set(steps)
+    assert set(steps) == expected | {"Transform", "Notify"}, set(steps)
     assert steps["GoodEnough"]["Metadata"] == {"Condition": {"Outcome": "True"}}
     job = steps["Train"]["Metadata"]["TrainingJob"]["Arn"].split("/", 1)[1]
     described = bench.session.describe_training_job(job)
@@ -77,7 +77,7 @@ def older_version(bench):
 
 
 def failure_and_retry(bench):
-    """A job fails; wait says so; the same execution is tried again."""
+    """A job fails; wait reports it; the same execution is tried again."""
     name = f"sdk-retry-{SUFFIX}"
     pipeline = short(bench, name)
     pipeline.upsert(bench.role)
@@ -93,35 +93,35 @@ def failure_and_retry(bench):
 
 
 def stop_and_answer(bench):
-    """A question waits; a stop waits for its answer."""
+    """A Callback step waits; a stop waits for its result."""
     pipeline = question(bench, f"sdk-ask-{SUFFIX}")
     pipeline.create(bench.role)
     execution = pipeline.start()
     bench.client.send_pipeline_execution_step_success(
-        CallbackToken=asked(bench, execution), OutputParameters=[{"Name": "answer", "Value": "yes"}]
+        CallbackToken=callback_token(bench, execution), OutputParameters=[{"Name": "answer", "Value": "yes"}]
     )
     assert ended(execution) == "Succeeded"
-    held = pipeline.start()
-    token = asked(bench, held)
-    held.stop()
-    assert held.describe()["PipelineExecutionStatus"] == "Stopping"
+    waiting = pipeline.start()
+    token = callback_token(bench, waiting)
+    waiting.stop()
+    assert waiting.describe()["PipelineExecutionStatus"] == "Stopping"
     bench.client.send_pipeline_execution_step_failure(CallbackToken=token, FailureReason="never mind")
     for _ in range(100):
-        status = held.describe()["PipelineExecutionStatus"]
+        status = waiting.describe()["PipelineExecutionStatus"]
         if status != "Stopping":
             break
         bench.advance(1)
     assert status == "Stopped", status
 
 
-def asked(bench, execution):
-    """The token of a question that is being asked."""
+def callback_token(bench, execution):
+    """The token of a Callback step that waits."""
     for _ in range(100):
         for step in execution.list_steps():
             if "CallbackToken" in step.get("Metadata", {}).get("Callback", {}):
                 return step["Metadata"]["Callback"]["CallbackToken"]
         bench.advance(1)
-    raise AssertionError("nothing was asked")
+    raise AssertionError("no Callback step waits")
 
 
 def selection_and_caching(bench):

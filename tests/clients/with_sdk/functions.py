@@ -31,7 +31,7 @@ def functions(bench):
     steps = by_name(execution)
     assert set(steps) == {"numbers", "total"}, steps
     assert steps["total"]["StepDisplayName"].endswith("total"), steps
-    # Nobody runs the function here: its result is put where its job would have.
+    # Nothing runs the function here: its result is put where its job would have.
     job = steps["total"]["Metadata"]["TrainingJob"]["Arn"].split("/", 1)[1]
     place = bench.session.describe_training_job(job)["OutputDataConfig"]["S3OutputPath"]
     serialize_obj_to_s3(6, bench.session, place)

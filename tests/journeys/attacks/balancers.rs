@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::fronted::RULES;
+use crate::support::proxied::RULES;
 
 use super::signing::{Key, KeyServer, now, secret_token};
 use super::{Attack, Scene, Setup, attack};
@@ -117,7 +117,7 @@ fn forged(key: &Key) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_load_balancer_is_ours_or_nobodys() {
+async fn only_tokens_of_our_load_balancer_are_accepted() {
     let key = Key::new(KID);
     let keys = KeyServer::start(KEY_PATH, key.pem()).await;
     let settings = format!(
@@ -144,19 +144,19 @@ keys_url = "{}"
         settings: &settings,
         ada: &[(DATA, &token)],
         base: "",
-        asked: "",
+        request_base: "",
     })
     .await;
-    let asked = keys.asked();
+    let requests = keys.requests();
     let mut rows: Vec<Attack> = Vec::new();
     for (what, token) in wrong(&key).into_iter().chain(forged(&key)) {
-        let told = if token.is_empty() {
+        let reason = if token.is_empty() {
             "no_identity"
         } else {
             "bad_identity"
         };
         let shot = scene.start().with(DATA, token);
-        rows.push(attack(what, shot, 401).denied(told));
+        rows.push(attack(what, shot, 401).denied(reason));
     }
     for (what, name) in [
         ("the identity alone", "x-amzn-oidc-identity"),
@@ -171,14 +171,18 @@ keys_url = "{}"
     ] {
         rows.push(attack(what, shot, 400).denied("bad_request"));
     }
-    scene.hold("load balancers", rows).await;
-    assert_eq!(keys.asked(), asked, "no attack had a key asked for");
+    scene.expect_refused("load balancers", rows).await;
+    assert_eq!(
+        keys.requests(),
+        requests,
+        "no attack caused a request for a key"
+    );
     let mut unknown = header();
     unknown["kid"] = json!("ffffffff-0000-4000-8000-0123456789ab");
     let shot = scene.start().with(DATA, key.padded(&unknown, &claims()));
     let row = attack("a key that is not there", shot, 401).or(503);
     scene
-        .hold("unknown keys", vec![row.denied("bad_identity")])
+        .expect_refused("unknown keys", vec![row.denied("bad_identity")])
         .await;
     scene.still_works(&scene.start()).await;
 }

@@ -1,4 +1,4 @@
-//! Too much, too slow, too often, and lengths that lie.
+//! Too much, too slow, too often, and wrong lengths.
 
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::support::{Ask, Fronted, eventually, pipelines};
+use crate::support::{ProxiedConsole, Requester, eventually, pipelines};
 
 use super::shot::{Reply, connect};
-use super::{Attack, EXECUTIONS, Scene, Shot, attack, believing, with_field};
+use super::{Attack, EXECUTIONS, Scene, Shot, attack, header_mode, with_field};
 
 const LENGTH: &str = "Content-Length";
 const CHUNKED: (&str, &str) = ("Transfer-Encoding", "chunked");
@@ -41,7 +41,7 @@ fn sizes(scene: &Scene) -> Vec<Attack> {
         .or(400),
         attack("a stop of more than 64 KiB", scene.post(&stop, &large), 413),
         attack(
-            "a stop of more than 64 KiB whose length is not told",
+            "a stop of more than 64 KiB without a length",
             chunked(scene.post(&stop, ""), &[large.as_bytes()]),
             413,
         ),
@@ -51,7 +51,7 @@ fn sizes(scene: &Scene) -> Vec<Attack> {
             413,
         ),
         attack(
-            "a start that says it is of 5 MiB and waits",
+            "a start with a length of 5 MiB that sends nothing",
             scene
                 .start()
                 .with(LENGTH, (5 << 20).to_string())
@@ -81,7 +81,7 @@ fn chunked(shot: Shot, chunks: &[&[u8]]) -> Shot {
     shot.body(body).add(CHUNKED.0, CHUNKED.1)
 }
 
-fn lies(scene: &Scene) -> Vec<Attack> {
+fn wrong_lengths(scene: &Scene) -> Vec<Attack> {
     let form = scene.form.as_str();
     let lying = |body: &str| scene.start().body(body).add(CHUNKED.0, CHUNKED.1);
     [
@@ -97,7 +97,7 @@ fn lies(scene: &Scene) -> Vec<Attack> {
         ),
         ("a length in hex", scene.start().with(LENGTH, "0x10")),
         (
-            "a length that is no number",
+            "a length that is not a number",
             scene.start().with(LENGTH, "many"),
         ),
         (
@@ -113,7 +113,7 @@ fn lies(scene: &Scene) -> Vec<Attack> {
             scene.start().with("Transfer-Encoding", "xchunked"),
         ),
         (
-            "a chunk's size that is no number",
+            "a chunk's size that is not a number",
             lying("zz\r\nabc\r\n0\r\n\r\n"),
         ),
         (
@@ -122,7 +122,7 @@ fn lies(scene: &Scene) -> Vec<Attack> {
         ),
         ("a negative chunk", lying("-1\r\nabc\r\n0\r\n\r\n")),
         (
-            "a chunk longer than it says",
+            "a chunk longer than its stated size",
             lying("3\r\nabcdef\r\n0\r\n\r\n"),
         ),
         ("a line feed alone in a chunk", lying("3\nabc\n0\n\n")),
@@ -138,7 +138,7 @@ fn broken((what, shot): (&str, Shot)) -> Attack {
 fn lines(scene: &Scene) -> Vec<Attack> {
     [
         (
-            "HTTP/2 without asking",
+            "HTTP/2 without negotiation",
             Shot::get("/").line("PRI * HTTP/2.0"),
         ),
         (
@@ -184,29 +184,35 @@ fn smuggled(scene: &Scene) -> Vec<Attack> {
 }
 
 #[tokio::test]
-async fn more_than_is_taken_is_refused() {
+async fn what_exceeds_a_limit_is_refused() {
     let scene = Scene::open().await;
     let writes = scene.writes().await;
-    scene.hold_loosely("sizes", sizes(&scene)).await;
-    scene.hold_loosely("lengths that lie", lies(&scene)).await;
-    scene.hold_loosely("first lines", lines(&scene)).await;
     scene
-        .hold_loosely("smuggled requests", smuggled(&scene))
+        .expect_refused_or_cut_off("sizes", sizes(&scene))
+        .await;
+    scene
+        .expect_refused_or_cut_off("wrong lengths", wrong_lengths(&scene))
+        .await;
+    scene
+        .expect_refused_or_cut_off("first lines", lines(&scene))
+        .await;
+    scene
+        .expect_refused_or_cut_off("smuggled requests", smuggled(&scene))
         .await;
     assert_eq!(scene.writes().await, writes);
     scene.still_works(&scene.start()).await;
 }
 
 impl Scene {
-    /// Like [`Scene::hold`] for what is broken in so many ways that a record is not promised.
-    async fn hold_loosely(&self, group: &str, attacks: Vec<Attack>) {
+    /// Like [`Scene::expect_refused`] for requests so broken that an audit record is not promised.
+    async fn expect_refused_or_cut_off(&self, group: &str, attacks: Vec<Attack>) {
         let writes = self.writes().await;
         for attack in &attacks {
             let reply = self.send(&attack.shot).await;
             let name = format!("{group}: {}", attack.name);
             let allowed = &attack.statuses;
             assert!(allowed.contains(&reply.status), "{name}: {reply}");
-            reply.tells_nothing(&name, false);
+            reply.reveals_nothing(&name, false);
             reply.is_guarded(&name);
             assert_eq!(self.writes().await, writes, "{name}: SageMaker was called");
         }
@@ -214,13 +220,13 @@ impl Scene {
     }
 
     async fn connected(&self) -> TcpStream {
-        connect(self.fronted.bare().authority(), Ipv4Addr::LOCALHOST).await
+        connect(self.proxied.bare().authority(), Ipv4Addr::LOCALHOST).await
     }
 }
 
 #[tokio::test]
-async fn slow_requests_end_and_hold_up_nobody() {
-    let scene = Scene::with(&believing(
+async fn slow_requests_end_and_delay_no_others() {
+    let scene = Scene::with(&header_mode(
         "header_timeout = \"1s\"\nbody_timeout = \"1s\"\nmax_connections = 100",
     ))
     .await;
@@ -273,8 +279,11 @@ async fn slow_requests_end_and_hold_up_nobody() {
 }
 
 #[tokio::test]
-async fn connections_that_say_nothing_leave_room_for_probes() {
-    let scene = Scene::with(&believing("max_connections = 8\nheader_timeout = \"60s\"")).await;
+async fn silent_connections_leave_room_for_probes() {
+    let scene = Scene::with(&header_mode(
+        "max_connections = 8\nheader_timeout = \"60s\"",
+    ))
+    .await;
     let mut silent = Vec::new();
     for _ in 0..8 {
         silent.push(scene.connected().await);
@@ -294,8 +303,8 @@ async fn connections_that_say_nothing_leave_room_for_probes() {
 }
 
 #[tokio::test]
-async fn one_person_acts_so_often_and_no_more() {
-    let settings = believing("").replace("writes_per_minute = 10000", "writes_per_minute = 3");
+async fn one_person_cannot_exceed_the_rate_of_actions() {
+    let settings = header_mode("").replace("writes_per_minute = 10000", "writes_per_minute = 3");
     let scene = Scene::with(&settings).await;
     let bad = scene.post(EXECUTIONS, &with_field(&scene.form, "ticket", "nonsense"));
     for _ in 0..3 {
@@ -317,12 +326,12 @@ async fn one_person_acts_so_often_and_no_more() {
         )
         .denied("too_often"),
     ];
-    scene.hold("too often", rows).await;
+    scene.expect_refused("too often", rows).await;
     let refused = scene.send(&scene.start()).await;
     let wait: u64 = refused.header("retry-after").parse().expect("seconds");
     assert!((1..=21).contains(&wait), "{wait}");
     assert_eq!(scene.writes().await, writes);
-    let bob = scene.fronted.person("bob@example.com", "ml-ops");
+    let bob = scene.proxied.person("bob@example.com", "ml-ops");
     bob.confirm(&format!("{EXECUTIONS}/new"), EXECUTIONS)
         .await
         .expect(303);
@@ -330,24 +339,25 @@ async fn one_person_acts_so_often_and_no_more() {
 
 /// Asked to end in the middle of an action, the console writes down what came of it first.
 #[tokio::test]
-async fn the_end_waits_for_an_action_and_its_record() {
-    let mut fronted = Fronted::empty().await;
-    let emulator = fronted.emulator.clone();
+async fn shutdown_waits_for_an_action_and_its_record() {
+    let mut proxied = ProxiedConsole::empty().await;
+    let emulator = proxied.emulator.clone();
     emulator.create_pipeline("plain", &pipelines::plain()).await;
-    let operator = fronted.operator();
+    let operator = proxied.operator();
     let form = operator.page(&format!("{EXECUTIONS}/new")).await;
     let form = form.form(EXECUTIONS);
     emulator
         .fault("StartPipelineExecution", "latency", 3000, 1)
         .await;
-    let acting = tokio::spawn(async move { operator.post(Ask::Page, EXECUTIONS, &form).await });
+    let acting =
+        tokio::spawn(async move { operator.post(Requester::Browser, EXECUTIONS, &form).await });
     eventually("the call has left the console", async || {
         emulator.count("StartPipelineExecution").await == 1
     })
     .await;
-    assert!(fronted.end().await, "it ends well");
+    assert!(proxied.end().await, "it ends well");
     acting.await.expect("an answer").expect(303);
-    let records = fronted.records().await;
+    let records = proxied.records().await;
     let of = |event: &str| records.iter().filter(|r| r["event"] == event).count();
     assert_eq!((of("intent"), of("outcome")), (1, 1), "{}", json!(records));
     println!("attacks: 1 held (an end in the middle of an action)");

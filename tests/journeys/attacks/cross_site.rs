@@ -213,16 +213,22 @@ fn parts(scene: &Scene) -> Vec<Attack> {
 #[tokio::test]
 async fn a_form_comes_from_a_page_of_our_own() {
     let scene = Scene::open().await;
-    scene.hold("cross-site origins", origins(&scene)).await;
+    scene
+        .expect_refused("cross-site origins", origins(&scene))
+        .await;
     scene.still_works(&scene.start()).await;
 }
 
 #[tokio::test]
 async fn only_a_posted_form_changes_anything() {
     let scene = Scene::open().await;
-    scene.hold("content types", forms(&scene)).await;
-    scene.hold("methods", methods(&scene)).await;
-    scene.hold("requests that only read", gets(&scene)).await;
-    scene.hold("parts for other sites", parts(&scene)).await;
+    scene.expect_refused("content types", forms(&scene)).await;
+    scene.expect_refused("methods", methods(&scene)).await;
+    scene
+        .expect_refused("requests that only read", gets(&scene))
+        .await;
+    scene
+        .expect_refused("parts for other sites", parts(&scene))
+        .await;
     scene.still_works(&scene.start()).await;
 }

@@ -1,6 +1,6 @@
 //! Pages in frames of other sites.
 
-use super::{Attack, EXECUTIONS, Scene, Shot, attack, believing};
+use super::{Attack, EXECUTIONS, Scene, Shot, attack, header_mode};
 
 const ALONE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                      font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -30,8 +30,8 @@ async fn kinds(scene: &Scene) -> Vec<(String, Shot, u16)> {
         ("a head", scene.get(EXECUTIONS).method("HEAD"), 200),
         ("a host twice", scene.get("/").add("Host", "x"), 400),
         ("a broken address", scene.get("/w/%ff/pipelines"), 400),
-        ("nobody", Shot::get("/"), 401),
-        ("a stranger", scene.get("/").from([127, 0, 0, 2]), 403),
+        ("without a name", Shot::get("/"), 401),
+        ("another peer", scene.get("/").from([127, 0, 0, 2]), 403),
         ("another site's form", old, 403),
         ("nothing there", scene.get("/nowhere"), 404),
         (
@@ -73,7 +73,7 @@ async fn no_answer_can_be_framed_unless_the_settings_say_so() {
             "",
         ),
     ] {
-        let scene = Scene::with(&format!("{}{embed}", believing(""))).await;
+        let scene = Scene::with(&format!("{}{embed}", header_mode(""))).await;
         let kinds = kinds(&scene).await;
         let count = kinds.len();
         for (what, shot, status) in kinds {
@@ -100,12 +100,12 @@ async fn no_answer_can_be_framed_unless_the_settings_say_so() {
             count + 2
         );
         scene
-            .hold("frames of other sites", visits(&scene, embed.is_empty()))
+            .expect_refused("frames of other sites", visits(&scene, embed.is_empty()))
             .await;
     }
 }
 
-/// Browsers say whence a frame is visited; a page in a frame is given only where frames are allowed at all.
+/// Browsers state in a header that they load a frame; a page is served into one only where frames are allowed.
 fn visits(scene: &Scene, alone: bool) -> Vec<Attack> {
     let visit = |site: &str, dest: &str| {
         scene

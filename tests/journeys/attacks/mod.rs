@@ -1,5 +1,5 @@
 //! Attacks on the console, one row each. The witnesses are the local SageMaker, whose counters of calls that
-//! change something must stand still, and the audit trail, which must tell of what was refused.
+//! change something must not move, and the audit trail, which must record what was refused.
 
 mod balancers;
 mod bounds;
@@ -17,8 +17,8 @@ mod tokens;
 
 use std::collections::BTreeMap;
 
-use crate::support::fronted::{BELIEVING, RULES};
-use crate::support::{Answer, Fronted, pipelines};
+use crate::support::proxied::{HEADER_MODE, RULES};
+use crate::support::{Answer, ProxiedConsole, pipelines};
 
 use shot::{Reply, Shot};
 
@@ -31,28 +31,28 @@ const HIDDEN: &str = "hush-hush";
 /// A host that no answer may name.
 const EVIL: &str = "evil.example";
 
-/// The operator of these scenes, as a proxy's headers tell.
+/// The operator of these scenes, as a proxy's headers name them.
 const ADA: [(&str, &str); 3] = [
     ("X-Forwarded-User", "ada@example.com"),
     ("X-Forwarded-Groups", "ml-ops"),
     ("X-Forwarded-For", "203.0.113.7"),
 ];
 
-/// Where a console stands, and how it knows people.
+/// Settings of a console, its base path, and the headers of its operator.
 struct Setup<'a> {
     settings: &'a str,
-    /// The headers that tell of the operator.
+    /// The headers that name the operator.
     ada: &'a [(&'a str, &'a str)],
-    /// What stands before the console's own addresses.
+    /// What precedes the addresses in the console's pages.
     base: &'a str,
-    /// What stands before the addresses that are asked for.
-    asked: &'a str,
+    /// What precedes the addresses of requests.
+    request_base: &'a str,
 }
 
 /// A console with a running execution that the operator may stop, a pipeline that they may not see, and a
 /// create form that is ready to be sent.
 struct Scene {
-    fronted: Fronted,
+    proxied: ProxiedConsole,
     /// The create form, as it is sent.
     form: String,
     /// The running execution of `plain`.
@@ -65,7 +65,7 @@ struct Scene {
 impl Scene {
     /// One known by headers, with room for many writes.
     async fn open() -> Self {
-        Self::with(&believing("")).await
+        Self::with(&header_mode("")).await
     }
 
     /// One known by headers, with these settings.
@@ -74,14 +74,14 @@ impl Scene {
             settings,
             ada: &ADA,
             base: "",
-            asked: "",
+            request_base: "",
         })
         .await
     }
 
     async fn set(setup: Setup<'_>) -> Self {
-        let fronted = Fronted::with(setup.settings).await;
-        let emulator = &fronted.emulator;
+        let proxied = ProxiedConsole::with(setup.settings).await;
+        let emulator = &proxied.emulator;
         for name in ["plain", "other", "secret-plan"] {
             emulator.create_pipeline(name, &pipelines::plain()).await;
         }
@@ -93,10 +93,10 @@ impl Scene {
             running,
             hidden,
             ada: owned(setup.ada),
-            fronted,
+            proxied,
         };
         let page = scene
-            .as_ada(&format!("{}{EXECUTIONS}/new", setup.asked))
+            .as_ada(&format!("{}{EXECUTIONS}/new", setup.request_base))
             .await;
         let form = page
             .expect(200)
@@ -108,7 +108,7 @@ impl Scene {
 
     /// GET as the operator.
     async fn as_ada(&self, path: &str) -> Answer {
-        self.fronted.visitor(&self.ada).get(path).await
+        self.proxied.visitor(&self.ada).get(path).await
     }
 
     /// A form of the operator's, as it would be sent, with its ticket.
@@ -119,7 +119,7 @@ impl Scene {
 
     /// The operator's GET.
     fn get(&self, path: &str) -> Shot {
-        Shot::get(path).told(&self.ada)
+        Shot::get(path).with_all(&self.ada)
     }
 
     /// The operator's POST of the create form, which would start an execution.
@@ -129,7 +129,7 @@ impl Scene {
 
     /// The operator's POST.
     fn post(&self, path: &str, form: &str) -> Shot {
-        Shot::post(path, form).told(&self.ada)
+        Shot::post(path, form).with_all(&self.ada)
     }
 
     fn running(&self, tail: &str) -> String {
@@ -137,21 +137,21 @@ impl Scene {
     }
 
     async fn send(&self, shot: &Shot) -> Reply {
-        shot.send(self.fronted.bare().authority()).await
+        shot.send(self.proxied.bare().authority()).await
     }
 
     /// How often each call that changes something was made.
     async fn writes(&self) -> BTreeMap<String, u64> {
         let reads = ["Describe", "List", "Search", "Get", "AssumeRole"];
-        let mut calls = self.fronted.emulator.calls().await;
+        let mut calls = self.proxied.emulator.calls().await;
         calls.retain(|name, _| !reads.iter().any(|read| name.starts_with(read)));
         calls
     }
 
-    /// How many refused requests the audit trail tells of, by reason.
+    /// How many refused requests are in the audit trail, by reason.
     async fn denials(&self) -> BTreeMap<String, usize> {
         let mut denials = BTreeMap::new();
-        for record in self.fronted.records().await {
+        for record in self.proxied.records().await {
             if record["event"] == "denied" {
                 let reason = record["refused_for"].as_str().expect("a reason").to_owned();
                 *denials.entry(reason).or_default() += 1;
@@ -160,8 +160,8 @@ impl Scene {
         denials
     }
 
-    /// Tries every attack, and holds the console to what each row says.
-    async fn hold(&self, group: &str, attacks: Vec<Attack>) {
+    /// Sends every attack, and expects of the console what its row states.
+    async fn expect_refused(&self, group: &str, attacks: Vec<Attack>) {
         let writes = self.writes().await;
         let mut expected = self.denials().await;
         for attack in &attacks {
@@ -171,7 +171,7 @@ impl Scene {
                 attack.statuses.contains(&reply.status),
                 "{name}: answered {reply}"
             );
-            reply.tells_nothing(&name, attack.told_away);
+            reply.reveals_nothing(&name, attack.repeats_hidden_name);
             reply.is_guarded(&name);
             assert_eq!(self.writes().await, writes, "{name}: SageMaker was called");
             if let Some(reason) = attack.denied {
@@ -184,10 +184,10 @@ impl Scene {
 
     /// The form that every attack misused is good, and starts one execution.
     async fn still_works(&self, shot: &Shot) {
-        let before = self.fronted.emulator.count("StartPipelineExecution").await;
+        let before = self.proxied.emulator.count("StartPipelineExecution").await;
         let reply = self.send(shot).await;
         assert_eq!(reply.status, 303, "{reply}");
-        let after = self.fronted.emulator.count("StartPipelineExecution").await;
+        let after = self.proxied.emulator.count("StartPipelineExecution").await;
         assert_eq!(after, before + 1);
     }
 }
@@ -197,20 +197,20 @@ struct Attack {
     name: String,
     shot: Shot,
     statuses: Vec<u16>,
-    /// Why the audit trail says that it was refused, where it must.
+    /// The reason in the audit trail, where a record is expected.
     denied: Option<&'static str>,
-    /// Whether the hidden name stands in the request itself, so that an answer may repeat it.
-    told_away: bool,
+    /// Whether the hidden name is in the request itself, so that an answer may repeat it.
+    repeats_hidden_name: bool,
 }
 
-/// A row: whoever sends this is answered with this status; 0 is no answer at all.
+/// A row: this request gets this status; 0 means no answer at all.
 fn attack(name: impl Into<String>, shot: Shot, status: u16) -> Attack {
     Attack {
         name: name.into(),
         shot,
         statuses: vec![status],
         denied: None,
-        told_away: false,
+        repeats_hidden_name: false,
     }
 }
 
@@ -229,15 +229,15 @@ impl Attack {
 
     /// The request itself names what is hidden.
     fn naming(mut self) -> Self {
-        self.told_away = true;
+        self.repeats_hidden_name = true;
         self
     }
 }
 
 /// The settings of a console known by headers, with these lines in `[server]` too.
-fn believing(server: &str) -> String {
+fn header_mode(server: &str) -> String {
     let own = format!("[server]\nwrites_per_minute = 10000\n{server}");
-    format!("{BELIEVING}{RULES}").replacen("[server]", &own, 1)
+    format!("{HEADER_MODE}{RULES}").replacen("[server]", &own, 1)
 }
 
 fn owned(headers: &[(&str, &str)]) -> Vec<(String, String)> {

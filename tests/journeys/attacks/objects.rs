@@ -1,9 +1,9 @@
 //! What belongs to others: hidden pipelines, their executions, other workspaces.
 
-use crate::support::Ask;
-use crate::support::fronted::{BELIEVING, PUBLIC};
+use crate::support::Requester;
+use crate::support::proxied::{HEADER_MODE, PUBLIC};
 
-use super::{Attack, EXECUTIONS, HIDDEN, Scene, attack, believing, encoded, with_field};
+use super::{Attack, EXECUTIONS, HIDDEN, Scene, attack, encoded, header_mode, with_field};
 
 const SECRET: &str = "/w/default/pipelines/secret-plan";
 
@@ -70,7 +70,7 @@ async fn writes(scene: &Scene) -> Vec<Attack> {
         let row = attack(format!("POST {path}"), scene.post(&path, &stop), 403).or(404);
         rows.push(row.denied("forged_ticket"));
     }
-    // The ticket is good for this execution; the address says that it is another pipeline's.
+    // The ticket is good for this execution; the address names another pipeline.
     let path = format!(
         "/w/default/pipelines/other/executions/{}/stop",
         scene.running
@@ -184,20 +184,22 @@ fn searches(scene: &Scene) -> Vec<Attack> {
 #[tokio::test]
 async fn what_is_hidden_is_neither_read_nor_acted_on() {
     let scene = Scene::open().await;
-    scene.hold("hidden pages", hidden(&scene)).await;
-    scene.hold("hidden objects", writes(&scene).await).await;
-    scene.hold("execution ids", ids(&scene)).await;
-    scene.hold("searches", searches(&scene)).await;
+    scene.expect_refused("hidden pages", hidden(&scene)).await;
+    scene
+        .expect_refused("hidden objects", writes(&scene).await)
+        .await;
+    scene.expect_refused("execution ids", ids(&scene)).await;
+    scene.expect_refused("searches", searches(&scene)).await;
     scene.still_works(&scene.start()).await;
 }
 
 #[tokio::test]
-async fn whether_a_hidden_name_is_taken_is_not_told() {
+async fn whether_a_hidden_name_is_taken_is_not_revealed() {
     let scene = Scene::open().await;
     // The copy knows both executions by now.
     scene.as_ada(EXECUTIONS).await.expect(200);
     let list = format!("{SECRET}/executions");
-    scene.fronted.admin().get(&list).await.expect(200);
+    scene.proxied.admin().get(&list).await.expect(200);
     let answers = async |name: &str| {
         let path = format!("{EXECUTIONS}/new?check=name&name={name}");
         scene.as_ada(&path).await.expect(200).text()
@@ -215,7 +217,7 @@ async fn whether_a_hidden_name_is_taken_is_not_told() {
             .join(" ")
     };
     assert_eq!(me("secret-plan").await, me("nobody-here").await);
-    println!("attacks: 2 held (asking whether hidden names are taken)");
+    println!("attacks: 2 held (probing whether hidden names are taken)");
 }
 
 #[tokio::test]
@@ -233,7 +235,7 @@ async fn an_action_from_a_hidden_page_shows_nothing_of_it() {
         );
     let reply = scene.send(&shot).await;
     assert_eq!(reply.status, 200, "{reply}");
-    reply.tells_nothing("an action from a hidden page", false);
+    reply.reveals_nothing("an action from a hidden page", false);
     assert!(reply.text.contains("runs"), "{reply}");
     println!("attacks: 1 held (an action from a hidden page)");
 }
@@ -261,7 +263,7 @@ region = "eu-central-1"
 colour = "red"
 "#;
     let own = "[server]\nwrites_per_minute = 10000\n";
-    let settings = format!("{BELIEVING}{rules}").replacen("[server]", own, 1);
+    let settings = format!("{HEADER_MODE}{rules}").replacen("[server]", own, 1);
     let scene = Scene::with(&settings).await;
     let prod = EXECUTIONS.replace("default", "prod");
     let stop = scene.form_of(&scene.running("/stop")).await;
@@ -283,7 +285,7 @@ colour = "red"
         let row = attack(format!("POST {path}"), scene.post(&path, form), 404);
         rows.push(row.denied("no_role"));
     }
-    scene.hold("another workspace", rows).await;
+    scene.expect_refused("another workspace", rows).await;
     let hidden = scene.as_ada("/w/prod/pipelines").await.expect(404).page();
     let missing = scene
         .as_ada("/w/nowhere/pipelines")
@@ -293,32 +295,38 @@ colour = "red"
     assert_eq!(hidden.one("main").text(), missing.one("main").text());
 
     // Whoever knows both cannot use a ticket of the one in the other.
-    let root = scene.fronted.admin();
+    let root = scene.proxied.admin();
     let form = root.page(&format!("{EXECUTIONS}/new")).await;
     let form = form.form(EXECUTIONS);
     let writes = scene.writes().await;
-    root.post(Ask::Page, &prod, &form).await.expect(403);
+    root.post(Requester::Browser, &prod, &form)
+        .await
+        .expect(403);
     let named = with_field(&encoded(&form), "workspace", "default");
     let named: Vec<(String, String)> = form_urlencoded::parse(named.as_bytes())
         .into_owned()
         .collect();
-    root.post(Ask::Page, &prod, &named).await.expect(403);
+    root.post(Requester::Browser, &prod, &named)
+        .await
+        .expect(403);
     assert_eq!(scene.writes().await, writes);
-    root.post(Ask::Page, EXECUTIONS, &form).await.expect(303);
+    root.post(Requester::Browser, EXECUTIONS, &form)
+        .await
+        .expect(303);
     println!("attacks: 2 held (tickets of another workspace)");
 }
 
 /// A form that names another object in its fields acts on that of its address.
 #[tokio::test]
 async fn only_the_address_says_what_is_acted_on() {
-    let scene = Scene::with(&believing("")).await;
+    let scene = Scene::with(&header_mode("")).await;
     let more = format!(
         "{}&pipeline=secret-plan&PipelineName=secret-plan&pipeline_name=secret-plan&ws=prod&name=&action=retry",
         scene.form
     );
     scene.still_works(&scene.post(EXECUTIONS, &more)).await;
     let listed = scene
-        .fronted
+        .proxied
         .emulator
         .call(
             "ListPipelineExecutions",

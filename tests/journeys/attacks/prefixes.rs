@@ -1,18 +1,18 @@
-//! A base path is where the console stands, and nothing beside it.
+//! The console answers below its base path, and nowhere else.
 
-use super::{ADA, Attack, EVIL, EXECUTIONS, Scene, Setup, attack, believing};
+use super::{ADA, Attack, EVIL, EXECUTIONS, Scene, Setup, attack, header_mode};
 
 const BASE: &str = "/tools/ml";
 
 async fn scene(stripped: bool) -> Scene {
-    let settings = believing(&format!(
+    let settings = header_mode(&format!(
         "base_path = \"{BASE}\"\nbase_path_stripped = {stripped}"
     ));
     Scene::set(Setup {
         settings: &settings,
         ada: &ADA,
         base: BASE,
-        asked: if stripped { "" } else { BASE },
+        request_base: if stripped { "" } else { BASE },
     })
     .await
 }
@@ -72,8 +72,8 @@ fn within(scene: &Scene) -> Vec<Attack> {
     rows
 }
 
-/// Wherever a proxy says that it stands, the answer leads below the base path.
-async fn leads_home(scene: &Scene, asked: &str) {
+/// Whatever prefix a proxy states, the answer redirects below the base path.
+async fn redirects_below_base_path(scene: &Scene, path: &str) {
     for (name, value) in [
         ("X-Forwarded-Prefix", "//evil.example"),
         ("X-Forwarded-Prefix", "/other"),
@@ -81,7 +81,7 @@ async fn leads_home(scene: &Scene, asked: &str) {
         ("X-Forwarded-Host", EVIL),
         ("Host", "other.example.com"),
     ] {
-        let reply = scene.send(&scene.get(asked).with(name, value)).await;
+        let reply = scene.send(&scene.get(path).with(name, value)).await;
         assert_eq!(reply.status, 303, "{reply}");
         let place = reply.header("location");
         assert_eq!(place, "/tools/ml/w/default/pipelines", "{name}: {value}");
@@ -89,11 +89,13 @@ async fn leads_home(scene: &Scene, asked: &str) {
 }
 
 #[tokio::test]
-async fn nothing_stands_beside_a_base_path() {
+async fn nothing_is_served_beside_a_base_path() {
     let scene = scene(false).await;
-    scene.hold("beside a base path", beside(&scene)).await;
-    for asked in ["/tools/ml", "/tools/ml/"] {
-        leads_home(&scene, asked).await;
+    scene
+        .expect_refused("beside a base path", beside(&scene))
+        .await;
+    for path in ["/tools/ml", "/tools/ml/"] {
+        redirects_below_base_path(&scene, path).await;
     }
     let path = format!("{BASE}{EXECUTIONS}");
     scene.still_works(&scene.post(&path, &scene.form)).await;
@@ -103,8 +105,8 @@ async fn nothing_stands_beside_a_base_path() {
 async fn a_base_path_that_the_proxy_takes_away_is_not_there() {
     let scene = scene(true).await;
     scene
-        .hold("within a stripped base path", within(&scene))
+        .expect_refused("within a stripped base path", within(&scene))
         .await;
-    leads_home(&scene, "/").await;
+    redirects_below_base_path(&scene, "/").await;
     scene.still_works(&scene.start()).await;
 }

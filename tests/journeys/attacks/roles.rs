@@ -1,6 +1,6 @@
-//! People who ask for more than their role gives them.
+//! People who try more than their role allows.
 
-use super::{ADA, Attack, EXECUTIONS, Scene, attack, believing, owned};
+use super::{ADA, Attack, EXECUTIONS, Scene, attack, header_mode, owned};
 
 const VIC: [(&str, &str); 2] = [
     ("X-Forwarded-User", "vic@example.com"),
@@ -8,10 +8,12 @@ const VIC: [(&str, &str); 2] = [
 ];
 
 /// The operator's own shots, with another person's name.
-fn as_person(row: Attack, told: &[(&str, &str)]) -> Attack {
-    let shot = told.iter().fold(row.shot.clone(), |shot, (name, value)| {
-        shot.with(name, value)
-    });
+fn as_person(row: Attack, headers: &[(&str, &str)]) -> Attack {
+    let shot = headers
+        .iter()
+        .fold(row.shot.clone(), |shot, (name, value)| {
+            shot.with(name, value)
+        });
     Attack { shot, ..row }
 }
 
@@ -39,7 +41,7 @@ async fn writes(scene: &Scene, status: u16) -> Vec<Attack> {
 async fn a_viewer_changes_nothing() {
     let scene = Scene::open().await;
     let mut all = Vec::new();
-    for (who, told) in [
+    for (who, headers) in [
         ("a viewer", VIC),
         (
             "a viewer with groups that look like others",
@@ -58,10 +60,10 @@ async fn a_viewer_changes_nothing() {
     ] {
         for mut row in writes(&scene, 403).await {
             row.name = format!("{who}: {}", row.name);
-            all.push(as_person(row, &told).denied("no_role"));
+            all.push(as_person(row, &headers).denied("no_role"));
         }
     }
-    scene.hold("viewers", all).await;
+    scene.expect_refused("viewers", all).await;
     scene.still_works(&scene.start()).await;
 }
 
@@ -85,38 +87,38 @@ async fn whoever_has_no_role_reads_nothing() {
     let rows = rows
         .into_iter()
         .map(|row| as_person(row, &eve).denied("no_role"));
-    scene.hold("strangers", rows.collect()).await;
+    scene.expect_refused("without a role", rows.collect()).await;
     scene.still_works(&scene.start()).await;
 }
 
-/// Without routes for them, writes are no addresses at all.
+/// Without routes for them, addresses of writes do not exist.
 #[tokio::test]
 async fn a_console_that_only_reads_writes_for_nobody() {
     let acting = Scene::open().await;
-    let settings = believing("read_only = true");
+    let settings = header_mode("read_only = true");
     let reading = Scene::reading(&settings).await;
     let mut rows = Vec::new();
     for groups in ["ml-ops", "admins"] {
-        let told = [ADA[0], ("X-Forwarded-Groups", groups)];
+        let headers = [ADA[0], ("X-Forwarded-Groups", groups)];
         for row in writes(&acting, 404).await {
-            rows.push(as_person(row.or(405), &told));
+            rows.push(as_person(row.or(405), &headers));
         }
     }
-    reading.hold("read-only", rows).await;
+    reading.expect_refused("read-only", rows).await;
 }
 
 impl Scene {
     /// A console that only reads, so that it has no form to be sent.
     async fn reading(settings: &str) -> Self {
-        let fronted = crate::support::Fronted::with(settings).await;
+        let proxied = crate::support::ProxiedConsole::with(settings).await;
         let plain = crate::support::pipelines::plain();
-        fronted.emulator.create_pipeline("plain", &plain).await;
+        proxied.emulator.create_pipeline("plain", &plain).await;
         Self {
             ada: owned(&ADA),
             form: String::new(),
             running: String::new(),
             hidden: String::new(),
-            fronted,
+            proxied,
         }
     }
 }

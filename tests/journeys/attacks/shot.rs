@@ -7,12 +7,12 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::support::fronted::PUBLIC;
+use crate::support::proxied::PUBLIC;
 
 use super::{EVIL, HIDDEN};
 
 /// How long an answer may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What every answer of the console carries.
 const ALWAYS: [(&str, &str); 6] = [
@@ -37,7 +37,7 @@ pub struct Shot {
 }
 
 impl Shot {
-    /// A GET as a proxy would send it, of nobody yet.
+    /// A GET as a proxy would send it, without identity headers.
     pub fn get(path: &str) -> Self {
         Self {
             line: format!("GET {path} HTTP/1.1"),
@@ -64,7 +64,7 @@ impl Shot {
     }
 
     /// With these headers too.
-    pub fn told(self, headers: &[(String, String)]) -> Self {
+    pub fn with_all(self, headers: &[(String, String)]) -> Self {
         let headers = headers.iter();
         headers.fold(self, |shot, (name, value)| shot.add(name, value))
     }
@@ -113,7 +113,7 @@ impl Shot {
         self.without("Content-Length")
     }
 
-    /// With this body, whatever the head says of it.
+    /// With this body, whatever the headers state about it.
     pub fn body_kept(mut self, body: impl AsRef<[u8]>) -> Self {
         self.body = body.as_ref().to_vec();
         self
@@ -164,7 +164,7 @@ impl Reply {
     /// Reads until the other end hangs up.
     pub async fn read(mut stream: TcpStream) -> Self {
         let mut bytes = Vec::new();
-        let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut bytes)).await;
+        let read = tokio::time::timeout(WAIT_TIMEOUT, stream.read_to_end(&mut bytes)).await;
         assert!(read.is_ok(), "the connection is still open");
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let status = text.strip_prefix("HTTP/1.").and_then(|rest| rest.get(2..5));
@@ -187,7 +187,7 @@ impl Reply {
     }
 
     /// Nothing of others in it, and no name that the request alone brought.
-    pub fn tells_nothing(&self, attack: &str, named: bool) {
+    pub fn reveals_nothing(&self, attack: &str, named: bool) {
         assert!(!self.text.contains(EVIL), "{attack}: {self}");
         assert!(!self.text.contains(HIDDEN), "{attack}: {self}");
         assert!(
@@ -198,7 +198,7 @@ impl Reply {
         assert!(statuses <= 1, "{attack}: two answers: {self}");
     }
 
-    /// What every answer must carry. Those to what is no HTTP at all come from the library, with no body.
+    /// What every answer must carry. Those to what is not HTTP at all come from the library, with no body.
     pub fn is_guarded(&self, attack: &str) {
         for never in ["set-cookie", "access-control-allow-origin", "server"] {
             assert_eq!(self.header(never), "", "{attack}: {never}");

@@ -32,7 +32,7 @@ impl Key {
         self.pair.public_key().as_ref()
     }
 
-    /// The public half, as it stands in a set.
+    /// The public half, as an entry of a key set.
     pub fn jwk(&self) -> Value {
         let (x, y) = self.point()[1..].split_at(32);
         json!({
@@ -92,10 +92,10 @@ pub fn now() -> u64 {
     since.expect("after 1970").as_secs()
 }
 
-/// A server that gives one file and counts who asks.
+/// A server that gives one file and counts requests.
 pub struct KeyServer {
     pub url: String,
-    asked: Arc<AtomicUsize>,
+    requests: Arc<AtomicUsize>,
 }
 
 impl KeyServer {
@@ -103,8 +103,8 @@ impl KeyServer {
     pub async fn start(path: &'static str, body: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&asked);
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&requests);
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 counter.fetch_add(1, Ordering::SeqCst);
@@ -128,11 +128,11 @@ impl KeyServer {
                 });
             }
         });
-        Self { url, asked }
+        Self { url, requests }
     }
 
-    /// How often it was asked for anything.
-    pub fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+    /// How many requests it received.
+    pub fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
     }
 }

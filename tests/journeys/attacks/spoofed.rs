@@ -1,6 +1,6 @@
 //! Who claims to be somebody.
 
-use crate::support::fronted::{BELIEVING, RULES};
+use crate::support::proxied::{HEADER_MODE, RULES};
 
 use super::{Attack, EXECUTIONS, Scene, Shot, attack};
 
@@ -8,17 +8,17 @@ const USER: &str = "X-Forwarded-User";
 const GROUPS: &str = "X-Forwarded-Groups";
 const ROOT: &str = "root@example.com";
 
-fn strangers(scene: &Scene) -> Vec<Attack> {
+fn other_peers(scene: &Scene) -> Vec<Attack> {
     let outside = || scene.start().from([127, 0, 0, 2]);
     vec![
         attack("another peer with the proxy's headers", outside(), 403),
         attack(
-            "another peer that says it is the proxy",
+            "another peer with the headers of the proxy",
             outside().with("X-Forwarded-For", "127.0.0.1"),
             403,
         ),
         attack(
-            "another peer that says so in every way there is",
+            "another peer with every kind of forwarding header",
             outside()
                 .add("X-Real-IP", "127.0.0.1")
                 .add("Forwarded", "for=127.0.0.1;by=127.0.0.1")
@@ -26,14 +26,18 @@ fn strangers(scene: &Scene) -> Vec<Attack> {
                 .add("True-Client-IP", "127.0.0.1"),
             403,
         ),
-        attack("another peer that is nobody", outside().without(USER), 403),
         attack(
-            "another peer asking to read",
+            "another peer without identity headers",
+            outside().without(USER),
+            403,
+        ),
+        attack(
+            "another peer that reads",
             scene.get("/w/default/pipelines").from([127, 0, 0, 2]),
             403,
         ),
         attack(
-            "another peer asking for a file",
+            "another peer that requests a file",
             scene.get("/static/app.css").from([127, 1, 2, 3]),
             403,
         ),
@@ -158,7 +162,7 @@ fn odd_names(scene: &Scene) -> Vec<Attack> {
         .collect()
 }
 
-fn nobody(scene: &Scene) -> Vec<Attack> {
+fn without_names(scene: &Scene) -> Vec<Attack> {
     let anonymous = || scene.start().without(USER);
     let mut rows = vec![
         attack("no name", anonymous(), 401),
@@ -251,24 +255,26 @@ fn no_http(scene: &Scene) -> Vec<Attack> {
 #[tokio::test]
 async fn nobody_is_believed_but_the_proxy() {
     let scene = Scene::open().await;
-    let mut rows = strangers(&scene);
+    let mut rows = other_peers(&scene);
     rows.extend(twice(&scene));
     rows.extend(no_http(&scene));
-    scene.hold("spoofed headers", rows).await;
+    scene.expect_refused("spoofed headers", rows).await;
     scene.still_works(&scene.start()).await;
 }
 
 #[tokio::test]
 async fn a_name_is_one_that_can_be_read() {
     let scene = Scene::open().await;
-    scene.hold("odd names", odd_names(&scene)).await;
+    scene.expect_refused("odd names", odd_names(&scene)).await;
     scene.still_works(&scene.start()).await;
 }
 
 #[tokio::test]
 async fn nobody_is_never_somebody() {
     let scene = Scene::open().await;
-    scene.hold("no names", nobody(&scene)).await;
+    scene
+        .expect_refused("without names", without_names(&scene))
+        .await;
     scene.still_works(&scene.start()).await;
 }
 
@@ -281,32 +287,37 @@ async fn a_proxy_without_the_secret_is_none() {
         "[identity]\nshared_secret_header = \"X-Proxy-Secret\"\nshared_secret_file = {:?}\n",
         file.to_str().expect("a plain path")
     );
-    let settings = format!("{BELIEVING}{RULES}").replacen("[identity]", &secret, 1);
-    let told = ("X-Proxy-Secret", "0123456789abcdef0123456789abcdef");
-    let ada = [&super::ADA[..], &[told]].concat();
+    let settings = format!("{HEADER_MODE}{RULES}").replacen("[identity]", &secret, 1);
+    let secret = ("X-Proxy-Secret", "0123456789abcdef0123456789abcdef");
+    let ada = [&super::ADA[..], &[secret]].concat();
     let scene = Scene::set(super::Setup {
         settings: &settings,
         ada: &ada,
         base: "",
-        asked: "",
+        request_base: "",
     })
     .await;
-    let with = |value: &str| scene.post(EXECUTIONS, &scene.form).with(told.0, value);
+    let with = |value: &str| scene.post(EXECUTIONS, &scene.form).with(secret.0, value);
     let mut rows = vec![
-        attack("no secret", scene.start().without(told.0), 401),
+        attack("no secret", scene.start().without(secret.0), 401),
         attack("an empty one", with(""), 401),
         attack("half of it", with("0123456789abcdef"), 401),
-        attack("more than it", with(&format!("{}0", told.1)), 401),
+        attack("more than it", with(&format!("{}0", secret.1)), 401),
         attack("another", with("0123456789abcdef0123456789abcdeF"), 401),
     ];
     rows = rows
         .into_iter()
         .map(|row| row.denied("bad_identity"))
         .collect();
-    rows.push(attack("two", scene.start().add(told.0, told.1), 400).denied("bad_request"));
+    rows.push(attack("two", scene.start().add(secret.0, secret.1), 400).denied("bad_request"));
     rows.push(
-        attack("an alias", scene.start().add("X_Proxy_Secret", told.1), 400).denied("bad_request"),
+        attack(
+            "an alias",
+            scene.start().add("X_Proxy_Secret", secret.1),
+            400,
+        )
+        .denied("bad_request"),
     );
-    scene.hold("shared secrets", rows).await;
+    scene.expect_refused("shared secrets", rows).await;
     scene.still_works(&scene.start()).await;
 }

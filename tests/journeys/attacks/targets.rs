@@ -1,6 +1,6 @@
 //! Hosts and targets that mean one thing to a proxy and another to the console.
 
-use super::{Attack, EVIL, EXECUTIONS, Scene, attack, believing};
+use super::{Attack, EVIL, EXECUTIONS, Scene, attack, header_mode};
 
 fn hosts(scene: &Scene) -> Vec<Attack> {
     let line = |line: &str| scene.start().line(line);
@@ -109,8 +109,8 @@ fn posts(scene: &Scene) -> Vec<Attack> {
     rows
 }
 
-/// Headers in which some proxies tell where a request was going. Each is one that is believed by others.
-fn told_elsewhere(scene: &Scene) -> Vec<Attack> {
+/// Headers in which some proxies pass the original target, and which other software trusts.
+fn targets_in_headers(scene: &Scene) -> Vec<Attack> {
     let mut rows = Vec::new();
     for (name, value) in [
         ("X-Forwarded-Prefix", "//evil.example"),
@@ -142,10 +142,14 @@ fn told_elsewhere(scene: &Scene) -> Vec<Attack> {
 
 #[tokio::test]
 async fn a_request_is_for_one_host_and_one_path() {
-    let scene = Scene::with(&believing("")).await;
-    scene.hold("hosts", hosts(&scene)).await;
-    scene.hold("paths", paths(&scene)).await;
-    scene.hold("paths of actions", posts(&scene)).await;
-    scene.hold("told elsewhere", told_elsewhere(&scene)).await;
+    let scene = Scene::with(&header_mode("")).await;
+    scene.expect_refused("hosts", hosts(&scene)).await;
+    scene.expect_refused("paths", paths(&scene)).await;
+    scene
+        .expect_refused("paths of actions", posts(&scene))
+        .await;
+    scene
+        .expect_refused("targets in headers", targets_in_headers(&scene))
+        .await;
     scene.still_works(&scene.start()).await;
 }

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::{Attack, EXECUTIONS, Scene, attack, believing, ticket, with_field};
+use super::{Attack, EXECUTIONS, Scene, attack, header_mode, ticket, with_field};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -32,7 +32,7 @@ fn forged(scene: &Scene) -> Vec<Attack> {
         ("a line break after", format!("{genuine}\n")),
         ("a NUL after", format!("{genuine}\0")),
         ("twice", format!("{genuine}{genuine}")),
-        ("no hex", format!("v1.{}", "g".repeat(112))),
+        ("not hexadecimal", format!("v1.{}", "g".repeat(112))),
         ("another nonce", flipped(3)),
         ("another time", flipped(3 + 32 + 15)),
         ("another signature", flipped(genuine.len() - 1)),
@@ -74,7 +74,7 @@ fn forged(scene: &Scene) -> Vec<Attack> {
 }
 
 async fn borrowed(scene: &Scene) -> Vec<Attack> {
-    let emulator = &scene.fronted.emulator;
+    let emulator = &scene.proxied.emulator;
     let second = emulator.start("plain", "runs-too", &[]).await;
     emulator.advance(1).await;
     let stop = scene.form_of(&scene.running("/stop")).await;
@@ -154,7 +154,7 @@ fn made(person: &str, workspace: &str, target: &str, milliseconds: i64, nonce: u
 #[tokio::test]
 async fn a_ticket_is_made_here() {
     let scene = Scene::open().await;
-    scene.hold("forged tickets", forged(&scene)).await;
+    scene.expect_refused("forged tickets", forged(&scene)).await;
     let writes = scene.writes().await;
     let genuine = ticket(&scene.form);
     for at in 0..genuine.len() {
@@ -186,7 +186,7 @@ async fn a_ticket_is_made_here() {
 async fn a_ticket_is_for_one_person_one_action_and_one_target() {
     let scene = Scene::open().await;
     let rows = borrowed(&scene).await;
-    scene.hold("borrowed tickets", rows).await;
+    scene.expect_refused("borrowed tickets", rows).await;
     scene.still_works(&scene.start()).await;
 }
 
@@ -197,7 +197,7 @@ async fn a_ticket_has_its_time_and_workspace() {
     std::fs::write(&file, KEY).expect("a key");
     let settings = format!(
         "{}\n[ledger]\nticket_lifetime = \"1h\"\nkey_file = {:?}\n",
-        believing(""),
+        header_mode(""),
         file.to_str().expect("a plain path")
     );
     let scene = Scene::with(&settings).await;
@@ -232,12 +232,12 @@ async fn a_ticket_has_its_time_and_workspace() {
             "of fields that run together",
             made(ada, "defaultp", "lain", now, 1),
         ),
-        ("of nobody", made("", "default", "plain", now, 1)),
+        ("without a person", made("", "default", "plain", now, 1)),
     ] {
         let row = attack(format!("a ticket {what}"), with(&made), 403);
         rows.push(row.denied("forged_ticket"));
     }
-    scene.hold("old tickets", rows).await;
+    scene.expect_refused("old tickets", rows).await;
     // What the rows were made with makes good ones too.
     scene
         .still_works(&with(&made(ada, "default", "plain", now, 2)))
@@ -257,7 +257,7 @@ async fn a_ticket_is_one_action_however_often_it_comes() {
         })
         .collect();
     assert_eq!(places.len(), 1, "{places:?}");
-    let emulator = &scene.fronted.emulator;
+    let emulator = &scene.proxied.emulator;
     let started = scene.writes().await;
     let listed = emulator
         .call(
@@ -284,9 +284,9 @@ async fn a_ticket_is_one_action_however_often_it_comes() {
         );
         rows.push(row.denied("reused_ticket"));
     }
-    scene.hold("replays", rows).await;
+    scene.expect_refused("replays", rows).await;
     // A power cut makes no used ticket new.
-    scene.fronted.restart();
+    scene.proxied.restart();
     let reply = scene.send(&scene.start()).await;
     assert_eq!(reply.header("location"), replies[0].header("location"));
     assert_eq!(scene.writes().await, started);

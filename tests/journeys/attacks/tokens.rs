@@ -1,10 +1,10 @@
-//! Signed tokens that are not what they say.
+//! Forged, expired and malformed tokens.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::support::fronted::RULES;
+use crate::support::proxied::RULES;
 
 use super::signing::{Key, KeyServer, now, secret_token, unsigned};
 use super::{Attack, Scene, Setup, attack};
@@ -260,7 +260,7 @@ jwks_url = "{}/keys"
         settings: &settings,
         ada: &[(HEADER, &token)],
         base: "",
-        asked: "",
+        request_base: "",
     })
     .await;
     Issued {
@@ -274,12 +274,12 @@ jwks_url = "{}/keys"
 fn refused(scene: &Scene, tokens: Vec<(String, String)>) -> Vec<Attack> {
     let rows = tokens.into_iter();
     rows.map(|(what, token)| {
-        let told = if token.trim().is_empty() {
+        let reason = if token.trim().is_empty() {
             "no_identity"
         } else {
             "bad_identity"
         };
-        attack(what, scene.start().with(HEADER, token), 401).denied(told)
+        attack(what, scene.start().with(HEADER, token), 401).denied(reason)
     })
     .collect()
 }
@@ -289,7 +289,7 @@ async fn a_token_says_for_whom_and_until_when() {
     let issued = issued().await;
     let scene = &issued.scene;
     scene
-        .hold("claims", refused(scene, wrong_claims(&issued.key)))
+        .expect_refused("claims", refused(scene, wrong_claims(&issued.key)))
         .await;
     scene.still_works(&scene.start()).await;
 }
@@ -302,11 +302,13 @@ async fn a_token_is_signed_by_the_issuers_key_and_no_other() {
     let mut tokens = wrong_algorithms(key);
     tokens.extend(wrong_secrets(key));
     tokens.extend(wrong_keys(key, &issued.evil.url));
-    scene.hold("signatures", refused(scene, tokens)).await;
+    scene
+        .expect_refused("signatures", refused(scene, tokens))
+        .await;
     assert_eq!(
-        issued.evil.asked(),
+        issued.evil.requests(),
         0,
-        "keys are asked for where the settings say"
+        "keys are requested from the address in the settings"
     );
     scene.still_works(&scene.start()).await;
 }
@@ -362,6 +364,6 @@ async fn a_broken_token_is_none() {
         )
         .denied("untrusted_peer"),
     );
-    scene.hold("broken tokens", rows).await;
+    scene.expect_refused("broken tokens", rows).await;
     scene.still_works(&scene.start()).await;
 }

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::support::crawl::{Crawl, MARK};
-use crate::support::fronted::{BELIEVING, Visitor};
 use crate::support::page::set;
-use crate::support::{Ask, Fronted, pipelines};
+use crate::support::proxied::{HEADER_MODE, Visitor};
+use crate::support::{ProxiedConsole, Requester, pipelines};
 
 /// Everything that a careless page would take for markup. Each element and attribute holds the mark.
 const MARKUP: &str = "<zqx-a zqx-b=1><script zqx-c>alert(1)</script><img zqx-d src=x onerror=alert(1)>\
@@ -50,9 +50,9 @@ fn definition() -> Value {
 }
 
 /// A console full of it, whose visitor has a hostile name and group.
-async fn hostile() -> (Fronted, Visitor, Vec<String>) {
-    let fronted = Fronted::with(&format!("{BELIEVING}{OPEN}")).await;
-    let emulator = &fronted.emulator;
+async fn hostile() -> (ProxiedConsole, Visitor, Vec<String>) {
+    let proxied = ProxiedConsole::with(&format!("{HEADER_MODE}{OPEN}")).await;
+    let emulator = &proxied.emulator;
     let mut addresses = Vec::new();
     for (at, text) in [MARKUP, QUOTES, ADDRESS, TEMPLATE, TURNED]
         .iter()
@@ -80,7 +80,7 @@ async fn hostile() -> (Fronted, Visitor, Vec<String>) {
     emulator.advance(1).await;
     emulator.redefine("odd", &definition().to_string()).await;
     addresses.push(format!("/w/default/pipelines/odd/executions/{id}"));
-    let told = [
+    let headers = [
         ("X-Forwarded-User", "<zqx-n>\" zqx-o=1 '{{7*7}}</title>"),
         (
             "X-Forwarded-Groups",
@@ -90,17 +90,17 @@ async fn hostile() -> (Fronted, Visitor, Vec<String>) {
         ("User-Agent", "<zqx-q>\" zqx-r=1"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let visitor = fronted.visitor(&told);
-    (fronted, visitor, addresses)
+    let visitor = proxied.visitor(&headers);
+    (proxied, visitor, addresses)
 }
 
 fn percent(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-/// Addresses and searches that nobody's page leads to.
-fn asked() -> Vec<String> {
-    let mut asked = Vec::new();
+/// Addresses and searches that no page links to.
+fn hostile_addresses() -> Vec<String> {
+    let mut addresses = Vec::new();
     for text in ALL.map(percent) {
         for path in [
             "/{}",
@@ -128,15 +128,15 @@ fn asked() -> Vec<String> {
             "/w/default/pipelines?embed=1&theme={}",
             "/w/default/pipelines?embed={}",
         ] {
-            asked.push(path.replace("{}", &text));
+            addresses.push(path.replace("{}", &text));
         }
     }
-    asked
+    addresses
 }
 
 #[tokio::test]
 async fn no_text_of_others_is_markup_on_any_page() {
-    let (fronted, visitor, addresses) = hostile().await;
+    let (proxied, visitor, addresses) = hostile().await;
     let executions = "/w/default/pipelines/odd-1/executions";
     let mut start = visitor
         .page(&format!("{executions}/new"))
@@ -144,18 +144,21 @@ async fn no_text_of_others_is_markup_on_any_page() {
         .form(executions);
     set(&mut start, "description", QUOTES);
     let place = visitor
-        .post(Ask::Page, executions, &start)
+        .post(Requester::Browser, executions, &start)
         .await
         .expect(303);
     let place = place.location().to_owned();
-    fronted.emulator.advance(1).await;
+    proxied.emulator.advance(1).await;
     let stop = format!("{place}/stop");
     let mut form = visitor.page(&stop).await.form(&stop);
     set(&mut form, "reason", &format!("{MARKUP}{QUOTES}"));
-    visitor.post(Ask::Page, &stop, &form).await.expect(303);
+    visitor
+        .post(Requester::Browser, &stop, &form)
+        .await
+        .expect(303);
     set(&mut start, "name", MARKUP);
     set(&mut start, MARKUP, QUOTES);
-    let refused = visitor.post(Ask::Page, executions, &start).await;
+    let refused = visitor.post(Requester::Browser, executions, &start).await;
     assert!(refused.status.is_client_error(), "{}", refused.status);
 
     let mut crawl = Crawl::new(visitor.clone(), "", false, 12).from("/");
@@ -173,7 +176,7 @@ async fn no_text_of_others_is_markup_on_any_page() {
         .await;
     assert!(marked > 20, "only {marked} pages show any of it");
     let mut others = Crawl::new(visitor, "", false, ALL.len());
-    for address in asked() {
+    for address in hostile_addresses() {
         others = others.from(address);
     }
     others.run(|_| visited += 1).await;

@@ -1,4 +1,4 @@
-// Apache with mod_auth_openidc: it is the OpenID client, keeps the session, and tells claims as headers.
+// Apache with mod_auth_openidc: it is the OpenID client, keeps the session, and passes claims as headers.
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { listening, scratch, start } from './process.mjs';
 
 /** From which address Apache calls the console. */
 export const PEER = '127.0.0.3';
-/** The headers in which mod_auth_openidc tells who somebody is, under the names it gives them by itself. */
+/** The headers in which mod_auth_openidc names people, under the names it gives them by itself. */
 export const CLAIMS = { user: 'OIDC_CLAIM_preferred_username', email: 'OIDC_CLAIM_email', groups: 'OIDC_CLAIM_groups' };
 /** The header with the ID token as the provider signed it, where that is passed on. */
 export const TOKEN = 'OIDC_id_token';

@@ -13,7 +13,7 @@ const ARGUMENTS = [
 ];
 const VIEWPORT = { width: 1280, height: 900 };
 /** How long anything may take to come about, in milliseconds. */
-const PATIENCE = 20_000;
+const WAIT_MS = 20_000;
 
 /** A browser; `person()` gives a context with cookies of its own. */
 export async function browser() {
@@ -21,7 +21,7 @@ export async function browser() {
   return {
     async person() {
       const context = await running.newContext({ ignoreHTTPSErrors: true, viewport: VIEWPORT });
-      context.setDefaultTimeout(PATIENCE);
+      context.setDefaultTimeout(WAIT_MS);
       return context;
     },
     close: () => running.close(),
@@ -40,6 +40,6 @@ export async function profile({ takesThirdPartyCookies }) {
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: BROWSER, args: ARGUMENTS, ignoreHTTPSErrors: true, viewport: VIEWPORT,
   });
-  context.setDefaultTimeout(PATIENCE);
+  context.setDefaultTimeout(WAIT_MS);
   return context;
 }

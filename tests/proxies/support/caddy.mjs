@@ -20,15 +20,15 @@ export async function caddy({ port, key, certificate, service, sites }) {
 	default_bind 127.0.0.1
 }
 ${blocks.join('')}`);
-  const home = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-  const program = start('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], { env: { ...process.env, ...home } });
+  const directories = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
+  const program = start('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], { env: { ...process.env, ...directories } });
   await listening(program, port);
   return program;
 }
 
 /**
- * With `careful` nothing stands in a header that the console reads but what the sign-on service told, in every version
- * of Caddy, and clients cannot have headers dropped that Caddy adds, by naming them in `Connection`.
+ * With `careful` a header that the console reads contains only what the sign-on service sent, in every version of
+ * Caddy, and clients cannot have headers dropped that Caddy adds, by naming them in `Connection`.
  */
 function block({ port, key, certificate, service, name, upstream, careful }) {
   const removed = careful ? ['Connection', ...Object.values(REMOTE)] : [];

@@ -1,4 +1,4 @@
-// A console, with settings of its own, over a local SageMaker whose clock stands still.
+// A console, with settings of its own, over a local SageMaker whose clock is stopped.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { eventually, scratch, start } from './process.mjs';
 const PROGRAM = process.env.SLUICEGATE ?? fileURLToPath(new URL('../../../target/debug/sluicegate', import.meta.url));
 const ROLE = 'arn:aws:iam::111122223333:role/service-role/Pipelines';
 
-/** Starts a local SageMaker, with nothing in it unless told otherwise. */
+/** Starts a local SageMaker, with nothing in it unless a seed is given. */
 export async function sagemaker(seed = 'empty') {
   const { address, program } = await serving('SageMaker (local)', ['emulator', '--listen', '127.0.0.1:0', '--seed', seed]);
   return new SageMaker(address, program);
@@ -39,7 +39,7 @@ export async function console_(emulator, settings) {
 async function serving(what, args, options) {
   const program = start(PROGRAM, args, options);
   let address;
-  await eventually(`${what} says where it listens`, () => {
+  await eventually(`${what} prints its address`, () => {
     address = program.log().split('\n').find((line) => line.startsWith(`${what}: `))?.slice(what.length + 2).replace(/\/$/, '');
     assert.ok(address || !program.hasEnded(), `it did not start:\n${program.log()}`);
     return address;
@@ -60,9 +60,9 @@ class SageMaker {
       },
       body: JSON.stringify({ ...input, ClientRequestToken: crypto.randomUUID() + crypto.randomUUID() }),
     });
-    const told = await answer.json();
-    assert.equal(answer.status, 200, `${operation}: ${JSON.stringify(told)}`);
-    return told;
+    const output = await answer.json();
+    assert.equal(answer.status, 200, `${operation}: ${JSON.stringify(output)}`);
+    return output;
   }
 
   async #control(name, order) {
@@ -74,7 +74,7 @@ class SageMaker {
   freeze() { return this.#control('clock', { freeze: true }); }
   advance(seconds) { return this.#control('clock', { advance_seconds: seconds }); }
 
-  /** How many executions were asked for since the start: the witness that nothing was called. */
+  /** How many executions were started, to show that nothing was called. */
   async starts() { return (await this.#control('calls')).StartPipelineExecution ?? 0; }
 
   /** A pipeline of one step, with a parameter. */
@@ -84,8 +84,8 @@ class SageMaker {
 
   /** A running execution; its id. */
   async start(PipelineName, PipelineExecutionDisplayName) {
-    const told = await this.#call('StartPipelineExecution', { PipelineName, PipelineExecutionDisplayName });
-    return told.PipelineExecutionArn.split('/').pop();
+    const output = await this.#call('StartPipelineExecution', { PipelineName, PipelineExecutionDisplayName });
+    return output.PipelineExecutionArn.split('/').pop();
   }
 
   stop() { return this.program.stop(); }

@@ -1,10 +1,10 @@
-// nginx with `auth_request`: it asks the sign-on service about every request, and says who it is in headers of its own.
+// nginx with `auth_request`: it asks the sign-on service about every request, and names the person in headers.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listening, scratch, start } from './process.mjs';
 
-/** From which address nginx calls the console: the only peer that consoles behind it believe. */
+/** From which address nginx calls the console: the only peer that consoles behind it trust. */
 export const PEER = '127.0.0.2';
 
 /** Starts nginx with these `server` blocks, which listen on `port`. */
@@ -51,7 +51,7 @@ export const POLLS = {
   ledAway: 'return 302 https://login.elsewhere.test/form;',
 };
 
-/** What asks the sign-on service, and where people sign in and out. */
+/** The location that asks the sign-on service, and those where people sign in and out. */
 export function signOn(service, polls = POLLS.refused) {
   return `    location = /check {
       internal;
@@ -60,9 +60,9 @@ export function signOn(service, polls = POLLS.refused) {
       proxy_set_header Content-Length "";
     }
     location /sign-in/ { proxy_pass http://127.0.0.1:${service.port}; }
-    location @stranger {
+    location @sign_in {
       if ($http_hx_request) { ${polls} }
-      # Whoever comes with a browser is led to the form.
+      # Browsers are redirected to the form.
       return 302 /sign-in/form?to=$request_uri;
     }`;
 }
@@ -71,21 +71,21 @@ export function signOn(service, polls = POLLS.refused) {
 export const AUTH_REQUEST = { user: 'X-Auth-Request-User', email: 'X-Auth-Request-Email', groups: 'X-Auth-Request-Groups' };
 
 /**
- * A location that only people who are signed in reach. `upstream` is passed on as it stands, so that a closing slash
+ * A location for people who are signed in only. `upstream` is passed on unchanged, so that a closing slash
  * strips the location's own path; `names` are the headers the console reads, `assertion` the one with a signed token.
  */
 export function guarded(path, upstream, { names, assertion, more = '' } = {}) {
   const variables = { user: '$sso_user', email: '$sso_email', groups: '$sso_groups' };
-  const tell = Object.entries(names ?? {}).map(([what, name]) => `      proxy_set_header ${name} ${variables[what]};`);
-  if (assertion) tell.push(`      proxy_set_header ${assertion} $sso_assertion;`);
+  const identityHeaders = Object.entries(names ?? {}).map(([what, name]) => `      proxy_set_header ${name} ${variables[what]};`);
+  if (assertion) identityHeaders.push(`      proxy_set_header ${assertion} $sso_assertion;`);
   return `    location ${path} {
       auth_request /check;
       auth_request_set $sso_user $upstream_http_x_auth_request_user;
       auth_request_set $sso_email $upstream_http_x_auth_request_email;
       auth_request_set $sso_groups $upstream_http_x_auth_request_groups;
       auth_request_set $sso_assertion $upstream_http_x_assertion;
-      error_page 401 = @stranger;
-${tell.join('\n')}
+      error_page 401 = @sign_in;
+${identityHeaders.join('\n')}
       proxy_set_header Host $http_host;
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
       proxy_bind ${PEER};

@@ -3,7 +3,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Provider, errors } from 'oidc-provider';
-import { ask } from './ask.mjs';
+import { sendRequest } from './request.mjs';
 import { login, people } from './people.mjs';
 
 /** The one client's id: what the audience of its tokens is. */
@@ -16,14 +16,14 @@ export async function openidProvider({ origin, callback }) {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const secret = randomBytes(32).toString('base64url');
   const provider = new Provider(issuer, configuration(secret, { origin, callback }));
-  const asked = provider.callback();
+  const handle = provider.callback();
   server.on('request', (request, response) => {
     if (request.url.startsWith('/interaction/')) interact(provider, request, response);
-    else asked(request, response);
+    else handle(request, response);
   });
-  const faults = [];
+  const errors = [];
   for (const event of ['server_error', 'backchannel.error', 'authorization.error', 'grant.error']) {
-    provider.on(event, (_, error) => faults.push(`${event}: ${error?.message} ${error?.error_description ?? ''}`));
+    provider.on(event, (_, error) => errors.push(`${event}: ${error?.message} ${error?.error_description ?? ''}`));
   }
   const tokens = [];
   provider.on('grant.success', (ctx) => tokens.push(ctx.body.id_token));
@@ -32,7 +32,7 @@ export async function openidProvider({ origin, callback }) {
     secret,
     /** The newest ID token of somebody, as the client got it. */
     tokenOf: (person) => tokens.findLast((token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).sub === person.user),
-    faults,
+    errors,
     stop: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }),
   };
 }
@@ -52,12 +52,12 @@ function configuration(secret, { origin, callback }) {
     cookies: { keys: [randomBytes(32).toString('hex')] },
     scopes: ['openid', 'email', 'groups'],
     claims: { openid: ['sub', 'preferred_username'], email: ['email'], groups: ['groups'] },
-    // An ID token tells all that the person-information endpoint does: it is what the console is to believe.
+    // An ID token has every claim that the userinfo endpoint returns: it is what the console verifies.
     conformIdTokenClaims: false,
     findAccount: (_, id) => account(id),
     features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true }, rpInitiatedLogout: { enabled: true } },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
-    // A client of the house's own needs no consent.
+    // A first-party client needs no consent.
     async loadExistingGrant(ctx) {
       const { client, session, provider } = ctx.oidc;
       const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
@@ -71,10 +71,10 @@ function configuration(secret, { origin, callback }) {
   };
 }
 
-/** Its own way would neither ask this machine nor believe a throwaway authority. */
+/** Its own fetch would neither call this machine nor trust a throwaway authority. */
 async function tellClient(url, { method, headers, body }) {
   const { origin, pathname, search } = new URL(url);
-  const answer = await ask(origin, pathname + search, { method, headers: [...new Headers(headers)], body: `${body}` });
+  const answer = await sendRequest(origin, pathname + search, { method, headers: [...new Headers(headers)], body: `${body}` });
   return new Response(answer.text, { status: answer.status });
 }
 
@@ -103,9 +103,9 @@ async function interact(provider, request, response) {
   }
 }
 
-function show(response, status, action, fault = '') {
+function show(response, status, action, error = '') {
   response.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
-  response.end(`<!doctype html><title>Sign in</title><h1>Sign in</h1><p role="alert">${fault}</p>
+  response.end(`<!doctype html><title>Sign in</title><h1>Sign in</h1><p role="alert">${error}</p>
     <form method="post" action="${action}">
     <label>E-mail <input name="email" type="email" required></label>
     <label>Password <input name="password" type="password" required></label>

@@ -1,13 +1,13 @@
-// A small sign-on service, as stands behind `auth_request` and `forward_auth`: it knows people by a session cookie,
-// tells the proxy who they are in answer headers, and signs an assertion about them.
+// A small sign-on service, as used with `auth_request` and `forward_auth`: it knows people by a session cookie,
+// names them to the proxy in answer headers, and signs an assertion about them.
 
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 import { login } from './people.mjs';
 
 /**
- * Starts one. `cookie` holds the attributes of its cookie; `redirects` says whether `/check` sends strangers to the
- * form by itself, as Caddy's `forward_auth` wants it, or answers 401, as nginx's `auth_request` does.
+ * Starts one. `cookie` holds the attributes of its cookie; `redirects`: whether `/check` redirects unauthenticated
+ * people to the form by itself, as Caddy's `forward_auth` wants it, or answers 401, as nginx's `auth_request` does.
  */
 export async function signInService({ cookie = 'SameSite=Lax; Secure', redirects = false } = {}) {
   const sessions = new Map();
@@ -95,8 +95,8 @@ const whereTo = (url) => {
 const local = (to) => (to?.startsWith('/') && !to.startsWith('//') ? to : '/');
 const escaped = (text) => text.replace(/[&"<]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-function form(to, fault = '') {
-  return `<h1>Sign in</h1><p role="alert">${fault}</p><form method="post" action="/sign-in/form">
+function form(to, error = '') {
+  return `<h1>Sign in</h1><p role="alert">${error}</p><form method="post" action="/sign-in/form">
     <input type="hidden" name="to" value="${escaped(to)}">
     <label>E-mail <input name="email" type="email" required></label>
     <label>Password <input name="password" type="password" required></label>

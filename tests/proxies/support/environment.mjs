@@ -1,16 +1,16 @@
-// What every test file stands on: a local SageMaker, certificates, a port, and the settings of consoles.
+// What every test file needs: a local SageMaker, certificates, a port, and the settings of consoles.
 
 import { certificates } from './certificate.mjs';
 import { browser } from './browser.mjs';
 import { sagemaker } from './console.mjs';
 import { freePort, scratch } from './process.mjs';
 
-/** The pipeline that operators may start and viewers look at, and one that neither knows of. */
+/** The pipeline that operators may start and viewers look at, and one that neither may see. */
 export const PIPELINE = 'churn-train';
 export const HIDDEN = 'vault-audit';
 
-/** Starts it; `keep(thing)` has a thing's `stop()` called at the end, last thing first. */
-export async function house() {
+/** Starts it; `keep(thing)` registers something whose `stop()` is called at the end, in reverse order. */
+export async function startEnvironment() {
   const things = [];
   const keep = (thing) => { things.push(thing); return thing; };
   const made = { keep, certificates: certificates(scratch()), port: await freePort(), stop: () => stopAll(things) };

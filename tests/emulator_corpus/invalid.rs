@@ -1,18 +1,18 @@
-//! One fault at a time, put into a sound definition.
+//! One error at a time, put into a sound definition.
 
 use serde_json::{Value, json};
 use sluicegate_definition::Definition;
 
-/// The fault, the definition that has it, and what its refusal has to tell.
-type Faulty = (&'static str, String, String);
+/// The error, the definition that has it, and what the refusal must contain.
+type InvalidDefinition = (&'static str, String, String);
 
-/// Every fault that a definition has room for.
-pub fn derived(sound: &Value) -> Vec<Faulty> {
-    let mut faulty: Vec<Faulty> = Vec::new();
-    let mut add = |fault, told: &str, change: &dyn Fn(&mut Value)| {
+/// Every error that a definition has room for.
+pub fn derived(sound: &Value) -> Vec<InvalidDefinition> {
+    let mut invalid: Vec<InvalidDefinition> = Vec::new();
+    let mut add = |error, expected: &str, change: &dyn Fn(&mut Value)| {
         let mut changed = sound.clone();
         change(&mut changed);
-        faulty.push((fault, changed.to_string(), told.to_owned()));
+        invalid.push((error, changed.to_string(), expected.to_owned()));
     };
     add("no version", "Missing required key 'Version'", &|d| {
         remove(d, "Version");
@@ -20,9 +20,13 @@ pub fn derived(sound: &Value) -> Vec<Faulty> {
     add("no steps", "Missing required key 'Steps'", &|d| {
         remove(d, "Steps");
     });
-    add("steps are no list", "Expecting start of Json Array", &|d| {
-        d["Steps"] = json!({});
-    });
+    add(
+        "steps are not a list",
+        "Expecting start of Json Array",
+        &|d| {
+            d["Steps"] = json!({});
+        },
+    );
     of_parameters(sound, &mut add);
     if sound["Steps"].get(0).is_some() {
         of_steps(sound, &mut add);
@@ -30,8 +34,8 @@ pub fn derived(sound: &Value) -> Vec<Faulty> {
     of_graph(sound, &mut add);
     let mut text = sound.to_string();
     text.pop();
-    faulty.push(("cut short", text, "not JSON".to_owned()));
-    faulty
+    invalid.push(("cut short", text, "not JSON".to_owned()));
+    invalid
 }
 
 type Add<'a> = dyn FnMut(&'static str, &str, &dyn Fn(&mut Value)) + 'a;
@@ -82,9 +86,13 @@ fn of_steps(sound: &Value, add: &mut Add) {
     add("an odd name", "regular expression pattern", &|d| {
         d["Steps"][0]["Name"] = json!("a b")
     });
-    add("arguments are no object", &format!("step '{name}'"), &|d| {
-        d["Steps"][0]["Arguments"] = json!([]);
-    });
+    add(
+        "arguments are not an object",
+        &format!("step '{name}'"),
+        &|d| {
+            d["Steps"][0]["Arguments"] = json!([]);
+        },
+    );
     add(
         "a name given twice",
         &format!("'{name}' is also the name of"),
@@ -103,7 +111,7 @@ fn of_steps(sound: &Value, add: &mut Add) {
     add("an unknown trigger", "Value 'Maybe' for 'Trigger'", &|d| {
         d["Steps"][0]["DependsOn"] = json!([{"Step": name, "Trigger": "Maybe"}]);
     });
-    for (fault, what, told) in [
+    for (error, what, expected) in [
         (
             "an unknown parameter",
             "Parameters.Nobody",
@@ -125,7 +133,7 @@ fn of_steps(sound: &Value, add: &mut Add) {
             "outside of the body",
         ),
     ] {
-        add(fault, told, &|d| {
+        add(error, expected, &|d| {
             d["Steps"][0]["Arguments"]["Extra"] = json!({"Get": what})
         });
     }
@@ -168,15 +176,15 @@ fn of_graph(sound: &Value, add: &mut Add) {
             }
         }
     });
-    let told = format!("the step '{from}', which does not exist");
-    add("a step taken away that another needs", &told, &|d| {
+    let expected = format!("the step '{from}', which does not exist");
+    add("a step taken away that another needs", &expected, &|d| {
         if let Some(steps) = d["Steps"].as_array_mut() {
             steps.retain(|step| step["Name"] != json!(from));
         }
     });
 }
 
-/// What a definition names but lacks: parameters, property files, and the outputs that property files lie in.
+/// What a definition names but lacks: parameters, property files, and the outputs that property files are in.
 pub fn dangling(definition: &Value) -> Vec<String> {
     let names = |list: &Value, key: &str| -> Vec<String> {
         let items = list.as_array().into_iter().flatten();
@@ -220,7 +228,7 @@ fn each_object(value: &Value, found: &mut dyn FnMut(&Value)) {
     }
 }
 
-/// The step of a name, however deep it stands.
+/// The step of a name, however deep it is nested.
 pub fn find<'a>(value: &'a Value, name: &Value) -> Option<&'a Value> {
     match value {
         Value::Object(members)

@@ -1,6 +1,6 @@
-// What journeys know of a way to the console: see `journey.mjs`.
+// Sites: the console as people reach it through a proxy. See `journey.mjs` for what the journeys use of one.
 
-import { ask } from './ask.mjs';
+import { sendRequest } from './request.mjs';
 import { typeIn } from './journey.mjs';
 
 function common({ sagemaker, chromium }, { origin }) {
@@ -18,11 +18,11 @@ function common({ sagemaker, chromium }, { origin }) {
   };
 }
 
-/** A front before which the small sign-on service stands. */
-export function signOnFront({ home, service, ...more }) {
+/** A site behind the small sign-on service. */
+export function signOnSite({ environment, service, ...more }) {
   const cookies = new Map();
   return {
-    ...common(home, more),
+    ...common(environment, more),
     signOut: (page) => page.goto(`${more.origin}/sign-in/out`),
     endSessions() { service.endSessions(); cookies.clear(); },
     cookie(person) {
@@ -33,18 +33,18 @@ export function signOnFront({ home, service, ...more }) {
   };
 }
 
-/** A front before which an OpenID client stands; `callback` is its address, where people also log out. */
-export function openidFront({ home, callback, ...more }) {
+/** A site behind an OpenID client; `callback` is its address, where people also log out. */
+export function openidSite({ environment, callback, ...more }) {
   const cookies = new Map();
-  const front = {
-    ...common(home, more),
-    // The provider asks whether one means it, then sends one back.
+  const site = {
+    ...common(environment, more),
+    // The provider asks for confirmation, then redirects back.
     async signOut(page) {
       await page.goto(`${callback}?logout=${encodeURIComponent(`${more.origin}/signed-out`)}`);
       await page.getByRole('button', { name: 'Yes, sign me out' }).click();
       await page.waitForURL(`${more.origin}/signed-out`);
     },
-    // Signs out at the provider in another tab; the provider tells the proxy.
+    // Signs out at the provider in another tab; the provider notifies the proxy.
     async endSessions(page) {
       const tab = await page.context().newPage();
       await tab.goto(`${more.provider.issuer}/session/end`);
@@ -54,13 +54,13 @@ export function openidFront({ home, callback, ...more }) {
     },
     async cookie(person) {
       if (cookies.has(person)) {
-        const known = await ask(more.origin, '/healthz', { cookie: cookies.get(person) });
+        const known = await sendRequest(more.origin, '/healthz', { cookie: cookies.get(person) });
         if (known.status === 200) return cookies.get(person);
       }
-      const context = await home.chromium.person();
+      const context = await environment.chromium.person();
       const page = await context.newPage();
       await page.goto(`${more.origin}/me`);
-      await front.signIn(page, person);
+      await site.signIn(page, person);
       const cookie = (await context.cookies(more.origin)).map(({ name, value }) => `${name}=${value}`).join('; ');
       await context.close();
       cookies.set(person, cookie);
@@ -68,5 +68,5 @@ export function openidFront({ home, callback, ...more }) {
     },
     ...more,
   };
-  return front;
+  return site;
 }

@@ -1,4 +1,4 @@
-//! A console behind a proxy: the test is the proxy, and tells who asks by header.
+//! A console behind a proxy: the test is the proxy, and names people in headers.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use hyper::header::{CONTENT_TYPE, ORIGIN};
 use hyper::http::request::Builder;
 use tempfile::TempDir;
 
-use super::client::{Answer, Ask, Client};
+use super::client::{Answer, Client, Requester};
 use super::console::EmulatorProcess;
 use super::emulator::Emulator;
 use super::page::Page;
@@ -16,8 +16,8 @@ use super::process::Process;
 /// Where browsers see the console.
 pub const PUBLIC: &str = "https://ml.example.com";
 
-/// The settings of a console that believes this test, without rules.
-pub const BELIEVING: &str = r#"
+/// The settings of a console that trusts this test's headers, without rules.
+pub const HEADER_MODE: &str = r#"
 [server]
 public_origins = ["https://ml.example.com"]
 
@@ -51,20 +51,20 @@ role = "admin"
 "#;
 
 /// A console behind a proxy, and the SageMaker behind it.
-pub struct Fronted {
+pub struct ProxiedConsole {
     /// What it shows.
     pub emulator: Emulator,
     client: Client,
     /// Its state and settings.
     pub folder: TempDir,
     console: Process,
-    _apart: EmulatorProcess,
+    _emulator_process: EmulatorProcess,
 }
 
-impl Fronted {
-    /// One that believes the test, with [`RULES`], over an empty SageMaker whose clock stands still.
+impl ProxiedConsole {
+    /// One that trusts the test, with [`RULES`], over an empty SageMaker whose clock is stopped.
     pub async fn empty() -> Self {
-        Self::with(&format!("{BELIEVING}{RULES}")).await
+        Self::with(&format!("{HEADER_MODE}{RULES}")).await
     }
 
     /// One with these settings.
@@ -72,21 +72,21 @@ impl Fronted {
         Self::over(EmulatorProcess::empty().await, settings)
     }
 
-    /// One with these settings over a seed whose clock stands still.
+    /// One with these settings over a seed whose clock is stopped.
     pub async fn seeded(settings: &str, seed: &str) -> Self {
         Self::over(EmulatorProcess::seeded(seed).await, settings)
     }
 
-    fn over(apart: EmulatorProcess, settings: &str) -> Self {
+    fn over(emulator_process: EmulatorProcess, settings: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(folder.path().join("settings.toml"), settings).expect("a settings file");
-        let console = start(folder.path(), &apart.emulator.endpoint());
+        let console = start(folder.path(), &emulator_process.emulator.endpoint());
         Self {
-            emulator: apart.emulator.clone(),
+            emulator: emulator_process.emulator.clone(),
             client: Client::new(console.authority("Console")),
             folder,
             console,
-            _apart: apart,
+            _emulator_process: emulator_process,
         }
     }
 
@@ -97,7 +97,7 @@ impl Fronted {
         self.client = Client::new(self.console.authority("Console"));
     }
 
-    /// Asks the console to end, as a service manager does, and tells whether it ended well.
+    /// Asks the console to end, as a service manager does, and returns whether it ended well.
     pub async fn end(&mut self) -> bool {
         self.console.terminate().await
     }
@@ -118,31 +118,31 @@ impl Fronted {
         records.collect::<Result<_, _>>().expect("a record a line")
     }
 
-    /// The console without a proxy: nothing is told of who asks.
+    /// The console without a proxy: no identity headers are sent.
     pub fn bare(&self) -> &Client {
         &self.client
     }
 
-    /// Somebody, as the proxy tells them: name and groups, parted by commas.
+    /// Somebody, as the proxy names them; groups are separated by commas.
     pub fn person(&self, name: &str, groups: &str) -> Visitor {
-        let told = [
+        let identity_headers = [
             ("X-Forwarded-User", name),
             ("X-Forwarded-Groups", groups),
             ("X-Forwarded-For", "203.0.113.7"),
         ];
         Visitor {
             client: self.client.clone(),
-            told: told
+            identity_headers: identity_headers
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec(),
         }
     }
 
-    /// Somebody, as these headers tell them.
-    pub fn visitor(&self, told: &[(String, String)]) -> Visitor {
+    /// Somebody, as these headers name them.
+    pub fn visitor(&self, identity_headers: &[(String, String)]) -> Visitor {
         Visitor {
             client: self.client.clone(),
-            told: told.to_vec(),
+            identity_headers: identity_headers.to_vec(),
         }
     }
 
@@ -189,31 +189,31 @@ fn start(folder: &Path, endpoint: &str) -> Process {
 #[derive(Debug, Clone)]
 pub struct Visitor {
     client: Client,
-    told: Vec<(String, String)>,
+    identity_headers: Vec<(String, String)>,
 }
 
 impl Visitor {
     /// A request of theirs, to be completed by the caller.
-    pub fn request(&self, ask: Ask, method: Method, path: &str) -> Builder {
+    pub fn request(&self, requester: Requester, method: Method, path: &str) -> Builder {
         let request = self
             .client
-            .request(ask, method, path)
+            .request(requester, method, path)
             .header("Host", "ml.example.com");
-        let told = self.told.iter();
-        told.fold(request, |request, (name, value)| {
+        let identity_headers = self.identity_headers.iter();
+        identity_headers.fold(request, |request, (name, value)| {
             request.header(name, value)
         })
     }
 
     /// GET as a browser does.
     pub async fn get(&self, path: &str) -> Answer {
-        self.ask(Ask::Page, path).await
+        self.get_as(Requester::Browser, path).await
     }
 
     /// GET as a browser or as htmx does.
-    pub async fn ask(&self, ask: Ask, path: &str) -> Answer {
+    pub async fn get_as(&self, requester: Requester, path: &str) -> Answer {
         self.client
-            .send(self.request(ask, Method::GET, path), Vec::new())
+            .send(self.request(requester, Method::GET, path), Vec::new())
             .await
     }
 
@@ -223,9 +223,14 @@ impl Visitor {
     }
 
     /// POSTs a form as a browser does from a page of the console.
-    pub async fn post(&self, ask: Ask, path: &str, form: &[(String, String)]) -> Answer {
+    pub async fn post(
+        &self,
+        requester: Requester,
+        path: &str,
+        form: &[(String, String)],
+    ) -> Answer {
         let request = self
-            .request(ask, Method::POST, path)
+            .request(requester, Method::POST, path)
             .header(ORIGIN, PUBLIC)
             .header("Sec-Fetch-Site", "same-origin")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -243,6 +248,6 @@ impl Visitor {
     /// Opens an action's confirmation, or the create form, and sends it as it is offered.
     pub async fn confirm(&self, form: &str, action: &str) -> Answer {
         let form = self.get(form).await.expect(200).page().form(action);
-        self.post(Ask::Page, action, &form).await
+        self.post(Requester::Browser, action, &form).await
     }
 }

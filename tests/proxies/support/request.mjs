@@ -1,12 +1,12 @@
-// Requests as a program sends them, header by header, which no browser would.
+// Requests with exact control of their headers, which no browser gives.
 
 import { request } from 'node:https';
 
 /**
  * Sends one through a proxy at `origin`: its `status`, `headers` and `text`. `headers` is a list of name and value, so
- * that a name may stand twice; a `form` is posted as the console's own pages post it.
+ * that a name may occur twice; a `form` is posted as the console's own pages post it.
  */
-export function ask(origin, path, options = {}) {
+export function sendRequest(origin, path, options = {}) {
   const { cookie, headers = [], form, method = form ? 'POST' : 'GET' } = options;
   const body = options.body ?? (form && new URLSearchParams(form).toString());
   const { hostname, port, host } = new URL(origin);
@@ -20,13 +20,13 @@ export function ask(origin, path, options = {}) {
   if (!sent.some(([name]) => name.toLowerCase() === 'connection')) sent.push(['Connection', 'close']);
   const where = { host: '127.0.0.1', port, servername: hostname, rejectUnauthorized: false, method, path, agent: false };
   return new Promise((resolve, reject) => {
-    const asked = request({ ...where, headers: sent.flat(), setHost: false }, async (answer) => {
+    const outgoing = request({ ...where, headers: sent.flat(), setHost: false }, async (answer) => {
       const chunks = [];
       for await (const chunk of answer) chunks.push(chunk);
       resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(chunks).toString() });
     });
-    asked.once('error', reject);
-    asked.end(body);
+    outgoing.once('error', reject);
+    outgoing.end(body);
   });
 }
 
