@@ -19,9 +19,11 @@ from with_boto3.pipelines import paging, pipelines
 from with_boto3.recorded import recorded
 from with_boto3.searching import searching
 from with_boto3.sessions import sessions
+from with_boto3.terraform import terraform
 
 CHECKS = [
     pipelines,
+    terraform,
     paging,
     execution_life,
     parameters,
