@@ -3,9 +3,10 @@
 #[cfg(feature = "emulator")]
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
+use crate::server::log;
 use clap::{Parser, Subcommand, ValueEnum};
-use sluicegate::server::log;
 #[cfg(feature = "emulator")]
 use sluicegate_emulator::command::{EmulatorArgs, parse_speed};
 #[cfg(feature = "emulator")]
@@ -14,10 +15,29 @@ use sluicegate_emulator::seed::SeedKind;
 use crate::commands::audit::AuditCommand;
 use crate::commands::config::ConfigCommand;
 use crate::commands::flags::{ENVIRONMENT_HELP, Overrides};
-use crate::commands::{self, CommandError};
+use crate::commands::{self, BAD_SETTINGS, CommandError};
 
 /// The variable with the log's format, unless a flag sets it.
 const LOG_FORMAT_VARIABLE: &str = "SLUICEGATE_LOG_FORMAT";
+
+/// Runs the command that the process was started with, and returns its exit status.
+#[tokio::main]
+pub async fn main() -> ExitCode {
+    match run(Cli::parse()).await {
+        Ok(status) => ExitCode::from(status),
+        Err(CommandError(status, sentence)) => {
+            eprintln!("sluicegate: {sentence}");
+            ExitCode::from(status)
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<u8, CommandError> {
+    let format =
+        log_format(cli.log_format).map_err(|sentence| CommandError(BAD_SETTINGS, sentence))?;
+    log::start(format);
+    cli.command.run(cli.config).await
+}
 
 /// A self-hosted web console for Amazon SageMaker Pipelines.
 #[derive(Debug, Parser)]

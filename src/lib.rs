@@ -20,6 +20,8 @@ pub mod audit;
 pub mod aws;
 pub mod catalog;
 pub mod check;
+pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod database;
 #[cfg(feature = "emulator")]

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::audit::{self, AuditError, Format, TimeBound};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use sluicegate::audit::{self, AuditError, Format, TimeBound};
 
 use super::flags::Overrides;
 use super::{BAD_SETTINGS, CommandError, load, start_failed};

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use sluicegate::aws::Credentials;
-use sluicegate::{check, server};
+use crate::aws::Credentials;
+use crate::{check, server};
 
 use super::flags::Overrides;
 use super::{CommandError, load, print};

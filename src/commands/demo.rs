@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use sluicegate::demo::Demo;
+use crate::demo::Demo;
 use sluicegate_emulator::Options;
 
 use super::{CommandError, listen, on_signals, print, start_failed};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sluicegate::server;
+use crate::server;
 
 use super::flags::Overrides;
 use super::{BAD_SETTINGS, CommandError, load, start_failed};

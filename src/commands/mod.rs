@@ -15,8 +15,8 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use sluicegate::config::{Inputs, Settings, SettingsError, load as load_settings};
-use sluicegate::server::Shutdown;
+use crate::config::{Inputs, Settings, SettingsError, load as load_settings};
+use crate::server::Shutdown;
 use tokio::net::TcpListener;
 
 use flags::Overrides;

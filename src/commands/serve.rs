@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sluicegate::server::{Console, Parts, StartError};
+use crate::server::{Console, Parts, StartError};
 
 use super::flags::Overrides;
 use super::{CommandError, NEWER_DATABASE, bad_settings, listen, load, on_signals, print};
