@@ -31,6 +31,5 @@ pub mod graph;
 pub mod identity;
 pub mod ledger;
 pub mod server;
-mod sync;
 pub mod token_bucket;
 pub mod web;

@@ -3,14 +3,14 @@
 //! more slowly while the service throttles.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout_at};
 
 use crate::domain::Service;
-use crate::sync::lock;
 
 /// How long a read may wait for its turn: after that, nobody waits for the page any more.
 const READ_WAIT_LIMIT: Duration = Duration::from_secs(10);
@@ -156,7 +156,7 @@ impl Budget {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
+        self.state.lock()
     }
 }
 

@@ -1,10 +1,10 @@
 //! The Regions and accounts of a workspace's own pipelines, so that nothing elsewhere is acted on.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+
+use parking_lot::Mutex;
 
 use crate::domain::{Arn, AwsError, AwsErrorKind, Service};
-use crate::sync::lock;
 
 /// The Regions and accounts that lists of pipelines have shown.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl KnownAccounts {
     /// Records the Region and account of a listed pipeline.
     pub(super) fn add(&self, pipeline_arn: &str) {
         if let Some(arn) = Arn::parse_pipeline(pipeline_arn) {
-            let mut known = lock(&self.known);
+            let mut known = self.known.lock();
             known.insert((arn.region().to_owned(), arn.account().to_owned()));
         }
     }
@@ -38,7 +38,7 @@ impl KnownAccounts {
         let Some(arn) = Arn::parse_pipeline(arn) else {
             return Ok(());
         };
-        let known = lock(&self.known);
+        let known = self.known.lock();
         let (region, account) = (arn.region(), arn.account());
         let is_own = match (known.is_empty(), &self.region) {
             (true, None) => true,

@@ -1,13 +1,13 @@
 //! Definitions as they were read, and their layouts, by content hash.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::OnceCell;
 
 use super::views::ReadError;
 use crate::graph::{Graph, Layout, Node, Options, layout};
-use crate::sync::lock;
 use sluicegate_definition::{Definition, Edge};
 
 /// The most bytes of definition text whose definitions and layouts are cached.
@@ -152,7 +152,7 @@ impl Diagrams {
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
-        lock(&self.entries)
+        self.entries.lock()
     }
 }
 

@@ -6,16 +6,16 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::clock::{Clock, Moment};
 use super::views::ReadError;
 use crate::domain::{AwsError, AwsErrorKind, Service};
-use crate::sync::lock;
 
 /// What a refresh gives: calls that failed without spoiling the rest, or why nothing came of it.
 pub(super) type Outcome = Result<Vec<AwsError>, ReadError>;
@@ -254,12 +254,12 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
 
     /// Whether there is an entry of this key.
     pub(super) fn has(&self, key: &K) -> bool {
-        lock(&self.entries).contains_key(key)
+        self.entries.lock().contains_key(key)
     }
 
     /// Makes an entry of this key, last refreshed at `as_of` by an earlier process.
     pub(super) fn add(&self, key: K, as_of: Option<Timestamp>) {
-        let mut entries = lock(&self.entries);
+        let mut entries = self.entries.lock();
         if entries.len() >= MAX_ENTRIES {
             entries.retain(|_, entry| {
                 entry.in_progress.is_some() || self.clock.age(entry.looked) < ENTRY_LIFETIME
@@ -273,7 +273,8 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
 
     /// What is known without any refresh.
     pub(super) fn known(&self, key: &K) -> Freshness {
-        lock(&self.entries)
+        self.entries
+            .lock()
             .get(key)
             .map_or_else(Freshness::default, Entry::freshness)
     }
@@ -289,7 +290,7 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
         F: Future<Output = Outcome> + Send + 'static,
     {
         let (mut refresh, as_of) = {
-            let mut entries = lock(&self.entries);
+            let mut entries = self.entries.lock();
             let looked = self.clock.moment();
             let entry = entries
                 .entry(key.clone())
@@ -322,7 +323,7 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
         F: Future<Output = Outcome> + Send + 'static,
     {
         let mut refresh = {
-            let mut entries = lock(&self.entries);
+            let mut entries = self.entries.lock();
             let looked = self.clock.moment();
             let entry = entries
                 .entry(key.clone())
@@ -354,7 +355,7 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
             if let Err(ReadError::Database(error)) = &outcome {
                 tracing::error!(%error, "Cannot store what a refresh read");
             }
-            if let Some(entry) = lock(&entries).get_mut(&key) {
+            if let Some(entry) = entries.lock().get_mut(&key) {
                 entry.complete(number, outcome, &clock);
             }
             drop(completed);

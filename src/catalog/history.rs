@@ -12,7 +12,6 @@ use super::views::ReadError;
 use super::workspace::WorkspaceCatalog;
 use crate::aws::{NextPage, Page, PageWalk, SearchOrder, incomplete};
 use crate::domain::{AwsError, Execution, Pipeline, Service};
-use crate::sync::lock;
 
 /// How old the executions of a pipeline may be whose page is looked at, without search.
 const HISTORY_MAX_AGE: Duration = Duration::from_secs(3);
@@ -49,7 +48,7 @@ impl WorkspaceCatalog {
     /// Follows the executions of one pipeline by themselves.
     pub(super) async fn follow_history(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
         let is_unread =
-            self.is_back(pipeline).await? && !lock(&self.cursor).histories.contains(&pipeline.arn);
+            self.is_back(pipeline).await? && !self.cursor.lock().histories.contains(&pipeline.arn);
         let max_age = if self.can_search() && !is_unread {
             SEARCHED_HISTORY_MAX_AGE
         } else {
@@ -132,7 +131,7 @@ impl WorkspaceCatalog {
             NextPage::Endless => read_errors.push(incomplete(Service::SageMaker, call.operation())),
             NextPage::At(token) => {
                 if !self.store.is_history_complete(&arn).await?
-                    && lock(&self.cursor).histories.insert(arn.clone())
+                    && self.cursor.lock().histories.insert(arn.clone())
                 {
                     tokio::spawn(self.read_on(arn, call, token, walk));
                 }
@@ -219,7 +218,7 @@ impl WorkspaceCatalog {
             }
             Err(error) => tracing::error!(%error, "Cannot store executions"),
         }
-        lock(&self.cursor).histories.remove(&arn);
+        self.cursor.lock().histories.remove(&arn);
     }
 
     /// Reads page by page, each tried again a few times; returns whether the last page was reached.

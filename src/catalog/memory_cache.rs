@@ -1,11 +1,12 @@
 //! Small answers that are only kept in memory.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::cache_key::CacheKey;
 use crate::domain::{JobDetail, ModelPackageGroup, PipelineVersion, Tag};
-use crate::sync::lock;
 
 /// The most answers that are cached.
 const MAX_CACHED_ANSWERS: usize = 1_024;
@@ -34,7 +35,7 @@ struct Entries {
 
 impl MemoryCache {
     pub(super) fn put(&self, key: CacheKey, answer: Cached) {
-        let mut entries = lock(&self.entries);
+        let mut entries = self.entries.lock();
         entries.last_number += 1;
         let number = entries.last_number;
         entries.by_key.insert(key, (number, Arc::new(answer)));
@@ -46,7 +47,7 @@ impl MemoryCache {
     }
 
     pub(super) fn get(&self, key: &CacheKey) -> Option<Arc<Cached>> {
-        let entries = lock(&self.entries);
+        let entries = self.entries.lock();
         entries.by_key.get(key).map(|(_, answer)| answer.clone())
     }
 }

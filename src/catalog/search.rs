@@ -17,7 +17,6 @@ use super::views::ReadError;
 use super::workspace::WorkspaceCatalog;
 use crate::aws::{NextPage, Page, PageWalk, SearchOrder, incomplete};
 use crate::domain::{AwsError, AwsErrorKind, Execution, Service};
-use crate::sync::lock;
 
 /// How far the index may lag behind.
 const MAX_INDEX_LAG: SignedDuration = SignedDuration::from_mins(10);
@@ -37,7 +36,7 @@ const MAX_PAGE_TRIES: u32 = 6;
 impl WorkspaceCatalog {
     /// Follows the executions of all pipelines.
     pub(super) async fn follow_executions(&self) -> Result<Freshness, ReadError> {
-        let pages = lock(&self.cursor).pages.max(1);
+        let pages = self.cursor.lock().pages.max(1);
         let policy = RefreshPolicy {
             operation: "Search",
             max_age: self.throttled_age(EXECUTIONS_MAX_AGE * pages),
@@ -59,14 +58,14 @@ impl WorkspaceCatalog {
     /// Whether older changes have not been read yet.
     pub(super) async fn is_behind(&self) -> Result<bool, ReadError> {
         let is_unfinished = {
-            let cursor = lock(&self.cursor);
+            let cursor = self.cursor.lock();
             cursor.filling.is_some() || cursor.is_endless
         };
         Ok(is_unfinished || !self.can_search() || self.store.high_water_mark().await?.is_none())
     }
 
     async fn search_changes(self) -> Outcome {
-        let filling = lock(&self.cursor).filling;
+        let filling = self.cursor.lock().filling;
         let floor = match filling {
             Some(top) => top,
             None => self.store.high_water_mark().await?,
@@ -83,7 +82,7 @@ impl WorkspaceCatalog {
                 .map_err(ReadError::Unavailable)??;
         }
         {
-            let mut cursor = lock(&self.cursor);
+            let mut cursor = self.cursor.lock();
             cursor.pages = u32::try_from(progress.pages).unwrap_or(u32::MAX);
             cursor.is_endless = progress.end == Some(SearchEnd::Endless);
         }
@@ -94,7 +93,7 @@ impl WorkspaceCatalog {
             // What lies between is read again next time.
             Some(SearchEnd::Endless) => read_errors.push(incomplete(Service::SageMaker, "Search")),
             None if filling.is_none() => {
-                lock(&self.cursor).filling = Some(newest);
+                self.cursor.lock().filling = Some(newest);
                 tokio::spawn(self.clone().fill(progress));
                 return Ok(Vec::new());
             }
@@ -108,7 +107,7 @@ impl WorkspaceCatalog {
     /// alone.
     async fn advance(&self, newest: Option<Timestamp>) -> Result<(), ReadError> {
         {
-            let mut cursor = lock(&self.cursor);
+            let mut cursor = self.cursor.lock();
             if let Some(top) = &mut cursor.filling {
                 *top = newest;
                 return Ok(());
@@ -143,7 +142,7 @@ impl WorkspaceCatalog {
     async fn fill(self, mut progress: SearchProgress) {
         let end = self.read_to_the_floor(&mut progress).await;
         let top = {
-            let mut cursor = lock(&self.cursor);
+            let mut cursor = self.cursor.lock();
             cursor.is_endless = end == Ok(SearchEnd::Endless);
             cursor.filling.take().flatten()
         };
@@ -204,7 +203,7 @@ impl WorkspaceCatalog {
         let mut unseen: Vec<String> = running.into_iter().map(|(_, arn)| arn).collect();
         unseen.retain(|arn| !seen.contains(arn));
         {
-            let mut cursor = lock(&self.cursor);
+            let mut cursor = self.cursor.lock();
             let described = &mut cursor.described;
             described.retain(|(_, at)| self.clock.age(*at) < UNSEEN_MAX_AGE);
             unseen.retain(|arn| described.iter().all(|(done, _)| done != arn));

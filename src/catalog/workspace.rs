@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use super::cache_key::CacheKey;
 use super::clock::{Clock, Moment};
@@ -16,7 +18,6 @@ use super::views::ReadError;
 use crate::aws::{Client, Workspace};
 use crate::database::Pools;
 use crate::domain::{AwsError, AwsErrorKind, Service};
-use crate::sync::lock;
 
 /// How long a call that was refused or is unknown is not made again.
 const REFUSAL_LIFETIME: Duration = Duration::from_secs(60);
@@ -166,7 +167,7 @@ impl WorkspaceCatalog {
     fn remember_refusal(&self, operation: &'static str, resource: &str, error: &AwsError) {
         let everywhere = error.kind == AwsErrorKind::UnknownOperation;
         let resource = if everywhere { "" } else { resource };
-        let mut refusals = lock(&self.refusals);
+        let mut refusals = self.refusals.lock();
         if refusals.len() >= MAX_REFUSALS {
             refusals.retain(|_, (at, _)| self.clock.age(*at) < REFUSAL_LIFETIME);
         }
@@ -178,7 +179,7 @@ impl WorkspaceCatalog {
 
     /// The answer to a call that is not made again for now.
     pub(super) fn refused(&self, operation: &'static str, resource: &str) -> Option<AwsError> {
-        let refusals = lock(&self.refusals);
+        let refusals = self.refusals.lock();
         let found = [resource, ""]
             .into_iter()
             .find_map(|resource| refusals.get(&(operation, resource.to_owned())));
@@ -189,7 +190,7 @@ impl WorkspaceCatalog {
 
     /// Notes that somebody looks at a running execution.
     pub(super) fn watch(&self, arn: &str) {
-        let mut watched = lock(&self.watched);
+        let mut watched = self.watched.lock();
         watched.retain(|_, at| self.clock.age(*at) < WATCH_LIFETIME);
         watched.insert(arn.to_owned(), self.clock.moment());
     }
@@ -225,7 +226,7 @@ impl WorkspaceCatalog {
 
     /// `max_age` of a running execution, widened evenly where many are watched.
     pub(super) fn watched_age(&self, max_age: Duration) -> Duration {
-        let watched = lock(&self.watched).len();
+        let watched = self.watched.lock().len();
         let widened =
             max_age * u32::try_from(watched.max(MAX_WATCHED_AT_FULL_PACE)).unwrap_or(u32::MAX);
         self.throttled_age(widened / MAX_WATCHED_AT_FULL_PACE as u32)

@@ -5,10 +5,11 @@
 //! with the same keys, so that only `signer` distinguishes ours from anybody else's.
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html>
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderName};
+use parking_lot::Mutex;
 
 use super::clock::Clock;
 use super::header::single;
@@ -17,7 +18,6 @@ use super::token::{ClaimNames, JsonObject, Key, Token, TokenEncoding, quoted};
 use super::token::{check_expiry, check_text, check_times, person};
 use super::{AlbMode, Algorithm, AuthError, AuthReason};
 use crate::access::{Person, Source};
-use crate::sync::lock;
 
 /// The header that holds the claims. Those beside it, `x-amzn-oidc-identity` and
 /// `x-amzn-oidc-accesstoken`, are not signed by the load balancer and never trusted.
@@ -128,7 +128,7 @@ impl Alb {
     /// The cache entry of a key. When there are too many, one whose key never came is dropped, else the
     /// least recently used.
     fn cached(&self, kid: &str) -> Arc<Cached<Key>> {
-        let mut keys = lock(&self.keys);
+        let mut keys = self.keys.lock();
         let cached = match keys.iter().position(|(known, _)| known == kid) {
             Some(at) => keys.remove(at).1,
             None => Arc::new(Cached::new(self.clock.clone(), KEY_CACHE_TIMES)),
@@ -143,7 +143,7 @@ impl Alb {
 
     fn may_fetch_unknown_key(&self) -> bool {
         let now = self.clock.now();
-        let mut last = lock(&self.last_unknown_key);
+        let mut last = self.last_unknown_key.lock();
         let may_fetch =
             last.is_none_or(|last| now.saturating_duration_since(last) >= UNKNOWN_KEY_INTERVAL);
         if may_fetch {

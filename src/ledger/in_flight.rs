@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::watch;
 
 use super::answer::Answer;
-use crate::sync::lock;
 
 /// The actions that this process is carrying out, by nonce. Clones share them.
 #[derive(Clone, Default)]
@@ -67,7 +67,7 @@ impl InFlight {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Waiting>> {
-        lock(&self.0)
+        self.0.lock()
     }
 }
 

@@ -1,10 +1,10 @@
 //! How often one person may send forms.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::sync::lock;
+use parking_lot::Mutex;
+
 use crate::token_bucket::{Rate, TokenBucket};
 
 /// People with a bucket of their own at most; full buckets are dropped first.
@@ -36,7 +36,7 @@ impl WriteRateLimiter {
     /// Where it is one too many: how long to wait for the next.
     pub(super) fn take(&self, person: &str, now: Instant) -> Result<(), Duration> {
         let now = now.saturating_duration_since(self.started);
-        let mut buckets = lock(&self.buckets);
+        let mut buckets = self.buckets.lock();
         if buckets.len() >= MAX_PEOPLE && !buckets.contains_key(person) {
             buckets.retain(|_, bucket| !bucket.is_full(self.rate, now));
         }

@@ -1,11 +1,12 @@
 //! One value that is loaded when it is needed, and again from time to time.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::super::AuthReason;
 use super::super::clock::Clock;
-use crate::sync::lock;
 
 /// How long to wait before loading again when there is no usable value.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
@@ -160,6 +161,6 @@ impl<T> Cached<T> {
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {
-        lock(&self.state)
+        self.state.lock()
     }
 }
