@@ -12,6 +12,7 @@ use super::action_error::{self, ActionResponse, FormError};
 use super::error::{PageError, part_or_page};
 use super::filters;
 use super::htmx::HtmxRequest;
+use super::live::page_part;
 use super::query::QueryPairs;
 use super::request::{Form, PathParams};
 use super::shell::{Nav, Shell};
@@ -29,7 +30,7 @@ use crate::ledger::{self, RequestedAction};
 const MAX_REASON_CHARS: usize = 300;
 
 #[derive(Template)]
-#[template(path = "action/confirm.html", blocks = ["sheet"])]
+#[template(path = "action/confirm.html")]
 struct ConfirmPage {
     shell: Shell,
     dialog: bool,
@@ -44,6 +45,12 @@ struct ConfirmPage {
     reason_error: Option<String>,
 }
 
+#[derive(Template)]
+#[template(path = "action/sheet.html")]
+struct ConfirmSheet<'a>(&'a ConfirmPage);
+
+page_part!(ConfirmPage, ConfirmSheet);
+
 impl ConfirmPage {
     /// Whether a button has the focus: nothing was refused. For an action that warns it is the one
     /// that cancels, so that Enter alone stops nothing.
@@ -52,7 +59,7 @@ impl ConfirmPage {
     }
 
     fn respond(&self, status: StatusCode) -> Response {
-        part_or_page(status, self.dialog.then(|| self.as_sheet().render()), self)
+        part_or_page(status, self.dialog.then(|| self.part().render()), self)
     }
 }
 

@@ -55,21 +55,29 @@ struct ActivityList {
 }
 
 #[derive(Template)]
-#[template(path = "activity/index.html", blocks = ["live"])]
+#[template(path = "activity/index.html")]
 struct ActivityPage {
     shell: Shell,
     list: ActivityList,
 }
-live_page!(ActivityPage);
+#[derive(Template)]
+#[template(path = "activity/live.html")]
+struct ActivityLive<'a>(&'a ActivityPage);
+
+live_page!(ActivityPage, ActivityLive);
 
 #[derive(Template)]
-#[template(path = "pipeline/activity.html", blocks = ["live"])]
+#[template(path = "pipeline/activity.html")]
 struct PipelineActivityPage {
     shell: Shell,
     head: PipelineHead,
     list: ActivityList,
 }
-live_page!(PipelineActivityPage);
+#[derive(Template)]
+#[template(path = "pipeline/activity_live.html")]
+struct PipelineActivityLive<'a>(&'a PipelineActivityPage);
+
+live_page!(PipelineActivityPage, PipelineActivityLive);
 
 /// `/activity`: of every pipeline that the person may see.
 pub async fn all(

@@ -29,7 +29,7 @@ use crate::domain::{ParameterValue, StepRecord};
 pub use information::information;
 
 #[derive(Template)]
-#[template(path = "execution/graph.html", blocks = ["live"])]
+#[template(path = "execution/page.html")]
 struct GraphPage {
     shell: Shell,
     frame: Frame,
@@ -38,7 +38,11 @@ struct GraphPage {
     problems: Vec<ProblemRow>,
     panel: Option<StepRunPanel>,
 }
-live_page!(GraphPage);
+#[derive(Template)]
+#[template(path = "execution/graph.html")]
+struct GraphLive<'a>(&'a GraphPage);
+
+live_page!(GraphPage, GraphLive);
 
 /// `…/executions/{id}`: the graph, and beside it the step that `step=` names.
 pub async fn graph(
@@ -137,7 +141,7 @@ const STEP_COLUMNS: [Column<StepCell>; 7] = [
 ];
 
 #[derive(Template)]
-#[template(path = "execution/steps.html", blocks = ["live"])]
+#[template(path = "execution/page.html")]
 struct StepsPage {
     shell: Shell,
     frame: Frame,
@@ -145,7 +149,11 @@ struct StepsPage {
     /// Steps without a row, of an execution with too many to list.
     more: usize,
 }
-live_page!(StepsPage);
+#[derive(Template)]
+#[template(path = "execution/steps.html")]
+struct StepsLive<'a>(&'a StepsPage);
+
+live_page!(StepsPage, StepsLive);
 
 /// `…/executions/{id}/steps`.
 pub async fn steps(
@@ -237,14 +245,18 @@ struct ParameterRow {
 }
 
 #[derive(Template)]
-#[template(path = "execution/parameters.html", blocks = ["live"])]
+#[template(path = "execution/page.html")]
 struct ParametersPage {
     shell: Shell,
     frame: Frame,
     rows: Vec<ParameterRow>,
     run_again: Option<String>,
 }
-live_page!(ParametersPage);
+#[derive(Template)]
+#[template(path = "execution/parameters.html")]
+struct ParametersLive<'a>(&'a ParametersPage);
+
+live_page!(ParametersPage, ParametersLive);
 
 /// `…/executions/{id}/parameters`.
 pub async fn parameters(

@@ -109,7 +109,7 @@ struct StatusChip {
 }
 
 #[derive(Template)]
-#[template(path = "pipeline/executions.html", blocks = ["live"])]
+#[template(path = "pipeline/executions.html")]
 struct ExecutionsPage {
     shell: Shell,
     head: PipelineHead,
@@ -136,7 +136,11 @@ struct ExecutionsPage {
     now: Timestamp,
 }
 
-live_page!(ExecutionsPage);
+#[derive(Template)]
+#[template(path = "pipeline/executions_live.html")]
+struct ExecutionsLive<'a>(&'a ExecutionsPage);
+
+live_page!(ExecutionsPage, ExecutionsLive);
 
 /// `/w/{ws}/pipelines/{pipeline}`: opens on the executions.
 pub async fn pipeline(visit: Visit, PathParams([ws, name]): PathParams<2>) -> Response {

@@ -36,7 +36,7 @@ struct StepRow {
 }
 
 #[derive(Template)]
-#[template(path = "pipeline/graph.html", blocks = ["live"])]
+#[template(path = "pipeline/graph.html")]
 struct GraphPage {
     shell: Shell,
     head: PipelineHead,
@@ -57,7 +57,11 @@ struct GraphPage {
     now: Timestamp,
 }
 
-live_page!(GraphPage);
+#[derive(Template)]
+#[template(path = "pipeline/graph_live.html")]
+struct GraphLive<'a>(&'a GraphPage);
+
+live_page!(GraphPage, GraphLive);
 
 /// `/w/{ws}/pipelines/{pipeline}/graph`.
 pub async fn page(

@@ -25,18 +25,45 @@ pub fn interval(running: bool) -> u32 {
     }
 }
 
-/// A page with a block `live` that can be rendered alone.
+/// A page with a part that can be rendered alone, to be polled.
 pub trait LivePage: Template {
-    /// That block.
+    /// That part.
     fn live(&self) -> askama::Result<String>;
 }
 
-/// Lets a page template that declares `blocks = ["live"]` be polled.
+/// Lets the template of a page show a part that is a template of its own: `{{ self.part() }}`. The part reads the
+/// fields and methods of its page. A block of the page's template would be compiled twice, once in the page and once
+/// alone, and these functions are the largest of the program.
+macro_rules! page_part {
+    ($page:ident, $part:ident) => {
+        impl std::ops::Deref for $part<'_> {
+            type Target = $page;
+
+            fn deref(&self) -> &$page {
+                self.0
+            }
+        }
+
+        // Its template has escaped what needs it.
+        impl askama::filters::HtmlSafe for $part<'_> {}
+
+        impl $page {
+            fn part(&self) -> $part<'_> {
+                $part(self)
+            }
+        }
+    };
+}
+pub(super) use page_part;
+
+/// Lets a page be polled for its part.
 macro_rules! live_page {
-    ($page:ty) => {
+    ($page:ident, $part:ident) => {
+        $crate::web::live::page_part!($page, $part);
+
         impl $crate::web::live::LivePage for $page {
             fn live(&self) -> askama::Result<String> {
-                self.as_live().render()
+                self.part().render()
             }
         }
     };

@@ -31,7 +31,7 @@ const COLUMNS: [Column<Cell>; 3] = [
 ];
 
 #[derive(Template)]
-#[template(path = "models/index.html", blocks = ["live"])]
+#[template(path = "models/index.html")]
 struct ModelsPage {
     shell: Shell,
     here: String,
@@ -45,7 +45,11 @@ struct ModelsPage {
     stale: bool,
 }
 
-live_page!(ModelsPage);
+#[derive(Template)]
+#[template(path = "models/live.html")]
+struct ModelsLive<'a>(&'a ModelsPage);
+
+live_page!(ModelsPage, ModelsLive);
 
 /// `/w/{ws}/models`.
 pub async fn list(

@@ -85,7 +85,7 @@ const COLUMNS: [Column<Cell, PipelineSort>; 5] = [
 ];
 
 #[derive(Template)]
-#[template(path = "pipelines/index.html", blocks = ["live"])]
+#[template(path = "pipelines/index.html")]
 struct PipelinesPage {
     shell: Shell,
     here: String,
@@ -103,7 +103,11 @@ struct PipelinesPage {
     stale: bool,
 }
 
-live_page!(PipelinesPage);
+#[derive(Template)]
+#[template(path = "pipelines/live.html")]
+struct PipelinesLive<'a>(&'a PipelinesPage);
+
+live_page!(PipelinesPage, PipelinesLive);
 
 /// `/`: the only workspace's pipelines, or the choice of workspaces.
 pub async fn home(visit: Visit) -> Response {

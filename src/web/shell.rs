@@ -1,5 +1,9 @@
 //! The navigation, workspace and title around every page.
 
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use super::filters;
 use super::links::Links;
 use super::mount::{MountContext, Theme};
 use super::texts::status;
@@ -81,6 +85,25 @@ pub struct Shell {
     pub status: Option<ExecutionStatus>,
 }
 
+/// The navigation of a page that is not in a frame. A template of its own, so that its code is not repeated in every
+/// page's.
+#[derive(Template)]
+#[template(path = "_rail.html")]
+pub struct Rail<'a> {
+    shell: &'a Shell,
+}
+
+/// The head of a page in a frame.
+#[derive(Template)]
+#[template(path = "_frame.html")]
+pub struct FrameHead<'a> {
+    shell: &'a Shell,
+}
+
+// Their templates have escaped what needs it.
+impl HtmlSafe for Rail<'_> {}
+impl HtmlSafe for FrameHead<'_> {}
+
 impl Shell {
     /// The shell of a page in a workspace.
     pub fn new(visit: &Visit, workspace: &str, nav: Nav, title: impl Into<String>) -> Self {
@@ -131,6 +154,16 @@ impl Shell {
     pub fn theme(&self) -> Option<&'static str> {
         let theme = self.links.mount().theme()?;
         (theme != Theme::Auto).then(|| theme.as_str())
+    }
+
+    /// The navigation, for a page that is not in a frame.
+    pub fn rail(&self) -> Rail<'_> {
+        Rail { shell: self }
+    }
+
+    /// What stands above a page in a frame.
+    pub fn frame_head(&self) -> FrameHead<'_> {
+        FrameHead { shell: self }
     }
 
     /// The colour the workspace is marked with, or nothing.

@@ -301,14 +301,18 @@ impl live::LivePage for PanelPart<'_> {
 }
 
 #[derive(Template)]
-#[template(path = "execution/step.html", blocks = ["live"])]
+#[template(path = "execution/page.html")]
 struct StepPage {
     shell: Shell,
     frame: Frame,
     step: StepRunPanel,
 }
 
-live_page!(StepPage);
+#[derive(Template)]
+#[template(path = "execution/step.html")]
+struct StepLive<'a>(&'a StepPage);
+
+live_page!(StepPage, StepLive);
 
 /// `…/executions/{id}/steps/{step}`: the side panel, or a page of its own.
 pub async fn page(

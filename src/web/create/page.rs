@@ -10,6 +10,7 @@ use crate::domain::{AwsError, ParameterValue};
 use crate::web::action_error::FormError;
 use crate::web::error::part_or_page;
 use crate::web::filters;
+use crate::web::live::page_part;
 use crate::web::shell::Shell;
 use crate::web::texts::create as texts;
 use crate::web::texts::definition::name_error;
@@ -61,7 +62,7 @@ pub(super) struct CopiedFrom {
 }
 
 #[derive(Template)]
-#[template(path = "create/form.html", blocks = ["sheet"])]
+#[template(path = "create/form.html")]
 pub(super) struct CreatePage {
     pub(super) shell: Shell,
     pub(super) dialog: bool,
@@ -87,6 +88,12 @@ pub(super) struct CreatePage {
     pub(super) model_groups: Vec<String>,
 }
 
+#[derive(Template)]
+#[template(path = "create/sheet.html")]
+struct CreateSheet<'a>(&'a CreatePage);
+
+page_part!(CreatePage, CreateSheet);
+
 impl CreatePage {
     fn name_max(&self) -> usize {
         MAX_EXECUTION_NAME_CHARS
@@ -109,7 +116,7 @@ impl CreatePage {
     }
 
     pub(super) fn respond(&self, status: StatusCode) -> Response {
-        part_or_page(status, self.dialog.then(|| self.as_sheet().render()), self)
+        part_or_page(status, self.dialog.then(|| self.part().render()), self)
     }
 }
 

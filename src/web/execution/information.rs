@@ -25,14 +25,18 @@ struct EntryRow {
 }
 
 #[derive(Template)]
-#[template(path = "execution/information.html", blocks = ["live"])]
+#[template(path = "execution/page.html")]
 struct InformationPage {
     shell: Shell,
     frame: Frame,
     facts: Vec<(&'static str, String)>,
     entries: Vec<EntryRow>,
 }
-live_page!(InformationPage);
+#[derive(Template)]
+#[template(path = "execution/information.html")]
+struct InformationLive<'a>(&'a InformationPage);
+
+live_page!(InformationPage, InformationLive);
 
 /// `…/executions/{id}/information`.
 pub async fn information(
