@@ -1,64 +1,47 @@
 // The local SageMaker with 100,000 executions against one with a handful, in the same run.
 //
 //     node benches/emulator.mjs [--executions 100000] [--pipelines 1000] [--requests 400] [--rounds 3] [--connections 4]
+//     node benches/emulator.mjs --short      # seconds: that it works, not what it costs
 //
 // Everything is made through the API, in a state file: half of the executions in one pipeline, half over all others.
 // Then the emulator is started again on that file. Prints how long that took, the memory, and for each operation the
 // requests per second and the middle time of an answer, with the ratio to the emulator that holds next to nothing.
 // SLUICEGATE names the program (target/release/sluicegate unless set).
 
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { scratch, start as startProgram } from '../tests/proxies/support/process.mjs';
+import { options } from './support/options.mjs';
 
 const PROGRAM = process.env.SLUICEGATE ?? fileURLToPath(new URL('../target/release/sluicegate', import.meta.url));
-const { values } = parseArgs({
-  options: {
-    executions: { type: 'string', default: '100000' },
-    pipelines: { type: 'string', default: '1000' },
-    requests: { type: 'string', default: '400' },
-    rounds: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '4' },
-  },
-});
+const chosen = options(
+  { executions: 100_000, pipelines: 1000, requests: 400, rounds: 3, connections: 4 },
+  { executions: 300, pipelines: 20, requests: 10, rounds: 1 },
+);
 const [EXECUTIONS, PIPELINES, REQUESTS, ROUNDS, CONNECTIONS] =
-  ['executions', 'pipelines', 'requests', 'rounds', 'connections'].map((name) => Number(values[name]));
+  ['executions', 'pipelines', 'requests', 'rounds', 'connections'].map((name) => Number(chosen[name]));
 
-const folder = mkdtempSync(join(tmpdir(), 'sluicegate-bench-'));
-const running = new Set();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = scratch();
 
 /** Starts an emulator on a state file and waits until it answers. */
 async function start(file) {
   const begun = performance.now();
-  const arguments_ = ['emulator', '--listen', '127.0.0.1:0', '--seed', 'empty', '--speed', '100000', '--state', join(folder, file)];
-  const child = spawn(PROGRAM, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
-  running.add(child);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const port = Number(/:(\d+)\/$/.exec(line)?.[1]);
-    const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-    return { child, port, agent, seconds: (performance.now() - begun) / 1000, file: join(folder, file) };
-  }
-  throw new Error('the emulator ended early');
+  const program = startProgram(PROGRAM, ['emulator', '--listen', '127.0.0.1:0', '--seed', 'empty', '--speed', '100000', '--state', join(folder, file)]);
+  const port = await new Promise((resolve, reject) => {
+    createInterface({ input: program.child.stdout }).once('line', (line) => resolve(Number(/:(\d+)\/$/.exec(line)?.[1])));
+    program.ended.then((status) => reject(new Error(`the emulator ended with ${status}:\n${program.log()}`)));
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  return { program, port, agent, seconds: (performance.now() - begun) / 1000, file: join(folder, file) };
 }
 
 /** Ends one and waits until it has. */
-async function end({ child }) {
-  const ended = new Promise((resolve) => { child.once('exit', resolve); });
-  child.kill('SIGTERM');
-  await ended;
-  running.delete(child);
-}
+const end = ({ program }) => program.stop();
 
-const memory = ({ child }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024;
+const memory = ({ program }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${program.child.pid}/status`, 'utf8'))[1]) / 1024;
 
 /** Calls an operation; fails if it is refused. */
 function call({ port, agent }, operation, input) {

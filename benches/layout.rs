@@ -1,6 +1,6 @@
 //! Time and crossings of our layout, beside those of Graphviz `dot` where it is installed.
 //!
-//! `cargo bench --bench layout`. Boxes of 160 by 40, 24 and 48 apart; crossings are those of the
+//! `cargo bench --bench layout` (`-- --short` takes seconds: that it works, not what it costs). Boxes of 160 by 40, 24 and 48 apart; crossings are those of the
 //! drawn polylines of both (`dot` is run with polylines too: its splines cross about ten times as
 //! often on pipelines, since they meet at flat angles). `dot`'s time is that of its process.
 
@@ -11,7 +11,9 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-const SEEDS: std::ops::RangeInclusive<u64> = 1..=5;
+/// The sizes of the graphs, in nodes, and how many graphs there are of each.
+const FULL: (&[usize], u64) = (&[50, 300, 1000], 5);
+const SHORT: (&[usize], u64) = (&[50], 1);
 /// Points a spline piece is sampled at.
 const SAMPLES: usize = 10;
 
@@ -48,22 +50,24 @@ fn main() {
         .stderr(Stdio::null())
         .status()
         .is_ok();
-    println!("mean of {} seeds", SEEDS.count());
+    let short = std::env::args().any(|word| word == "--short");
+    let (sizes, seeds) = if short { SHORT } else { FULL };
+    println!("mean of {seeds} seeds");
     println!(
         "{:14} {:>9} {:>9} {:>9} | {:>9} {:>9} {:>9} | {:>9}",
         "graph", "ms", "crossings", "width", "dot ms", "crossings", "width", "ours/dot"
     );
     for (name, shape) in shapes {
-        for nodes in [50, 300, 1000] {
+        for &nodes in sizes {
             let (mut ours, mut dots) = (Figures::default(), Figures::default());
-            for seed in SEEDS {
+            for seed in 1..=seeds {
                 let graph = shape(nodes, seed);
                 ours.add(measure(&graph));
                 if with_dot && let Some(figures) = dot(&graph) {
                     dots.add(figures);
                 }
             }
-            let runs = SEEDS.count() as f64;
+            let runs = seeds as f64;
             print(
                 &format!("{name} {nodes}"),
                 ours.share(runs),

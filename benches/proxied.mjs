@@ -1,15 +1,15 @@
 // Requests per second through nginx with identity on against off, as a ratio within one run.
 //
 //     node benches/proxied.mjs [--rounds 5] [--seconds 3] [--connections 8]
+//     node benches/proxied.mjs --short      # seconds: that it works, not what it costs
 //
 // Three ways to the same page, taken in turn: a console in mode `local` behind plain nginx; one in mode `header` with
 // rules, with fixed names from plain nginx, which shows the console's own share; and the same where nginx asks a sign-on
 // service about every request (`auth_request`). Needs nginx, wrk and the packages of tests/proxies; SLUICEGATE names
 // the program (target/release/sluicegate unless set).
 
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { options } from './support/options.mjs';
 
 process.env.SLUICEGATE ??= fileURLToPath(new URL('../target/release/sluicegate', import.meta.url));
 const support = new URL('../tests/proxies/support/', import.meta.url);
@@ -17,14 +17,10 @@ const { console_, sagemaker } = await import(new URL('console.mjs', support));
 const { settings } = await import(new URL('environment.mjs', support));
 const { AUTH_REQUEST, guarded, nginx, PEER, signOn } = await import(new URL('nginx.mjs', support));
 const { olga } = await import(new URL('people.mjs', support));
-const { freePort } = await import(new URL('process.mjs', support));
+const { freePort, start } = await import(new URL('process.mjs', support));
 const { signInService } = await import(new URL('sign-in.mjs', support));
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' }, connections: { type: 'string', default: '8' },
-  },
-});
+const { rounds, seconds, connections } = options({ rounds: 5, seconds: 3, connections: 8 }, { rounds: 1, seconds: 1 });
 /** Everything to be seen, by several rules: the page must be the same. */
 const ACCESS = [['staff', 'viewer'], ['ml-ops', 'operator'], ['others', 'admin']]
   .map(([group, role]) => `\n[[access]]\ngroups = ["${group}"]\nrole = "${role}"\n`).join('');
@@ -57,14 +53,14 @@ const WAYS = {
   'fixed names from nginx': { address: fixed },
   'identity on (auth_request)': { address: on, cookie: `session=${service.session(olga)}` },
 };
-const run = promisify(execFile);
 
 /** Requests per second by one way; fails if an answer was not a page. */
 async function measure({ address, cookie }) {
   const more = cookie ? ['-H', `Cookie: ${cookie}`] : [];
-  const { stdout } = await run('wrk', ['-t1', '--timeout', '30s', `-c${values.connections}`, `-d${values.seconds}s`, ...more, address + PAGE]);
-  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(stdout);
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]);
+  const load = start('wrk', ['-t1', '--timeout', '30s', `-c${connections}`, `-d${seconds}s`, ...more, address + PAGE]);
+  const status = await load.ended;
+  if (status !== 0 || /Non-2xx|Socket errors/.test(load.log())) throw new Error(`wrk ended with ${status}:\n${load.log()}`);
+  return Number(/Requests\/sec:\s+([\d.]+)/.exec(load.log())[1]);
 }
 
 const middle = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -73,7 +69,7 @@ for (const way of Object.values(WAYS)) {
   const answer = await fetch(way.address + PAGE, { headers: way.cookie ? { Cookie: way.cookie } : {} });
   if (answer.status !== 200 || !(await answer.text()).includes('data-pipeline')) throw new Error(`${way.address}: ${answer.status}`);
 }
-for (let round = -1; round < Number(values.rounds); round += 1) {
+for (let round = -1; round < Number(rounds); round += 1) {
   // The first round warms up. The order turns, so that none is always measured after the same one.
   const ways = Object.entries(WAYS);
   for (let turn = 0; turn < ways.length; turn += 1) {

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // What a first visit costs a browser, beside a finished static page of the same content.
 //
-//   node benches/visit.mjs [--repeat 9] [--binary target/release/sluicegate] [--console URL]
+//   node benches/visit.mjs [--repeat 9] [--console URL]
+//   node benches/visit.mjs --short      # seconds: that it works, not what it costs
 //
 // Starts an emulator with the large seed and a console before it (or uses the console at URL), and a
 // static server of our own; then opens each page and its static counterpart in turn, every time in a
@@ -10,25 +11,27 @@
 // Time until visible is wall time and suffers from other load on
 // the machine; so does, a little, everything else but bytes and requests: the ratios are what counts.
 // Needs Chromium (CHROMIUM, default /usr/bin/chromium) and playwright-core, which tests/browser
-// installs (or name its node_modules with NODE_MODULES).
-import { spawn } from 'node:child_process';
+// installs (or name its node_modules with NODE_MODULES). SLUICEGATE names the program (target/release/sluicegate unless set).
 import fs from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
+import { options } from './support/options.mjs';
 
 const root = path.dirname(path.dirname(new URL(import.meta.url).pathname));
 const modules = process.env.NODE_MODULES ?? path.join(root, 'tests/browser/node_modules');
 const { chromium } = createRequire(path.join(modules, 'x.js'))('playwright-core');
 
-const option = (name, otherwise) => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : process.argv[at + 1];
-};
-const REPEAT = Number(option('repeat', 9));
-const BINARY = path.resolve(option('binary', path.join(root, 'target/release/sluicegate')));
+process.env.SLUICEGATE ??= path.join(root, 'target/release/sluicegate');
+const { console_, sagemaker } = await import('../tests/proxies/support/console.mjs');
+const { scratch } = await import('../tests/proxies/support/process.mjs');
+
+const chosen = options({ repeat: 9, console: '' }, { repeat: 1 });
+const REPEAT = Number(chosen.repeat);
+// How long nobody requests a page before the first reader after a rest does.
+const REST_MS = chosen.short ? 0 : 16_000;
 const ROWS = 100;
 const NODES = 300;
 
@@ -74,26 +77,13 @@ const served = async () => {
 
 // ---- The programs. ----
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const start = (words, env = {}) => new Promise((ready, failed) => {
-  const child = spawn(BINARY, words, { env: { ...process.env, RUST_LOG: 'error', ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
-  child.once('error', failed);
-  child.once('exit', (status) => failed(new Error(`${words[0]} ended with ${status}`)));
-  child.stdout.on('data', (text) => ready({ child, address: String(text).match(/http:\/\/[^/\s]+/)?.[0] }));
-});
-const console_ = async () => {
-  const named = option('console');
-  if (named) return { address: named.replace(/\/$/, ''), end() {} };
-  const state = fs.mkdtempSync(path.join(os.tmpdir(), 'sluicegate-visit-'));
-  const emulator = await start(['emulator', '--listen', '127.0.0.1:0', '--seed', 'large']);
-  const console = await start(['serve', '--listen', '127.0.0.1:0', '--state-dir', state], {
-    AWS_ENDPOINT_URL_SAGEMAKER: emulator.address, AWS_ACCESS_KEY_ID: 'AKIDBENCH', AWS_SECRET_ACCESS_KEY: 'bench', AWS_REGION: 'us-east-1',
-    SLUICEGATE_WORKSPACE__0__CALLS_PER_SECOND: '100',
-  });
-  const end = () => {
-    for (const { child } of [console, emulator]) { child.removeAllListeners('exit'); child.kill('SIGKILL'); }
-    fs.rmSync(state, { recursive: true, force: true });
-  };
-  return { address: console.address, end };
+// The address of the console that is visited. What is started here ends with this process, however it ends.
+const visited = async () => {
+  if (chosen.console) return chosen.console.replace(/\/$/, '');
+  Object.assign(process.env, { RUST_LOG: 'error', SLUICEGATE_WORKSPACE__0__CALLS_PER_SECOND: '100' });
+  const emulator = await sagemaker(chosen.short ? 'demo' : 'large');
+  const { address } = await console_(emulator, '[server]\nlisten = "127.0.0.1:0"\n[identity]\nmode = "local"\n');
+  return address;
 };
 // Until no older executions are being read, and the page has what is waited for.
 const filled = async (address, pages) => {
@@ -155,7 +145,7 @@ const watch = ({ wanted, count }) => {
 };
 const visit = async (url, wanted, count) => {
   await (await fetch(url)).text();
-  const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'sluicegate-profile-'));
+  const profile = scratch();
   const browser = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, viewport: { width: 1440, height: 900 },
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -192,7 +182,7 @@ const visit = async (url, wanted, count) => {
 
 // Milliseconds until the first byte of a page that has not been requested for a while.
 const rested = async (url) => {
-  await sleep(16_000);
+  await sleep(REST_MS);
   const began = performance.now();
   const answer = await fetch(url);
   const took = performance.now() - began;
@@ -205,39 +195,37 @@ const median = (numbers) => {
   const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 };
+// The seeds' largest lists and graphs; of the demo's, one row or step is enough.
+const [LISTED, DRAWN, least] = chosen.short ? ['fraud-detection-retrain', 'AbalonePipeline', () => 1] : ['logistics-ranking-003', `steps-${NODES}`, (count) => count];
 const pages = [
-  { name: 'pipelines', url: '/w/default/pipelines', wanted: 'tr[data-pipeline]', count: ROWS, like: '/table' },
-  { name: 'executions', url: '/w/default/pipelines/logistics-ranking-003/executions', wanted: 'tr[data-execution]', count: ROWS, like: '/table' },
-  { name: `graph of ${NODES}`, url: '/w/default/pipelines/steps-300/graph', wanted: 'svg a[data-step] rect', count: NODES, like: '/graph' },
+  { name: 'pipelines', url: '/w/default/pipelines', wanted: 'tr[data-pipeline]', count: least(ROWS), like: '/table' },
+  { name: 'executions', url: `/w/default/pipelines/${LISTED}/executions`, wanted: 'tr[data-execution]', count: least(ROWS), like: '/table' },
+  { name: chosen.short ? 'graph' : `graph of ${NODES}`, url: `/w/default/pipelines/${DRAWN}/graph`, wanted: 'svg a[data-step] rect', count: least(NODES), like: '/graph' },
 ];
 const columns = [['first', 'ttfb ms'], ['visible', 'ms'], ['cpu', 'cpu ms'], ['total', 'cpu all'], ['bytes', 'bytes'], ['requests', 'reqs'], ['elements', 'elements'], ['script', 'script'], ['style', 'style'], ['layout', 'layout'], ['task', 'task']];
 
 const floor = await served();
-const ours = await console_();
-try {
-  await filled(ours.address, pages);
-  const visits = [
-    ...pages.map((page) => ({ ...page, url: ours.address + page.url, runs: [] })),
-    { name: 'static table', url: `${floor.address}/table`, wanted: 'tbody tr', count: ROWS, path: '/table', runs: [] },
-    { name: 'static graph', url: `${floor.address}/graph`, wanted: 'svg a.node rect', count: NODES, path: '/graph', runs: [] },
-  ];
-  await visit(visits[0].url, visits[0].wanted, visits[0].count);
-  for (let round = 0; round < REPEAT; round += 1) {
-    for (const one of visits) one.runs.push(await visit(one.url, one.wanted, one.count));
-  }
-  console.log(`first visits, medians of ${REPEAT}, in turn; load ${os.loadavg()[0].toFixed(1)} on ${os.cpus().length} processors`);
-  console.log(['page'.padEnd(14), ...columns.map(([, label]) => label.padStart(9))].join(' '));
-  for (const one of visits) {
-    one.middle = Object.fromEntries(columns.map(([key]) => [key, median(one.runs.map((run) => run[key]))]));
-    console.log([one.name.padEnd(14), ...columns.map(([key]) => String(Math.round(one.middle[key])).padStart(9))].join(' '));
-  }
-  console.log(`first byte of pipelines after 16 s of rest: ${await rested(visits[0].url)} ms`);
-  for (const one of visits.filter(({ like }) => like)) {
-    const base = visits.find(({ path: at }) => at === one.like).middle;
-    const ratio = (key) => (one.middle[key] / base[key]).toFixed(2);
-    console.log(`${one.name} / static: visible ${ratio('visible')}, browser cpu ${ratio('cpu')}, main thread ${ratio('task')}`);
-  }
-} finally {
-  ours.end();
-  floor.server.close();
+const ours = await visited();
+await filled(ours, pages);
+const visits = [
+  ...pages.map((page) => ({ ...page, url: ours + page.url, runs: [] })),
+  { name: 'static table', url: `${floor.address}/table`, wanted: 'tbody tr', count: ROWS, path: '/table', runs: [] },
+  { name: 'static graph', url: `${floor.address}/graph`, wanted: 'svg a.node rect', count: NODES, path: '/graph', runs: [] },
+];
+await visit(visits[0].url, visits[0].wanted, visits[0].count);
+for (let round = 0; round < REPEAT; round += 1) {
+  for (const one of visits) one.runs.push(await visit(one.url, one.wanted, one.count));
 }
+console.log(`first visits, medians of ${REPEAT}, in turn; load ${os.loadavg()[0].toFixed(1)} on ${os.cpus().length} processors`);
+console.log(['page'.padEnd(14), ...columns.map(([, label]) => label.padStart(9))].join(' '));
+for (const one of visits) {
+  one.middle = Object.fromEntries(columns.map(([key]) => [key, median(one.runs.map((run) => run[key]))]));
+  console.log([one.name.padEnd(14), ...columns.map(([key]) => String(Math.round(one.middle[key])).padStart(9))].join(' '));
+}
+console.log(`first byte of pipelines after ${REST_MS / 1000} s of rest: ${await rested(visits[0].url)} ms`);
+for (const one of visits.filter(({ like }) => like)) {
+  const base = visits.find(({ path: at }) => at === one.like).middle;
+  const ratio = (key) => (one.middle[key] / base[key]).toFixed(2);
+  console.log(`${one.name} / static: visible ${ratio('visible')}, browser cpu ${ratio('cpu')}, main thread ${ratio('task')}`);
+}
+process.exit(0);

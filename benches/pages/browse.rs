@@ -5,18 +5,13 @@ use std::time::{Duration, Instant};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
-use crate::Result;
 use crate::http::Connection;
 use crate::pages::marked;
 use crate::processes::Program;
+use crate::{Effort, Result};
 
 /// How often to check whether everything was read.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
-/// Lists of executions that are looked at.
-const LISTS: usize = 200;
-/// Graphs that are looked at.
-const GRAPHS: usize = 50;
-
 /// What the console's local copy holds.
 pub struct Filled {
     /// Pipelines.
@@ -75,7 +70,7 @@ async fn rows_in(database: &mut SqliteConnection) -> Result<Filled> {
 }
 
 /// Looks at every page of pipelines, at many pages of executions, and at many graphs.
-pub async fn everything(connection: &mut Connection) -> Result<Looked> {
+pub async fn everything(connection: &mut Connection, effort: &Effort) -> Result<Looked> {
     let mut looked = Looked {
         pipelines: 0,
         executions: 0,
@@ -101,7 +96,7 @@ pub async fn everything(connection: &mut Connection) -> Result<Looked> {
     });
     for name in &names {
         let mut page = 1;
-        while looked.executions < LISTS {
+        while looked.executions < effort.lists {
             let path = format!("/w/default/pipelines/{name}/executions?page={page}");
             let text = connection.page(&path).await?;
             looked.executions += 1;
@@ -111,7 +106,7 @@ pub async fn everything(connection: &mut Connection) -> Result<Looked> {
             }
         }
     }
-    for name in names.iter().take(GRAPHS) {
+    for name in names.iter().take(effort.graphs) {
         connection
             .page(&format!("/w/default/pipelines/{name}/graph"))
             .await?;

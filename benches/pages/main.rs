@@ -1,7 +1,8 @@
 //! What a page costs, beside a static file of the same size; how soon both programs answer; how
 //! much memory they hold.
 //!
-//! `cargo bench --bench pages` (`-- --seed demo` or `-- --seed large` for one of them alone). The
+//! `cargo bench --bench pages` (`-- --seed demo` or `-- --seed large` for one of them alone;
+//! `-- --short` takes seconds with the small seed: that it works, not what it costs). The
 //! console runs as `serve` beside an `emulator` process, as anybody would run it; pages come over
 //! one kept-alive connection. A page and its file are requested in turn, so that whatever else the
 //! machine does falls on both alike.
@@ -25,12 +26,40 @@ use floor::Floor;
 use http::Connection;
 use pages::measure;
 use processes::Program;
+use tokio::signal::ctrl_c;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// What went wrong, in words.
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// How long the console may take to read everything there is.
 const FILLING: Duration = Duration::from_secs(90);
+
+/// How often things are done.
+struct Effort {
+    /// Answers measured of a page, unless that takes too long.
+    repeats: usize,
+    /// Answers measured even then.
+    at_least: usize,
+    /// Lists of executions that are browsed.
+    lists: usize,
+    /// Graphs that are browsed.
+    graphs: usize,
+}
+
+const FULL: Effort = Effort {
+    repeats: 150,
+    at_least: 20,
+    lists: 200,
+    graphs: 50,
+};
+
+const SHORT: Effort = Effort {
+    repeats: 2,
+    at_least: 2,
+    lists: 5,
+    graphs: 2,
+};
 
 /// How one seed is looked at.
 struct Plan {
@@ -69,15 +98,35 @@ async fn main() -> Result<()> {
     if words.first().is_some_and(|word| word == floor::COMMAND) {
         return floor::serve().await;
     }
-    for plan in &PLANS {
-        if after("--seed").is_none_or(|seed| seed == plan.seed) {
-            run(plan).await?;
+    let short = words.iter().any(|word| word == "--short");
+    let effort = if short { &SHORT } else { &FULL };
+    let seed = after("--seed").map_or(short.then_some("demo"), |seed| Some(seed.as_str()));
+    let measured = async {
+        for plan in &PLANS {
+            if seed.is_none_or(|seed| seed == plan.seed) {
+                run(plan, effort).await?;
+            }
         }
+        Ok::<(), Box<dyn Error>>(())
+    };
+    // An interrupted run ends its programs and removes their state, as one that fails does.
+    tokio::select! {
+        result = measured => result,
+        name = interrupted() => Err(name?.into()),
     }
-    Ok(())
 }
 
-async fn run(plan: &Plan) -> Result<()> {
+/// Waits for a signal that asks for the end; its name.
+async fn interrupted() -> Result<&'static str> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let name = tokio::select! {
+        result = ctrl_c() => result.map(|()| "interrupted (SIGINT)")?,
+        _ = terminate.recv() => "terminated (SIGTERM)",
+    };
+    Ok(name)
+}
+
+async fn run(plan: &Plan, effort: &Effort) -> Result<()> {
     let (emulator, emulator_ready) = Program::emulator(plan.seed).await?;
     let (console, console_ready) = Program::console(&emulator).await?;
     report::ready(plan.seed, &emulator_ready, &console_ready);
@@ -91,15 +140,15 @@ async fn run(plan: &Plan) -> Result<()> {
 
     let floor = Floor::start().await?;
     let mut plain = Connection::open(&floor.address).await?;
-    let own = pages::own_cost(&mut connection, &mut plain).await?;
+    let own = pages::own_cost(&mut connection, &mut plain, effort).await?;
     report::head(plan.seed, &own);
     for mut page in pages::of(plan, &mut connection).await? {
         let both = (&mut connection, &mut plain);
-        let timing = measure(&mut page, both, &console, own.more).await?;
+        let timing = measure(&mut page, both, &console, own.more, effort).await?;
         report::row(&page, &timing);
     }
 
-    let looked = browse::everything(&mut connection).await?;
+    let looked = browse::everything(&mut connection, effort).await?;
     let after = (console.resident()?, emulator.resident()?);
     report::memory(
         [("idle", idle), ("filled", full), ("browsed", after)],

@@ -4,14 +4,10 @@ use std::time::{Duration, Instant};
 
 use crate::http::{Answer, Connection};
 use crate::processes::Program;
-use crate::{Plan, Result};
+use crate::{Effort, Plan, Result};
 
 /// Answers thrown away before measuring.
 const WARMUP: usize = 5;
-/// Answers measured, unless that takes too long.
-const REPEATS: usize = 150;
-/// Answers measured even then.
-const AT_LEAST: usize = 20;
 /// How long one page is measured.
 const LONG: Duration = Duration::from_millis(1_600);
 
@@ -220,10 +216,11 @@ async fn in_turn(
     page: &mut Page,
     file: &mut Page,
     connections: (&mut Connection, &mut Connection),
+    effort: &Effort,
 ) -> Result<(Vec<f64>, Vec<f64>)> {
     let (mut pages, mut files) = (Vec::new(), Vec::new());
     let began = Instant::now();
-    while pages.len() < AT_LEAST || pages.len() < REPEATS && began.elapsed() < LONG {
+    while pages.len() < effort.at_least || pages.len() < effort.repeats && began.elapsed() < LONG {
         let start = Instant::now();
         page.fetch(connections.0).await?;
         pages.push(start.elapsed().as_secs_f64() * 1000.0);
@@ -242,7 +239,11 @@ fn at(sorted: &[f64], share: f64) -> f64 {
 }
 
 /// What the console's own server takes more than the bare one, by a file of its own.
-pub async fn own_cost(console: &mut Connection, bare: &mut Connection) -> Result<Own> {
+pub async fn own_cost(
+    console: &mut Connection,
+    bare: &mut Connection,
+    effort: &Effort,
+) -> Result<Own> {
     let text = console.page("/w/default/models").await?;
     let path = marked(&text, "href")
         .into_iter()
@@ -250,8 +251,8 @@ pub async fn own_cost(console: &mut Connection, bare: &mut Connection) -> Result
     let mut page = Page::new("style sheet", path.ok_or("no style sheet")?);
     let bytes = page.fetch(console).await?.body.len();
     let mut file = Page::new("file", format!("/{bytes}"));
-    in_turn(&mut page, &mut file, (console, bare)).await?;
-    let (pages, files) = in_turn(&mut page, &mut file, (console, bare)).await?;
+    in_turn(&mut page, &mut file, (console, bare), effort).await?;
+    let (pages, files) = in_turn(&mut page, &mut file, (console, bare), effort).await?;
     let (console, bare) = (at(&pages, 0.5), at(&files, 0.5));
     Ok(Own {
         bytes,
@@ -267,6 +268,7 @@ pub async fn measure(
     (connection, bare): (&mut Connection, &mut Connection),
     console: &Program,
     own: f64,
+    effort: &Effort,
 ) -> Result<Timing> {
     let mut bytes = 0;
     for _ in 0..WARMUP {
@@ -274,7 +276,7 @@ pub async fn measure(
     }
     let mut file = Page::new("file", format!("/{bytes}"));
     let before = console.busy()?;
-    let (pages, files) = in_turn(page, &mut file, (connection, bare)).await?;
+    let (pages, files) = in_turn(page, &mut file, (connection, bare), effort).await?;
     let busy = console.busy()?.saturating_sub(before);
     Ok(Timing {
         bytes,

@@ -4,15 +4,16 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use crate::Result;
 use crate::http::Connection;
 
-/// The program under test, unless `BENCH_BINARY` names another build of it.
+/// The program under test, unless `SLUICEGATE` names another build of it.
 const BINARY: &str = env!("CARGO_BIN_EXE_sluicegate");
 
 /// The call budget of the console: the greatest there is, so that filling it shows the console's
@@ -40,7 +41,7 @@ pub struct Ready {
 }
 
 fn binary() -> String {
-    std::env::var("BENCH_BINARY").unwrap_or_else(|_| BINARY.to_owned())
+    std::env::var("SLUICEGATE").unwrap_or_else(|_| BINARY.to_owned())
 }
 
 /// The local SageMaker: the console's own command or, where the console was built without it, the program
@@ -132,7 +133,7 @@ pub async fn start(mut command: Command, path: &str) -> Result<(Program, Ready)>
         address: String::new(),
         state: None,
     };
-    let (sender, first_line) = mpsc::channel();
+    let (sender, mut lines) = mpsc::unbounded_channel();
     std::thread::spawn(move || {
         for line in BufReader::new(stdout)
             .lines()
@@ -141,7 +142,8 @@ pub async fn start(mut command: Command, path: &str) -> Result<(Program, Ready)>
             let _ = sender.send(line);
         }
     });
-    let line = first_line.recv_timeout(STARTUP_TIMEOUT)?;
+    let line = timeout(STARTUP_TIMEOUT, lines.recv()).await?;
+    let line = line.ok_or("the program ended before it printed its address")?;
     let address = line.split_once("http://").ok_or("no address")?.1;
     program.address = address.trim_end_matches('/').to_owned();
     let listening = began.elapsed();

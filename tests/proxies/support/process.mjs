@@ -1,4 +1,4 @@
-// Programs, ports and folders of a test file, all gone when it ends, however it ends.
+// Programs, ports and folders of a test file or a bench, all gone when it ends, however it ends.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ const folders = new Set();
 
 process.once('exit', () => {
   for (const child of running) killAll(child);
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 
@@ -26,7 +26,7 @@ function killAll(child) {
 
 /** A folder of this run's own, removed at its end. Servers that give up root's rights must be able to enter it. */
 export function scratch() {
-  const folder = mkdtempSync(join(tmpdir(), 'sluicegate-proxies-'));
+  const folder = mkdtempSync(join(tmpdir(), 'sluicegate-scratch-'));
   chmodSync(folder, 0o755);
   folders.add(folder);
   return folder;
@@ -55,8 +55,8 @@ function isFree(port) {
 }
 
 /**
- * Starts a program that dies with this process even if that is killed; `log()` is what it wrote, `stop()` ends it and
- * gives its exit status.
+ * Starts a program that dies with this process even if that is killed; `log()` is what it wrote, `ended` resolves to its
+ * exit status or signal, `stop()` ends it and resolves to the same.
  */
 export function start(command, args, options = {}) {
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', command, ...args], {
@@ -74,6 +74,7 @@ export function start(command, args, options = {}) {
   ended.then(() => running.delete(child));
   return {
     child,
+    ended,
     log: () => log,
     hasEnded: () => !running.has(child),
     async stop() {
