@@ -3,19 +3,24 @@
   'use strict';
   const MAX_MATCHES = 1000;
 
-  const matches = (needle, blocks) => {
+  // Each text is prepared once, when it is first searched.
+  const prepared = new WeakMap();
+  const prepare = (node) => {
+    if (!prepared.has(node)) prepared.set(node, textSearch.prepare(node.data));
+    return prepared.get(node);
+  };
+
+  const matches = (phrase, blocks) => {
     const ranges = [];
     for (const block of blocks) {
       const node = block.firstChild;
-      const text = node?.data?.toLowerCase() ?? '';
-      let at = text.indexOf(needle);
-      while (at >= 0 && ranges.length < MAX_MATCHES) {
+      if (!node?.data) continue;
+      for (const [from, to] of textSearch.occurrences(prepare(node), phrase, MAX_MATCHES - ranges.length)) {
         const range = new Range();
-        range.setStart(node, at);
-        range.setEnd(node, at + needle.length);
+        range.setStart(node, from);
+        range.setEnd(node, to);
         ranges.push(range);
         block.closest('details')?.setAttribute('open', '');
-        at = text.indexOf(needle, at + needle.length);
       }
     }
     return ranges;
@@ -25,11 +30,11 @@
     if (event.target.id !== 'seek') return;
     const box = document.getElementById('json');
     const count = document.getElementById('sought');
-    const needle = event.target.value.toLowerCase();
+    const phrase = event.target.value;
     CSS.highlights?.delete('sought');
     count.textContent = '';
-    if (!needle || !globalThis.Highlight) return;
-    const ranges = matches(needle, box.querySelectorAll('pre'));
+    if (!phrase.trim() || !globalThis.Highlight) return;
+    const ranges = matches(phrase, box.querySelectorAll('pre'));
     CSS.highlights.set('sought', new Highlight(...ranges));
     count.textContent = `${ranges.length}${ranges.length === MAX_MATCHES ? ' or more' : ''} found`;
     const first = ranges[0]?.getBoundingClientRect();

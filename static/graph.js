@@ -108,11 +108,12 @@
   const find = (to) => {
     const field = document.getElementById('find');
     if (!field || !svg()) return;
-    const needle = field.value.trim().toLowerCase();
-    svg().classList.toggle('finding', needle !== '');
+    const query = textSearch.parse(field.value);
+    svg().classList.toggle('finding', !query.isEmpty);
     const hits = [];
     for (const a of nodes()) {
-      const hit = needle !== '' && (a.dataset.step.toLowerCase().includes(needle) || a.dataset.type.toLowerCase().includes(needle));
+      const { step: name, title, type } = a.dataset;
+      const hit = !query.isEmpty && textSearch.matches(query, title === undefined ? [name] : [name, title], [type]);
       if (hit) { a.dataset.hit = ''; hits.push(a); } else delete a.dataset.hit;
     }
     if (to === 'focus') go(hits[0]);

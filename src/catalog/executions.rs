@@ -88,9 +88,14 @@ impl WorkspaceCatalog {
         let Some(pipeline) = self.store.pipeline_named(name).await? else {
             return Err(ReadError::Pipeline);
         };
-        let list = self
+        let mut list = self
             .execution_list(pipeline, query, defaults.as_deref())
             .await?;
+        if list.rows.is_empty() && !query.search.is_empty() {
+            let (visible, _) = self.visible_of_known(scope).await?;
+            let sought = self.store.sought_execution(&query.search, &visible).await?;
+            list.elsewhere = sought.filter(|sought| sought.pipeline != list.pipeline.name);
+        }
         Ok(versioned(freshness, list))
     }
 
@@ -124,6 +129,7 @@ impl WorkspaceCatalog {
             page: list.page,
             pages: list.pages,
             incomplete: self.is_history_incomplete(&pipeline).await?,
+            elsewhere: None,
             pipeline,
         })
     }

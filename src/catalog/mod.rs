@@ -42,7 +42,7 @@ pub use views::{
     AccessError, EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionList, ExecutionQuery, ExecutionRow,
     ExecutionSort, ExecutionView, PIPELINES_PER_PAGE, PipelineInformation, PipelineList,
     PipelineQuery, PipelineRow, PipelineSort, PipelineView, RECENT_EXECUTIONS, ReadError, Reading,
-    WorkspaceInfo,
+    SoughtExecution, WorkspaceInfo,
 };
 
 /// The reading side of the console. Clones share everything.

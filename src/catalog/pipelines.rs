@@ -68,6 +68,14 @@ impl WorkspaceCatalog {
             tokio::join!(self.follow_pipelines(false), self.follow_executions());
         let mut freshness = listed?.or_unavailable()?;
         freshness.blend(executions?);
+        if !query.search.is_empty() {
+            // Tags are searched as well.
+            let tags = self.follow_tags(true).await?;
+            freshness.blend(Freshness {
+                as_of: None,
+                ..tags
+            });
+        }
         let (visible, tags) = self.visible_of_known(scope).await?;
         // The tags are younger than they may be, or known to be stale.
         freshness.blend(Freshness {
@@ -116,6 +124,7 @@ impl WorkspaceCatalog {
             page: list.page,
             pages: list.pages,
             histories_known: self.can_search(),
+            execution: self.store.sought_execution(&query.search, visible).await?,
         })
     }
 

@@ -5,6 +5,7 @@ mod columns;
 mod definitions;
 mod executions;
 mod lists;
+mod matching;
 mod merge;
 mod pipelines;
 mod progress;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::access::Forbidden;
+use crate::domain::search::SearchQuery;
 use crate::domain::{
     AwsError, Execution, ExecutionStatus, ParameterValue, Pipeline, PipelineDetail,
     PipelineVersion, Progress, StepRecord, Tag,
@@ -104,8 +105,8 @@ pub enum PipelineSort {
 /// Which pipelines are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PipelineQuery {
-    /// Matches anywhere, in any case, in name, display name or description. Empty: all.
-    pub search: String,
+    /// Looks in name, display name, description, tags and ARN, and in the ids of executions.
+    pub search: SearchQuery,
     /// The order.
     pub sort: PipelineSort,
     /// Greatest first.
@@ -131,6 +132,17 @@ pub struct PipelineList {
     pub pages: u32,
     /// `false` where executions cannot be searched: only pipelines looked at have any.
     pub histories_known: bool,
+    /// The execution whose ARN or id is searched for.
+    pub execution: Option<SoughtExecution>,
+}
+
+/// An execution that was searched for by its ARN or its id.
+#[derive(Debug, Clone, PartialEq, Hash)]
+pub struct SoughtExecution {
+    /// The name of its pipeline.
+    pub pipeline: String,
+    /// The execution.
+    pub execution: ExecutionBrief,
 }
 
 /// A pipeline in the list.
@@ -144,6 +156,8 @@ pub struct PipelineRow {
     pub running: u32,
     /// Its newest executions, oldest first, at most [`RECENT_EXECUTIONS`].
     pub recent: Vec<ExecutionBrief>,
+    /// The tags that are searched for, as `key=value`.
+    pub matching_tags: Vec<String>,
 }
 
 /// The little that strips and rows show of an execution.
@@ -180,8 +194,8 @@ pub enum ExecutionSort {
 pub struct ExecutionQuery {
     /// Any of these; empty: all.
     pub statuses: Vec<ExecutionStatus>,
-    /// Matches anywhere, in any case, in name, id, description or a parameter's value. Empty: all.
-    pub search: String,
+    /// Looks in display name, description, id, ARN and the values of parameters.
+    pub search: SearchQuery,
     /// Began at this time or later.
     pub from: Option<Timestamp>,
     /// Began before this time.
@@ -212,6 +226,8 @@ pub struct ExecutionList {
     pub pages: u32,
     /// Older ones are still being fetched, or cannot be.
     pub incomplete: bool,
+    /// Where none match: the execution of another pipeline whose ARN or id is searched for.
+    pub elsewhere: Option<SoughtExecution>,
 }
 
 /// An execution in a list.

@@ -45,6 +45,11 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
             "dropped pipelines",
             include_str!("../../migrations/sqlite/catalog/0003_dropped_pipelines.sql"),
         ),
+        (
+            4,
+            "search words",
+            include_str!("../../migrations/sqlite/catalog/0004_search_words.sql"),
+        ),
     ])
 });
 

@@ -9,6 +9,7 @@ mod error;
 mod job;
 mod progress;
 mod records;
+pub mod search;
 mod service;
 mod status;
 mod step_resource;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::Action;
+use crate::domain::search::SearchQuery;
 
 /// Rows on a page.
 pub const ACTIVITY_PAGE_ROWS: usize = 100;
@@ -14,10 +15,10 @@ pub struct ActivityQuery {
     pub workspace: Option<String>,
     /// With exactly this pipeline.
     pub pipeline: Option<String>,
-    /// With pipelines whose name holds this text, in any case.
-    pub pipeline_like: String,
-    /// By people whose name holds this text, in any case.
-    pub person_like: String,
+    /// With pipelines of a name that this finds.
+    pub pipeline_like: SearchQuery,
+    /// By people of a name that this finds.
+    pub person_like: SearchQuery,
     /// Of this action.
     pub action: Option<Action>,
     /// With this outcome.

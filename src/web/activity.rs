@@ -22,7 +22,8 @@ use super::texts::activity as texts;
 use super::texts::errors::{self, FilterError, link};
 use super::visit::Visit;
 use crate::database::DatabaseError;
-use crate::domain::Action;
+use crate::domain::search::SearchQuery;
+use crate::domain::{Action, Arn};
 use crate::ledger::{Activity, ActivityEntry, ActivityQuery, OutcomeKind};
 
 use row::ActivityRow;
@@ -128,7 +129,7 @@ pub async fn of_pipeline(
     let filter = ActivityQuery {
         workspace: Some(ws),
         pipeline: Some(reading.value.name.clone()),
-        pipeline_like: String::new(),
+        pipeline_like: SearchQuery::default(),
         ..filter
     };
     let found = find(&visit, &shell, &filter).await?;
@@ -182,8 +183,8 @@ fn list(
         // Newer entries appear on the first page only.
         poll: live::interval(filter.before.is_none() || found.entries.iter().any(open)),
         filtered: fields.iter().any(|field| !query.text(field).is_empty()),
-        person: filter.person_like.clone(),
-        pipeline: filter.pipeline_like.clone(),
+        person: filter.person_like.as_str().to_owned(),
+        pipeline: filter.pipeline_like.as_str().to_owned(),
         filters_pipeline: false,
         from: query.text("from").to_owned(),
         to: query.text("to").to_owned(),
@@ -242,8 +243,8 @@ fn read(query: &QueryPairs) -> Result<ActivityQuery, FilterError> {
     Ok(ActivityQuery {
         workspace: chosen("ws").map(str::to_owned),
         pipeline: None,
-        pipeline_like: query.text("pipeline").trim().to_owned(),
-        person_like: query.text("person").trim().to_owned(),
+        pipeline_like: named(query.text("pipeline")),
+        person_like: query.text("person").into(),
         action: match chosen("action") {
             None => None,
             Some(word) => {
@@ -266,6 +267,13 @@ fn read(query: &QueryPairs) -> Result<ActivityQuery, FilterError> {
             ),
         },
     })
+}
+
+/// A search for a pipeline by its name, also by its ARN or that of an execution: records hold names.
+fn named(text: &str) -> SearchQuery {
+    let name =
+        Arn::parse_pipeline(text.trim()).and_then(|arn| arn.resource_name().split('/').next());
+    name.unwrap_or(text).into()
 }
 
 fn unreadable(shell: &Shell, path: &str, error: &FilterError) -> PageError {

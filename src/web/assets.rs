@@ -48,6 +48,7 @@ const SOURCES: &[Source] = &[
             include_str!("../../static/page.js"),
             include_str!("../../static/loading.js"),
             include_str!("../../static/session.js"),
+            include_str!("../../static/search.js"),
             include_str!("../../static/graph.js"),
             include_str!("../../static/definition.js"),
             include_str!("../../static/forms.js"),

@@ -31,7 +31,9 @@ pub struct DiagramNode {
     pub height: f32,
     /// The exact name.
     pub name: String,
-    /// The name, cut to what fits.
+    /// The display name, where it is another.
+    pub display_name: Option<String>,
+    /// The display name or the name, cut to what fits.
     pub title: String,
     /// Whether `label` is the title of the box, because its status is only a shape or its name is cut.
     pub has_title: bool,
@@ -168,6 +170,9 @@ fn node(step: &Step, at: &Rect, progress: Option<StepProgress>, href: String) ->
         status,
         kind,
         href,
+        display_name: Some(step.title())
+            .filter(|title| *title != step.name)
+            .map(str::to_owned),
         name: step.name.clone(),
     }
 }

@@ -26,7 +26,9 @@ use super::texts::lists as texts;
 use super::visit::Visit;
 use crate::catalog::{
     ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView, Reading,
+    SoughtExecution,
 };
+use crate::domain::search::SearchQuery;
 use crate::domain::{AwsError, Execution, ExecutionStatus, ParameterValue};
 
 /// One execution's row.
@@ -53,18 +55,14 @@ impl ExecutionLine {
         }
     }
 
-    /// The description, else the ID where the execution has a name.
-    fn subtitle(&self) -> Option<&str> {
-        self.execution
-            .description
-            .as_deref()
-            .filter(|text| !text.is_empty())
-            .or_else(|| {
-                self.execution
-                    .display_name
-                    .as_ref()
-                    .map(|_| self.execution.id())
-            })
+    /// The description, or the ID where the execution has a name, preferably one that is searched for.
+    fn subtitle(&self, search: &SearchQuery) -> Option<&str> {
+        let execution = &self.execution;
+        let description = execution.description.as_deref().filter(|d| !d.is_empty());
+        let id = execution.display_name.as_ref().map(|_| execution.id());
+        let mut texts = [description, id].into_iter().flatten();
+        let found = texts.clone().find(|text| search.hits_in(text));
+        found.or_else(|| texts.next())
     }
 }
 
@@ -115,7 +113,8 @@ struct ExecutionsPage {
     head: PipelineHead,
     path: String,
     here: String,
-    search: String,
+    search: SearchQuery,
+    elsewhere: Option<SoughtExecution>,
     from: String,
     to: String,
     sort: String,
@@ -244,6 +243,7 @@ fn page(
         filtered: is_filtered(&filter),
         here: paging::current(&path, query),
         search: filter.search,
+        elsewhere: list.elsewhere,
         chosen: filter.statuses,
         from: query.text("from").to_owned(),
         to: query.text("to").to_owned(),
@@ -339,7 +339,7 @@ fn read(query: &QueryPairs) -> Result<ExecutionQuery, FilterError> {
             .filter(|status| !status.is_empty())
             .map(ExecutionStatus::parse)
             .collect(),
-        search: query.text("q").trim().to_owned(),
+        search: query.text("q").into(),
         from: day(query.text("from"), false)?,
         to: day(query.text("to"), true)?,
         sort: columns::order_of(&COLUMNS, key).unwrap_or(ExecutionSort::Started),

@@ -19,8 +19,11 @@ use super::shell::{Nav, Shell};
 use super::sparkline::{self, Sparkline};
 use super::texts::lists as texts;
 use super::visit::Visit;
-use crate::catalog::{PipelineList, PipelineQuery, PipelineRow, PipelineSort, Reading};
+use crate::catalog::{
+    PipelineList, PipelineQuery, PipelineRow, PipelineSort, Reading, SoughtExecution,
+};
 use crate::domain::AwsError;
+use crate::domain::search::SearchQuery;
 
 /// One pipeline's row.
 struct PipelineLine {
@@ -37,18 +40,18 @@ impl Deref for PipelineLine {
 }
 
 impl PipelineLine {
-    /// The description, else a display name that differs from the name.
-    fn subtitle(&self) -> Option<&str> {
+    /// The description or a display name that differs from the name, preferably one that is searched
+    /// for.
+    fn subtitle(&self, search: &SearchQuery) -> Option<&str> {
         let pipeline = &self.row.pipeline;
         let display = pipeline
             .display_name
             .as_deref()
             .filter(|d| *d != pipeline.name);
-        pipeline
-            .description
-            .as_deref()
-            .filter(|d| !d.is_empty())
-            .or(display)
+        let description = pipeline.description.as_deref().filter(|d| !d.is_empty());
+        let mut texts = [description, display].into_iter().flatten();
+        let found = texts.clone().find(|text| search.hits_in(text));
+        found.or_else(|| texts.next())
     }
 
     fn strip(&self) -> Sparkline {
@@ -89,7 +92,8 @@ const COLUMNS: [Column<Cell, PipelineSort>; 5] = [
 struct PipelinesPage {
     shell: Shell,
     here: String,
-    search: String,
+    search: SearchQuery,
+    execution: Option<SoughtExecution>,
     sort: String,
     tag: String,
     poll: u32,
@@ -139,7 +143,7 @@ pub async fn list(
     let shell = Shell::new(&visit, &ws, Nav::Pipelines, "Pipelines");
     let order = paging::sort_order(query.text("sort"), "-started");
     let filter = PipelineQuery {
-        search: query.text("q").trim().to_owned(),
+        search: query.text("q").into(),
         sort: columns::order_of(&COLUMNS, order.0).unwrap_or(PipelineSort::LastExecution),
         descending: order.1,
         page: paging::page_number(&query),
@@ -170,6 +174,7 @@ fn page(
     PipelinesPage {
         here: paging::current(&path, query),
         search: filter.search,
+        execution: list.execution,
         sort: query.text("sort").to_owned(),
         poll: live::interval(list.executing > 0 || reading.stale),
         counted: texts::pipelines(list.total, list.all, list.executing),

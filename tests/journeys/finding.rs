@@ -1,4 +1,4 @@
-//! Pipelines are found by any part of their name; a pipeline opens on its executions; models are listed.
+//! Pipelines are found by words, ARNs and tags; a pipeline opens on its executions; models are listed.
 
 use serde_json::json;
 
@@ -39,6 +39,10 @@ async fn a_partial_name_in_any_case_finds_pipelines() {
             ("churn", vec!["CustomerChurnTraining", "churn-scoring"]),
             ("CHURN", vec!["CustomerChurnTraining", "churn-scoring"]),
             ("erchurnT", vec!["CustomerChurnTraining"]),
+            ("customer+churn", vec!["CustomerChurnTraining"]),
+            ("churn-customer", vec!["CustomerChurnTraining"]),
+            ("ScoringChurn", vec!["churn-scoring"]),
+            ("churnscoring", vec!["churn-scoring"]),
             ("abalone", vec!["Abalone"]),
             ("churn-scoring", vec!["churn-scoring"]),
             ("nothing-like-it", vec![]),
@@ -81,6 +85,94 @@ async fn the_search_looks_into_descriptions_and_is_kept_in_its_field() {
     let page = stage.console.page(&format!("{LIST}?q=PARCEL")).await;
     assert_eq!(page.values("data-pipeline"), ["one"]);
     assert_eq!(page.one("input[name=\"q\"]").attribute("value"), "PARCEL");
+}
+
+/// What is marked on the page, in order.
+async fn marked(stage: &Stage, search: &str) -> Vec<String> {
+    let page = stage.console.page(&format!("{LIST}?q={search}")).await;
+    page.all("mark").iter().map(|mark| mark.text()).collect()
+}
+
+#[tokio::test]
+async fn what_was_found_is_marked_as_it_is_written() {
+    let stage = Stage::empty().await;
+    stage
+        .emulator
+        .create_described(
+            "CustomerChurnTraining",
+            "Schätzt die Größe",
+            &pipelines::plain(),
+        )
+        .await;
+    assert_eq!(marked(&stage, "customerchurn").await, ["CustomerChurn"]);
+    assert_eq!(
+        marked(&stage, "churn+GR%C3%96SSE").await,
+        ["Churn", "Größe"]
+    );
+    // The same letter composed otherwise: `a` and a combining diaeresis.
+    assert_eq!(marked(&stage, "Scha%CC%88tzt").await, ["Schätzt"]);
+    assert_eq!(marked(&stage, "").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_tag_finds_its_pipeline_and_is_shown() {
+    let stage = three_pipelines().await;
+    let listed = stage.emulator.call("ListPipelines", json!({})).await;
+    let summaries = listed["PipelineSummaries"].as_array().expect("pipelines");
+    let abalone = summaries
+        .iter()
+        .find(|one| one["PipelineName"] == "Abalone");
+    let arn = &abalone.expect("the pipeline")["PipelineArn"];
+    let tags = json!([{"Key": "team", "Value": "risk"}]);
+    let tagging = json!({"ResourceArn": arn, "Tags": tags});
+    stage.emulator.call("AddTags", tagging).await;
+    for search in ["team%3Drisk", "RISK", "abalone+team"] {
+        let page = stage.console.page(&format!("{LIST}?q={search}")).await;
+        assert_eq!(page.values("data-pipeline"), ["Abalone"], "{search}");
+        assert_eq!(page.values("data-tag"), ["team=risk"], "{search}");
+    }
+    let page = stage.console.page(&format!("{LIST}?q=team%3Dfraud")).await;
+    assert!(!page.has("[data-pipeline]"));
+}
+
+#[tokio::test]
+async fn a_pasted_arn_or_id_finds_the_pipeline_and_leads_to_the_execution() {
+    let stage = three_pipelines().await;
+    let id = stage.emulator.start("Abalone", "nightly", &[]).await;
+    let listing = json!({"PipelineName": "Abalone"});
+    let listed = stage.emulator.call("ListPipelineExecutions", listing).await;
+    let arn = &listed["PipelineExecutionSummaries"][0]["PipelineExecutionArn"];
+    let arn = arn.as_str().expect("an ARN").to_owned();
+    let (pipeline, _) = arn.split_once("/execution/").expect("an execution's ARN");
+    for search in [pipeline, &arn, &id] {
+        let page = stage.console.page(&format!("{LIST}?q={search}")).await;
+        assert_eq!(page.values("data-pipeline"), ["Abalone"], "{search}");
+        let leads_on = if search == pipeline {
+            vec![]
+        } else {
+            vec![id.clone()]
+        };
+        assert_eq!(page.values("data-sought"), leads_on, "{search}");
+    }
+    let (own, other) = ("Abalone", "churn-scoring");
+    for search in [&arn, &id] {
+        let page = stage
+            .console
+            .page(&format!("{LIST}/{own}/executions?q={search}"))
+            .await;
+        assert_eq!(
+            page.values("data-execution"),
+            std::slice::from_ref(&id),
+            "{search}"
+        );
+        let page = stage
+            .console
+            .page(&format!("{LIST}/{other}/executions?q={search}"))
+            .await;
+        assert!(!page.has("[data-execution]"), "{search}");
+        let link = page.one("[data-sought] a").attribute("href");
+        stage.console.page(&link).await;
+    }
 }
 
 #[tokio::test]

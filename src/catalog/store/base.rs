@@ -54,8 +54,3 @@ pub(super) fn micros(time: Timestamp) -> i64 {
 pub(super) fn time(micros: i64) -> Option<Timestamp> {
     Timestamp::from_microsecond(micros).ok()
 }
-
-/// Folds a text for searching and sorting in any case.
-pub(super) fn fold(text: &str) -> String {
-    text.to_lowercase()
-}

@@ -4,15 +4,16 @@ use sqlx::Arguments;
 use sqlx::error::BoxDynError;
 use sqlx::sqlite::SqliteArguments;
 
-use super::base::{fold, micros};
+use super::base::micros;
 use super::rows::{json, parameters_to};
+use crate::domain::search::{SearchText, fold};
 use crate::domain::{Execution, ExecutionStatus};
 
 /// Adds a column's value to the arguments of a statement.
 type Bind = fn(&Execution, &mut SqliteArguments) -> Result<(), BoxDynError>;
 
 /// The columns of `executions` that calls fill, but for the workspace's.
-pub(super) const EXECUTION_COLUMNS: [(&str, Bind); 23] = [
+pub(super) const EXECUTION_COLUMNS: [(&str, Bind); 24] = [
     ("arn", |row, to| to.add(&row.arn)),
     ("id", |row, to| to.add(row.id())),
     ("pipeline_arn", |row, to| to.add(&row.pipeline_arn)),
@@ -49,7 +50,8 @@ pub(super) const EXECUTION_COLUMNS: [(&str, Bind); 23] = [
         to.add(&row.source_execution_arn)
     }),
     ("experiment", |row, to| to.add(&row.experiment)),
-    ("search_text", |row, to| to.add(search_text(row))),
+    ("search_text", |row, to| to.add(search_text(row).text())),
+    ("search_words", |row, to| to.add(search_text(row).words())),
 ];
 
 /// The place of a status in the order people scan for them.
@@ -59,15 +61,12 @@ fn status_rank(status: &ExecutionStatus) -> i64 {
     place.unwrap_or(ExecutionStatus::KNOWN.len()) as i64
 }
 
-/// What a search looks in: id, display name, description and the values of parameters.
-fn search_text(execution: &Execution) -> String {
-    let mut text = fold(execution.id());
+/// What a search looks in besides the ARN: id, display name, description and the values of parameters.
+fn search_text(execution: &Execution) -> SearchText {
     let names = [&execution.display_name, &execution.description];
     let values = execution.parameters.iter().flatten();
-    let values = values.map(|given| &given.value);
-    for part in names.into_iter().flatten().chain(values) {
-        text.push('\n');
-        text.push_str(&fold(part));
-    }
-    text
+    SearchText::default()
+        .names(names.into_iter().filter_map(Option::as_deref))
+        .values([execution.id()])
+        .values(values.map(|given| given.value.as_str()))
 }

@@ -5,15 +5,18 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::base::{Sql, Store, fold, micros};
+use super::base::{Sql, Store, micros};
+use super::matching::{EXECUTION_SEARCH, PIPELINE_SEARCH, push_match};
 use super::rows::{StoredExecution, brief, pipeline};
-use super::tags::only;
+use super::tags::{only, tag_text};
+use crate::access::Tags;
 use crate::catalog::views::{
     EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionQuery, ExecutionSort, PIPELINES_PER_PAGE,
     PipelineQuery, PipelineRow, PipelineSort, RECENT_EXECUTIONS,
 };
 use crate::catalog::visible::VisiblePipelines;
 use crate::domain::ExecutionStatus;
+use crate::domain::search::SearchQuery;
 
 /// One page of a list, and how many pages there are.
 #[derive(Debug, Clone)]
@@ -52,27 +55,42 @@ fn sort_key(sort: PipelineSort) -> &'static str {
     }
 }
 
+/// The tags that are searched for, as they are written in a query.
+fn matching_tags(tags: Option<String>, search: &SearchQuery) -> Vec<String> {
+    let tags = tags.filter(|_| !search.is_empty());
+    let tags: Tags = tags
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
+    let texts = tags.iter().map(|(key, value)| tag_text(key, value));
+    texts.filter(|text| search.hits_in(text)).collect()
+}
+
 fn direction(descending: bool) -> &'static str {
     if descending { " DESC" } else { " ASC" }
 }
+
+/// Adds their tags to pipelines, where these are known.
+const WITH_TAGS: &str =
+    "LEFT JOIN pipeline_tags t ON t.workspace = p.workspace AND t.pipeline_arn = p.arn";
 
 impl Store {
     /// How many visible pipelines there are, how many match, and how many executions of those run now.
     pub(in crate::catalog) async fn count_pipelines(
         &self,
-        search: &str,
+        search: &SearchQuery,
         visible: &VisiblePipelines,
     ) -> Sql<(u64, u64, u64)> {
         let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
             "SELECT COUNT(*) AS known, COALESCE(SUM(p.matches), 0) AS matching, \
              COALESCE(SUM(p.matches * r.running), 0) AS running \
-             FROM (SELECT arn, CASE WHEN INSTR(search_text, ",
+             FROM (SELECT p.arn, ",
         );
-        sql.push_bind(fold(search.trim()));
-        // An empty text is found in every text.
-        sql.push(") > 0 THEN 1 ELSE 0 END AS matches FROM pipelines WHERE workspace = ")
+        self.push_pipeline_match(&mut sql, search);
+        sql.push(" AS matches FROM pipelines p ")
+            .push(WITH_TAGS)
+            .push(" WHERE p.workspace = ")
             .push_bind(self.workspace.clone());
-        only(&mut sql, "arn", visible);
+        only(&mut sql, "p.arn", visible);
         sql.push(
             ") p LEFT JOIN (SELECT pipeline_arn, COUNT(*) AS running FROM executions \
              WHERE workspace = ",
@@ -110,6 +128,7 @@ impl Store {
                 last: None,
                 running: row.try_get("running")?,
                 recent: Vec::new(),
+                matching_tags: matching_tags(row.try_get("tags")?, &query.search),
             });
         }
         self.fill_recent(&mut rows).await?;
@@ -128,22 +147,27 @@ impl Store {
         visible: &VisiblePipelines,
     ) -> QueryBuilder<Sqlite> {
         let mut sql = QueryBuilder::new(
-            "SELECT p.*, COALESCE(r.running, 0) AS running FROM pipelines p LEFT JOIN \
+            "SELECT p.*, t.tags, COALESCE(r.running, 0) AS running FROM pipelines p LEFT JOIN \
              (SELECT pipeline_arn, COUNT(*) AS running FROM executions WHERE workspace = ",
         );
         sql.push_bind(self.workspace.clone());
-        sql.push(
-            " AND running = 1 GROUP BY pipeline_arn) r ON r.pipeline_arn = p.arn \
-             WHERE p.workspace = ",
-        );
-        sql.push_bind(self.workspace.clone());
-        let search = fold(query.search.trim());
-        if !search.is_empty() {
-            sql.push(" AND INSTR(p.search_text, ").push_bind(search);
-            sql.push(") > 0");
-        }
+        sql.push(" AND running = 1 GROUP BY pipeline_arn) r ON r.pipeline_arn = p.arn ");
+        sql.push(WITH_TAGS)
+            .push(" WHERE p.workspace = ")
+            .push_bind(self.workspace.clone());
+        sql.push(" AND ");
+        self.push_pipeline_match(&mut sql, &query.search);
         only(&mut sql, "p.arn", visible);
         sql
+    }
+
+    /// Whether a pipeline matches; it is also found by the id of one of its executions.
+    fn push_pipeline_match(&self, sql: &mut QueryBuilder<Sqlite>, search: &SearchQuery) {
+        push_match(sql, search, PIPELINE_SEARCH, |sql, id| {
+            sql.push(" OR p.arn IN (SELECT pipeline_arn FROM executions WHERE workspace = ");
+            sql.push_bind(self.workspace.clone());
+            sql.push(" AND id = ").push_bind(id.to_owned()).push(")");
+        });
     }
 
     /// Gives each pipeline its newest executions: one statement, which for each pipeline reads only
@@ -263,11 +287,9 @@ impl Store {
             .push_bind(self.workspace.clone());
         sql.push(" AND pipeline_arn = ")
             .push_bind(pipeline_arn.to_owned());
-        let search = fold(query.search.trim());
-        if !search.is_empty() {
-            sql.push(" AND INSTR(search_text, ").push_bind(search);
-            sql.push(") > 0");
-        }
+        sql.push(" AND ");
+        // The id is in the text.
+        push_match(sql, &query.search, EXECUTION_SEARCH, |_, _| {});
         if let Some(from) = query.from {
             sql.push(" AND created >= ").push_bind(micros(from));
         }

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
 
-use super::base::{Sql, Store, fold, micros};
+use super::base::{Sql, Store, micros};
 use super::definitions::content_hash;
 use super::merge::completed;
 use super::rows::{creator, pipeline};
+use crate::domain::search::{SearchText, fold};
 use crate::domain::{Pipeline, PipelineDetail};
 
 /// What `DescribePipeline` returned, without the definition's text.
@@ -128,32 +129,30 @@ impl Store {
 
     async fn put_pipeline(&self, writing: &mut SqliteConnection, row: &Pipeline) -> Sql<()> {
         let sql = "INSERT INTO pipelines (workspace, arn, name, name_key, display_name, \
-                   description, role_arn, created, modified, last_execution, search_text) \
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+                   description, role_arn, created, modified, last_execution, search_text, \
+                   search_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
                    ON CONFLICT (workspace, arn) DO UPDATE SET name = excluded.name, \
                    name_key = excluded.name_key, display_name = excluded.display_name, \
                    description = excluded.description, role_arn = excluded.role_arn, \
                    created = excluded.created, modified = excluded.modified, \
-                   last_execution = excluded.last_execution, search_text = excluded.search_text";
-        let name_key = fold(&row.name);
-        let texts = [
-            Some(name_key.clone()),
-            row.display_name.as_deref().map(fold),
-            row.description.as_deref().map(fold),
-        ];
-        let search_text = texts.into_iter().flatten().collect::<Vec<_>>().join("\n");
+                   last_execution = excluded.last_execution, \
+                   search_text = excluded.search_text, search_words = excluded.search_words";
+        let names = [&row.display_name, &row.description];
+        let names = names.into_iter().filter_map(Option::as_deref);
+        let search = SearchText::default().name(&row.name).names(names);
         sqlx::query(sql)
             .bind(&self.workspace)
             .bind(&row.arn)
             .bind(&row.name)
-            .bind(name_key)
+            .bind(fold(&row.name))
             .bind(&row.display_name)
             .bind(&row.description)
             .bind(&row.role_arn)
             .bind(row.created.map(micros))
             .bind(row.modified.map(micros))
             .bind(row.last_execution.map(micros))
-            .bind(search_text)
+            .bind(search.text())
+            .bind(search.words())
             .execute(writing)
             .await?;
         Ok(())

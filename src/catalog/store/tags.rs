@@ -7,6 +7,7 @@ use super::base::{Sql, Store, micros};
 use super::rows::json;
 use crate::access::Tags;
 use crate::catalog::visible::VisiblePipelines;
+use crate::domain::search::SearchText;
 
 /// What rules look at of a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,14 +68,16 @@ impl Store {
     ) -> Sql<()> {
         let mut writing = self.write().await?;
         for (arn, tags) in tagged {
-            let sql = "INSERT INTO pipeline_tags (workspace, pipeline_arn, tags, as_of) \
-                       VALUES (?, ?, ?, ?) ON CONFLICT (workspace, pipeline_arn) DO UPDATE SET \
-                       tags = excluded.tags, as_of = excluded.as_of \
+            let sql = "INSERT INTO pipeline_tags (workspace, pipeline_arn, tags, search_text, as_of) \
+                       VALUES (?, ?, ?, ?, ?) ON CONFLICT (workspace, pipeline_arn) DO UPDATE SET \
+                       tags = excluded.tags, search_text = excluded.search_text, \
+                       as_of = excluded.as_of \
                        WHERE excluded.as_of >= pipeline_tags.as_of";
             sqlx::query(sql)
                 .bind(&self.workspace)
                 .bind(arn)
                 .bind(json(tags))
+                .bind(search_text(tags))
                 .bind(micros(as_of))
                 .execute(&mut *writing)
                 .await?;
@@ -91,6 +94,21 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// A tag as it is written in a query: `team=risk`.
+pub(super) fn tag_text(key: &str, value: &str) -> String {
+    format!("{key}={value}")
+}
+
+/// What a search looks in of the tags.
+fn search_text(tags: &Tags) -> String {
+    let tags: Vec<String> = tags
+        .iter()
+        .map(|(key, value)| tag_text(key, value))
+        .collect();
+    let text = SearchText::default().values(tags.iter().map(String::as_str));
+    text.text().to_owned()
 }
 
 /// Leaves only rows of visible pipelines; `column` holds the pipeline's ARN.

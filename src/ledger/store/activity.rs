@@ -6,6 +6,7 @@ use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite};
 use super::Store;
 use crate::database::DatabaseError;
 use crate::domain::Action;
+use crate::domain::search::{SearchQuery, SearchText};
 use crate::ledger::activity_query::{ACTIVITY_PAGE_ROWS, ActivityQuery, OutcomeKind};
 use crate::ledger::activity_scope::ActivityScope;
 use crate::ledger::record::{Body, Record};
@@ -32,6 +33,26 @@ impl Store {
             .map_err(|error| self.pools.error(error))
     }
 
+    /// Those of the names which a search finds, as a JSON list; `None` where it finds every record.
+    async fn matching(
+        &self,
+        names: &'static str,
+        search: &SearchQuery,
+    ) -> Result<Option<String>, DatabaseError> {
+        if search.is_empty() {
+            return Ok(None);
+        }
+        let names: Result<Vec<Option<String>>, _> = sqlx::query_scalar(names)
+            .fetch_all(&self.pools.reader)
+            .await;
+        let mut names = names.map_err(|error| self.pools.error(error))?;
+        names.retain(|name| {
+            let name = name.as_deref();
+            name.is_some_and(|name| search.matches(&SearchText::default().name(name)))
+        });
+        Ok(Some(serde_json::json!(names).to_string()))
+    }
+
     /// One row more than a page has, if there are as many. Of rejected requests also some that this
     /// reader may turn out not to see.
     pub(in crate::ledger) async fn activity(
@@ -39,6 +60,15 @@ impl Store {
         scope: &ActivityScope,
         query: &ActivityQuery,
     ) -> Result<Vec<(Record, Option<Body>)>, DatabaseError> {
+        let (people, pipelines) = (
+            self.matching("SELECT DISTINCT person FROM records", &query.person_like)
+                .await?,
+            self.matching(
+                "SELECT DISTINCT pipeline FROM records",
+                &query.pipeline_like,
+            )
+            .await?,
+        );
         let mut sql = QueryBuilder::<Sqlite>::new(
             "SELECT r.*, ro.body AS outcome_body FROM records r
              LEFT JOIN outcomes o ON o.intent_id = r.intent_id
@@ -47,6 +77,12 @@ impl Store {
         );
         sql.push_bind(self.writer.to_string());
         visible_to(&mut sql, scope);
+        for (column, names) in [(" AND r.person", people), (" AND r.pipeline", pipelines)] {
+            if let Some(names) = names {
+                sql.push(column).push(" IN (SELECT value FROM json_each(");
+                sql.push_bind(names).push("))");
+            }
+        }
         filtered(&mut sql, query);
         let one_more = i64::try_from(ACTIVITY_PAGE_ROWS + 1).unwrap_or(i64::MAX);
         sql.push(" ORDER BY r.seq DESC LIMIT ").push_bind(one_more);
@@ -91,16 +127,6 @@ fn filtered(sql: &mut QueryBuilder<Sqlite>, query: &ActivityQuery) {
     ] {
         if let Some(text) = text {
             sql.push(column).push_bind(text.to_owned());
-        }
-    }
-    for (column, text) in [
-        (" AND instr(lower(r.person), ", &query.person_like),
-        (" AND instr(lower(r.pipeline), ", &query.pipeline_like),
-    ] {
-        if !text.is_empty() {
-            sql.push(column)
-                .push_bind(text.to_ascii_lowercase())
-                .push(") > 0");
         }
     }
     for (column, number) in [

@@ -1,0 +1,131 @@
+//! The rule of searches in SQL: what [`SearchQuery::matches`] is for a text in memory.
+
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::base::{Sql, Store};
+use super::rows::brief;
+use super::tags::only;
+use crate::catalog::views::SoughtExecution;
+use crate::catalog::visible::VisiblePipelines;
+use crate::domain::execution_id;
+use crate::domain::search::{SearchQuery, SoughtArn};
+
+/// Where the parts of a `SearchText` are stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SearchColumns {
+    pub(super) text: &'static str,
+    pub(super) words: &'static str,
+    pub(super) arn: &'static str,
+}
+
+/// Of `pipelines p LEFT JOIN pipeline_tags t`.
+pub(super) const PIPELINE_SEARCH: SearchColumns = SearchColumns {
+    text: "(p.search_text || COALESCE(t.search_text, ''))",
+    words: "p.search_words",
+    arn: "p.arn",
+};
+/// Of `executions`.
+pub(super) const EXECUTION_SEARCH: SearchColumns = SearchColumns {
+    text: "search_text",
+    words: "search_words",
+    arn: "arn",
+};
+
+/// Adds a condition that may stand anywhere: every word is found. `of_id` completes a condition
+/// that is true for the execution of the id bound to it, or for what the execution belongs to.
+pub(super) fn push_match(
+    sql: &mut QueryBuilder<Sqlite>,
+    query: &SearchQuery,
+    columns: SearchColumns,
+    of_id: impl Fn(&mut QueryBuilder<Sqlite>, &str),
+) {
+    if query.words().is_empty() {
+        sql.push(if query.is_empty() { "1" } else { "0" });
+        return;
+    }
+    sql.push("(1");
+    for word in query.words() {
+        sql.push(" AND (");
+        push_contains(sql, columns.text, &word.whole);
+        if !word.parts.is_empty() {
+            sql.push(" OR (1");
+            for part in &word.parts {
+                sql.push(" AND ");
+                push_contains(sql, columns.words, part);
+            }
+            sql.push(")");
+        }
+        if let Some(arn) = &word.arn {
+            sql.push(" OR ");
+            push_arn(sql, columns.arn, arn);
+        }
+        if let Some(id) = &word.id {
+            of_id(sql, id);
+        }
+        sql.push(")");
+    }
+    sql.push(")");
+}
+
+fn push_contains(sql: &mut QueryBuilder<Sqlite>, column: &'static str, text: &str) {
+    sql.push("INSTR(").push(column).push(", ");
+    sql.push_bind(text.to_owned()).push(") > 0");
+}
+
+/// One ARN is the other, or that of the pipeline which the other belongs to.
+fn push_arn(sql: &mut QueryBuilder<Sqlite>, column: &'static str, arn: &SoughtArn) {
+    match arn {
+        SoughtArn::Partial(beginning) => {
+            sql.push("INSTR(LOWER(").push(column).push("), ");
+            sql.push_bind(beginning.clone()).push(") = 1");
+        }
+        SoughtArn::Whole(whole) => {
+            let whole = format!("{whole}/");
+            sql.push("(INSTR(LOWER(").push(column).push(") || '/', ");
+            sql.push_bind(whole.clone()).push(") = 1 OR INSTR(");
+            sql.push_bind(whole).push(", LOWER(").push(column);
+            sql.push(") || '/') = 1)");
+        }
+    }
+}
+
+impl Store {
+    /// The visible execution whose ARN or id is the whole query.
+    pub(in crate::catalog) async fn sought_execution(
+        &self,
+        query: &SearchQuery,
+        visible: &VisiblePipelines,
+    ) -> Sql<Option<SoughtExecution>> {
+        let [word] = query.words() else {
+            return Ok(None);
+        };
+        let (id, arn) = match (&word.id, &word.arn) {
+            (Some(id), _) => (id.as_str(), None),
+            (None, Some(SoughtArn::Whole(arn))) => (execution_id(arn), Some(arn)),
+            _ => return Ok(None),
+        };
+        let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
+            "SELECT e.id, e.display_name, e.status, e.created, e.modified, p.name \
+             FROM executions e JOIN pipelines p \
+             ON p.workspace = e.workspace AND p.arn = e.pipeline_arn WHERE e.workspace = ",
+        );
+        sql.push_bind(self.workspace.clone());
+        sql.push(" AND e.id = ").push_bind(id.to_owned());
+        if let Some(arn) = arn {
+            sql.push(" AND LOWER(e.arn) = ").push_bind(arn.clone());
+        }
+        only(&mut sql, "e.pipeline_arn", visible);
+        sql.push(" LIMIT 1");
+        let row = sql.build().fetch_optional(self.reader()).await?;
+        row.map(|row| {
+            Ok(SoughtExecution {
+                pipeline: row.try_get("name")?,
+                execution: brief(&row)?,
+            })
+        })
+        .transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests;
