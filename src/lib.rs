@@ -10,14 +10,15 @@
 //! A request passes the [`server`]'s middleware, is authenticated by [`identity`], and carries an
 //! [`access::Scope`] that limits every query and every action. [`config`] reads the settings, [`graph`] lays out
 //! the diagrams, [`audit`] verifies and exports the ledger's records, and [`check`] tries every call that the
-//! console needs. Pipeline definitions are understood by the workspace member `sluicegate-definition`; the local
-//! SageMaker behind the commands `demo` and `emulator` is the member `sluicegate-emulator`, a default feature.
+//! console needs.
+//!
+//! [`aws`] and [`domain`] are members of the workspace. So are `sluicegate-definition`, which reads pipeline
+//! definitions, and `sluicegate-emulator`, a default feature: the local SageMaker behind `demo` and `emulator`.
 //!
 //! Modules import only those below them; `tests/walls.rs` enforces that, and `docs/architecture.md` explains it.
 
 pub mod access;
 pub mod audit;
-pub mod aws;
 pub mod catalog;
 pub mod check;
 pub mod cli;
@@ -26,10 +27,13 @@ pub mod config;
 pub mod database;
 #[cfg(feature = "emulator")]
 pub mod demo;
-pub mod domain;
 pub mod graph;
 pub mod identity;
 pub mod ledger;
 pub mod server;
 pub mod token_bucket;
 pub mod web;
+
+// Members of the workspace, which build before the rest; to the other rooms they are rooms like any.
+pub use sluicegate_aws as aws;
+pub use sluicegate_domain as domain;

@@ -10,7 +10,7 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout_at};
 
-use crate::domain::Service;
+use sluicegate_domain::Service;
 
 /// How long a read may wait for its turn: after that, nobody waits for the page any more.
 const READ_WAIT_LIMIT: Duration = Duration::from_secs(10);

@@ -10,7 +10,7 @@ use super::sdk_clients::SdkClients;
 use super::settings::{self, Access};
 use super::signed_client::SignedClient;
 use super::write_role::WriteRole;
-use crate::domain::{AwsError, AwsErrorKind, Service};
+use sluicegate_domain::{AwsError, AwsErrorKind, Service};
 
 /// The client of one workspace; clones share everything.
 #[derive(Clone)]

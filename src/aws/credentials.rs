@@ -19,7 +19,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::causes;
-use crate::domain::AwsErrorKind;
+use sluicegate_domain::AwsErrorKind;
 
 /// How long a search for credentials may take, roles and sign-on included.
 const SEARCH_TIME_LIMIT: Duration = Duration::from_secs(5);

@@ -8,7 +8,7 @@ use aws_sdk_sagemaker::operation::RequestId;
 
 use super::causes;
 use super::credentials::CredentialsError;
-use crate::domain::{AwsError, AwsErrorKind, Service};
+use sluicegate_domain::{AwsError, AwsErrorKind, Service};
 
 /// The error codes that mean the same wherever they occur.
 const CODES: [(AwsErrorKind, &[&str]); 8] = [

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use parking_lot::Mutex;
 
-use crate::domain::{Arn, AwsError, AwsErrorKind, Service};
+use sluicegate_domain::{Arn, AwsError, AwsErrorKind, Service};
 
 /// The Regions and accounts that lists of pipelines have shown.
 #[derive(Debug)]

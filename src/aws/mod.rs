@@ -3,9 +3,9 @@
 //! One [`Client`] serves one workspace. What every service shares is in this folder: credentials, the
 //! write role, retries, time limits, call budgets, errors. The calls themselves are in a folder per
 //! service. Requests and answers are in our own types (`domain`), and every failure is an
-//! [`AwsError`](crate::domain::AwsError) with its service.
+//! [`AwsError`](sluicegate_domain::AwsError) with its service.
 //!
-//! A further service is a variant of [`Service`](crate::domain::Service), its rate in `budget`, an SDK
+//! A further service is a variant of [`Service`](sluicegate_domain::Service), its rate in `budget`, an SDK
 //! client in `sdk_clients`, and a folder of calls.
 
 mod budget;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::future::Future;
 
-use crate::domain::{AwsError, AwsErrorKind, Service};
+use sluicegate_domain::{AwsError, AwsErrorKind, Service};
 
 /// The most pages of one list that are read: 100,000 items.
 const MAX_PAGES: usize = 1_000;
@@ -165,7 +165,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::{Listing, MAX_EMPTY_PAGES, MAX_PAGES, Page, all};
-    use crate::domain::{AwsErrorKind, Service};
+    use sluicegate_domain::{AwsErrorKind, Service};
 
     /// Reads a list whose nth page is made by `page`, and counts the pages that were read.
     fn read(page: impl Fn(usize) -> (Vec<usize>, Option<String>)) -> (Listing<usize>, usize) {

@@ -13,7 +13,7 @@ use super::budget::Budgets;
 use super::settings::ServiceSettings;
 use super::signed_client::SignedClient;
 use super::throttle::ThrottleInterceptor;
-use crate::domain::Service;
+use sluicegate_domain::Service;
 
 /// The number of workspaces connected so far, which keeps their retries apart.
 static WORKSPACES: AtomicU64 = AtomicU64::new(0);

@@ -16,7 +16,7 @@ use aws_sdk_sagemaker::config::{IdentityCache, SharedCredentialsProvider};
 use super::credentials::{self, CachedCredentials, CachedProvider};
 use super::http;
 use super::known_accounts::KnownAccounts;
-use crate::domain::Service;
+use sluicegate_domain::Service;
 
 /// The time limit for making a connection.
 const CONNECT_TIME_LIMIT: Duration = Duration::from_secs(3);

@@ -10,7 +10,7 @@ use aws_sdk_sagemaker::error::{ProvideErrorMetadata, SdkError};
 use super::budget::{Budget, Priority};
 use super::credentials::CachedCredentials;
 use super::errors;
-use crate::domain::{AwsError, AwsErrorKind, Service};
+use sluicegate_domain::{AwsError, AwsErrorKind, Service};
 
 /// An SDK client `C` of one service, and the credentials that sign its calls.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_sts as sdk;
 
 use super::signed_client::SignedClient;
-use crate::domain::{ASSUME_ROLE, AwsError, AwsErrorKind};
+use sluicegate_domain::{ASSUME_ROLE, AwsError, AwsErrorKind};
 
 /// How long an assumed role can be used, in seconds: the shortest the token service gives. An action
 /// with all its attempts takes less than a minute.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::signed_client::SignedClient;
 use super::token_service::RoleRequest;
-use crate::domain::{Arn, AwsError, AwsErrorKind, Service};
+use sluicegate_domain::{Arn, AwsError, AwsErrorKind, Service};
 
 /// The longest session policy that the token service accepts, in characters.
 const MAX_POLICY_CHARS: usize = 2_048;

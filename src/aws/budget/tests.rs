@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::{Budget, BudgetError, Budgets, Priority, State, Turn};
-use crate::domain::Service;
+use sluicegate_domain::Service;
 
 /// A budget whose burst is spent, and the moment of that.
 fn spent(per_second: f64) -> (State, Instant) {

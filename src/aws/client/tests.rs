@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::Client;
-use crate::aws::{Access, Credentials, SearchOrder, StartRequest};
-use crate::domain::{AwsErrorKind, ExecutionStatus, ParameterValue, Service};
+use crate::{Access, Credentials, SearchOrder, StartRequest};
+use sluicegate_domain::{AwsErrorKind, ExecutionStatus, ParameterValue, Service};
 
 /// A request as the server saw it.
 #[derive(Clone)]

@@ -1,6 +1,6 @@
 use super::{answered, by_status, means_missing, unanswered};
-use crate::domain::AwsErrorKind as K;
 use aws_sdk_sagemaker::error::ConnectorError;
+use sluicegate_domain::AwsErrorKind as K;
 
 #[test]
 fn every_code_has_its_kind() {

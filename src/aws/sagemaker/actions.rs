@@ -8,7 +8,7 @@ use sdk::types::Parameter;
 
 use super::convert::text;
 use super::{Client, SignedClient};
-use crate::domain::{AwsError, AwsErrorKind, ParameterValue};
+use sluicegate_domain::{AwsError, AwsErrorKind, ParameterValue};
 
 const START: &str = "StartPipelineExecution";
 const STOP: &str = "StopPipelineExecution";

@@ -4,7 +4,7 @@ use aws_sdk_sagemaker::types;
 use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 
-use crate::domain::{Creator, ParameterValue};
+use sluicegate_domain::{Creator, ParameterValue};
 
 /// A time of the SDK as one of ours; `None` beyond the years that ours can hold.
 pub(super) fn time(at: Option<DateTime>) -> Option<Timestamp> {

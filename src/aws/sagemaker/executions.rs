@@ -10,7 +10,7 @@ use aws_sdk_sagemaker::types::{
 use super::Client;
 use super::convert::{creator, parameter, parameters, text, time};
 use super::pages::{self, PAGE_SIZE, Page};
-use crate::domain::{AwsError, Creator, Execution, ExecutionStatus, ParameterValue, Service};
+use sluicegate_domain::{AwsError, Creator, Execution, ExecutionStatus, ParameterValue, Service};
 
 /// Which time a search is sorted by, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

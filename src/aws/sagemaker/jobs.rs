@@ -5,7 +5,7 @@ mod models;
 
 use super::Client;
 use super::convert::text;
-use crate::domain::{AwsError, DataLocation, Instances, JobDetail, StepMetadata, StepResource};
+use sluicegate_domain::{AwsError, DataLocation, Instances, JobDetail, StepMetadata, StepResource};
 
 impl Client {
     /// The job or resource of a step, described by the operation of its kind (`DescribeTrainingJob`…);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_sagemaker::types::{self, OutputParameter, PipelineExecutionStepMetadata};
 
 use super::convert::text;
-use crate::domain::{StepMember, StepMetadata, StepResource};
+use sluicegate_domain::{StepMember, StepMetadata, StepResource};
 
 /// Reads the one member that is set.
 pub(super) fn metadata(step: PipelineExecutionStepMetadata) -> StepMetadata {

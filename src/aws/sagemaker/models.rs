@@ -5,7 +5,7 @@ use aws_sdk_sagemaker::types::{ModelPackageGroupSortBy, ModelPackageGroupSummary
 use super::Client;
 use super::convert::{text, time};
 use super::pages::{self, Listing, PAGE_SIZE, Page};
-use crate::domain::{AwsError, ModelPackageGroup};
+use sluicegate_domain::{AwsError, ModelPackageGroup};
 
 impl Client {
     /// Every model package group, newest first (`ListModelPackageGroups`, all pages).

@@ -6,7 +6,7 @@ use aws_sdk_sagemaker::types::{self, PipelineVersionSummary, SortOrder, SortPipe
 use super::Client;
 use super::convert::{creator, text, time};
 use super::pages::{self, Listing, PAGE_SIZE, Page};
-use crate::domain::{AwsError, Pipeline, PipelineDetail, PipelineVersion};
+use sluicegate_domain::{AwsError, Pipeline, PipelineDetail, PipelineVersion};
 
 impl Client {
     /// Every pipeline of the account and Region (`ListPipelines`, all pages), newest first.

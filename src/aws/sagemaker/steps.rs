@@ -6,7 +6,7 @@ use super::Client;
 use super::convert::{text, time};
 use super::metadata::metadata;
 use super::pages::{self, Listing, PAGE_SIZE, Page};
-use crate::domain::{AwsError, CacheHit, Iteration, StepRecord, StepStatus};
+use sluicegate_domain::{AwsError, CacheHit, Iteration, StepRecord, StepStatus};
 
 impl Client {
     /// Every step of an execution that started, in start order (`ListPipelineExecutionSteps`, all
@@ -79,11 +79,11 @@ fn iteration(context: types::IterationContext) -> Option<Iteration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::StepResource;
     use aws_sdk_sagemaker::types::{
         CacheHitResult, PipelineExecutionStep, PipelineExecutionStepMetadata,
         SelectiveExecutionResult, TrainingJobStepMetadata,
     };
+    use sluicegate_domain::StepResource;
 
     #[test]
     fn an_empty_cache_hit_is_none_and_an_unknown_status_is_kept() {

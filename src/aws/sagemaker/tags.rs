@@ -4,7 +4,7 @@ use aws_sdk_sagemaker::types::{self, ResourceType, SearchSortOrder};
 
 use super::Client;
 use super::pages::{self, Listing, PAGE_SIZE, Page};
-use crate::domain::{AwsError, Service, Tag};
+use sluicegate_domain::{AwsError, Service, Tag};
 
 impl Client {
     /// The tags of every pipeline of the account and Region, each beside the pipeline's ARN

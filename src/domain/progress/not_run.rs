@@ -3,7 +3,7 @@
 use sluicegate_definition::{Definition, When};
 
 use super::{NodeStatus, Progress, outcome};
-use crate::domain::{ExecutionStatus, StepRecord};
+use crate::{ExecutionStatus, StepRecord};
 
 /// Why a step did not run. Steps are indices into the definition's.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{CacheHit, Iteration, StepMetadata};
+use crate::{CacheHit, Iteration, StepMetadata};
 
 const BRANCHING: &str = r#"{"Steps": [
     {"Name": "Train", "Type": "Training"},

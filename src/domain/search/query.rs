@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::fold::{Folded, fold};
 use super::text::{SearchText, WORD_START};
-use crate::domain::Arn;
+use crate::Arn;
 
 /// What is trimmed from the ends of a word: it comes along where a value is copied out of JSON or code.
 const QUOTES: [char; 5] = ['"', '\'', '`', ',', ';'];

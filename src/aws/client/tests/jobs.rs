@@ -1,7 +1,7 @@
 //! What steps' jobs and resources report.
 
 use super::*;
-use crate::domain::{DataLocation, Instances, StepMember, StepMetadata, StepResource};
+use sluicegate_domain::{DataLocation, Instances, StepMember, StepMetadata, StepResource};
 
 fn step(resource: StepResource) -> StepMetadata {
     StepMetadata {

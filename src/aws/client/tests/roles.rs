@@ -1,7 +1,7 @@
 //! The write role, and what keeps workspaces apart.
 
 use super::*;
-use crate::domain::{ASSUME_ROLE, AwsError};
+use sluicegate_domain::{ASSUME_ROLE, AwsError};
 
 const WRITER: &str = "arn:aws:iam::111122223333:role/Writer";
 const PIPELINE: &str = "arn:aws:sagemaker:eu-central-1:111122223333:pipeline/abalone";
@@ -98,7 +98,7 @@ async fn every_action_has_a_session_for_its_person_and_itself_alone() {
     assert_eq!(statement["Resource"], json!([PIPELINE]));
 
     let request = &log[2].body;
-    assert_eq!(request["SourceIdentity"], crate::aws::session_name("Bob B"));
+    assert_eq!(request["SourceIdentity"], crate::session_name("Bob B"));
     let policy = request["Policy"].as_str().expect("a policy");
     assert!(
         policy.contains("sagemaker:RetryPipelineExecution"),

@@ -7,9 +7,9 @@ use aws_sdk_sagemaker::types::{
 };
 
 use super::{instances, location, status};
-use crate::aws::client::Client;
-use crate::aws::sagemaker::convert::{text, time};
-use crate::domain::{
+use crate::client::Client;
+use crate::sagemaker::convert::{text, time};
+use sluicegate_domain::{
     AwsError, BestTrainingJob, DataLocation, JobDetail, JobSpecific, Metric, StatusTransition,
     StepResource, TrainingJobCounts,
 };

@@ -1,9 +1,9 @@
 //! Models and endpoints, which do not run to an end.
 
 use super::{instances, location, status};
-use crate::aws::client::Client;
-use crate::aws::sagemaker::convert::{text, time};
-use crate::domain::{AwsError, JobDetail, JobSpecific, StepResource};
+use crate::client::Client;
+use crate::sagemaker::convert::{text, time};
+use sluicegate_domain::{AwsError, JobDetail, JobSpecific, StepResource};
 
 impl Client {
     pub(super) async fn model(&self, name: &str) -> Result<JobDetail, AwsError> {

@@ -5,7 +5,7 @@ use aws_sdk_sagemaker::types::{
 };
 
 use super::metadata;
-use crate::domain::{StepMember, StepMetadata};
+use sluicegate_domain::{StepMember, StepMetadata};
 
 fn fact<'a>(read: &'a StepMetadata, label: &str) -> Option<&'a str> {
     read.facts
