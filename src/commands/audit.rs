@@ -79,6 +79,10 @@ impl From<StateDir> for Overrides {
     }
 }
 
+/// A range of time without any.
+const EMPTY_RANGE: &str = "--since is not before --until, which is now where it is not given: no record lies between \
+                           them. Give an earlier --since or a later --until";
+
 /// Runs `audit`.
 pub async fn run(config: Option<PathBuf>, command: AuditCommand) -> Result<u8, CommandError> {
     match command {
@@ -96,6 +100,9 @@ pub async fn run(config: Option<PathBuf>, command: AuditCommand) -> Result<u8, C
             let now = Timestamp::now();
             let until = until.map(|until| until.resolve(now));
             let since = since.resolve(now);
+            if until.unwrap_or(now) <= since {
+                return Err(CommandError(BAD_SETTINGS, EMPTY_RANGE.to_owned()));
+            }
             let out = &mut io::BufWriter::new(io::stdout().lock());
             audit::export(&settings.state_dir, since, until, format.into(), out)
                 .await

@@ -143,6 +143,9 @@ pub enum Action {
 }
 
 impl Action {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Start, Self::Stop, Self::Resume, Self::Retry];
+
     /// The word in addresses, tickets and the ledger.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -155,9 +158,7 @@ impl Action {
 
     /// The action of this word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Start, Self::Stop, Self::Resume, Self::Retry]
-            .into_iter()
-            .find(|action| action.as_str() == word)
+        Self::ALL.into_iter().find(|action| action.as_str() == word)
     }
 
     /// Whether the action applies to an execution in this status; if not, why.

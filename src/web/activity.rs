@@ -1,5 +1,6 @@
 //! What people did: in all workspaces, and with one pipeline.
 
+mod filter;
 mod row;
 
 use askama::Template;
@@ -8,7 +9,7 @@ use axum::response::Response;
 use sha2::{Digest, Sha256};
 
 use super::error::PageError;
-use super::filter::{self, day};
+use super::filter::{DayFields, mark_wrong};
 use super::filters;
 use super::head::{PipelineHead, PipelineTab};
 use super::htmx::HtmxRequest;
@@ -19,13 +20,15 @@ use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::texts::activity as texts;
-use super::texts::errors::{self, FilterError, link};
+use super::texts::errors;
+use super::texts::filter::FilterError;
 use super::visit::Visit;
 use crate::database::DatabaseError;
+use crate::domain::Action;
 use crate::domain::search::SearchQuery;
-use crate::domain::{Action, Arn};
-use crate::ledger::{Activity, ActivityEntry, ActivityQuery, OutcomeKind};
+use crate::ledger::{Activity, ActivityEntry, OutcomeKind};
 
+use filter::ActivityFilter;
 use row::ActivityRow;
 
 /// An option of a filter.
@@ -44,8 +47,8 @@ struct ActivityList {
     person: String,
     pipeline: String,
     filters_pipeline: bool,
-    from: String,
-    to: String,
+    days: DayFields,
+    errors: Vec<FilterError>,
     workspaces: Vec<FilterOption>,
     actions: Vec<FilterOption>,
     outcomes: Vec<FilterOption>,
@@ -89,13 +92,14 @@ pub async fn all(
     let workspaces = visit.catalog().workspaces(visit.scope());
     let shell = Shell::everywhere(&visit, Nav::Activity, texts::TITLE);
     let path = shell.links.activity();
-    let filter = read(&query).map_err(|error| unreadable(&shell, &path, &error))?;
+    let mut filter = ActivityFilter::read(&query);
+    filter.compare(workspaces.iter().map(|known| known.name.as_str()));
     let found = find(&visit, &shell, &filter).await?;
     let mut list = list(&visit, path, &query, &filter, found, &htmx);
     list.filters_pipeline = true;
     if workspaces.len() > 1 {
         let choices = workspaces.into_iter().map(|known| FilterOption {
-            on: filter.workspace.as_ref() == Some(&known.name),
+            on: filter.query.workspace.as_ref() == Some(&known.name),
             value: known.name.clone(),
             label: known.name,
         });
@@ -104,10 +108,9 @@ pub async fn all(
         list.rows.iter_mut().for_each(|row| row.workspace = None);
     }
     let tag = list.tag.clone();
-    Ok(live::respond(&htmx, &tag, None, || ActivityPage {
-        shell,
-        list,
-    }))
+    let mut response = live::respond(&htmx, &tag, None, || ActivityPage { shell, list });
+    mark_wrong(&mut response, &htmx, !filter.errors.is_empty());
+    Ok(response)
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/activity`.
@@ -124,14 +127,11 @@ pub async fn of_pipeline(
         .await
         .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
     let path = shell.links.pipeline_activity(&name);
-    let filter = read(&query).map_err(|error| unreadable(&shell, &path, &error))?;
+    let mut filter = ActivityFilter::read(&query);
     let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
-    let filter = ActivityQuery {
-        workspace: Some(ws),
-        pipeline: Some(reading.value.name.clone()),
-        pipeline_like: SearchQuery::default(),
-        ..filter
-    };
+    filter.query.workspace = Some(ws);
+    filter.query.pipeline = Some(reading.value.name.clone());
+    filter.query.pipeline_like = SearchQuery::default();
     let found = find(&visit, &shell, &filter).await?;
     let mut list = list(&visit, path, &query, &filter, found, &htmx);
     for row in &mut list.rows {
@@ -147,11 +147,20 @@ pub async fn of_pipeline(
         shell,
         list,
     };
-    Ok(live::respond(&htmx, &tag, None, page))
+    let mut response = live::respond(&htmx, &tag, None, page);
+    mark_wrong(&mut response, &htmx, !filter.errors.is_empty());
+    Ok(response)
 }
 
-async fn find(visit: &Visit, shell: &Shell, filter: &ActivityQuery) -> Result<Activity, PageError> {
-    let found = visit.ledger().activity(visit.scope(), filter).await;
+async fn find(
+    visit: &Visit,
+    shell: &Shell,
+    filter: &ActivityFilter,
+) -> Result<Activity, PageError> {
+    if !filter.errors.is_empty() {
+        return Ok(Activity::default());
+    }
+    let found = visit.ledger().activity(visit.scope(), &filter.query).await;
     found.map_err(|error: DatabaseError| {
         tracing::error!("Cannot read the activity: {error}");
         PageError::new(
@@ -166,10 +175,15 @@ fn list(
     visit: &Visit,
     path: String,
     query: &QueryPairs,
-    filter: &ActivityQuery,
+    filter: &ActivityFilter,
     found: Activity,
     htmx: &HtmxRequest,
 ) -> ActivityList {
+    let ActivityFilter {
+        query: chosen,
+        days,
+        errors,
+    } = filter;
     let here = paging::current(&path, query);
     let older = found
         .older
@@ -181,17 +195,17 @@ fn list(
     ActivityList {
         tag: polling_tag(&found, htmx),
         // Newer entries appear on the first page only.
-        poll: live::interval(filter.before.is_none() || found.entries.iter().any(open)),
+        poll: live::interval(chosen.before.is_none() || found.entries.iter().any(open)),
         filtered: fields.iter().any(|field| !query.text(field).is_empty()),
-        person: filter.person_like.as_str().to_owned(),
-        pipeline: filter.pipeline_like.as_str().to_owned(),
+        person: chosen.person_like.as_str().to_owned(),
+        pipeline: chosen.pipeline_like.as_str().to_owned(),
         filters_pipeline: false,
-        from: query.text("from").to_owned(),
-        to: query.text("to").to_owned(),
+        days: days.clone(),
+        errors: errors.clone(),
         workspaces: Vec::new(),
-        actions: actions(filter.action),
-        outcomes: outcomes(filter.outcome),
-        newest: filter
+        actions: actions(chosen.action),
+        outcomes: outcomes(chosen.outcome),
+        newest: chosen
             .before
             .map(|_| paging::with_param(&path, query, "before", "")),
         rows: found
@@ -206,7 +220,7 @@ fn list(
 }
 
 fn actions(chosen: Option<Action>) -> Vec<FilterOption> {
-    [Action::Start, Action::Stop, Action::Resume, Action::Retry]
+    Action::ALL
         .into_iter()
         .map(|action| FilterOption {
             value: action.as_str().to_owned(),
@@ -236,46 +250,4 @@ fn polling_tag(found: &Activity, htmx: &HtmxRequest) -> String {
         digest.update(entry.outcome.as_str());
     }
     hex::encode(&digest.finalize()[..9])
-}
-
-fn read(query: &QueryPairs) -> Result<ActivityQuery, FilterError> {
-    let chosen = |name: &str| Some(query.text(name)).filter(|text| !text.is_empty());
-    Ok(ActivityQuery {
-        workspace: chosen("ws").map(str::to_owned),
-        pipeline: None,
-        pipeline_like: named(query.text("pipeline")),
-        person_like: query.text("person").into(),
-        action: match chosen("action") {
-            None => None,
-            Some(word) => {
-                Some(Action::parse(word).ok_or_else(|| FilterError::Action(word.to_owned()))?)
-            }
-        },
-        outcome: match chosen("outcome") {
-            None => None,
-            Some(word) => Some(
-                OutcomeKind::parse(word).ok_or_else(|| FilterError::Outcome(word.to_owned()))?,
-            ),
-        },
-        from: day(query.text("from"), false)?,
-        to: day(query.text("to"), true)?,
-        before: match chosen("before") {
-            None => None,
-            Some(text) => Some(
-                text.parse()
-                    .map_err(|_| FilterError::Page(text.to_owned()))?,
-            ),
-        },
-    })
-}
-
-/// A search for a pipeline by its name, also by its ARN or that of an execution: records hold names.
-fn named(text: &str) -> SearchQuery {
-    let name =
-        Arn::parse_pipeline(text.trim()).and_then(|arn| arn.resource_name().split('/').next());
-    name.unwrap_or(text).into()
-}
-
-fn unreadable(shell: &Shell, path: &str, error: &FilterError) -> PageError {
-    filter::unreadable(shell, error).link(path.to_owned(), link::ALL_ACTIVITY)
 }

@@ -4,6 +4,7 @@
 
 use super::paging::with_param;
 use super::query::QueryPairs;
+use super::texts::filter::FilterError;
 
 /// A column of a list whose orders are of the type `Order`; `()` where it cannot be sorted.
 pub struct Column<Cell, Order = ()> {
@@ -80,18 +81,59 @@ pub struct Header {
     pub sort: &'static str,
 }
 
-/// The order that a key of the query stands for; `None` where no column sorts by it.
-pub fn order_of<Cell, Order: Copy>(columns: &[Column<Cell, Order>], key: &str) -> Option<Order> {
-    let mut sorts = columns.iter().filter_map(|column| column.sort.as_ref());
-    sorts.find(|sort| sort.key == key).map(|sort| sort.order)
+/// How a list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListOrder<Order> {
+    /// The key in the address.
+    pub key: &'static str,
+    /// The order that it stands for.
+    pub order: Order,
+    /// Whether the greatest comes first.
+    pub descending: bool,
 }
 
-/// The headers of a list at this address that is sorted by `order`, a key and whether it is descending.
+/// The order that `sort` of the query asks for; the usual one where it asks for none. So it is where no column has that
+/// order, which is an error.
+pub fn order<Cell, Order: Copy>(
+    columns: &[Column<Cell, Order>],
+    query: &QueryPairs,
+    usual: ListOrder<Order>,
+    errors: &mut Vec<FilterError>,
+) -> ListOrder<Order> {
+    let text = query.text("sort");
+    let (key, descending) = match text.strip_prefix('-') {
+        _ if text.is_empty() => return usual,
+        Some(key) => (key, true),
+        None => (text, false),
+    };
+    let sorts = || columns.iter().filter_map(|column| column.sort.as_ref());
+    match sorts().find(|sort| sort.key == key) {
+        Some(sort) => ListOrder {
+            key: sort.key,
+            order: sort.order,
+            descending,
+        },
+        None => {
+            let keys = sorts().map(|sort| sort.key).collect();
+            errors.push(FilterError::Sort(text.to_owned(), keys));
+            usual
+        }
+    }
+}
+
+/// The order in the address, for the filter to repeat; nothing where it is an error.
+pub fn sort_text(query: &QueryPairs, errors: &[FilterError]) -> String {
+    let is_wrong = errors.iter().any(|error| error.field() == "sort");
+    let text = if is_wrong { "" } else { query.text("sort") };
+    text.to_owned()
+}
+
+/// The headers of a list at this address that is sorted in this order.
 pub fn headers<Cell, Order>(
     columns: &[Column<Cell, Order>],
     path: &str,
     query: &QueryPairs,
-    order: (&str, bool),
+    order: &ListOrder<Order>,
 ) -> Vec<Header> {
     let headers = columns.iter();
     headers
@@ -103,7 +145,7 @@ fn header<Cell, Order>(
     column: &Column<Cell, Order>,
     path: &str,
     query: &QueryPairs,
-    (sorted_by, descending): (&str, bool),
+    sorted: &ListOrder<Order>,
 ) -> Header {
     let Some(sort) = &column.sort else {
         return Header {
@@ -112,16 +154,16 @@ fn header<Cell, Order>(
             sort: "none",
         };
     };
-    let is_current = sorted_by == sort.key;
+    let is_current = sorted.key == sort.key;
     let next_descending = match is_current {
-        true => !descending,
+        true => !sorted.descending,
         false => sort.first_descending,
     };
     let sign = if next_descending { "-" } else { "" };
     Header {
         label: column.label,
         href: with_param(path, query, "sort", &format!("{sign}{}", sort.key)),
-        sort: match (is_current, descending) {
+        sort: match (is_current, sorted.descending) {
             (false, _) => "none",
             (true, false) => "ascending",
             (true, true) => "descending",
@@ -141,14 +183,47 @@ mod tests {
             Column::new((), "Started").descending("started", 2),
             Column::new((), "Actions"),
         ];
-        let headers = headers(&columns, "/x", &query, ("name", true));
+        let usual = ListOrder {
+            key: "started",
+            order: 2,
+            descending: true,
+        };
+        let mut errors = Vec::new();
+        let sorted = order(&columns, &query, usual, &mut errors);
+        assert_eq!((sorted.order, sorted.descending), (1, true));
+        let headers = headers(&columns, "/x", &query, &sorted);
         let kept = "/x?q=a+b&status=Failed&status=Stopped";
         assert_eq!(headers[0].href, format!("{kept}&sort=name"));
         assert_eq!(headers[0].sort, "descending");
         assert_eq!(headers[1].href, format!("{kept}&sort=-started"));
         assert_eq!(headers[1].sort, "none");
         assert_eq!((headers[2].href.as_str(), headers[2].sort), ("", "none"));
-        assert_eq!(order_of(&columns, "started"), Some(2));
-        assert_eq!(order_of(&columns, "other"), None);
+        assert_eq!(errors, []);
+    }
+
+    #[test]
+    fn an_unknown_order_is_an_error_that_names_the_known_ones() {
+        let columns = [
+            Column::new((), "Name").ascending("name", 1),
+            Column::new((), "Started").descending("started", 2),
+        ];
+        let usual = ListOrder {
+            key: "started",
+            order: 2,
+            descending: true,
+        };
+        let mut errors = Vec::new();
+        for text in ["sort=", "sort=other", "sort=--name"] {
+            let query = QueryPairs::read(text.as_bytes());
+            assert_eq!(order(&columns, &query, usual, &mut errors), usual, "{text}");
+        }
+        let keys = || vec!["name", "started"];
+        assert_eq!(
+            errors,
+            [
+                FilterError::Sort("other".to_owned(), keys()),
+                FilterError::Sort("--name".to_owned(), keys()),
+            ]
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! A pipeline's executions.
 
+mod filter;
+
 use std::collections::HashMap;
 
 use askama::Template;
@@ -7,9 +9,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
 use super::banner::{ActionLinks, Banner};
-use super::columns::{self, Column, Header};
+use super::columns::{self, Column, Header, ListOrder};
 use super::error::PageError;
-use super::filter::{self, day};
+use super::filter::{DayFields, mark_wrong};
 use super::filters;
 use super::head::{PipelineHead, PipelineTab};
 use super::htmx::HtmxRequest;
@@ -21,7 +23,7 @@ use super::permission;
 use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
-use super::texts::errors::{FilterError, link};
+use super::texts::filter::FilterError;
 use super::texts::lists as texts;
 use super::visit::Visit;
 use crate::catalog::{
@@ -30,6 +32,7 @@ use crate::catalog::{
 };
 use crate::domain::search::SearchQuery;
 use crate::domain::{AwsError, Execution, ExecutionStatus, ParameterValue};
+use filter::ExecutionFilter;
 
 /// One execution's row.
 struct ExecutionLine {
@@ -98,6 +101,13 @@ const COLUMNS: [Column<Cell, ExecutionSort>; 7] = [
     Column::new(Cell::Actions, "Actions").class("acts"),
 ];
 
+/// The newest first.
+const USUAL_ORDER: ListOrder<ExecutionSort> = ListOrder {
+    key: "started",
+    order: ExecutionSort::Started,
+    descending: true,
+};
+
 /// A status in the filter.
 struct StatusChip {
     status: ExecutionStatus,
@@ -115,8 +125,9 @@ struct ExecutionsPage {
     here: String,
     search: SearchQuery,
     elsewhere: Option<SoughtExecution>,
-    from: String,
-    to: String,
+    days: DayFields,
+    errors: Vec<FilterError>,
+    hides_rows: bool,
     sort: String,
     chosen: Vec<ExecutionStatus>,
     filtered: bool,
@@ -165,17 +176,19 @@ pub async fn respond(
     htmx: &HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
-    let filter = read(query).map_err(|error| {
-        filter::unreadable(&shell, &error).link(shell.links.executions(name), link::ALL_EXECUTIONS)
-    })?;
+    let mut filter = ExecutionFilter::read(query);
     let read_error = |error| PageError::read(shell.clone(), error, name, "");
     let (list, running, cannot_act) = futures_util::future::join3(
-        visit.catalog().executions(visit.scope(), ws, name, &filter),
+        visit
+            .catalog()
+            .executions(visit.scope(), ws, name, &filter.query),
         visit.catalog().newest_running(visit.scope(), ws, name),
         permission::cannot_act(visit, ws, name),
     )
     .await;
     let reading = list.map_err(read_error)?;
+    filter.compare(&reading.value.counts);
+    let is_wrong = filter.hides_rows();
     // Without its banner the page is still of use.
     let running = running.ok().flatten();
     let starters = starters(visit, ws, &reading.value.rows).await;
@@ -194,9 +207,11 @@ pub async fn respond(
         starters,
         tag: tag.clone(),
     };
-    Ok(live::respond(htmx, &tag, as_of, || {
+    let mut response = live::respond(htmx, &tag, as_of, || {
         page(shell, query, filter, reading, extras)
-    }))
+    });
+    mark_wrong(&mut response, htmx, is_wrong);
+    Ok(response)
 }
 
 async fn starters(visit: &Visit, ws: &str, rows: &[ExecutionRow]) -> HashMap<String, String> {
@@ -219,7 +234,7 @@ struct PageExtras {
 fn page(
     shell: Shell,
     query: &QueryPairs,
-    filter: ExecutionQuery,
+    filter: ExecutionFilter,
     reading: Reading<ExecutionList>,
     extras: PageExtras,
 ) -> ExecutionsPage {
@@ -229,25 +244,29 @@ fn page(
         starters,
         tag,
     } = extras;
-    let list = reading.value;
+    let hides_rows = filter.hides_rows();
+    let list = match hides_rows {
+        true => without_rows(reading.value),
+        false => reading.value,
+    };
     let links = shell.links.clone();
     let name = list.pipeline.name.clone();
     let path = links.executions(&name);
     let now = Timestamp::now();
-    let order = paging::sort_order(query.text("sort"), "-started");
     let is_running = |(status, count): &(ExecutionStatus, u64)| status.is_running() && *count > 0;
     let any_running = running.is_some() || list.counts.iter().any(is_running);
     ExecutionsPage {
-        chips: chips(&path, query, &filter.statuses, &list.counts),
+        chips: chips(&path, query, &filter.query.statuses, &list.counts),
         counted: texts::executions(list.total),
-        filtered: is_filtered(&filter),
+        filtered: is_filtered(&filter.query),
         here: paging::current(&path, query),
-        search: filter.search,
+        sort: columns::sort_text(query, &filter.errors),
+        search: filter.query.search,
         elsewhere: list.elsewhere,
-        chosen: filter.statuses,
-        from: query.text("from").to_owned(),
-        to: query.text("to").to_owned(),
-        sort: query.text("sort").to_owned(),
+        chosen: filter.query.statuses,
+        days: filter.days,
+        hides_rows,
+        errors: filter.errors,
         poll: live::interval(any_running || reading.stale || list.incomplete),
         banner: running
             .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
@@ -262,7 +281,7 @@ fn page(
             tab: PipelineTab::Executions,
             cannot_act,
         },
-        headers: columns::headers(&COLUMNS, &path, query, order),
+        headers: columns::headers(&COLUMNS, &path, query, &filter.order),
         path,
         tag,
         now,
@@ -331,19 +350,13 @@ fn chips(
         .collect()
 }
 
-fn read(query: &QueryPairs) -> Result<ExecutionQuery, FilterError> {
-    let (key, descending) = paging::sort_order(query.text("sort"), "-started");
-    Ok(ExecutionQuery {
-        statuses: query
-            .all("status")
-            .filter(|status| !status.is_empty())
-            .map(ExecutionStatus::parse)
-            .collect(),
-        search: query.text("q").into(),
-        from: day(query.text("from"), false)?,
-        to: day(query.text("to"), true)?,
-        sort: columns::order_of(&COLUMNS, key).unwrap_or(ExecutionSort::Started),
-        descending,
-        page: paging::page_number(query),
-    })
+/// The list without its rows, where its filter is wrong.
+fn without_rows(list: ExecutionList) -> ExecutionList {
+    ExecutionList {
+        rows: Vec::new(),
+        total: 0,
+        page: 1,
+        pages: 1,
+        ..list
+    }
 }

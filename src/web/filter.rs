@@ -1,64 +1,173 @@
-//! Filters of lists, as their queries hold them.
+//! Filters of lists, as their queries hold them. What a filter says that nothing can match is an error, which the list
+//! shows beside the field instead of rows.
 
 use axum::http::StatusCode;
+use axum::response::Response;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::error::PageError;
-use super::shell::Shell;
-use super::texts::errors::{self, FilterError};
+use super::day::{self, RangeEnd};
+use super::htmx::HtmxRequest;
+use super::query::QueryPairs;
+use super::texts::filter::FilterError;
 
-/// A day in UTC (its start, or the start of the next day for an `end` that includes it) or a moment;
-/// `None` where the text is empty.
-///
-/// # Errors
-/// The text is neither.
-pub fn day(text: &str, end: bool) -> Result<Option<Timestamp>, FilterError> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if let Ok(moment) = text.parse::<Timestamp>() {
-        return Ok(Some(moment));
-    }
-    let refused = || FilterError::Date(text.to_owned());
-    let date: Date = text.parse().map_err(|_| refused())?;
-    let date = if end {
-        date.tomorrow().map_err(|_| refused())?
-    } else {
-        date
-    };
-    date.to_zoned(TimeZone::UTC)
-        .map(|zoned| Some(zoned.timestamp()))
-        .map_err(|_| refused())
+/// The query parameter that names the time zone of the days in an address. The script sends the reader's, so that a
+/// day is the one that the rows show.
+const ZONE_PARAM: &str = "tz";
+
+/// The days that a filter is about.
+pub struct DayRange {
+    /// The first moment.
+    pub from: Option<Timestamp>,
+    /// The moment after the last.
+    pub to: Option<Timestamp>,
+    /// As the fields show it.
+    pub fields: DayFields,
 }
 
-/// The page for a filter that cannot be understood.
-pub fn unreadable(shell: &Shell, error: &FilterError) -> PageError {
-    let text = errors::unreadable_filter(error);
-    PageError::new(shell.clone(), StatusCode::BAD_REQUEST, text)
+/// What the fields of a range of days hold.
+#[derive(Debug, Clone, Default)]
+pub struct DayFields {
+    /// The first day, as it was typed.
+    pub from: String,
+    /// The last day, as it was typed.
+    pub to: String,
+    /// The zone in the address: an IANA name, or nothing where the address names none.
+    pub zone: String,
+}
+
+impl DayFields {
+    /// The zone whose days these are.
+    pub fn zone_name(&self) -> &str {
+        if self.zone.is_empty() {
+            "UTC"
+        } else {
+            &self.zone
+        }
+    }
+
+    /// Whether a date field of a browser shows this text; it would drop any other.
+    pub fn fits_date_field(&self, text: &str) -> bool {
+        text.is_empty() || day::is_day(text)
+    }
+}
+
+impl DayRange {
+    /// The range of a query: `from` and `to` in the zone `tz`, which is UTC where there is none.
+    pub fn read(query: &QueryPairs, errors: &mut Vec<FilterError>) -> Self {
+        let given = query.text(ZONE_PARAM).trim();
+        let zone = match day::zone(given) {
+            _ if given.is_empty() => None,
+            None => {
+                errors.push(FilterError::Zone(given.to_owned()));
+                None
+            }
+            known => known,
+        };
+        let name = zone.as_ref().and_then(TimeZone::iana_name);
+        let name = name.unwrap_or_default().to_owned();
+        let zone = zone.unwrap_or(TimeZone::UTC);
+        let mut bound = |field: &'static str, end| {
+            let text = query.text(field).trim();
+            if text.is_empty() {
+                return None;
+            }
+            let at = day::moment(text, end, &zone);
+            if at.is_none() {
+                errors.push(FilterError::Date(field, text.to_owned()));
+            }
+            at
+        };
+        let from = bound("from", RangeEnd::First);
+        let to = bound("to", RangeEnd::Last);
+        if let (Some(from), Some(to)) = (from, to)
+            && from >= to
+        {
+            errors.push(FilterError::EmptyRange);
+        }
+        Self {
+            from,
+            to,
+            fields: DayFields {
+                from: query.text("from").trim().to_owned(),
+                to: query.text("to").trim().to_owned(),
+                zone: name,
+            },
+        }
+    }
+}
+
+/// The value of a field that takes one of several; `None` where it is empty or, which is an error, not one of them.
+pub fn choice<T>(
+    query: &QueryPairs,
+    field: &str,
+    parse: impl FnOnce(&str) -> Option<T>,
+    error: impl FnOnce(String) -> FilterError,
+    errors: &mut Vec<FilterError>,
+) -> Option<T> {
+    let text = query.text(field);
+    if text.is_empty() {
+        return None;
+    }
+    let value = parse(text);
+    if value.is_none() {
+        errors.push(error(text.to_owned()));
+    }
+    value
+}
+
+/// Gives the page of a wrong filter the status of a bad request. Its live block is swapped in while somebody types, and
+/// polled: that is no failure.
+pub fn mark_wrong(response: &mut Response, htmx: &HtmxRequest, is_wrong: bool) {
+    if is_wrong && !htmx.partial {
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(query: &str) -> (DayRange, Vec<FilterError>) {
+        let mut errors = Vec::new();
+        let range = DayRange::read(&QueryPairs::read(query.as_bytes()), &mut errors);
+        (range, errors)
+    }
+
     #[test]
-    fn a_last_day_is_included() {
-        let shown = |text, end| day(text, end).map(|at| at.map(|at| at.to_string()));
+    fn days_are_those_of_the_zone_in_the_address() {
+        let (range, errors) = read("from=2026-11-26&to=2026-11-26&tz=america/los_angeles");
+        assert_eq!(errors, []);
+        let shown = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+        assert_eq!(shown(range.from), "2026-11-26T08:00:00Z");
+        assert_eq!(shown(range.to), "2026-11-27T08:00:00Z");
+        assert_eq!(range.fields.zone_name(), "America/Los_Angeles");
+        let (range, errors) = read("from=2026-11-26&to=+&tz=");
+        assert_eq!(errors, []);
+        assert_eq!(shown(range.from), "2026-11-26T00:00:00Z");
+        assert_eq!((range.to, range.fields.zone_name()), (None, "UTC"));
+    }
+
+    #[test]
+    fn what_cannot_match_is_an_error_and_what_was_typed_stays() {
+        let (range, errors) = read("from=2026-11-20&to=2026-11-01");
+        assert_eq!(errors, [FilterError::EmptyRange]);
         assert_eq!(
-            shown("2026-11-23", false),
-            Ok(Some("2026-11-23T00:00:00Z".to_owned()))
+            (range.fields.from.as_str(), range.fields.to.as_str()),
+            ("2026-11-20", "2026-11-01")
+        );
+        let (range, errors) = read("from=yesterday&to=2026-11-31&tz=Nope");
+        assert_eq!(
+            errors,
+            [
+                FilterError::Zone("Nope".to_owned()),
+                FilterError::Date("from", "yesterday".to_owned()),
+                FilterError::Date("to", "2026-11-31".to_owned()),
+            ]
         );
         assert_eq!(
-            shown("2026-11-23", true),
-            Ok(Some("2026-11-24T00:00:00Z".to_owned()))
-        );
-        assert_eq!(shown(" ", true), Ok(None));
-        assert_eq!(
-            day("yesterday", false),
-            Err(FilterError::Date("yesterday".to_owned()))
+            (range.fields.from.as_str(), range.fields.zone.as_str()),
+            ("yesterday", "")
         );
     }
 }

@@ -8,6 +8,7 @@ mod banner;
 mod columns;
 mod console_links;
 mod create;
+mod day;
 mod diagram;
 mod error;
 mod execution;

@@ -1,4 +1,4 @@
-//! Sorting and paging of lists, as links.
+//! Paging of lists, as links.
 
 use super::links::with_query;
 use super::mount::MOUNT_PARAMS;
@@ -14,15 +14,6 @@ pub struct Pager {
     pub previous: Option<String>,
     /// The page after.
     pub next: Option<String>,
-}
-
-/// The order in an address: `name`, or `-name` for the greatest first.
-pub fn sort_order<'a>(sort: &'a str, fallback: &'a str) -> (&'a str, bool) {
-    let sort = if sort.is_empty() { fallback } else { sort };
-    match sort.strip_prefix('-') {
-        Some(key) => (key, true),
-        None => (sort, false),
-    }
 }
 
 /// The page in an address, from 1.

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
-use super::columns::{self, Column, Header};
+use super::columns::{self, Column, Header, ListOrder};
 use super::error::{PageError, render};
 use super::filters;
 use super::htmx::HtmxRequest;
@@ -17,6 +17,7 @@ use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::sparkline::{self, Sparkline};
+use super::texts::filter::FilterError;
 use super::texts::lists as texts;
 use super::visit::Visit;
 use crate::catalog::{
@@ -87,6 +88,13 @@ const COLUMNS: [Column<Cell, PipelineSort>; 5] = [
         .descending("modified", PipelineSort::Modified),
 ];
 
+/// The most recently started first.
+const USUAL_ORDER: ListOrder<PipelineSort> = ListOrder {
+    key: "started",
+    order: PipelineSort::LastExecution,
+    descending: true,
+};
+
 #[derive(Template)]
 #[template(path = "pipelines/index.html")]
 struct PipelinesPage {
@@ -95,6 +103,7 @@ struct PipelinesPage {
     search: SearchQuery,
     execution: Option<SoughtExecution>,
     sort: String,
+    errors: Vec<FilterError>,
     tag: String,
     poll: u32,
     counted: String,
@@ -141,11 +150,12 @@ pub async fn list(
     htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Pipelines, "Pipelines");
-    let order = paging::sort_order(query.text("sort"), "-started");
+    let mut errors = Vec::new();
+    let order = columns::order(&COLUMNS, &query, USUAL_ORDER, &mut errors);
     let filter = PipelineQuery {
         search: query.text("q").into(),
-        sort: columns::order_of(&COLUMNS, order.0).unwrap_or(PipelineSort::LastExecution),
-        descending: order.1,
+        sort: order.order,
+        descending: order.descending,
         page: paging::page_number(&query),
     };
     let reading = visit
@@ -156,18 +166,17 @@ pub async fn list(
     let tag = live::polling_tag(&reading, &htmx, &[]);
     let as_of = reading.as_of;
     Ok(live::respond(&htmx, &tag, as_of, || {
-        page(shell, &query, filter, reading, tag.clone())
+        page(shell, &query, (filter, order, errors), reading, tag.clone())
     }))
 }
 
 fn page(
     shell: Shell,
     query: &QueryPairs,
-    filter: PipelineQuery,
+    (filter, order, errors): (PipelineQuery, ListOrder<PipelineSort>, Vec<FilterError>),
     reading: Reading<PipelineList>,
     tag: String,
 ) -> PipelinesPage {
-    let order = paging::sort_order(query.text("sort"), "-started");
     let list = reading.value;
     let path = shell.links.pipelines();
     let now = Timestamp::now();
@@ -175,10 +184,11 @@ fn page(
         here: paging::current(&path, query),
         search: filter.search,
         execution: list.execution,
-        sort: query.text("sort").to_owned(),
+        sort: columns::sort_text(query, &errors),
+        errors,
         poll: live::interval(list.executing > 0 || reading.stale),
         counted: texts::pipelines(list.total, list.all, list.executing),
-        headers: columns::headers(&COLUMNS, &path, query, order),
+        headers: columns::headers(&COLUMNS, &path, query, &order),
         rows: list
             .rows
             .into_iter()

@@ -12,6 +12,7 @@ pub mod banner;
 pub mod create;
 pub mod definition;
 pub mod errors;
+pub mod filter;
 pub mod ledger;
 pub mod lists;
 pub mod requests;

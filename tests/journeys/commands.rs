@@ -398,7 +398,15 @@ async fn audit_export_gives_lines_of_json_or_cells_that_are_no_formulas() {
     assert_eq!(records[1]["outcome"], "done");
     assert_eq!(records[1]["prev"], records[0]["hash"]);
     let none = audit(state.path(), &["export", "--since", "3d", "--until", "2d"]);
-    assert!(none.stdout.is_empty());
+    assert!(none.status.success() && none.stdout.is_empty());
+    for range in [
+        ["--since", "2d", "--until", "3d"],
+        ["--since", "9999-01-01", "--until", "9998-01-01"],
+    ] {
+        let refused = audit(state.path(), &[&["export"][..], &range].concat());
+        assert_eq!(refused.status.code(), Some(2), "{}", output_text(&refused));
+        assert!(output_text(&refused).contains("--until"));
+    }
     let cells = audit(
         state.path(),
         &["export", "--since", "1d", "--format", "csv"],

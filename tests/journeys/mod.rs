@@ -9,6 +9,7 @@ mod crash;
 mod crawl;
 mod creating;
 mod databases;
+mod days;
 mod emulator_state;
 mod finding;
 mod following;

@@ -91,32 +91,6 @@ pub fn no_such_step(step: &str) -> PageText {
     )
 }
 
-/// Filters that do not parse.
-pub fn unreadable_filter(error: &FilterError) -> PageText {
-    let sentence = match error {
-        FilterError::Date(text) => {
-            format!("“{text}” is not a date. Use 2026-11-23 or 2026-11-23T14:00:00Z.")
-        }
-        FilterError::Action(text) => format!("There is no action “{text}”."),
-        FilterError::Outcome(text) => format!("There is no outcome “{text}”."),
-        FilterError::Page(text) => format!("There is no page “{text}”."),
-    };
-    PageText::about("Invalid filter", sentence)
-}
-
-/// A value of a list's filter that cannot be understood, with its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FilterError {
-    /// Neither a day nor a moment.
-    Date(String),
-    /// Not an action.
-    Action(String),
-    /// Not an outcome.
-    Outcome(String),
-    /// Not a page of the list.
-    Page(String),
-}
-
 /// What the catalog could not read, on a page about this pipeline and execution. `None` where AWS
 /// is the reason: its error has texts of its own.
 pub fn read_error(error: &ReadError, pipeline: &str, execution: &str) -> Option<PageText> {
@@ -187,10 +161,6 @@ pub mod link {
     pub const ALL_PIPELINES: &str = "All pipelines";
     /// A pipeline's executions.
     pub const EXECUTIONS: &str = "Executions";
-    /// A list of executions without its filter.
-    pub const ALL_EXECUTIONS: &str = "All executions";
-    /// The activity without its filter.
-    pub const ALL_ACTIVITY: &str = "All activity";
     /// The execution acted on.
     pub const EXECUTION: &str = "The execution";
     /// The create form, filled from an execution.

@@ -1,0 +1,60 @@
+// Filters by days: a typed day is the one that the rows show, so the reader's zone goes along with it. Days that came
+// with the address stay those of its zone, which the fields then name where it is another.
+(() => {
+  'use strict';
+  const DEFAULT_ZONE = 'UTC';
+  // Browsers know zones by several names.
+  const canonical = (name) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    } catch {
+      return name;
+    }
+  };
+  const readers = () => {
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+    return timeZone && timeZone !== 'Etc/Unknown' ? timeZone : DEFAULT_ZONE;
+  };
+
+  const settle = (form) => {
+    const { from, to, tz } = form.elements;
+    if (!tz) return;
+    const own = readers();
+    if (from.value === '' && to.value === '') tz.value = own;
+    const zone = tz.value || DEFAULT_ZONE;
+    for (const mark of form.querySelectorAll('[data-zone]')) {
+      mark.textContent = ` (${zone})`;
+      mark.hidden = canonical(zone) === canonical(own);
+    }
+  };
+
+  // What the server says is wrong stands below the fields.
+  const point = (form) => {
+    for (const field of form.querySelectorAll('[name]')) {
+      const isWrong = document.querySelector(`[data-filter-error="${CSS.escape(field.name)}"]`) !== null;
+      if (isWrong) field.setAttribute('aria-invalid', 'true');
+      else field.removeAttribute('aria-invalid');
+    }
+  };
+
+  const forms = () => document.querySelectorAll('form[role=search]');
+  const ready = () => {
+    for (const form of forms()) {
+      settle(form);
+      point(form);
+    }
+  };
+
+  document.addEventListener('input', (event) => {
+    const form = event.target.form;
+    if (form?.matches('[role=search]')) settle(form);
+  });
+  // The address names a zone only beside days.
+  document.addEventListener('htmx:config:request', (event) => {
+    const { sourceElement, request } = event.detail?.ctx ?? {};
+    if (!sourceElement?.matches?.('form[role=search]')) return;
+    if (!request.body.get('from') && !request.body.get('to')) request.body.delete('tz');
+  });
+  document.addEventListener('htmx:after:swap', ready);
+  ready();
+})();
