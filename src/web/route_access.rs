@@ -1,14 +1,17 @@
 //! What each route requires of a person before its handler runs. No route can be added without it.
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
-use axum::routing::MethodRouter;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, get};
 
 use super::error::PageError;
 use super::htmx::HtmxRequest;
+use super::mount::MountContext;
 use super::shell::{Nav, Shell};
 use super::state::AppState;
 use super::texts::access;
@@ -33,6 +36,8 @@ pub enum RequiredAccess {
 pub struct GuardedRoutes {
     state: AppState,
     router: Router<AppState>,
+    /// The paths that have a route.
+    paths: BTreeSet<String>,
 }
 
 impl GuardedRoutes {
@@ -41,21 +46,23 @@ impl GuardedRoutes {
         Self {
             state,
             router: Router::new(),
+            paths: BTreeSet::new(),
         }
     }
 
-    /// With a route.
+    /// With a route. A slash behind its path leads there.
     pub fn at(
-        self,
+        mut self,
         path: &str,
         required: RequiredAccess,
         handlers: MethodRouter<AppState>,
     ) -> Self {
         let guard = from_fn_with_state((self.state.clone(), required), check);
-        Self {
-            router: self.router.route(path, handlers.route_layer(guard)),
-            state: self.state,
+        let mut router = self.router.route(path, handlers.route_layer(guard));
+        if path != "/" && self.paths.insert(path.to_owned()) {
+            router = router.route(&format!("{path}/"), get(without_slash));
         }
+        Self { router, ..self }
     }
 
     /// With a route below another.
@@ -73,6 +80,20 @@ impl GuardedRoutes {
     pub fn into_router(self) -> Router<AppState> {
         self.router
     }
+}
+
+/// Leads from an address with a slash at its end to the one without.
+async fn without_slash(mount: MountContext) -> Response {
+    let (path, query) = match mount.address().split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (mount.address(), None),
+    };
+    let mut target = format!("{}{}", mount.base(), path.trim_end_matches('/'));
+    if let Some(query) = query {
+        target.push('?');
+        target.push_str(query);
+    }
+    Redirect::permanent(&target).into_response()
 }
 
 async fn check(

@@ -1,5 +1,6 @@
 //! Pipelines are found by words, ARNs and tags; a pipeline opens on its executions; models are listed.
 
+use hyper::Method;
 use serde_json::json;
 
 use crate::support::{Requester, Stage, eventually, pipelines};
@@ -302,4 +303,58 @@ async fn model_package_groups_are_listed() {
     let page = stage.console.page(&shell.link("Models")).await;
     assert!(page.text().contains("journeys"), "{}", page.text());
     assert!(page.has("time[datetime]"), "with its creation time");
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_of_an_address_leads_to_the_page() {
+    let stage = Stage::empty().await;
+    let emulator = &stage.emulator;
+    emulator
+        .create_pipeline("train", &pipelines::training())
+        .await;
+    let executions = "/w/default/pipelines/train/executions";
+    let id = emulator.start("train", "one", &[("Stage", "test")]).await;
+    emulator.advance(1).await;
+    let execution = format!("{executions}/{id}");
+    for path in [
+        "/me",
+        "/activity",
+        "/w/default/pipelines",
+        "/w/default/models",
+        "/w/default/pipelines/train",
+        "/w/default/pipelines/train/graph",
+        executions,
+        &execution,
+        &format!("{execution}/steps"),
+        &format!("{execution}/stop"),
+    ] {
+        let answer = stage.console.get(&format!("{path}/?q=a%2Fb&page=2")).await;
+        assert_eq!(
+            answer.expect(308).location(),
+            format!("{path}?q=a%2Fb&page=2")
+        );
+        let head = stage
+            .console
+            .request(Requester::Browser, Method::HEAD, &format!("{path}/"));
+        assert_eq!(
+            stage
+                .console
+                .send(head, Vec::new())
+                .await
+                .expect(308)
+                .location(),
+            path
+        );
+    }
+    for unknown in [
+        "/nowhere/",
+        "/w/default/nowhere/",
+        "//evil.example/",
+        "/me//",
+    ] {
+        stage.console.get(unknown).await.expect(404);
+    }
+    let list = format!("{executions}/");
+    let posted = stage.console.post(Requester::Browser, &list, &[]);
+    posted.await.expect(405);
 }

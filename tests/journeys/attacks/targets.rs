@@ -50,7 +50,6 @@ fn paths(scene: &Scene) -> Vec<Attack> {
         "///evil.example/%2f..",
         "/%2f%2fevil.example/",
         "/w/default//pipelines",
-        "/w/default/pipelines/",
         "/./w/default/pipelines",
         "/x/../w/default/pipelines",
         "/W/default/pipelines",
@@ -62,10 +61,19 @@ fn paths(scene: &Scene) -> Vec<Attack> {
         "/static/../ledger.db",
         "/static/%2e%2e%2fsettings.toml",
         "/ledger.db",
-        "/me/",
         "/.git/config",
     ] {
         rows.push(attack(path, scene.get(path), 404));
+    }
+    // A slash at the end leads to the address without it, whether or not there is such a pipeline.
+    for path in ["/me/", "/w/default/pipelines/"] {
+        rows.push(attack(path, scene.get(path), 308));
+    }
+    for path in [
+        "/w/default/pipelines/secret-plan/",
+        "/w/default/pipelines/secret-plan/executions/",
+    ] {
+        rows.push(attack(path, scene.get(path), 308).naming());
     }
     for path in [
         "/w/default/pipelines/%ff/executions",
