@@ -38,6 +38,8 @@ pub enum AuthReason {
     TextTooLong,
     /// There are too many groups.
     TooManyGroups,
+    /// A list of groups, each in quotes, is malformed.
+    GroupsNotQuoted,
 
     /// The token is too long.
     TokenTooLong,
@@ -152,6 +154,7 @@ impl From<TextError> for AuthReason {
             TextError::NotAnEmail => Self::EmailMalformed,
             TextError::TooLong => Self::TextTooLong,
             TextError::TooManyGroups => Self::TooManyGroups,
+            TextError::Unquoted => Self::GroupsNotQuoted,
         }
     }
 }
@@ -174,6 +177,7 @@ impl AuthReason {
             Self::EmailMalformed,
             Self::TextTooLong,
             Self::TooManyGroups,
+            Self::GroupsNotQuoted,
             Self::TokenTooLong,
             Self::TokenNotAscii,
             Self::TokenParts,

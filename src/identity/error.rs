@@ -34,12 +34,14 @@ pub enum RequestError {
     NotAForm,
     /// A form was not sent by a page of this console.
     CrossSiteForm,
+    /// The browser withheld which page sent a form, and nothing else proves that it was one of this console.
+    WithheldOrigin,
     /// Another site requested something that is not a page.
     CrossSiteRequest,
 }
 
 impl RequestError {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 21] = [
         Self::Unauthenticated,
         Self::UntrustedPeer,
         Self::KeysUnavailable,
@@ -54,10 +56,12 @@ impl RequestError {
         Self::Text(TextError::NotAnEmail),
         Self::Text(TextError::TooLong),
         Self::Text(TextError::TooManyGroups),
+        Self::Text(TextError::Unquoted),
         Self::ForeignHost,
         Self::MethodNotAllowed,
         Self::NotAForm,
         Self::CrossSiteForm,
+        Self::WithheldOrigin,
         Self::CrossSiteRequest,
     ];
 
@@ -70,9 +74,10 @@ impl RequestError {
     pub fn status(self) -> StatusCode {
         match self {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Self::UntrustedPeer | Self::CrossSiteForm | Self::CrossSiteRequest => {
-                StatusCode::FORBIDDEN
-            }
+            Self::UntrustedPeer
+            | Self::CrossSiteForm
+            | Self::WithheldOrigin
+            | Self::CrossSiteRequest => StatusCode::FORBIDDEN,
             Self::KeysUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::HostNotOnce
             | Self::AbsoluteTarget
@@ -102,6 +107,7 @@ impl RequestError {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NotAForm => "not_a_form",
             Self::CrossSiteForm => "cross_site_form",
+            Self::WithheldOrigin => "withheld_origin",
             Self::CrossSiteRequest => "cross_site_request",
         }
     }

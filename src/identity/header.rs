@@ -26,6 +26,9 @@ pub(super) fn authenticate(mode: &HeaderMode, headers: &HeaderMap) -> Result<Per
     };
     let groups = sent.unwrap_or_default();
     let groups = match mode.groups_delimiter.as_str() {
+        delimiter if mode.groups_quoted => {
+            text::quoted(groups, delimiter).and_then(|texts| text::groups(texts.into_iter()))
+        }
         "" => text::groups(std::iter::once(groups)),
         delimiter => text::groups(groups.split(delimiter)),
     };

@@ -18,6 +18,8 @@ pub enum Preset {
     Authentik,
     /// oauth2-proxy's responses to nginx' `auth_request` or Traefik's `forwardAuth`, copied.
     AuthRequest,
+    /// vouch-proxy's responses to nginx' `auth_request`, copied. Its groups stand in quotes.
+    Vouch,
     /// Google's Identity-Aware Proxy.
     Iap,
     /// Cloudflare Access.
@@ -56,11 +58,12 @@ pub struct JwtDefaults {
 
 impl Preset {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::OAuth2Proxy,
         Self::Authelia,
         Self::Authentik,
         Self::AuthRequest,
+        Self::Vouch,
         Self::Iap,
         Self::Cloudflare,
         Self::Pomerium,
@@ -73,6 +76,7 @@ impl Preset {
             Self::Authelia => "authelia",
             Self::Authentik => "authentik",
             Self::AuthRequest => "auth-request",
+            Self::Vouch => "vouch",
             Self::Iap => "iap",
             Self::Cloudflare => "cloudflare",
             Self::Pomerium => "pomerium",
@@ -101,6 +105,15 @@ impl Preset {
                 "x-auth-request-groups",
                 ",",
             ),
+            Self::Vouch => PresetDefaults::Header(HeaderMode {
+                groups_quoted: true,
+                ..header_mode(
+                    "x-vouch-user",
+                    "x-vouch-idp-claims-email",
+                    "x-vouch-idp-claims-groups",
+                    ",",
+                )
+            }),
             Self::Iap => PresetDefaults::Jwt(JwtDefaults {
                 issuer: Some("https://cloud.google.com/iap"),
                 keys_url: Some("https://www.gstatic.com/iap/verify/public_key-jwk"),
@@ -122,13 +135,23 @@ fn header(
     groups: &'static str,
     delimiter: &str,
 ) -> PresetDefaults {
-    PresetDefaults::Header(HeaderMode {
+    PresetDefaults::Header(header_mode(user, email, groups, delimiter))
+}
+
+fn header_mode(
+    user: &'static str,
+    email: &'static str,
+    groups: &'static str,
+    delimiter: &str,
+) -> HeaderMode {
+    HeaderMode {
         user: HeaderName::from_static(user),
         email: Some(HeaderName::from_static(email)),
         groups: Some(HeaderName::from_static(groups)),
         groups_delimiter: delimiter.to_owned(),
+        groups_quoted: false,
         secret: None,
-    })
+    }
 }
 
 fn jwt(header: &'static str, algorithm: Algorithm) -> JwtDefaults {
@@ -156,7 +179,7 @@ impl FromStr for Preset {
         let known = Self::ALL.into_iter();
         let mut known = known.filter(|preset| preset.as_str() == text);
         known.next().ok_or(
-            "it is not one of oauth2-proxy, authelia, authentik, auth-request, iap, cloudflare, pomerium",
+            "it is not one of oauth2-proxy, authelia, authentik, auth-request, vouch, iap, cloudflare, pomerium",
         )
     }
 }

@@ -12,8 +12,14 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
+/// What `Origin` holds where a browser withholds it, for one under the policy `no-referrer` that proxies add.
+const WITHHELD: &str = "null";
+
 /// Refuses what a page of another site sent: every form, and everything but a navigation to a page.
 /// `embedded` is whether pages may be shown in frames at all; browsers enforce by which sites.
+///
+/// A form whose origin is withheld is accepted where the browser vouches for it by `Sec-Fetch-Site: same-origin`. No
+/// script can set that header, and a page in a sandbox, whose origin is `null` too, is cross-site in it.
 pub fn check_same_origin(
     origins: &ConsoleOrigins,
     method: &Method,
@@ -29,11 +35,11 @@ pub fn check_same_origin(
         };
     }
     let origin = single(headers, &ORIGIN).map_err(|_| RequestError::CrossSiteForm)?;
-    let origin_is_ours = origin.is_some_and(|origin| origins.has_origin(origin));
-    if origin_is_ours && site_is_ours {
-        Ok(())
-    } else {
-        Err(RequestError::CrossSiteForm)
+    match origin {
+        Some(WITHHELD) if site == Some("same-origin") => Ok(()),
+        Some(WITHHELD) if site_is_ours => Err(RequestError::WithheldOrigin),
+        Some(origin) if site_is_ours && origins.has_origin(origin) => Ok(()),
+        _ => Err(RequestError::CrossSiteForm),
     }
 }
 

@@ -46,6 +46,8 @@ pub struct HeaderMode {
     pub groups: Option<HeaderName>,
     /// The text between two groups, such as `,` or `|`.
     pub groups_delimiter: String,
+    /// Whether each group stands in double quotes.
+    pub groups_quoted: bool,
     /// A header and the secret it must hold, which other hosts in the proxy's network do not know.
     pub secret: Option<(HeaderName, Vec<u8>)>,
 }
@@ -220,6 +222,7 @@ impl fmt::Debug for HeaderMode {
             .field("email", &self.email)
             .field("groups", &self.groups)
             .field("groups_delimiter", &self.groups_delimiter)
+            .field("groups_quoted", &self.groups_quoted)
             .field("secret", &self.secret.as_ref().map(|(name, _)| name))
             .finish()
     }

@@ -207,6 +207,44 @@ fn writes_come_from_own_pages() {
 }
 
 #[test]
+fn a_withheld_origin_is_accepted_only_where_the_browser_vouches_for_the_site() {
+    let origins = origins();
+    let post =
+        |pairs: &[(&str, &str)]| check_same_origin(&origins, &Method::POST, &headers(pairs), true);
+    let null = ("origin", "null");
+    assert_eq!(post(&[null, ("sec-fetch-site", "same-origin")]), Ok(()));
+    for (pairs, error) in [
+        (&[null][..], RequestError::WithheldOrigin),
+        (
+            &[null, ("sec-fetch-site", "none")],
+            RequestError::WithheldOrigin,
+        ),
+        (
+            &[null, ("sec-fetch-site", "same-site")],
+            RequestError::CrossSiteForm,
+        ),
+        (
+            &[null, ("sec-fetch-site", "cross-site")],
+            RequestError::CrossSiteForm,
+        ),
+        (
+            &[null, ("sec-fetch-site", "Same-Origin")],
+            RequestError::CrossSiteForm,
+        ),
+        (
+            &[null, null, ("sec-fetch-site", "same-origin")],
+            RequestError::CrossSiteForm,
+        ),
+        (
+            &[("origin", "NULL"), ("sec-fetch-site", "same-origin")],
+            RequestError::CrossSiteForm,
+        ),
+    ] {
+        assert_eq!(post(pairs), Err(error), "{pairs:?}");
+    }
+}
+
+#[test]
 fn behind_a_proxy_only_the_public_origins_count() {
     let origins = ConsoleOrigins::public(&["https://ml.example.com".parse().expect("an origin")]);
     let post = |origin: &str| {

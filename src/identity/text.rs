@@ -30,6 +30,8 @@ pub enum TextError {
     TooLong,
     /// There are too many groups.
     TooManyGroups,
+    /// A list of groups, each in quotes, is malformed.
+    Unquoted,
 }
 
 impl TextError {
@@ -42,6 +44,7 @@ impl TextError {
             Self::NotAnEmail => "email_malformed",
             Self::TooLong => "identity_too_long",
             Self::TooManyGroups => "too_many_groups",
+            Self::Unquoted => "groups_not_quoted",
         }
     }
 }
@@ -125,6 +128,30 @@ pub(super) fn groups<'t>(texts: impl Iterator<Item = &'t str>) -> Result<Vec<Str
         groups.push(group.to_owned());
     }
     Ok(groups)
+}
+
+/// The texts of a list such as `"ml-ops","risk, and more"`. The proxies that write it escape nothing, so a quote inside a
+/// text cannot be told from one at its end, and such a list is refused.
+pub(super) fn quoted<'t>(list: &'t str, delimiter: &str) -> Result<Vec<&'t str>, TextError> {
+    let mut texts = Vec::new();
+    let mut rest = list.trim_matches(' ');
+    while !rest.is_empty() {
+        let inside = rest.strip_prefix('"').ok_or(TextError::Unquoted)?;
+        let (text, after) = inside.split_once('"').ok_or(TextError::Unquoted)?;
+        texts.push(text);
+        rest = match after.trim_start_matches(' ') {
+            "" => "",
+            after => {
+                let next = after.strip_prefix(delimiter).ok_or(TextError::Unquoted)?;
+                let next = next.trim_start_matches(' ');
+                if next.is_empty() {
+                    return Err(TextError::Unquoted);
+                }
+                next
+            }
+        };
+    }
+    Ok(texts)
 }
 
 /// Whether a character is invisible or changes how others are shown, so that two different names look the

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, RETRY_AFTER, USER_AGENT};
+use axum::http::header::{RETRY_AFTER, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -22,6 +22,7 @@ use crate::web::{error_page, request_texts, unauthenticated_page};
 
 use super::base_path::{OutsideBasePath, Peer};
 use super::log::RequestId;
+use super::refused_form::{RefusedForms, refuse};
 use super::write_rate::WriteRateLimiter;
 
 /// The characters kept of a header in the audit trail.
@@ -37,6 +38,7 @@ pub(super) struct Auth {
     pub embedded: bool,
     pub write_rate: WriteRateLimiter,
     pub ledger: Ledger,
+    pub refused_forms: RefusedForms,
 }
 
 /// Attaches the [`Scope`] of the person who sent the request. Refuses a request whose headers cannot be
@@ -114,7 +116,10 @@ pub(super) async fn check_request_origin(
             Some(sender_headers(headers)),
         )
         .await;
-        return refuse(&mount, error);
+        return match *method == Method::POST {
+            true => auth.refused_forms.show(error, request).await,
+            false => refuse(&mount, error),
+        };
     }
     if request.extensions().get::<OutsideBasePath>().is_some() {
         return error_page(
@@ -254,14 +259,4 @@ fn code(error: RequestError) -> RejectionDetail {
 fn recorded(value: Option<&HeaderValue>) -> Option<String> {
     let text = String::from_utf8_lossy(value?.as_bytes());
     Some(text.chars().take(MAX_RECORDED_HEADER_CHARS).collect())
-}
-
-fn refuse(mount: &MountContext, error: RequestError) -> Response {
-    let status = error.status();
-    let mut response = error_page(mount, status, request_texts::request_error(error));
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        let allowed = HeaderValue::from_static("GET, HEAD, POST");
-        response.headers_mut().insert(ALLOW, allowed);
-    }
-    response
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, EXPECT};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -31,6 +32,23 @@ pub(super) async fn limit(
     if *request.method() != Method::POST {
         return next.run(request).await;
     }
+    match read_form(&shedder, request).await {
+        Ok((parts, bytes)) => {
+            next.run(Request::from_parts(parts, Body::from(bytes)))
+                .await
+        }
+        Err(refusal) => *refusal,
+    }
+}
+
+/// Reads the complete body of a form.
+///
+/// # Errors
+/// The response to a body that is too large, malformed or too slow.
+pub(super) async fn read_form(
+    shedder: &LoadShedder,
+    request: Request,
+) -> Result<(Parts, Bytes), Box<Response>> {
     let limit = match is_create(request.uri().path()) {
         true => MAX_CREATE_BODY_BYTES.max(shedder.limits.max_body_bytes),
         false => shedder.limits.max_body_bytes,
@@ -38,27 +56,16 @@ pub(super) async fn limit(
     let mount = MountContext::of(&request);
     let (parts, body) = request.into_parts();
     let body = read(&parts.headers, body, limit);
-    match tokio::time::timeout(shedder.limits.body_timeout, body).await {
-        Ok(Ok(bytes)) => {
-            next.run(Request::from_parts(parts, Body::from(bytes)))
-                .await
-        }
-        Ok(Err(BodyError::TooLarge)) => error_page(
-            &mount,
+    let (status, text) = match tokio::time::timeout(shedder.limits.body_timeout, body).await {
+        Ok(Ok(bytes)) => return Ok((parts, bytes)),
+        Ok(Err(BodyError::TooLarge)) => (
             StatusCode::PAYLOAD_TOO_LARGE,
             request_texts::body_too_large(limit >> 10),
         ),
-        Ok(Err(BodyError::Malformed)) => error_page(
-            &mount,
-            StatusCode::BAD_REQUEST,
-            request_texts::MALFORMED_BODY,
-        ),
-        Err(_) => error_page(
-            &mount,
-            StatusCode::REQUEST_TIMEOUT,
-            request_texts::BODY_TOO_SLOW,
-        ),
-    }
+        Ok(Err(BodyError::Malformed)) => (StatusCode::BAD_REQUEST, request_texts::MALFORMED_BODY),
+        Err(_) => (StatusCode::REQUEST_TIMEOUT, request_texts::BODY_TOO_SLOW),
+    };
+    Err(Box::new(error_page(&mount, status, text)))
 }
 
 enum BodyError {

@@ -9,6 +9,7 @@ mod health;
 mod load_shedding;
 pub mod log;
 mod parts;
+mod refused_form;
 mod shutdown;
 mod workspaces;
 mod write_rate;
@@ -45,6 +46,7 @@ use health::Readiness;
 pub use health::probe;
 use load_shedding::LoadShedder;
 pub use load_shedding::RequestLimits;
+use refused_form::RefusedForms;
 pub use shutdown::{Shutdown, ShutdownTrigger};
 pub use workspaces::connect;
 use write_rate::WriteRateLimiter;
@@ -144,22 +146,24 @@ impl Console {
         let recovering = ledger.clone();
         // Settling waits for SageMaker; pages need not wait for it.
         tokio::spawn(async move { recovering.recover().await });
+        let pages = web::routes::router(web::AppState::new(catalog, ledger.clone()), read_only);
+        let load_shedder = Arc::new(LoadShedder::new(request_limits));
         let auth = Auth {
+            refused_forms: RefusedForms::new(pages.clone(), Arc::clone(&load_shedder)),
             origins: match authenticator.is_local() {
                 true => ConsoleOrigins::local(address, &public_origins),
                 false => ConsoleOrigins::public(&public_origins),
             },
             embedded: !base_path.frame_ancestors.is_empty(),
             write_rate: WriteRateLimiter::new(request_limits.writes_per_minute),
-            ledger: ledger.clone(),
+            ledger,
             authenticator,
             policy,
             read_only,
         };
-        let pages = web::routes::router(web::AppState::new(catalog, ledger), read_only);
         let middleware = Middleware {
             security_headers: SecurityHeaders::new(&base_path.frame_ancestors),
-            load_shedder: LoadShedder::new(request_limits),
+            load_shedder,
             readiness,
             auth,
         };
@@ -213,7 +217,7 @@ impl Console {
 /// The state of the middleware in front of the pages.
 struct Middleware {
     security_headers: SecurityHeaders,
-    load_shedder: LoadShedder,
+    load_shedder: Arc<LoadShedder>,
     readiness: Readiness,
     auth: Auth,
 }
@@ -226,7 +230,7 @@ fn with_middleware(pages: Router, middleware: Middleware) -> Router {
         readiness,
         auth,
     } = middleware;
-    let (load_shedder, auth) = (Arc::new(load_shedder), Arc::new(auth));
+    let auth = Arc::new(auth);
     // In two halves: compile time grows steeply with the length of one.
     let pages = pages.layer((
         from_fn_with_state(Arc::clone(&auth), auth::check_request_origin),

@@ -73,15 +73,17 @@ async fn middleware(limits: RequestLimits, shutdown: Shutdown) -> Middleware {
         trusted_proxies: Vec::new(),
         client_ip_header: None,
     });
+    let load_shedder = Arc::new(LoadShedder::new(limits));
     Middleware {
         security_headers: SecurityHeaders::new(""),
-        load_shedder: LoadShedder::new(limits),
+        load_shedder: Arc::clone(&load_shedder),
         readiness: Readiness {
             shutdown,
             databases: Vec::new(),
             authenticator: authenticator.clone(),
         },
         auth: Auth {
+            refused_forms: RefusedForms::new(Router::new(), load_shedder),
             authenticator,
             policy: Policy::default(),
             read_only: false,

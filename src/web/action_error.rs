@@ -5,9 +5,11 @@ use axum::http::StatusCode;
 use super::error::{PageError, status_of};
 use super::shell::Shell;
 use super::texts::errors::link;
+use super::texts::requests::request_error;
 use super::texts::{access, actions, aws_error, errors, ledger, not_applicable};
 use crate::catalog::ReadError;
 use crate::domain::{Action, AwsError};
+use crate::identity::RequestError;
 use crate::ledger::ActionError;
 
 /// The error at the top of a form that is shown again.
@@ -19,6 +21,16 @@ pub struct FormError {
     pub sentence: String,
     /// AWS's own error, where AWS refused.
     pub aws_error: Option<AwsError>,
+}
+
+impl From<RequestError> for FormError {
+    fn from(error: RequestError) -> Self {
+        Self {
+            status: error.status(),
+            sentence: request_error(error).sentence.into_owned(),
+            aws_error: None,
+        }
+    }
 }
 
 /// How an action's error is answered.

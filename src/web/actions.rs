@@ -14,7 +14,7 @@ use super::filters;
 use super::htmx::HtmxRequest;
 use super::live::page_part;
 use super::query::QueryPairs;
-use super::request::{Form, PathParams};
+use super::request::{Form, PathParams, RefusedForm};
 use super::shell::{Nav, Shell};
 use super::state::AppState;
 use super::texts::actions as texts;
@@ -77,10 +77,18 @@ struct ActionRequest<'a> {
 /// The confirmation of an action.
 pub fn confirm(action: Action) -> MethodRouter<AppState> {
     get(
-        move |visit: Visit, PathParams([ws, name, id]): PathParams<3>, htmx: HtmxRequest| async move {
+        move |visit: Visit,
+              PathParams([ws, name, id]): PathParams<3>,
+              htmx: HtmxRequest,
+              refused: Option<RefusedForm>| async move {
             let request = ActionRequest::new(&visit, action, [&ws, &name, &id], &htmx);
-            match request.confirmation(String::new(), None, None).await {
-                Ok(page) => page.respond(StatusCode::OK),
+            let reason = refused
+                .as_ref()
+                .map_or("", |form| form.posted.text("reason"));
+            let error = refused.as_ref().map(|form| FormError::from(form.error));
+            let status = error.as_ref().map_or(StatusCode::OK, |error| error.status);
+            match request.confirmation(reason.to_owned(), None, error).await {
+                Ok(page) => page.respond(status),
                 Err(error) => error.respond(&htmx),
             }
         },

@@ -18,7 +18,7 @@ use super::action_error::{self, ActionResponse, FormError};
 use super::error::{PageError, render};
 use super::htmx::HtmxRequest;
 use super::query::QueryPairs;
-use super::request::{Form, PathParams, Query};
+use super::request::{Form, PathParams, Query, RefusedForm};
 use super::shell::{Nav, Shell};
 use super::texts::{actions, create as texts};
 use super::visit::Visit;
@@ -178,8 +178,15 @@ pub async fn form(
     PathParams([ws, name]): PathParams<2>,
     Query(query): Query,
     htmx: HtmxRequest,
+    refused_form: Option<RefusedForm>,
 ) -> Response {
     let request = CreateRequest::new(&visit, &ws, &name, &htmx);
+    if let Some(form) = refused_form {
+        return match again(&request, form).await {
+            Ok(response) => response,
+            Err(error) => error.respond(&htmx),
+        };
+    }
     if query.text("check") == "name" {
         return name_check(&request, query.text("name").trim()).await;
     }
@@ -187,6 +194,16 @@ pub async fn form(
         Ok(page) => page.respond(StatusCode::OK),
         Err(error) => error.respond(&htmx),
     }
+}
+
+/// The form as it was posted, with why it was refused.
+async fn again(request: &CreateRequest<'_>, form: RefusedForm) -> Result<Response, PageError> {
+    let view = request.read().await?;
+    let entries = Entries::read(&form.posted);
+    let error = FormError::from(form.error);
+    let status = error.status;
+    let page = refused(request, view, entries, FormErrors::default(), Some(error)).await;
+    Ok(page.respond(status))
 }
 
 async fn name_check(request: &CreateRequest<'_>, name: &str) -> Response {

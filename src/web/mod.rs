@@ -42,6 +42,7 @@ mod unauthenticated;
 mod visit;
 
 pub use error::error_page;
+pub use request::RefusedForm;
 pub use state::AppState;
 pub use texts::errors::PageText;
 pub use texts::requests as request_texts;

@@ -1,9 +1,12 @@
 //! The console's own extractors. What they refuse is answered with a page.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::extract::{
+    FromRef, FromRequest, FromRequestParts, OptionalFromRequestParts, RawPathParams, Request,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -18,6 +21,7 @@ use super::state::AppState;
 use super::texts::errors::{self, PageText};
 use super::visit::Visit;
 use crate::access::Scope;
+use crate::identity::RequestError;
 
 impl<S> FromRequestParts<S> for Visit
 where
@@ -67,6 +71,33 @@ impl<S: Sync> FromRequestParts<S> for Query {
         Ok(Self(QueryPairs::read(
             parts.uri.query().unwrap_or_default().as_bytes(),
         )))
+    }
+}
+
+/// A form that was refused for where it came from. Its page shows it again, with what was entered.
+#[derive(Debug, Clone)]
+pub struct RefusedForm {
+    /// Why it was refused.
+    pub error: RequestError,
+    /// What was entered.
+    pub posted: Arc<QueryPairs>,
+}
+
+impl RefusedForm {
+    /// From the body that was posted.
+    pub fn read(error: RequestError, body: &[u8]) -> Self {
+        Self {
+            error,
+            posted: Arc::new(QueryPairs::read(body)),
+        }
+    }
+}
+
+impl<S: Sync> OptionalFromRequestParts<S> for RefusedForm {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+        Ok(parts.extensions.get().cloned())
     }
 }
 

@@ -106,6 +106,25 @@ fn with_actions(table: GuardedRoutes) -> GuardedRoutes {
     })
 }
 
+/// The address of the form that is posted to this path.
+pub fn form_of(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts[..] {
+        ["", "w", _, "pipelines", _, "executions"] => Some(format!("{path}/new")),
+        [
+            "",
+            "w",
+            _,
+            "pipelines",
+            _,
+            "executions",
+            _,
+            "stop" | "resume" | "retry",
+        ] => Some(path.to_owned()),
+        _ => None,
+    }
+}
+
 async fn asset(
     mount: MountContext,
     PathParams([file]): PathParams<1>,

@@ -18,6 +18,7 @@ mod hostile;
 mod large;
 mod permissions;
 mod refusals;
+mod refused_forms;
 mod responses;
 mod snapshots;
 mod tickets;

@@ -49,6 +49,7 @@ pub(super) fn read_header(
         email,
         groups,
         groups_delimiter,
+        groups_quoted: known.is_some_and(|known| known.groups_quoted),
         secret,
     })
 }

@@ -89,6 +89,7 @@ fn presets_name_the_headers_and_settings_win() {
             "x-auth-request-groups",
             ",",
         ),
+        ("vouch", "x-vouch-user", "x-vouch-idp-claims-groups", ","),
     ] {
         let header = header(&format!("preset = {preset:?}"));
         assert_eq!(header.user, user);
@@ -207,7 +208,7 @@ fn header_mode_refuses_what_would_let_strangers_in() {
         ),
         (
             "trusted_proxies = [\"10.0.3.7\"]\npreset = \"keycloak\"\nuser_header = \"X-User\"",
-            "sluicegate.toml:4: identity.preset: \"keycloak\" is not a preset; write one of oauth2-proxy, authelia, authentik, auth-request, iap, cloudflare, pomerium, or name the headers yourself",
+            "sluicegate.toml:4: identity.preset: \"keycloak\" is not a preset; write one of oauth2-proxy, authelia, authentik, auth-request, vouch, iap, cloudflare, pomerium, or name the headers yourself",
         ),
         (
             "trusted_proxies = [\"10.0.3.7\"]\npreset = \"authelia\"\njwt.issuer = \"x\"",

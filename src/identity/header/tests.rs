@@ -72,6 +72,13 @@ async fn every_preset_knows_its_proxys_headers() {
             "X-authentik-groups",
             "a|b,c| |a",
         ),
+        (
+            Preset::Vouch,
+            "X-Vouch-User",
+            "X-Vouch-IdP-Claims-Email",
+            "X-Vouch-IdP-Claims-Groups",
+            "\"a\",\"b, and c\"",
+        ),
     ] {
         let console = console(mode(preset));
         let pairs: [(&str, &[u8]); 3] = [
@@ -91,6 +98,46 @@ async fn every_preset_knows_its_proxys_headers() {
         assert_eq!(preset.to_string().parse(), Ok(preset));
     }
     assert!("OAuth2-Proxy".parse::<Preset>().is_err());
+}
+
+#[tokio::test]
+async fn quoted_groups_are_read_whole_or_refused() {
+    let console = console(mode(Preset::Vouch));
+    for (sent, groups) in [
+        ("", Some(&[][..])),
+        ("\"a\"", Some(&["a"])),
+        ("\"a\",\"risk, and more\"", Some(&["a", "risk, and more"])),
+        (" \"a\" , \"b\" ", Some(&["a", "b"])),
+        ("\"\",\"a\",\"a\"", Some(&["a"])),
+        ("a,b", None),
+        ("a", None),
+        ("\"", None),
+        ("\"a", None),
+        ("a\"", None),
+        ("\"a\",", None),
+        (",\"a\"", None),
+        ("\"a\",b", None),
+        ("\"a\"\"b\"", None),
+        ("\"a\" \"b\"", None),
+        ("\"a\";\"b\"", None),
+        // A quote inside a name.
+        ("\"a\"b\"", None),
+        ("\"a\\\"b\"", None),
+    ] {
+        let pairs: [(&str, &[u8]); 2] = [
+            ("x-vouch-user", b"ada"),
+            ("x-vouch-idp-claims-groups", sent.as_bytes()),
+        ];
+        let known = authenticate(&console, &pairs).await;
+        match groups {
+            Some(groups) => assert_eq!(known.expect(sent).person.groups, groups, "{sent}"),
+            None => assert_eq!(
+                known.expect_err(sent).response.status(),
+                StatusCode::BAD_REQUEST,
+                "{sent}"
+            ),
+        }
+    }
 }
 
 #[tokio::test]

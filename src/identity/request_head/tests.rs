@@ -126,6 +126,7 @@ fn names_that_some_program_may_confuse_with_them_are_refused() {
         email: None,
         groups: None,
         groups_delimiter: ",".to_owned(),
+        groups_quoted: false,
         secret: None,
     }));
     assert!(passes(&apache, "/", &with(&[("OIDC_CLAIM_sub", b"ada")])));

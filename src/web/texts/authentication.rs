@@ -55,6 +55,7 @@ fn fixed(reason: &AuthReason) -> &'static str {
         R::EmailMalformed => "An e-mail address does not have exactly one @ between two parts.",
         R::TextTooLong => "A name, e-mail address or group is too long.",
         R::TooManyGroups => "There are too many groups.",
+        R::GroupsNotQuoted => "The groups are not a list of names in double quotes.",
         R::TokenTooLong => "The token is too long.",
         R::TokenNotAscii => "The token is not ASCII.",
         R::TokenParts => "The token does not have three parts.",

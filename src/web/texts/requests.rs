@@ -38,6 +38,10 @@ pub fn request_error(error: RequestError) -> PageText {
             "Sent from another site",
             "This form was not sent by a page of this console, so nothing was done. Open the console at its own address and send the form from there. If you run the console: server.public_origins must list exactly the origin that browsers use.",
         ),
+        RequestError::WithheldOrigin => PageText::fixed(
+            "Sender not known",
+            "Your browser did not say which page sent this form (Origin: null), so nothing was done. Send it again; if that does not help, use a current browser. If you run the console: a proxy that adds Referrer-Policy: no-referrer has this effect; same-origin does not.",
+        ),
         RequestError::CrossSiteRequest => PageText::fixed(
             "Requested by another site",
             "Another site requested part of this console. Sites may link to its pages; embed.frame_ancestors lists those that may show them in a frame.",
@@ -79,6 +83,9 @@ fn text_error(error: TextError) -> &'static str {
         TextError::NotAnEmail => "Your e-mail address must have exactly one @ between two parts.",
         TextError::TooLong => "Your name, e-mail address or one of your groups is too long.",
         TextError::TooManyGroups => "You are in more groups than this console accepts.",
+        TextError::Unquoted => {
+            "Your groups did not arrive as a list of names in double quotes, as this console's settings expect."
+        }
     }
 }
 

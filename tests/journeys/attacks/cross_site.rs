@@ -8,7 +8,6 @@ const SITE: &str = "Sec-Fetch-Site";
 fn origins(scene: &Scene) -> Vec<Attack> {
     let mut rows = Vec::new();
     for origin in [
-        "null",
         "",
         "https://elsewhere.test",
         "http://ml.example.com",
@@ -38,6 +37,19 @@ fn origins(scene: &Scene) -> Vec<Attack> {
         let shot = scene.start().with("Origin", origin);
         rows.push(attack(format!("Origin: {origin}"), shot, 403));
     }
+    for site in ["cross-site", "same-site", "none", "same-Origin", ""] {
+        let shot = scene.start().with("Origin", "null").with(SITE, site);
+        rows.push(attack(
+            format!("Origin: null, Sec-Fetch-Site: {site}"),
+            shot,
+            403,
+        ));
+    }
+    rows.push(attack(
+        "Origin: null without Sec-Fetch-Site",
+        scene.start().with("Origin", "null").without(SITE),
+        403,
+    ));
     rows.push(attack("no Origin", scene.start().without("Origin"), 403));
     rows.push(attack(
         "no Origin and a Referer of ours",

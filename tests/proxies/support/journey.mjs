@@ -55,6 +55,13 @@ export async function create(frame, name) {
   await form.locator('button[type="submit"]').click();
 }
 
+/** A link with several parameters, one of them encoded, leads to the same page after signing in. */
+export async function linkSurvivesSignIn(site) {
+  const page = await enter(site, vera, pipeline(site, '/executions?q=a%26b%3Dc&status=Failed&sort=-duration'));
+  assert.equal(await page.locator('[name="q"]').inputValue(), 'a&b=c');
+  await page.context().close();
+}
+
 /** A viewer sees the button, why it is not for them, and is refused without it. */
 export async function viewerIsRefused(site) {
   const page = await enter(site, vera, pipeline(site));
@@ -147,6 +154,7 @@ export async function signsOut(site) {
 export const JOURNEYS = {
   'an operator signs in and starts an execution': operatorStarts,
   'a viewer is refused': viewerIsRefused,
+  'a shared link survives signing in': linkSurvivesSignIn,
   'a session ends during polling': sessionEnds,
   'somebody signs out': signsOut,
 };

@@ -47,7 +47,7 @@ ${locations.join('\n')}
 /** What becomes of a poll whose session has ended: a plain 401, as is best; or a redirect, as nginx is often set up. */
 export const POLLS = {
   refused: 'return 401;',
-  led: 'return 302 /sign-in/form?to=$request_uri;',
+  led: 'return 302 /sign-in/form;',
   ledAway: 'return 302 https://login.elsewhere.test/form;',
 };
 
@@ -60,10 +60,11 @@ export function signOn(service, polls = POLLS.refused) {
       proxy_set_header Content-Length "";
     }
     location /sign-in/ { proxy_pass http://127.0.0.1:${service.port}; }
-    location @sign_in {
+    location = /sign-in/start {
       if ($http_hx_request) { ${polls} }
-      # Browsers are redirected to the form.
-      return 302 /sign-in/form?to=$request_uri;
+      # nginx cannot encode an address for a query, so that it goes in a header.
+      proxy_set_header X-Auth-Request-Redirect $request_uri;
+      proxy_pass http://127.0.0.1:${service.port};
     }`;
 }
 
@@ -84,7 +85,7 @@ export function guarded(path, upstream, { names, assertion, more = '' } = {}) {
       auth_request_set $sso_email $upstream_http_x_auth_request_email;
       auth_request_set $sso_groups $upstream_http_x_auth_request_groups;
       auth_request_set $sso_assertion $upstream_http_x_assertion;
-      error_page 401 = @sign_in;
+      error_page 401 = /sign-in/start;
 ${identityHeaders.join('\n')}
       proxy_set_header Host $http_host;
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;

@@ -39,8 +39,9 @@ export async function signInService({ cookie = 'SameSite=Lax; Secure', redirects
 async function answer(state, request, response) {
   const url = new URL(request.url, 'http://sign-in');
   const person = state.sessions.get(cookieOf(request));
-  const to = local(whereTo(request.url));
+  const to = local(url.searchParams.get('to'));
   switch (`${request.method} ${url.pathname}`) {
+    case 'GET /sign-in/start': return redirectToForm(response, request.headers['x-auth-request-redirect']);
     case 'GET /sign-in/form': return page(response, 200, form(to));
     case 'POST /sign-in/form': return enter(state, await body(request), response);
     case 'GET /sign-in/out':
@@ -63,8 +64,7 @@ function check(state, person, request, response) {
     response.setHeader('X-Assertion', assertion(state, person));
     response.writeHead(200).end();
   } else if (state.redirects && request.headers['hx-request'] === undefined) {
-    const to = encodeURIComponent(request.headers['x-forwarded-uri'] ?? '/');
-    response.writeHead(302, { Location: `/sign-in/form?to=${to}` }).end();
+    redirectToForm(response, request.headers['x-forwarded-uri']);
   } else {
     page(response, 401, '<h1>Sign in first</h1>');
   }
@@ -86,11 +86,7 @@ function newSession(sessions, person) {
 }
 
 const cookieOf = (request) => /(?:^|; )session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
-// nginx cannot encode, so that an address of its making goes to the end of ours with its own `&`.
-const whereTo = (url) => {
-  const to = url.split('?to=')[1] ?? '';
-  return to.startsWith('/') ? to : decodeURIComponent(to);
-};
+const redirectToForm = (response, to = '/') => response.writeHead(302, { Location: `/sign-in/form?to=${encodeURIComponent(to)}` }).end();
 // Only ever back to where one came from, on this very host.
 const local = (to) => (to?.startsWith('/') && !to.startsWith('//') ? to : '/');
 const escaped = (text) => text.replace(/[&"<]/g, (character) => `&#${character.charCodeAt(0)};`);
