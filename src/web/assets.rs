@@ -53,6 +53,7 @@ const SOURCES: &[Source] = &[
             include_str!("../../static/graph.js"),
             include_str!("../../static/definition.js"),
             include_str!("../../static/forms.js"),
+            include_str!("../../static/drafts.js"),
         ],
     ),
 ];

@@ -72,19 +72,10 @@ impl Parameter {
         }
     }
 
-    /// Nothing was typed: fits where the default is empty, or where the parameter is text with a default.
+    /// Nothing was typed. SageMaker takes no empty value, though its model allows one (aws/sagemaker-python-sdk#4016);
+    /// only an empty default fits, as it is not sent.
     fn check_empty(&self) -> Result<String, ValueError> {
-        let is_text = self.kind == ParameterKind::String;
-        let fits = if self.allowed.is_empty() {
-            match &self.default {
-                None => false,
-                Some(default) => is_text && (default.is_empty() || self.role == Role::Plain),
-            }
-        } else {
-            let empty_default = self.default.as_deref() == Some("");
-            self.allowed.iter().any(String::is_empty) || (is_text && empty_default)
-        };
-        if fits {
+        if self.default.as_deref() == Some("") {
             return Ok(String::new());
         }
         Err(ValueError::Required {

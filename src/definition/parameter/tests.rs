@@ -232,12 +232,13 @@ fn text_is_checked_by_role() {
 }
 
 #[test]
-fn an_empty_value_is_right_only_where_it_may_be() {
+fn an_empty_value_is_right_only_where_it_is_the_default() {
     let empty = |kind, role, default| parameter(kind, role, default).check("");
     let text = ParameterKind::String;
     assert_eq!(empty(text, Role::S3Uri, Some("")), Ok(String::new()));
-    assert_eq!(empty(text, Role::Plain, Some("x")), Ok(String::new()));
+    assert_eq!(empty(text, Role::Plain, Some("")), Ok(String::new()));
     for refused in [
+        empty(text, Role::Plain, Some("x")),
         empty(text, Role::Plain, None),
         empty(text, Role::InstanceType, Some("ml.m5.large")),
         empty(ParameterKind::Integer, Role::Plain, Some("5")),

@@ -236,7 +236,7 @@ pub fn value_error(error: &ValueError) -> String {
             match default {
                 Some(default) => {
                     format!(
-                        "Required: enter {wanted}. The default is {}.",
+                        "SageMaker takes no empty value. Enter {wanted}; the default is {}.",
                         quoted(default)
                     )
                 }

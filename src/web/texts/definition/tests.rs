@@ -106,7 +106,7 @@ fn a_required_value_is_explained_by_what_to_enter() {
     };
     assert_eq!(
         required(ParameterKind::Integer, &[], Some("5")),
-        "Required: enter a whole number. The default is “5”."
+        "SageMaker takes no empty value. Enter a whole number; the default is “5”."
     );
     assert_eq!(
         required(ParameterKind::String, &["a", "b"], None),
