@@ -1,5 +1,7 @@
 //! What is refreshed and cached as one.
 
+use crate::domain::StepStatus;
+
 /// One thing that is read from SageMaker as one, and has an age of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum CacheKey {
@@ -23,8 +25,9 @@ pub(super) enum CacheKey {
     AllTags,
     /// The tags of an ARN.
     Tags(String),
-    /// What a step made, by its ARN.
-    Job(String),
+    /// What a step made, by its ARN, as described while the step had this status: what was returned before a
+    /// change of status contradicts the new one.
+    Job(String, StepStatus),
     /// The groups of registered models.
     ModelPackageGroups,
 }

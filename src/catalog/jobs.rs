@@ -52,7 +52,7 @@ impl WorkspaceCatalog {
                 .await?;
             Ok((Cached::Job(job.map(Box::new)), Vec::new()))
         };
-        let key = CacheKey::Job(arn);
+        let key = CacheKey::Job(arn, record.status.clone());
         match self.cached(key, "Describe", max_age, fetch).await {
             Ok((answer, _)) => match answer.as_ref() {
                 Cached::Job(job) => Ok(job.as_deref().cloned()),

@@ -220,7 +220,7 @@ impl StepRunPanel {
     }
 
     fn add_job(&mut self, job: JobDetail) {
-        self.facts.extend(job_rows::rows(&job));
+        self.facts.extend(job_rows::rows(&job, &self.status));
         // The job's own reason is complete; the step's may be cut short.
         if job.failure_reason.is_some() {
             self.reason = job.failure_reason;

@@ -4,10 +4,10 @@ use super::Fact;
 use crate::domain::{Instances, JobDetail, JobSpecific, StepResource, TrainingJobCounts};
 
 /// The rows of a job, in the order in which they are shown. Labels are the API's own, except for the
-/// status and the instances.
-pub(super) fn rows(job: &JobDetail) -> Vec<Fact> {
+/// status and the instances. The status is left out where it only repeats that of the step.
+pub(super) fn rows(job: &JobDetail, step_status: &str) -> Vec<Fact> {
     let mut rows = Rows(Vec::new());
-    if let Some(status) = status(job) {
+    if let Some(status) = status(job).filter(|status| !repeats(status, step_status)) {
         rows.0.push(Fact::text("Job status", status));
     }
     if let Some(Instances {
@@ -45,6 +45,11 @@ fn status(job: &JobDetail) -> Option<String> {
         Some(secondary) if secondary != status => format!("{status} · {secondary}"),
         _ => status.clone(),
     })
+}
+
+/// Whether a job's status is that of its step in other words: a job completes where a step succeeds.
+fn repeats(job_status: &str, step_status: &str) -> bool {
+    job_status == step_status || (job_status, step_status) == ("Completed", "Succeeded")
 }
 
 /// The API's member for the name of a resource. A model package is shown by its group and version.
@@ -150,7 +155,7 @@ mod tests {
     use crate::domain::{BestTrainingJob, DataLocation, Metric};
 
     fn shown(job: &JobDetail) -> Vec<(String, String)> {
-        let rows = rows(job).into_iter();
+        let rows = rows(job, "Executing").into_iter();
         rows.map(|row| (row.label, row.value)).collect()
     }
 
@@ -197,6 +202,23 @@ mod tests {
                 row("FinalMetric.rmse", "0.25"),
             ]
         );
+    }
+
+    #[test]
+    fn a_job_does_not_repeat_the_status_of_its_step() {
+        for (job, step, shown) in [
+            ("Failed", "Failed", false),
+            ("Stopped", "Stopped", false),
+            ("Completed", "Succeeded", false),
+            ("Failed", "Executing", true),
+            ("Completed", "Executing", true),
+        ] {
+            let detail = JobDetail {
+                status: Some(job.into()),
+                ..JobDetail::new(StepResource::TrainingJob)
+            };
+            assert_eq!(!rows(&detail, step).is_empty(), shown, "{job}, {step}");
+        }
     }
 
     #[test]
