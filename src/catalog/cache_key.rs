@@ -15,6 +15,8 @@ pub(super) enum CacheKey {
     Executions,
     /// The executions of one pipeline, by its ARN.
     History(String),
+    /// The newest executions of one pipeline whose list is open, by its ARN.
+    Newest(String),
     /// The executions of the pipelines in view, where all cannot be searched.
     InView,
     /// One execution with its steps, by its ARN.

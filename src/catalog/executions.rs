@@ -64,6 +64,19 @@ impl WorkspaceCatalog {
         Ok(returned.contains(&pipeline.arn))
     }
 
+    /// The same while a list of them is open: what began elsewhere shows within seconds.
+    async fn follow_open_list(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
+        let newest = async {
+            match self.can_search() {
+                true => self.follow_newest(pipeline).await,
+                false => Ok(()),
+            }
+        };
+        let (followed, newest) = tokio::join!(self.follow_executions_of(pipeline), newest);
+        newest?;
+        followed
+    }
+
     pub(super) async fn executions(
         &self,
         scope: &Scope,
@@ -73,7 +86,7 @@ impl WorkspaceCatalog {
         let (pipeline, _) = self.visible_pipeline(scope, name).await?;
         let (listed, followed, current) = tokio::join!(
             self.follow_pipelines(true),
-            self.follow_executions_of(&pipeline),
+            self.follow_open_list(&pipeline),
             self.current_definition(&pipeline),
         );
         let mut freshness = followed?;

@@ -19,6 +19,9 @@ const HISTORY_MAX_AGE: Duration = Duration::from_secs(3);
 const NEWEST_MAX_AGE: Duration = Duration::from_secs(2);
 /// How old they may be where the pipeline only stands in a list of pipelines.
 const IN_VIEW_MAX_AGE: Duration = Duration::from_secs(10);
+/// How old the newest may be while a list of the pipeline's executions is open. Together with the two
+/// seconds between two polls, a start shows within five seconds.
+const OPEN_LIST_MAX_AGE: Duration = Duration::from_millis(1_500);
 /// How old they may be where they are followed by search besides.
 const SEARCHED_HISTORY_MAX_AGE: Duration = Duration::from_secs(60);
 /// The most executions described with each refresh for what summaries lack.
@@ -60,6 +63,51 @@ impl WorkspaceCatalog {
     /// Asks for the pipeline's newest executions now, unless that was done a moment ago.
     pub(super) async fn look_for_newer(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
         self.history(pipeline, NEWEST_MAX_AGE, true).await
+    }
+
+    /// Follows the newest executions of a pipeline whose list is open: the search index that feeds the
+    /// rest may lag. All readers share one call; more pipelines than can be watched at full pace share
+    /// the pace. Where the call is refused, the search alone feeds the list.
+    pub(super) async fn follow_newest(&self, pipeline: &Pipeline) -> Result<(), ReadError> {
+        self.watch(&pipeline.arn);
+        let policy = RefreshPolicy {
+            operation: "ListPipelineExecutions",
+            max_age: self.watched_age(OPEN_LIST_MAX_AGE),
+            is_brief: true,
+        };
+        let arn = pipeline.arn.clone();
+        let key = CacheKey::Newest(arn.clone());
+        self.fresh(key, policy, move |workspace| workspace.read_newest(arn))
+            .await?;
+        Ok(())
+    }
+
+    async fn read_newest(self, arn: String) -> Outcome {
+        let page = self
+            .page(&arn, HistoryCall::List, None)
+            .await
+            .map_err(ReadError::Unavailable)?;
+        let (_, mut contradicted) = self.store_summaries(&arn, page.items).await?;
+        contradicted.truncate(MAX_DESCRIBED);
+        Ok(self.describe_all(&contradicted).await)
+    }
+
+    /// Stores summaries of a pipeline's executions. Returns them, and the ARNs of those that need a
+    /// description.
+    async fn store_summaries(
+        &self,
+        pipeline_arn: &str,
+        mut summaries: Vec<Execution>,
+    ) -> Result<(Vec<Execution>, Vec<String>), ReadError> {
+        for one in &mut summaries {
+            // Summaries do not name their pipeline; these were listed for this one.
+            one.pipeline_arn = Some(pipeline_arn.to_owned());
+        }
+        let contradicted = self
+            .store
+            .put_executions(&summaries, ReadSource::Summary)
+            .await?;
+        Ok((summaries, contradicted))
     }
 
     /// `with_descriptions` also reads what summaries lack, at the price of a call for each.
@@ -177,21 +225,13 @@ impl WorkspaceCatalog {
         page: Page<Execution>,
         with_descriptions: bool,
     ) -> Result<Vec<AwsError>, ReadError> {
-        let mut executions = page.items;
         if call == HistoryCall::Search {
             self.store
-                .put_executions(&executions, ReadSource::Search)
+                .put_executions(&page.items, ReadSource::Search)
                 .await?;
             return Ok(Vec::new());
         }
-        for one in &mut executions {
-            // Summaries do not name their pipeline; these were listed for this one.
-            one.pipeline_arn = Some(arn.to_owned());
-        }
-        let mut unsettled = self
-            .store
-            .put_executions(&executions, ReadSource::Summary)
-            .await?;
+        let (executions, mut unsettled) = self.store_summaries(arn, page.items).await?;
         for (_, running) in self.store.running(Some(arn)).await? {
             if executions.iter().all(|one| one.arn != running) {
                 unsettled.push(running);

@@ -2,6 +2,7 @@
 
 mod hidden;
 mod incomplete;
+mod newest;
 mod stub;
 mod tagged;
 
@@ -56,7 +57,7 @@ impl Fixture {
                     id: format!("{}0000", &name[..6].replace('-', "x")),
                     status: "Executing",
                     answered_pipeline: None,
-                    is_old: false,
+                    is_unsearched: false,
                 });
             }
         }

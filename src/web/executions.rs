@@ -253,8 +253,6 @@ fn page(
     let name = list.pipeline.name.clone();
     let path = links.executions(&name);
     let now = Timestamp::now();
-    let is_running = |(status, count): &(ExecutionStatus, u64)| status.is_running() && *count > 0;
-    let any_running = running.is_some() || list.counts.iter().any(is_running);
     ExecutionsPage {
         chips: chips(&path, query, &filter.query.statuses, &list.counts),
         counted: texts::executions(list.total),
@@ -267,7 +265,7 @@ fn page(
         days: filter.days,
         hides_rows,
         errors: filter.errors,
-        poll: live::interval(any_running || reading.stale || list.incomplete),
+        poll: live::OPEN_LIST_POLL_SECONDS,
         banner: running
             .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
         rows: lines(list.rows, starters, &links, &name),

@@ -16,6 +16,9 @@ const RUNNING_POLL_SECONDS: u32 = 2;
 /// Seconds between two polls while nothing does.
 pub const SETTLED_POLL_SECONDS: u32 = 30;
 
+/// Seconds between two polls of a list in which something may begin at any moment.
+pub const OPEN_LIST_POLL_SECONDS: u32 = 2;
+
 /// Seconds between two polls of a page on which something runs, or nothing does.
 pub fn interval(running: bool) -> u32 {
     if running {

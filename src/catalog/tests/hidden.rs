@@ -294,7 +294,7 @@ async fn an_execution_is_shown_under_its_own_pipeline_alone() {
             id: id.clone(),
             status: "Executing",
             answered_pipeline,
-            is_old: false,
+            is_unsearched: false,
         });
         // No list and no search returns it.
         let arn = execution_arn("open-one", &id);

@@ -32,7 +32,10 @@ async fn an_incomplete_list_of_pipelines_deletes_nothing_and_is_reported() {
     {
         let mut world = fixture.stub.world();
         world.unlisted = Some("secret");
-        world.runs.iter_mut().for_each(|run| run.is_old = true);
+        world
+            .runs
+            .iter_mut()
+            .for_each(|run| run.is_unsearched = true);
         world.endless = vec!["ListPipelines"];
     }
     fixture.age();
@@ -58,7 +61,7 @@ async fn a_pipeline_that_comes_back_has_its_history_read_again() {
         {
             let mut world = fixture.stub.world();
             world.pipelines.push(secret);
-            world.runs[2].is_old = true;
+            world.runs[2].is_unsearched = true;
         }
         fixture.age();
         if look_at_the_list {

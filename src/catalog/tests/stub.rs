@@ -33,8 +33,8 @@ pub(super) struct Run {
     pub status: &'static str,
     /// The PipelineArn that a description answers, where it is another one.
     pub answered_pipeline: Option<String>,
-    /// Whether it last changed long ago, so that the search over all executions stops before it.
-    pub is_old: bool,
+    /// Whether the search over all executions lacks it: it last changed long ago, or the index lags.
+    pub is_unsearched: bool,
 }
 
 #[derive(Default)]
@@ -146,7 +146,7 @@ impl World {
                 let of = &request["SearchExpression"]["Filters"][0]["Value"];
                 let found = |run: &&Run| match of.as_str() {
                     Some(of) => arn(&run.pipeline) == of,
-                    None => !run.is_old,
+                    None => !run.is_unsearched,
                 };
                 let runs = self.runs.iter().filter(found);
                 let results = runs.map(|run| json!({"PipelineExecution": record(run)}));
@@ -162,7 +162,11 @@ impl World {
             }
             "ListTags" => json!({"Tags": tags(self.pipeline(&request["ResourceArn"])?)}),
             "ListPipelineVersions" => json!({"PipelineVersionSummaries": []}),
-            "ListPipelineExecutions" => json!({"PipelineExecutionSummaries": []}),
+            "ListPipelineExecutions" => {
+                let of = request["PipelineName"].as_str().unwrap();
+                let runs = self.runs.iter().filter(|run| arn(&run.pipeline) == of);
+                json!({"PipelineExecutionSummaries": runs.map(record).collect::<Vec<_>>()})
+            }
             "DescribePipelineExecution" => {
                 let run = self.run(&request["PipelineExecutionArn"])?;
                 let mut answer = record(run);
