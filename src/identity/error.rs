@@ -34,7 +34,7 @@ pub enum RequestError {
     NotAForm,
     /// A form was not sent by a page of this console.
     CrossSiteForm,
-    /// The browser withheld which page sent a form, and nothing else proves that it was one of this console.
+    /// `Origin` is `null` or missing, and nothing else proves that a page of this console sent the form.
     WithheldOrigin,
     /// Another site requested something that is not a page.
     CrossSiteRequest,

@@ -37,7 +37,7 @@ pub fn check_same_origin(
     let origin = single(headers, &ORIGIN).map_err(|_| RequestError::CrossSiteForm)?;
     match origin {
         Some(WITHHELD) if site == Some("same-origin") => Ok(()),
-        Some(WITHHELD) if site_is_ours => Err(RequestError::WithheldOrigin),
+        Some(WITHHELD) | None => Err(RequestError::WithheldOrigin),
         Some(origin) if site_is_ours && origins.has_origin(origin) => Ok(()),
         _ => Err(RequestError::CrossSiteForm),
     }

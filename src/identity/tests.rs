@@ -221,15 +221,20 @@ fn a_withheld_origin_is_accepted_only_where_the_browser_vouches_for_the_site() {
         ),
         (
             &[null, ("sec-fetch-site", "same-site")],
-            RequestError::CrossSiteForm,
+            RequestError::WithheldOrigin,
         ),
         (
             &[null, ("sec-fetch-site", "cross-site")],
-            RequestError::CrossSiteForm,
+            RequestError::WithheldOrigin,
         ),
         (
             &[null, ("sec-fetch-site", "Same-Origin")],
-            RequestError::CrossSiteForm,
+            RequestError::WithheldOrigin,
+        ),
+        (&[], RequestError::WithheldOrigin),
+        (
+            &[("sec-fetch-site", "same-origin")],
+            RequestError::WithheldOrigin,
         ),
         (
             &[null, null, ("sec-fetch-site", "same-origin")],

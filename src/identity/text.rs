@@ -130,11 +130,16 @@ pub(super) fn groups<'t>(texts: impl Iterator<Item = &'t str>) -> Result<Vec<Str
     Ok(groups)
 }
 
-/// The texts of a list such as `"ml-ops","risk, and more"`. The proxies that write it escape nothing, so a quote inside a
-/// text cannot be told from one at its end, and such a list is refused.
+/// The texts of a list such as `"ml-ops","risk, and more"`, or the only one, which vouch-proxy sends without quotes.
+///
+/// vouch-proxy escapes nothing. A quote inside a text is refused where it leaves the list malformed, but a group named
+/// `a","b` cannot be told from two groups.
 pub(super) fn quoted<'t>(list: &'t str, delimiter: &str) -> Result<Vec<&'t str>, TextError> {
     let mut texts = Vec::new();
     let mut rest = list.trim_matches(' ');
+    if !rest.contains('"') && !rest.contains(delimiter) {
+        return Ok(vec![rest]);
+    }
     while !rest.is_empty() {
         let inside = rest.strip_prefix('"').ok_or(TextError::Unquoted)?;
         let (text, after) = inside.split_once('"').ok_or(TextError::Unquoted)?;

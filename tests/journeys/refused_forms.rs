@@ -72,7 +72,7 @@ async fn a_refused_create_form_comes_back_with_its_entries() {
     let stage = stage().await;
     for requester in Requester::BOTH {
         for (sender, reason) in [
-            (WITHHELD, "did not say which page sent this form"),
+            (WITHHELD, "not known which page sent this form"),
             (OTHER_SITE, "not sent by a page of this console"),
         ] {
             let form = entries(&stage).await;

@@ -40,7 +40,7 @@ pub fn request_error(error: RequestError) -> PageText {
         ),
         RequestError::WithheldOrigin => PageText::fixed(
             "Sender not known",
-            "Your browser did not say which page sent this form (Origin: null), so nothing was done. Send it again; if that does not help, use a current browser. If you run the console: a proxy that adds Referrer-Policy: no-referrer has this effect; same-origin does not.",
+            "It is not known which page sent this form (its Origin header is null or missing), so nothing was done. Open the console at its own address in a current browser and send the form from there. If you run the console: a proxy that removes Origin or adds Referrer-Policy: no-referrer has this effect, and so has a frame with a sandbox that lacks allow-same-origin.",
         ),
         RequestError::CrossSiteRequest => PageText::fixed(
             "Requested by another site",
