@@ -8,7 +8,7 @@ import itertools
 
 from common.emulator import ROLE
 from with_boto3.bench import SUFFIX, WHOLE, refused
-from with_boto3.pipelines import ASKING
+from with_boto3.pipelines import CALLBACK
 
 NAME = f"terraform-{SUFFIX}"
 BUCKET = f"terraform-bucket-{SUFFIX}"
@@ -81,13 +81,13 @@ def members_change(client):
     client.update_pipeline(PipelineName=NAME, PipelineDisplayName="renamed")
     read(client, {}, definition=WHOLE, shown="renamed")
     client.update_pipeline(PipelineName=NAME, PipelineDescription="first", ParallelismConfiguration={"MaxParallelExecutionSteps": 2})
-    client.update_pipeline(PipelineName=NAME, PipelineDefinition=ASKING)
+    client.update_pipeline(PipelineName=NAME, PipelineDefinition=CALLBACK)
     client.update_pipeline(PipelineName=NAME, RoleArn=OTHER_ROLE)
-    state = read(client, {}, definition=ASKING, shown="renamed", role=OTHER_ROLE)
+    state = read(client, {}, definition=CALLBACK, shown="renamed", role=OTHER_ROLE)
     assert (state["PipelineDescription"], state["ParallelismConfiguration"]) == ("first", {"MaxParallelExecutionSteps": 2}), state
     # An argument that is taken out of the resource is sent as an empty text.
     client.update_pipeline(PipelineName=NAME, PipelineDescription="")
-    state = read(client, {}, definition=ASKING, shown="renamed", role=OTHER_ROLE)
+    state = read(client, {}, definition=CALLBACK, shown="renamed", role=OTHER_ROLE)
     assert state.get("PipelineDescription", "") == "", state
 
 
