@@ -14,8 +14,7 @@ use super::version::version_of;
 use super::views::{ExecutionView, ReadError, Reading};
 use super::workspace::WorkspaceCatalog;
 use crate::access::Scope;
-use crate::domain::{Arn, Execution, Pipeline, Progress, StepRecord, same_arn};
-use sluicegate_definition::Definition;
+use crate::domain::{Arn, Execution, Pipeline, Progress, same_arn, step_entries};
 
 /// How old a running execution and its steps may be.
 const RUNNING_MAX_AGE: Duration = Duration::from_secs(2);
@@ -173,13 +172,16 @@ impl WorkspaceCatalog {
         let given = execution.parameters.as_deref().unwrap_or_default();
         let parameters = overlaid(definition.as_deref(), given);
         let own = definition.as_deref();
+        let progress =
+            own.map(|own| Progress::of(own, &steps, &execution.status, &execution.selected_steps));
         let value = ExecutionView {
-            progress: own.map(|own| progress(own, &steps, &execution)),
+            entries: step_entries(own.zip(progress.as_ref()), &steps, &execution.status),
             changed: own.map_or_else(Vec::new, |own| changed_parameters(own, &parameters)),
             layout: drawn.map(|(_, layout)| layout),
             pipeline,
             execution,
             steps,
+            progress,
             definition,
             parameters,
         };
@@ -204,11 +206,4 @@ pub(super) fn is_same_pipeline(execution: &Execution, arn: Option<&str>) -> bool
         (Some(one), Some(other)) => same_arn(one, other),
         _ => true,
     }
-}
-
-/// The execution's progress; what a selective execution leaves out will not run.
-fn progress(definition: &Definition, steps: &[StepRecord], execution: &Execution) -> Progress {
-    let mut progress = Progress::of(definition, steps, &execution.status);
-    progress.restrict_to(definition, &execution.selected_steps);
-    progress
 }

@@ -8,7 +8,7 @@ use crate::access::Forbidden;
 use crate::domain::search::SearchQuery;
 use crate::domain::{
     AwsError, Execution, ExecutionStatus, ParameterValue, Pipeline, PipelineDetail,
-    PipelineVersion, Progress, StepRecord, Tag,
+    PipelineVersion, Progress, StepEntry, StepRecord, Tag,
 };
 use crate::graph::Layout;
 use sluicegate_definition::Definition;
@@ -277,6 +277,8 @@ pub struct ExecutionView {
     pub layout: Option<Arc<Layout>>,
     /// The definition joined with the steps that started.
     pub progress: Option<Progress>,
+    /// The rows of the list of steps.
+    pub entries: Vec<StepEntry>,
     /// The definition's defaults, overlaid by the values SageMaker returned; in the definition's order.
     pub parameters: Vec<ParameterValue>,
     /// Those of `parameters` that differ from the defaults of its own definition.
@@ -291,5 +293,19 @@ impl ExecutionView {
             self.definition.as_deref(),
             &self.steps,
         )
+    }
+
+    /// The row of the step of this name, the newest where it was recorded more than once.
+    pub fn entry(&self, name: &str) -> Option<StepEntry> {
+        let is_record = |entry: &&StepEntry| {
+            entry
+                .record
+                .is_some_and(|index| self.steps[index].name == name)
+        };
+        let started = self.entries.iter().rev().find(is_record);
+        let node = self.definition.as_deref().and_then(|own| own.step(name));
+        let is_unstarted = |entry: &&StepEntry| entry.record.is_none() && entry.node == node;
+        let unstarted = || self.entries.iter().find(is_unstarted);
+        started.or_else(unstarted).copied()
     }
 }

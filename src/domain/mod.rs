@@ -21,7 +21,8 @@ pub use job::{
     TrainingJobCounts,
 };
 pub use progress::{
-    NodeState, NodeStatus, NotRunReason, Progress, ended_in_fail_step, failed_step, holding_stop,
+    NodeState, NodeStatus, NotRunReason, Progress, StepCounts, StepEntry, ended_in_fail_step,
+    failed_step, holding_stop, mark_reruns, step_entries,
 };
 pub use records::{
     CacheHit, Creator, Execution, Iteration, ModelPackageGroup, ParameterValue, Pipeline,

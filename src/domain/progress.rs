@@ -1,91 +1,46 @@
 //! The definition's steps joined with those that started.
 
+mod entries;
+mod node_status;
 mod not_run;
+mod rerun;
 
 use jiff::Timestamp;
 
+pub use entries::{StepEntry, step_entries};
+pub use node_status::NodeStatus;
 pub use not_run::NotRunReason;
+pub use rerun::mark_reruns;
 
 use super::{ExecutionStatus, StepMember, StepRecord, StepResource, StepStatus};
 use sluicegate_definition::{Definition, StepKind, When};
-
-/// The state of one step of the definition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum NodeStatus {
-    /// It has not started yet, and still may.
-    Waiting,
-    /// Being prepared.
-    Starting,
-    /// Running.
-    Executing,
-    /// Being ended by a stop.
-    Stopping,
-    /// Ended by a stop.
-    Stopped,
-    /// Ended with a failure.
-    Failed,
-    /// Succeeded.
-    Succeeded,
-    /// It did not start, and will not.
-    NotRun,
-    /// Its result came from the cache.
-    Cached,
-    /// A selective execution reused its result.
-    Reused,
-}
-
-impl NodeStatus {
-    /// Every status, in the order people look for them.
-    pub const ALL: [Self; 10] = [
-        Self::Waiting,
-        Self::Starting,
-        Self::Executing,
-        Self::Stopping,
-        Self::Stopped,
-        Self::Failed,
-        Self::Succeeded,
-        Self::NotRun,
-        Self::Cached,
-        Self::Reused,
-    ];
-
-    /// The stable mark in markup.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "Waiting",
-            Self::Starting => "Starting",
-            Self::Executing => "Executing",
-            Self::Stopping => "Stopping",
-            Self::Stopped => "Stopped",
-            Self::Failed => "Failed",
-            Self::Succeeded => "Succeeded",
-            Self::NotRun => "NotRun",
-            Self::Cached => "Cached",
-            Self::Reused => "Reused",
-        }
-    }
-
-    /// Whether the step runs now.
-    pub fn is_running(self) -> bool {
-        matches!(self, Self::Starting | Self::Executing | Self::Stopping)
-    }
-
-    /// Whether the step has a result: its own, or one that another execution made.
-    pub fn is_done(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Cached | Self::Reused)
-    }
-}
 
 /// One step of the definition and its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeState {
     /// Its status.
     pub status: NodeStatus,
-    /// Its record, as an index into the records; the newest where there are several.
+    /// Why it did not run; `None` where it did, or still may.
+    pub not_run: Option<NotRunReason>,
+    /// Its record, as an index into the records; the newest where there are several. `None` while the step
+    /// waits to run again in a resumed or retried execution.
     pub record: Option<usize>,
     /// The records of the iterations of a ForEach body's step, by iteration; at the ForEach step
     /// itself, those of its entire body.
     pub children: Vec<usize>,
+}
+
+/// How many steps of a definition are done. Every step of the definition counts, whether it started or not, so that
+/// `all` never changes while an execution runs; iterations of a ForEach step do not count by themselves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StepCounts {
+    /// Those with a result: their own, or one that another execution made.
+    pub done: usize,
+    /// Those that this execution does without: the condition took the other branch, they were not selected, or what
+    /// triggers them did not happen. A step that was not reached is not among them.
+    pub skipped: usize,
+    /// The steps of the definition.
+    pub all: usize,
 }
 
 /// An execution's steps, started or not.
@@ -98,19 +53,25 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Joins a definition with the records of an execution in `status`.
+    /// Joins a definition with the records of an execution in `status` that runs the `selected` steps only, or all
+    /// where none is selected.
     ///
     /// A step without a record waits while the execution may still start it, and is not run once
     /// that is certain: the execution has ended, the condition took the other branch, or what the
     /// step waits for can no longer come.
-    pub fn of(definition: &Definition, records: &[StepRecord], status: &ExecutionStatus) -> Self {
-        let unstarted = if status.is_terminal() {
-            NodeStatus::NotRun
-        } else {
-            NodeStatus::Waiting
-        };
+    pub fn of(
+        definition: &Definition,
+        records: &[StepRecord],
+        status: &ExecutionStatus,
+        selected: &[String],
+    ) -> Self {
         let unstarted = NodeState {
-            status: unstarted,
+            status: if status.is_terminal() {
+                NodeStatus::NotRun
+            } else {
+                NodeStatus::Waiting
+            },
+            not_run: None,
             record: None,
             children: Vec::new(),
         };
@@ -118,28 +79,34 @@ impl Progress {
             nodes: vec![unstarted; definition.steps.len()],
             unmatched_records: Vec::new(),
         };
-        let runs = status.is_running();
-        progress.place(definition, records, runs);
-        progress.sum_up(definition, records, runs);
+        let selection = not_run::selection(definition, selected);
+        progress.place(definition, records, status);
+        progress.sum_up(definition, records, status);
         progress.rule_out(definition, records);
+        progress.restrict_to(&selection);
+        progress.explain(definition, records, status, &selection);
         progress
     }
 
     /// Gives each record to the step it belongs to.
-    fn place(&mut self, definition: &Definition, records: &[StepRecord], runs: bool) {
+    fn place(&mut self, definition: &Definition, records: &[StepRecord], status: &ExecutionStatus) {
         for (index, record) in records.iter().enumerate() {
+            let shown = NodeStatus::of(record, status);
+            let starts_again = shown == NodeStatus::Waiting;
             if let Some(iteration) = &record.iteration {
                 let body = body_step(definition, record);
                 let parent = definition.step(&iteration.parent);
-                for node in body.into_iter().chain(parent) {
+                for node in body.into_iter().chain(parent).filter(|_| !starts_again) {
                     self.nodes[node].children.push(index);
                 }
                 if body.or(parent).is_none() {
                     self.unmatched_records.push(index);
                 }
             } else if let Some(node) = definition.step(&record.name) {
-                self.nodes[node].record = Some(index);
-                self.nodes[node].status = status_of(record, runs);
+                if !starts_again {
+                    self.nodes[node].record = Some(index);
+                    self.nodes[node].status = shown;
+                }
             } else {
                 self.unmatched_records.push(index);
             }
@@ -148,7 +115,12 @@ impl Progress {
 
     /// Sums up the steps of a ForEach's body from their iterations, and the ForEach itself where it
     /// has no record of its own.
-    fn sum_up(&mut self, definition: &Definition, records: &[StepRecord], runs: bool) {
+    fn sum_up(
+        &mut self,
+        definition: &Definition,
+        records: &[StepRecord],
+        status: &ExecutionStatus,
+    ) {
         for index in 0..self.nodes.len() {
             if self.nodes[index].children.is_empty() {
                 continue;
@@ -159,7 +131,8 @@ impl Progress {
                 continue;
             }
             let children = self.nodes[index].children.iter();
-            let summed = summed(children.map(|child| status_of(&records[*child], runs)));
+            let summed =
+                NodeStatus::of_all(children.map(|child| NodeStatus::of(&records[*child], status)));
             // While the ForEach runs, further iterations may come.
             let parent = definition.steps[index].parent;
             let more = parent.is_some_and(|parent| self.nodes[parent].status.is_running());
@@ -191,20 +164,10 @@ impl Progress {
         }
     }
 
-    /// Rules out the waiting steps that a selective execution did not select, save those inside a
-    /// selected Condition or ForEach. Nothing selected means that everything runs.
-    pub fn restrict_to(&mut self, definition: &Definition, selected: &[String]) {
-        if selected.is_empty() {
-            return;
-        }
-        let chosen = not_run::selection(definition, selected);
-        for (node, _) in self
-            .nodes
-            .iter_mut()
-            .zip(chosen)
-            .filter(|(_, chosen)| !chosen)
-        {
-            if node.status == NodeStatus::Waiting {
+    /// Rules out the waiting steps that a selective execution leaves out.
+    fn restrict_to(&mut self, selection: &[bool]) {
+        for (node, selected) in self.nodes.iter_mut().zip(selection) {
+            if !selected && node.status == NodeStatus::Waiting {
                 node.status = NodeStatus::NotRun;
             }
         }
@@ -218,14 +181,15 @@ impl Progress {
             .filter_map(|(index, node)| node.status.is_running().then_some(index))
     }
 
-    /// How many steps are done, and how many the execution has, without those that will not run.
-    pub fn done_of(&self) -> (usize, usize) {
-        let done = |node: &&NodeState| node.status.is_done();
-        let counts = |node: &&NodeState| node.status != NodeStatus::NotRun;
-        (
-            self.nodes.iter().filter(done).count(),
-            self.nodes.iter().filter(counts).count(),
-        )
+    /// How many steps are done.
+    pub fn counts(&self) -> StepCounts {
+        let count =
+            |counts: fn(&NodeState) -> bool| self.nodes.iter().filter(|node| counts(node)).count();
+        StepCounts {
+            done: count(|node| node.status.is_done()),
+            skipped: count(|node| node.not_run.as_ref().is_some_and(NotRunReason::is_skip)),
+            all: self.nodes.len(),
+        }
     }
 }
 
@@ -238,46 +202,6 @@ fn body_step(definition: &Definition, record: &StepRecord) -> Option<usize> {
     definition
         .step(name)
         .or_else(|| definition.step(&record.name))
-}
-
-/// The status of a step that started; `runs` is whether the execution does.
-fn status_of(record: &StepRecord, runs: bool) -> NodeStatus {
-    match &record.status {
-        StepStatus::Starting => NodeStatus::Starting,
-        StepStatus::Executing => NodeStatus::Executing,
-        StepStatus::Stopping => NodeStatus::Stopping,
-        StepStatus::Stopped => NodeStatus::Stopped,
-        StepStatus::Failed => NodeStatus::Failed,
-        StepStatus::Succeeded if record.reused_from.is_some() => NodeStatus::Reused,
-        StepStatus::Succeeded if record.cache_hit.is_some() => NodeStatus::Cached,
-        StepStatus::Succeeded => NodeStatus::Succeeded,
-        StepStatus::Other(_) if runs && record.ended.is_none() => NodeStatus::Executing,
-        StepStatus::Other(_) => NodeStatus::Stopped,
-    }
-}
-
-/// One status for many iterations: what still runs comes first, then what failed.
-fn summed(statuses: impl Iterator<Item = NodeStatus> + Clone) -> NodeStatus {
-    use NodeStatus as S;
-    let decisive = [
-        S::Stopping,
-        S::Executing,
-        S::Starting,
-        S::Failed,
-        S::Stopped,
-        S::Succeeded,
-    ];
-    let has = |wanted: &S| statuses.clone().any(|status| status == *wanted);
-    if let Some(found) = decisive.into_iter().find(has) {
-        return found;
-    }
-    if statuses.clone().all(|status| status == S::Reused) {
-        S::Reused
-    } else if statuses.clone().all(|status| status == S::Cached) {
-        S::Cached
-    } else {
-        S::Succeeded
-    }
 }
 
 /// The outcome of a condition that was decided.
@@ -309,7 +233,8 @@ fn never(from: NodeStatus, outcome: Option<bool>, when: Option<When>) -> bool {
 /// without.
 pub fn failed_step(records: &[StepRecord]) -> Option<usize> {
     let failed = records.iter().enumerate();
-    let failed = failed.filter(|(_, record)| record.status == StepStatus::Failed);
+    let failed =
+        failed.filter(|(_, record)| record.status == StepStatus::Failed && !record.is_left_over);
     let first = failed.min_by_key(|(index, record)| {
         let ended = record.ended.unwrap_or(Timestamp::MAX);
         (record.failure_reason.is_none(), ended, *index)

@@ -164,6 +164,9 @@ pub struct StepRecord {
     pub iteration: Option<Iteration>,
     /// What the step did, by type.
     pub metadata: StepMetadata,
+    /// Whether the record is left over from before the execution was resumed or retried, and the step still has to run
+    /// again. Known from earlier readings; SageMaker does not report it.
+    pub is_left_over: bool,
 }
 
 /// Where a cached result came from; the service also sends an empty one for normal runs, which is

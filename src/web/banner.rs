@@ -260,8 +260,7 @@ fn running_line(view: &ExecutionView) -> String {
 }
 
 fn done_line(view: &ExecutionView) -> Option<String> {
-    let (done, all) = view.progress.as_ref()?.done_of();
-    Some(texts::steps_done(done, all))
+    Some(texts::steps_done(view.progress.as_ref()?.counts()))
 }
 
 fn stopping_line(view: &ExecutionView) -> String {

@@ -14,6 +14,7 @@ use super::error::PageError;
 use super::filters;
 use super::graph::svg_file;
 use super::htmx::HtmxRequest;
+use super::links::Links;
 use super::live::{self, live_page};
 use super::problems::{ProblemRow, problem_rows};
 use super::query::QueryPairs;
@@ -24,7 +25,7 @@ use super::texts::errors;
 use super::texts::step as texts;
 use super::visit::Visit;
 use crate::catalog::{ExecutionView, MAX_DRAWN_STEPS};
-use crate::domain::{ParameterValue, StepRecord};
+use crate::domain::{NodeStatus, ParameterValue, StepEntry, StepRecord};
 
 pub use information::information;
 
@@ -104,8 +105,7 @@ struct StepRow {
     subtitle: Option<String>,
     href: String,
     kind: String,
-    status: String,
-    running: bool,
+    status: NodeStatus,
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
     attempts: String,
@@ -177,56 +177,41 @@ pub async fn steps(
     }))
 }
 
-/// Every step that started, in order, followed by those of the definition that did not.
+/// The steps, each with its record where it started.
 fn step_rows(shell: &Shell, view: &ExecutionView) -> Vec<StepRow> {
-    let (links, name, id) = (&shell.links, &view.pipeline.name, view.execution.id());
+    let rows = view.entries.iter();
+    rows.filter_map(|entry| step_row(&shell.links, view, *entry))
+        .collect()
+}
+
+fn step_row(links: &Links, view: &ExecutionView, entry: StepEntry) -> Option<StepRow> {
+    let record = entry.record.map(|index| &view.steps[index]);
     let definition = view.definition.as_deref();
-    let mut rows: Vec<StepRow> = view
-        .steps
-        .iter()
-        .map(|record| {
-            let node = definition.and_then(|d| d.step(&record.name));
-            let state = node.and_then(|n| view.progress.as_ref()?.nodes.get(n));
-            let kind = node.and_then(|n| definition.map(|d| d.steps[n].kind.label().to_owned()));
-            StepRow {
-                href: links.step(name, id, &record.name),
-                name: record.name.clone(),
-                subtitle: subtitle(record),
-                kind: kind
-                    .or_else(|| record.metadata.member.as_ref().map(ToString::to_string))
-                    .unwrap_or_default(),
-                status: state
-                    .map_or(record.status.as_str(), |s| s.status.as_str())
-                    .to_owned(),
-                running: record.status.is_running(),
-                started: record.started,
-                ended: record.ended,
-                attempts: record.attempts.max(1).to_string(),
-                reason: record.failure_reason.clone(),
-            }
-        })
-        .collect();
-    let (Some(definition), Some(progress)) = (definition, view.progress.as_ref()) else {
-        return rows;
-    };
-    let not_started = definition.steps.iter().zip(&progress.nodes);
-    rows.extend(
-        not_started
-            .filter(|(_, state)| state.record.is_none() && state.children.is_empty())
-            .map(|(step, state)| StepRow {
-                href: links.step(name, id, &step.name),
-                name: step.name.clone(),
-                subtitle: step.display_name.clone(),
-                kind: step.kind.label().to_owned(),
-                status: state.status.as_str().to_owned(),
-                running: false,
-                started: None,
-                ended: None,
-                attempts: String::new(),
-                reason: None,
-            }),
-    );
-    rows
+    let step = entry
+        .node
+        .zip(definition)
+        .map(|(node, own)| &own.steps[node]);
+    let name = record
+        .map(|record| &record.name)
+        .or(step.map(|step| &step.name))?;
+    let member = record.and_then(|record| record.metadata.member.as_ref());
+    Some(StepRow {
+        href: links.step(&view.pipeline.name, view.execution.id(), name),
+        name: name.clone(),
+        subtitle: match record {
+            Some(record) => subtitle(record),
+            None => step.and_then(|step| step.display_name.clone()),
+        },
+        kind: match step {
+            Some(step) => step.kind.label().to_owned(),
+            None => member.map(ToString::to_string).unwrap_or_default(),
+        },
+        status: entry.status,
+        started: record.and_then(|record| record.started),
+        ended: record.and_then(|record| record.ended),
+        attempts: record.map_or_else(String::new, |record| record.attempts.max(1).to_string()),
+        reason: record.and_then(|record| record.failure_reason.clone()),
+    })
 }
 
 fn subtitle(record: &StepRecord) -> Option<String> {

@@ -22,7 +22,7 @@ use super::texts::errors::{self, link};
 use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::{ExecutionView, Reading};
-use crate::domain::{AwsError, JobDetail, NodeStatus, StepMember, StepRecord};
+use crate::domain::{AwsError, JobDetail, NodeState, NodeStatus, StepMember, StepRecord};
 
 pub use definition::{StepDefinition, StepDefinitionPanel};
 
@@ -30,7 +30,7 @@ pub use definition::{StepDefinition, StepDefinitionPanel};
 pub(super) struct Child {
     pub(super) name: String,
     pub(super) href: String,
-    pub(super) status: String,
+    pub(super) status: &'static str,
     pub(super) item: Option<String>,
 }
 
@@ -75,11 +75,12 @@ impl StepRunPanel {
     ) -> Option<Self> {
         let view = &reading.value;
         let links = visit.links(ws);
-        let record = record(view, name);
         let node = view.definition.as_deref().and_then(|d| d.step(name));
-        if record.is_none() && node.is_none() {
+        if node.is_none() && view.steps.iter().all(|record| record.name != name) {
             return None;
         }
+        let entry = view.entry(name);
+        let record = entry.and_then(|entry| view.steps.get(entry.record?));
         let job = match record {
             Some(record) => {
                 let catalog = visit.catalog();
@@ -87,7 +88,12 @@ impl StepRunPanel {
             }
             None => Ok(None),
         };
-        let mut step = Self::base(&links, view, name, record, node);
+        let state = node.and_then(|node| view.progress.as_ref()?.nodes.get(node));
+        let status = entry.map(|entry| entry.status);
+        let status = status.or_else(|| state.map(|state| state.status));
+        // An iteration without a row is left over, and waits to run again.
+        let status = status.unwrap_or(NodeStatus::Waiting);
+        let mut step = Self::base(&links, view, name, (record, node), status);
         step.add_record(&links, view, record);
         match job {
             Ok(Some(job)) => step.add_job(job),
@@ -105,17 +111,12 @@ impl StepRunPanel {
         links: &Links,
         view: &ExecutionView,
         name: &str,
-        record: Option<&StepRecord>,
-        node: Option<usize>,
+        (record, node): (Option<&StepRecord>, Option<usize>),
+        step_status: NodeStatus,
     ) -> Self {
         let (pipeline, id) = (view.pipeline.name.as_str(), view.execution.id());
         let definition = view.definition.as_deref();
-        let state = node.and_then(|n| Some((n, view.progress.as_ref()?.nodes.get(n)?)));
-        let step_status = match (&state, record) {
-            (Some((_, state)), _) => state.status.as_str().to_owned(),
-            (None, Some(record)) => record.status.as_str().to_owned(),
-            (None, None) => NodeStatus::NotRun.as_str().to_owned(),
-        };
+        let state = node.and_then(|n| view.progress.as_ref()?.nodes.get(n));
         let step = node.and_then(|n| definition.map(|d| &d.steps[n]));
         Self {
             name: name.to_owned(),
@@ -127,10 +128,10 @@ impl StepRunPanel {
                 .map(|s| s.kind.label().to_owned())
                 .or_else(|| record.and_then(|r| Some(r.metadata.member.as_ref()?.to_string())))
                 .unwrap_or_default(),
-            status_note: not_run(view, node)
-                .or_else(|| status::explanation(&step_status).map(str::to_owned)),
-            running: record.is_some_and(|r| r.status.is_running()),
-            status: step_status,
+            status_note: not_run(view, state)
+                .or_else(|| status::explanation(step_status.as_str()).map(str::to_owned)),
+            running: step_status.is_running(),
+            status: step_status.as_str().to_owned(),
             reason: record.and_then(|r| r.failure_reason.clone()),
             started: record.and_then(|r| r.started),
             ended: record.and_then(|r| r.ended),
@@ -140,11 +141,7 @@ impl StepRunPanel {
             arn_label: String::new(),
             console: None,
             job_error: None,
-            children: children(
-                links,
-                view,
-                state.map(|(_, state)| state.children.as_slice()),
-            ),
+            children: children(links, view, state.map(|state| state.children.as_slice())),
             declared: definition.and_then(|d| StepDefinition::of(d, name)),
             here: links.step(pipeline, id, name),
             close: links.execution(pipeline, id),
@@ -229,17 +226,10 @@ impl StepRunPanel {
 }
 
 /// Why a step of the definition did not run.
-fn not_run(view: &ExecutionView, node: Option<usize>) -> Option<String> {
+fn not_run(view: &ExecutionView, state: Option<&NodeState>) -> Option<String> {
     let definition = view.definition.as_deref()?;
-    let execution = &view.execution;
-    let reason = view.progress.as_ref()?.not_run_reason(
-        definition,
-        &view.steps,
-        &execution.status,
-        &execution.selected_steps,
-        node?,
-    )?;
-    Some(super::texts::step::not_run(&reason, definition))
+    let reason = state?.not_run.as_ref()?;
+    Some(super::texts::step::not_run(reason, definition))
 }
 
 /// A row of the panel.
@@ -267,11 +257,6 @@ impl Fact {
     }
 }
 
-/// The step's record; the newest where it was recorded more than once.
-fn record<'a>(view: &'a ExecutionView, name: &str) -> Option<&'a StepRecord> {
-    view.steps.iter().rev().find(|record| record.name == name)
-}
-
 fn children(links: &Links, view: &ExecutionView, records: Option<&[usize]>) -> Vec<Child> {
     let (pipeline, id) = (view.pipeline.name.as_str(), view.execution.id());
     records
@@ -281,7 +266,7 @@ fn children(links: &Links, view: &ExecutionView, records: Option<&[usize]>) -> V
         .map(|record| Child {
             href: links.step(pipeline, id, &record.name),
             name: record.name.clone(),
-            status: record.status.as_str().to_owned(),
+            status: NodeStatus::of(record, &view.execution.status).as_str(),
             item: record.iteration.as_ref().and_then(|i| i.item.clone()),
         })
         .collect()

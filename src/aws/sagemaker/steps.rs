@@ -65,6 +65,7 @@ fn step(step: types::PipelineExecutionStep) -> Option<StepRecord> {
             .and_then(|reused| text(reused.source_pipeline_execution_arn)),
         iteration: step.iteration_context.and_then(iteration),
         metadata: step.metadata.map(metadata).unwrap_or_default(),
+        is_left_over: false,
     })
 }
 

@@ -24,6 +24,8 @@ struct Stored {
     outcome: Option<String>,
     callback_token: Option<String>,
     facts: Vec<(String, String)>,
+    #[serde(default)]
+    is_left_over: bool,
 }
 
 impl From<&StepRecord> for Stored {
@@ -47,6 +49,7 @@ impl From<&StepRecord> for Stored {
             outcome: metadata.outcome,
             callback_token: metadata.callback_token,
             facts: metadata.facts,
+            is_left_over: record.is_left_over,
         }
     }
 }
@@ -78,6 +81,7 @@ impl From<Stored> for StepRecord {
                 callback_token: stored.callback_token,
                 facts: stored.facts,
             },
+            is_left_over: stored.is_left_over,
         }
     }
 }

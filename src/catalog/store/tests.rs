@@ -537,6 +537,7 @@ async fn a_pipeline_that_is_no_longer_listed_goes_with_its_executions() {
 async fn steps_come_back_as_they_were_stored() {
     let fixture = fixture().await;
     let record = StepRecord {
+        is_left_over: true,
         name: "Fit-0".into(),
         display_name: Some("Fit".into()),
         description: None,

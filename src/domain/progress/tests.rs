@@ -1,3 +1,5 @@
+mod properties;
+
 use super::*;
 use crate::{CacheHit, Iteration, StepMetadata};
 
@@ -33,6 +35,7 @@ fn record(name: &str, status: StepStatus) -> StepRecord {
         reused_from: None,
         iteration: None,
         metadata: StepMetadata::default(),
+        is_left_over: false,
     }
 }
 
@@ -59,7 +62,7 @@ fn named_statuses(
     status: ExecutionStatus,
 ) -> Vec<(String, NodeStatus)> {
     let definition = Definition::read(text);
-    let progress = Progress::of(&definition, records, &status);
+    let progress = Progress::of(&definition, records, &status, &[]);
     let names = definition.steps.iter().map(|step| step.name.clone());
     names
         .zip(progress.nodes.iter().map(|node| node.status))
@@ -121,10 +124,9 @@ fn a_step_that_did_not_run_has_a_reason() {
     let reason =
         |records: &[StepRecord], status: ExecutionStatus, selected: &[&str], step: &str| {
             let selected: Vec<String> = selected.iter().map(ToString::to_string).collect();
-            let mut progress = Progress::of(&definition, records, &status);
-            progress.restrict_to(&definition, &selected);
+            let progress = Progress::of(&definition, records, &status, &selected);
             let step = definition.step(step).expect("a step");
-            progress.not_run_reason(&definition, records, &status, &selected, step)
+            progress.nodes[step].not_run.clone()
         };
     let decided = [
         record("Train", StepStatus::Succeeded),
@@ -188,14 +190,14 @@ fn iterations_belong_to_the_body_and_give_its_state() {
         child("Score", 2, StepStatus::Failed),
     ];
     let status = ExecutionStatus::Executing;
-    let progress = Progress::of(&definition, &records, &status);
+    let progress = Progress::of(&definition, &records, &status, &[]);
     assert_eq!(progress.nodes[1].children, [2, 1], "by iteration");
     assert_eq!(progress.nodes[0].children.len(), 3);
     let states: Vec<_> = progress.nodes.iter().map(|node| node.status).collect();
     assert_eq!(states, [N::Executing, N::Executing, N::Failed, N::Waiting]);
     assert!(progress.unmatched_records.is_empty());
     records[0].status = StepStatus::Succeeded;
-    let progress = Progress::of(&definition, &records, &status);
+    let progress = Progress::of(&definition, &records, &status, &[]);
     assert_eq!(progress.nodes[1].status, N::Succeeded, "no more can come");
 }
 
@@ -206,7 +208,7 @@ fn records_without_a_step_in_the_definition_are_unmatched() {
     lost.name = "Other-0".into();
     lost.iteration.as_mut().unwrap().parent = "Nowhere".into();
     let records = [record("Ghost", StepStatus::Succeeded), lost];
-    let progress = Progress::of(&definition, &records, &ExecutionStatus::Executing);
+    let progress = Progress::of(&definition, &records, &ExecutionStatus::Executing, &[]);
     assert_eq!(progress.unmatched_records, [0, 1]);
 }
 
@@ -222,22 +224,87 @@ fn a_cycle_and_an_empty_definition_end() {
 #[test]
 fn a_selective_execution_rules_out_the_rest() {
     let definition = Definition::read(LOOPING);
-    let mut progress = Progress::of(&definition, &[], &ExecutionStatus::Executing);
-    progress.restrict_to(&definition, &["Each".into()]);
+    let executing = ExecutionStatus::Executing;
+    let progress = Progress::of(&definition, &[], &executing, &["Each".into()]);
     let states: Vec<_> = progress.nodes.iter().map(|node| node.status).collect();
     assert_eq!(states, [N::Waiting, N::Waiting, N::Waiting, N::NotRun]);
 }
 
 #[test]
-fn counts_leave_out_what_will_not_run() {
+fn every_step_of_the_definition_counts_and_those_done_without_are_told_apart() {
     let definition = Definition::read(BRANCHING);
+    let counts = |records: &[StepRecord], status: ExecutionStatus| {
+        let counts = Progress::of(&definition, records, &status, &[]).counts();
+        (counts.done, counts.skipped, counts.all)
+    };
     let records = [
         record("Train", StepStatus::Succeeded),
         decided("Check", "False"),
     ];
-    let progress = Progress::of(&definition, &records, &ExecutionStatus::Executing);
-    assert_eq!(progress.done_of(), (2, 3));
-    assert_eq!(progress.running().count(), 0);
+    // Skipped are Register, Deploy, After and Tidy, which runs only after a failure.
+    assert_eq!(counts(&records, ExecutionStatus::Executing), (2, 4, 7));
+    let stopped = [record("Train", StepStatus::Stopped)];
+    assert_eq!(counts(&stopped, ExecutionStatus::Stopped), (0, 1, 7));
+}
+
+#[test]
+fn a_step_that_runs_after_a_failure_is_skipped_where_there_was_none() {
+    let definition = Definition::read(BRANCHING);
+    let records = [record("Train", StepStatus::Succeeded)];
+    let progress = Progress::of(&definition, &records, &ExecutionStatus::Executing, &[]);
+    assert_eq!(progress.nodes[6].not_run, Some(NotRunReason::DidNotFail(0)));
+}
+
+#[test]
+fn the_body_of_a_for_each_without_items_is_skipped() {
+    let definition = Definition::read(LOOPING);
+    let records = [record("Each", StepStatus::Succeeded)];
+    let progress = Progress::of(&definition, &records, &ExecutionStatus::Succeeded, &[]);
+    for body in [1, 2] {
+        assert_eq!(progress.nodes[body].not_run, Some(NotRunReason::NoItems(0)));
+    }
+}
+
+#[test]
+fn no_step_of_an_ended_execution_runs() {
+    let lagging = [record("Train", StepStatus::Stopping)];
+    let nodes = statuses(BRANCHING, &lagging, ExecutionStatus::Stopped);
+    assert_eq!(nodes[0], N::Stopped);
+    let nodes = statuses(BRANCHING, &lagging, ExecutionStatus::Stopping);
+    assert_eq!(nodes[0], N::Stopping);
+}
+
+#[test]
+fn what_a_resumed_execution_has_to_run_again_waits() {
+    let definition = Definition::read(BRANCHING);
+    let stopped = [
+        record("Train", StepStatus::Stopped),
+        record("Tidy", StepStatus::Succeeded),
+    ];
+    let mut listed = stopped.to_vec();
+    let (before, executing) = (ExecutionStatus::Stopped, ExecutionStatus::Executing);
+    mark_reruns((&before, &stopped), &executing, &mut listed);
+    assert!(listed[0].is_left_over && !listed[1].is_left_over);
+    let progress = Progress::of(&definition, &listed, &executing, &[]);
+    assert!(
+        progress.nodes[..6]
+            .iter()
+            .all(|node| node.status == N::Waiting)
+    );
+    let entries = step_entries(Some((&definition, &progress)), &listed, &executing);
+    assert_eq!(entries.len(), 7, "one row a step");
+    // Read again, it is still left over; once it started again, it is not.
+    let mut again = stopped.to_vec();
+    mark_reruns((&executing, &listed), &executing, &mut again);
+    assert!(again[0].is_left_over);
+    let mut restarted = stopped.to_vec();
+    restarted[0].started = Some(Timestamp::from_second(9).unwrap());
+    mark_reruns((&executing, &again), &executing, &mut restarted);
+    assert!(!restarted[0].is_left_over);
+    // A step that is stopped by itself while the execution runs is not left over.
+    let mut alone = stopped.to_vec();
+    mark_reruns((&executing, &stopped), &executing, &mut alone);
+    assert!(!alone[0].is_left_over);
 }
 
 #[test]

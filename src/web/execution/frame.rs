@@ -150,7 +150,7 @@ impl Frame {
             head: ExecutionHead {
                 banner,
                 tab,
-                steps: view.steps.len(),
+                steps: view.entries.len(),
                 changed: view.changed.len(),
                 started_by,
                 pipeline: view.pipeline.clone(),

@@ -1,6 +1,6 @@
 //! The status banner of an execution, and the entries of its steps.
 
-use crate::domain::{Action, ExecutionStatus, StepRecord, StepResource};
+use crate::domain::{Action, ExecutionStatus, StepCounts, StepRecord, StepResource};
 
 /// `Train failed`.
 pub fn step_failed(step: &str) -> String {
@@ -42,9 +42,14 @@ pub fn running(steps: &[&str]) -> String {
     }
 }
 
-/// How many steps have ended.
-pub fn steps_done(done: usize, all: usize) -> String {
-    format!("{done} of {all} steps done")
+/// How many steps of the definition are done.
+pub fn steps_done(counts: StepCounts) -> String {
+    let StepCounts { done, skipped, all } = counts;
+    let steps = if all == 1 { "step" } else { "steps" };
+    match skipped {
+        0 => format!("{done} of {all} {steps} done"),
+        _ => format!("{done} of {all} {steps} done, {skipped} skipped"),
+    }
 }
 
 /// Two facts on one line.
@@ -105,6 +110,14 @@ mod tests {
         assert_eq!(failed_after(Some("48s"), 2), "after 48s, 2 attempts");
         assert_eq!(failed_after(None, 3), "3 attempts");
         assert_eq!(failed_after(None, 0), "");
+    }
+
+    #[test]
+    fn steps_that_are_skipped_are_counted_beside_those_that_are_done() {
+        let counts = |done, skipped, all| steps_done(StepCounts { done, skipped, all });
+        assert_eq!(counts(0, 0, 1), "0 of 1 step done");
+        assert_eq!(counts(2, 0, 6), "2 of 6 steps done");
+        assert_eq!(counts(4, 2, 6), "4 of 6 steps done, 2 skipped");
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub fn not_run(reason: &NotRunReason, definition: &Definition) -> String {
             let outcome = if *outcome { "True" } else { "False" };
             format!("Skipped: {} was {outcome}.", name(*condition))
         }
+        NotRunReason::DidNotFail(step) => format!("Skipped: {} did not fail.", name(*step)),
+        NotRunReason::WasNotStopped(step) => format!("Skipped: {} was not stopped.", name(*step)),
+        NotRunReason::NoItems(step) => format!("Skipped: {} had no items.", name(*step)),
         NotRunReason::StepFailed(step) => format!("Not reached: {} failed.", name(*step)),
         NotRunReason::StepStopped(step) => format!("Not reached: {} was stopped.", name(*step)),
         NotRunReason::ExecutionEnded(ExecutionStatus::Failed) => {
