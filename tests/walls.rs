@@ -1,6 +1,7 @@
 //! The walls between the rooms, checked by reading every path the source names, not its `use` lines alone.
 
 mod imports;
+mod names;
 mod scripts;
 mod sentences;
 mod source;

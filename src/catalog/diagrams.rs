@@ -7,6 +7,7 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::OnceCell;
 
 use super::views::ReadError;
+use crate::domain::Named;
 use crate::graph::{Graph, Layout, Node, Options, layout};
 use sluicegate_definition::{Definition, Edge};
 
@@ -181,7 +182,7 @@ fn lay_out(definition: &Definition) -> Layout {
             .steps
             .iter()
             .take(MAX_DRAWN_STEPS)
-            .map(|step| node(step.title()))
+            .map(|step| node(Named::from(step).title()))
             .collect(),
         edges: drawn_edges(definition)
             .map(|edge| (edge.from, edge.to))

@@ -107,7 +107,7 @@ impl WorkspaceCatalog {
         if list.rows.is_empty() && !query.search.is_empty() {
             let (visible, _) = self.visible_of_known(scope).await?;
             let sought = self.store.sought_execution(&query.search, &visible).await?;
-            list.elsewhere = sought.filter(|sought| sought.pipeline != list.pipeline.name);
+            list.elsewhere = sought.filter(|sought| sought.pipeline.exact() != list.pipeline.name);
         }
         Ok(versioned(freshness, list))
     }

@@ -13,6 +13,7 @@ mod jobs;
 mod memory_cache;
 mod models;
 mod named;
+mod names;
 mod parameters;
 mod permissions;
 mod pipelines;
@@ -35,6 +36,7 @@ pub use clock::Clock;
 use diagrams::Diagrams;
 pub use diagrams::{MAX_DRAWN_STEPS, NODE_CHARACTER_WIDTH_PX, NODE_EXTRA_WIDTH_PX, drawn_edges};
 pub use freshness::Timing;
+pub use names::Names;
 pub use parameters::changed_parameters;
 use workspace::WorkspaceCatalog;
 
@@ -267,6 +269,22 @@ impl Catalog {
                 .unwrap_or(false),
             Err(_) => false,
         }
+    }
+
+    /// What these pipelines, by name, and executions, by ID, are called: of those that this person may see,
+    /// as far as it is known without asking SageMaker.
+    pub async fn names(
+        &self,
+        scope: &Scope,
+        workspace: &str,
+        pipelines: &[String],
+        executions: &[String],
+    ) -> Names {
+        let Ok(workspace) = self.visible_workspace(scope, workspace) else {
+            return Names::default();
+        };
+        let names = workspace.names(scope, pipelines, executions).await;
+        names.unwrap_or_default()
     }
 
     /// Describes an execution now, after an action of our own, so that the next page shows it.

@@ -7,6 +7,7 @@ mod executions;
 mod lists;
 mod matching;
 mod merge;
+mod names;
 mod pipelines;
 mod progress;
 mod rows;

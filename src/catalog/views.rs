@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::access::Forbidden;
 use crate::domain::search::SearchQuery;
 use crate::domain::{
-    AwsError, Execution, ExecutionStatus, ParameterValue, Pipeline, PipelineDetail,
+    AwsError, Execution, ExecutionStatus, Named, ParameterValue, Pipeline, PipelineDetail,
     PipelineVersion, Progress, StepEntry, StepRecord, Tag,
 };
 use crate::graph::Layout;
@@ -139,8 +139,8 @@ pub struct PipelineList {
 /// An execution that was searched for by its ARN or its id.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct SoughtExecution {
-    /// The name of its pipeline.
-    pub pipeline: String,
+    /// Its pipeline.
+    pub pipeline: Named,
     /// The execution.
     pub execution: ExecutionBrief,
 }
@@ -163,16 +163,21 @@ pub struct PipelineRow {
 /// The little that strips and rows show of an execution.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ExecutionBrief {
-    /// The id in addresses.
-    pub id: String,
-    /// The display name, else the id.
-    pub label: String,
+    /// Its ID and its display name.
+    pub named: Named,
     /// Its status.
     pub status: ExecutionStatus,
     /// When it began.
     pub created: Option<Timestamp>,
     /// When it last changed; once it ended, when it ended.
     pub modified: Option<Timestamp>,
+}
+
+impl ExecutionBrief {
+    /// The ID in addresses.
+    pub fn id(&self) -> &str {
+        self.named.exact()
+    }
 }
 
 /// What a list of executions is sorted by.

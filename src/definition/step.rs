@@ -27,13 +27,6 @@ pub struct Step {
     pub(super) end: usize,
 }
 
-impl Step {
-    /// What to call it: its display name, else its name.
-    pub fn title(&self) -> &str {
-        self.display_name.as_deref().unwrap_or(&self.name)
-    }
-}
-
 /// The list of its parent that contains a nested step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Branch {

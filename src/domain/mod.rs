@@ -7,6 +7,7 @@
 mod arn;
 mod error;
 mod job;
+mod named;
 mod progress;
 mod records;
 pub mod search;
@@ -20,6 +21,7 @@ pub use job::{
     BestTrainingJob, DataLocation, Instances, JobDetail, JobSpecific, Metric, StatusTransition,
     TrainingJobCounts,
 };
+pub use named::Named;
 pub use progress::{
     NodeState, NodeStatus, NotRunReason, Progress, StepCounts, StepEntry, ended_in_fail_step,
     failed_step, holding_stop, mark_reruns, step_entries,

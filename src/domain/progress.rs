@@ -195,7 +195,7 @@ impl Progress {
 
 /// The step of a ForEach's body that a record is an iteration of; records are named
 /// `<body step>-<index>`.
-fn body_step(definition: &Definition, record: &StepRecord) -> Option<usize> {
+pub(super) fn body_step(definition: &Definition, record: &StepRecord) -> Option<usize> {
     let iteration = record.iteration.as_ref()?;
     let suffix = format!("-{}", iteration.index);
     let name = record.name.strip_suffix(&suffix).unwrap_or(&record.name);

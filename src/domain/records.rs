@@ -130,11 +130,6 @@ impl Execution {
     pub fn id(&self) -> &str {
         execution_id(&self.arn)
     }
-
-    /// The name to show: the display name, else the id.
-    pub fn label(&self) -> &str {
-        self.display_name.as_deref().unwrap_or_else(|| self.id())
-    }
 }
 
 /// A step that started (API: `PipelineExecutionStep`). Steps that did not start have no record.

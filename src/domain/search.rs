@@ -13,7 +13,7 @@ mod fold;
 mod query;
 mod text;
 
-pub use fold::fold;
+pub use fold::{fold, word_starts};
 pub use query::{SearchQuery, SoughtArn, Span, Word};
 pub use text::SearchText;
 

@@ -23,7 +23,7 @@ use super::texts::not_applicable;
 use super::visit::Visit;
 use super::{execution, executions, graph};
 use crate::catalog::{ExecutionView, ReadError};
-use crate::domain::{Action, NotApplicable};
+use crate::domain::{Action, Named, NotApplicable};
 use crate::ledger::{self, RequestedAction};
 
 /// Characters of a reason at most.
@@ -34,8 +34,8 @@ const MAX_REASON_CHARS: usize = 300;
 struct ConfirmPage {
     shell: Shell,
     dialog: bool,
-    pipeline: String,
-    execution: String,
+    pipeline: Named,
+    execution: Named,
     back: String,
     post: String,
     ticket: String,
@@ -166,8 +166,8 @@ impl<'a> ActionRequest<'a> {
         let links = &self.shell.links;
         Ok(ConfirmPage {
             dialog: self.htmx.partial,
-            pipeline: view.pipeline.name.clone(),
-            execution: view.execution.label().to_owned(),
+            pipeline: view.pipeline.named(),
+            execution: view.execution.named(),
             back: self.back(),
             post: links.action(self.name, self.id, self.action),
             ticket: self
@@ -193,7 +193,7 @@ impl<'a> ActionRequest<'a> {
                 not_applicable(reason).to_owned(),
             ),
         )
-        .link(self.back(), link::show(view.execution.label()));
+        .link(self.back(), link::show(&view.execution.named()));
         if view.execution.status.is_terminal() {
             error.link(links.run_again(self.name, self.id), link::RUN_AGAIN)
         } else {

@@ -3,6 +3,8 @@
 mod filter;
 mod row;
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -23,13 +25,14 @@ use super::texts::activity as texts;
 use super::texts::errors;
 use super::texts::filter::FilterError;
 use super::visit::Visit;
+use crate::catalog::Names;
 use crate::database::DatabaseError;
 use crate::domain::Action;
 use crate::domain::search::SearchQuery;
 use crate::ledger::{Activity, ActivityEntry, OutcomeKind};
 
 use filter::ActivityFilter;
-use row::ActivityRow;
+use row::{ActivityRow, target_id};
 
 /// An option of a filter.
 struct FilterOption {
@@ -95,7 +98,8 @@ pub async fn all(
     let mut filter = ActivityFilter::read(&query);
     filter.compare(workspaces.iter().map(|known| known.name.as_str()));
     let found = find(&visit, &shell, &filter).await?;
-    let mut list = list(&visit, path, &query, &filter, found, &htmx);
+    let names = names(&visit, &found).await;
+    let mut list = list(&visit, path, &query, &filter, (found, names), &htmx);
     list.filters_pipeline = true;
     if workspaces.len() > 1 {
         let choices = workspaces.into_iter().map(|known| FilterOption {
@@ -126,6 +130,7 @@ pub async fn of_pipeline(
         .pipeline(visit.scope(), &ws, &name)
         .await
         .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
+    let shell = shell.about(&[&reading.value.named()]);
     let path = shell.links.pipeline_activity(&name);
     let mut filter = ActivityFilter::read(&query);
     let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
@@ -133,7 +138,8 @@ pub async fn of_pipeline(
     filter.query.pipeline = Some(reading.value.name.clone());
     filter.query.pipeline_like = SearchQuery::default();
     let found = find(&visit, &shell, &filter).await?;
-    let mut list = list(&visit, path, &query, &filter, found, &htmx);
+    let names = names(&visit, &found).await;
+    let mut list = list(&visit, path, &query, &filter, (found, names), &htmx);
     for row in &mut list.rows {
         (row.workspace, row.pipeline) = (None, None);
     }
@@ -171,12 +177,32 @@ async fn find(
     })
 }
 
+/// What the pipelines and executions of these entries are called now, by workspace.
+async fn names(visit: &Visit, found: &Activity) -> HashMap<String, Names> {
+    let mut wanted: HashMap<&str, (Vec<String>, Vec<String>)> = HashMap::new();
+    for entry in &found.entries {
+        let Some(workspace) = &entry.workspace else {
+            continue;
+        };
+        let (pipelines, executions) = wanted.entry(workspace).or_default();
+        pipelines.extend(entry.pipeline.clone());
+        executions.extend(target_id(entry).map(str::to_owned));
+    }
+    let mut names = HashMap::new();
+    for (workspace, (pipelines, executions)) in wanted {
+        let catalog = visit.catalog();
+        let known = catalog.names(visit.scope(), workspace, &pipelines, &executions);
+        names.insert(workspace.to_owned(), known.await);
+    }
+    names
+}
+
 fn list(
     visit: &Visit,
     path: String,
     query: &QueryPairs,
     filter: &ActivityFilter,
-    found: Activity,
+    (found, names): (Activity, HashMap<String, Names>),
     htmx: &HtmxRequest,
 ) -> ActivityList {
     let ActivityFilter {
@@ -184,18 +210,27 @@ fn list(
         days,
         errors,
     } = filter;
-    let here = paging::current(&path, query);
+    let (here, unknown) = (paging::current(&path, query), Names::default());
     let older = found
         .older
         .map(|seq| paging::with_param(&path, query, "before", &seq.to_string()));
     let open = |entry: &ActivityEntry| entry.outcome == OutcomeKind::Open;
+    let is_open = found.entries.iter().any(open);
+    let rows: Vec<ActivityRow> = found
+        .entries
+        .into_iter()
+        .map(|entry| {
+            let known = entry.workspace.as_ref().and_then(|ws| names.get(ws));
+            ActivityRow::of(visit, entry, known.unwrap_or(&unknown))
+        })
+        .collect();
     let fields = [
         "person", "pipeline", "ws", "action", "outcome", "from", "to",
     ];
     ActivityList {
-        tag: polling_tag(&found, htmx),
+        tag: polling_tag(&rows, htmx),
         // Newer entries appear on the first page only.
-        poll: live::interval(chosen.before.is_none() || found.entries.iter().any(open)),
+        poll: live::interval(chosen.before.is_none() || is_open),
         filtered: fields.iter().any(|field| !query.text(field).is_empty()),
         person: chosen.person_like.as_str().to_owned(),
         pipeline: chosen.pipeline_like.as_str().to_owned(),
@@ -208,11 +243,7 @@ fn list(
         newest: chosen
             .before
             .map(|_| paging::with_param(&path, query, "before", "")),
-        rows: found
-            .entries
-            .into_iter()
-            .map(|entry| ActivityRow::of(visit, entry))
-            .collect(),
+        rows,
         older,
         here,
         path,
@@ -242,12 +273,15 @@ fn outcomes(chosen: Option<OutcomeKind>) -> Vec<FilterOption> {
 }
 
 /// Changes whenever the page does, except for ages.
-fn polling_tag(found: &Activity, htmx: &HtmxRequest) -> String {
+fn polling_tag(rows: &[ActivityRow], htmx: &HtmxRequest) -> String {
     let mut digest = Sha256::new();
     digest.update(htmx.address.as_bytes());
-    for entry in &found.entries {
-        digest.update(entry.seq.to_be_bytes());
-        digest.update(entry.outcome.as_str());
+    for row in rows {
+        digest.update(row.seq.to_be_bytes());
+        digest.update(row.outcome);
+        for thing in [&row.target, &row.pipeline].into_iter().flatten() {
+            digest.update(thing.named.title());
+        }
     }
     hex::encode(&digest.finalize()[..9])
 }

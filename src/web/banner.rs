@@ -4,12 +4,13 @@ use jiff::Timestamp;
 
 use super::fmt::{duration_text, seconds_between};
 use super::links::Links;
+use super::texts::Sentence;
 use super::texts::banner::{self as texts, StopWaitsFor};
 use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::ExecutionView;
 use crate::domain::{
-    Action, Execution, ExecutionStatus, StepRecord, failed_step, holding_stop, offered,
+    Action, Execution, ExecutionStatus, Named, StepRecord, failed_step, holding_stop, offered,
 };
 use crate::ledger::Outcome;
 
@@ -83,16 +84,14 @@ impl LastAction {
 
 /// The banner of one execution.
 pub struct Banner {
-    /// The execution's id.
-    pub id: String,
-    /// The execution's name.
-    pub label: String,
+    /// What the execution is called.
+    pub execution: Named,
     /// Its address, where the banner is on a page of the pipeline.
     pub execution_href: Option<String>,
     /// Its status.
     pub status: ExecutionStatus,
     /// The most important fact.
-    pub headline: String,
+    pub headline: Sentence,
     /// What follows it, unless a running time does.
     pub detail: String,
     /// When it started, while it runs.
@@ -100,7 +99,7 @@ pub struct Banner {
     /// The time of rendering.
     pub now: Timestamp,
     /// Further facts, a paragraph each.
-    pub lines: Vec<String>,
+    pub lines: Vec<Sentence>,
     /// The action of this console that brought it into its status, if one did.
     pub last_action: Option<LastAction>,
     /// Whether the first of `lines` is the reason for a failure.
@@ -129,11 +128,12 @@ impl Banner {
             None => links.execution_information(pipeline, id),
         };
         let mut banner = Self {
-            id: id.to_owned(),
-            label: view.execution.label().to_owned(),
+            execution: view.execution.named(),
             execution_href: None,
             status: view.execution.status.clone(),
-            headline: status::word(view.execution.status.as_str()).into_owned(),
+            headline: status::word(view.execution.status.as_str())
+                .into_owned()
+                .into(),
             detail: String::new(),
             since: None,
             now,
@@ -206,33 +206,34 @@ impl Banner {
             ExecutionStatus::Stopping => self.lines.push(stopping_line(view)),
             ExecutionStatus::Failed => {
                 if let Some(step) = failed {
-                    self.headline = texts::step_failed(&step.name);
+                    self.headline = texts::step_failed(&named(view, step));
                     self.detail = failed_after(step);
-                    self.add_reason(step.failure_reason.clone());
+                    self.add_reason(step.failure_reason.clone().map(Sentence::from));
                 } else {
                     self.detail = after();
-                    self.add_reason(execution.failure_reason.clone());
+                    self.add_reason(execution.failure_reason.clone().map(Sentence::from));
                 }
             }
             ExecutionStatus::CompletedWithFailures => {
                 self.detail = within();
                 if let Some(step) = failed {
                     let reason = step.failure_reason.as_deref();
-                    self.add_reason(Some(texts::step_failed_because(&step.name, reason)));
+                    let step = named(view, step);
+                    self.add_reason(Some(texts::step_failed_because(&step, reason)));
                 }
             }
             ExecutionStatus::Stopped => {
                 self.detail = after();
-                self.lines.extend(done_line(view));
+                self.lines.extend(done_line(view).map(Sentence::from));
             }
             ExecutionStatus::Succeeded | ExecutionStatus::Other(_) => {
                 self.detail = within();
-                self.lines.extend(done_line(view));
+                self.lines.extend(done_line(view).map(Sentence::from));
             }
         }
     }
 
-    fn add_reason(&mut self, reason: Option<String>) {
+    fn add_reason(&mut self, reason: Option<Sentence>) {
         if let Some(reason) = reason {
             self.lines.insert(0, reason);
             self.has_reason = true;
@@ -247,14 +248,16 @@ fn running_records(view: &ExecutionView) -> Vec<&StepRecord> {
         .collect()
 }
 
-fn running_line(view: &ExecutionView) -> String {
-    let running: Vec<&str> = running_records(view)
-        .iter()
-        .map(|step| step.name.as_str())
-        .collect();
+fn named(view: &ExecutionView, step: &StepRecord) -> Named {
+    step.named(view.definition.as_deref())
+}
+
+fn running_line(view: &ExecutionView) -> Sentence {
+    let running = running_records(view).into_iter();
+    let running: Vec<Named> = running.map(|step| named(view, step)).collect();
     let running = texts::running(&running);
     match done_line(view) {
-        Some(done) => texts::joined(&running, &done),
+        Some(done) => texts::joined(running, &done),
         None => running,
     }
 }
@@ -263,12 +266,15 @@ fn done_line(view: &ExecutionView) -> Option<String> {
     Some(texts::steps_done(view.progress.as_ref()?.counts()))
 }
 
-fn stopping_line(view: &ExecutionView) -> String {
+fn stopping_line(view: &ExecutionView) -> Sentence {
     let holding = holding_stop(view.definition.as_deref(), &view.steps);
     let waits_for = match holding.first() {
-        Some(&index) => StopWaitsFor::Holding(&view.steps[index]),
+        Some(&index) => {
+            let step = &view.steps[index];
+            StopWaitsFor::Holding(step, named(view, step))
+        }
         None => match running_records(view).first() {
-            Some(step) => StopWaitsFor::Running(step),
+            Some(step) => StopWaitsFor::Running(named(view, step)),
             None => StopWaitsFor::Unknown,
         },
     };

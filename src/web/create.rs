@@ -23,7 +23,7 @@ use super::shell::{Nav, Shell};
 use super::texts::{actions, create as texts};
 use super::visit::Visit;
 use crate::catalog::{PipelineView, ReadError, Reading};
-use crate::domain::{Action, ParameterValue, execution_id};
+use crate::domain::{Action, Named, ParameterValue, execution_id};
 use crate::ledger::{ActionRequest, RequestedAction, StartArguments};
 use sluicegate_definition::{Definition, check_execution_name};
 
@@ -101,7 +101,7 @@ impl<'a> CreateRequest<'a> {
         let Ok(view) = read else {
             entries.copied_from = None;
             return Some(CopiedFrom {
-                label: id.clone(),
+                named: Named::by_id(&id, None),
                 id,
                 href: None,
                 removed: Vec::new(),
@@ -114,7 +114,7 @@ impl<'a> CreateRequest<'a> {
             &view.value.parameters,
         );
         Some(CopiedFrom {
-            label: execution.label().to_owned(),
+            named: execution.named(),
             href: Some(self.shell.links.execution(self.name, &id)),
             id,
             removed,
@@ -131,6 +131,7 @@ impl<'a> CreateRequest<'a> {
     ) -> CreatePage {
         let links = self.shell.links.clone();
         let definition = &view.value.definition;
+        let pipeline = view.value.detail.pipeline.named();
         let mut sections = fields::sections(definition, &entries, &errors);
         if errors.name.is_none() && errors.description.is_none() && form_error.is_none() {
             let all = sections.iter_mut().flat_map(|section| &mut section.fields);
@@ -142,7 +143,7 @@ impl<'a> CreateRequest<'a> {
         let taken = errors.name.is_none() && self.is_taken(&entries.name).await;
         CreatePage {
             dialog: self.htmx.partial,
-            pipeline: self.name.to_owned(),
+            pipeline: pipeline.clone(),
             version: view.value.detail.version_display_name.clone(),
             action: links.executions(self.name),
             check: super::links::with_query(&links.create(self.name), [("check", "name")]),
@@ -165,7 +166,7 @@ impl<'a> CreateRequest<'a> {
             unknown_parameters: errors.unknown_parameters,
             name: entries.name,
             description: entries.description,
-            shell: self.shell.clone(),
+            shell: self.shell.clone().titled(&texts::title(pipeline.title())),
             form_error,
             sections,
         }
@@ -334,12 +335,17 @@ async fn refused(
 ) -> CreatePage {
     let copied = entries.copied_from.clone();
     let mut page = request.page(view, entries, errors, form_error).await;
-    page.copied = copied.map(|id| CopiedFrom {
-        label: id.clone(),
-        href: Some(request.shell.links.execution(request.name, &id)),
-        id,
-        removed: Vec::new(),
-    });
+    if let Some(id) = copied {
+        let (visit, ws) = (request.visit, request.ws);
+        let ids = [id.clone()];
+        let names = visit.catalog().names(visit.scope(), ws, &[], &ids).await;
+        page.copied = Some(CopiedFrom {
+            named: names.execution(&id),
+            href: Some(request.shell.links.execution(request.name, &id)),
+            id,
+            removed: Vec::new(),
+        });
+    }
     page
 }
 

@@ -12,7 +12,7 @@ use super::texts::{lists, status, step as texts};
 use crate::catalog::{
     ExecutionView, NODE_CHARACTER_WIDTH_PX, NODE_EXTRA_WIDTH_PX, PipelineView, drawn_edges,
 };
-use crate::domain::{NodeState, NodeStatus, StepRecord};
+use crate::domain::{Named, NodeState, NodeStatus, StepRecord};
 use crate::graph::{Layout, Rect};
 use sluicegate_definition::{Definition, Step};
 
@@ -29,13 +29,12 @@ pub struct DiagramNode {
     pub width: f32,
     /// Height.
     pub height: f32,
-    /// The exact name.
-    pub name: String,
-    /// The display name, where it is another.
-    pub display_name: Option<String>,
+    /// What the step is called.
+    pub named: Named,
     /// The display name or the name, cut to what fits.
     pub title: String,
-    /// Whether `label` is the title of the box, because its status is only a shape or its name is cut.
+    /// Whether `label` is the title of the box, because its status is only a shape, it has two names or its name
+    /// is cut.
     pub has_title: bool,
     /// The type, as the definition spells it.
     pub kind: String,
@@ -145,7 +144,8 @@ impl Diagram {
 }
 
 fn node(step: &Step, at: &Rect, progress: Option<StepProgress>, href: String) -> DiagramNode {
-    let title = visible_text(step.title()).into_owned();
+    let named = Named::from(step);
+    let title = visible_text(named.title()).into_owned();
     let kind = step.kind.label().to_owned();
     let spoken = progress.as_ref().map(StepProgress::spoken);
     let (sub, since, status) = match progress {
@@ -158,8 +158,14 @@ fn node(step: &Step, at: &Rect, progress: Option<StepProgress>, href: String) ->
         y: at.y,
         width: at.width,
         height: at.height,
-        label: texts::accessible_name(&title, &kind, spoken.as_deref()),
-        has_title: status.is_some() || title.chars().count() > fits,
+        label: texts::accessible_name(
+            &visible_text(&named.spelled_out()),
+            &kind,
+            spoken.as_deref(),
+        ),
+        has_title: status.is_some()
+            || named.name_beside().is_some()
+            || title.chars().count() > fits,
         title: shortened(&title, fits),
         sub: sub_line(&kind, sub, since.is_some()),
         since,
@@ -170,10 +176,7 @@ fn node(step: &Step, at: &Rect, progress: Option<StepProgress>, href: String) ->
         status,
         kind,
         href,
-        display_name: Some(step.title())
-            .filter(|title| *title != step.name)
-            .map(str::to_owned),
-        name: step.name.clone(),
+        named,
     }
 }
 
@@ -190,8 +193,8 @@ fn edges(definition: &Definition, layout: &Layout, nodes: &[DiagramNode]) -> Vec
             let (from, to) = (nodes.get(edge.from)?, nodes.get(edge.to)?);
             let when = edge.when.map(|when| when.as_str());
             Some(DiagramEdge {
-                from: from.name.clone(),
-                to: to.name.clone(),
+                from: from.named.exact().to_owned(),
+                to: to.named.exact().to_owned(),
                 when,
                 d: route.path(),
                 at: when.map_or_else(|| route.label_at(), |text| labels.place(route, text)),

@@ -25,7 +25,8 @@ use super::texts::errors;
 use super::texts::step as texts;
 use super::visit::Visit;
 use crate::catalog::{ExecutionView, MAX_DRAWN_STEPS};
-use crate::domain::{NodeStatus, ParameterValue, StepEntry, StepRecord};
+use crate::domain::{Named, NodeStatus, ParameterValue, StepEntry, StepRecord};
+use sluicegate_definition::Definition;
 
 pub use information::information;
 
@@ -90,8 +91,13 @@ pub async fn svg(
     PathParams([ws, name, id]): PathParams<3>,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
+    let execution = &reading.value.execution;
     match Diagram::of_execution(&shell.links, &reading.value, Timestamp::now()) {
-        Some(diagram) => Ok(svg_file(reading.value.execution.label(), diagram)),
+        Some(diagram) => Ok(svg_file(
+            &execution.named(),
+            execution.named().title(),
+            diagram,
+        )),
         None => Err(PageError::new(
             shell,
             axum::http::StatusCode::NOT_FOUND,
@@ -101,8 +107,9 @@ pub async fn svg(
 }
 
 struct StepRow {
-    name: String,
-    subtitle: Option<String>,
+    named: Named,
+    /// Which iteration of a ForEach step it is.
+    item: Option<String>,
     href: String,
     kind: String,
     status: NodeStatus,
@@ -191,17 +198,15 @@ fn step_row(links: &Links, view: &ExecutionView, entry: StepEntry) -> Option<Ste
         .node
         .zip(definition)
         .map(|(node, own)| &own.steps[node]);
-    let name = record
-        .map(|record| &record.name)
-        .or(step.map(|step| &step.name))?;
+    let named = match record {
+        Some(record) => record.named(definition),
+        None => step?.into(),
+    };
     let member = record.and_then(|record| record.metadata.member.as_ref());
     Some(StepRow {
-        href: links.step(&view.pipeline.name, view.execution.id(), name),
-        name: name.clone(),
-        subtitle: match record {
-            Some(record) => subtitle(record),
-            None => step.and_then(|step| step.display_name.clone()),
-        },
+        href: links.step(&view.pipeline.name, view.execution.id(), named.exact()),
+        named,
+        item: record.and_then(|record| item(record, definition)),
         kind: match step {
             Some(step) => step.kind.label().to_owned(),
             None => member.map(ToString::to_string).unwrap_or_default(),
@@ -214,12 +219,11 @@ fn step_row(links: &Links, view: &ExecutionView, entry: StepEntry) -> Option<Ste
     })
 }
 
-fn subtitle(record: &StepRecord) -> Option<String> {
-    let item = record
-        .iteration
-        .as_ref()
-        .map(|i| texts::item(i.index + 1, i.item.as_deref(), &i.parent));
-    item.or_else(|| record.display_name.clone().filter(|d| *d != record.name))
+fn item(record: &StepRecord, definition: Option<&Definition>) -> Option<String> {
+    let iteration = record.iteration.as_ref()?;
+    let foreach = Named::step(&iteration.parent, definition).spelled_out();
+    let (number, value) = (iteration.index + 1, iteration.item.as_deref());
+    Some(texts::item(number, value, &foreach))
 }
 
 struct ParameterRow {

@@ -187,6 +187,7 @@ pub async fn respond(
     )
     .await;
     let reading = list.map_err(read_error)?;
+    let shell = shell.about(&[&reading.value.pipeline.named()]);
     filter.compare(&reading.value.counts);
     let is_wrong = filter.hides_rows();
     // Without its banner the page is still of use.

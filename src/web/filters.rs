@@ -7,8 +7,10 @@ use jiff::Timestamp;
 use super::fmt::{
     duration_text, iso_text, seconds_between, status_class, utc_text, visible_text, xml_text,
 };
+use super::name_spans::{NameSpan, name_spans};
 use super::texts::{aws_error, status};
 use crate::domain::AwsError;
+use crate::domain::search::SearchQuery;
 
 /// The time as machines read it.
 #[askama::filter_fn]
@@ -34,6 +36,23 @@ pub fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<Str
     Ok(visible_text(&text.to_string()).into_owned())
 }
 
+/// The words of a name, with hidden characters shown: lines may break between them.
+#[askama::filter_fn]
+pub fn name_words(name: impl Display, _: &dyn askama::Values) -> askama::Result<Vec<String>> {
+    let spans = name_spans(&name.to_string(), &SearchQuery::default());
+    Ok(spans.into_iter().flat_map(|span| span.words).collect())
+}
+
+/// The parts of a name, of which those that were searched for are hits.
+#[askama::filter_fn]
+pub fn name_parts(
+    name: impl Display,
+    _: &dyn askama::Values,
+    search: &SearchQuery,
+) -> askama::Result<Vec<NameSpan>> {
+    Ok(name_spans(&name.to_string(), search))
+}
+
 /// Text for an XML document.
 #[askama::filter_fn]
 pub fn xml(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
@@ -56,12 +75,6 @@ pub fn word(status: impl Display, _: &dyn askama::Values) -> askama::Result<Stri
 #[askama::filter_fn]
 pub fn few<'a, T>(all: &'a [T], _: &dyn askama::Values) -> askama::Result<&'a [T]> {
     Ok(&all[..all.len().min(3)])
-}
-
-/// The ID in an execution's ARN.
-#[askama::filter_fn]
-pub fn id(arn: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-    Ok(crate::domain::execution_id(&arn.to_string()).to_owned())
 }
 
 /// What a failed call means, and how to fix it.

@@ -20,19 +20,20 @@ use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::step::{StepDefinition, StepDefinitionPanel};
+use super::texts::Sentence;
 use super::texts::lists as texts;
 use super::visit::Visit;
 use crate::catalog::{ExecutionView, MAX_DRAWN_STEPS, PipelineView, Reading};
-use crate::domain::AwsError;
+use crate::domain::{AwsError, Named};
 use sluicegate_definition::Definition;
 
 /// A step in the table that replaces the graph.
 struct StepRow {
-    name: String,
+    named: Named,
     kind: String,
     href: String,
-    after: Vec<String>,
-    inside: Option<String>,
+    after: Sentence,
+    inside: Option<Named>,
 }
 
 #[derive(Template)]
@@ -90,6 +91,7 @@ pub async fn respond(
     )
     .await;
     let reading = detail.map_err(read_error)?;
+    let shell = shell.about(&[&reading.value.detail.pipeline.named()]);
     let running = running.ok().flatten();
     let panel_only = htmx.partial && htmx.target.as_deref() == Some("panel");
     if let Some(step) = query.get("step").filter(|_| panel_only) {
@@ -178,11 +180,10 @@ fn graph_page(
 }
 
 fn rows(definition: &Definition, href: impl Fn(&str) -> String) -> Vec<StepRow> {
-    let mut after: Vec<Vec<String>> = vec![Vec::new(); definition.steps.len()];
+    let mut after = vec![Vec::new(); definition.steps.len()];
     for edge in &definition.edges {
-        let from = &definition.steps[edge.from].name;
-        let condition = edge.when.map(|when| when.as_str());
-        after[edge.to].push(texts::runs_after(from, condition));
+        let from = Named::from(&definition.steps[edge.from]);
+        after[edge.to].push((from, edge.when.map(|when| when.as_str())));
     }
     definition
         .steps
@@ -190,13 +191,13 @@ fn rows(definition: &Definition, href: impl Fn(&str) -> String) -> Vec<StepRow> 
         .zip(after)
         .take(MAX_DRAWN_STEPS)
         .map(|(step, after)| StepRow {
-            name: step.name.clone(),
+            named: step.into(),
             kind: step.kind.label().to_owned(),
             href: href(&step.name),
-            after,
+            after: texts::runs_after(&after),
             inside: step
                 .parent
-                .map(|parent| definition.steps[parent].name.clone()),
+                .map(|parent| Named::from(&definition.steps[parent])),
         })
         .collect()
 }
@@ -234,15 +235,19 @@ pub async fn svg(
         .await
         .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
     let diagram = Diagram::of_pipeline(&shell.links, &reading.value);
-    Ok(svg_file(&name, diagram))
+    Ok(svg_file(
+        &reading.value.detail.pipeline.named(),
+        &name,
+        diagram,
+    ))
 }
 
 /// A diagram as a file of its own, readable on white paper.
-pub fn svg_file(title: &str, diagram: Diagram) -> Response {
+pub fn svg_file(of: &Named, file_name: &str, diagram: Diagram) -> Response {
     let mut response = render(
         StatusCode::OK,
         &DiagramFile {
-            title: title.to_owned(),
+            title: of.title().to_owned(),
             diagram,
             now: Timestamp::now(),
         },
@@ -252,7 +257,7 @@ pub fn svg_file(title: &str, diagram: Diagram) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static("image/svg+xml; charset=utf-8"),
     );
-    if let Ok(disposition) = HeaderValue::from_str(&attachment(title, "svg")) {
+    if let Ok(disposition) = HeaderValue::from_str(&attachment(file_name, "svg")) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     response

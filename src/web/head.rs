@@ -62,15 +62,8 @@ pub struct PipelineHead {
 impl PipelineHead {
     /// The line under the name.
     pub fn description(&self) -> Option<&str> {
-        let given = |text: &'_ Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
-        if given(&self.pipeline.description) {
-            self.pipeline.description.as_deref()
-        } else {
-            self.pipeline
-                .display_name
-                .as_deref()
-                .filter(|name| *name != self.pipeline.name)
-        }
+        let description = self.pipeline.description.as_deref();
+        description.filter(|text| !text.is_empty())
     }
 
     /// The tabs, in order.

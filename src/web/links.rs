@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::assets;
 use super::mount::{MOUNT_PARAMS, MountContext};
 use super::query::QueryPairs;
-use crate::domain::Action;
+use crate::domain::{Action, Named};
 
 /// What stays readable inside a path segment (RFC 3986, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -21,6 +21,15 @@ fn segment(text: &str) -> String {
         ".." => "%2E%2E".into(),
         _ => utf8_percent_encode(text, SEGMENT).to_string(),
     }
+}
+
+/// A thing, and the page about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedLink {
+    /// What it is called.
+    pub named: Named,
+    /// The page about it, where there is one.
+    pub href: Option<String>,
 }
 
 /// The addresses of one workspace.

@@ -24,6 +24,7 @@ mod live;
 mod me;
 mod models;
 pub mod mount;
+mod name_spans;
 mod paging;
 mod permission;
 mod pipeline;

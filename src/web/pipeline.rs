@@ -7,13 +7,14 @@ use axum::response::Response;
 use super::error::{PageError, attachment, render};
 use super::filters;
 use super::head::{PipelineHead, PipelineTab};
+use super::links::NamedLink;
 use super::permission;
 use super::problems::{ProblemRow, problem_rows};
 use super::request::PathParams;
 use super::shell::{Nav, Shell};
 use super::visit::Visit;
-use crate::catalog::{MAX_DRAWN_STEPS, PipelineInformation, PipelineView, Reading};
-use crate::domain::{AwsError, Pipeline};
+use crate::catalog::{MAX_DRAWN_STEPS, PipelineView, Reading};
+use crate::domain::{AwsError, Named, Pipeline, PipelineVersion, Tag, execution_id};
 use sluicegate_definition::{Kind, Parameter, ProblemKind, Use, Value};
 
 /// Bytes of a definition that are indented; a longer one is only partly, as deep nesting would multiply
@@ -31,12 +32,14 @@ async fn read(
         .detail(visit.scope(), ws, name)
         .await
         .map_err(|error| PageError::read(shell.clone(), error, name, ""))?;
-    Ok((shell, reading))
+    let named = reading.value.detail.pipeline.named();
+    Ok((shell.about(&[&named]), reading))
 }
 
 struct ParameterRow {
     parameter: Parameter,
-    uses: Vec<(Option<String>, String)>,
+    /// The steps, and where in each.
+    uses: Vec<(Option<Named>, String)>,
 }
 
 #[derive(Template)]
@@ -57,7 +60,7 @@ pub async fn parameters(
     let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
     let definition = &reading.value.definition;
     let location = |used: &Use| {
-        let step = used.step.map(|index| definition.steps[index].name.clone());
+        let step = used.step.map(|index| Named::from(&definition.steps[index]));
         (step, used.path.clone())
     };
     let rows = definition
@@ -221,15 +224,39 @@ struct InformationPage {
     head: PipelineHead,
     facts: Vec<(&'static str, String)>,
     pipeline: Pipeline,
-    information: PipelineInformation,
+    tags: Option<Vec<Tag>>,
+    versions: Option<Vec<VersionRow>>,
     read_errors: Vec<AwsError>,
 }
 
-impl InformationPage {
-    fn last_execution(&self, arn: &str) -> String {
-        let id = crate::domain::execution_id(arn);
-        self.shell.links.execution(&self.pipeline.name, id)
-    }
+/// A version of the pipeline.
+struct VersionRow {
+    version: PipelineVersion,
+    last_execution: Option<NamedLink>,
+}
+
+/// The versions, each with what its last execution is called.
+async fn version_rows(
+    visit: &Visit,
+    ws: &str,
+    name: &str,
+    versions: Vec<PipelineVersion>,
+) -> Vec<VersionRow> {
+    let links = visit.links(ws);
+    let arns = versions
+        .iter()
+        .filter_map(|version| version.last_execution_arn.as_deref());
+    let ids: Vec<String> = arns.map(|arn| execution_id(arn).to_owned()).collect();
+    let names = visit.catalog().names(visit.scope(), ws, &[], &ids).await;
+    let link = |arn: &str| NamedLink {
+        named: names.execution(execution_id(arn)),
+        href: Some(links.execution(name, execution_id(arn))),
+    };
+    let row = |version: PipelineVersion| VersionRow {
+        last_execution: version.last_execution_arn.as_deref().map(link),
+        version,
+    };
+    versions.into_iter().map(row).collect()
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/information`.
@@ -258,6 +285,10 @@ pub async fn information(
     );
     let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
     let facts = facts(&reading.value);
+    let versions = match information.value.versions {
+        Ok(versions) => Some(version_rows(&visit, &ws, &name, versions).await),
+        Err(_) => None,
+    };
     let pipeline = reading.value.detail.pipeline;
     Ok(render(
         StatusCode::OK,
@@ -270,7 +301,8 @@ pub async fn information(
                 cannot_act,
             },
             pipeline,
-            information: information.value,
+            tags: information.value.tags.ok(),
+            versions,
             read_errors,
         },
     ))

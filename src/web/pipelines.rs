@@ -41,18 +41,9 @@ impl Deref for PipelineLine {
 }
 
 impl PipelineLine {
-    /// The description or a display name that differs from the name, preferably one that is searched
-    /// for.
-    fn subtitle(&self, search: &SearchQuery) -> Option<&str> {
-        let pipeline = &self.row.pipeline;
-        let display = pipeline
-            .display_name
-            .as_deref()
-            .filter(|d| *d != pipeline.name);
-        let description = pipeline.description.as_deref().filter(|d| !d.is_empty());
-        let mut texts = [description, display].into_iter().flatten();
-        let found = texts.clone().find(|text| search.hits_in(text));
-        found.or_else(|| texts.next())
+    fn description(&self) -> Option<&str> {
+        let description = self.row.pipeline.description.as_deref();
+        description.filter(|text| !text.is_empty())
     }
 
     fn strip(&self) -> Sparkline {

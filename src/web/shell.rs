@@ -9,7 +9,7 @@ use super::mount::{MountContext, Theme};
 use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::WorkspaceInfo;
-use crate::domain::ExecutionStatus;
+use crate::domain::{ExecutionStatus, Named};
 
 /// The entry of the navigation that a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +129,22 @@ impl Shell {
             _ => String::new(),
         };
         Self::new(visit, &only, nav, title)
+    }
+
+    /// With this as the title of the browser's tab.
+    #[must_use]
+    pub fn titled(self, title: &str) -> Self {
+        Self {
+            title: format!("{title} · Sluicegate"),
+            ..self
+        }
+    }
+
+    /// With these in the title of the browser's tab, the innermost first.
+    #[must_use]
+    pub fn about(self, things: &[&Named]) -> Self {
+        let titles: Vec<&str> = things.iter().map(|named| named.title()).collect();
+        self.titled(&titles.join(" · "))
     }
 
     /// The shell of a page without a workspace and without a person.

@@ -13,22 +13,24 @@ use super::error::PageError;
 use super::execution::frame::{ExecutionTab, Frame};
 use super::filters;
 use super::htmx::HtmxRequest;
-use super::links::Links;
+use super::links::{Links, NamedLink};
 use super::live::{self, live_page};
 use super::request::PathParams;
 use super::shell::{Nav, Shell};
-use super::texts::aws_error;
 use super::texts::errors::{self, link};
 use super::texts::status;
+use super::texts::{Sentence, aws_error};
 use super::visit::Visit;
 use crate::catalog::{ExecutionView, Reading};
-use crate::domain::{AwsError, JobDetail, NodeState, NodeStatus, StepMember, StepRecord};
+use crate::domain::{
+    AwsError, JobDetail, Named, NodeState, NodeStatus, StepMember, StepRecord, execution_id,
+};
 
 pub use definition::{StepDefinition, StepDefinitionPanel};
 
 /// One item of a ForEach step.
 pub(super) struct Child {
-    pub(super) name: String,
+    pub(super) named: Named,
     pub(super) href: String,
     pub(super) status: &'static str,
     pub(super) item: Option<String>,
@@ -36,20 +38,19 @@ pub(super) struct Child {
 
 /// A step of an execution, started or not.
 pub struct StepRunPanel {
-    pub(super) name: String,
-    pub(super) title: String,
+    pub(super) named: Named,
     pub(super) kind: String,
     pub(super) status: String,
     pub(super) running: bool,
     /// What its status means, where the word alone does not explain it.
-    pub(super) status_note: Option<String>,
+    pub(super) status_note: Option<Sentence>,
     pub(super) reason: Option<String>,
     pub(super) started: Option<Timestamp>,
     pub(super) ended: Option<Timestamp>,
     /// The facts of its record and its job.
     pub(super) facts: Vec<Fact>,
-    /// Address and ID of the execution whose result was used.
-    pub(super) result_source: Option<(String, String)>,
+    /// The execution whose result was used.
+    pub(super) result_source: Option<NamedLink>,
     pub(super) arn: Option<String>,
     pub(super) arn_label: String,
     pub(super) console: Option<String>,
@@ -94,7 +95,11 @@ impl StepRunPanel {
         // An iteration without a row is left over, and waits to run again.
         let status = status.unwrap_or(NodeStatus::Waiting);
         let mut step = Self::base(&links, view, name, (record, node), status);
-        step.add_record(&links, view, record);
+        step.add_record(view, record);
+        step.result_source = match record {
+            Some(record) => result_source(visit, ws, view, record).await,
+            None => None,
+        };
         match job {
             Ok(Some(job)) => step.add_job(job),
             Ok(None) => {}
@@ -119,17 +124,16 @@ impl StepRunPanel {
         let state = node.and_then(|n| view.progress.as_ref()?.nodes.get(n));
         let step = node.and_then(|n| definition.map(|d| &d.steps[n]));
         Self {
-            name: name.to_owned(),
-            title: record
-                .and_then(|r| r.display_name.clone())
-                .or_else(|| step.map(|s| s.title().to_owned()))
-                .unwrap_or_else(|| name.to_owned()),
+            named: record.map_or_else(
+                || Named::step(name, definition),
+                |record| record.named(definition),
+            ),
             kind: step
                 .map(|s| s.kind.label().to_owned())
                 .or_else(|| record.and_then(|r| Some(r.metadata.member.as_ref()?.to_string())))
                 .unwrap_or_default(),
             status_note: not_run(view, state)
-                .or_else(|| status::explanation(step_status.as_str()).map(str::to_owned)),
+                .or_else(|| status::explanation(step_status.as_str()).map(Sentence::from)),
             running: step_status.is_running(),
             status: step_status.as_str().to_owned(),
             reason: record.and_then(|r| r.failure_reason.clone()),
@@ -151,7 +155,7 @@ impl StepRunPanel {
         }
     }
 
-    fn add_record(&mut self, links: &Links, view: &ExecutionView, record: Option<&StepRecord>) {
+    fn add_record(&mut self, view: &ExecutionView, record: Option<&StepRecord>) {
         let Some(record) = record else { return };
         let mut fact = |label: &str, value: Option<String>, exact: bool| {
             if let Some(value) = value.filter(|v| !v.is_empty()) {
@@ -162,20 +166,13 @@ impl StepRunPanel {
                 });
             }
         };
-        fact(
-            "Name",
-            Some(record.name.clone()).filter(|n| *n != self.title),
-            true,
-        );
         fact("Description", record.description.clone(), false);
         fact("Attempts", Some(record.attempts.max(1).to_string()), false);
         fact("Outcome", record.metadata.outcome.clone(), false);
         if let Some(iteration) = &record.iteration {
-            fact(
-                "Item",
-                Some(format!("{} of {}", iteration.index + 1, iteration.parent)),
-                false,
-            );
+            let foreach = Named::step(&iteration.parent, view.definition.as_deref());
+            let item = format!("{} of {}", iteration.index + 1, foreach.spelled_out());
+            fact("Item", Some(item), false);
             fact("Value", iteration.item.clone(), true);
         }
         fact(
@@ -186,15 +183,6 @@ impl StepRunPanel {
         for (label, value) in &record.metadata.facts {
             fact(label, Some(value.clone()), true);
         }
-        let source = record
-            .cache_hit
-            .as_ref()
-            .map(|hit| hit.source_execution_arn.as_str())
-            .or(record.reused_from.as_deref());
-        self.result_source = source.map(|arn| {
-            let id = crate::domain::execution_id(arn);
-            (links.execution(&view.pipeline.name, id), id.to_owned())
-        });
         let member = record.metadata.member.as_ref();
         self.arn_label = member.map_or("Job", StepMember::as_str).to_owned();
         self.console = record.metadata.arn.as_deref().and_then(job_link);
@@ -203,7 +191,11 @@ impl StepRunPanel {
 
     /// Everything shown that the version of the execution does not cover: above all, what the job reports.
     fn version(&self) -> Vec<String> {
-        let mut version = vec!["step".to_owned(), self.name.clone(), self.close.clone()];
+        let mut version = vec![
+            "step".to_owned(),
+            self.named.exact().to_owned(),
+            self.close.clone(),
+        ];
         version.extend(self.reason.clone());
         for fact in &self.facts {
             version.extend([fact.label.clone(), fact.value.clone()]);
@@ -225,8 +217,26 @@ impl StepRunPanel {
     }
 }
 
+/// The execution whose result a step took.
+async fn result_source(
+    visit: &Visit,
+    ws: &str,
+    view: &ExecutionView,
+    record: &StepRecord,
+) -> Option<NamedLink> {
+    let cached = record.cache_hit.as_ref();
+    let cached = cached.map(|hit| hit.source_execution_arn.as_str());
+    let id = execution_id(cached.or(record.reused_from.as_deref())?);
+    let ids = [id.to_owned()];
+    let names = visit.catalog().names(visit.scope(), ws, &[], &ids).await;
+    Some(NamedLink {
+        named: names.execution(id),
+        href: Some(visit.links(ws).execution(&view.pipeline.name, id)),
+    })
+}
+
 /// Why a step of the definition did not run.
-fn not_run(view: &ExecutionView, state: Option<&NodeState>) -> Option<String> {
+fn not_run(view: &ExecutionView, state: Option<&NodeState>) -> Option<Sentence> {
     let definition = view.definition.as_deref()?;
     let reason = state?.not_run.as_ref()?;
     Some(super::texts::step::not_run(reason, definition))
@@ -265,7 +275,7 @@ fn children(links: &Links, view: &ExecutionView, records: Option<&[usize]>) -> V
         .filter_map(|index| view.steps.get(*index))
         .map(|record| Child {
             href: links.step(pipeline, id, &record.name),
-            name: record.name.clone(),
+            named: record.named(view.definition.as_deref()),
             status: NodeStatus::of(record, &view.execution.status).as_str(),
             item: record.iteration.as_ref().and_then(|i| i.item.clone()),
         })
@@ -321,6 +331,12 @@ pub async fn page(
             step: &panel,
         }));
     }
+    let view = &reading.value;
+    let shell = shell.about(&[
+        &panel.named,
+        &view.execution.named(),
+        &view.pipeline.named(),
+    ]);
     let (frame, shell) = Frame::of(&visit, &ws, shell, &reading, ExecutionTab::Steps, &htmx).await;
     let (tag, as_of) = (frame.tag.clone(), frame.as_of);
     let page = || StepPage {

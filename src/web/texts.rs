@@ -16,12 +16,14 @@ pub mod filter;
 pub mod ledger;
 pub mod lists;
 pub mod requests;
+mod sentence;
 pub mod status;
 pub mod step;
 
 pub use action::not_applicable;
 pub use authentication::auth_reason;
 pub use aws_error::aws_error;
+pub use sentence::Sentence;
 
 /// A number and its noun: `1 pipeline`, `0 pipelines`.
 pub fn count(number: u64, singular: &str, plural: &str) -> String {

@@ -16,6 +16,7 @@ mod following;
 mod graphs;
 mod hostile;
 mod large;
+mod naming;
 mod permissions;
 mod refusals;
 mod refused_forms;

@@ -70,18 +70,23 @@ fn draw(element: &Element, depth: usize, text: &mut String) {
         let line = format!("{:depth$}<{tag}{}> {own}", "", kept.concat());
         let _ = writeln!(text, "{}", line.trim_end());
     }
+    if tag == "bdi" {
+        return;
+    }
     for child in element.children() {
         draw(&child, depth + usize::from(shown) * 2, text);
     }
 }
 
-/// The text of an element without elements inside; times and durations are named, not shown.
+/// The text of an element without elements inside, and all of a text from elsewhere; times and durations are named,
+/// not shown.
 fn own_text(element: &Element, tag: &str) -> String {
     let moving =
         tag == "time" || element.has("data-since") || element.attribute("class").contains("dur");
     match element.children().is_empty() {
         true if moving => "(time)".to_owned(),
         true => element.text(),
+        false if tag == "bdi" => element.text(),
         false => String::new(),
     }
 }

@@ -244,7 +244,8 @@ fn gather(node: &Handle, text: &mut String) {
     if !silent {
         for child in node.children.borrow().iter() {
             gather(child, text);
-            if is_element(child) {
+            // Where a line may break, a word does not end.
+            if is_element(child) && Element(child.clone()).tag() != "wbr" {
                 text.push(' ');
             }
         }

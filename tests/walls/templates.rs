@@ -9,7 +9,7 @@ use super::source::{File, read};
 const MAX_LINE_CHARS: usize = 120;
 
 /// Elements without an end tag, in HTML and in our drawings.
-const VOID: [&str; 5] = ["br", "hr", "input", "link", "meta"];
+const VOID: [&str; 6] = ["br", "hr", "input", "link", "meta", "wbr"];
 
 fn templates() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

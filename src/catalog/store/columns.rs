@@ -18,7 +18,7 @@ pub(super) const EXECUTION_COLUMNS: [(&str, Bind); 24] = [
     ("id", |row, to| to.add(row.id())),
     ("pipeline_arn", |row, to| to.add(&row.pipeline_arn)),
     ("display_name", |row, to| to.add(&row.display_name)),
-    ("label_key", |row, to| to.add(fold(row.label()))),
+    ("label_key", |row, to| to.add(fold(row.named().title()))),
     ("description", |row, to| to.add(&row.description)),
     ("status", |row, to| to.add(row.status.as_str())),
     ("status_rank", |row, to| to.add(status_rank(&row.status))),

@@ -7,8 +7,8 @@ use super::rows::brief;
 use super::tags::only;
 use crate::catalog::views::SoughtExecution;
 use crate::catalog::visible::VisiblePipelines;
-use crate::domain::execution_id;
 use crate::domain::search::{SearchQuery, SoughtArn};
+use crate::domain::{Named, execution_id};
 
 /// Where the parts of a `SearchText` are stored.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +105,8 @@ impl Store {
             _ => return Ok(None),
         };
         let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
-            "SELECT e.id, e.display_name, e.status, e.created, e.modified, p.name \
+            "SELECT e.id, e.display_name, e.status, e.created, e.modified, \
+             p.name AS pipeline_name, p.display_name AS pipeline_display_name \
              FROM executions e JOIN pipelines p \
              ON p.workspace = e.workspace AND p.arn = e.pipeline_arn WHERE e.workspace = ",
         );
@@ -119,7 +120,10 @@ impl Store {
         let row = sql.build().fetch_optional(self.reader()).await?;
         row.map(|row| {
             Ok(SoughtExecution {
-                pipeline: row.try_get("name")?,
+                pipeline: Named::new(
+                    row.try_get("pipeline_name")?,
+                    row.try_get("pipeline_display_name")?,
+                ),
                 execution: brief(&row)?,
             })
         })

@@ -5,7 +5,7 @@ use sqlx::{FromRow, Row};
 
 use super::base::{Sql, time};
 use crate::catalog::views::ExecutionBrief;
-use crate::domain::{Creator, Execution, ExecutionStatus, ParameterValue, Pipeline};
+use crate::domain::{Creator, Execution, ExecutionStatus, Named, ParameterValue, Pipeline};
 
 /// A row of `executions` with what only the catalog knows of it.
 #[derive(Debug, Clone)]
@@ -40,11 +40,9 @@ pub(super) fn creator(row: &SqliteRow, profile: &str, arn: &str) -> Sql<Creator>
 }
 
 pub(super) fn brief(row: &SqliteRow) -> Sql<ExecutionBrief> {
-    let id: String = row.try_get("id")?;
-    let display_name: Option<String> = row.try_get("display_name")?;
+    let display_name: Option<&str> = row.try_get("display_name")?;
     Ok(ExecutionBrief {
-        label: display_name.unwrap_or_else(|| id.clone()),
-        id,
+        named: Named::by_id(row.try_get("id")?, display_name),
         status: ExecutionStatus::parse(row.try_get("status")?),
         created: timestamp(row, "created")?,
         modified: timestamp(row, "modified")?,

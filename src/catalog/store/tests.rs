@@ -91,7 +91,7 @@ async fn list(store: &Store, query: &ExecutionQuery) -> (Vec<String>, u64) {
     let labels = listed
         .rows
         .iter()
-        .map(|row| row.execution.label().to_owned());
+        .map(|row| row.execution.named().title().to_owned());
     (labels.collect(), total)
 }
 
@@ -179,7 +179,7 @@ async fn a_thousand_executions_are_paged_counted_and_filtered() {
         "beyond the last is the last"
     );
     assert_eq!(last.rows.len(), EXECUTIONS_PER_PAGE as usize);
-    assert_eq!(last.rows[99].execution.label(), "run-0");
+    assert_eq!(last.rows[99].execution.named().title(), "run-0");
     query.statuses = vec![Failed];
     query.from = Some(at(100));
     query.to = Some(at(200));
@@ -188,8 +188,8 @@ async fn a_thousand_executions_are_paged_counted_and_filtered() {
         .list_executions("arn:p/one", &query, 10, at(0))
         .await
         .unwrap();
-    let labels: Vec<_> = few.rows.iter().map(|row| row.execution.label()).collect();
-    assert_eq!(labels[0], "run-190");
+    let labels: Vec<_> = few.rows.iter().map(|row| row.execution.named()).collect();
+    assert_eq!(labels[0].title(), "run-190");
     assert_eq!(labels.len(), 10);
 }
 
@@ -454,8 +454,8 @@ async fn pipelines_come_with_their_newest_executions() {
     assert_eq!(names, ["Two", "One", "three_%"]);
     let one = &listed.rows[1];
     assert_eq!((one.running, one.recent.len()), (2, RECENT_EXECUTIONS));
-    assert_eq!(one.recent[0].label, "run-20", "oldest first");
-    assert_eq!(one.last.as_ref().unwrap().label, "run-29");
+    assert_eq!(one.recent[0].named.title(), "run-20", "oldest first");
+    assert_eq!(one.last.as_ref().unwrap().named.title(), "run-29");
     assert_eq!(listed.rows[2].last, None);
     for (text, matching) in [("größer", (3, 1, 0)), ("ON", (3, 1, 2)), ("_%", (3, 1, 0))] {
         assert_eq!(

@@ -24,7 +24,7 @@ fn every_step_type_is_known() {
 fn a_step_says_what_the_panel_shows() {
     let definition = data!("every-step-type");
     let step = &definition.steps[0];
-    assert_eq!(step.title(), "Prepare data");
+    assert_eq!(step.display_name.as_deref(), Some("Prepare data"));
     assert_eq!(step.description.as_deref(), Some("Splits the raw table."));
     assert_eq!(
         definition.cache_config(0),

@@ -18,6 +18,13 @@ pub fn fold(text: &str) -> String {
     folded.nfkc().collect()
 }
 
+/// Where the words of a text begin, in bytes: `Customer|Churn-|Model`.
+pub fn word_starts(text: &str) -> Vec<usize> {
+    let folded = Folded::of(text);
+    let starts = folded.pieces.iter().filter(|piece| piece.starts_word);
+    starts.map(|piece| piece.given.start).collect()
+}
+
 /// A text as searches compare it, and where each part of it came from.
 #[derive(Debug, Default)]
 pub(super) struct Folded {

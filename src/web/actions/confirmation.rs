@@ -1,7 +1,7 @@
 //! What an action will do to an execution.
 
 use crate::catalog::ExecutionView;
-use crate::domain::{Action, StepRecord, StepStatus, holding_stop};
+use crate::domain::{Action, Named, StepRecord, StepStatus, holding_stop};
 use crate::web::links::Links;
 use crate::web::texts::actions as texts;
 
@@ -11,8 +11,8 @@ const MAX_NAMED_STEPS: usize = 12;
 /// A step that the action affects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AffectedStep {
-    /// Its name.
-    pub name: String,
+    /// What it is called.
+    pub named: Named,
     /// Its status.
     pub status: StepStatus,
     /// Why it needs attention.
@@ -77,7 +77,7 @@ fn affected_steps(action: Action, view: &ExecutionView) -> Vec<AffectedStep> {
         .enumerate()
         .filter(|(_, step)| affects(step))
         .map(|(index, step)| AffectedStep {
-            name: step.name.clone(),
+            named: step.named(view.definition.as_deref()),
             status: step.status.clone(),
             note: holding.contains(&index).then(|| texts::holds_stop(step)),
         })

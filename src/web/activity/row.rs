@@ -3,18 +3,13 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::domain::{Action, execution_id};
+use crate::catalog::Names;
+use crate::domain::{Action, Named, execution_id};
 use crate::ledger::{ActivityEntry, Explanation, OutcomeKind, RejectionReason};
-use crate::web::links::Links;
+use crate::web::links::{Links, NamedLink};
 use crate::web::texts::activity::{self as texts, label};
 use crate::web::texts::ledger;
 use crate::web::visit::Visit;
-
-/// A name, and the page about it; no address where there is no page.
-pub(super) struct NamedLink {
-    pub label: String,
-    pub href: String,
-}
 
 /// One row of the list.
 pub(super) struct ActivityRow {
@@ -37,19 +32,16 @@ pub(super) struct ActivityRow {
 }
 
 impl ActivityRow {
-    pub(super) fn of(visit: &Visit, entry: ActivityEntry) -> Self {
+    pub(super) fn of(visit: &Visit, entry: ActivityEntry, names: &Names) -> Self {
         let links = visit.links(entry.workspace.as_deref().unwrap_or_default());
         let no_such = Explanation::Rejected(RejectionReason::NoSuch);
         let exists = entry.explanation.as_ref() != Some(&no_such);
-        let target = target(&links, &entry);
+        let target = target(&links, &entry, names);
         // A request without an action has a path as its target, which names the pipeline.
         let named = entry.pipeline.as_ref().filter(|_| entry.action.is_some());
         let pipeline = named.map(|name| NamedLink {
-            label: name.clone(),
-            href: match exists && entry.workspace.is_some() {
-                true => links.pipeline(name),
-                false => String::new(),
-            },
+            named: names.pipeline(name),
+            href: (exists && entry.workspace.is_some()).then(|| links.pipeline(name)),
         });
         Self {
             preposition: if target.is_some() { texts::OF } else { "" },
@@ -83,22 +75,33 @@ fn message(entry: &ActivityEntry) -> Option<String> {
 }
 
 /// The execution, or what the request was for where there is none.
-fn target(links: &Links, entry: &ActivityEntry) -> Option<NamedLink> {
-    let Some(arn) = &entry.execution_arn else {
-        // A start that was refused has no execution, and its target is the pipeline.
-        let label = entry.name.clone()?;
-        let is_pipeline =
-            entry.action == Some(Action::Start) && entry.pipeline.as_ref() == Some(&label);
-        return (!is_pipeline).then_some(NamedLink {
-            label,
-            href: String::new(),
+fn target(links: &Links, entry: &ActivityEntry, names: &Names) -> Option<NamedLink> {
+    let recorded = entry.name.as_deref();
+    let known = target_id(entry).and_then(|id| names.known_execution(id));
+    if let Some(arn) = &entry.execution_arn {
+        let id = execution_id(arn);
+        return Some(NamedLink {
+            named: known.unwrap_or_else(|| Named::by_id(id, recorded)),
+            href: Some(links.execution(entry.pipeline.as_deref()?, id)),
         });
-    };
-    let id = execution_id(arn);
+    }
+    // A start that was refused has no execution, and its target is the pipeline.
+    let is_pipeline = entry.action == Some(Action::Start) && entry.pipeline.as_deref() == recorded;
+    let recorded = recorded.filter(|_| !is_pipeline)?;
+    let href = known.as_ref().and(entry.pipeline.as_deref());
     Some(NamedLink {
-        label: entry.name.clone().unwrap_or_else(|| id.to_owned()),
-        href: links.execution(entry.pipeline.as_deref()?, id),
+        href: href.map(|pipeline| links.execution(pipeline, recorded)),
+        named: known.unwrap_or_else(|| Named::new(recorded, None)),
     })
+}
+
+/// The ID of the execution acted on. A request that was rejected before that was looked up has it as its target.
+pub(super) fn target_id(entry: &ActivityEntry) -> Option<&str> {
+    match &entry.execution_arn {
+        Some(arn) => Some(execution_id(arn)),
+        None if matches!(entry.action, None | Some(Action::Start)) => None,
+        None => entry.name.as_deref(),
+    }
 }
 
 fn class(outcome: OutcomeKind) -> &'static str {

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use super::entries::{Entries, FormErrors, is_changed};
 use super::groups;
+use crate::domain::Named;
+use crate::web::texts::Sentence;
 use crate::web::texts::create::{self as texts, UsedBy};
 use crate::web::texts::definition::value_error;
 use sluicegate_definition::{Definition, Parameter, ParameterKind, Role};
@@ -97,7 +99,7 @@ pub struct Field {
     /// The parameter's name.
     pub name: String,
     /// Which steps use it, and its type where that is not String.
-    pub about: String,
+    pub about: Sentence,
     /// All steps that use it, where `about` names only some.
     pub steps: Option<String>,
     /// Its description in the definition.
@@ -185,7 +187,7 @@ fn field(
         key: format!("p.{}", parameter.name),
         name: parameter.name.clone(),
         about: about(parameter, &steps),
-        steps: (steps.len() > MAX_NAMED_STEPS).then(|| steps.join(", ")),
+        steps: (steps.len() > MAX_NAMED_STEPS).then(|| spelled_out(&steps)),
         description: parameter
             .description
             .clone()
@@ -200,18 +202,23 @@ fn field(
 }
 
 /// The steps that use a parameter, each once, in the order of the text.
-fn steps<'a>(parameter: &Parameter, definition: &'a Definition) -> Vec<&'a str> {
+fn steps(parameter: &Parameter, definition: &Definition) -> Vec<Named> {
     let mut seen = HashSet::new();
     parameter
         .uses
         .iter()
         .filter_map(|at| definition.steps.get(at.step?))
-        .map(|step| step.name.as_str())
-        .filter(|name| seen.insert(*name))
+        .filter(|step| seen.insert(step.name.as_str()))
+        .map(Named::from)
         .collect()
 }
 
-fn about(parameter: &Parameter, steps: &[&str]) -> String {
+fn spelled_out(steps: &[Named]) -> String {
+    let names: Vec<String> = steps.iter().map(Named::spelled_out).collect();
+    names.join(", ")
+}
+
+fn about(parameter: &Parameter, steps: &[Named]) -> Sentence {
     let used_by = match steps {
         [] if parameter.uses.is_empty() => UsedBy::Nothing,
         [] => UsedBy::OtherParts,

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::entries::{FormErrors, MAX_DESCRIPTION_CHARS};
 use super::fields::{INSTANCE_TYPES, Section, Widget};
-use crate::domain::{AwsError, ParameterValue};
+use crate::domain::{AwsError, Named, ParameterValue};
 use crate::web::action_error::FormError;
 use crate::web::error::part_or_page;
 use crate::web::filters;
@@ -56,7 +56,7 @@ pub(super) struct ErrorLink {
 /// The execution that a form was filled from.
 pub(super) struct CopiedFrom {
     pub(super) id: String,
-    pub(super) label: String,
+    pub(super) named: Named,
     pub(super) href: Option<String>,
     pub(super) removed: Vec<ParameterValue>,
 }
@@ -66,7 +66,7 @@ pub(super) struct CopiedFrom {
 pub(super) struct CreatePage {
     pub(super) shell: Shell,
     pub(super) dialog: bool,
-    pub(super) pipeline: String,
+    pub(super) pipeline: Named,
     pub(super) version: Option<String>,
     pub(super) action: String,
     pub(super) check: String,

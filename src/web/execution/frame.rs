@@ -27,8 +27,9 @@ pub async fn read(
         .execution(visit.scope(), ws, name, id)
         .await
         .map_err(|error| PageError::read(shell.clone(), error, name, id))?;
-    let title = format!("{} · {name} · Sluicegate", reading.value.execution.label());
-    Ok((Shell { title, ..shell }, reading))
+    let view = &reading.value;
+    let shell = shell.about(&[&view.execution.named(), &view.pipeline.named()]);
+    Ok((shell, reading))
 }
 
 /// The tabs of an execution.

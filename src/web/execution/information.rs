@@ -6,7 +6,8 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::frame::{ExecutionTab, Frame, read};
-use crate::domain::Execution;
+use crate::catalog::ExecutionView;
+use crate::domain::Named;
 use crate::web::error::PageError;
 use crate::web::filters;
 use crate::web::htmx::HtmxRequest;
@@ -45,7 +46,7 @@ pub async fn information(
     htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
-    let facts = facts(&reading.value.execution);
+    let facts = facts(&reading.value);
     let entries = entries(&visit, &ws, &reading.value.execution.arn).await;
     let (frame, shell) = Frame::of(
         &visit,
@@ -81,7 +82,10 @@ async fn entries(visit: &Visit, ws: &str, arn: &str) -> Vec<EntryRow> {
         .collect()
 }
 
-fn facts(execution: &Execution) -> Vec<(&'static str, String)> {
+fn facts(view: &ExecutionView) -> Vec<(&'static str, String)> {
+    let execution = &view.execution;
+    let selected = execution.selected_steps.iter();
+    let selected = selected.map(|name| Named::step(name, view.definition.as_deref()).spelled_out());
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let all = [
         ("ARN", execution.arn.clone()),
@@ -104,7 +108,7 @@ fn facts(execution: &Execution) -> Vec<(&'static str, String)> {
                 .map(|n| n.to_string())
                 .unwrap_or_default(),
         ),
-        ("Selected steps", execution.selected_steps.join(", ")),
+        ("Selected steps", selected.collect::<Vec<_>>().join(", ")),
         ("Reuses results of", text(&execution.source_execution_arn)),
         ("Experiment", text(&execution.experiment)),
     ];

@@ -2,7 +2,9 @@
 
 use askama::Template;
 
+use crate::domain::Named;
 use crate::web::filters;
+use crate::web::texts::Sentence;
 use sluicegate_definition::Definition;
 
 /// Arguments up to this many bytes are indented; longer ones are shown compactly.
@@ -10,12 +12,14 @@ const MAX_INDENTED_BYTES: usize = 256 * 1024;
 
 /// A step of a definition.
 pub struct StepDefinition {
-    /// Its name.
-    pub name: String,
+    /// What it is called.
+    pub named: Named,
     /// Its type.
     pub kind: String,
     /// Its description.
     pub description: Option<String>,
+    /// The steps around it: label and names.
+    pub neighbours: Vec<(&'static str, Sentence)>,
     /// The facts shown, label and value.
     pub facts: Vec<(&'static str, String)>,
     /// Its arguments as indented JSON.
@@ -28,9 +32,10 @@ impl StepDefinition {
         let index = definition.step(name)?;
         let step = &definition.steps[index];
         Some(Self {
-            name: step.name.clone(),
+            named: step.into(),
             kind: step.kind.label().to_owned(),
             description: step.description.clone(),
+            neighbours: neighbours(definition, index),
             facts: facts(definition, index),
             arguments: definition
                 .arguments(index)
@@ -40,17 +45,24 @@ impl StepDefinition {
     }
 }
 
-fn facts(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
-    let step = &definition.steps[index];
-    let named = |steps: Vec<usize>| -> String {
-        let names: Vec<&str> = steps
-            .into_iter()
-            .map(|step| definition.steps[step].name.as_str())
-            .collect();
-        names.join(", ")
+fn neighbours(definition: &Definition, index: usize) -> Vec<(&'static str, Sentence)> {
+    let named = |steps: Vec<usize>| {
+        let steps = steps.into_iter().map(|step| &definition.steps[step]);
+        let names: Vec<Named> = steps.map(Named::from).collect();
+        Sentence::listed(&names, ", ")
     };
     let before = definition.edges.iter().filter(|e| e.to == index);
     let after = definition.edges.iter().filter(|e| e.from == index);
+    let all = [
+        ("Runs after", named(before.map(|e| e.from).collect())),
+        ("Leads to", named(after.map(|e| e.to).collect())),
+    ];
+    all.into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .collect()
+}
+
+fn facts(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
     let parameters: Vec<&str> = definition
         .parameters
         .iter()
@@ -60,9 +72,6 @@ fn facts(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
     let cache = definition.cache_config(index).filter(|cache| cache.enabled);
     let retries = definition.retry_policies(index).len();
     let all = [
-        ("Shown as", step.display_name.clone().unwrap_or_default()),
-        ("Runs after", named(before.map(|e| e.from).collect())),
-        ("Leads to", named(after.map(|e| e.to).collect())),
         ("Parameters", parameters.join(", ")),
         (
             "Cache",

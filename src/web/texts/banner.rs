@@ -1,18 +1,19 @@
 //! The status banner of an execution, and the entries of its steps.
 
-use crate::domain::{Action, ExecutionStatus, StepCounts, StepRecord, StepResource};
+use super::Sentence;
+use crate::domain::{Action, ExecutionStatus, Named, StepCounts, StepRecord, StepResource};
 
 /// `Train failed`.
-pub fn step_failed(step: &str) -> String {
-    format!("{step} failed")
+pub fn step_failed(step: &Named) -> Sentence {
+    Sentence::default().name(step).words(" failed")
 }
 
 /// A failed step with its reason.
-pub fn step_failed_because(step: &str, reason: Option<&str>) -> String {
-    match reason {
-        Some(reason) => format!("{step} failed: {reason}"),
-        None => format!("{step} failed (no reason given)"),
-    }
+pub fn step_failed_because(step: &Named, reason: Option<&str>) -> Sentence {
+    step_failed(step).words(match reason {
+        Some(reason) => format!(": {reason}"),
+        None => " (no reason given)".to_owned(),
+    })
 }
 
 /// How long an execution ran that did not succeed.
@@ -33,12 +34,16 @@ pub fn failed_after(duration: Option<&str>, attempts: i32) -> String {
 }
 
 /// The steps that run.
-pub fn running(steps: &[&str]) -> String {
+pub fn running(steps: &[Named]) -> Sentence {
+    let named = |step: &Named| Sentence::default().name(step);
     match steps {
-        [] => "Starting the next step…".to_owned(),
-        [one] => format!("{one} is running"),
-        [first, second] => format!("{first} and {second} are running"),
-        [first, rest @ ..] => format!("{first} and {} more are running", rest.len()),
+        [] => "Starting the next step…".into(),
+        [one] => named(one).words(" is running"),
+        [first, second] => named(first)
+            .words(" and ")
+            .name(second)
+            .words(" are running"),
+        [first, rest @ ..] => named(first).words(format!(" and {} more are running", rest.len())),
     }
 }
 
@@ -53,37 +58,40 @@ pub fn steps_done(counts: StepCounts) -> String {
 }
 
 /// Two facts on one line.
-pub fn joined(first: &str, second: &str) -> String {
-    format!("{first} · {second}")
+pub fn joined(first: Sentence, second: &str) -> Sentence {
+    first.words(format!(" · {second}"))
 }
 
 /// What keeps an execution in Stopping.
 pub enum StopWaitsFor<'a> {
     /// A step that waits for something outside SageMaker.
-    Holding(&'a StepRecord),
+    Holding(&'a StepRecord, Named),
     /// A running step.
-    Running(&'a StepRecord),
+    Running(Named),
     /// A step that is not known.
     Unknown,
 }
 
 /// What an execution in Stopping waits for.
-pub fn stopping(waits_for: &StopWaitsFor<'_>) -> String {
+pub fn stopping(waits_for: &StopWaitsFor<'_>) -> Sentence {
     match waits_for {
-        StopWaitsFor::Holding(step)
+        StopWaitsFor::Holding(step, named)
             if step.metadata.resource() == Some(StepResource::LambdaFunction) =>
         {
-            format!("Waiting for the Lambda function of {} to finish", step.name)
+            let start = Sentence::from("Waiting for the Lambda function of ");
+            start.name(named).words(" to finish")
         }
-        StopWaitsFor::Holding(step) => match &step.metadata.callback_token {
-            Some(token) => format!(
-                "Waiting for an answer to the Callback step {} (token {token})",
-                step.name
-            ),
-            None => format!("Waiting for an answer to the Callback step {}", step.name),
-        },
-        StopWaitsFor::Running(step) => format!("Waiting for {} to stop", step.name),
-        StopWaitsFor::Unknown => "Waiting for the last step to stop".to_owned(),
+        StopWaitsFor::Holding(step, named) => {
+            let start = Sentence::from("Waiting for an answer to the Callback step ");
+            match &step.metadata.callback_token {
+                Some(token) => start.name(named).words(format!(" (token {token})")),
+                None => start.name(named),
+            }
+        }
+        StopWaitsFor::Running(named) => {
+            Sentence::from("Waiting for ").name(named).words(" to stop")
+        }
+        StopWaitsFor::Unknown => "Waiting for the last step to stop".into(),
     }
 }
 
@@ -122,8 +130,10 @@ mod tests {
 
     #[test]
     fn running_steps_are_named_until_there_are_three() {
-        assert_eq!(running(&["A"]), "A is running");
-        assert_eq!(running(&["A", "B"]), "A and B are running");
-        assert_eq!(running(&["A", "B", "C"]), "A and 2 more are running");
+        let steps = ["A", "B", "C"].map(|name| Named::new(name, None));
+        let shown = |count| running(&steps[..count]).plain();
+        assert_eq!(shown(1), "A is running");
+        assert_eq!(shown(2), "A and B are running");
+        assert_eq!(shown(3), "A and 2 more are running");
     }
 }

@@ -1,5 +1,7 @@
 //! The create form.
 
+use super::Sentence;
+use crate::domain::Named;
 use crate::web::create::entries::DescriptionError;
 use crate::web::create::groups::Group;
 
@@ -28,7 +30,7 @@ pub fn group(group: Group) -> &'static str {
 /// Which steps use a parameter.
 pub enum UsedBy<'a> {
     /// These; `shown` of them are named.
-    Steps { names: &'a [&'a str], shown: usize },
+    Steps { names: &'a [Named], shown: usize },
     /// None, but other parts of the definition do.
     OtherParts,
     /// Nothing does.
@@ -36,19 +38,16 @@ pub enum UsedBy<'a> {
 }
 
 /// Which steps use a parameter, and its type where that is to be named.
-pub fn usage(used_by: &UsedBy<'_>, kind: Option<&str>) -> String {
+pub fn usage(used_by: &UsedBy<'_>, kind: Option<&str>) -> Sentence {
     let used = match used_by {
-        UsedBy::Steps { names, shown } if names.len() <= *shown => names.join(", "),
-        UsedBy::Steps { names, shown } => format!(
-            "{} and {} more steps",
-            names[..*shown].join(", "),
-            names.len() - shown
-        ),
-        UsedBy::OtherParts => "Used outside of steps".to_owned(),
-        UsedBy::Nothing => "Not used by any step".to_owned(),
+        UsedBy::Steps { names, shown } if names.len() <= *shown => Sentence::listed(*names, ", "),
+        UsedBy::Steps { names, shown } => Sentence::listed(&names[..*shown], ", ")
+            .words(format!(" and {} more steps", names.len() - shown)),
+        UsedBy::OtherParts => "Used outside of steps".into(),
+        UsedBy::Nothing => "Not used by any step".into(),
     };
     match kind {
-        Some(kind) => format!("{used} · {kind}"),
+        Some(kind) => used.words(format!(" · {kind}")),
         None => used,
     }
 }

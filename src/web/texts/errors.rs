@@ -153,6 +153,8 @@ pub fn unknown_outcome(action: Action, reason: &str) -> PageText {
 
 /// Where an error page's links lead.
 pub mod link {
+    use crate::domain::Named;
+
     /// The start page.
     pub const START_PAGE: &str = "Start page";
     /// The choice of workspaces.
@@ -171,7 +173,7 @@ pub mod link {
     }
 
     /// One execution.
-    pub fn show(execution: &str) -> String {
-        format!("Show {execution}")
+    pub fn show(execution: &Named) -> String {
+        format!("Show {}", execution.title())
     }
 }

@@ -1,6 +1,7 @@
 //! Lists of pipelines, executions and steps, and the facts on their pages.
 
-use super::count;
+use super::{Sentence, count};
+use crate::domain::Named;
 
 /// How many pipelines match, of how many, and how many executions run.
 pub fn pipelines(matching: u64, all: u64, executing: u64) -> String {
@@ -45,12 +46,19 @@ pub fn partly_drawn(steps: (usize, usize), edges: (usize, usize)) -> String {
     )
 }
 
-/// A step that another one waits for, and the condition.
-pub fn runs_after(step: &str, condition: Option<&str>) -> String {
-    match condition {
-        Some(condition) => format!("{step} ({condition})"),
-        None => step.to_owned(),
+/// The steps that another one waits for, each with the condition.
+pub fn runs_after(steps: &[(Named, Option<&str>)]) -> Sentence {
+    let mut list = Sentence::default();
+    for (step, condition) in steps {
+        if !list.is_empty() {
+            list = list.words(", ");
+        }
+        list = list.name(step);
+        if let Some(condition) = condition {
+            list = list.words(format!(" ({condition})"));
+        }
     }
+    list
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use sluicegate_definition::Definition;
 
+use super::Sentence;
 use crate::domain::{ExecutionStatus, NotRunReason};
 
 /// A step for readers who do not see the graph: its name, its type, and its status and time where
@@ -19,29 +20,31 @@ pub fn status_and_time(status: &str, time: &str) -> String {
 }
 
 /// Why a step did not run.
-pub fn not_run(reason: &NotRunReason, definition: &Definition) -> String {
-    let name = |step: usize| definition.steps.get(step).map_or("", |step| &step.name);
+pub fn not_run(reason: &NotRunReason, definition: &Definition) -> Sentence {
+    let after = |words: &str, step: usize| match definition.steps.get(step) {
+        Some(step) => Sentence::from(words).name(&step.into()),
+        None => Sentence::from(words),
+    };
     match reason {
         NotRunReason::NotSelected => {
-            "Skipped: this execution runs selected steps only, and this is not one of them."
-                .to_owned()
+            "Skipped: this execution runs selected steps only, and this is not one of them.".into()
         }
         NotRunReason::BranchNotTaken { condition, outcome } => {
             let outcome = if *outcome { "True" } else { "False" };
-            format!("Skipped: {} was {outcome}.", name(*condition))
+            after("Skipped: ", *condition).words(format!(" was {outcome}."))
         }
-        NotRunReason::DidNotFail(step) => format!("Skipped: {} did not fail.", name(*step)),
-        NotRunReason::WasNotStopped(step) => format!("Skipped: {} was not stopped.", name(*step)),
-        NotRunReason::NoItems(step) => format!("Skipped: {} had no items.", name(*step)),
-        NotRunReason::StepFailed(step) => format!("Not reached: {} failed.", name(*step)),
-        NotRunReason::StepStopped(step) => format!("Not reached: {} was stopped.", name(*step)),
+        NotRunReason::DidNotFail(step) => after("Skipped: ", *step).words(" did not fail."),
+        NotRunReason::WasNotStopped(step) => after("Skipped: ", *step).words(" was not stopped."),
+        NotRunReason::NoItems(step) => after("Skipped: ", *step).words(" had no items."),
+        NotRunReason::StepFailed(step) => after("Not reached: ", *step).words(" failed."),
+        NotRunReason::StepStopped(step) => after("Not reached: ", *step).words(" was stopped."),
         NotRunReason::ExecutionEnded(ExecutionStatus::Failed) => {
-            "Not reached: the execution failed before it.".to_owned()
+            "Not reached: the execution failed before it.".into()
         }
         NotRunReason::ExecutionEnded(ExecutionStatus::Stopped) => {
-            "Not reached: the execution was stopped before it.".to_owned()
+            "Not reached: the execution was stopped before it.".into()
         }
-        NotRunReason::ExecutionEnded(_) => "Not reached: the execution ended before it.".to_owned(),
+        NotRunReason::ExecutionEnded(_) => "Not reached: the execution ended before it.".into(),
     }
 }
 

@@ -167,7 +167,7 @@ async fn a_pasted_arn_or_id_finds_its_pipeline_and_its_execution() {
             .await
             .expect("read");
         assert_eq!(
-            sought.map(|sought| sought.pipeline).as_deref(),
+            sought.as_ref().map(|sought| sought.pipeline.exact()),
             Some("Churn")
         );
         let sought = store
