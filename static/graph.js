@@ -1,4 +1,4 @@
-// The graph: zoom, drag, find, keys along its edges, and the side panel. The canvas is an ordinary
+// The graph: zoom, drag, keys along its edges, and the side panel. The canvas is an ordinary
 // scrolling box, so that what the script adds is only convenience.
 (() => {
   'use strict';
@@ -104,21 +104,18 @@
     if (open) go(named(open));
   };
 
-  // ---- Find by typing. ----
-  const find = (to) => {
-    const field = document.getElementById('find');
-    if (!field || !svg()) return;
-    const query = textSearch.parse(field.value);
-    svg().classList.toggle('finding', !query.isEmpty);
-    const hits = [];
-    for (const a of nodes()) {
-      const { step: name, title, type } = a.dataset;
-      const hit = !query.isEmpty && textSearch.matches(query, title === undefined ? [name] : [name, title], [type]);
-      if (hit) { a.dataset.hit = ''; hits.push(a); } else delete a.dataset.hit;
-    }
-    if (to === 'focus') go(hits[0]);
-    else if (to === 'show') hits[0]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  // ---- Finding, in find.js, brings steps into view. ----
+  const NAME_PX = 12.5; // as in graph.css
+  const READABLE_PX = 11;
+  const reveal = (a) => {
+    if ((zoom ?? fitted()) < READABLE_PX / NAME_PX) rescale(READABLE_PX / NAME_PX);
+    const [box, node] = [canvas().getBoundingClientRect(), a.getBoundingClientRect()];
+    const isInside = node.left >= box.left + 24 && node.right <= box.right - 24 && node.top >= box.top + 24 && node.bottom <= box.bottom - 24;
+    const met = document.elementFromPoint(node.left + node.width / 2, node.top + node.height / 2);
+    if (!isInside || !a.contains(met)) canvas().scrollBy(node.left + node.width / 2 - box.left - box.width / 2, node.top + node.height / 2 - box.top - box.height / 2);
+    a.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   };
+  globalThis.graphView = { nodes, go, reveal };
 
   // ---- Where one is: a small map, while the graph is larger than the canvas. ----
   let sketched = null;
@@ -194,7 +191,6 @@
     size(zoom ?? fitted());
     stops();
     mark();
-    find();
     if (begun !== canvas()) { begun = canvas(); begin(); }
     soon();
   };
@@ -235,7 +231,6 @@
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape' && panel()?.childElementCount && svg() && !document.getElementById('dialog')?.open) return shut();
-    if (event.target.id === 'find' && event.key === 'Enter') { event.preventDefault(); return find('focus'); }
     const a = event.target.closest?.('#dag a[data-step]');
     if (!a) return;
     if (event.key.startsWith('Arrow')) { event.preventDefault(); go(step(a, event.key)); }
@@ -243,7 +238,6 @@
     else if (event.key === '-') rescale((zoom ?? fitted()) * 0.8);
     else if (event.key === '0') fit(true);
   });
-  document.addEventListener('input', (event) => { if (event.target.id === 'find') find('show'); });
   document.addEventListener('wheel', (event) => {
     const box = event.target.closest?.('#canvas');
     if (!box || !(event.ctrlKey || event.metaKey)) return;

@@ -9,6 +9,8 @@
     ['?', 'This list'],
     ['← ↑ ↓ →', 'In a graph: move along its edges'],
     ['Enter', 'In a graph: open the step'],
+    ['Enter', 'In Find: next match; with Shift the previous one'],
+    ['↓', 'In Find: into the graph'],
     ['+ − 0', 'In a graph: zoom in, zoom out, fit'],
     ['Esc', 'Close'],
   ];

@@ -68,6 +68,24 @@
     for (const [name, value] of [...request.body]) if (value === '') request.body.delete(name);
   });
 
+  // What is typed into one field is one entry of the history, however many letters it has. What was chosen before
+  // keeps its own, and Back leads there.
+  let typed = null;
+  let made = null;
+  document.addEventListener('input', (event) => {
+    if (event.target.closest?.('form[role=search]')) typed = event.target;
+  }, true);
+  document.addEventListener('htmx:before:history:update', (event) => {
+    const { sourceElement, history: update } = event.detail;
+    if (!typed || !sourceElement?.matches?.('form[role=search]')) return;
+    const goesOn = typed.type === 'search' && made?.field === typed.name && made.at === location.href;
+    const isSame = new URL(update.path, location.href).href === location.href;
+    if (!goesOn && !isSame) update.type = 'push';
+  });
+  document.addEventListener('htmx:after:history:update', (event) => {
+    if (typed && event.detail.sourceElement?.matches?.('form[role=search]')) made = { field: typed.name, at: location.href };
+  });
+
   document.addEventListener('click', async (event) => {
     const button = event.target.closest?.('[data-copy]');
     if (!button) return;
