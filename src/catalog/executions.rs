@@ -193,15 +193,6 @@ impl WorkspaceCatalog {
         }
     }
 
-    pub(super) async fn display_name_taken(
-        &self,
-        scope: &Scope,
-        name: &str,
-    ) -> Result<bool, ReadError> {
-        let visible = self.visible(scope).await?;
-        Ok(self.store.display_name_taken(name, &visible).await?)
-    }
-
     pub(super) async fn newest_running(
         &self,
         scope: &Scope,

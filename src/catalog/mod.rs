@@ -26,6 +26,7 @@ mod views;
 mod visible;
 mod workspace;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::access::{Grant, Role, Scope};
@@ -260,15 +261,18 @@ impl Catalog {
             .await
     }
 
-    /// Whether a known execution of any pipeline that this person may see has this display name.
-    pub async fn display_name_taken(&self, scope: &Scope, workspace: &str, name: &str) -> bool {
-        match self.visible_workspace(scope, workspace) {
-            Ok(workspace) => workspace
-                .display_name_taken(scope, name)
-                .await
-                .unwrap_or(false),
-            Err(_) => false,
-        }
+    /// Those of these display names that a known execution has, of any pipeline that this person may see.
+    pub async fn display_names_taken(
+        &self,
+        scope: &Scope,
+        workspace: &str,
+        names: &[String],
+    ) -> HashSet<String> {
+        let Ok(workspace) = self.visible_workspace(scope, workspace) else {
+            return HashSet::new();
+        };
+        let taken = workspace.display_names_taken(scope, names).await;
+        taken.unwrap_or_default()
     }
 
     /// What these pipelines, by name, and executions, by ID, are called: of those that this person may see,

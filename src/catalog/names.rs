@@ -1,6 +1,6 @@
 //! What pipelines and executions are called, where only their names or IDs are at hand.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::views::ReadError;
 use super::workspace::WorkspaceCatalog;
@@ -51,6 +51,15 @@ impl WorkspaceCatalog {
             names.executions = by_exact(found);
         }
         Ok(names)
+    }
+
+    pub(super) async fn display_names_taken(
+        &self,
+        scope: &Scope,
+        names: &[String],
+    ) -> Result<HashSet<String>, ReadError> {
+        let visible = self.visible(scope).await?;
+        Ok(self.store.display_names_taken(names, &visible).await?)
     }
 }
 

@@ -91,7 +91,7 @@ pub struct WorkspaceInfo {
 /// What a list of pipelines is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PipelineSort {
-    /// The name, in any case.
+    /// The display name, else the name, in any case.
     Name,
     /// When the last execution began.
     #[default]

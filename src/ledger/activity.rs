@@ -10,6 +10,7 @@ use super::handle::Ledger;
 use super::outcome::{NotFoundReason, error_kind, refusal};
 use super::record::{Body, Record};
 use super::rejected::{RejectionDetail, RejectionReason};
+use super::store::PipelineTitles;
 use crate::access::{Role, Scope};
 use crate::database::DatabaseError;
 use crate::domain::{Action, AwsError};
@@ -75,14 +76,18 @@ impl Ledger {
     /// Where the ledger cannot be read.
     pub async fn activity(
         &self,
-        scope: &Scope,
+        person: &Scope,
         query: &ActivityQuery,
     ) -> Result<Activity, DatabaseError> {
-        let scope = self.activity_scope(scope).await?;
+        let scope = self.activity_scope(person).await?;
         let mut query = query.clone();
+        let titles = match query.pipeline_like.is_empty() {
+            true => PipelineTitles::new(),
+            false => self.pipeline_titles(person).await?,
+        };
         let mut entries: Vec<ActivityEntry> = Vec::new();
         for _ in 0..MAX_READS_PER_PAGE {
-            let rows = self.0.store.activity(&scope, &query).await?;
+            let rows = self.0.store.activity(&scope, &query, &titles).await?;
             let last = rows.last().map(|(record, _)| record.seq);
             let is_all = rows.len() <= ACTIVITY_PAGE_ROWS;
             for (record, outcome) in rows {
@@ -100,6 +105,27 @@ impl Ledger {
         }
         let older = query.before;
         Ok(Activity { entries, older })
+    }
+
+    /// What the pipelines that records are about are called now, as far as this person may see them.
+    async fn pipeline_titles(&self, scope: &Scope) -> Result<PipelineTitles, DatabaseError> {
+        let mut by_workspace: HashMap<String, Vec<String>> = HashMap::new();
+        for (workspace, pipeline) in self.0.store.recorded_pipelines().await? {
+            by_workspace.entry(workspace).or_default().push(pipeline);
+        }
+        let mut titles = PipelineTitles::new();
+        for (workspace, pipelines) in by_workspace {
+            let names = self
+                .0
+                .catalog
+                .names(scope, &workspace, &pipelines, &[])
+                .await;
+            for pipeline in pipelines {
+                let title = names.pipeline(&pipeline).title().to_owned();
+                titles.entry(pipeline).or_default().push(title);
+            }
+        }
+        Ok(titles)
     }
 
     async fn activity_scope(&self, scope: &Scope) -> Result<ActivityScope, DatabaseError> {

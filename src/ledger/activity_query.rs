@@ -15,7 +15,7 @@ pub struct ActivityQuery {
     pub workspace: Option<String>,
     /// With exactly this pipeline.
     pub pipeline: Option<String>,
-    /// With pipelines of a name that this finds.
+    /// With pipelines that this finds, by name or display name.
     pub pipeline_like: SearchQuery,
     /// By people of a name that this finds.
     pub person_like: SearchQuery,

@@ -18,6 +18,7 @@ use super::record::Draft;
 use super::request::pairs;
 use crate::database::{DatabaseError, Pools};
 
+pub(super) use activity::PipelineTitles;
 use rows::{Row, select};
 pub(super) use trail::{ReadPool, ReadQueryError, RecordPage, Rows, Snapshot, undecodable};
 

@@ -8,6 +8,8 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
@@ -57,23 +59,24 @@ impl<'a> CreateRequest<'a> {
         PageError::read(self.shell.clone(), error, self.name, "")
     }
 
-    async fn is_taken(&self, name: &str) -> bool {
+    /// Those of these names that a known execution has.
+    async fn taken(&self, names: &[String]) -> HashSet<String> {
         let catalog = self.visit.catalog();
         catalog
-            .display_name_taken(self.visit.scope(), self.ws, name)
+            .display_names_taken(self.visit.scope(), self.ws, names)
             .await
+    }
+
+    async fn is_taken(&self, name: &str) -> bool {
+        !self.taken(&[name.to_owned()]).await.is_empty()
     }
 
     /// A name that no known execution has.
     async fn free_name(&self) -> String {
-        let mut last = String::new();
-        for name in names::candidates(self.name, Timestamp::now()) {
-            if !self.is_taken(&name).await {
-                return name;
-            }
-            last = name;
-        }
-        last
+        let mut names = names::candidates(Timestamp::now());
+        let taken = self.taken(&names).await;
+        let free = names.iter().position(|name| !taken.contains(name));
+        names.swap_remove(free.unwrap_or(names.len() - 1))
     }
 
     async fn model_groups(&self, definition: &Definition) -> Vec<String> {

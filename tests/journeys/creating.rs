@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::page::{set, value};
-use crate::support::{Answer, Requester, Stage, pipelines};
+use crate::support::{Answer, Requester, Stage, eventually, pipelines};
 
 const EXECUTIONS: &str = "/w/default/pipelines/train/executions";
 const NEW: &str = "/w/default/pipelines/train/executions/new";
@@ -184,6 +184,33 @@ async fn values_reach_sagemaker_as_they_were_written() {
     assert_eq!(given("Threshold").as_deref(), Some("0.75"));
     assert_eq!(given("Stage").as_deref(), Some("test"));
     assert!(given("Loud").is_some_and(|loud| loud.eq_ignore_ascii_case("true")));
+}
+
+#[tokio::test]
+async fn the_offered_name_is_free_and_does_not_repeat_the_pipelines() {
+    let stage = stage().await;
+    let mut offered = Vec::new();
+    for _ in 0..3 {
+        let form = stage.console.page(NEW).await.form(EXECUTIONS);
+        let name = value(&form, "name").unwrap_or_default().to_owned();
+        assert!(
+            !name.contains("train") && name.starts_with("run-2"),
+            "{name}"
+        );
+        stage
+            .emulator
+            .start("train", &name, &[("Stage", "test")])
+            .await;
+        stage.emulator.advance(1).await;
+        eventually("the start is known", async || {
+            let page = stage.console.page(EXECUTIONS).await;
+            page.has_link(&name)
+        })
+        .await;
+        offered.push(name);
+    }
+    assert_eq!(offered[1], format!("{}-2", offered[0]));
+    assert_eq!(offered[2], format!("{}-3", offered[0]));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::support::crawl::Crawl;
 use crate::support::emulator::token;
 use crate::support::page::{Element, Page, set};
 use crate::support::proxied::{HEADER_MODE, Visitor};
-use crate::support::{ProxiedConsole, Requester, pipelines};
+use crate::support::{ProxiedConsole, Requester, eventually, pipelines};
 
 const PIPELINE: &str = "zqPipeline";
 const PIPELINE_TITLE: &str = "Customer-churn-of-all-markets";
@@ -239,12 +239,38 @@ async fn things_are_found_by_either_name() {
         let page = scene.visitor.page(&list).await;
         assert_eq!(page.values("data-pipeline"), [PIPELINE], "{search}");
     }
+    let resume = format!("{}/resume", scene.executions[3]);
+    let forged = [("ticket".to_owned(), "v1.forged".to_owned())];
+    let answer = scene
+        .visitor
+        .post(Requester::Browser, &resume, &forged)
+        .await;
+    answer.expect(403);
+    for (search, expected) in [("churn+customer", 1), ("zqpipe", 1), ("other", 0)] {
+        let page = format!("/activity?pipeline={search}");
+        let page = scene.visitor.page(&page).await;
+        assert_eq!(page.all("[data-activity]").len(), expected, "{search}");
+    }
     let graph = format!("/w/default/pipelines/{PIPELINE}/graph");
     let page = scene.visitor.page(&graph).await;
     for (exact, display) in steps() {
         let node = page.one(&format!("a[data-step=\"{exact}\"]"));
         assert_eq!(node.attribute("data-title"), display);
     }
+}
+
+#[tokio::test]
+async fn a_list_is_sorted_by_the_names_it_shows() {
+    let scene = scene().await;
+    let emulator = &scene.proxied.emulator;
+    for name in ["abalone", "Demand"] {
+        emulator.create_pipeline(name, &pipelines::plain()).await;
+    }
+    eventually("all are listed in the order of their titles", async || {
+        let page = scene.visitor.page("/w/default/pipelines?sort=name").await;
+        page.values("data-pipeline") == ["abalone", PIPELINE, "Demand"]
+    })
+    .await;
 }
 
 #[tokio::test]

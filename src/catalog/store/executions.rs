@@ -10,8 +10,6 @@ use super::base::{Sql, Store};
 use super::columns::EXECUTION_COLUMNS;
 use super::merge::{ReadSource, merged};
 use super::rows::StoredExecution;
-use super::tags::only;
-use crate::catalog::visible::VisiblePipelines;
 use crate::domain::Execution;
 
 /// Executions whose rows are read by one statement.
@@ -207,20 +205,5 @@ impl Store {
                 .await?;
         }
         writing.commit().await
-    }
-
-    /// Whether an execution of any visible pipeline has exactly this display name.
-    pub(in crate::catalog) async fn display_name_taken(
-        &self,
-        name: &str,
-        visible: &VisiblePipelines,
-    ) -> Sql<bool> {
-        let mut sql: QueryBuilder<Sqlite> =
-            QueryBuilder::new("SELECT EXISTS (SELECT 1 FROM executions WHERE workspace = ");
-        sql.push_bind(self.workspace.clone());
-        sql.push(" AND display_name = ").push_bind(name.to_owned());
-        only(&mut sql, "pipeline_arn", visible);
-        sql.push(")");
-        sql.build_query_scalar().fetch_one(self.reader()).await
     }
 }

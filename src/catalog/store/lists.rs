@@ -45,7 +45,8 @@ fn count(number: i64) -> u64 {
 /// What a list of pipelines is ordered by.
 fn sort_key(sort: PipelineSort) -> &'static str {
     match sort {
-        PipelineSort::Name => "p.name_key",
+        // Display names of pipelines are ASCII too (API: `PipelineName`).
+        PipelineSort::Name => "COALESCE(LOWER(NULLIF(p.display_name, '')), p.name_key)",
         PipelineSort::Modified => "COALESCE(p.modified, 0)",
         PipelineSort::Running => "COALESCE(r.running, 0)",
         PipelineSort::LastExecution => {

@@ -1,5 +1,7 @@
 //! What pipelines and executions are called.
 
+use std::collections::HashSet;
+
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::base::{Sql, Store};
@@ -43,6 +45,19 @@ impl Store {
             ))
         };
         rows.iter().map(named).collect()
+    }
+
+    /// Those of these display names that executions of visible pipelines have.
+    pub(in crate::catalog) async fn display_names_taken(
+        &self,
+        names: &[String],
+        visible: &VisiblePipelines,
+    ) -> Sql<HashSet<String>> {
+        let select = "SELECT DISTINCT display_name FROM executions";
+        let mut sql = self.named_in(select, "display_name", names);
+        only(&mut sql, "pipeline_arn", visible);
+        let taken: Vec<String> = sql.build_query_scalar().fetch_all(self.reader()).await?;
+        Ok(taken.into_iter().collect())
     }
 
     /// The rows of this workspace in which the column has one of these values.

@@ -57,6 +57,12 @@ async fn by_name(catalog: &Catalog, scope: &Scope, name: &str) -> Vec<(&'static 
     ]
 }
 
+async fn is_taken(catalog: &Catalog, scope: &Scope, name: &str) -> bool {
+    let names = [name.to_owned()];
+    let taken = catalog.display_names_taken(scope, "main", &names).await;
+    !taken.is_empty()
+}
+
 #[tokio::test]
 async fn a_hidden_pipeline_is_answered_like_one_that_is_not_there_and_after_the_same_calls() {
     for (case, scope) in partial() {
@@ -152,13 +158,12 @@ async fn lists_counts_and_searches_know_nothing_of_a_hidden_pipeline() {
         let visible = visible_names(&catalog, &scope).await.unwrap();
         assert_eq!(visible, ["open-one", "open-two"], "{case}");
         for (name, taken) in [("open-one-run", true), ("secret-run", false)] {
-            let read = catalog.display_name_taken(&scope, "main", name).await;
-            assert_eq!(read, taken, "{case}: {name}");
-            assert!(
-                catalog
-                    .display_name_taken(&everything(), "main", name)
-                    .await
+            assert_eq!(
+                is_taken(&catalog, &scope, name).await,
+                taken,
+                "{case}: {name}"
             );
+            assert!(is_taken(&catalog, &everything(), name).await);
         }
         let models = catalog.model_package_groups(&scope, "main").await.unwrap();
         assert!(models.value.is_empty(), "{case}");
@@ -249,11 +254,7 @@ async fn a_workspace_in_which_nothing_is_given_does_not_exist() {
             .unwrap_err(),
         gone
     );
-    assert!(
-        !catalog
-            .display_name_taken(&scope, "main", "open-one-run")
-            .await
-    );
+    assert!(!is_taken(&catalog, &scope, "open-one-run").await);
     assert_eq!(stub.asked(), Vec::<String>::new());
 }
 

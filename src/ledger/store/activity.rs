@@ -1,5 +1,7 @@
 //! The query behind the activity pages.
 
+use std::collections::HashMap;
+
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row as _, Sqlite};
 
@@ -10,6 +12,9 @@ use crate::domain::search::{SearchQuery, SearchText};
 use crate::ledger::activity_query::{ACTIVITY_PAGE_ROWS, ActivityQuery, OutcomeKind};
 use crate::ledger::activity_scope::ActivityScope;
 use crate::ledger::record::{Body, Record};
+
+/// The display names of pipelines, by their names; one name can be that of pipelines in several workspaces.
+pub(in crate::ledger) type PipelineTitles = HashMap<String, Vec<String>>;
 
 /// A record of an intent or a rejected request, and the body of its outcome's record.
 struct Row(Record, Option<Body>);
@@ -33,11 +38,25 @@ impl Store {
             .map_err(|error| self.pools.error(error))
     }
 
-    /// Those of the names which a search finds, as a JSON list; `None` where it finds every record.
+    /// The pipelines that records are about: workspace and name.
+    pub(in crate::ledger) async fn recorded_pipelines(
+        &self,
+    ) -> Result<Vec<(String, String)>, DatabaseError> {
+        let sql = "SELECT DISTINCT workspace, pipeline FROM records \
+                   WHERE workspace IS NOT NULL AND pipeline IS NOT NULL";
+        sqlx::query_as(sql)
+            .fetch_all(&self.pools.reader)
+            .await
+            .map_err(|error| self.pools.error(error))
+    }
+
+    /// Those of the names which a search finds, themselves or by their titles, as a JSON list; `None` where it finds
+    /// every record.
     async fn matching(
         &self,
         names: &'static str,
         search: &SearchQuery,
+        titles: &PipelineTitles,
     ) -> Result<Option<String>, DatabaseError> {
         if search.is_empty() {
             return Ok(None);
@@ -48,7 +67,11 @@ impl Store {
         let mut names = names.map_err(|error| self.pools.error(error))?;
         names.retain(|name| {
             let name = name.as_deref();
-            name.is_some_and(|name| search.matches(&SearchText::default().name(name)))
+            name.is_some_and(|name| {
+                let titles = titles.get(name).into_iter().flatten();
+                let text = SearchText::default().name(name);
+                search.matches(&text.names(titles.map(String::as_str)))
+            })
         });
         Ok(Some(serde_json::json!(names).to_string()))
     }
@@ -59,16 +82,17 @@ impl Store {
         &self,
         scope: &ActivityScope,
         query: &ActivityQuery,
+        titles: &PipelineTitles,
     ) -> Result<Vec<(Record, Option<Body>)>, DatabaseError> {
-        let (people, pipelines) = (
-            self.matching("SELECT DISTINCT person FROM records", &query.person_like)
-                .await?,
-            self.matching(
-                "SELECT DISTINCT pipeline FROM records",
-                &query.pipeline_like,
-            )
-            .await?,
-        );
+        let people = "SELECT DISTINCT person FROM records";
+        let no_titles = PipelineTitles::new();
+        let people = self
+            .matching(people, &query.person_like, &no_titles)
+            .await?;
+        let pipelines = "SELECT DISTINCT pipeline FROM records";
+        let pipelines = self
+            .matching(pipelines, &query.pipeline_like, titles)
+            .await?;
         let mut sql = QueryBuilder::<Sqlite>::new(
             "SELECT r.*, ro.body AS outcome_body FROM records r
              LEFT JOIN outcomes o ON o.intent_id = r.intent_id
