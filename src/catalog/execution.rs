@@ -1,9 +1,11 @@
 //! One execution: its row, its steps, its own definition.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::as_one::{AsOne, as_one};
 use super::cache_key::CacheKey;
 use super::freshness::{Freshness, RefreshPolicy};
 use super::named::{is_nonexistent, is_plain_name};
@@ -14,7 +16,9 @@ use super::version::version_of;
 use super::views::{ExecutionView, ReadError, Reading};
 use super::workspace::WorkspaceCatalog;
 use crate::access::Scope;
-use crate::domain::{Arn, Execution, Pipeline, Progress, same_arn, step_entries};
+use crate::domain::{Action, Arn, Execution, Pipeline, Progress, same_arn, step_entries};
+use crate::graph::Layout;
+use sluicegate_definition::Definition;
 
 /// How old a running execution and its steps may be.
 const RUNNING_MAX_AGE: Duration = Duration::from_secs(2);
@@ -113,13 +117,27 @@ impl WorkspaceCatalog {
         }
     }
 
-    /// Follows one execution.
-    pub(super) async fn follow_execution(&self, known: &Execution) -> Result<Freshness, ReadError> {
+    /// Notes an action that was accepted here.
+    pub(super) async fn expect_effect(&self, arn: &str, action: Action) {
+        match self.store.execution(arn).await {
+            Ok(Some(known)) => self.pending.add(arn, action, known.execution.modified),
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "Cannot note an action"),
+        }
+    }
+
+    /// Follows one execution; closely where its steps belong to an earlier state (`is_behind`).
+    pub(super) async fn follow_execution(
+        &self,
+        known: &Execution,
+        is_behind: bool,
+    ) -> Result<Freshness, ReadError> {
         let ended = known.modified.filter(|_| !known.status.is_running());
-        let is_settled = match ended {
+        let has_settled = match ended {
             Some(ended) => self.clock.now().duration_since(ended) > SETTLING_PERIOD,
             None => !known.status.is_running(),
         };
+        let is_settled = has_settled && !is_behind && self.pending.on(known).is_none();
         let max_age = if is_settled {
             self.throttled_age(SETTLED_MAX_AGE)
         } else {
@@ -143,49 +161,78 @@ impl WorkspaceCatalog {
         pipeline: Pipeline,
         arn: &str,
     ) -> Result<Reading<ExecutionView>, ReadError> {
-        let Some(known) = self.store.execution(arn).await? else {
+        let now = self.clock.now();
+        let Some((known, steps)) = self.store.execution_with_steps(arn).await? else {
             return Err(ReadError::Execution);
         };
-        let mut freshness = self.follow_execution(&known.execution).await?;
-        let Some(stored) = self.store.execution(arn).await? else {
+        let is_behind = as_one(known.execution.clone(), steps, now).is_behind;
+        let mut freshness = self.follow_execution(&known.execution, is_behind).await?;
+        let Some((stored, steps)) = self.store.execution_with_steps(arn).await? else {
             return Err(ReadError::Execution);
         };
         if freshness.as_of.is_none() {
             // What is known of it came with all the others.
             freshness.as_of = self.known(&CacheKey::Executions).await?.as_of;
         }
-        let execution = stored.execution;
-        if !belongs_to(&execution, &pipeline) {
+        if !belongs_to(&stored.execution, &pipeline) {
             return Err(ReadError::Execution);
         }
-        let steps = self.store.steps(arn).await?.unwrap_or_default();
-        let hash = stored.definition_hash;
-        let drawn = match &hash {
+        let mut one = as_one(stored.execution, steps, now);
+        let pending = self.pending.on(&one.execution);
+        if let Some(action) = pending {
+            one = one.after(action);
+        }
+        freshness.stale |= one.is_behind;
+        let drawn = match &stored.definition_hash {
             Some(hash) => {
                 let text = || async { self.store.definition(hash).await.map_err(ReadError::from) };
                 Some(self.diagrams.layout(hash, text).await?)
             }
             None => None,
         };
-        let version = version_of(&(&pipeline, &execution, &steps, &hash));
-        let definition = drawn.as_ref().map(|(definition, _)| definition.clone());
-        let given = execution.parameters.as_deref().unwrap_or_default();
-        let parameters = overlaid(definition.as_deref(), given);
-        let own = definition.as_deref();
-        let progress =
-            own.map(|own| Progress::of(own, &steps, &execution.status, &execution.selected_steps));
-        let value = ExecutionView {
-            entries: step_entries(own.zip(progress.as_ref()), &steps, &execution.status),
-            changed: own.map_or_else(Vec::new, |own| changed_parameters(own, &parameters)),
-            layout: drawn.map(|(_, layout)| layout),
-            pipeline,
-            execution,
-            steps,
-            progress,
-            definition,
-            parameters,
-        };
-        Ok(reading(freshness, version, value))
+        let version = version_of(&(
+            &pipeline,
+            &one.execution,
+            &one.steps,
+            &stored.definition_hash,
+            pending,
+        ));
+        Ok(reading(
+            freshness,
+            version,
+            shown(pipeline, one, pending, drawn),
+        ))
+    }
+}
+
+/// The view of an execution, everything in it from one reading.
+fn shown(
+    pipeline: Pipeline,
+    one: AsOne,
+    pending: Option<Action>,
+    drawn: Option<(Arc<Definition>, Arc<Layout>)>,
+) -> ExecutionView {
+    let execution = one.execution;
+    let definition = drawn.as_ref().map(|(definition, _)| definition.clone());
+    let own = definition.as_deref();
+    let given = execution.parameters.as_deref().unwrap_or_default();
+    let parameters = overlaid(own, given);
+    let are_steps_known = one.steps.is_some();
+    let steps = one.steps.unwrap_or_default();
+    let progress = own
+        .filter(|_| are_steps_known)
+        .map(|own| Progress::of(own, &steps, &execution.status, &execution.selected_steps));
+    ExecutionView {
+        entries: step_entries(own.zip(progress.as_ref()), &steps, &execution.status),
+        changed: own.map_or_else(Vec::new, |own| changed_parameters(own, &parameters)),
+        layout: drawn.map(|(_, layout)| layout),
+        pipeline,
+        execution,
+        pending,
+        steps,
+        progress,
+        definition,
+        parameters,
     }
 }
 

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use super::execution::is_same_pipeline;
 use super::freshness::Outcome;
-use super::store::{ReadSource, StoredExecution, content_hash};
+use super::store::{ReadSource, StoredExecution, StoredSteps, content_hash};
 use super::views::ReadError;
 use super::workspace::WorkspaceCatalog;
 use crate::aws::Listing;
 use crate::domain::{
     AwsError, AwsErrorKind, Execution, ParameterValue, Service, StepRecord, ended_in_fail_step,
+    mark_reruns,
 };
 
 impl WorkspaceCatalog {
@@ -27,22 +28,18 @@ impl WorkspaceCatalog {
             self.store.forget_execution(&arn).await?;
             return Err(ReadError::Execution);
         }
-        let was_running = known
-            .as_ref()
-            .is_some_and(|known| known.execution.status.is_running());
+        let known_steps = self.store.steps(&arn).await?;
         let row = answers.described.take();
         let Some(mut row) = row.or_else(|| known.map(|known| known.execution)) else {
             return Err(answers.into_error());
         };
-        // The steps were listed while the end may not have come yet.
-        if was_running && !row.status.is_running() && answers.steps.is_some() {
-            let again = self.list_steps(&arn).await.ok();
-            answers.steps = again.or(answers.steps);
+        if may_be_earlier(&row, answers.steps.as_ref(), known_steps.as_ref()) {
+            answers.steps = answers.take(Some(self.list_steps(&arn).await));
         }
         if answers.parameters.is_some() {
             row.parameters = answers.parameters.take();
         }
-        self.store_answers(row, &mut answers).await?;
+        self.store_answers(row, &mut answers, known_steps).await?;
         if answers.count == 0 {
             return Err(answers.into_error());
         }
@@ -88,6 +85,7 @@ impl WorkspaceCatalog {
         &self,
         row: Execution,
         answers: &mut ExecutionAnswers,
+        known_steps: Option<StoredSteps>,
     ) -> Result<(), ReadError> {
         let one = std::slice::from_ref(&row);
         self.store.put_executions(one, ReadSource::Describe).await?;
@@ -97,7 +95,7 @@ impl WorkspaceCatalog {
             self.store.set_definition(&row.arn, &hash).await?;
         }
         if let Some(steps) = answers.steps.take() {
-            let incomplete = self.store_steps(&row.arn, steps).await?;
+            let incomplete = self.store_steps(&row, steps, known_steps).await?;
             answers.read_errors.extend(incomplete);
         }
         Ok(())
@@ -112,22 +110,31 @@ impl WorkspaceCatalog {
     /// lacks. Returns what to report.
     async fn store_steps(
         &self,
-        arn: &str,
+        execution: &Execution,
         steps: Listing<StepRecord>,
+        known: Option<StoredSteps>,
     ) -> Result<Option<AwsError>, ReadError> {
         let incomplete = steps.incomplete(Service::SageMaker, "ListPipelineExecutionSteps");
         let mut records = steps.items;
+        if let Some(StoredSteps {
+            records: before,
+            status: Some(status_before),
+            ..
+        }) = &known
+        {
+            mark_reruns((status_before, before), &execution.status, &mut records);
+        }
         if incomplete.is_none() {
-            self.store.put_steps(arn, &records).await?;
-            self.note_fail_step(arn, &records).await?;
+            self.store.put_steps(execution, &records).await?;
+            self.note_fail_step(&execution.arn, &records).await?;
             return Ok(None);
         }
         let listed: HashSet<String> = records.iter().map(|one| one.name.clone()).collect();
-        let mut known = self.store.steps(arn).await?.unwrap_or_default();
+        let mut known = known.map(|known| known.records).unwrap_or_default();
         known.retain(|one| !listed.contains(&one.name));
         records.extend(known);
         records.sort_by_key(|one| (one.started.is_none(), one.started));
-        self.store.put_steps(arn, &records).await?;
+        self.store.put_steps(execution, &records).await?;
         Ok(incomplete)
     }
 
@@ -157,6 +164,21 @@ async fn when<T, F: Future<Output = T>>(is_wanted: bool, call: impl FnOnce() -> 
 }
 
 /// What the calls about one execution returned.
+/// Whether the steps of an execution that has ended may have been listed before it had.
+fn may_be_earlier(
+    row: &Execution,
+    listed: Option<&Listing<StepRecord>>,
+    known: Option<&StoredSteps>,
+) -> bool {
+    let was_running = known
+        .and_then(|known| known.status.as_ref())
+        .is_some_and(|status| status.is_running());
+    row.status.is_terminal()
+        && listed.is_some_and(|listed| {
+            was_running || listed.items.iter().any(|step| step.status.is_running())
+        })
+}
+
 #[derive(Default)]
 struct ExecutionAnswers {
     described: Option<Execution>,

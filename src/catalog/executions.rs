@@ -3,6 +3,7 @@
 use super::cache_key::CacheKey;
 use super::freshness::Freshness;
 use super::parameters::changed_parameters;
+use super::pending::expected_status;
 use super::reading::versioned;
 use super::store::StoredExecution;
 use super::views::{
@@ -128,6 +129,7 @@ impl WorkspaceCatalog {
             .await?;
         self.read_ends(&list.rows, defaults);
         let rows = list.rows.into_iter().map(|stored| ExecutionRow {
+            pending: None,
             changed: match (defaults, &stored.execution.parameters) {
                 (Some(definition), Some(values)) => changed_parameters(definition, values),
                 _ => Vec::new(),
@@ -135,7 +137,7 @@ impl WorkspaceCatalog {
             ended_in_fail_step: stored.fail_step.unwrap_or(false),
             execution: stored.execution,
         });
-        Ok(ExecutionList {
+        let mut list = ExecutionList {
             rows: rows.collect(),
             total: list.total,
             counts,
@@ -144,7 +146,21 @@ impl WorkspaceCatalog {
             incomplete: self.is_history_incomplete(&pipeline).await?,
             elsewhere: None,
             pipeline,
-        })
+        };
+        self.show_pending(&mut list);
+        Ok(list)
+    }
+
+    /// Shows the executions in the status that an accepted action leads to.
+    fn show_pending(&self, list: &mut ExecutionList) {
+        for index in 0..list.rows.len() {
+            let execution = &list.rows[index].execution;
+            if let Some(action) = self.pending.on(execution) {
+                let mut execution = execution.clone();
+                execution.status = expected_status(action);
+                list.show(index, execution, Some(action));
+            }
+        }
     }
 
     /// Reads, in the background, how the failed executions in view ended: whether a Fail step ended
@@ -185,7 +201,7 @@ impl WorkspaceCatalog {
             match self.store.execution(arn).await {
                 Ok(Some(stored)) if stored.fail_step.is_none() => {
                     if is_our_turn {
-                        let _ = self.follow_execution(&stored.execution).await;
+                        let _ = self.follow_execution(&stored.execution, false).await;
                     }
                 }
                 _ => return,

@@ -1,5 +1,6 @@
 //! What SageMaker last returned: stored, searched, and refreshed when somebody looks.
 
+mod as_one;
 mod cache_key;
 mod clock;
 mod cursor;
@@ -15,6 +16,7 @@ mod models;
 mod named;
 mod names;
 mod parameters;
+mod pending;
 mod permissions;
 mod pipelines;
 mod reading;
@@ -32,7 +34,9 @@ use std::sync::Arc;
 use crate::access::{Grant, Role, Scope};
 use crate::aws::{Workspace, Workspaces};
 use crate::database::Pools;
-use crate::domain::{AwsError, Execution, JobDetail, ModelPackageGroup, Pipeline, StepRecord};
+use crate::domain::{
+    Action, AwsError, Execution, JobDetail, ModelPackageGroup, Pipeline, StepRecord,
+};
 pub use clock::Clock;
 use diagrams::Diagrams;
 pub use diagrams::{MAX_DRAWN_STEPS, NODE_CHARACTER_WIDTH_PX, NODE_EXTRA_WIDTH_PX, drawn_edges};
@@ -289,6 +293,21 @@ impl Catalog {
         };
         let names = workspace.names(scope, pipelines, executions).await;
         names.unwrap_or_default()
+    }
+
+    /// Notes an action of our own on an execution, accepted at this moment: until SageMaker reports its effect, pages
+    /// show it as pending.
+    pub async fn expect_effect(&self, workspace: &str, execution_arn: &str, action: Action) {
+        if let Ok(workspace) = self.workspace(workspace) {
+            workspace.expect_effect(execution_arn, action).await;
+        }
+    }
+
+    /// Notes that the last action on an execution has no effect: it was refused.
+    pub fn expect_no_effect(&self, workspace: &str, execution_arn: &str) {
+        if let Ok(workspace) = self.workspace(workspace) {
+            workspace.pending.remove(execution_arn);
+        }
     }
 
     /// Describes an execution now, after an action of our own, so that the next page shows it.

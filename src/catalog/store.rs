@@ -19,6 +19,7 @@ pub(super) use definitions::content_hash;
 pub(super) use merge::ReadSource;
 pub(super) use pipelines::StoredDetail;
 pub(super) use rows::StoredExecution;
+pub(super) use steps::StoredSteps;
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::access::Forbidden;
 use crate::domain::search::SearchQuery;
 use crate::domain::{
-    AwsError, Execution, ExecutionStatus, Named, ParameterValue, Pipeline, PipelineDetail,
+    Action, AwsError, Execution, ExecutionStatus, Named, ParameterValue, Pipeline, PipelineDetail,
     PipelineVersion, Progress, StepEntry, StepRecord, Tag,
 };
 use crate::graph::Layout;
@@ -235,11 +235,51 @@ pub struct ExecutionList {
     pub elsewhere: Option<SoughtExecution>,
 }
 
+impl ExecutionList {
+    /// Shows an execution as this view of it does, which was read at another moment: a page with both must not
+    /// contradict itself.
+    pub fn agree_with(&mut self, view: &ExecutionView) {
+        let is_same = |row: &ExecutionRow| row.execution.arn == view.execution.arn;
+        if let Some(index) = self.rows.iter().position(is_same) {
+            self.show(index, view.execution.clone(), view.pending);
+        }
+    }
+
+    /// Puts an execution into a row, and counts it by its status.
+    pub(super) fn show(&mut self, index: usize, execution: Execution, pending: Option<Action>) {
+        let row = &mut self.rows[index];
+        let (before, after) = (row.execution.status.clone(), execution.status.clone());
+        row.execution = execution;
+        row.pending = pending;
+        if before == after {
+            return;
+        }
+        if !self.counts.iter().any(|(status, _)| *status == after) {
+            self.counts.push((after.clone(), 0));
+        }
+        for (status, count) in &mut self.counts {
+            if *status == before {
+                *count = count.saturating_sub(1);
+            } else if *status == after {
+                *count += 1;
+            }
+        }
+        self.counts.retain(|(_, count)| *count > 0);
+        let order = |status: &ExecutionStatus| {
+            let mut known = ExecutionStatus::KNOWN.iter();
+            known.position(|one| one == status).unwrap_or(usize::MAX)
+        };
+        self.counts.sort_by_key(|(status, _)| order(status));
+    }
+}
+
 /// An execution in a list.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct ExecutionRow {
     /// The execution.
     pub execution: Execution,
+    /// As [`ExecutionView::pending`].
+    pub pending: Option<Action>,
     /// The parameters that differ from the defaults of the pipeline's current definition.
     pub changed: Vec<ParameterValue>,
     /// Whether a Fail step ended it; `false` where that is not known.
@@ -274,13 +314,16 @@ pub struct ExecutionView {
     pub pipeline: Pipeline,
     /// The execution.
     pub execution: Execution,
+    /// The action that was accepted here, and whose effect SageMaker has not reported yet. `execution` has the status
+    /// that it leads to.
+    pub pending: Option<Action>,
     /// The steps that started, in start order.
     pub steps: Vec<StepRecord>,
     /// The definition it runs by, its own.
     pub definition: Option<Arc<Definition>>,
     /// That definition, laid out as in [`PipelineView::layout`].
     pub layout: Option<Arc<Layout>>,
-    /// The definition joined with the steps that started.
+    /// The definition joined with the steps that started; `None` where either is not known.
     pub progress: Option<Progress>,
     /// The rows of the list of steps.
     pub entries: Vec<StepEntry>,

@@ -13,6 +13,7 @@ use super::cursor::SyncCursor;
 use super::diagrams::Diagrams;
 use super::freshness::{Freshness, Outcome, RefreshPolicy, Refreshes, Timing};
 use super::memory_cache::MemoryCache;
+use super::pending::PendingActions;
 use super::store::Store;
 use super::views::ReadError;
 use crate::aws::{Client, Workspace};
@@ -49,6 +50,7 @@ pub(super) struct Inner {
     refreshes: Refreshes<CacheKey>,
     refusals: Mutex<Refusals>,
     watched: Mutex<HashMap<String, Moment>>,
+    pub(super) pending: PendingActions,
 }
 
 impl Deref for WorkspaceCatalog {
@@ -76,6 +78,7 @@ impl WorkspaceCatalog {
             refreshes: Refreshes::new(timing, clock.clone()),
             refusals: Mutex::default(),
             watched: Mutex::default(),
+            pending: PendingActions::new(clock.clone()),
             clock,
             workspace,
         }))

@@ -50,6 +50,11 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
             "search words",
             include_str!("../../migrations/sqlite/catalog/0004_search_words.sql"),
         ),
+        (
+            5,
+            "steps of a status",
+            include_str!("../../migrations/sqlite/catalog/0005_steps_of_a_status.sql"),
+        ),
     ])
 });
 

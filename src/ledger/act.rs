@@ -125,6 +125,7 @@ impl Ledger {
                 return claim.answer(Err(ActionError::NotWritten(error)));
             }
         };
+        self.expect_effect(&recorded.intent).await;
         let (result, milliseconds) = call(&client, &recorded.intent).await;
         match result {
             Err(error) if error.is_uncertain() => {
@@ -243,6 +244,12 @@ impl Ledger {
         known: KnownOutcome,
     ) {
         let mut is_written = self.write_outcome(recorded, &known).await;
+        if !matches!(known.outcome, Outcome::Done { .. })
+            && let Some(execution_arn) = recorded.intent.execution_arn()
+        {
+            let catalog = &self.0.catalog;
+            catalog.expect_no_effect(&recorded.intent.workspace, execution_arn);
+        }
         self.refresh(&recorded.intent, &known.outcome).await;
         claim.answer(answer(known.outcome.clone(), false));
         // The claim is held until then, so that the same form gets the same answer.
@@ -251,6 +258,16 @@ impl Ledger {
             tokio::time::sleep(delay).await;
             delay = (delay * 2).min(RETRY_DELAY_MAX);
             is_written = self.write_outcome(recorded, &known).await;
+        }
+    }
+
+    /// Lets pages show the action as pending until SageMaker reports its effect.
+    async fn expect_effect(&self, intent: &Intent) {
+        if let Some(execution_arn) = intent.execution_arn() {
+            let catalog = &self.0.catalog;
+            catalog
+                .expect_effect(&intent.workspace, execution_arn, intent.action())
+                .await;
         }
     }
 

@@ -28,15 +28,19 @@ pub struct ActionLinks {
 }
 
 impl ActionLinks {
-    /// The actions that apply to this execution of this pipeline.
+    /// The actions that apply to this execution of this pipeline: none while the last one is pending.
     pub fn of(
         links: &Links,
         pipeline: &str,
         execution: &Execution,
+        pending: Option<Action>,
         ended_in_fail_step: bool,
     ) -> Self {
         let id = execution.id();
         let mut actions = Self::default();
+        if pending.is_some() {
+            return actions;
+        }
         for action in offered(&execution.status, ended_in_fail_step) {
             let href = Some(links.action(pipeline, id, action));
             match action {
@@ -90,6 +94,8 @@ pub struct Banner {
     pub execution_href: Option<String>,
     /// Its status.
     pub status: ExecutionStatus,
+    /// The accepted action that leads to it, until SageMaker reports the status.
+    pub pending: Option<Action>,
     /// The most important fact.
     pub headline: Sentence,
     /// What follows it, unless a running time does.
@@ -131,7 +137,8 @@ impl Banner {
             execution: view.execution.named(),
             execution_href: None,
             status: view.execution.status.clone(),
-            headline: status::word(view.execution.status.as_str())
+            pending: view.pending,
+            headline: status::execution(&view.execution.status, view.pending)
                 .into_owned()
                 .into(),
             detail: String::new(),
@@ -141,7 +148,13 @@ impl Banner {
             last_action: None,
             has_reason: false,
             details,
-            actions: ActionLinks::of(links, pipeline, &view.execution, view.ended_in_fail_step()),
+            actions: ActionLinks::of(
+                links,
+                pipeline,
+                &view.execution,
+                view.pending,
+                view.ended_in_fail_step(),
+            ),
             cannot_act,
         };
         banner.describe(view, failed);
@@ -200,7 +213,7 @@ impl Banner {
         let within = || took.as_deref().map(texts::within).unwrap_or_default();
         match &execution.status {
             ExecutionStatus::Executing => {
-                self.since = execution.created;
+                self.since = execution.created.filter(|_| view.pending.is_none());
                 self.lines.push(running_line(view));
             }
             ExecutionStatus::Stopping => self.lines.push(stopping_line(view)),

@@ -109,11 +109,10 @@ impl Diagram {
     /// An execution's graph; `None` where its definition is not known.
     pub fn of_execution(links: &Links, view: &ExecutionView, now: Timestamp) -> Option<Self> {
         let (definition, layout) = (view.definition.as_deref()?, view.layout.as_deref()?);
-        let progress = view.progress.as_ref()?;
         let (name, id) = (&view.pipeline.name, view.execution.id());
         let href = |step: &str| links.step(name, id, step);
         Some(Self::draw(definition, layout, href, |step| {
-            let state = progress.nodes.get(step)?;
+            let state = view.progress.as_ref()?.nodes.get(step)?;
             Some(StepProgress::of(state, &view.steps, now))
         }))
     }

@@ -31,12 +31,13 @@ use crate::catalog::{
     SoughtExecution,
 };
 use crate::domain::search::SearchQuery;
-use crate::domain::{AwsError, Execution, ExecutionStatus, ParameterValue};
+use crate::domain::{Action, AwsError, Execution, ExecutionStatus, ParameterValue};
 use filter::ExecutionFilter;
 
 /// One execution's row.
 struct ExecutionLine {
     execution: Execution,
+    pending: Option<Action>,
     href: String,
     parameters_href: String,
     started_by: Option<String>,
@@ -51,7 +52,14 @@ impl ExecutionLine {
         Self {
             href: links.execution(pipeline, id),
             parameters_href: links.execution_parameters(pipeline, id),
-            actions: ActionLinks::of(links, pipeline, &execution, row.ended_in_fail_step),
+            actions: ActionLinks::of(
+                links,
+                pipeline,
+                &execution,
+                row.pending,
+                row.ended_in_fail_step,
+            ),
+            pending: row.pending,
             started_by: started_by.or_else(|| execution.created_by.user_profile.clone()),
             changed: row.changed,
             execution,
@@ -186,12 +194,15 @@ pub async fn respond(
         permission::cannot_act(visit, ws, name),
     )
     .await;
-    let reading = list.map_err(read_error)?;
+    let mut reading = list.map_err(read_error)?;
     let shell = shell.about(&[&reading.value.pipeline.named()]);
     filter.compare(&reading.value.counts);
     let is_wrong = filter.hides_rows();
     // Without its banner the page is still of use.
     let running = running.ok().flatten();
+    if let Some(running) = &running {
+        reading.value.agree_with(&running.value);
+    }
     let starters = starters(visit, ws, &reading.value.rows).await;
     let tag = live::polling_tag(
         &reading,

@@ -9,8 +9,8 @@ use super::fmt::{
 };
 use super::name_spans::{NameSpan, name_spans};
 use super::texts::{aws_error, status};
-use crate::domain::AwsError;
 use crate::domain::search::SearchQuery;
+use crate::domain::{Action, AwsError, ExecutionStatus};
 
 /// The time as machines read it.
 #[askama::filter_fn]
@@ -69,6 +69,16 @@ pub fn class(status: impl Display, _: &dyn askama::Values) -> askama::Result<&'s
 #[askama::filter_fn]
 pub fn word(status: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(status::word(&status.to_string()).into_owned())
+}
+
+/// The status of an execution as pages show it, or the action that is pending.
+#[askama::filter_fn]
+pub fn execution_word(
+    status: &ExecutionStatus,
+    _: &dyn askama::Values,
+    pending: &Option<Action>,
+) -> askama::Result<String> {
+    Ok(status::execution(status, *pending).into_owned())
 }
 
 /// The first three, for a cell of a table.

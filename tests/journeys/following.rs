@@ -145,3 +145,27 @@ async fn a_hundred_readers_ask_sagemaker_no_more_than_one() {
         after - before
     );
 }
+
+#[tokio::test]
+async fn a_steps_job_is_described_anew_when_the_step_ends() {
+    let stage = Stage::empty().await;
+    let emulator = &stage.emulator;
+    emulator.create_pipeline("plain", &pipelines::plain()).await;
+    let id = emulator.start("plain", "watched", &[]).await;
+    let step = format!("{}/steps/Prepare", stage.execution("plain", &id));
+    emulator.advance(2).await;
+    wait_for("the panel shows the running job", async || {
+        let page = stage.console.page(&step).await;
+        page.text().contains("InProgress").then_some(())
+    })
+    .await;
+    emulator.advance(3600).await;
+    wait_for("the panel shows the step's end", async || {
+        let page = stage.console.page(&step).await;
+        let has_ended = page.one("#step").attribute("data-status") == "Succeeded";
+        // From the first page on that shows the end, nothing on it contradicts that.
+        assert!(!(has_ended && page.text().contains("InProgress")));
+        has_ended.then_some(())
+    })
+    .await;
+}

@@ -4,6 +4,7 @@ mod acting;
 mod activity;
 mod attacks;
 mod bad_requests;
+mod coherent;
 mod commands;
 mod crash;
 mod crawl;

@@ -119,10 +119,19 @@ impl Store {
 
     /// The execution of this ARN.
     pub(in crate::catalog) async fn execution(&self, arn: &str) -> Sql<Option<StoredExecution>> {
+        let mut reader = self.reader().acquire().await?;
+        self.execution_by(&mut reader, arn).await
+    }
+
+    pub(super) async fn execution_by(
+        &self,
+        connection: &mut SqliteConnection,
+        arn: &str,
+    ) -> Sql<Option<StoredExecution>> {
         sqlx::query_as("SELECT * FROM executions WHERE workspace = ? AND arn = ?")
             .bind(&self.workspace)
             .bind(arn)
-            .fetch_optional(self.reader())
+            .fetch_optional(connection)
             .await
     }
 

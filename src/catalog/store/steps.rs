@@ -1,10 +1,15 @@
 //! Step records as JSON text: they are only ever read as a whole.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
 
 use super::base::{Sql, Store, micros, time};
-use super::rows::json;
-use crate::domain::{CacheHit, Iteration, StepMember, StepMetadata, StepRecord, StepStatus};
+use super::rows::{StoredExecution, json};
+use crate::domain::{
+    CacheHit, Execution, ExecutionStatus, Iteration, StepMember, StepMetadata, StepRecord,
+    StepStatus,
+};
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
@@ -86,34 +91,81 @@ impl From<Stored> for StepRecord {
     }
 }
 
+/// The steps of an execution that started, in start order, and what it was like when they were read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::catalog) struct StoredSteps {
+    pub(in crate::catalog) records: Vec<StepRecord>,
+    /// The execution's status; `None` where an earlier version of the console read them.
+    pub(in crate::catalog) status: Option<ExecutionStatus>,
+    /// When the execution had last changed.
+    pub(in crate::catalog) modified: Option<Timestamp>,
+}
+
 impl Store {
-    /// Stores the steps of an execution that started.
-    pub(in crate::catalog) async fn put_steps(&self, arn: &str, records: &[StepRecord]) -> Sql<()> {
+    /// Stores the steps that started of an execution, as it is now.
+    pub(in crate::catalog) async fn put_steps(
+        &self,
+        execution: &Execution,
+        records: &[StepRecord],
+    ) -> Sql<()> {
         let stored: Vec<Stored> = records.iter().map(Stored::from).collect();
-        let sql = "INSERT INTO steps (workspace, execution_arn, records) VALUES (?, ?, ?) \
-                   ON CONFLICT (workspace, execution_arn) DO UPDATE SET records = excluded.records";
+        let sql = "INSERT INTO steps \
+                   (workspace, execution_arn, records, execution_status, execution_modified) \
+                   VALUES (?, ?, ?, ?, ?) \
+                   ON CONFLICT (workspace, execution_arn) DO UPDATE SET \
+                   records = excluded.records, execution_status = excluded.execution_status, \
+                   execution_modified = excluded.execution_modified";
         sqlx::query(sql)
             .bind(&self.workspace)
-            .bind(arn)
+            .bind(&execution.arn)
             .bind(json(&stored))
+            .bind(execution.status.as_str())
+            .bind(execution.modified.map(micros))
             .execute(self.writer())
             .await?;
         Ok(())
     }
 
-    /// The steps of an execution that started, in start order; `None` where they were never read.
-    pub(in crate::catalog) async fn steps(&self, arn: &str) -> Sql<Option<Vec<StepRecord>>> {
-        let sql = "SELECT records FROM steps WHERE workspace = ? AND execution_arn = ?";
-        let text: Option<String> = sqlx::query_scalar(sql)
-            .bind(&self.workspace)
-            .bind(arn)
-            .fetch_optional(self.reader())
-            .await?;
-        let Some(text) = text else {
+    /// The steps of an execution; `None` where they were never read.
+    pub(in crate::catalog) async fn steps(&self, arn: &str) -> Sql<Option<StoredSteps>> {
+        let mut reader = self.reader().acquire().await?;
+        self.steps_by(&mut reader, arn).await
+    }
+
+    /// An execution and its steps, both as they were stored at one moment.
+    pub(in crate::catalog) async fn execution_with_steps(
+        &self,
+        arn: &str,
+    ) -> Sql<Option<(StoredExecution, Option<StoredSteps>)>> {
+        let mut reading = self.reader().begin().await?;
+        let Some(execution) = self.execution_by(&mut reading, arn).await? else {
             return Ok(None);
         };
-        let stored: Vec<Stored> =
-            serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Ok(Some(stored.into_iter().map(StepRecord::from).collect()))
+        let steps = self.steps_by(&mut reading, arn).await?;
+        Ok(Some((execution, steps)))
+    }
+
+    async fn steps_by(
+        &self,
+        connection: &mut SqliteConnection,
+        arn: &str,
+    ) -> Sql<Option<StoredSteps>> {
+        let sql = "SELECT records, execution_status, execution_modified FROM steps \
+                   WHERE workspace = ? AND execution_arn = ?";
+        let row: Option<(String, Option<String>, Option<i64>)> = sqlx::query_as(sql)
+            .bind(&self.workspace)
+            .bind(arn)
+            .fetch_optional(connection)
+            .await?;
+        let Some((records, status, modified)) = row else {
+            return Ok(None);
+        };
+        let records: Vec<Stored> =
+            serde_json::from_str(&records).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        Ok(Some(StoredSteps {
+            records: records.into_iter().map(StepRecord::from).collect(),
+            status: status.as_deref().map(ExecutionStatus::parse),
+            modified: modified.and_then(time),
+        }))
     }
 }

@@ -493,7 +493,7 @@ async fn a_pipeline_that_is_no_longer_listed_goes_with_its_executions() {
         .unwrap();
     let runs = [execution("One", 1, Failed), execution("Two", 1, Failed)];
     put(&fixture.store, &runs).await;
-    fixture.store.put_steps(&runs[1].arn, &[]).await.unwrap();
+    fixture.store.put_steps(&runs[1], &[]).await.unwrap();
     fixture
         .store
         .replace_pipelines(std::slice::from_ref(&one))
@@ -567,9 +567,15 @@ async fn steps_come_back_as_they_were_stored() {
     let mut unknown = record.clone();
     unknown.metadata.member = Some(StepMember::Other("QuantumJob".into()));
     let records = [record, unknown];
-    fixture.store.put_steps("arn:e", &records).await.unwrap();
+    let run = execution("p", 1, Stopped);
+    fixture.store.put_steps(&run, &records).await.unwrap();
     let restarted = Store::new(fixture.pools.clone(), "main");
-    assert_eq!(restarted.steps("arn:e").await.unwrap().unwrap(), records);
+    let expected = StoredSteps {
+        records: records.to_vec(),
+        status: Some(Stopped),
+        modified: run.modified,
+    };
+    assert_eq!(restarted.steps(&run.arn).await.unwrap(), Some(expected));
 }
 
 /// The large account, at the size the console is made for. The limits are far above what is

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use crate::{ExecutionStatus, StepRecord, StepStatus};
 
 /// Marks the `records` of a running execution that are left over from before it was resumed or retried. SageMaker goes
@@ -24,8 +26,9 @@ pub fn mark_reruns(
     }
     for record in records {
         let is_unchanged = |known: &&StepRecord| {
-            (known.started, known.ended, &known.status)
-                == (record.started, record.ended, &record.status)
+            known.status == record.status
+                && is_same_time(known.started, record.started)
+                && is_same_time(known.ended, record.ended)
         };
         record.is_left_over = status.is_running()
             && matches!(record.status, StepStatus::Stopped | StepStatus::Failed)
@@ -33,4 +36,9 @@ pub fn mark_reruns(
                 .get(record.name.as_str())
                 .is_some_and(|known| known.iter().any(is_unchanged));
     }
+}
+
+/// Whether two times are the same, as far as they are stored: in microseconds.
+fn is_same_time(one: Option<Timestamp>, other: Option<Timestamp>) -> bool {
+    one.map(Timestamp::as_microsecond) == other.map(Timestamp::as_microsecond)
 }

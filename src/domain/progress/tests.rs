@@ -301,6 +301,14 @@ fn what_a_resumed_execution_has_to_run_again_waits() {
     restarted[0].started = Some(Timestamp::from_second(9).unwrap());
     mark_reruns((&executing, &again), &executing, &mut restarted);
     assert!(!restarted[0].is_left_over);
+    // Its times come from the copy in whole microseconds.
+    let exact = |nanosecond| Some(Timestamp::new(7, nanosecond).unwrap());
+    let mut known = stopped.to_vec();
+    known[0].ended = exact(123_000);
+    let mut finer = stopped.to_vec();
+    finer[0].ended = exact(123_456);
+    mark_reruns((&before, &known), &executing, &mut finer);
+    assert!(finer[0].is_left_over);
     // A step that is stopped by itself while the execution runs is not left over.
     let mut alone = stopped.to_vec();
     mark_reruns((&executing, &stopped), &executing, &mut alone);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::ExecutionStatus;
+use crate::domain::{Action, ExecutionStatus};
 use crate::web::fmt::visible_text;
 
 /// A status as pages show it; one that the console does not know is shown as SageMaker spells it.
@@ -15,7 +15,17 @@ pub fn word(status: &str) -> Cow<'_, str> {
     }
 }
 
-/// The same inside a sentence: `not run`.
+/// The status of an execution; while an accepted action is pending, what is being done.
+pub fn execution(status: &ExecutionStatus, pending: Option<Action>) -> Cow<'_, str> {
+    match pending {
+        Some(Action::Stop) => Cow::Borrowed("Stopping…"),
+        Some(Action::Resume) => Cow::Borrowed("Resuming…"),
+        Some(Action::Retry) => Cow::Borrowed("Retrying…"),
+        Some(Action::Start) | None => word(status.as_str()),
+    }
+}
+
+/// A status inside a sentence: `not run`.
 pub fn lower_case(status: &str) -> String {
     word(status).to_lowercase()
 }
