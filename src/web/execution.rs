@@ -233,6 +233,22 @@ struct ParameterRow {
     changed: bool,
 }
 
+/// What a cell of the list of parameters shows.
+enum ParameterCell {
+    Name,
+    Value,
+    Default,
+}
+
+/// The columns of the list of parameters, in order.
+const PARAMETER_COLUMNS: [Column<ParameterCell>; 3] = [
+    Column::new(ParameterCell::Name, "Parameter").class("name"),
+    Column::new(ParameterCell::Value, "Value").class("wide full mono"),
+    Column::new(ParameterCell::Default, "Default")
+        .class("wide mono")
+        .labelled(),
+];
+
 #[derive(Template)]
 #[template(path = "execution/page.html")]
 struct ParametersPage {

@@ -6,6 +6,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::banner::Banner;
+use super::columns::Column;
 use super::diagram::Diagram;
 use super::error::{PageError, attachment, html_response, render};
 use super::filters;
@@ -35,6 +36,26 @@ struct StepRow {
     after: Sentence,
     inside: Option<Named>,
 }
+
+/// What a cell of that table shows.
+enum StepCell {
+    Name,
+    Type,
+    RunsAfter,
+    Inside,
+}
+
+/// The columns of that table, in order.
+const STEP_COLUMNS: [Column<StepCell>; 4] = [
+    Column::new(StepCell::Name, "Step").class("name"),
+    Column::new(StepCell::Type, "Type").labelled(),
+    Column::new(StepCell::RunsAfter, "Runs after")
+        .class("wide")
+        .labelled(),
+    Column::new(StepCell::Inside, "Inside")
+        .class("wide")
+        .labelled(),
+];
 
 #[derive(Template)]
 #[template(path = "pipeline/graph.html")]

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::columns::Column;
 use super::error::render;
 use super::filters;
 use super::request::Query;
@@ -50,6 +51,28 @@ struct RuleRow {
     tags: String,
 }
 
+/// What a cell of the list of rules shows.
+enum RuleCell {
+    Number,
+    Effect,
+    Pipelines,
+    Workspaces,
+    Why,
+}
+
+/// The columns of the list of rules, in order.
+const RULE_COLUMNS: [Column<RuleCell>; 5] = [
+    Column::new(RuleCell::Number, "Rule").class("name num"),
+    Column::new(RuleCell::Effect, "Effect").labelled(),
+    Column::new(RuleCell::Pipelines, "Pipelines")
+        .class("mono")
+        .labelled(),
+    Column::new(RuleCell::Workspaces, "Workspaces")
+        .class("mono")
+        .labelled(),
+    Column::new(RuleCell::Why, "Why it applies").labelled(),
+];
+
 /// The pipeline in the form, and what the reader may do with it.
 #[derive(Default)]
 struct PermissionCheck {
@@ -64,6 +87,20 @@ struct PermissionResult {
     allowed: bool,
     why: String,
 }
+
+/// What a cell of the list of results shows.
+enum ResultCell {
+    Action,
+    Allowed,
+    Why,
+}
+
+/// The columns of the list of results, in order.
+const RESULT_COLUMNS: [Column<ResultCell>; 3] = [
+    Column::new(ResultCell::Action, "Action").class("name"),
+    Column::new(ResultCell::Allowed, "Allowed").labelled(),
+    Column::new(ResultCell::Why, "Why").labelled(),
+];
 
 /// `/me`.
 pub async fn page(visit: Visit, Query(query): Query) -> Response {

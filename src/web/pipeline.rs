@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
+use super::columns::Column;
 use super::error::{PageError, attachment, render};
 use super::filters;
 use super::head::{PipelineHead, PipelineTab};
@@ -41,6 +42,30 @@ struct ParameterRow {
     /// The steps, and where in each.
     uses: Vec<(Option<Named>, String)>,
 }
+
+/// What a cell of the list of parameters shows.
+enum ParameterCell {
+    Name,
+    Type,
+    Default,
+    AllowedValues,
+    Uses,
+}
+
+/// The columns of the list of parameters, in order.
+const PARAMETER_COLUMNS: [Column<ParameterCell>; 5] = [
+    Column::new(ParameterCell::Name, "Name").class("name"),
+    Column::new(ParameterCell::Type, "Type").labelled(),
+    Column::new(ParameterCell::Default, "Default")
+        .class("wide mono")
+        .labelled(),
+    Column::new(ParameterCell::AllowedValues, "Allowed values")
+        .class("wide")
+        .labelled(),
+    Column::new(ParameterCell::Uses, "Used by")
+        .class("full")
+        .labelled(),
+];
 
 #[derive(Template)]
 #[template(path = "pipeline/parameters.html")]
@@ -216,6 +241,24 @@ pub async fn definition_json(
     }
     Ok(response)
 }
+
+/// What a cell of the list of versions shows.
+enum VersionCell {
+    Version,
+    Created,
+    Description,
+    LastExecution,
+}
+
+/// The columns of the list of versions, in order.
+const VERSION_COLUMNS: [Column<VersionCell>; 4] = [
+    Column::new(VersionCell::Version, "Version").class("name num"),
+    Column::new(VersionCell::Created, "Created")
+        .class("nowrap")
+        .labelled(),
+    Column::new(VersionCell::Description, "Description").class("wide"),
+    Column::new(VersionCell::LastExecution, "Last execution").labelled(),
+];
 
 #[derive(Template)]
 #[template(path = "pipeline/information.html")]

@@ -59,11 +59,8 @@ fn templates_name_things_by_the_macros() {
         .iter()
         .filter(|file| !file.path.ends_with("macros.html"))
     {
-        // Its rows are parameters.
-        let is_of_parameters = file.path.ends_with("execution/parameters.html");
         for expression in shown(file.text()) {
-            let is_row = is_of_parameters && expression.contains("row.name|");
-            if shows_one_name(expression) && !is_row {
+            if shows_one_name(expression) {
                 found.push(format!("{}: {expression}", file.path));
             }
         }

@@ -311,6 +311,41 @@ fn every_violation_of_layout_is_noticed() {
     }
 }
 
+/// A table's header or a cell's label that a template spells by itself.
+fn spells_a_column(template: &str) -> bool {
+    let text = blank(template, &[("{#", "#}")]).to_ascii_lowercase();
+    let is_header = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+    text.contains("data-label") || text.split("<th").skip(1).any(is_header)
+}
+
+#[test]
+fn columns_are_declared_once_and_shown_by_the_macros() {
+    let found: Vec<String> = templates()
+        .into_iter()
+        .filter(|file| file.path != "templates/macros.html" && spells_a_column(file.text()))
+        .map(|file| file.path)
+        .collect();
+    assert!(
+        found.is_empty(),
+        "a header or a cell's label outside macros.html:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn every_column_of_a_template_s_own_is_noticed() {
+    for bad in [
+        "<th>a</th>",
+        "<TH scope=\"col\">a</TH>",
+        "<td data-label=\"a\">",
+    ] {
+        assert!(spells_a_column(bad), "{bad}");
+    }
+    for good in ["<thead>", "{# <th> #}<td{{ ui::cell(column) }}>"] {
+        assert!(!spells_a_column(good), "{good}");
+    }
+}
+
 #[test]
 fn templates_hold_no_code_and_spell_no_address() {
     let files = templates();

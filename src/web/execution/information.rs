@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::frame::{ExecutionTab, Frame, read};
 use crate::catalog::ExecutionView;
 use crate::domain::Named;
+use crate::web::columns::Column;
 use crate::web::error::PageError;
 use crate::web::filters;
 use crate::web::htmx::HtmxRequest;
@@ -24,6 +25,26 @@ struct EntryRow {
     outcome: String,
     reason: String,
 }
+
+/// What a cell of the list of actions shows.
+enum EntryCell {
+    When,
+    Who,
+    Action,
+    Outcome,
+    Reason,
+}
+
+/// The columns of the list of actions, in order.
+const ENTRY_COLUMNS: [Column<EntryCell>; 5] = [
+    Column::new(EntryCell::When, "When").class("nowrap name"),
+    Column::new(EntryCell::Who, "Who").labelled(),
+    Column::new(EntryCell::Action, "Action").labelled(),
+    Column::new(EntryCell::Outcome, "Outcome")
+        .class("wide")
+        .labelled(),
+    Column::new(EntryCell::Reason, "Reason").class("wide full"),
+];
 
 #[derive(Template)]
 #[template(path = "execution/page.html")]
