@@ -1,0 +1,165 @@
+//! The list of pipelines.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::catalog::visible::VisiblePipelines;
+use crate::catalog::{PipelineQuery, PipelineSort, RECENT_EXECUTIONS};
+
+#[tokio::test]
+async fn pipelines_come_with_their_newest_executions() {
+    let fixture = fixture().await;
+    let mut two = pipeline("Two");
+    two.description = Some("Größer".into());
+    let listed = [pipeline("One"), two, pipeline("three_%")];
+    fixture.store.replace_pipelines(&listed).await.unwrap();
+    let status = |number: i64| if number >= 28 { Executing } else { Succeeded };
+    let runs: Vec<_> = (0..30).map(|n| execution("One", n, status(n))).collect();
+    put(&fixture.store, &runs).await;
+    put(&fixture.store, &[execution("Two", 99, Failed)]).await;
+    let mut query = PipelineQuery {
+        sort: PipelineSort::LastExecution,
+        descending: true,
+        page: 1,
+        ..PipelineQuery::default()
+    };
+    assert_eq!(
+        fixture
+            .store
+            .count_pipelines(&"".into(), &VisiblePipelines::All)
+            .await
+            .unwrap(),
+        (3, 3, 2)
+    );
+    let listed = fixture
+        .store
+        .list_pipelines(&query, &VisiblePipelines::All, 3)
+        .await
+        .unwrap();
+    let names: Vec<_> = listed
+        .rows
+        .iter()
+        .map(|row| row.pipeline.name.as_str())
+        .collect();
+    assert_eq!(names, ["Two", "One", "three_%"]);
+    let one = &listed.rows[1];
+    assert_eq!((one.running, one.recent.len()), (2, RECENT_EXECUTIONS));
+    assert_eq!(one.recent[0].named.title(), "run-20", "oldest first");
+    assert_eq!(one.last.as_ref().unwrap().named.title(), "run-29");
+    assert_eq!(listed.rows[2].last, None);
+    for (text, matching) in [("größer", (3, 1, 0)), ("ON", (3, 1, 2)), ("_%", (3, 1, 0))] {
+        assert_eq!(
+            fixture
+                .store
+                .count_pipelines(&text.into(), &VisiblePipelines::All)
+                .await
+                .unwrap(),
+            matching,
+            "{text}"
+        );
+    }
+    query.search = "ON".into();
+    query.sort = PipelineSort::Running;
+    assert_eq!(
+        fixture
+            .store
+            .list_pipelines(&query, &VisiblePipelines::All, 1)
+            .await
+            .unwrap()
+            .rows
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_pipeline_that_is_no_longer_listed_goes_with_its_executions() {
+    let fixture = fixture().await;
+    let (one, two) = (pipeline("One"), pipeline("Two"));
+    fixture
+        .store
+        .replace_pipelines(&[one.clone(), two.clone()])
+        .await
+        .unwrap();
+    let runs = [execution("One", 1, Failed), execution("Two", 1, Failed)];
+    put(&fixture.store, &runs).await;
+    fixture.store.put_steps(&runs[1], &[]).await.unwrap();
+    fixture
+        .store
+        .replace_pipelines(std::slice::from_ref(&one))
+        .await
+        .unwrap();
+    assert!(fixture.store.pipeline_named("Two").await.unwrap().is_none());
+    assert!(
+        fixture
+            .store
+            .execution(&runs[1].arn)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(fixture.store.steps(&runs[1].arn).await.unwrap().is_none());
+    assert!(
+        fixture
+            .store
+            .execution(&runs[0].arn)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    let anew = Pipeline {
+        created: Some(at(50)),
+        ..one
+    };
+    fixture.store.replace_pipelines(&[anew]).await.unwrap();
+    assert!(
+        fixture
+            .store
+            .execution(&runs[0].arn)
+            .await
+            .unwrap()
+            .is_none(),
+        "made anew"
+    );
+}
+
+/// The large account, at the size the console is made for. The limits are far above what is
+/// measured, so that only a query that stopped using its index exceeds them.
+#[tokio::test]
+async fn a_large_account_is_listed_without_reading_it_all() {
+    let fixture = fixture().await;
+    let names: Vec<_> = (0..500).map(|n| format!("Pipeline-{n:03}")).collect();
+    let pipelines: Vec<_> = names.iter().map(|name| pipeline(name)).collect();
+    fixture.store.replace_pipelines(&pipelines).await.unwrap();
+    for name in &names[..100] {
+        let runs: Vec<_> = (0..100).map(|n| execution(name, n, Succeeded)).collect();
+        put(&fixture.store, &runs).await;
+    }
+    let query = PipelineQuery {
+        descending: true,
+        ..PipelineQuery::default()
+    };
+    let began = Instant::now();
+    let (all, matching, _) = fixture
+        .store
+        .count_pipelines(&"".into(), &VisiblePipelines::All)
+        .await
+        .unwrap();
+    let listed = fixture
+        .store
+        .list_pipelines(&query, &VisiblePipelines::All, matching)
+        .await
+        .unwrap();
+    assert_eq!((all, listed.rows.len(), listed.pages), (500, 100, 5));
+    assert!(
+        listed
+            .rows
+            .iter()
+            .all(|row| row.recent.len() == RECENT_EXECUTIONS)
+    );
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        began.elapsed()
+    );
+}
