@@ -31,6 +31,8 @@ pub mod graph;
 pub mod identity;
 pub mod ledger;
 pub mod server;
+#[cfg(test)]
+mod tests;
 pub mod token_bucket;
 pub mod web;
 

@@ -2,15 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
-use crate::aws::{Access, Client, Credentials};
+use crate::aws::Client;
+use crate::tests::stub_sagemaker::{StubResponse, StubSageMaker, error, output};
 
 const PLACE: &str = "arn:aws:sagemaker:eu-central-1:123456789012";
 
@@ -57,19 +52,21 @@ pub(super) struct World {
 #[derive(Clone)]
 pub(super) struct Stub {
     world: Arc<Mutex<World>>,
-    address: String,
+    server: StubSageMaker,
 }
 
 impl Stub {
     pub(super) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let stub = Self {
-            world: Arc::default(),
-            address: format!("http://{}", listener.local_addr().unwrap()),
-        };
-        let app = Router::new().fallback(answer).with_state(stub.clone());
-        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        stub
+        let world: Arc<Mutex<World>> = Arc::default();
+        let read = world.clone();
+        let server = StubSageMaker::start(move |operation, request| {
+            let answer = read.lock().unwrap().read(&operation, &request);
+            async { answer }
+        });
+        Self {
+            server: server.await,
+            world,
+        }
     }
 
     pub(super) fn world(&self) -> MutexGuard<'_, World> {
@@ -84,52 +81,27 @@ impl Stub {
     }
 
     pub(super) async fn client(&self) -> Client {
-        Client::connect(Access {
-            region: Some("eu-central-1".into()),
-            endpoint_url: Some(self.address.clone()),
-            calls_per_second: 1000.0,
-            credentials: Credentials::Fixed {
-                key: "key".into(),
-                secret: "secret".into(),
-            },
-            ..Access::default()
-        })
-        .await
+        self.server.client().await
     }
 }
 
-async fn answer(
-    State(stub): State<Stub>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> impl IntoResponse + use<> {
-    let target = headers["x-amz-target"].to_str().unwrap();
-    let operation = target.strip_prefix("SageMaker.").unwrap();
-    let request: Value = serde_json::from_slice(&body).unwrap();
-    let mut world = stub.world();
-    world.asked.push(operation.to_owned());
-    let (status, answer) = match world.read(operation, &request) {
-        Ok(answer) => (StatusCode::OK, answer),
-        Err((code, message)) => (
-            StatusCode::BAD_REQUEST,
-            json!({"__type": code, "message": message}),
-        ),
-    };
-    (status, answer.to_string())
-}
-
 impl World {
-    fn read(&self, operation: &str, request: &Value) -> Result<Value, (&'static str, String)> {
+    fn read(&mut self, operation: &str, request: &Value) -> StubResponse {
+        self.asked.push(operation.to_owned());
         let over_executions = request["Resource"] == "PipelineExecution";
         if self.refused.contains(&operation) && !over_executions {
             let about = arn("secret");
-            return Err(("AccessDeniedException", format!("not on {about}")));
+            return error("AccessDeniedException", &format!("not on {about}"));
         }
-        let mut answer = self.answer(operation, request, over_executions)?;
-        if self.endless.contains(&operation) {
-            answer["NextToken"] = "again".into();
+        match self.answer(operation, request, over_executions) {
+            Ok(mut answer) => {
+                if self.endless.contains(&operation) {
+                    answer["NextToken"] = "again".into();
+                }
+                output(&answer)
+            }
+            Err((code, message)) => error(code, &message),
         }
-        Ok(answer)
     }
 
     fn answer(

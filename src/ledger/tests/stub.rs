@@ -3,17 +3,13 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::aws::{Access, Client, Credentials};
+use crate::aws::Client;
+use crate::tests::stub_sagemaker::{StubResponse, StubSageMaker, error, output};
 
 pub(super) const PIPELINE: &str = "arn:aws:sagemaker:eu-central-1:123456789012:pipeline/daily";
 
@@ -56,20 +52,22 @@ pub(super) struct Stub {
     world: Arc<Mutex<World>>,
     /// Actions take a permit each; there are plenty unless a test takes them away.
     pub gate: Arc<Semaphore>,
-    address: String,
+    server: StubSageMaker,
 }
 
 impl Stub {
     pub(super) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let stub = Self {
-            world: Arc::default(),
-            gate: Arc::new(Semaphore::new(1000)),
-            address: format!("http://{}", listener.local_addr().unwrap()),
-        };
-        let app = Router::new().fallback(answer).with_state(stub.clone());
-        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        stub
+        let world: Arc<Mutex<World>> = Arc::default();
+        let gate = Arc::new(Semaphore::new(1000));
+        let (answering, entrance) = (world.clone(), gate.clone());
+        let server = StubSageMaker::start(move |operation, request| {
+            answer(answering.clone(), entrance.clone(), operation, request)
+        });
+        Self {
+            server: server.await,
+            world,
+            gate,
+        }
     }
 
     pub(super) fn world(&self) -> MutexGuard<'_, World> {
@@ -94,17 +92,7 @@ impl Stub {
     }
 
     pub(super) async fn client(&self) -> Client {
-        Client::connect(Access {
-            region: Some("eu-central-1".into()),
-            endpoint_url: Some(self.address.clone()),
-            calls_per_second: 1000.0,
-            credentials: Credentials::Fixed {
-                key: "key".into(),
-                secret: "secret".into(),
-            },
-            ..Access::default()
-        })
-        .await
+        self.server.client().await
     }
 }
 
@@ -113,44 +101,46 @@ pub(super) fn arn(id: &str) -> String {
 }
 
 async fn answer(
-    State(stub): State<Stub>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> impl IntoResponse + use<> {
-    let target = headers["x-amz-target"].to_str().unwrap();
-    let operation = target.strip_prefix("SageMaker.").unwrap();
-    let request: Value = serde_json::from_slice(&body).unwrap();
+    world: Arc<Mutex<World>>,
+    gate: Arc<Semaphore>,
+    operation: String,
+    request: Value,
+) -> StubResponse {
+    let operation = operation.as_str();
     let action = matches!(
         operation,
         "StartPipelineExecution" | "StopPipelineExecution" | "RetryPipelineExecution"
     );
-    *stub.world().calls.entry(operation.into()).or_default() += 1;
+    let known = || world.lock().unwrap();
+    *known().calls.entry(operation.to_owned()).or_default() += 1;
     if action {
-        stub.gate.acquire().await.unwrap().forget();
-        stub.gate.add_permits(1);
+        gate.acquire().await.unwrap().forget();
+        gate.add_permits(1);
     }
-    let mut world = stub.world();
-    let (status, text) = match action {
-        true => world.act(operation, &request),
-        false => world.read(operation, &request),
-    };
-    (status, [("x-amzn-requestid", "request-7")], text)
+    match action {
+        true => known().act(operation, &request),
+        false => known().read(operation, &request),
+    }
 }
 
-fn invalid(message: &str) -> (StatusCode, String) {
-    let error = json!({"__type": "ValidationException", "message": message});
-    (StatusCode::BAD_REQUEST, error.to_string())
+/// An answer that cannot be read.
+fn garbled() -> StubResponse {
+    (StatusCode::OK, "<garbled>".into())
+}
+
+fn invalid(message: &str) -> StubResponse {
+    error("ValidationException", message)
 }
 
 impl World {
-    fn act(&mut self, operation: &str, request: &Value) -> (StatusCode, String) {
+    fn act(&mut self, operation: &str, request: &Value) -> StubResponse {
         let fault = self.faults.pop_front();
         let token = request["ClientRequestToken"].as_str().unwrap().to_owned();
         match fault {
             Some(Fault::Refused) => return invalid("No, for a reason"),
             Some(Fault::RequestLost) => {
                 self.tokens.push(token);
-                return (StatusCode::OK, "<garbled>".into());
+                return garbled();
             }
             Some(Fault::AnswerLost) | None => {}
         }
@@ -161,11 +151,8 @@ impl World {
         };
         self.tokens.push(token);
         match fault {
-            Some(_) => (StatusCode::OK, "<garbled>".into()),
-            None => (
-                StatusCode::OK,
-                json!({"PipelineExecutionArn": arn}).to_string(),
-            ),
+            Some(_) => garbled(),
+            None => output(&json!({"PipelineExecutionArn": arn})),
         }
     }
 
@@ -195,9 +182,9 @@ impl World {
         arn(&run.id)
     }
 
-    fn read(&self, operation: &str, request: &Value) -> (StatusCode, String) {
+    fn read(&self, operation: &str, request: &Value) -> StubResponse {
         if self.down {
-            return (StatusCode::OK, "<garbled>".into());
+            return garbled();
         }
         let wanted = request["PipelineExecutionArn"].as_str();
         let run = self.runs.iter().find(|run| Some(&*arn(&run.id)) == wanted);
@@ -226,7 +213,7 @@ impl World {
             "ListPipelineParametersForExecution" => json!({"PipelineParameters": []}),
             _ => return invalid("unknown operation"),
         };
-        (StatusCode::OK, answer.to_string())
+        output(&answer)
     }
 }
 
