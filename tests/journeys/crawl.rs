@@ -33,14 +33,12 @@ const KINDS: [&str; 23] = [
     "/w/*/pipelines/*/executions/*/graph.svg",
 ];
 
+/// The rest of that table: a pipeline's own address only redirects, and few executions can be resumed.
+const RARE_KINDS: [&str; 2] = ["/w/*/pipelines/*", "/w/*/pipelines/*/executions/*/resume"];
+
 /// A console over the demo's pipelines and one that only admins see, and that one's execution.
 async fn demo(base: &str, stripped: bool) -> (ProxiedConsole, String) {
-    let own = match base {
-        "" => "[server]".to_owned(),
-        base => format!("[server]\nbase_path = \"{base}\"\nbase_path_stripped = {stripped}"),
-    };
-    let settings = format!("{HEADER_MODE}{RULES}").replacen("[server]", &own, 1);
-    let proxied = ProxiedConsole::seeded(&settings, "demo").await;
+    let proxied = ProxiedConsole::seeded(&settings(base, stripped), "demo").await;
     let emulator = &proxied.emulator;
     emulator
         .create_pipeline("secret-plan", &pipelines::plain())
@@ -48,6 +46,15 @@ async fn demo(base: &str, stripped: bool) -> (ProxiedConsole, String) {
     let id = emulator.start("secret-plan", "hush-hush", &[]).await;
     emulator.advance(1).await;
     (proxied, id)
+}
+
+/// The settings of a console below `base`, which the proxy has `stripped` or not.
+fn settings(base: &str, stripped: bool) -> String {
+    let own = match base {
+        "" => "[server]".to_owned(),
+        base => format!("[server]\nbase_path = \"{base}\"\nbase_path_stripped = {stripped}"),
+    };
+    format!("{HEADER_MODE}{RULES}").replacen("[server]", &own, 1)
 }
 
 /// Reading changes nothing, and without a name nothing is revealed.
@@ -97,6 +104,10 @@ async fn crawled(base: &'static str, stripped: bool, each: usize) {
         let rare = each < 4 && kind.ends_with("/retry");
         let met = crawl.kinds.contains_key(kind);
         assert!(met || rare, "no page leads to {kind}");
+    }
+    for kind in crawl.kinds.keys() {
+        let is_listed = KINDS.iter().chain(&RARE_KINDS).any(|known| known == kind);
+        assert!(is_listed, "{kind} is not among the kinds of addresses");
     }
     let total: usize = crawl.kinds.values().sum();
     println!(
@@ -159,12 +170,37 @@ async fn what_a_viewer_may_not_see_is_in_no_byte() {
     nothing_was_done(&proxied, &crawl, before).await;
 }
 
+/// A slash at the end of any address leads to the address, for good and below the base path; somebody without a name
+/// is led nowhere.
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_every_route() {
+    let query = "?q=a%2Fb&page=2";
+    for (base, stripped) in [("", false), ("/tools/ml", false), ("/tools/ml", true)] {
+        let proxied = ProxiedConsole::with(&settings(base, stripped)).await;
+        let received = if stripped { "" } else { base };
+        for kind in KINDS.into_iter().chain(RARE_KINDS) {
+            if kind == "/" {
+                continue;
+            }
+            let path = kind.replace('*', "x");
+            let request = format!("{received}{path}/{query}");
+            for visitor in [proxied.admin(), proxied.viewer()] {
+                for requester in Requester::BOTH {
+                    let answer = visitor.get_as(requester, &request).await.expect(308);
+                    assert_eq!(answer.location(), format!("{base}{path}{query}"));
+                }
+            }
+            let unnamed = proxied.bare().get(&request).await.expect(401);
+            assert_eq!(unnamed.header("location"), "", "{request}");
+        }
+    }
+}
+
 /// Every address and every method, without a name: the answer explains how to sign in.
 #[tokio::test]
 async fn every_route_asks_who_it_is() {
     let proxied = ProxiedConsole::empty().await;
-    let others = ["/w/*/pipelines/*", "/w/*/pipelines/*/executions/*/resume"];
-    for kind in KINDS.into_iter().chain(others) {
+    for kind in KINDS.into_iter().chain(RARE_KINDS) {
         let path = kind.replace('*', "x");
         for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"] {
             let method: Method = method.parse().expect("a method");

@@ -4,7 +4,7 @@ use hyper::Method;
 use hyper::header::CONTENT_TYPE;
 
 use crate::support::page::{set, value};
-use crate::support::{Answer, Requester, Stage, pipelines};
+use crate::support::{Answer, Requester, Stage, eventually, pipelines};
 
 const EXECUTIONS: &str = "/w/default/pipelines/train/executions";
 
@@ -96,21 +96,47 @@ async fn a_refused_create_form_comes_back_with_its_entries() {
     }
 }
 
+/// Sends the form of an action from elsewhere: it comes back with what was entered, and nothing was called.
+async fn comes_back(stage: &Stage, path: &str, operation: &str) {
+    let form = stage.console.page(path).await.form(path);
+    let mut entered = form.clone();
+    set(&mut entered, "reason", "too <slow>");
+    for requester in Requester::BOTH {
+        let answer = post(stage, requester, path, OTHER_SITE, &entered).await;
+        let again = answer.expect(403).page().form(path);
+        assert_eq!(value(&again, "reason"), Some("too <slow>"), "{path}");
+        let names = |form: &[(String, String)]| -> Vec<String> {
+            form.iter().map(|(name, _)| name.clone()).collect()
+        };
+        assert_eq!(names(&again), names(&form), "{path}");
+    }
+    assert_eq!(stage.emulator.count(operation).await, 0, "{path}");
+}
+
 #[tokio::test]
-async fn a_refused_confirmation_comes_back_with_its_reason() {
+async fn every_refused_confirmation_comes_back_with_its_reason() {
     let stage = stage().await;
-    let id = stage
-        .emulator
-        .start("train", "running", &[("Stage", "test")])
-        .await;
-    stage.emulator.advance(1).await;
-    let stop = format!("{EXECUTIONS}/{id}/stop");
-    let mut form = stage.console.page(&stop).await.form(&stop);
-    set(&mut form, "reason", "too <slow>");
-    let answer = post(&stage, Requester::Browser, &stop, OTHER_SITE, &form).await;
-    let again = answer.expect(403).page().form(&stop);
-    assert_eq!(value(&again, "reason"), Some("too <slow>"));
-    assert_eq!(stage.emulator.count("StopPipelineExecution").await, 0);
+    let emulator = &stage.emulator;
+    emulator.fail_next("train", "Train", "AlgorithmError").await;
+    let failed = emulator.start("train", "fails", &[("Stage", "test")]).await;
+    emulator.advance(7200).await;
+    let stopped = emulator.start("train", "stops", &[("Stage", "test")]).await;
+    emulator.advance(1).await;
+    let stop = format!("{EXECUTIONS}/{stopped}/stop");
+    comes_back(&stage, &stop, "StopPipelineExecution").await;
+    let form = stage.console.page(&stop).await.form(&stop);
+    let posted = stage.console.post(Requester::Browser, &stop, &form).await;
+    posted.expect(303);
+    emulator.advance(3600).await;
+    let resume = format!("{EXECUTIONS}/{stopped}/resume");
+    eventually("it can be resumed", async || {
+        stage.console.get(&resume).await.status == 200
+    })
+    .await;
+    for (id, action) in [(failed, "retry"), (stopped, "resume")] {
+        let path = format!("{EXECUTIONS}/{id}/{action}");
+        comes_back(&stage, &path, "RetryPipelineExecution").await;
+    }
 }
 
 #[tokio::test]
