@@ -106,12 +106,9 @@ impl Demo {
 
 fn workspace(sagemaker: SocketAddr) -> config::Workspace {
     config::Workspace {
-        name: "default".to_owned(),
         region: Some(REGION.to_owned()),
-        role_arn: None,
-        write_role_arn: None,
         endpoint_url: Some(format!("http://{sagemaker}")),
-        colour: None,
         calls_per_second: CALLS_PER_SECOND,
+        ..config::Workspace::default()
     }
 }

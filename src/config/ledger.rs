@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::Secret;
 use super::reader::Reader;
-use super::{DEFAULT_TICKET_LIFETIME, Secret};
+use crate::ledger::LedgerSettings;
 
 /// `[ledger]`: how actions are recorded and signed.
 #[derive(Debug, Clone)]
@@ -18,15 +19,16 @@ pub struct Ledger {
 }
 
 pub(super) fn read_ledger(reader: &mut Reader) -> Ledger {
+    let default = LedgerSettings::default();
     let key_file: Option<String> = reader.take("ledger.key_file", None);
     let ticket_bounds = Duration::from_secs(60)..=Duration::from_secs(7 * 86_400);
     Ledger {
         key: key_file.and_then(|file| reader.secret("ledger.key_file", &file, 32)),
         ticket_lifetime: reader.bounded(
             "ledger.ticket_lifetime",
-            DEFAULT_TICKET_LIFETIME,
+            default.ticket_lifetime,
             ticket_bounds,
         ),
-        retention_days: reader.bounded("ledger.retention_days", 400, 1..=36_500),
+        retention_days: reader.bounded("ledger.retention_days", default.retention_days, 1..=36_500),
     }
 }

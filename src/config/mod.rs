@@ -26,7 +26,6 @@ mod workspace;
 mod tests;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use crate::access::Rule;
 use crate::identity::IdentitySettings;
@@ -38,12 +37,6 @@ pub use secret::Secret;
 pub use server::Server;
 pub use source::{InvalidSetting, SettingsError, Source};
 pub use workspace::Workspace;
-
-/// The default of `server.body_limit`.
-pub const DEFAULT_MAX_BODY_BYTES: usize = 64 << 10;
-
-/// The default of `ledger.ticket_lifetime`.
-pub const DEFAULT_TICKET_LIFETIME: Duration = Duration::from_secs(12 * 3600);
 
 /// All settings.
 #[derive(Debug, Clone)]

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::identity::Origin;
 
-use super::DEFAULT_MAX_BODY_BYTES;
 use super::reader::Reader;
 use super::values::ByteSize;
 
@@ -26,12 +25,12 @@ pub struct Server {
     /// The largest body of a request, in bytes; the create form may always be 4 MiB. `64KiB` by default.
     pub body_limit: usize,
     /// The connections that may be open at once. 1024 by default.
-    pub max_connections: usize,
+    pub max_connections: u32,
     /// How long a connection may take to send a request head, or stay open without one. `75s` by default:
     /// longer than a load balancer keeps an idle connection.
     pub header_timeout: Duration,
     /// The headers a request may have. 64 by default.
-    pub max_headers: usize,
+    pub max_headers: u32,
     /// The largest request head, in bytes. `32KiB` by default.
     pub max_header_size: usize,
     /// How long a response may take. `30s` by default.
@@ -39,35 +38,71 @@ pub struct Server {
     /// How long a body may take to arrive. `20s` by default.
     pub body_timeout: Duration,
     /// The requests that may be served at once. 256 by default.
-    pub max_in_flight: usize,
+    pub max_in_flight: u32,
     /// The forms one person may send in a minute. 30 by default.
     pub writes_per_minute: u32,
     /// How long requests in flight may take to finish on shutdown. `20s` by default.
     pub drain: Duration,
 }
 
+/// Where no setting is made.
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: ([127, 0, 0, 1], 8080).into(),
+            base_path: String::new(),
+            base_path_stripped: false,
+            public_origins: Vec::new(),
+            read_only: false,
+            body_limit: 64 << 10,
+            max_connections: 1024,
+            header_timeout: Duration::from_secs(75),
+            max_headers: 64,
+            max_header_size: 32 << 10,
+            request_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(20),
+            max_in_flight: 256,
+            writes_per_minute: 30,
+            drain: Duration::from_secs(20),
+        }
+    }
+}
+
 pub(super) fn read_server(reader: &mut Reader) -> Server {
+    let default = Server::default();
     let seconds = Duration::from_secs;
     let from_second = seconds(1)..=seconds(600);
-    let listen = reader.take("server.listen", ([127, 0, 0, 1], 8080).into());
-    let base_path = read_base_path(reader);
-    let base_path_stripped = read_stripped(reader, &base_path);
-    let public_origins = reader.take("server.public_origins", Vec::new());
-    let read_only = reader.take("server.read_only", false);
+    let listen = reader.take("server.listen", default.listen);
+    let base_path = read_base_path(reader, default.base_path);
+    let base_path_stripped = read_stripped(reader, &base_path, default.base_path_stripped);
+    let public_origins = reader.take("server.public_origins", default.public_origins);
+    let read_only = reader.take("server.read_only", default.read_only);
     let ByteSize(body_limit) = reader.bounded(
         "server.body_limit",
-        ByteSize(DEFAULT_MAX_BODY_BYTES),
+        ByteSize(default.body_limit),
         ByteSize(1 << 10)..=ByteSize(4 << 20),
     );
-    let max_connections = reader.bounded("server.max_connections", 1024, 1..=65_535);
-    let header_timeout = reader.bounded("server.header_timeout", seconds(75), from_second.clone());
-    let max_headers = reader.bounded("server.max_headers", 64, 16..=1000);
+    let max_connections = reader.bounded(
+        "server.max_connections",
+        default.max_connections,
+        1..=65_535,
+    );
+    let header_timeout = reader.bounded(
+        "server.header_timeout",
+        default.header_timeout,
+        from_second.clone(),
+    );
+    let max_headers = reader.bounded("server.max_headers", default.max_headers, 16..=1000);
     // The HTTP library needs at least 8 KiB.
     let ByteSize(max_header_size) = reader.bounded(
         "server.max_header_size",
-        ByteSize(32 << 10),
+        ByteSize(default.max_header_size),
         ByteSize(8 << 10)..=ByteSize(1 << 20),
     );
+    let mut within = |path, default| reader.bounded(path, default, from_second.clone());
+    let request_timeout = within("server.request_timeout", default.request_timeout);
+    let body_timeout = within("server.body_timeout", default.body_timeout);
+    let mut up_to = |path, default: u32, most| reader.bounded(path, default, 1..=most);
     Server {
         listen,
         base_path,
@@ -75,20 +110,24 @@ pub(super) fn read_server(reader: &mut Reader) -> Server {
         public_origins,
         read_only,
         body_limit,
-        max_connections: max_connections as usize,
+        max_connections,
         header_timeout,
-        max_headers: max_headers as usize,
+        max_headers,
         max_header_size,
-        request_timeout: reader.bounded("server.request_timeout", seconds(30), from_second.clone()),
-        body_timeout: reader.bounded("server.body_timeout", seconds(20), from_second),
-        max_in_flight: reader.bounded("server.max_in_flight", 256, 1..=65_535) as usize,
-        writes_per_minute: reader.bounded("server.writes_per_minute", 30, 1..=10_000),
-        drain: reader.bounded("server.drain", seconds(20), seconds(0)..=seconds(600)),
+        request_timeout,
+        body_timeout,
+        max_in_flight: up_to("server.max_in_flight", default.max_in_flight, 65_535),
+        writes_per_minute: up_to(
+            "server.writes_per_minute",
+            default.writes_per_minute,
+            10_000,
+        ),
+        drain: reader.bounded("server.drain", default.drain, seconds(0)..=seconds(600)),
     }
 }
 
-fn read_base_path(reader: &mut Reader) -> String {
-    let path: String = reader.take("server.base_path", String::new());
+fn read_base_path(reader: &mut Reader, default: String) -> String {
+    let path = reader.take("server.base_path", default);
     let error = match path.as_str() {
         "" => None,
         "/" => Some("it is the root, which is the same as no base path"),
@@ -115,8 +154,8 @@ fn is_segment(segment: &str) -> bool {
     !matches!(segment, "" | "." | "..") && segment.bytes().all(plain)
 }
 
-fn read_stripped(reader: &mut Reader, base_path: &str) -> bool {
-    let stripped = reader.take("server.base_path_stripped", false);
+fn read_stripped(reader: &mut Reader, base_path: &str, default: bool) -> bool {
+    let stripped = reader.take("server.base_path_stripped", default);
     if stripped && base_path.is_empty() {
         reader.refuse(
             "server.base_path_stripped",

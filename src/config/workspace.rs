@@ -23,8 +23,20 @@ pub struct Workspace {
     pub calls_per_second: f64,
 }
 
-/// The name of the only workspace if it has none.
-const DEFAULT_WORKSPACE_NAME: &str = "default";
+/// The only workspace, where no setting is made.
+impl Default for Workspace {
+    fn default() -> Self {
+        Self {
+            name: "default".to_owned(),
+            region: None,
+            role_arn: None,
+            write_role_arn: None,
+            endpoint_url: None,
+            colour: None,
+            calls_per_second: 8.0,
+        }
+    }
+}
 
 pub(super) fn read_workspaces(reader: &mut Reader) -> Vec<Workspace> {
     let count = reader.count("workspace").max(1);
@@ -45,10 +57,8 @@ pub(super) fn read_workspaces(reader: &mut Reader) -> Vec<Workspace> {
 
 fn read_workspace(reader: &mut Reader, index: usize, only: bool) -> Workspace {
     let path = |key: &str| format!("workspace.{index}.{key}");
-    let name: Option<String> = reader.take(
-        &path("name"),
-        only.then(|| DEFAULT_WORKSPACE_NAME.to_owned()),
-    );
+    let default = Workspace::default();
+    let name: Option<String> = reader.take(&path("name"), only.then_some(default.name));
     let name = name.unwrap_or_default();
     if !is_name(&name) {
         reader.refuse(
@@ -59,12 +69,12 @@ fn read_workspace(reader: &mut Reader, index: usize, only: bool) -> Workspace {
     }
     let workspace = Workspace {
         name,
-        region: reader.take(&path("region"), None),
-        role_arn: reader.take(&path("role_arn"), None),
-        write_role_arn: reader.take(&path("write_role_arn"), None),
-        endpoint_url: reader.take(&path("endpoint_url"), None),
-        colour: reader.take(&path("colour"), None),
-        calls_per_second: reader.take(&path("calls_per_second"), 8.0),
+        region: reader.take(&path("region"), default.region),
+        role_arn: reader.take(&path("role_arn"), default.role_arn),
+        write_role_arn: reader.take(&path("write_role_arn"), default.write_role_arn),
+        endpoint_url: reader.take(&path("endpoint_url"), default.endpoint_url),
+        colour: reader.take(&path("colour"), default.colour),
+        calls_per_second: reader.take(&path("calls_per_second"), default.calls_per_second),
     };
     check(reader, &workspace, &path);
     workspace

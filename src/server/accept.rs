@@ -22,6 +22,7 @@ use tower::Service;
 
 use super::Shutdown;
 use super::base_path::BasePath;
+use crate::config::Server;
 
 /// How many connections are accepted above the limit, so that they get an answer at all: probes are served
 /// there, every other request gets 503, and the request head must arrive at once.
@@ -40,23 +41,29 @@ pub struct ConnectionLimits {
     pub max_connections: usize,
     /// How long a client may take to send a request head, idling between requests included. Longer than
     /// the 60 s after which common load balancers drop idle connections, so that they close first.
-    pub head_timeout: Duration,
+    pub header_timeout: Duration,
     /// The headers a request may have; browsers behind a proxy send about 30.
     pub max_headers: usize,
     /// The largest request head, in bytes.
-    pub max_head_bytes: usize,
+    pub max_header_size: usize,
     /// How long requests in flight may take to finish after shutdown is requested.
-    pub drain_timeout: Duration,
+    pub drain: Duration,
 }
 
 impl Default for ConnectionLimits {
     fn default() -> Self {
+        Self::from(&Server::default())
+    }
+}
+
+impl From<&Server> for ConnectionLimits {
+    fn from(server: &Server) -> Self {
         Self {
-            max_connections: 1024,
-            head_timeout: Duration::from_secs(75),
-            max_headers: 64,
-            max_head_bytes: 32 << 10,
-            drain_timeout: Duration::from_secs(20),
+            max_connections: server.max_connections as usize,
+            header_timeout: server.header_timeout,
+            max_headers: server.max_headers as usize,
+            max_header_size: server.max_header_size,
+            drain: server.drain,
         }
     }
 }
@@ -109,13 +116,13 @@ pub(super) async fn serve(
         ));
     }
     drop(listener);
-    if tokio::time::timeout(limits.drain_timeout, open.shutdown())
+    if tokio::time::timeout(limits.drain, open.shutdown())
         .await
         .is_err()
     {
         tracing::warn!(
             "Stopped with requests still in flight after {} s",
-            limits.drain_timeout.as_secs()
+            limits.drain.as_secs()
         );
     }
 }
@@ -202,11 +209,11 @@ async fn serve_connection(
         .header_read_timeout(if over_limit {
             OVER_LIMIT_HEAD_TIMEOUT
         } else {
-            limits.head_timeout
+            limits.header_timeout
         })
         .keep_alive(!over_limit)
         .max_headers(limits.max_headers)
-        .max_header_size(limits.max_head_bytes)
+        .max_header_size(limits.max_header_size)
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "A connection ended early: {error}");

@@ -50,8 +50,8 @@ pub(super) async fn read_form(
     request: Request,
 ) -> Result<(Parts, Bytes), Box<Response>> {
     let limit = match is_create(request.uri().path()) {
-        true => MAX_CREATE_BODY_BYTES.max(shedder.limits.max_body_bytes),
-        false => shedder.limits.max_body_bytes,
+        true => MAX_CREATE_BODY_BYTES.max(shedder.limits.body_limit),
+        false => shedder.limits.body_limit,
     };
     let mount = MountContext::of(&request);
     let (parts, body) = request.into_parts();

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::Semaphore;
 
+use crate::config::Server;
 use crate::web::mount::MountContext;
 use crate::web::{PageText, error_page, request_texts};
 
@@ -21,9 +22,9 @@ pub struct RequestLimits {
     /// The requests that may be served at once; further ones get 503.
     pub max_in_flight: usize,
     /// How long a response may take. Calls to SageMaker have shorter time limits of their own.
-    pub response_timeout: Duration,
+    pub request_timeout: Duration,
     /// The largest body of any form but the create form, in bytes.
-    pub max_body_bytes: usize,
+    pub body_limit: usize,
     /// How long a client may take to send a body.
     pub body_timeout: Duration,
     /// The forms one person may send in a minute.
@@ -32,12 +33,18 @@ pub struct RequestLimits {
 
 impl Default for RequestLimits {
     fn default() -> Self {
+        Self::from(&Server::default())
+    }
+}
+
+impl From<&Server> for RequestLimits {
+    fn from(server: &Server) -> Self {
         Self {
-            max_in_flight: 256,
-            response_timeout: Duration::from_secs(30),
-            max_body_bytes: 64 << 10,
-            body_timeout: Duration::from_secs(20),
-            writes_per_minute: 30,
+            max_in_flight: server.max_in_flight as usize,
+            request_timeout: server.request_timeout,
+            body_limit: server.body_limit,
+            body_timeout: server.body_timeout,
+            writes_per_minute: server.writes_per_minute,
         }
     }
 }
@@ -73,7 +80,7 @@ pub(super) async fn shed_load(
         }
         return response;
     };
-    match tokio::time::timeout(shedder.limits.response_timeout, next.run(request)).await {
+    match tokio::time::timeout(shedder.limits.request_timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_) => unavailable(&mount, request_texts::TIMED_OUT),
     }

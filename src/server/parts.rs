@@ -4,7 +4,7 @@ use tokio::net::TcpListener;
 
 use crate::access::Policy;
 use crate::aws::Credentials;
-use crate::config::{Embed, Server, Settings};
+use crate::config::{Embed, Ledger, Server, Settings};
 use crate::identity::{Authenticator, IdentitySettings, Mode};
 use crate::ledger::LedgerSettings;
 
@@ -31,29 +31,27 @@ impl Parts {
             policy: Policy::new(access, server.read_only),
             read_only: server.read_only,
             base_path: base_path(&server, &embed),
-            connection_limits: ConnectionLimits {
-                max_connections: server.max_connections,
-                head_timeout: server.header_timeout,
-                max_headers: server.max_headers,
-                max_head_bytes: server.max_header_size,
-                drain_timeout: server.drain,
-            },
-            request_limits: RequestLimits {
-                max_in_flight: server.max_in_flight,
-                response_timeout: server.request_timeout,
-                max_body_bytes: server.body_limit,
-                body_timeout: server.body_timeout,
-                writes_per_minute: server.writes_per_minute,
-            },
+            connection_limits: ConnectionLimits::from(&server),
+            request_limits: RequestLimits::from(&server),
             public_origins: server.public_origins,
-            ledger: LedgerSettings {
-                key: ledger.key.map(|key| key.expose().to_vec()),
-                ticket_lifetime: ledger.ticket_lifetime,
-                retention_days: ledger.retention_days,
-                ..LedgerSettings::default()
-            },
+            ledger: ledger_settings(ledger),
             workspaces: connect(&workspaces, &Credentials::Ambient).await,
         }
+    }
+}
+
+/// The settings are taken apart, so that the compiler asks for a new one.
+fn ledger_settings(ledger: Ledger) -> LedgerSettings {
+    let Ledger {
+        key,
+        ticket_lifetime,
+        retention_days,
+    } = ledger;
+    LedgerSettings {
+        key: key.map(|key| key.expose().to_vec()),
+        ticket_lifetime,
+        retention_days,
+        ..LedgerSettings::default()
     }
 }
 

@@ -312,7 +312,7 @@ async fn a_busy_console_refuses_requests_but_answers_liveness_probes() {
 async fn a_slow_page_times_out() {
     let (_trigger, shutdown) = Shutdown::manual();
     let limits = RequestLimits {
-        response_timeout: Duration::from_millis(1),
+        request_timeout: Duration::from_millis(1),
         ..RequestLimits::default()
     };
     let console = with_middleware(pages(), middleware(limits, shutdown).await);

@@ -33,7 +33,7 @@ async fn on_a_socket_with(connection_limits: ConnectionLimits) -> SocketConsole 
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let limits = RequestLimits {
-        max_body_bytes: 1024,
+        body_limit: 1024,
         ..RequestLimits::default()
     };
     let mut middleware = middleware(limits, shutdown.clone()).await;
@@ -151,7 +151,7 @@ async fn a_full_console_answers_503_and_still_liveness_probes() {
 #[tokio::test]
 async fn a_client_that_sends_half_a_head_or_nothing_is_disconnected() {
     let console = on_a_socket_with(ConnectionLimits {
-        head_timeout: Duration::from_millis(50),
+        header_timeout: Duration::from_millis(50),
         ..ConnectionLimits::default()
     })
     .await;
