@@ -36,10 +36,10 @@ pub(super) struct SdkClients<'a> {
 macro_rules! sdk_client {
     ($sdk:ident, $settings:expr, $partition:expr, $interceptor:expr) => {{
         let mut config = $sdk::config::Builder::from(&$settings.shared)
-            .app_name(AppName::new("sluicegate").expect("a valid name"))
             .retry_config(retries())
             .retry_partition($partition)
             .interceptor($interceptor);
+        config.set_app_name(AppName::new("sluicegate").ok());
         if let Some(url) = &$settings.endpoint_url {
             config = config.endpoint_url(url);
         }

@@ -307,13 +307,13 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
             (refresh, entry.as_of)
         };
         let age = as_of.map(|at| self.clock.now().duration_since(at).unsigned_abs());
-        let patience = match age {
+        let max_wait = match age {
             Some(age) if age < RECENT_AGE => self.timing.wait_recent,
             Some(_) => self.timing.wait_known,
             None if policy.is_brief => self.timing.wait_known,
             None => self.timing.wait_unknown,
         };
-        let _ = tokio::time::timeout(patience, refresh.changed()).await;
+        let _ = tokio::time::timeout(max_wait, refresh.changed()).await;
         self.known(&key)
     }
 

@@ -27,11 +27,11 @@ struct Fixture {
 
 /// Readers wait for every refresh, so that none sees what there was before.
 fn patient() -> Timing {
-    let patience = Duration::from_secs(20);
+    let max_wait = Duration::from_secs(20);
     Timing {
-        wait_recent: patience,
-        wait_known: patience,
-        wait_unknown: patience,
+        wait_recent: max_wait,
+        wait_known: max_wait,
+        wait_unknown: max_wait,
         ..Timing::default()
     }
 }

@@ -133,7 +133,7 @@ pub(super) fn groups<'t>(texts: impl Iterator<Item = &'t str>) -> Result<Vec<Str
 /// The texts of a list such as `"ml-ops","risk, and more"`, or the only one, which vouch-proxy sends without quotes.
 ///
 /// vouch-proxy escapes nothing. A quote inside a text is refused where it leaves the list malformed, but a group named
-/// `a","b` cannot be told from two groups.
+/// `a","b` cannot be distinguished from two groups.
 pub(super) fn quoted<'t>(list: &'t str, delimiter: &str) -> Result<Vec<&'t str>, TextError> {
     let mut texts = Vec::new();
     let mut rest = list.trim_matches(' ');

@@ -90,7 +90,7 @@ async fn the_picture_is_a_file_of_its_own() {
 }
 
 #[tokio::test]
-async fn an_execution_tells_every_state_of_its_steps_apart() {
+async fn an_execution_shows_every_state_of_its_steps_differently() {
     let stage = stage().await;
     stage
         .emulator
@@ -152,7 +152,7 @@ async fn an_execution_is_drawn_from_its_own_definition() {
 }
 
 #[tokio::test]
-async fn a_step_tells_its_times_its_job_and_why_it_failed() {
+async fn a_step_shows_its_times_its_job_and_why_it_failed() {
     let stage = stage().await;
     stage
         .emulator

@@ -17,7 +17,7 @@ async fn proxied() -> ProxiedConsole {
 }
 
 #[tokio::test]
-async fn an_operator_starts_and_a_viewer_is_told_who_may() {
+async fn an_operator_starts_and_a_viewer_reads_who_may() {
     let proxied = proxied().await;
     let (operator, viewer) = (proxied.operator(), proxied.viewer());
     let form = format!("{EXECUTIONS}/new");
@@ -143,7 +143,7 @@ fn disabled(page: &Page) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_a_viewer_may_not_do_stays_in_sight_and_tells_who_may() {
+async fn what_a_viewer_may_not_do_is_shown_with_who_may() {
     let proxied = proxied().await;
     let id = proxied.emulator.start("plain", "a-run", &[]).await;
     let execution = format!("{EXECUTIONS}/{id}");

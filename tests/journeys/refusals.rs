@@ -99,7 +99,7 @@ async fn a_refusal_with_nothing_known_shows_code_request_id_and_remedy() {
 }
 
 #[tokio::test]
-async fn faults_of_the_service_are_told_in_a_sentence() {
+async fn faults_of_the_service_are_shown_in_a_sentence() {
     for (kind, status) in [("throttle", 503), ("500", 502), ("reset", 503)] {
         let stage = Stage::empty().await;
         stage.emulator.fault("*", kind, 0, 0).await;

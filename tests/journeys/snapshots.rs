@@ -130,7 +130,7 @@ fn without_lengths(text: &str) -> String {
 }
 
 #[test]
-fn lengths_of_time_are_told_from_names() {
+fn lengths_of_time_are_not_taken_for_names() {
     assert_eq!(
         without_lengths("Train · 27s, 1m 5s of ml.m5 x3 4steps 12"),
         "Train · (length), (length) of ml.m5 x3 4steps 12"

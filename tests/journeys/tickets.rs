@@ -123,7 +123,7 @@ async fn another_sites_form_is_refused_even_with_a_genuine_ticket() {
 }
 
 #[tokio::test]
-async fn a_stale_page_is_told_what_happened_meanwhile() {
+async fn a_stale_page_gets_what_happened_meanwhile() {
     for requester in Requester::BOTH {
         let stage = stage().await;
         let id = stage.emulator.start("plain", "runs", &[]).await;

@@ -82,7 +82,7 @@ fn is_for(session: &Value, role: &str, operation: &str, resource: &str) {
 }
 
 #[track_caller]
-fn tells_code(page: &Page, code: &str) {
+fn shows_code(page: &Page, code: &str) {
     let refusal = page
         .find(&format!("[data-aws-error=\"{code}\"]"))
         .expect("the refusal");
@@ -144,7 +144,7 @@ async fn without_the_role_nothing_is_sent_and_the_refusal_is_shown() {
         let answer = console.post(Requester::Browser, EXECUTIONS, &form).await;
         assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
         let page = answer.page();
-        tells_code(&page, "AccessDenied");
+        shows_code(&page, "AccessDenied");
         let text = page.text();
         assert!(text.contains("nothing was sent to SageMaker"), "{text}");
         assert!(text.contains(&format!("sts:{permission}")), "{text}");
@@ -167,7 +167,7 @@ async fn a_token_service_that_fails_leaves_no_doubt_about_the_action() {
         .await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
     let page = answer.page();
-    tells_code(&page, "InternalFailure");
+    shows_code(&page, "InternalFailure");
     let text = page.text();
     assert!(text.contains("nothing was sent to SageMaker"), "{text}");
     emulator.heal().await;

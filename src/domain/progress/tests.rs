@@ -231,7 +231,7 @@ fn a_selective_execution_rules_out_the_rest() {
 }
 
 #[test]
-fn every_step_of_the_definition_counts_and_those_done_without_are_told_apart() {
+fn every_step_of_the_definition_counts_and_those_done_without_are_shown_apart() {
     let definition = Definition::read(BRANCHING);
     let counts = |records: &[StepRecord], status: ExecutionStatus| {
         let counts = Progress::of(&definition, records, &status, &[]).counts();

@@ -51,7 +51,7 @@ const PLANS: &[Plan] = &[
         name: "CustomerChurnPipeline",
         display_name: Some("Customer-churn"),
         description: Some(
-            "Tunes, evaluates and registers the model that tells which customers are about to leave.",
+            "Tunes, evaluates and registers the model that predicts which customers are about to leave.",
         ),
         versions: &[
             (definition!("customer-churn-1"), 41, None),
@@ -249,7 +249,7 @@ const PLANS: &[Plan] = &[
         name: "warehouse-robotics-predictive-maintenance-vibration-anomaly-detection-nightly-eu",
         display_name: None,
         description: Some(
-            "Scores the vibration of every conveyor line each night and, if told to, opens work orders.",
+            "Scores the vibration of every conveyor line each night and opens work orders if asked to.",
         ),
         versions: &[(definition!("warehouse-maintenance"), 70, None)],
         owner: None,

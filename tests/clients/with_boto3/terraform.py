@@ -56,8 +56,8 @@ def read(client, tags, definition, shown="shown", role=ROLE):
     state = client.describe_pipeline(PipelineName=NAME)
     kept = [state[member] for member in ("PipelineName", "PipelineDisplayName", "PipelineDefinition", "RoleArn")]
     assert kept == [NAME, shown, definition, role], kept
-    told = client.list_tags(ResourceArn=state["PipelineArn"])["Tags"]
-    assert {tag["Key"]: tag["Value"] for tag in told} == tags, told
+    tags_of_pipeline = client.list_tags(ResourceArn=state["PipelineArn"])["Tags"]
+    assert {tag["Key"]: tag["Value"] for tag in tags_of_pipeline} == tags, tags_of_pipeline
     return state
 
 

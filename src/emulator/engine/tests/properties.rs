@@ -255,7 +255,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_begins_before_what_it_waits_for_and_the_status_tells_the_failures(
+    fn nothing_begins_before_what_it_waits_for_and_the_status_follows_the_failures(
         choices in prop::collection::vec(any::<(u8, u8, u8)>(), 0..12),
         stop in prop::option::of(0i64..4_000),
         seed: u64,
