@@ -20,6 +20,8 @@
     const { from, to, tz } = form.elements;
     if (!tz) return;
     const own = readers();
+    // A period of hours had made it a text.
+    for (const field of [from, to]) if (field.value === '') field.type = 'date';
     if (from.value === '' && to.value === '') tz.value = own;
     const zone = tz.value || DEFAULT_ZONE;
     for (const mark of form.querySelectorAll('[data-zone]')) {
@@ -27,6 +29,26 @@
       mark.hidden = canonical(zone) === canonical(own);
     }
   };
+
+  // A period up to now begins with one of the reader's days, or some hours ago; a date field holds no time of day.
+  const pad = (number) => String(number).padStart(2, '0');
+  const dayBefore = (days) => {
+    const day = new Date();
+    day.setDate(day.getDate() - days);
+    return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}`;
+  };
+  const hoursAgo = (hours) => new Date(Date.now() - hours * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest?.('.periods button');
+    if (!button) return;
+    const { from, to, tz } = button.form.elements;
+    const { periodDays, periodHours } = button.dataset;
+    from.type = periodHours ? 'text' : 'date';
+    from.value = periodHours ? hoursAgo(Number(periodHours)) : dayBefore(Number(periodDays));
+    to.value = '';
+    tz.value = readers();
+    from.dispatchEvent(new Event('input', { bubbles: true }));
+  });
 
   // What the server says is wrong stands below the fields.
   const point = (form) => {

@@ -59,8 +59,17 @@
   };
   const well = () => { failures = quiet = 0; if (shown) show(null); };
   const ended = () => { slower(MAX_POLL_PAUSE_MS); show('ended'); };
+  // A page that nobody sees polls about as seldom as one on which nothing runs: its title and icon still change.
+  const HIDDEN_POLL_PAUSE_MS = 25_000;
+  const polledAt = new Map();
   document.addEventListener('htmx:before:request', (event) => {
-    if (polled(event.detail?.ctx) && Date.now() < quiet) event.preventDefault();
+    const { ctx } = event.detail ?? {};
+    if (!polled(ctx)) return;
+    const { id } = ctx.sourceElement;
+    const now = Date.now();
+    const isSoon = document.hidden && now < (polledAt.get(id) ?? 0) + HIDDEN_POLL_PAUSE_MS;
+    if (now < quiet || isSoon) event.preventDefault();
+    else polledAt.set(id, now);
   });
 
   // ---- Whose response it is. Every response of the console has a request id; one without it comes

@@ -71,6 +71,27 @@ for (const timezoneId of ['America/Los_Angeles', 'Asia/Kolkata', 'Pacific/Kiriti
   });
 }
 
+test('a period up to now is one click', async () => {
+  const timezoneId = 'Pacific/Kiritimati';
+  const page = await open(executions(), { timezoneId });
+  const today = new Intl.DateTimeFormat('sv', { timeZone: timezoneId }).format(new Date());
+  for (const [name, from] of [['Today', today], ['7 d', shift(today, -7)], ['30 d', shift(today, -30)]]) {
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.waitForURL((url) => url.searchParams.get('from') === from && url.searchParams.get('tz') === timezoneId);
+    assert.equal(await page.inputValue('[name=from]'), from);
+  }
+  await page.fill('[name=to]', today);
+  await page.getByRole('button', { name: '24 h' }).click();
+  await page.waitForURL((url) => url.searchParams.get('from')?.endsWith('Z') && !url.searchParams.get('to'));
+  const since = Date.now() - Date.parse(await page.inputValue('[name=from]'));
+  assert.ok(Math.abs(since - 86_400_000) < 60_000, `${since} ms ago`);
+  await eventually('the row is there', async () => (await rows(page).count()) === 1);
+  await page.fill('[name=from]', '');
+  assert.equal(await page.getAttribute('[name=from]', 'type'), 'date');
+  calm(page);
+  await page.context().close();
+});
+
 test('without a script the fields name UTC, and days are those of UTC', async () => {
   const page = await open(executions(), { javaScriptEnabled: false, timezoneId: 'Asia/Kolkata' });
   const day = await dayShown(page, 'UTC');

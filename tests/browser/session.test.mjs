@@ -108,3 +108,22 @@ test('a console that is away is distinguished from a session that has ended', as
   await page.getByRole('alert').waitFor({ state: 'detached', timeout: 30_000 });
   await page.context().close();
 });
+
+test('a page that nobody sees hardly polls, and goes on when it is seen', async () => {
+  const page = await open(`${EXECUTIONS}/${running}`);
+  const polls = () => proxy.requests.filter((line) => line === `GET ${EXECUTIONS}/${running}`).length;
+  const hide = (hidden) => page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => value });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  const seen = polls();
+  await eventually('it polls', () => polls() > seen);
+  await hide(true);
+  const before = polls();
+  await page.waitForTimeout(5000);
+  assert.ok(polls() - before <= 1, `${polls() - before} polls in 5 s`);
+  await hide(false);
+  const after = polls();
+  await eventually('it polls again', () => polls() > after, 5000);
+  await page.context().close();
+});
