@@ -61,6 +61,19 @@
     announceStatus();
   });
 
+  // The page and the panel of a step are polled each by itself, and show the same execution: once one of them has
+  // changed, the other is read again at once.
+  const reread = (block) => {
+    const source = document.getElementById(block);
+    if (source) htmx.ajax('GET', source.getAttribute('hx-get'), { source, target: source, swap: 'outerMorph' });
+  };
+  document.addEventListener('htmx:after:swap', (event) => {
+    const swapped = event.detail?.ctx?.target?.id;
+    if (!document.getElementById('step')) return;
+    if (swapped === 'live') reread('step');
+    if (swapped === 'step' || swapped === 'panel') reread('live');
+  });
+
   // The address of a search holds only the fields that are filled in.
   document.addEventListener('htmx:config:request', (event) => {
     const { sourceElement, request } = event.detail?.ctx ?? {};

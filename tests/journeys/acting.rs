@@ -1,6 +1,6 @@
 //! Stop, resume and retry, from rows and banner, as a browser and as htmx.
 
-use crate::support::{Answer, Requester, Stage, eventually, pipelines};
+use crate::support::{Answer, Requester, Stage, assert_coherent, eventually, pipelines};
 
 async fn stage() -> Stage {
     let stage = Stage::empty().await;
@@ -28,6 +28,7 @@ fn accepted(requester: Requester, execution: &str, answer: Answer) {
             let page = answer.page();
             page.one("#live");
             page.one("#banner");
+            assert_coherent(&page);
             assert!(!answer.text().contains("<html"));
         }
     }
@@ -36,6 +37,7 @@ fn accepted(requester: Requester, execution: &str, answer: Answer) {
 async fn shows(stage: &Stage, execution: &str, status: &str) {
     eventually(&format!("{execution} shows {status}"), async || {
         let page = stage.console.page(execution).await;
+        assert_coherent(&page);
         page.find("#banner")
             .is_some_and(|banner| banner.attribute("data-status") == status)
     })

@@ -2,7 +2,7 @@
 
 use hyper::Method;
 
-use crate::support::{Answer, Page, Requester, Stage, pipelines, wait_for};
+use crate::support::{Answer, Page, Requester, Stage, assert_coherent, pipelines, wait_for};
 
 async fn poll(stage: &Stage, address: &str, tag: &str) -> Answer {
     let request = stage
@@ -65,6 +65,7 @@ async fn follows(page_of: impl Fn(&Stage, &str) -> String) {
     .await;
     assert_ne!(changed.header("HX-PTag"), tag);
     let page = changed.page();
+    assert_coherent(&page);
     let live = page.one("#live");
     assert_eq!(
         live.attribute("hx-ptag"),
@@ -162,6 +163,7 @@ async fn a_steps_job_is_described_anew_when_the_step_ends() {
     emulator.advance(3600).await;
     wait_for("the panel shows the step's end", async || {
         let page = stage.console.page(&step).await;
+        assert_coherent(&page);
         let has_ended = page.one("#step").attribute("data-status") == "Succeeded";
         // From the first page on that shows the end, nothing on it contradicts that.
         assert!(!(has_ended && page.text().contains("InProgress")));
