@@ -139,6 +139,12 @@ export function calm(page) {
 export async function violations(page) {
   // Evaluated by the debugger, which the page's policy does not bind.
   await page.evaluate(AXE);
+  // A page without styles stands on the browser's canvas, which is dark in a dark scheme; axe takes it for white.
+  await page.evaluate(() => {
+    const { documentElement: root, body } = document;
+    const isBare = [root, body].every((element) => getComputedStyle(element).backgroundColor === 'rgba(0, 0, 0, 0)');
+    if (isBare) root.style.backgroundColor = 'Canvas';
+  });
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   return found.violations.map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0].target} ${nodes[0].failureSummary}`);
 }
