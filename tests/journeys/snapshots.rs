@@ -54,7 +54,7 @@ fn draw(element: &Element, depth: usize, text: &mut String) {
     let attributes = element.attributes();
     let drawing = matches!(
         tag.as_str(),
-        "path" | "rect" | "marker" | "title" | "circle" | "line" | "tspan"
+        "path" | "rect" | "marker" | "title" | "circle" | "line" | "tspan" | "wbr"
     );
     if drawing && !attributes.contains_key("data-from") {
         return;
@@ -83,7 +83,8 @@ fn draw(element: &Element, depth: usize, text: &mut String) {
 fn own_text(element: &Element, tag: &str) -> String {
     let moving =
         tag == "time" || element.has("data-since") || element.attribute("class").contains("dur");
-    match element.children().is_empty() {
+    let children = element.children();
+    match children.iter().all(|child| child.tag() == "wbr") {
         true if moving => "(time)".to_owned(),
         true => element.text(),
         false if tag == "bdi" => element.text(),

@@ -41,12 +41,17 @@ fn shown(template: &str) -> Vec<&str> {
 
 /// Whether an expression shows one name of a thing that may have two.
 fn shows_one_name(expression: &str) -> bool {
-    let is_call = expression.contains("ui::");
-    let is_one_of_two = ONE_OF_TWO.iter().any(|call| expression.contains(call));
-    let owner = expression.split_once(".name|").map(|(before, _)| before);
-    let owner = owner.map(|before| before.rsplit([' ', '.', '-']).next().unwrap_or_default());
-    let has_two = owner.is_some_and(|owner| !ONE_NAME.contains(&owner));
-    !is_call && (is_one_of_two || has_two)
+    let expression = expression.trim_matches(['-', ' ', '}']);
+    let shown = match expression.strip_prefix("ui::words(") {
+        Some(argument) => argument,
+        None if expression.starts_with("ui::") => return false,
+        None => expression,
+    };
+    let is_one_of_two = ONE_OF_TWO.iter().any(|call| shown.contains(call));
+    let owner = shown.split(['|', ')']).next().unwrap_or_default();
+    let owner = owner.trim().strip_suffix(".name");
+    let owner = owner.map(|before| before.rsplit('.').next().unwrap_or_default());
+    is_one_of_two || owner.is_some_and(|owner| !ONE_NAME.contains(&owner))
 }
 
 #[test]
@@ -75,12 +80,14 @@ fn a_name_by_itself_is_noticed() {
         "<p>{{ row.pipeline.name|visible }}",
         "<p>{{- execution.title()|visible -}}",
         "{{ named.exact() }}",
+        "{{ ui::words(row.step.name) }}",
     ] {
         let found = shown(bad);
         assert!(found.iter().any(|one| shows_one_name(one)), "{bad}");
     }
     for good in [
         "<tr data-step=\"{{ step.named.exact() }}\">{{ ui::named(step.named) }}</tr>",
+        "<b>{{ ui::words(group.name) }}</b>",
         "<b>{{ workspace.name|visible }}</b>{# {{ step.name|visible }} #}",
         "<td>{{ ui::named_link(links.pipeline(pipeline.exact()), pipeline) }}</td>",
         "<a href=\"{{ links.steps(step.named.exact()) }}\">{{ row.parameter.name|visible }}</a>",
