@@ -6,9 +6,12 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -346,10 +349,13 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
         entry.number += 1;
         let (number, key, entries) = (entry.number, key.clone(), self.entries.clone());
         let clock = self.clock.clone();
+        // Boxed, so that the task's code is compiled once and not for every kind of read.
+        let fetch: BoxFuture<'static, Outcome> = Box::pin(fetch);
         tokio::spawn(async move {
-            // A task within the task, so that a panic completes the entry as well.
-            let outcome = tokio::spawn(fetch).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "A refresh was aborted");
+            // A panic completes the entry as well.
+            let fetched = AssertUnwindSafe(fetch).catch_unwind().await;
+            let outcome = fetched.unwrap_or_else(|_| {
+                tracing::error!("A refresh was aborted");
                 Err(ReadError::Database("a refresh was aborted".into()))
             });
             if let Err(ReadError::Database(error)) = &outcome {

@@ -6,7 +6,14 @@ use std::sync::LazyLock;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use compression_codecs::brotli::params::EncoderParams;
+use compression_codecs::core::Level;
+use compression_codecs::core::util::{PartialBuffer, WriteBuffer};
+use compression_codecs::{BrotliEncoder, EncodeV2};
 use sha2::{Digest, Sha256};
+
+/// What an incompressible file may grow by: a few bytes for each of its blocks.
+const BROTLI_OVERHEAD_BYTES: usize = 4 * 1024;
 
 /// Name, content type, and the parts that it is joined from.
 type Source = (&'static str, &'static str, &'static [&'static str]);
@@ -97,11 +104,19 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
 }
 
 fn brotli(plain: &[u8]) -> Vec<u8> {
-    let mut packed = Vec::new();
-    let mut encoder = brotli::CompressorWriter::new(&mut packed, 64 * 1024, 9, 22);
-    let written = encoder.write_all(plain).and_then(|()| encoder.flush());
-    drop(encoder);
-    written.map(|()| packed).unwrap_or_default()
+    let parameters = EncoderParams::default().quality(Level::Precise(9));
+    let mut encoder = BrotliEncoder::new(parameters);
+    let mut packed = vec![0; plain.len() + BROTLI_OVERHEAD_BYTES];
+    let mut output = WriteBuffer::new_initialized(&mut packed);
+    let encoded = encoder
+        .encode(&mut PartialBuffer::new(plain), &mut output)
+        .and_then(|()| encoder.finish(&mut output));
+    let packed_len = output.written_len();
+    packed.truncate(packed_len);
+    match encoded {
+        Ok(true) => packed,
+        _ => Vec::new(),
+    }
 }
 
 /// The address of a static file, by its name in the source tree.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_sagemaker as sdk;
+use futures_util::future::BoxFuture;
 use sdk::operation::RequestId;
 use sdk::types::Parameter;
 
@@ -46,70 +47,96 @@ pub struct Accepted {
 impl Client {
     /// Assumes the write role as for a start of this pipeline in a person's name. Sends nothing to
     /// SageMaker; does nothing without a write role.
-    pub async fn try_write_role(&self, person: &str, pipeline_arn: &str) -> Result<(), AwsError> {
-        let write_client = self.write_client(person, START, pipeline_arn).await;
-        write_client.map(drop)
+    pub fn try_write_role<'a>(
+        &'a self,
+        person: &'a str,
+        pipeline_arn: &'a str,
+    ) -> BoxFuture<'a, Result<(), AwsError>> {
+        Box::pin(async move {
+            let write_client = self.write_client(person, START, pipeline_arn).await;
+            write_client.map(drop)
+        })
     }
 
     /// Starts an execution (`StartPipelineExecution`) in a person's name. Where the workspace has a
     /// write role, the pipeline must be named by its ARN.
-    pub async fn start(&self, person: &str, request: StartRequest) -> Result<Accepted, AwsError> {
-        let pipeline = &request.pipeline_arn_or_name;
-        let write_client = self.write_client(person, START, pipeline).await?;
-        let answer = write_client
-            .act(START, |client| {
-                client
-                    .start_pipeline_execution()
-                    .pipeline_name(request.pipeline_arn_or_name)
-                    .client_request_token(request.token)
-                    .set_pipeline_execution_display_name(text(request.display_name))
-                    .set_pipeline_execution_description(text(request.description))
-                    .set_pipeline_parameters(assignments(request.parameters))
-                    .send()
+    pub fn start<'a>(
+        &'a self,
+        person: &'a str,
+        request: StartRequest,
+    ) -> BoxFuture<'a, Result<Accepted, AwsError>> {
+        Box::pin(async move {
+            let pipeline = &request.pipeline_arn_or_name;
+            let write_client = self.write_client(person, START, pipeline).await?;
+            let answer = write_client
+                .act(START, |client| {
+                    client
+                        .start_pipeline_execution()
+                        .pipeline_name(request.pipeline_arn_or_name)
+                        .client_request_token(request.token)
+                        .set_pipeline_execution_display_name(text(request.display_name))
+                        .set_pipeline_execution_description(text(request.description))
+                        .set_pipeline_parameters(assignments(request.parameters))
+                        .send()
+                })
+                .await?;
+            Ok(Accepted {
+                request_id: answer.request_id().map(str::to_owned),
+                execution_arn: answer.pipeline_execution_arn.unwrap_or_default(),
             })
-            .await?;
-        Ok(Accepted {
-            request_id: answer.request_id().map(str::to_owned),
-            execution_arn: answer.pipeline_execution_arn.unwrap_or_default(),
         })
     }
 
     /// Stops an execution (`StopPipelineExecution`) in a person's name. The conflict SageMaker answers
     /// with while an execution is between two steps is tried again up to five times, 0.3 s apart.
-    pub async fn stop(&self, person: &str, arn: &str, token: &str) -> Result<Accepted, AwsError> {
-        let write_client = self.write_client(person, STOP, arn).await?;
-        let mut retries = 0;
-        loop {
-            match stop_once(&write_client, arn, token).await {
-                Err(error)
-                    if error.kind == AwsErrorKind::Conflict && retries < MAX_STOP_RETRIES =>
-                {
-                    retries += 1;
-                    tokio::time::sleep(STOP_RETRY_PAUSE).await;
+    pub fn stop<'a>(
+        &'a self,
+        person: &'a str,
+        arn: &'a str,
+        token: &'a str,
+    ) -> BoxFuture<'a, Result<Accepted, AwsError>> {
+        Box::pin(async move {
+            let write_client = self.write_client(person, STOP, arn).await?;
+            let mut retries = 0;
+            loop {
+                match stop_once(&write_client, arn, token).await {
+                    Err(error)
+                        if error.kind == AwsErrorKind::Conflict && retries < MAX_STOP_RETRIES =>
+                    {
+                        retries += 1;
+                        tokio::time::sleep(STOP_RETRY_PAUSE).await;
+                    }
+                    settled => return settled,
                 }
-                settled => return settled,
             }
-        }
+        })
     }
 
     /// Resumes a stopped execution, or retries a failed one (`RetryPipelineExecution`), in a person's
     /// name.
-    pub async fn retry(&self, person: &str, arn: &str, token: &str) -> Result<Accepted, AwsError> {
-        let write_client = self.write_client(person, RETRY, arn).await?;
-        let answer = write_client
-            .act(RETRY, |client| {
-                client
-                    .retry_pipeline_execution()
-                    .pipeline_execution_arn(arn)
-                    .client_request_token(token)
-                    .send()
+    pub fn retry<'a>(
+        &'a self,
+        person: &'a str,
+        arn: &'a str,
+        token: &'a str,
+    ) -> BoxFuture<'a, Result<Accepted, AwsError>> {
+        Box::pin(async move {
+            let write_client = self.write_client(person, RETRY, arn).await?;
+            let answer = write_client
+                .act(RETRY, |client| {
+                    client
+                        .retry_pipeline_execution()
+                        .pipeline_execution_arn(arn)
+                        .client_request_token(token)
+                        .send()
+                })
+                .await?;
+            Ok(Accepted {
+                request_id: answer.request_id().map(str::to_owned),
+                execution_arn: answer
+                    .pipeline_execution_arn
+                    .unwrap_or_else(|| arn.to_owned()),
             })
-            .await?;
-        Ok(Accepted {
-            request_id: answer.request_id().map(str::to_owned),
-            execution_arn: answer
-                .pipeline_execution_arn
-                .unwrap_or_else(|| arn.to_owned()),
         })
     }
 }

@@ -6,6 +6,7 @@ use aws_sdk_sagemaker::types::{
     SearchExpression, SearchSortOrder, SelectiveExecutionConfig, SortOrder,
     SortPipelineExecutionsBy,
 };
+use futures_util::future::BoxFuture;
 
 use super::Client;
 use super::convert::{creator, parameter, parameters, text, time};
@@ -24,123 +25,142 @@ pub enum SearchOrder {
 impl Client {
     /// One page of up to 100 executions, newest first, of one pipeline or of all (`Search` over
     /// `PipelineExecution`). The index may lag behind the service by some minutes.
-    pub async fn search_executions(
-        &self,
+    pub fn search_executions<'a>(
+        &'a self,
         order: SearchOrder,
-        pipeline_arn: Option<&str>,
+        pipeline_arn: Option<&'a str>,
         page_token: Option<String>,
-    ) -> Result<Page<Execution>, AwsError> {
-        let sort_by = match order {
-            SearchOrder::LastModified => "LastModifiedTime",
-            SearchOrder::Created => "CreationTime",
-        };
-        let expression = pipeline_arn.map(|arn| {
-            let of_pipeline = Filter::builder()
-                .name("PipelineArn")
-                .operator(Operator::Equals)
-                .value(arn)
-                .build();
-            SearchExpression::builder().filters(of_pipeline).build()
-        });
-        let answer = self
-            .sagemaker()
-            .read("Search", |client| {
-                client
-                    .search()
-                    .resource(ResourceType::PipelineExecution)
-                    .set_search_expression(expression)
-                    .sort_by(sort_by)
-                    .sort_order(SearchSortOrder::Descending)
-                    .max_results(PAGE_SIZE)
-                    .set_next_token(page_token)
-                    .send()
-            })
-            .await?;
-        let total = answer.total_hits.and_then(|hits| hits.value);
-        let page = Page::of(answer.results, answer.next_token, |record| {
-            found(record.pipeline_execution?)
-        });
-        Ok(Page { total, ..page })
+    ) -> BoxFuture<'a, Result<Page<Execution>, AwsError>> {
+        Box::pin(async move {
+            let sort_by = match order {
+                SearchOrder::LastModified => "LastModifiedTime",
+                SearchOrder::Created => "CreationTime",
+            };
+            let expression = pipeline_arn.map(|arn| {
+                let of_pipeline = Filter::builder()
+                    .name("PipelineArn")
+                    .operator(Operator::Equals)
+                    .value(arn)
+                    .build();
+                SearchExpression::builder().filters(of_pipeline).build()
+            });
+            let answer = self
+                .sagemaker()
+                .read("Search", |client| {
+                    client
+                        .search()
+                        .resource(ResourceType::PipelineExecution)
+                        .set_search_expression(expression)
+                        .sort_by(sort_by)
+                        .sort_order(SearchSortOrder::Descending)
+                        .max_results(PAGE_SIZE)
+                        .set_next_token(page_token)
+                        .send()
+                })
+                .await?;
+            let total = answer.total_hits.and_then(|hits| hits.value);
+            let page = Page::of(answer.results, answer.next_token, |record| {
+                found(record.pipeline_execution?)
+            });
+            Ok(Page { total, ..page })
+        })
     }
 
     /// One page of up to 100 executions of one pipeline, newest first (`ListPipelineExecutions`).
     /// Summaries have neither the parameters nor the time when an execution ended.
-    pub async fn list_executions(
-        &self,
-        pipeline_name_or_arn: &str,
+    pub fn list_executions<'a>(
+        &'a self,
+        pipeline_name_or_arn: &'a str,
         page_token: Option<String>,
-    ) -> Result<Page<Execution>, AwsError> {
-        let answer = self
-            .sagemaker()
-            .read("ListPipelineExecutions", |client| {
-                client
-                    .list_pipeline_executions()
-                    .pipeline_name(pipeline_name_or_arn)
-                    .sort_by(SortPipelineExecutionsBy::CreationTime)
-                    .sort_order(SortOrder::Descending)
-                    .max_results(PAGE_SIZE)
-                    .set_next_token(page_token)
-                    .send()
-            })
-            .await?;
-        Ok(Page::of(
-            answer.pipeline_execution_summaries,
-            answer.next_token,
-            summary,
-        ))
-    }
-
-    /// One execution (`DescribePipelineExecution`), without its parameters.
-    pub async fn describe_execution(&self, arn: &str) -> Result<Execution, AwsError> {
-        let answer = self
-            .sagemaker()
-            .read("DescribePipelineExecution", |client| {
-                client
-                    .describe_pipeline_execution()
-                    .pipeline_execution_arn(arn)
-                    .send()
-            })
-            .await?;
-        Ok(described(answer, arn))
-    }
-
-    /// The parameters of one execution (`ListPipelineParametersForExecution`, all pages). They are
-    /// kept for good once read, so an incomplete list is an error.
-    pub async fn execution_parameters(&self, arn: &str) -> Result<Vec<ParameterValue>, AwsError> {
-        let parameters = pages::all(|token| async move {
+    ) -> BoxFuture<'a, Result<Page<Execution>, AwsError>> {
+        Box::pin(async move {
             let answer = self
                 .sagemaker()
-                .read("ListPipelineParametersForExecution", |client| {
+                .read("ListPipelineExecutions", |client| {
                     client
-                        .list_pipeline_parameters_for_execution()
-                        .pipeline_execution_arn(arn)
+                        .list_pipeline_executions()
+                        .pipeline_name(pipeline_name_or_arn)
+                        .sort_by(SortPipelineExecutionsBy::CreationTime)
+                        .sort_order(SortOrder::Descending)
                         .max_results(PAGE_SIZE)
-                        .set_next_token(token)
+                        .set_next_token(page_token)
                         .send()
                 })
                 .await?;
             Ok(Page::of(
-                answer.pipeline_parameters,
+                answer.pipeline_execution_summaries,
                 answer.next_token,
-                parameter,
+                summary,
             ))
         })
-        .await?;
-        parameters.into_complete(Service::SageMaker, "ListPipelineParametersForExecution")
+    }
+
+    /// One execution (`DescribePipelineExecution`), without its parameters.
+    pub fn describe_execution<'a>(
+        &'a self,
+        arn: &'a str,
+    ) -> BoxFuture<'a, Result<Execution, AwsError>> {
+        Box::pin(async move {
+            let answer = self
+                .sagemaker()
+                .read("DescribePipelineExecution", |client| {
+                    client
+                        .describe_pipeline_execution()
+                        .pipeline_execution_arn(arn)
+                        .send()
+                })
+                .await?;
+            Ok(described(answer, arn))
+        })
+    }
+
+    /// The parameters of one execution (`ListPipelineParametersForExecution`, all pages). They are
+    /// kept for good once read, so an incomplete list is an error.
+    pub fn execution_parameters<'a>(
+        &'a self,
+        arn: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<ParameterValue>, AwsError>> {
+        Box::pin(async move {
+            let parameters = pages::all(|token| async move {
+                let answer = self
+                    .sagemaker()
+                    .read("ListPipelineParametersForExecution", |client| {
+                        client
+                            .list_pipeline_parameters_for_execution()
+                            .pipeline_execution_arn(arn)
+                            .max_results(PAGE_SIZE)
+                            .set_next_token(token)
+                            .send()
+                    })
+                    .await?;
+                Ok(Page::of(
+                    answer.pipeline_parameters,
+                    answer.next_token,
+                    parameter,
+                ))
+            })
+            .await?;
+            parameters.into_complete(Service::SageMaker, "ListPipelineParametersForExecution")
+        })
     }
 
     /// The definition that an execution runs (`DescribePipelineDefinitionForExecution`).
-    pub async fn execution_definition(&self, arn: &str) -> Result<String, AwsError> {
-        let answer = self
-            .sagemaker()
-            .read("DescribePipelineDefinitionForExecution", |client| {
-                client
-                    .describe_pipeline_definition_for_execution()
-                    .pipeline_execution_arn(arn)
-                    .send()
-            })
-            .await?;
-        Ok(answer.pipeline_definition.unwrap_or_default())
+    pub fn execution_definition<'a>(
+        &'a self,
+        arn: &'a str,
+    ) -> BoxFuture<'a, Result<String, AwsError>> {
+        Box::pin(async move {
+            let answer = self
+                .sagemaker()
+                .read("DescribePipelineDefinitionForExecution", |client| {
+                    client
+                        .describe_pipeline_definition_for_execution()
+                        .pipeline_execution_arn(arn)
+                        .send()
+                })
+                .await?;
+            Ok(answer.pipeline_definition.unwrap_or_default())
+        })
     }
 }
 

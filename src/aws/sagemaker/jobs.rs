@@ -3,6 +3,8 @@
 mod compute;
 mod models;
 
+use futures_util::future::BoxFuture;
+
 use super::Client;
 use super::convert::text;
 use sluicegate_domain::{AwsError, DataLocation, Instances, JobDetail, StepMetadata, StepResource};
@@ -10,40 +12,42 @@ use sluicegate_domain::{AwsError, DataLocation, Instances, JobDetail, StepMetada
 impl Client {
     /// The job or resource of a step, described by the operation of its kind (`DescribeTrainingJob`…);
     /// `None` where there is none, or none that the console describes.
-    pub async fn describe_job(
-        &self,
-        metadata: &StepMetadata,
-    ) -> Result<Option<JobDetail>, AwsError> {
-        use StepResource as R;
-        let (Some(resource), Some(arn)) = (metadata.resource(), metadata.arn.as_deref()) else {
-            return Ok(None);
-        };
-        let name = arn.rsplit('/').next().unwrap_or(arn);
-        let detail = match resource {
-            R::TrainingJob => self.training_job(name).await?,
-            R::ProcessingJob | R::QualityCheckJob | R::ClarifyCheckJob => {
-                self.processing_job(resource, name).await?
-            }
-            R::TransformJob => self.transform_job(name).await?,
-            R::TuningJob => self.tuning_job(name).await?,
-            R::AutoMlJob => self.auto_ml_job(name).await?,
-            R::Model => self.model(name).await?,
-            R::ModelPackage => self.model_package(arn).await?,
-            R::Endpoint => self.described_endpoint(name).await?,
-            R::EndpointConfig => self.endpoint_config(name).await?,
-            R::InferenceComponent
-            | R::Job
-            | R::LambdaFunction
-            | R::CallbackQueue
-            | R::EmrCluster
-            | R::EmrServerlessApplication
-            | R::AthenaQuery
-            | R::BedrockCustomModel
-            | R::BedrockCustomModelDeployment
-            | R::BedrockProvisionedModelThroughput
-            | R::BedrockModelImport => return Ok(None),
-        };
-        Ok(Some(detail))
+    pub fn describe_job<'a>(
+        &'a self,
+        metadata: &'a StepMetadata,
+    ) -> BoxFuture<'a, Result<Option<JobDetail>, AwsError>> {
+        Box::pin(async move {
+            use StepResource as R;
+            let (Some(resource), Some(arn)) = (metadata.resource(), metadata.arn.as_deref()) else {
+                return Ok(None);
+            };
+            let name = arn.rsplit('/').next().unwrap_or(arn);
+            let detail = match resource {
+                R::TrainingJob => self.training_job(name).await?,
+                R::ProcessingJob | R::QualityCheckJob | R::ClarifyCheckJob => {
+                    self.processing_job(resource, name).await?
+                }
+                R::TransformJob => self.transform_job(name).await?,
+                R::TuningJob => self.tuning_job(name).await?,
+                R::AutoMlJob => self.auto_ml_job(name).await?,
+                R::Model => self.model(name).await?,
+                R::ModelPackage => self.model_package(arn).await?,
+                R::Endpoint => self.described_endpoint(name).await?,
+                R::EndpointConfig => self.endpoint_config(name).await?,
+                R::InferenceComponent
+                | R::Job
+                | R::LambdaFunction
+                | R::CallbackQueue
+                | R::EmrCluster
+                | R::EmrServerlessApplication
+                | R::AthenaQuery
+                | R::BedrockCustomModel
+                | R::BedrockCustomModelDeployment
+                | R::BedrockProvisionedModelThroughput
+                | R::BedrockModelImport => return Ok(None),
+            };
+            Ok(Some(detail))
+        })
     }
 }
 

@@ -1,4 +1,7 @@
 //! SageMaker's calls, each in our own types.
+//!
+//! They return boxed futures: an `async fn` is compiled where it is awaited, so that the console would compile the
+//! SDK's code once more, and optimise it.
 
 mod actions;
 mod convert;

@@ -1,6 +1,7 @@
 //! Registered models.
 
 use aws_sdk_sagemaker::types::{ModelPackageGroupSortBy, ModelPackageGroupSummary, SortOrder};
+use futures_util::future::BoxFuture;
 
 use super::Client;
 use super::convert::{text, time};
@@ -9,27 +10,31 @@ use sluicegate_domain::{AwsError, ModelPackageGroup};
 
 impl Client {
     /// Every model package group, newest first (`ListModelPackageGroups`, all pages).
-    pub async fn list_model_package_groups(&self) -> Result<Listing<ModelPackageGroup>, AwsError> {
-        pages::all(|token| async move {
-            let answer = self
-                .sagemaker()
-                .read("ListModelPackageGroups", |client| {
-                    client
-                        .list_model_package_groups()
-                        .sort_by(ModelPackageGroupSortBy::CreationTime)
-                        .sort_order(SortOrder::Descending)
-                        .max_results(PAGE_SIZE)
-                        .set_next_token(token)
-                        .send()
-                })
-                .await?;
-            Ok(Page::of(
-                answer.model_package_group_summary_list,
-                answer.next_token,
-                group,
-            ))
+    pub fn list_model_package_groups<'a>(
+        &'a self,
+    ) -> BoxFuture<'a, Result<Listing<ModelPackageGroup>, AwsError>> {
+        Box::pin(async move {
+            pages::all(|token| async move {
+                let answer = self
+                    .sagemaker()
+                    .read("ListModelPackageGroups", |client| {
+                        client
+                            .list_model_package_groups()
+                            .sort_by(ModelPackageGroupSortBy::CreationTime)
+                            .sort_order(SortOrder::Descending)
+                            .max_results(PAGE_SIZE)
+                            .set_next_token(token)
+                            .send()
+                    })
+                    .await?;
+                Ok(Page::of(
+                    answer.model_package_group_summary_list,
+                    answer.next_token,
+                    group,
+                ))
+            })
+            .await
         })
-        .await
     }
 }
 

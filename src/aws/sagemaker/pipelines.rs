@@ -2,6 +2,7 @@
 
 use aws_sdk_sagemaker::operation::describe_pipeline::DescribePipelineOutput;
 use aws_sdk_sagemaker::types::{self, PipelineVersionSummary, SortOrder, SortPipelinesBy};
+use futures_util::future::BoxFuture;
 
 use super::Client;
 use super::convert::{creator, text, time};
@@ -10,12 +11,14 @@ use sluicegate_domain::{AwsError, Pipeline, PipelineDetail, PipelineVersion};
 
 impl Client {
     /// Every pipeline of the account and Region (`ListPipelines`, all pages), newest first.
-    pub async fn list_pipelines(&self) -> Result<Listing<Pipeline>, AwsError> {
-        let pipelines = self.list_pipeline_pages().await?;
-        for pipeline in &pipelines.items {
-            self.accounts().add(&pipeline.arn);
-        }
-        Ok(pipelines)
+    pub fn list_pipelines<'a>(&'a self) -> BoxFuture<'a, Result<Listing<Pipeline>, AwsError>> {
+        Box::pin(async move {
+            let pipelines = self.list_pipeline_pages().await?;
+            for pipeline in &pipelines.items {
+                self.accounts().add(&pipeline.arn);
+            }
+            Ok(pipelines)
+        })
     }
 
     async fn list_pipeline_pages(&self) -> Result<Listing<Pipeline>, AwsError> {
@@ -42,41 +45,48 @@ impl Client {
     }
 
     /// One pipeline with its current definition (`DescribePipeline`).
-    pub async fn describe_pipeline(&self, name_or_arn: &str) -> Result<PipelineDetail, AwsError> {
-        let answer = self
-            .sagemaker()
-            .read("DescribePipeline", |client| {
-                client.describe_pipeline().pipeline_name(name_or_arn).send()
-            })
-            .await?;
-        Ok(detail(answer, name_or_arn))
+    pub fn describe_pipeline<'a>(
+        &'a self,
+        name_or_arn: &'a str,
+    ) -> BoxFuture<'a, Result<PipelineDetail, AwsError>> {
+        Box::pin(async move {
+            let answer = self
+                .sagemaker()
+                .read("DescribePipeline", |client| {
+                    client.describe_pipeline().pipeline_name(name_or_arn).send()
+                })
+                .await?;
+            Ok(detail(answer, name_or_arn))
+        })
     }
 
     /// Every version of a pipeline (`ListPipelineVersions`, all pages), newest first.
-    pub async fn list_versions(
-        &self,
-        name_or_arn: &str,
-    ) -> Result<Listing<PipelineVersion>, AwsError> {
-        pages::all(|token| async move {
-            let answer = self
-                .sagemaker()
-                .read("ListPipelineVersions", |client| {
-                    client
-                        .list_pipeline_versions()
-                        .pipeline_name(name_or_arn)
-                        .sort_order(SortOrder::Descending)
-                        .max_results(PAGE_SIZE)
-                        .set_next_token(token)
-                        .send()
-                })
-                .await?;
-            Ok(Page::of(
-                answer.pipeline_version_summaries,
-                answer.next_token,
-                version,
-            ))
+    pub fn list_versions<'a>(
+        &'a self,
+        name_or_arn: &'a str,
+    ) -> BoxFuture<'a, Result<Listing<PipelineVersion>, AwsError>> {
+        Box::pin(async move {
+            pages::all(|token| async move {
+                let answer = self
+                    .sagemaker()
+                    .read("ListPipelineVersions", |client| {
+                        client
+                            .list_pipeline_versions()
+                            .pipeline_name(name_or_arn)
+                            .sort_order(SortOrder::Descending)
+                            .max_results(PAGE_SIZE)
+                            .set_next_token(token)
+                            .send()
+                    })
+                    .await?;
+                Ok(Page::of(
+                    answer.pipeline_version_summaries,
+                    answer.next_token,
+                    version,
+                ))
+            })
+            .await
         })
-        .await
     }
 }
 

@@ -1,6 +1,7 @@
 //! The steps of an execution that started.
 
 use aws_sdk_sagemaker::types::{self, SortOrder};
+use futures_util::future::BoxFuture;
 
 use super::Client;
 use super::convert::{text, time};
@@ -11,32 +12,37 @@ use sluicegate_domain::{AwsError, CacheHit, Iteration, StepRecord, StepStatus};
 impl Client {
     /// Every step of an execution that started, in start order (`ListPipelineExecutionSteps`, all
     /// pages). Steps that did not start are not in it.
-    pub async fn list_steps(&self, arn: &str) -> Result<Listing<StepRecord>, AwsError> {
-        let mut steps = pages::all(|token| async move {
-            let answer = self
-                .sagemaker()
-                .read("ListPipelineExecutionSteps", |client| {
-                    client
-                        .list_pipeline_execution_steps()
-                        .pipeline_execution_arn(arn)
-                        .sort_order(SortOrder::Ascending)
-                        .max_results(PAGE_SIZE)
-                        .set_next_token(token)
-                        .send()
-                })
-                .await?;
-            Ok(Page::of(
-                answer.pipeline_execution_steps,
-                answer.next_token,
-                step,
-            ))
+    pub fn list_steps<'a>(
+        &'a self,
+        arn: &'a str,
+    ) -> BoxFuture<'a, Result<Listing<StepRecord>, AwsError>> {
+        Box::pin(async move {
+            let mut steps = pages::all(|token| async move {
+                let answer = self
+                    .sagemaker()
+                    .read("ListPipelineExecutionSteps", |client| {
+                        client
+                            .list_pipeline_execution_steps()
+                            .pipeline_execution_arn(arn)
+                            .sort_order(SortOrder::Ascending)
+                            .max_results(PAGE_SIZE)
+                            .set_next_token(token)
+                            .send()
+                    })
+                    .await?;
+                Ok(Page::of(
+                    answer.pipeline_execution_steps,
+                    answer.next_token,
+                    step,
+                ))
+            })
+            .await?;
+            // Not every endpoint returns the order requested; steps without a start come last.
+            steps
+                .items
+                .sort_by_key(|step: &StepRecord| (step.started.is_none(), step.started));
+            Ok(steps)
         })
-        .await?;
-        // Not every endpoint returns the order requested; steps without a start come last.
-        steps
-            .items
-            .sort_by_key(|step: &StepRecord| (step.started.is_none(), step.started));
-        Ok(steps)
     }
 }
 
