@@ -15,9 +15,25 @@
     if (box?.open) box.close();
   };
 
+  // What opened the dialog. An action that the page behind it no longer offers does not apply any more: its form is
+  // fetched again, and is then answered with the reason.
+  let opener = null;
+  const offers = (address) => [...document.querySelectorAll('#live [hx-get]')].some((one) => one.getAttribute('hx-get') === address);
+  const followPage = () => {
+    if (!opener || !dialog()?.open || offers(opener)) return;
+    const address = opener;
+    opener = null;
+    globalThis.htmx?.ajax('GET', address, { target: '#dialog', swap: 'innerHTML' });
+  };
+
   document.addEventListener('htmx:after:swap', (event) => {
-    const target = event.detail?.ctx?.target;
-    if (target?.id === 'dialog' && target.childElementCount) open();
+    const { target, sourceElement } = event.detail?.ctx ?? {};
+    if (target?.id === 'dialog' && target.childElementCount) {
+      const address = sourceElement?.getAttribute?.('hx-get');
+      if (address) opener = offers(address) ? address : null;
+      open();
+    }
+    if (target?.id === 'live') followPage();
     if (target === document.body) close();
   });
 

@@ -14,13 +14,18 @@
     }
   };
 
+  // While the console does not answer, the tab of something that ran says that its status is not known, as the server
+  // does while SageMaker does not.
+  const RUNNING_MARK = /^(▶|◼…) /;
   const retitle = () => {
     const live = document.getElementById('live');
     const icon = document.getElementById('icon');
-    if (live?.dataset.title) document.title = live.dataset.title;
-    if (live?.dataset.icon && icon && icon.getAttribute('href') !== live.dataset.icon) {
-      icon.setAttribute('href', live.dataset.icon);
-    }
+    const title = live?.dataset.title;
+    if (!title) return;
+    const isUnknown = RUNNING_MARK.test(title) && document.querySelector('#lost[data-known]');
+    document.title = isUnknown ? title.replace(RUNNING_MARK, '? ') : title;
+    const href = isUnknown ? icon?.dataset.plain : live.dataset.icon;
+    if (href && icon && icon.getAttribute('href') !== href) icon.setAttribute('href', href);
   };
 
   // Tabs that do not fit scroll; the current one is brought into view.
@@ -50,6 +55,7 @@
     announced = status();
   };
   ready();
+  document.addEventListener('sluicegate:lost', retitle);
 
   document.addEventListener('htmx:after:swap', (event) => {
     if (event.detail?.ctx?.target === document.body) {

@@ -18,6 +18,8 @@
 
   // ---- The notice: in the open dialog, else at the top of the page. ----
   let shown = null;
+  // When the console last answered.
+  let known = new Date();
   const make = (name, content, attributes = {}) => {
     const element = document.createElement(name);
     element.append(...content);
@@ -44,7 +46,11 @@
     shown = what;
     if (!changed) return;
     old?.remove();
-    if (what) at?.prepend(make('div', [make('div', words[what]())], { id: 'lost', class: 'notice', role: 'alert', 'data-lost': what }));
+    if (what) {
+      const stands = what === 'unsent' ? {} : { 'data-known': known.toISOString() };
+      at?.prepend(make('div', [make('div', words[what]())], { id: 'lost', class: 'notice', role: 'alert', 'data-lost': what, ...stands }));
+    }
+    document.dispatchEvent(new Event('sluicegate:lost'));
   };
   document.addEventListener('close', () => { if (shown) show(shown); }, true);
 
@@ -57,7 +63,7 @@
     // Not all pages of all readers at once.
     quiet = Date.now() + wait * (0.75 + Math.random() / 2);
   };
-  const well = () => { failures = quiet = 0; if (shown) show(null); };
+  const well = () => { known = new Date(); failures = quiet = 0; if (shown) show(null); };
   const ended = () => { slower(MAX_POLL_PAUSE_MS); show('ended'); };
   // A page that nobody sees polls about as seldom as one on which nothing runs: its title and icon still change.
   const HIDDEN_POLL_PAUSE_MS = 25_000;
@@ -100,6 +106,11 @@
       event.preventDefault();
       if (polled(ctx)) slower();
       show(polled(ctx) ? 'away' : 'unsent');
+    } else if (ctx.sourceElement?.matches?.('[data-unavailable]') && response.status >= 500) {
+      // The page that waits for SageMaker says so already.
+      event.preventDefault();
+      slower();
+      if (shown) show(null);
     } else if (polled(ctx) && response.status >= 400) {
       event.preventDefault();
       slower();

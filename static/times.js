@@ -36,15 +36,25 @@
     if (element.textContent !== value) element.textContent = value;
   };
 
+  // What cannot be refreshed does not go on: when what is shown was last known, or null while it is current.
+  const stoodStill = () => {
+    const known = document.querySelector('.outage time')?.dateTime;
+    const lost = document.querySelector('#lost[data-known]')?.dataset.known;
+    const times = [known, lost].filter(Boolean).map((at) => new Date(at));
+    return times.length ? new Date(Math.min(...times)) : null;
+  };
+
   const show = () => {
     const now = new Date();
+    const still = stoodStill();
     for (const element of document.querySelectorAll('time[datetime]')) {
       const at = new Date(element.dateTime);
       if (Number.isNaN(at.getTime())) continue;
       write(element, text(element.dataset.form, at, now));
     }
     for (const element of document.querySelectorAll('.dur[data-since]')) {
-      write(element, duration((now - new Date(element.dataset.since)) / 1000));
+      const text = duration(((still ?? now) - new Date(element.dataset.since)) / 1000);
+      write(element, still ? `at least ${text}` : text);
     }
   };
 
@@ -59,7 +69,7 @@
   show();
   setInterval(() => { if (!document.hidden) show(); }, 1000);
   document.addEventListener('visibilitychange', show);
-  document.addEventListener('htmx:after:swap', show);
+  for (const event of ['htmx:after:swap', 'sluicegate:lost']) document.addEventListener(event, show);
   // An unchanged answer moves nothing but its age.
   document.addEventListener('htmx:after:request', (event) => {
     const asOf = event.detail?.ctx?.response?.headers?.get?.('Sluicegate-As-Of');

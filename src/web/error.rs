@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::filters;
+use super::head::KeptHead;
 use super::htmx::HtmxRequest;
 use super::links::Links;
 use super::mount::MountContext;
@@ -16,7 +17,7 @@ use super::shell::{Nav, Shell};
 use super::texts::aws_error;
 use super::texts::errors::{self, PageText, link};
 use crate::catalog::ReadError;
-use crate::domain::{AwsError, AwsErrorKind};
+use crate::domain::{AwsError, AwsErrorKind, Named};
 
 /// A form that can be sent again unchanged, ticket included: the ledger answers with its outcome.
 #[derive(Debug, Clone)]
@@ -46,6 +47,8 @@ struct ErrorPage {
     aws_error: Option<AwsError>,
     resend: Option<ResendForm>,
     links: Vec<RecoveryLink>,
+    kept: Option<KeptHead>,
+    retry: Option<String>,
 }
 
 /// The same in a dialog.
@@ -68,6 +71,10 @@ pub struct PageError {
     aws_error: Option<AwsError>,
     resend: Option<ResendForm>,
     links: Vec<RecoveryLink>,
+    /// What stays of the page that was asked for.
+    kept: Option<KeptHead>,
+    /// The address to try again by itself.
+    retry: Option<String>,
 }
 
 impl PageError {
@@ -83,6 +90,28 @@ impl PageError {
             aws_error: None,
             resend: None,
             links: Vec::new(),
+            kept: None,
+            retry: None,
+        }
+    }
+
+    /// With the head of the page that is to be shown once SageMaker can be reached, and its title; any other error
+    /// stays as it is.
+    pub fn keeping(self, head: KeptHead) -> Self {
+        if self.retry.is_none() {
+            return self;
+        }
+        let shell = match &head {
+            KeptHead::List(heading) => self.shell.titled(heading),
+            KeptHead::Pipeline(head) => self.shell.about(&[&head.pipeline.named()]),
+            KeptHead::Execution { id, pipeline } => self
+                .shell
+                .about(&[&Named::new(id, None), &pipeline.named()]),
+        };
+        Self {
+            shell,
+            kept: Some(head),
+            ..self
         }
     }
 
@@ -160,7 +189,12 @@ impl PageError {
     /// AWS did not answer, and nothing is known from before.
     pub fn unavailable(shell: Shell, error: AwsError) -> Self {
         let text = PageText::about(errors::unavailable(error.kind), aws_error(&error));
-        Self::new(shell, status_of(&error), text).caused_by(error)
+        let mount = shell.links.mount();
+        let retry = format!("{}{}", mount.base(), mount.address());
+        Self {
+            retry: Some(retry),
+            ..Self::new(shell, status_of(&error), text).caused_by(error)
+        }
     }
 }
 
@@ -197,6 +231,8 @@ impl IntoResponse for PageError {
                 aws_error: self.aws_error,
                 resend: self.resend,
                 links: self.links,
+                kept: self.kept,
+                retry: self.retry,
             },
         )
     }

@@ -75,7 +75,7 @@ pub async fn respond(
     Ok(live::respond(htmx, &tag, as_of, || {
         let definition = reading.value.definition.as_deref();
         GraphPage {
-            diagram: Diagram::of_execution(&shell.links, &reading.value, Timestamp::now()),
+            diagram: Diagram::of_execution(&shell.links, &reading.value, frame.now),
             svg_href: shell.links.execution_svg(name, id),
             problems: definition.map(problem_rows).unwrap_or_default(),
             panel,

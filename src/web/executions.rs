@@ -15,9 +15,11 @@ use super::filter::{DayFields, mark_wrong};
 use super::filters;
 use super::head::{PipelineHead, PipelineTab};
 use super::htmx::HtmxRequest;
+use super::kept::Place;
 use super::links::Links;
 use super::live::{self, live_page};
 use super::mount::MOUNT_PARAMS;
+use super::outage::known_until;
 use super::paging::{self, Pager};
 use super::permission;
 use super::query::QueryPairs;
@@ -185,7 +187,6 @@ pub async fn respond(
 ) -> Result<Response, PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
     let mut filter = ExecutionFilter::read(query);
-    let read_error = |error| PageError::read(shell.clone(), error, name, "");
     let (list, running, cannot_act) = futures_util::future::join3(
         visit
             .catalog()
@@ -194,7 +195,13 @@ pub async fn respond(
         permission::cannot_act(visit, ws, name),
     )
     .await;
-    let mut reading = list.map_err(read_error)?;
+    let mut reading = match list {
+        Ok(reading) => reading,
+        Err(error) => {
+            let place = Place::pipeline(ws, name, PipelineTab::Executions);
+            return Err(place.read_error(visit, shell, error).await);
+        }
+    };
     let shell = shell.about(&[&reading.value.pipeline.named()]);
     filter.compare(&reading.value.counts);
     let is_wrong = filter.hides_rows();
@@ -256,6 +263,7 @@ fn page(
         starters,
         tag,
     } = extras;
+    let now = known_until(&reading, Timestamp::now());
     let hides_rows = filter.hides_rows();
     let list = match hides_rows {
         true => without_rows(reading.value),
@@ -264,7 +272,6 @@ fn page(
     let links = shell.links.clone();
     let name = list.pipeline.name.clone();
     let path = links.executions(&name);
-    let now = Timestamp::now();
     ExecutionsPage {
         chips: chips(&path, query, &filter.query.statuses, &list.counts),
         counted: texts::executions(list.total),

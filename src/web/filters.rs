@@ -8,6 +8,7 @@ use super::fmt::{
     duration_text, iso_text, seconds_between, status_class, utc_text, visible_text, xml_text,
 };
 use super::name_spans::{NameSpan, name_spans};
+use super::outage::{self, Causes};
 use super::texts::{aws_error, status};
 use crate::domain::search::SearchQuery;
 use crate::domain::{Action, AwsError, ExecutionStatus};
@@ -91,6 +92,22 @@ pub fn few<'a, T>(all: &'a [T], _: &dyn askama::Values) -> askama::Result<&'a [T
 #[askama::filter_fn]
 pub fn sentence(error: &AwsError, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(aws_error(error))
+}
+
+/// The causes of failed calls, of a page that is older than it may be or not.
+#[askama::filter_fn]
+pub fn causes(errors: &[AwsError], _: &dyn askama::Values, stale: &bool) -> askama::Result<Causes> {
+    Ok(Causes::of(errors, *stale))
+}
+
+/// Whether failed calls keep the page from being current.
+#[askama::filter_fn]
+pub fn is_outage(
+    errors: &[AwsError],
+    _: &dyn askama::Values,
+    stale: &bool,
+) -> askama::Result<bool> {
+    Ok(outage::is_outage(errors, *stale))
 }
 
 /// AWS's own description of an error.

@@ -12,8 +12,10 @@ use super::error::{PageError, attachment, html_response, render};
 use super::filters;
 use super::head::{PipelineHead, PipelineTab};
 use super::htmx::HtmxRequest;
+use super::kept::Place;
 use super::links::with_query;
 use super::live::{self, live_page};
+use super::outage::known_until;
 use super::paging;
 use super::permission;
 use super::problems::{ProblemRow, problem_rows};
@@ -104,14 +106,19 @@ pub async fn respond(
     htmx: &HtmxRequest,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
-    let read_error = |error| PageError::read(shell.clone(), error, name, "");
     let (detail, running, cannot_act) = futures_util::future::join3(
         visit.catalog().detail(visit.scope(), ws, name),
         visit.catalog().newest_running(visit.scope(), ws, name),
         permission::cannot_act(visit, ws, name),
     )
     .await;
-    let reading = detail.map_err(read_error)?;
+    let reading = match detail {
+        Ok(reading) => reading,
+        Err(error) => {
+            let place = Place::pipeline(ws, name, PipelineTab::Graph);
+            return Err(place.read_error(visit, shell, error).await);
+        }
+    };
     let shell = shell.about(&[&reading.value.detail.pipeline.named()]);
     let running = running.ok().flatten();
     let panel_only = htmx.partial && htmx.target.as_deref() == Some("panel");
@@ -165,7 +172,8 @@ fn graph_page(
         cannot_act,
         tag,
     } = extras;
-    let (links, now) = (shell.links.clone(), Timestamp::now());
+    let links = shell.links.clone();
+    let now = known_until(&reading, Timestamp::now());
     let view = reading.value;
     let address = links.graph(name);
     let as_table = query.text("view") == "table";

@@ -50,6 +50,7 @@ pub enum PipelineTab {
 }
 
 /// The header of every page of a pipeline.
+#[derive(Debug)]
 pub struct PipelineHead {
     /// The pipeline.
     pub pipeline: Pipeline,
@@ -101,4 +102,20 @@ impl PipelineHead {
         .map(|(label, href, tab)| TabLink::new(label, href, tab == self.tab))
         .collect()
     }
+}
+
+/// What stays of a page while SageMaker cannot be asked for its content.
+#[derive(Debug)]
+pub enum KeptHead {
+    /// The heading of a list.
+    List(&'static str),
+    /// The header and tabs of a pipeline.
+    Pipeline(Box<PipelineHead>),
+    /// The breadcrumbs of an execution, of which nothing else is known.
+    Execution {
+        /// Its ID.
+        id: String,
+        /// Its pipeline.
+        pipeline: Box<Pipeline>,
+    },
 }

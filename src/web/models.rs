@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::columns::Column;
 use super::error::PageError;
 use super::filters;
+use super::head::KeptHead;
 use super::htmx::HtmxRequest;
 use super::live::{self, live_page};
 use super::request::PathParams;
@@ -62,7 +63,9 @@ pub async fn list(
         .catalog()
         .model_package_groups(visit.scope(), &ws)
         .await
-        .map_err(|error| PageError::read(shell.clone(), error, "", ""))?;
+        .map_err(|error| {
+            PageError::read(shell.clone(), error, "", "").keeping(KeptHead::List("Models"))
+        })?;
     let tag = live::polling_tag(&reading, &htmx, &[]);
     let as_of = reading.as_of;
     let page = || ModelsPage {

@@ -3,11 +3,13 @@
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use jiff::Timestamp;
 
 use super::columns::Column;
 use super::error::{PageError, attachment, render};
 use super::filters;
 use super::head::{PipelineHead, PipelineTab};
+use super::kept::Place;
 use super::links::NamedLink;
 use super::permission;
 use super::problems::{ProblemRow, problem_rows};
@@ -26,13 +28,17 @@ async fn read(
     visit: &Visit,
     ws: &str,
     name: &str,
+    tab: PipelineTab,
 ) -> Result<(Shell, Reading<PipelineView>), PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
-    let reading = visit
-        .catalog()
-        .detail(visit.scope(), ws, name)
-        .await
-        .map_err(|error| PageError::read(shell.clone(), error, name, ""))?;
+    let read = visit.catalog().detail(visit.scope(), ws, name).await;
+    let reading = match read {
+        Ok(reading) => reading,
+        Err(error) => {
+            let place = Place::pipeline(ws, name, tab);
+            return Err(place.read_error(visit, shell, error).await);
+        }
+    };
     let named = reading.value.detail.pipeline.named();
     Ok((shell.about(&[&named]), reading))
 }
@@ -74,6 +80,8 @@ struct ParametersPage {
     head: PipelineHead,
     rows: Vec<ParameterRow>,
     read_errors: Vec<AwsError>,
+    as_of: Option<Timestamp>,
+    stale: bool,
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/parameters`.
@@ -81,7 +89,7 @@ pub async fn parameters(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&visit, &ws, &name).await?;
+    let (shell, reading) = read(&visit, &ws, &name, PipelineTab::Parameters).await?;
     let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
     let definition = &reading.value.definition;
     let location = |used: &Use| {
@@ -101,6 +109,8 @@ pub async fn parameters(
         &ParametersPage {
             shell,
             rows,
+            as_of: reading.as_of,
+            stale: reading.stale,
             read_errors: reading.read_errors,
             head: PipelineHead {
                 pipeline: reading.value.detail.pipeline,
@@ -121,6 +131,8 @@ struct DefinitionPage {
     problems: Vec<ProblemRow>,
     json_href: String,
     read_errors: Vec<AwsError>,
+    as_of: Option<Timestamp>,
+    stale: bool,
 }
 
 /// A part of the definition that folds.
@@ -202,7 +214,7 @@ pub async fn definition(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&visit, &ws, &name).await?;
+    let (shell, reading) = read(&visit, &ws, &name, PipelineTab::Definition).await?;
     let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
     let view = reading.value;
     Ok(render(
@@ -212,6 +224,8 @@ pub async fn definition(
             size: view.detail.definition.len(),
             parts: parts(&view),
             problems: problem_rows(&view.definition),
+            as_of: reading.as_of,
+            stale: reading.stale,
             read_errors: reading.read_errors,
             head: PipelineHead {
                 pipeline: view.detail.pipeline,
@@ -228,7 +242,7 @@ pub async fn definition_json(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
-    let (_, reading) = read(&visit, &ws, &name).await?;
+    let (_, reading) = read(&visit, &ws, &name, PipelineTab::Definition).await?;
     let mut response = Response::new(reading.value.detail.definition.into());
     let headers = response.headers_mut();
     headers.insert(
@@ -270,6 +284,8 @@ struct InformationPage {
     tags: Option<Vec<Tag>>,
     versions: Option<Vec<VersionRow>>,
     read_errors: Vec<AwsError>,
+    as_of: Option<Timestamp>,
+    stale: bool,
 }
 
 /// A version of the pipeline.
@@ -307,7 +323,7 @@ pub async fn information(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&visit, &ws, &name).await?;
+    let (shell, reading) = read(&visit, &ws, &name, PipelineTab::Information).await?;
     let information = visit
         .catalog()
         .information(visit.scope(), &ws, &name)
@@ -346,6 +362,8 @@ pub async fn information(
             pipeline,
             tags: information.value.tags.ok(),
             versions,
+            as_of: reading.as_of,
+            stale: reading.stale || information.stale,
             read_errors,
         },
     ))

@@ -10,8 +10,10 @@ use jiff::Timestamp;
 use super::columns::{self, Column, Header, ListOrder};
 use super::error::{PageError, render};
 use super::filters;
+use super::head::KeptHead;
 use super::htmx::HtmxRequest;
 use super::live::{self, live_page};
+use super::outage::known_until;
 use super::paging::{self, Pager};
 use super::query::QueryPairs;
 use super::request::{PathParams, Query};
@@ -153,7 +155,9 @@ pub async fn list(
         .catalog()
         .pipelines(visit.scope(), &ws, &filter)
         .await
-        .map_err(|error| PageError::read(shell.clone(), error, "", ""))?;
+        .map_err(|error| {
+            PageError::read(shell.clone(), error, "", "").keeping(KeptHead::List("Pipelines"))
+        })?;
     let tag = live::polling_tag(&reading, &htmx, &[]);
     let as_of = reading.as_of;
     Ok(live::respond(&htmx, &tag, as_of, || {
@@ -168,9 +172,9 @@ fn page(
     reading: Reading<PipelineList>,
     tag: String,
 ) -> PipelinesPage {
+    let now = known_until(&reading, Timestamp::now());
     let list = reading.value;
     let path = shell.links.pipelines();
-    let now = Timestamp::now();
     PipelinesPage {
         here: paging::current(&path, query),
         search: filter.search,

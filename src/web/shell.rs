@@ -195,6 +195,18 @@ impl Shell {
         self
     }
 
+    /// With a mark in the tab's title that what runs cannot be followed now. `page.js` sets the same while the
+    /// console does not answer.
+    pub fn with_unknown_status(mut self) -> Self {
+        self.title = format!("{} {}", status::UNKNOWN_SYMBOL, self.title);
+        self
+    }
+
+    /// The icon of a tab without a status, as a `data:` address.
+    pub fn plain_icon(&self) -> String {
+        icon(None)
+    }
+
     /// The tab's icon, as a `data:` address.
     pub fn icon(&self) -> String {
         icon(self.status.as_ref())

@@ -10,18 +10,20 @@ use jiff::Timestamp;
 
 use super::console_links::job_link;
 use super::error::PageError;
-use super::execution::frame::{ExecutionTab, Frame};
+use super::execution::frame::{self, ExecutionTab, Frame};
 use super::filters;
 use super::htmx::HtmxRequest;
+use super::kept::Place;
 use super::links::{Links, NamedLink};
 use super::live::{self, live_page};
+use super::outage::{known_until, outage_error};
 use super::request::PathParams;
-use super::shell::{Nav, Shell};
+use super::shell::Shell;
 use super::texts::errors::{self, link};
 use super::texts::status;
 use super::texts::{Sentence, aws_error};
 use super::visit::Visit;
-use crate::catalog::{ExecutionView, Reading};
+use crate::catalog::{ExecutionView, ReadError, Reading};
 use crate::domain::{
     AwsError, JobDetail, Named, NodeState, NodeStatus, StepMember, StepRecord, execution_id,
 };
@@ -94,7 +96,8 @@ impl StepRunPanel {
         let status = status.or_else(|| state.map(|state| state.status));
         // An iteration without a row is left over, and waits to run again.
         let status = status.unwrap_or(NodeStatus::Waiting);
-        let mut step = Self::base(&links, view, name, (record, node), status);
+        let now = known_until(reading, Timestamp::now());
+        let mut step = Self::base(&links, view, name, (record, node), status, now);
         step.add_record(view, record);
         step.result_source = match record {
             Some(record) => result_source(visit, ws, view, record).await,
@@ -118,6 +121,7 @@ impl StepRunPanel {
         name: &str,
         (record, node): (Option<&StepRecord>, Option<usize>),
         step_status: NodeStatus,
+        now: Timestamp,
     ) -> Self {
         let (pipeline, id) = (view.pipeline.name.as_str(), view.execution.id());
         let definition = view.definition.as_deref();
@@ -151,7 +155,7 @@ impl StepRunPanel {
             close: links.execution(pipeline, id),
             poll: live::SETTLED_POLL_SECONDS,
             tag: String::new(),
-            now: Timestamp::now(),
+            now,
         }
     }
 
@@ -315,13 +319,14 @@ pub async fn page(
     PathParams([ws, name, id, step]): PathParams<4>,
     htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
-    let shell = Shell::new(&visit, &ws, Nav::Pipelines, step.as_str());
-    let reading = visit
-        .catalog()
-        .execution(visit.scope(), &ws, &name, &id)
-        .await
-        .map_err(|error| PageError::read(shell.clone(), error, &name, &id))?;
+    let (shell, reading) = frame::read(&visit, &ws, &name, &id).await?;
     let Some(panel) = StepRunPanel::of(&visit, &ws, &reading, &step, &htmx).await else {
+        // Its definition or its record may be what could not be read.
+        if let Some(error) = outage_error(&reading) {
+            let place = Place::execution(&ws, &name, &id);
+            let error = ReadError::Unavailable(error.clone());
+            return Err(place.read_error(&visit, shell, error).await);
+        }
         let text = errors::no_such_step(&step);
         return Err(PageError::new(shell.clone(), StatusCode::NOT_FOUND, text)
             .link(shell.links.execution(&name, &id), link::EXECUTION));

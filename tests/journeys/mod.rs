@@ -18,6 +18,7 @@ mod graphs;
 mod hostile;
 mod large;
 mod naming;
+mod outage;
 mod permissions;
 mod refusals;
 mod refused_forms;

@@ -8,7 +8,9 @@ use crate::web::banner::{Banner, LastAction};
 use crate::web::error::PageError;
 use crate::web::head::TabLink;
 use crate::web::htmx::HtmxRequest;
+use crate::web::kept::Place;
 use crate::web::live;
+use crate::web::outage::{is_outage, known_until};
 use crate::web::permission;
 use crate::web::shell::{Nav, Shell};
 use crate::web::texts::lists as texts;
@@ -22,11 +24,14 @@ pub async fn read(
     id: &str,
 ) -> Result<(Shell, Reading<ExecutionView>), PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, id);
-    let reading = visit
-        .catalog()
-        .execution(visit.scope(), ws, name, id)
-        .await
-        .map_err(|error| PageError::read(shell.clone(), error, name, id))?;
+    let read = visit.catalog().execution(visit.scope(), ws, name, id).await;
+    let reading = match read {
+        Ok(reading) => reading,
+        Err(error) => {
+            let place = Place::execution(ws, name, id);
+            return Err(place.read_error(visit, shell, error).await);
+        }
+    };
     let view = &reading.value;
     let shell = shell.about(&[&view.execution.named(), &view.pipeline.named()]);
     Ok((shell, reading))
@@ -122,7 +127,7 @@ impl Frame {
         tab: ExecutionTab,
         htmx: &HtmxRequest,
     ) -> (Self, Shell) {
-        let now = Timestamp::now();
+        let now = known_until(reading, Timestamp::now());
         let view = &reading.value;
         let arn = view.execution.arn.clone();
         let started_by = visit
@@ -135,7 +140,12 @@ impl Frame {
         let cannot_act = permission::cannot_act(visit, ws, &view.pipeline.name).await;
         let banner = Banner::of(&shell.links, view, cannot_act.clone(), now)
             .with_last_action(LastAction::of(visit, ws, &view.execution).await);
-        let shell = shell.with_status(&view.execution.status);
+        let status = &view.execution.status;
+        let shell = if status.is_running() && is_outage(&reading.read_errors, reading.stale) {
+            shell.with_unknown_status()
+        } else {
+            shell.with_status(status)
+        };
         let frame = Self {
             here: htmx.address.clone(),
             tag: live::polling_tag(

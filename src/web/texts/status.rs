@@ -30,6 +30,9 @@ pub fn lower_case(status: &str) -> String {
     word(status).to_lowercase()
 }
 
+/// Where the status of something that ran is not known now.
+pub const UNKNOWN_SYMBOL: &str = "?";
+
 /// A symbol for the title of a tab in the background.
 pub fn symbol(status: &ExecutionStatus) -> &'static str {
     match status {
