@@ -17,10 +17,16 @@
   };
   const report = (message) => { for (const origin of around()) window.parent.postMessage(message, origin); };
 
+  const dialog = () => document.getElementById('dialog');
+  // The height a dialog would have if its middle did not scroll.
+  const wholeHeight = (box) => {
+    const middle = box.querySelector('.sheet-body');
+    return box.offsetHeight + (middle ? middle.scrollHeight - middle.clientHeight : 0);
+  };
   let height = 0;
   const measure = () => {
-    const box = document.getElementById('dialog');
-    const lowest = box?.open ? box.getBoundingClientRect().bottom + window.scrollY + 24 : 0;
+    const box = dialog();
+    const lowest = box?.open ? box.getBoundingClientRect().top + window.scrollY + wholeHeight(box) + 24 : 0;
     const now = Math.ceil(Math.max(root.getBoundingClientRect().height, lowest));
     if (now === height) return;
     height = now;
@@ -57,32 +63,55 @@
     a.href = url.pathname + url.search + url.hash;
   }, true);
 
-  // ---- A dialog opens where the reader looks. Of a frame as tall as its page only a part is visible: the
-  // browser reports which, and until then the dialog opens where the reader last pointed. ----
+  // ---- A dialog stays in what is seen of the frame. Only the browser knows what that is, across origins as well; until
+  // it reports, the dialog opens where the reader last pointed. ----
+  const GAP_PX = 16;
+  const SHARES = Array.from({ length: 101 }, (_, at) => at / 100);
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets.push(sheet);
-  const MIN_FORM_HEIGHT = 480; // In pixels. With less than this the page grows instead.
-  const place = (top, room) => sheet.replaceSync(`#dialog { top: ${Math.max(8, Math.round(top))}px; max-height: ${room < MIN_FORM_HEIGHT ? 'none' : `${Math.round(room)}px`} }`);
-  const look = (pointed) => {
-    if (pointed !== undefined) place(pointed + window.scrollY - 120, 0);
-    const watcher = new IntersectionObserver(([{ intersectionRect: seen }]) => {
-      watcher.disconnect();
-      if (seen.height > 0) place(seen.top + window.scrollY + 16, seen.height - 32);
-      measure();
-    });
-    watcher.observe(root);
+  const place = (top, room) => sheet.replaceSync(
+    `[data-framed] #dialog { top: ${Math.max(GAP_PX / 2, Math.round(top))}px; max-height: ${Math.round(room)}px }`,
+  );
+  // As large as the frame's window, of which the window around it shows a part.
+  const pane = document.createElement('div');
+  pane.className = 'pane';
+  let watcher = null;
+  // A new observer reports at once, and then whenever another share is seen.
+  const look = () => {
+    if (!pane.isConnected) document.body.append(pane);
+    watcher?.disconnect();
+    watcher = new IntersectionObserver((entries) => {
+      const last = (element) => entries.findLast(({ target }) => target === element);
+      const [ofPane, ofDialog] = [last(pane), last(dialog())];
+      if (ofPane?.intersectionRect.height > 0) {
+        const { top, height: room } = ofPane.intersectionRect;
+        place(top + GAP_PX, room - 2 * GAP_PX);
+        measure();
+      } else if (ofDialog && ofDialog.intersectionRatio < 0.99) {
+        look();
+      }
+      if (!dialog()?.open) watcher.disconnect();
+    }, { threshold: SHARES });
+    watcher.observe(pane);
+    if (dialog()?.open) watcher.observe(dialog());
   };
   for (const name of ['click', 'keydown']) {
     document.addEventListener(name, (event) => {
-      if (document.getElementById('dialog')?.open) return;
+      if (dialog()?.open) return;
       // What a key does happens where the focus is.
-      look(event.detail ? event.clientY : event.target.getBoundingClientRect?.().top);
+      const pointed = event.detail ? event.clientY : event.target.getBoundingClientRect?.().top;
+      if (pointed !== undefined) place(pointed - 120, window.innerHeight - 2 * GAP_PX);
+      look();
     }, true);
   }
+  window.addEventListener('resize', () => { if (dialog()?.open) look(); });
 
   // ---- Every change of the height or the address is reported. ----
-  const resized = new ResizeObserver(measure);
-  const watch = () => { for (const element of [root, document.body, document.getElementById('dialog')]) if (element) resized.observe(element); };
+  const resized = new ResizeObserver((entries) => {
+    measure();
+    if (dialog()?.open && entries.some(({ target }) => target === dialog())) look();
+  });
+  const watch = () => { for (const element of [root, document.body, dialog()]) if (element) resized.observe(element); };
   const changed = () => { watch(); measure(); where(); };
   for (const name of ['htmx:finally:swap', 'htmx:after:history:push', 'htmx:after:history:replace']) document.addEventListener(name, changed);
   const title = document.querySelector('title');

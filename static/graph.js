@@ -1,5 +1,5 @@
-// The graph: zoom, drag, keys along its edges, and the side panel. The canvas is an ordinary
-// scrolling box, so that what the script adds is only convenience.
+// The graph: zoom, keys along its edges, and the side panel. The canvas is an ordinary scrolling box, so that what the
+// script adds is only convenience. What the pointer does to it is in `pan.js`.
 (() => {
   'use strict';
   const svg = () => document.getElementById('dag');
@@ -12,20 +12,25 @@
   // ---- Zoom: the graph's size; the canvas scrolls. ----
   const natural = () => { const box = svg().viewBox.baseVal; return [box.width, box.height]; };
   const framed = document.documentElement.dataset.framed !== undefined;
-  const fitted = () => {
+  // Names, which are 12.5 px high, are read at 11 px and more: a larger graph scrolls.
+  const MIN_READABLE_SCALE = 0.88;
+  // Below this nothing is read: steps are drawn as blocks in the colour of their status.
+  const MIN_TEXT_SCALE = 0.45;
+  // What fits the canvas as a whole. In a frame the canvas is as tall as its graph: only the width bounds it.
+  const whole = () => {
     const [width, height] = natural();
-    // In a frame the canvas is as tall as its graph: only the width bounds it.
-    if (framed) return Math.min(1, Math.max(0.6, (canvas().clientWidth - 20) / width));
-    const [w, h] = [canvas().clientWidth - 20, canvas().clientHeight - 20];
-    // Wide graphs stay readable and scroll; small ones are not blown up.
-    return Math.min(1, Math.max(w < 600 ? 0.75 : 0.6, Math.min(w / width, Math.max(h / height, 0.75))));
+    return Math.min(1, (canvas().clientWidth - 20) / width, framed ? 1 : (canvas().clientHeight - 20) / height);
   };
+  // As it opens. It stays so while the panel opens beside it, and changes with the window only.
+  let opened = null;
+  const fitted = () => { opened ??= Math.max(MIN_READABLE_SCALE, whole()); return opened; };
   // In a sheet of our own: an attribute would be copied by swaps, which the page's policy forbids.
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets.push(sheet);
   const size = (scale) => {
     const [width, height] = natural();
     sheet.replaceSync(`#dag { width: ${width * scale}px; height: ${height * scale}px }`);
+    svg().classList.toggle('far', scale < MIN_TEXT_SCALE);
   };
   const rescale = (to, cx, cy) => {
     const box = canvas();
@@ -39,14 +44,39 @@
     box.scrollTop = fy * next - y;
     soon();
   };
-  const fit = (whole) => {
-    zoom = null;
-    if (whole) {
-      const [width, height] = natural();
-      zoom = Math.min(1, (canvas().clientWidth - 20) / width, framed ? 1 : (canvas().clientHeight - 20) / height);
-    }
-    size(zoom ?? fitted());
+  const fit = () => {
+    zoom = whole();
+    size(zoom);
     soon();
+  };
+
+  // ---- The free part of the canvas: what is in the window, and not below the sheet that a panel is in a narrow one. ----
+  const MARGIN_PX = 16;
+  const free = () => {
+    const { left, right, top, bottom } = canvas().getBoundingClientRect();
+    const over = panel()?.firstElementChild;
+    const isSheet = over && getComputedStyle(over).position === 'fixed';
+    const end = isSheet ? over.getBoundingClientRect().top : window.innerHeight;
+    return { left, right, top: Math.max(top, 0), bottom: Math.min(bottom, end) };
+  };
+  // Brings a step there, and out from under the map.
+  const bring = (a) => {
+    if (!a) return;
+    if (framed) { a.scrollIntoView({ block: 'nearest', inline: 'nearest' }); return; }
+    const box = canvas();
+    const { height } = a.getBoundingClientRect();
+    let part = free();
+    if (part.bottom - part.top < 3 * height) {
+      window.scrollBy(0, box.getBoundingClientRect().top - MARGIN_PX / 2);
+      part = free();
+    }
+    const into = (from, to, start, end) => Math.max(0, to + MARGIN_PX - end) || Math.min(0, from - MARGIN_PX - start);
+    const node = a.getBoundingClientRect();
+    box.scrollBy(into(node.left, node.right, part.left, part.right), into(node.top, node.bottom, part.top, part.bottom));
+    view();
+    const [now, map] = [a.getBoundingClientRect(), document.getElementById('map')];
+    const corner = map && !map.hidden ? map.getBoundingClientRect() : null;
+    if (corner && now.right > corner.left && now.bottom > corner.top) box.scrollBy(0, now.bottom + MARGIN_PX / 2 - corner.top);
   };
 
   // ---- Focus: one stop for Tab, arrows along the edges. ----
@@ -60,7 +90,7 @@
     focused = a.dataset.step;
     stops();
     a.focus({ preventScroll: true });
-    a.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    bring(a);
   };
   const middle = (a) => { const r = a.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2]; };
   const nearest = (from, among) => {
@@ -95,6 +125,7 @@
     address(a.dataset.step);
     // Asked for by the panel itself, so that the server knows what the answer is for.
     await htmx.ajax('GET', a.getAttribute('href'), { source: panel(), target: panel(), swap: 'innerHTML' });
+    bring(named(a.dataset.step));
   };
   const shut = () => {
     const open = panel().querySelector('[data-panel]')?.dataset.panel;
@@ -104,18 +135,12 @@
     if (open) go(named(open));
   };
 
-  // ---- Finding, in find.js, brings steps into view. ----
-  const NAME_PX = 12.5; // as in graph.css
-  const READABLE_PX = 11;
+  // ---- Finding, in find.js, brings steps into view, readable. ----
   const reveal = (a) => {
-    if ((zoom ?? fitted()) < READABLE_PX / NAME_PX) rescale(READABLE_PX / NAME_PX);
-    const [box, node] = [canvas().getBoundingClientRect(), a.getBoundingClientRect()];
-    const isInside = node.left >= box.left + 24 && node.right <= box.right - 24 && node.top >= box.top + 24 && node.bottom <= box.bottom - 24;
-    const met = document.elementFromPoint(node.left + node.width / 2, node.top + node.height / 2);
-    if (!isInside || !a.contains(met)) canvas().scrollBy(node.left + node.width / 2 - box.left - box.width / 2, node.top + node.height / 2 - box.top - box.height / 2);
-    a.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if ((zoom ?? fitted()) < MIN_READABLE_SCALE) rescale(MIN_READABLE_SCALE);
+    bring(a);
   };
-  globalThis.graphView = { nodes, go, reveal };
+  globalThis.graphView = { nodes, go, reveal, rescale, fitted, scale: () => zoom ?? fitted() };
 
   // ---- Where one is: a small map, while the graph is larger than the canvas. ----
   let sketched = null;
@@ -145,12 +170,13 @@
   const view = () => {
     const [map, box] = [document.getElementById('map'), canvas()];
     if (!map || !box || !svg()) return;
-    map.hidden = box.scrollWidth <= box.clientWidth + 1 && box.scrollHeight <= box.clientHeight + 1;
+    const scale = zoom ?? fitted();
+    const [width, height] = natural();
+    // Not by what scrolls: there is room below the graph for as long as the map is shown.
+    map.hidden = width * scale <= box.clientWidth - 16 && height * scale <= box.clientHeight - 16;
     if (map.hidden) return;
     sketch(map);
-    const scale = zoom ?? fitted();
     const frame = map.querySelector('.view');
-    const [width, height] = natural();
     const at = { x: box.scrollLeft / scale, y: box.scrollTop / scale, width: Math.min(width, box.clientWidth / scale), height: Math.min(height, box.clientHeight / scale) };
     for (const [key, value] of Object.entries(at)) frame.setAttribute(key, value.toFixed(0));
   };
@@ -183,11 +209,13 @@
     const [node, frame] = [a.getBoundingClientRect(), box.getBoundingClientRect()];
     box.scrollLeft += node.left + node.width / 2 - frame.left - frame.width / 2;
     if (node.bottom > frame.bottom - 24) box.scrollTop += node.top + node.height / 2 - frame.top - frame.height / 2;
+    if (a.hasAttribute('aria-current')) bring(a);
   };
 
   let begun = null;
   const ready = () => {
     if (!svg() || !canvas()) return;
+    if (begun !== canvas()) opened = null;
     size(zoom ?? fitted());
     stops();
     mark();
@@ -197,6 +225,7 @@
   ready();
   window.addEventListener('resize', () => {
     if (!svg()) return;
+    opened = null;
     if (zoom === null) size(fitted());
     soon();
   });
@@ -209,7 +238,7 @@
   document.addEventListener('click', (event) => {
     const button = event.target.closest?.('[data-zoom]');
     if (button && svg()) {
-      if (button.dataset.zoom === 'fit') fit(true);
+      if (button.dataset.zoom === 'fit') fit();
       else rescale((zoom ?? fitted()) * (button.dataset.zoom === 'in' ? 1.25 : 0.8));
       return;
     }
@@ -219,7 +248,6 @@
     const a = event.target.closest?.('#dag a[data-step]');
     if (!a) return;
     event.preventDefault();
-    if (dragged) return;
     focused = a.dataset.step;
     stops();
     show(a);
@@ -236,7 +264,7 @@
     if (event.key.startsWith('Arrow')) { event.preventDefault(); go(step(a, event.key)); }
     else if (event.key === '+' || event.key === '=') rescale((zoom ?? fitted()) * 1.25);
     else if (event.key === '-') rescale((zoom ?? fitted()) * 0.8);
-    else if (event.key === '0') fit(true);
+    else if (event.key === '0') fit();
   });
   document.addEventListener('wheel', (event) => {
     const box = event.target.closest?.('#canvas');
@@ -245,27 +273,4 @@
     const at = box.getBoundingClientRect();
     rescale((zoom ?? fitted()) * Math.exp(-event.deltaY / 300), event.clientX - at.left, event.clientY - at.top);
   }, { passive: false });
-
-  // ---- Drag the ground. ----
-  let drag = null;
-  let dragged = false;
-  document.addEventListener('pointerdown', (event) => {
-    dragged = false;
-    const box = event.target.closest?.('#canvas');
-    if (!box || event.pointerType !== 'mouse' || event.button !== 0) return;
-    drag = { x: event.clientX, y: event.clientY, left: box.scrollLeft, top: box.scrollTop };
-  });
-  document.addEventListener('pointermove', (event) => {
-    if (!drag || !canvas()) return;
-    const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
-    if (!dragged && Math.hypot(dx, dy) < 5) return;
-    dragged = true;
-    canvas().classList.add('dragging');
-    canvas().scrollLeft = drag.left - dx;
-    canvas().scrollTop = drag.top - dy;
-  });
-  const drop = () => { drag = null; canvas()?.classList.remove('dragging'); };
-  document.addEventListener('pointerup', drop);
-  document.addEventListener('pointercancel', drop);
-  document.addEventListener('dragstart', (event) => { if (event.target.closest?.('#dag')) event.preventDefault(); });
 })();

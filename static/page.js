@@ -14,9 +14,23 @@
     }
   };
 
+<<<<<<< HEAD
   // While the console does not answer, the tab of something that ran says that its status is not known, as the server
   // does while SageMaker does not.
   const RUNNING_MARK = /^(▶|◼…) /;
+=======
+  // The banner keeps its height; what does not fit is a click away.
+  const fold = () => {
+    for (const details of document.querySelectorAll('.banner details')) {
+      const { open, parentElement: about } = details;
+      details.open = false;
+      details.hidden = true;
+      details.hidden = about.scrollHeight <= about.clientHeight + 1;
+      details.open = open;
+    }
+  };
+
+>>>>>>> 47af9d3 (Keep the layout still while executions go on, and nothing over the chosen step or a dialog's buttons)
   const retitle = () => {
     const live = document.getElementById('live');
     const icon = document.getElementById('icon');
@@ -47,6 +61,7 @@
 
   const refresh = () => {
     reveal();
+    fold();
     retitle();
   };
   const ready = () => {
@@ -55,7 +70,11 @@
     announced = status();
   };
   ready();
+<<<<<<< HEAD
   document.addEventListener('sluicegate:lost', retitle);
+=======
+  window.addEventListener('resize', fold);
+>>>>>>> 47af9d3 (Keep the layout still while executions go on, and nothing over the chosen step or a dialog's buttons)
 
   document.addEventListener('htmx:after:swap', (event) => {
     if (event.detail?.ctx?.target === document.body) {

@@ -79,6 +79,8 @@ pub struct Header {
     pub href: String,
     /// `ascending`, `descending` or `none`, as ARIA has it.
     pub sort: &'static str,
+    /// The style of the cells below it.
+    pub class: &'static str,
 }
 
 /// How a list is sorted.
@@ -152,6 +154,7 @@ fn header<Cell, Order>(
             label: column.label,
             href: String::new(),
             sort: "none",
+            class: column.class,
         };
     };
     let is_current = sorted.key == sort.key;
@@ -168,6 +171,7 @@ fn header<Cell, Order>(
             (true, false) => "ascending",
             (true, true) => "descending",
         },
+        class: column.class,
     }
 }
 

@@ -133,16 +133,16 @@ enum StepCell {
 /// The columns of the list of steps, in order.
 const STEP_COLUMNS: [Column<StepCell>; 7] = [
     Column::new(StepCell::Name, "Step").class("name"),
-    Column::new(StepCell::Status, "Status"),
-    Column::new(StepCell::Type, "Type").labelled(),
+    Column::new(StepCell::Status, "Status").class("status"),
+    Column::new(StepCell::Type, "Type").class("kind").labelled(),
     Column::new(StepCell::Started, "Started")
-        .class("nowrap")
+        .class("nowrap clock")
         .labelled(),
     Column::new(StepCell::Duration, "Duration")
-        .class("nowrap")
+        .class("nowrap took")
         .labelled(),
     Column::new(StepCell::Attempts, "Attempts")
-        .class("num")
+        .class("num few")
         .labelled(),
     Column::new(StepCell::Reason, "Reason").class("wide full"),
 ];

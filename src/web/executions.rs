@@ -95,13 +95,15 @@ const COLUMNS: [Column<Cell, ExecutionSort>; 7] = [
     Column::new(Cell::Name, "Name")
         .class("name")
         .ascending("name", ExecutionSort::Name),
-    Column::new(Cell::Status, "Status").ascending("status", ExecutionSort::Status),
+    Column::new(Cell::Status, "Status")
+        .class("status")
+        .ascending("status", ExecutionSort::Status),
     Column::new(Cell::Started, "Started")
         .class("at")
         .labelled()
         .descending("started", ExecutionSort::Started),
     Column::new(Cell::Duration, "Duration")
-        .class("nowrap")
+        .class("nowrap took")
         .labelled()
         .descending("duration", ExecutionSort::Duration),
     Column::new(Cell::StartedBy, "Started by")
@@ -328,7 +330,16 @@ fn is_filtered(filter: &ExecutionQuery) -> bool {
         || filter.to.is_some()
 }
 
-/// A chip for each status that occurs or is selected; a selected one links to the list without it.
+/// The statuses whose chips are always there, so that none appears before another while an execution goes on.
+const USUAL_STATUSES: [ExecutionStatus; 4] = [
+    ExecutionStatus::Executing,
+    ExecutionStatus::Succeeded,
+    ExecutionStatus::Failed,
+    ExecutionStatus::Stopped,
+];
+
+/// A chip for each usual status, then for each other one that occurs or is selected; a selected one links to the list
+/// without it.
 fn chips(
     path: &str,
     query: &QueryPairs,
@@ -341,8 +352,8 @@ fn chips(
             .find(|(known, _)| known == status)
             .map_or(0, |(_, count)| *count)
     };
-    let mut shown: Vec<ExecutionStatus> = counts.iter().map(|(status, _)| status.clone()).collect();
-    for status in chosen {
+    let mut shown: Vec<ExecutionStatus> = USUAL_STATUSES.to_vec();
+    for status in counts.iter().map(|(status, _)| status).chain(chosen) {
         if !shown.contains(status) {
             shown.push(status.clone());
         }

@@ -68,15 +68,15 @@ const COLUMNS: [Column<Cell, PipelineSort>; 5] = [
         .class("name")
         .ascending("name", PipelineSort::Name),
     Column::new(Cell::LastExecution, "Last execution")
-        .class("nowrap")
+        .class("last")
         .descending("running", PipelineSort::Running),
-    Column::new(Cell::LastTen, "Last ten"),
+    Column::new(Cell::LastTen, "Last ten").class("ten"),
     Column::new(Cell::Started, "Started")
-        .class("nowrap")
+        .class("nowrap at")
         .labelled()
         .descending("started", PipelineSort::LastExecution),
     Column::new(Cell::Modified, "Modified")
-        .class("nowrap")
+        .class("nowrap day")
         .labelled()
         .descending("modified", PipelineSort::Modified),
 ];

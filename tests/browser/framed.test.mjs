@@ -157,6 +157,30 @@ test('a dialog opens where the reader looks in a frame that is very tall', async
   }
 });
 
+test('a dialog stays in what is seen of a frame, and its buttons with it', async () => {
+  const viewport = { width: 1200, height: 900 };
+  const kinds = { fixed: { fixed: 1, tall: 760 }, growing: {}, 'below the fold': { above: 500 } };
+  for (const around of [own, crossSite]) {
+    for (const [kind, more] of Object.entries(kinds)) {
+      const { page, frame } = await framed(around, CHURN, more, { viewport });
+      await frame.locator('.head').getByRole('link', { name: 'Create execution' }).click();
+      await frame.locator('#dialog[open] form').waitFor();
+      const isSeen = async (name) => {
+        const [button, outer] = await Promise.all([frame.getByRole('button', { name, exact: true }).boundingBox(), page.locator('#console').boundingBox()]);
+        return button.y >= Math.max(0, outer.y) && button.y + button.height <= Math.min(viewport.height, outer.y + outer.height);
+      };
+      await eventually(`Create is in view (${kind})`, () => isSeen('Create'));
+      const middle = await frame.evaluate(() => document.querySelector('#dialog .sheet-body').clientHeight);
+      assert.ok(middle > 150, `${kind}: ${middle} px for the form`);
+      // The page around it moves, and the dialog with what is seen.
+      await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+      await eventually(`Create is in view after scrolling (${kind})`, () => isSeen('Create'));
+      calm(page);
+      await page.context().close();
+    }
+  }
+});
+
 test('a frame that is too short for a dialog grows with it', async () => {
   const { page, frame } = await framed(sameSite, `${LIST}/quiet/executions`);
   await eventually('the page is short', async () => (await last(page, 'height'))?.height < 480);
