@@ -126,18 +126,22 @@ impl WorkspaceCatalog {
         }
     }
 
+    /// Whether an execution ended so long ago that SageMaker lists all its steps as they ended.
+    pub(super) fn is_settled(&self, known: &Execution) -> bool {
+        let ended = known.modified.filter(|_| !known.status.is_running());
+        match ended {
+            Some(ended) => self.clock.now().duration_since(ended) > SETTLING_PERIOD,
+            None => !known.status.is_running(),
+        }
+    }
+
     /// Follows one execution; closely where its steps belong to an earlier state (`is_behind`).
     pub(super) async fn follow_execution(
         &self,
         known: &Execution,
         is_behind: bool,
     ) -> Result<Freshness, ReadError> {
-        let ended = known.modified.filter(|_| !known.status.is_running());
-        let has_settled = match ended {
-            Some(ended) => self.clock.now().duration_since(ended) > SETTLING_PERIOD,
-            None => !known.status.is_running(),
-        };
-        let is_settled = has_settled && !is_behind && self.pending.on(known).is_none();
+        let is_settled = self.is_settled(known) && !is_behind && self.pending.on(known).is_none();
         let max_age = if is_settled {
             self.throttled_age(SETTLED_MAX_AGE)
         } else {
@@ -174,6 +178,7 @@ impl WorkspaceCatalog {
             // What is known of it came with all the others.
             freshness.as_of = self.known(&CacheKey::Executions).await?.as_of;
         }
+        let ended_in_fail_step = self.ended_in_fail_step(&stored).await?;
         if !belongs_to(&stored.execution, &pipeline) {
             return Err(ReadError::Execution);
         }
@@ -196,12 +201,11 @@ impl WorkspaceCatalog {
             &one.steps,
             &stored.definition_hash,
             pending,
+            ended_in_fail_step,
         ));
-        Ok(reading(
-            freshness,
-            version,
-            shown(pipeline, one, pending, drawn),
-        ))
+        let mut view = shown(pipeline, one, pending, drawn);
+        view.ended_in_fail_step = ended_in_fail_step;
+        Ok(reading(freshness, version, view))
     }
 }
 
@@ -233,6 +237,7 @@ fn shown(
         progress,
         definition,
         parameters,
+        ended_in_fail_step: None,
     }
 }
 

@@ -9,8 +9,8 @@ use super::views::ReadError;
 use super::workspace::WorkspaceCatalog;
 use crate::aws::Listing;
 use crate::domain::{
-    AwsError, AwsErrorKind, Execution, ParameterValue, Service, StepRecord, ended_in_fail_step,
-    mark_reruns,
+    AwsError, AwsErrorKind, Execution, ExecutionStatus, Failure, ParameterValue, Service,
+    StepRecord, ended_in_fail_step, mark_reruns, shows_failure,
 };
 
 impl WorkspaceCatalog {
@@ -90,15 +90,39 @@ impl WorkspaceCatalog {
         let one = std::slice::from_ref(&row);
         self.store.put_executions(one, ReadSource::Describe).await?;
         if let Some(text) = answers.definition.take() {
-            let hash = content_hash(&text);
-            self.store.put_definition(&hash, &text).await?;
-            self.store.set_definition(&row.arn, &hash).await?;
+            self.store_definition(&row.arn, &text).await?;
         }
         if let Some(steps) = answers.steps.take() {
             let incomplete = self.store_steps(&row, steps, known_steps).await?;
             answers.read_errors.extend(incomplete);
         }
         Ok(())
+    }
+
+    async fn store_definition(&self, arn: &str, text: &str) -> Result<(), ReadError> {
+        let hash = content_hash(text);
+        self.store.put_definition(&hash, text).await?;
+        self.store.set_definition(arn, &hash).await?;
+        Ok(())
+    }
+
+    /// Reads the definition that an execution runs by.
+    pub(super) async fn read_definition(&self, arn: &str) -> Result<(), ReadError> {
+        let call = self.client().execution_definition(arn);
+        let asked = self.ask("DescribePipelineDefinitionForExecution", arn, call);
+        let text = asked.await.map_err(ReadError::Unavailable)?;
+        self.store_definition(arn, &text).await
+    }
+
+    /// Reads the steps of an execution that has failed, and with them why.
+    pub(super) async fn read_failure(&self, execution: &Execution) -> Result<(), ReadError> {
+        let arn = &execution.arn;
+        let known_steps = self.store.steps(arn).await?;
+        let steps = self.list_steps(arn).await.map_err(ReadError::Unavailable)?;
+        match self.store_steps(execution, steps, known_steps).await? {
+            Some(incomplete) => Err(ReadError::Unavailable(incomplete)),
+            None => Ok(()),
+        }
     }
 
     async fn list_steps(&self, arn: &str) -> Result<Listing<StepRecord>, AwsError> {
@@ -126,7 +150,7 @@ impl WorkspaceCatalog {
         }
         if incomplete.is_none() {
             self.store.put_steps(execution, &records).await?;
-            self.note_fail_step(&execution.arn, &records).await?;
+            self.note_failure(&execution.arn, &records).await?;
             return Ok(None);
         }
         let listed: HashSet<String> = records.iter().map(|one| one.name.clone()).collect();
@@ -138,21 +162,27 @@ impl WorkspaceCatalog {
         Ok(incomplete)
     }
 
-    /// Notes for lists whether a Fail step ended the execution.
-    async fn note_fail_step(&self, arn: &str, steps: &[StepRecord]) -> Result<(), ReadError> {
+    /// Notes for lists why the execution failed, once its steps show it: they may lag behind its status.
+    async fn note_failure(&self, arn: &str, steps: &[StepRecord]) -> Result<(), ReadError> {
         let Some(stored) = self.store.execution(arn).await? else {
             return Ok(());
         };
-        if !stored.execution.status.is_terminal() {
+        let execution = &stored.execution;
+        let is_final = shows_failure(steps) || self.is_settled(execution);
+        if execution.status != ExecutionStatus::Failed || !is_final {
             return Ok(());
         }
-        let definition = match &stored.definition_hash {
-            Some(hash) => Some(self.definition(hash).await?),
-            None => None,
-        };
-        let ended = ended_in_fail_step(&stored.execution.status, definition.as_deref(), steps);
-        if stored.fail_step != Some(ended) {
-            self.store.set_fail_step(arn, ended).await?;
+        let definition = self.definition_of(&stored).await?;
+        let definition = definition.as_deref();
+        let ended = ended_in_fail_step(&execution.status, definition, steps);
+        let failure = Failure::of(execution, definition, steps);
+        let is_known = stored.fail_step == Some(ended)
+            && stored.failure.as_ref() == Some(&failure)
+            && stored.end_modified == execution.modified;
+        if !is_known {
+            self.store
+                .set_failure(arn, &failure, ended, execution.modified)
+                .await?;
         }
         Ok(())
     }

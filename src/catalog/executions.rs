@@ -5,17 +5,13 @@ use super::freshness::Freshness;
 use super::parameters::changed_parameters;
 use super::pending::expected_status;
 use super::reading::versioned;
-use super::store::StoredExecution;
 use super::views::{
     ExecutionList, ExecutionQuery, ExecutionRow, ExecutionView, ReadError, Reading,
 };
 use super::workspace::WorkspaceCatalog;
 use crate::access::Scope;
-use crate::domain::{ExecutionStatus, Pipeline};
-use sluicegate_definition::{Definition, StepKind};
-
-/// Failed executions whose ends are read at once for one page of a list.
-const MAX_ENDS_READ: usize = 10;
+use crate::domain::Pipeline;
+use sluicegate_definition::Definition;
 
 impl WorkspaceCatalog {
     /// Follows what feeds the executions of a pipeline: the search over all, and its own history
@@ -127,18 +123,22 @@ impl WorkspaceCatalog {
             .store
             .list_executions(&pipeline.arn, query, total, self.clock.now())
             .await?;
-        self.read_ends(&list.rows, defaults);
-        let rows = list.rows.into_iter().map(|stored| ExecutionRow {
-            pending: None,
-            changed: match (defaults, &stored.execution.parameters) {
-                (Some(definition), Some(values)) => changed_parameters(definition, values),
-                _ => Vec::new(),
-            },
-            ended_in_fail_step: stored.fail_step.unwrap_or(false),
-            execution: stored.execution,
-        });
+        let mut failures = self.failures(&list.rows).await?;
+        let mut rows = Vec::with_capacity(list.rows.len());
+        for stored in list.rows {
+            rows.push(ExecutionRow {
+                pending: None,
+                changed: match (defaults, &stored.execution.parameters) {
+                    (Some(definition), Some(values)) => changed_parameters(definition, values),
+                    _ => Vec::new(),
+                },
+                ended_in_fail_step: self.ended_in_fail_step(&stored).await?,
+                failure: failures.remove(&stored.execution.arn),
+                execution: stored.execution,
+            });
+        }
         let mut list = ExecutionList {
-            rows: rows.collect(),
+            rows,
             total: list.total,
             counts,
             page: list.page,
@@ -159,52 +159,6 @@ impl WorkspaceCatalog {
                 let mut execution = execution.clone();
                 execution.status = expected_status(action);
                 list.show(index, execution, Some(action));
-            }
-        }
-    }
-
-    /// Reads, in the background, how the failed executions in view ended: whether a Fail step ended
-    /// one decides what can be done about it, and lists lack it.
-    fn read_ends(&self, rows: &[StoredExecution], definition: Option<&Definition>) {
-        let has_fail_step = |definition: &Definition| {
-            let mut kinds = definition.steps.iter().map(|step| &step.kind);
-            kinds.any(|kind| *kind == StepKind::Fail)
-        };
-        if !definition.is_some_and(has_fail_step) {
-            return;
-        }
-        let unknown: Vec<String> = rows
-            .iter()
-            .filter(|row| row.fail_step.is_none())
-            .filter(|row| row.execution.status == ExecutionStatus::Failed)
-            .take(MAX_ENDS_READ)
-            .map(|row| row.execution.arn.clone())
-            .collect();
-        if unknown.is_empty() {
-            return;
-        }
-        let workspace = self.clone();
-        tokio::spawn(async move {
-            for arn in unknown {
-                workspace.read_end(&arn).await;
-            }
-        });
-    }
-
-    /// Reads one of them, unless another reader did so while this one waited for its turn. One that
-    /// cannot be read stays as it is.
-    async fn read_end(&self, arn: &str) {
-        for is_our_turn in [false, true] {
-            if is_our_turn {
-                self.background_turn().await;
-            }
-            match self.store.execution(arn).await {
-                Ok(Some(stored)) if stored.fail_step.is_none() => {
-                    if is_our_turn {
-                        let _ = self.follow_execution(&stored.execution, false).await;
-                    }
-                }
-                _ => return,
             }
         }
     }

@@ -8,6 +8,7 @@ mod diagrams;
 mod execution;
 mod execution_refresh;
 mod executions;
+mod failures;
 mod freshness;
 mod history;
 mod jobs;
@@ -47,9 +48,9 @@ use workspace::WorkspaceCatalog;
 
 pub use views::{
     AccessError, EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionList, ExecutionQuery, ExecutionRow,
-    ExecutionSort, ExecutionView, PIPELINES_PER_PAGE, PipelineInformation, PipelineList,
-    PipelineQuery, PipelineRow, PipelineSort, PipelineView, RECENT_EXECUTIONS, ReadError, Reading,
-    SoughtExecution, WorkspaceInfo,
+    ExecutionSort, ExecutionView, KnownFailure, PIPELINES_PER_PAGE, PipelineInformation,
+    PipelineList, PipelineQuery, PipelineRow, PipelineSort, PipelineView, RECENT_EXECUTIONS,
+    ReadError, Reading, SoughtExecution, WorkspaceInfo,
 };
 
 /// The reading side of the console. Clones share everything.

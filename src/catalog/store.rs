@@ -4,6 +4,8 @@ mod base;
 mod columns;
 mod definitions;
 mod executions;
+mod failure_text;
+mod failures;
 mod lists;
 mod matching;
 mod merge;

@@ -1,5 +1,6 @@
 //! What a person who may see some pipelines can read, and cannot.
 
+mod failures;
 mod hidden;
 mod incomplete;
 mod newest;
@@ -16,6 +17,7 @@ use super::clock::SkippingClock;
 use super::visible::VisiblePipelines;
 use super::*;
 use crate::access::{Forbidden, Person, Policy, RequestOrigin, Rule, Source};
+use crate::database::DatabaseErrorKind;
 
 /// A catalog of one workspace, `main`, over a stub.
 struct Fixture {
@@ -23,6 +25,30 @@ struct Fixture {
     catalog: Catalog,
     clock: SkippingClock,
     _state: TempDir,
+}
+
+/// The catalog of the workspace, with what an earlier one stored in this folder.
+async fn open(state: &TempDir, stub: &Stub, clock: &SkippingClock) -> Catalog {
+    let workspace = Workspace {
+        name: "main".into(),
+        region: None,
+        endpoint: None,
+        colour: None,
+        client: stub.client().await,
+    };
+    let pools = loop {
+        match crate::database::open_catalog(state.path()).await {
+            // An earlier catalog lets go of the file once its last task has ended.
+            Err(error) if error.kind == DatabaseErrorKind::Locked => tokio::task::yield_now().await,
+            opened => break opened.unwrap(),
+        }
+    };
+    Catalog::with_timing(
+        pools,
+        &[workspace].into_iter().collect(),
+        patient(),
+        clock.clock(),
+    )
 }
 
 /// Readers wait for every refresh, so that none sees what there was before.
@@ -61,22 +87,9 @@ impl Fixture {
                 });
             }
         }
-        let workspace = Workspace {
-            name: "main".into(),
-            region: None,
-            endpoint: None,
-            colour: None,
-            client: stub.client().await,
-        };
-        let pools = crate::database::open_catalog(state.path()).await.unwrap();
         let clock = SkippingClock::default();
         Self {
-            catalog: Catalog::with_timing(
-                pools,
-                &[workspace].into_iter().collect(),
-                patient(),
-                clock.clock(),
-            ),
+            catalog: open(&state, &stub, &clock).await,
             stub,
             clock,
             _state: state,

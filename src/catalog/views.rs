@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::access::Forbidden;
 use crate::domain::search::SearchQuery;
 use crate::domain::{
-    Action, AwsError, Execution, ExecutionStatus, Named, ParameterValue, Pipeline, PipelineDetail,
-    PipelineVersion, Progress, StepEntry, StepRecord, Tag,
+    Action, AwsError, Execution, ExecutionStatus, Failure, Named, ParameterValue, Pipeline,
+    PipelineDetail, PipelineVersion, Progress, StepEntry, StepRecord, Tag,
 };
 use crate::graph::Layout;
 use sluicegate_definition::Definition;
@@ -282,8 +282,19 @@ pub struct ExecutionRow {
     pub pending: Option<Action>,
     /// The parameters that differ from the defaults of the pipeline's current definition.
     pub changed: Vec<ParameterValue>,
-    /// Whether a Fail step ended it; `false` where that is not known.
-    pub ended_in_fail_step: bool,
+    /// Whether a Fail step ended it; `None` while that is not known.
+    pub ended_in_fail_step: Option<bool>,
+    /// Why it failed, where it did and that is known.
+    pub failure: Option<KnownFailure>,
+}
+
+/// Why an execution in a list failed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct KnownFailure {
+    /// The failed step and the reason.
+    pub failure: Failure,
+    /// Whether the failed execution of the same pipeline before it is known to have the same cause.
+    pub is_repeated: bool,
 }
 
 /// A pipeline with its current definition.
@@ -331,18 +342,11 @@ pub struct ExecutionView {
     pub parameters: Vec<ParameterValue>,
     /// Those of `parameters` that differ from the defaults of its own definition.
     pub changed: Vec<ParameterValue>,
+    /// Whether a Fail step ended it: SageMaker does not retry those. `None` while that is not known.
+    pub ended_in_fail_step: Option<bool>,
 }
 
 impl ExecutionView {
-    /// Whether a Fail step ended it: SageMaker does not retry those.
-    pub fn ended_in_fail_step(&self) -> bool {
-        crate::domain::ended_in_fail_step(
-            &self.execution.status,
-            self.definition.as_deref(),
-            &self.steps,
-        )
-    }
-
     /// The row of the step of this name, the newest where it was recorded more than once.
     pub fn entry(&self, name: &str) -> Option<StepEntry> {
         let is_record = |entry: &&StepEntry| {

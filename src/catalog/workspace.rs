@@ -38,6 +38,9 @@ pub(super) struct WorkspaceCatalog(Arc<Inner>);
 /// Calls that were refused for good, by operation and what they asked about, and when.
 type Refusals = HashMap<(&'static str, String), (Moment, AwsError)>;
 
+/// The ARNs of the executions whose failures are being read (`None`), or could not be read at that moment.
+type FailuresInProgress = HashMap<String, Option<Moment>>;
+
 pub(super) struct Inner {
     pub(super) workspace: Workspace,
     pub(super) store: Store,
@@ -47,6 +50,7 @@ pub(super) struct Inner {
     pub(super) cursor: Mutex<SyncCursor>,
     /// Held by whatever reads in the background while it waits for its turn.
     background: tokio::sync::Mutex<()>,
+    pub(super) failures_in_progress: Mutex<FailuresInProgress>,
     refreshes: Refreshes<CacheKey>,
     refusals: Mutex<Refusals>,
     watched: Mutex<HashMap<String, Moment>>,
@@ -75,6 +79,7 @@ impl WorkspaceCatalog {
             memory: MemoryCache::default(),
             cursor: Mutex::default(),
             background: tokio::sync::Mutex::default(),
+            failures_in_progress: Mutex::default(),
             refreshes: Refreshes::new(timing, clock.clone()),
             refusals: Mutex::default(),
             watched: Mutex::default(),

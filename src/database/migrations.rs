@@ -55,6 +55,11 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
             "steps of a status",
             include_str!("../../migrations/sqlite/catalog/0005_steps_of_a_status.sql"),
         ),
+        (
+            6,
+            "failures",
+            include_str!("../../migrations/sqlite/catalog/0006_failures.sql"),
+        ),
     ])
 });
 

@@ -6,6 +6,7 @@
 
 mod arn;
 mod error;
+mod failure;
 mod job;
 mod named;
 mod progress;
@@ -17,6 +18,7 @@ mod step_resource;
 
 pub use arn::{Arn, execution_id, same_arn};
 pub use error::{ASSUME_ROLE, AwsError, AwsErrorKind};
+pub use failure::{Check, FailedStep, FailedStepKind, Failure, shows_failure};
 pub use job::{
     BestTrainingJob, DataLocation, Instances, JobDetail, JobSpecific, Metric, StatusTransition,
     TrainingJobCounts,
@@ -24,7 +26,7 @@ pub use job::{
 pub use named::Named;
 pub use progress::{
     NodeState, NodeStatus, NotRunReason, Progress, StepCounts, StepEntry, ended_in_fail_step,
-    failed_step, holding_stop, mark_reruns, step_entries,
+    failed_step, holding_stop, mark_reruns, may_end_in_fail_step, step_entries,
 };
 pub use records::{
     CacheHit, Creator, Execution, Iteration, ModelPackageGroup, ParameterValue, Pipeline,

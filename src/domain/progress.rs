@@ -205,7 +205,7 @@ pub(super) fn body_step(definition: &Definition, record: &StepRecord) -> Option<
 }
 
 /// The outcome of a condition that was decided.
-fn outcome(record: &StepRecord) -> Option<bool> {
+pub(crate) fn outcome(record: &StepRecord) -> Option<bool> {
     let outcome = record.metadata.outcome.as_deref()?;
     if outcome.eq_ignore_ascii_case("true") {
         Some(true)
@@ -264,14 +264,23 @@ pub fn ended_in_fail_step(
     definition: Option<&Definition>,
     records: &[StepRecord],
 ) -> bool {
-    let is_fail = |record: &StepRecord| {
-        record.metadata.member == Some(StepMember::Fail)
-            || kind_of(definition, record) == Some(&StepKind::Fail)
-    };
+    let is_failed = |record: &StepRecord| record.status == StepStatus::Failed;
     *status == ExecutionStatus::Failed
         && records
             .iter()
-            .any(|record| record.status == StepStatus::Failed && is_fail(record))
+            .any(|record| is_failed(record) && is_fail_step(definition, record))
+}
+
+/// Whether a record is that of a Fail step.
+pub(crate) fn is_fail_step(definition: Option<&Definition>, record: &StepRecord) -> bool {
+    record.metadata.member == Some(StepMember::Fail)
+        || kind_of(definition, record) == Some(&StepKind::Fail)
+}
+
+/// Whether an execution by this definition can end in a Fail step.
+pub fn may_end_in_fail_step(definition: &Definition) -> bool {
+    let mut steps = definition.steps.iter();
+    steps.any(|step| step.kind == StepKind::Fail)
 }
 
 /// The type of the step that a record belongs to, by the definition.

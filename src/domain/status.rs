@@ -253,10 +253,13 @@ impl fmt::Display for NotApplicable {
 }
 
 /// The actions to offer for an execution, the one most wanted first. *Run again* is not an API call
-/// (it opens the create form) and is offered for every execution that has ended.
-pub fn offered(status: &ExecutionStatus, ended_in_fail_step: bool) -> Vec<Action> {
+/// (it opens the create form) and is offered for every execution that has ended. A retry is offered
+/// once it is known that no Fail step ended the execution (`None` where it is not known), so that
+/// nothing that is offered is withdrawn.
+pub fn offered(status: &ExecutionStatus, ended_in_fail_step: Option<bool>) -> Vec<Action> {
+    let may_not_be_retried = ended_in_fail_step != Some(false);
     [Action::Stop, Action::Resume, Action::Retry]
         .into_iter()
-        .filter(|action| action.applies(status, ended_in_fail_step).is_ok())
+        .filter(|action| action.applies(status, may_not_be_retried).is_ok())
         .collect()
 }

@@ -229,7 +229,7 @@ impl Ledger {
             && catalog
                 .execution(scope, workspace, pipeline, execution_id)
                 .await
-                .is_ok_and(|view| view.value.ended_in_fail_step());
+                .is_ok_and(|view| view.value.ended_in_fail_step == Some(true));
         match action.applies(&execution.status, ended_in_fail_step) {
             Ok(()) => Ok(execution),
             Err(reason) => Err(ActionError::NotApplicable(reason)),

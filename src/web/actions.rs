@@ -156,7 +156,7 @@ impl<'a> ActionRequest<'a> {
         form_error: Option<FormError>,
     ) -> Result<ConfirmPage, PageError> {
         let view = self.view().await?;
-        let ended_in_fail_step = view.ended_in_fail_step();
+        let ended_in_fail_step = view.ended_in_fail_step == Some(true);
         if let Err(reason) = self
             .action
             .applies(&view.execution.status, ended_in_fail_step)

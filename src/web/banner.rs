@@ -6,11 +6,13 @@ use super::fmt::{duration_text, seconds_between};
 use super::links::Links;
 use super::texts::Sentence;
 use super::texts::banner::{self as texts, StopWaitsFor};
+use super::texts::failure::stopped_by;
 use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::ExecutionView;
 use crate::domain::{
-    Action, Execution, ExecutionStatus, Named, StepRecord, failed_step, holding_stop, offered,
+    Action, Execution, ExecutionStatus, FailedStep, FailedStepKind, Failure, Named, StepRecord,
+    failed_step, holding_stop, offered,
 };
 use crate::ledger::Outcome;
 
@@ -34,7 +36,7 @@ impl ActionLinks {
         pipeline: &str,
         execution: &Execution,
         pending: Option<Action>,
-        ended_in_fail_step: bool,
+        ended_in_fail_step: Option<bool>,
     ) -> Self {
         let id = execution.id();
         let mut actions = Self::default();
@@ -153,7 +155,7 @@ impl Banner {
                 pipeline,
                 &view.execution,
                 view.pending,
-                view.ended_in_fail_step(),
+                view.ended_in_fail_step,
             ),
             cannot_act,
         };
@@ -218,14 +220,13 @@ impl Banner {
             }
             ExecutionStatus::Stopping => self.lines.push(stopping_line(view)),
             ExecutionStatus::Failed => {
-                if let Some(step) = failed {
-                    self.headline = texts::step_failed(&named(view, step));
-                    self.detail = failed_after(step);
-                    self.add_reason(step.failure_reason.clone().map(Sentence::from));
-                } else {
-                    self.detail = after();
-                    self.add_reason(execution.failure_reason.clone().map(Sentence::from));
+                let own = view.definition.as_deref();
+                let failure = Failure::of(execution, own, &view.steps);
+                match (failed, failure.step) {
+                    (Some(step), Some(failed)) => self.describe_failed(step, &failed),
+                    _ => self.detail = after(),
                 }
+                self.add_reason(failure.reason.map(Sentence::from));
             }
             ExecutionStatus::CompletedWithFailures => {
                 self.detail = within();
@@ -242,6 +243,19 @@ impl Banner {
             ExecutionStatus::Succeeded | ExecutionStatus::Other(_) => {
                 self.detail = within();
                 self.lines.extend(done_line(view).map(Sentence::from));
+            }
+        }
+    }
+
+    fn describe_failed(&mut self, record: &StepRecord, step: &FailedStep) {
+        match &step.kind {
+            FailedStepKind::Work => {
+                self.headline = texts::step_failed(&step.named);
+                self.detail = failed_after(record);
+            }
+            // It takes no time, and did what it is for.
+            FailedStepKind::Fail(check) => {
+                self.headline = stopped_by(&step.named, check.as_ref());
             }
         }
     }

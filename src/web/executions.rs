@@ -25,12 +25,14 @@ use super::permission;
 use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
+use super::texts::Sentence;
+use super::texts::failure::failure;
 use super::texts::filter::FilterError;
 use super::texts::lists as texts;
 use super::visit::Visit;
 use crate::catalog::{
-    ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView, Reading,
-    SoughtExecution,
+    ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView, KnownFailure,
+    Reading, SoughtExecution,
 };
 use crate::domain::search::SearchQuery;
 use crate::domain::{Action, AwsError, Execution, ExecutionStatus, ParameterValue};
@@ -44,6 +46,10 @@ struct ExecutionLine {
     parameters_href: String,
     started_by: Option<String>,
     changed: Vec<ParameterValue>,
+    /// Why it failed; `None` where it did not.
+    cause: Option<Cause>,
+    /// Whether it may turn out that it can be retried.
+    waits_for_retry: bool,
     actions: ActionLinks,
 }
 
@@ -64,18 +70,52 @@ impl ExecutionLine {
             pending: row.pending,
             started_by: started_by.or_else(|| execution.created_by.user_profile.clone()),
             changed: row.changed,
+            cause: (execution.status == ExecutionStatus::Failed).then(|| Cause::of(row.failure)),
+            waits_for_retry: row.ended_in_fail_step.is_none(),
             execution,
         }
     }
 
     /// The description, or the ID where the execution has a name, preferably one that is searched for.
     fn subtitle(&self, search: &SearchQuery) -> Option<&str> {
+        let found = self.found_subtitle(search);
+        found.or_else(|| self.subtitles().next())
+    }
+
+    /// The one of these that is searched for.
+    fn found_subtitle(&self, search: &SearchQuery) -> Option<&str> {
+        self.subtitles().find(|text| search.hits_in(text))
+    }
+
+    fn subtitles(&self) -> impl Iterator<Item = &str> {
         let execution = &self.execution;
         let description = execution.description.as_deref().filter(|d| !d.is_empty());
         let id = execution.display_name.as_ref().map(|_| execution.id());
-        let mut texts = [description, id].into_iter().flatten();
-        let found = texts.clone().find(|text| search.hits_in(text));
-        found.or_else(|| texts.next())
+        [description, id].into_iter().flatten()
+    }
+}
+
+/// Why an execution failed; empty while that is not known.
+#[derive(Default)]
+struct Cause {
+    sentence: Sentence,
+    /// The same as plain text.
+    text: String,
+    /// Whether the failure before had the same cause.
+    is_repeated: bool,
+}
+
+impl Cause {
+    fn of(known: Option<KnownFailure>) -> Self {
+        let Some(known) = known else {
+            return Self::default();
+        };
+        let sentence = failure(&known.failure);
+        Self {
+            text: sentence.plain(),
+            sentence,
+            is_repeated: known.is_repeated,
+        }
     }
 }
 

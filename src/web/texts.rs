@@ -12,6 +12,7 @@ pub mod banner;
 pub mod create;
 pub mod definition;
 pub mod errors;
+pub mod failure;
 pub mod filter;
 pub mod ledger;
 pub mod lists;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::support::{Element, Page, Stage, pipelines};
+use crate::support::{Element, Page, Stage, pipelines, wait_for};
 
 /// Attributes that are part of what a page promises.
 const KEPT: [&str; 16] = [
@@ -163,6 +163,15 @@ async fn stage() -> (Stage, String, String) {
         .start("churn-training", "tuesday", &[("Stage", "production")])
         .await;
     stage.emulator.advance(1).await;
+    wait_for("why the execution failed is known", async || {
+        let list = stage
+            .console
+            .get(&format!("{BASE}/executions"))
+            .await
+            .page();
+        list.has("[data-reason]").then_some(())
+    })
+    .await;
     (stage, failed, running)
 }
 

@@ -15,18 +15,21 @@ use crate::domain::Execution;
 /// Executions whose rows are read by one statement.
 const ROWS_PER_STATEMENT: usize = 500;
 
-/// Writes a row whole. Which definition it runs by stays; whether a Fail step ended it is unknown
-/// again once its status changes.
+/// Writes a row whole. Which definition it runs by stays; how it ended is unknown again once its
+/// status changes.
 static PUT: LazyLock<String> = LazyLock::new(|| {
     let names = EXECUTION_COLUMNS.map(|(name, _)| name);
     let updates = names.map(|name| format!("{name} = excluded.{name}"));
+    let ends = ["fail_step", "failure", "end_modified"].map(|name| {
+        format!("{name} = CASE WHEN excluded.status = executions.status THEN executions.{name} END")
+    });
     format!(
         "INSERT INTO executions (workspace, {}) VALUES (?{}) \
-         ON CONFLICT (workspace, arn) DO UPDATE SET {}, fail_step = \
-         CASE WHEN excluded.status = executions.status THEN executions.fail_step END",
+         ON CONFLICT (workspace, arn) DO UPDATE SET {}, {}",
         names.join(", "),
         ", ?".repeat(names.len()),
         updates.join(", "),
+        ends.join(", "),
     )
 });
 
@@ -181,18 +184,6 @@ impl Store {
         let sql = "UPDATE executions SET definition_hash = ? WHERE workspace = ? AND arn = ?";
         sqlx::query(sql)
             .bind(hash)
-            .bind(&self.workspace)
-            .bind(arn)
-            .execute(self.writer())
-            .await?;
-        Ok(())
-    }
-
-    /// Notes whether a Fail step ended an execution.
-    pub(in crate::catalog) async fn set_fail_step(&self, arn: &str, ended: bool) -> Sql<()> {
-        let sql = "UPDATE executions SET fail_step = ? WHERE workspace = ? AND arn = ?";
-        sqlx::query(sql)
-            .bind(ended)
             .bind(&self.workspace)
             .bind(arn)
             .execute(self.writer())

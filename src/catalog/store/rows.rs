@@ -1,11 +1,15 @@
 //! From rows to our own types.
 
+use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 
 use super::base::{Sql, time};
+use super::failure_text;
 use crate::catalog::views::ExecutionBrief;
-use crate::domain::{Creator, Execution, ExecutionStatus, Named, ParameterValue, Pipeline};
+use crate::domain::{
+    Creator, Execution, ExecutionStatus, Failure, Named, ParameterValue, Pipeline,
+};
 
 /// A row of `executions` with what only the catalog knows of it.
 #[derive(Debug, Clone)]
@@ -13,6 +17,22 @@ pub(in crate::catalog) struct StoredExecution {
     pub(in crate::catalog) execution: Execution,
     pub(in crate::catalog) definition_hash: Option<String>,
     pub(in crate::catalog) fail_step: Option<bool>,
+    /// Why it failed, once its steps were read.
+    pub(in crate::catalog) failure: Option<Failure>,
+    /// When it had last changed as that was read.
+    pub(in crate::catalog) end_modified: Option<Timestamp>,
+}
+
+impl StoredExecution {
+    /// Whether it failed, and why is not known, or was read before it last changed.
+    pub(in crate::catalog) fn lacks_failure(&self) -> bool {
+        let has_changed = match (self.execution.modified, self.end_modified) {
+            (Some(now), Some(then)) => now != then,
+            _ => false,
+        };
+        self.execution.status == ExecutionStatus::Failed
+            && (self.fail_step.is_none() || self.failure.is_none() || has_changed)
+    }
 }
 
 pub(super) fn timestamp(row: &SqliteRow, column: &str) -> Sql<Option<jiff::Timestamp>> {
@@ -52,6 +72,7 @@ pub(super) fn brief(row: &SqliteRow) -> Sql<ExecutionBrief> {
 impl FromRow<'_, SqliteRow> for StoredExecution {
     fn from_row(row: &SqliteRow) -> Sql<Self> {
         let parameters: Option<String> = row.try_get("parameters")?;
+        let failure: Option<String> = row.try_get("failure")?;
         let execution = Execution {
             arn: row.try_get("arn")?,
             pipeline_arn: Some(row.try_get("pipeline_arn")?),
@@ -75,6 +96,8 @@ impl FromRow<'_, SqliteRow> for StoredExecution {
             execution,
             definition_hash: row.try_get("definition_hash")?,
             fail_step: row.try_get("fail_step")?,
+            failure: failure.as_deref().and_then(failure_text::read),
+            end_modified: timestamp(row, "end_modified")?,
         })
     }
 }

@@ -1,16 +1,24 @@
 //! A SageMaker of a few lines: pipelines with tags, executions, and a list of the calls it got.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::{Value, json};
 
 use crate::aws::Client;
+use crate::domain::execution_id;
 use crate::tests::stub_sagemaker::{StubResponse, StubSageMaker, error, output};
 
 const PLACE: &str = "arn:aws:sagemaker:eu-central-1:123456789012";
 
 const DEFINITION: &str =
     r#"{"Version":"2020-12-01","Steps":[{"Name":"Work","Type":"Training","Arguments":{}}]}"#;
+
+/// The same with a check after the step.
+const CHECKED_DEFINITION: &str = r#"{"Version":"2020-12-01","Steps":[
+    {"Name":"Work","Type":"Training","Arguments":{}},
+    {"Name":"Check","Type":"Condition","DependsOn":["Work"],"Arguments":{"Conditions":[],
+        "IfSteps":[],"ElseSteps":[{"Name":"GiveUp","Type":"Fail","Arguments":{}}]}}]}"#;
 
 /// The ARN of the pipeline of this name.
 pub(super) fn arn(pipeline: &str) -> String {
@@ -43,6 +51,13 @@ pub(super) struct World {
     pub refused: Vec<&'static str>,
     /// Whether no execution has any steps.
     pub without_steps: bool,
+    /// Whether a definition has a Fail step, `GiveUp`.
+    pub is_checked: bool,
+    /// The one step of an execution, where it is not `Work` that runs: by the execution's id, its name, status and
+    /// reason.
+    pub steps: BTreeMap<String, (&'static str, &'static str, String)>,
+    /// When executions last changed, in seconds since 1970; 20 where this is zero.
+    pub modified: f64,
     /// Operations whose every page names the same next page.
     pub endless: Vec<&'static str>,
     /// Operations as they were asked.
@@ -121,14 +136,14 @@ impl World {
                     None => !run.is_unsearched,
                 };
                 let runs = self.runs.iter().filter(found);
-                let results = runs.map(|run| json!({"PipelineExecution": record(run)}));
+                let results = runs.map(|run| json!({"PipelineExecution": self.record(run)}));
                 json!({"Results": results.collect::<Vec<_>>()})
             }
             "Search" => json!({"Results":
                 self.pipelines.iter().map(tagged).collect::<Vec<_>>()}),
             "DescribePipeline" => {
                 let mut answer = summary(self.pipeline(&request["PipelineName"])?);
-                answer["PipelineDefinition"] = DEFINITION.into();
+                answer["PipelineDefinition"] = self.definition().into();
                 answer["PipelineStatus"] = "Active".into();
                 answer
             }
@@ -137,11 +152,11 @@ impl World {
             "ListPipelineExecutions" => {
                 let of = request["PipelineName"].as_str().unwrap();
                 let runs = self.runs.iter().filter(|run| arn(&run.pipeline) == of);
-                json!({"PipelineExecutionSummaries": runs.map(record).collect::<Vec<_>>()})
+                json!({"PipelineExecutionSummaries": runs.map(|run| self.record(run)).collect::<Vec<_>>()})
             }
             "DescribePipelineExecution" => {
                 let run = self.run(&request["PipelineExecutionArn"])?;
-                let mut answer = record(run);
+                let mut answer = self.record(run);
                 if let Some(other) = &run.answered_pipeline {
                     answer["PipelineArn"] = other.as_str().into();
                 }
@@ -150,11 +165,13 @@ impl World {
             "ListPipelineExecutionSteps" if self.without_steps => {
                 json!({"PipelineExecutionSteps": []})
             }
-            "ListPipelineExecutionSteps" => json!({"PipelineExecutionSteps": [{
-                "StepName": "Work", "StepStatus": "Executing",
-                "Metadata": {"TrainingJob": {"Arn": format!("{PLACE}:training-job/work")}},
-            }]}),
-            "DescribePipelineDefinitionForExecution" => json!({"PipelineDefinition": DEFINITION}),
+            "ListPipelineExecutionSteps" => {
+                let id = execution_id(request["PipelineExecutionArn"].as_str().unwrap());
+                json!({"PipelineExecutionSteps": [self.step(id)]})
+            }
+            "DescribePipelineDefinitionForExecution" => {
+                json!({"PipelineDefinition": self.definition()})
+            }
             "ListPipelineParametersForExecution" => json!({"PipelineParameters": []}),
             "DescribeTrainingJob" => json!({"TrainingJobStatus": "InProgress"}),
             "ListModelPackageGroups" => json!({"ModelPackageGroupSummaryList": [{
@@ -163,6 +180,40 @@ impl World {
                 "CreationTime": 1.0, "ModelPackageGroupStatus": "Completed",
             }]}),
             _ => return Err(("UnknownOperationException", operation.to_owned())),
+        })
+    }
+
+    fn definition(&self) -> &'static str {
+        if self.is_checked {
+            CHECKED_DEFINITION
+        } else {
+            DEFINITION
+        }
+    }
+
+    fn step(&self, id: &str) -> Value {
+        match self.steps.get(id) {
+            Some((name, status, reason)) => json!({
+                "StepName": name, "StepStatus": status, "FailureReason": reason,
+            }),
+            None => json!({
+                "StepName": "Work", "StepStatus": "Executing",
+                "Metadata": {"TrainingJob": {"Arn": format!("{PLACE}:training-job/work")}},
+            }),
+        }
+    }
+
+    fn record(&self, run: &Run) -> Value {
+        let of_pipeline = self.runs.iter().filter(|one| one.pipeline == run.pipeline);
+        let earlier = of_pipeline.take_while(|one| one.id != run.id).count();
+        json!({
+            "PipelineArn": arn(&run.pipeline),
+            "PipelineExecutionArn": execution_arn(&run.pipeline, &run.id),
+            "PipelineExecutionDisplayName": format!("{}-run", run.pipeline),
+            "PipelineExecutionStatus": run.status,
+            "PipelineVersionId": 1,
+            "CreationTime": 10.0 + earlier as f64 / 100.0,
+            "LastModifiedTime": if self.modified == 0.0 { 20.0 } else { self.modified },
         })
     }
 
@@ -198,15 +249,4 @@ fn tagged(pipeline: &(String, Option<String>)) -> Value {
     json!({"Pipeline": {
         "PipelineArn": arn(&pipeline.0), "PipelineName": pipeline.0, "Tags": tags(pipeline),
     }})
-}
-
-fn record(run: &Run) -> Value {
-    json!({
-        "PipelineArn": arn(&run.pipeline),
-        "PipelineExecutionArn": execution_arn(&run.pipeline, &run.id),
-        "PipelineExecutionDisplayName": format!("{}-run", run.pipeline),
-        "PipelineExecutionStatus": run.status,
-        "CreationTime": 10.0,
-        "LastModifiedTime": 20.0,
-    })
 }

@@ -53,7 +53,6 @@ impl Sentence {
     }
 
     /// The sentence as plain text.
-    #[cfg(test)]
     pub fn plain(&self) -> String {
         let parts = self.0.iter().map(|part| match part {
             Part::Words(words) => words.clone(),
