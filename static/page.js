@@ -14,11 +14,6 @@
     }
   };
 
-<<<<<<< HEAD
-  // While the console does not answer, the tab of something that ran says that its status is not known, as the server
-  // does while SageMaker does not.
-  const RUNNING_MARK = /^(▶|◼…) /;
-=======
   // The banner keeps its height; what does not fit is a click away.
   const fold = () => {
     for (const details of document.querySelectorAll('.banner details')) {
@@ -30,7 +25,9 @@
     }
   };
 
->>>>>>> 47af9d3 (Keep the layout still while executions go on, and nothing over the chosen step or a dialog's buttons)
+  // While the console does not answer, the tab of something that ran says that its status is not known, as the server
+  // does while SageMaker does not.
+  const RUNNING_MARK = /^(▶|◼…) /;
   const retitle = () => {
     const live = document.getElementById('live');
     const icon = document.getElementById('icon');
@@ -70,11 +67,8 @@
     announced = status();
   };
   ready();
-<<<<<<< HEAD
   document.addEventListener('sluicegate:lost', retitle);
-=======
   window.addEventListener('resize', fold);
->>>>>>> 47af9d3 (Keep the layout still while executions go on, and nothing over the chosen step or a dialog's buttons)
 
   document.addEventListener('htmx:after:swap', (event) => {
     if (event.detail?.ctx?.target === document.body) {
