@@ -81,14 +81,16 @@
   });
 
   // The page and the panel of a step are polled each by itself, and show the same execution: once one of them has
-  // changed, the other is read again at once.
+  // changed, the other is read again at once. An unchanged answer ends that: each would call for the other for ever.
   const reread = (block) => {
     const source = document.getElementById(block);
     if (source) htmx.ajax('GET', source.getAttribute('hx-get'), { source, target: source, swap: 'outerMorph' });
   };
   document.addEventListener('htmx:after:swap', (event) => {
-    const swapped = event.detail?.ctx?.target?.id;
-    if (!document.getElementById('step')) return;
+    const { target, response } = event.detail?.ctx ?? {};
+    // Where the server chose the target, htmx keeps its selector.
+    const swapped = typeof target === 'string' ? target.slice(1) : target?.id;
+    if (response?.status === 304 || !document.getElementById('step')) return;
     if (swapped === 'live') reread('step');
     if (swapped === 'step' || swapped === 'panel') reread('live');
   });

@@ -78,3 +78,25 @@ test('from Stop through Resume to the end, with the panel of a step open', async
   assert.ok(ms <= MAX_DIFFERENCE_MS, `${Math.round(ms)} ms: ${what}`);
   calm(page);
 });
+
+// Two polls are this far apart at least, while something runs.
+const MIN_POLL_MS = 1500;
+
+test('an open panel asks no oftener than the page polls', async () => {
+  const id = await servers.emulator.start('plain', 'quiet', { Stage: 'test' });
+  await servers.emulator.advance(1);
+  const page = await chrome.page();
+  const path = `/w/default/pipelines/plain/executions/${id}`;
+  await page.goto(servers.console + path);
+  await page.waitForFunction(() => globalThis.htmx);
+  await page.locator('#dag a[data-step]').first().click();
+  await page.locator('#step').waitFor();
+  // The answers to the click have come once the page is polled the next time.
+  const polled = () => page.waitForResponse((response) => new URL(response.url()).pathname === path, { timeout: 20_000 });
+  await polled();
+  await polled();
+  const before = Date.now();
+  await polled();
+  assert.ok(Date.now() - before >= MIN_POLL_MS, `the next poll came after ${Date.now() - before} ms`);
+  calm(page);
+});
