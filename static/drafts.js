@@ -54,7 +54,8 @@
   const put = (form, name, value) => {
     const all = controls(form, name);
     if (!all.length || valueOf(form, name) === value) return false;
-    const [first] = all;
+    const isCut = all[0].tagName === 'INPUT' && value.includes('\n');
+    const first = isCut ? globalThis.formFields.makeRoom(all[0]) : all[0];
     if (first.type === 'radio') {
       const chosen = all.find((one) => one.value === value);
       if (!chosen) return false;

@@ -87,27 +87,30 @@
     if (field) mark(field);
   });
 
-  // A field of one line would drop the line breaks of what is pasted, without a word: it becomes one of several.
-  function makeRoom(input, text) {
+  // A field of one line would drop the line breaks of what it is given, without a word: it becomes one of several.
+  function makeRoom(input) {
     const area = document.createElement("textarea");
     for (const { name, value } of input.attributes) {
       if (!["value", "type", "inputmode", "list"].includes(name)) area.setAttribute(name, value);
     }
-    const [start, end] = [input.selectionStart, input.selectionEnd];
     area.rows = 3;
-    area.value = input.value.slice(0, start) + text + input.value.slice(end);
+    area.defaultValue = input.defaultValue;
+    area.value = input.value;
     input.replaceWith(area);
-    area.focus();
-    area.setSelectionRange(start + text.length, start + text.length);
-    area.dispatchEvent(new Event("input", { bubbles: true }));
+    return area;
   }
+  globalThis.formFields = { makeRoom };
 
   document.addEventListener("paste", (event) => {
     const input = event.target instanceof Element ? event.target.closest("[data-field] input") : null;
     const text = lines(event.clipboardData?.getData("text/plain") ?? "").replace(/\n+$/, "");
     if (!input || !text.includes("\n")) return;
     event.preventDefault();
-    makeRoom(input, text);
+    const [start, end] = [input.selectionStart, input.selectionEnd];
+    const area = makeRoom(input);
+    area.setRangeText(text, start, end, "end");
+    area.focus();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   document.addEventListener("click", (event) => {

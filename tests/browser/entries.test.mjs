@@ -81,6 +81,18 @@ test('Escape and a reload keep what was typed, until it is discarded', async () 
   await page.context().close();
 });
 
+test('several lines are kept as several, and discarded with the rest', async () => {
+  const page = await open(EXECUTIONS);
+  await openDialog(page);
+  await paste(field(page, 'Query'), 'select a\n  from b');
+  await page.keyboard.press('Escape');
+  await openDialog(page);
+  assert.equal(await field(page, 'Query').inputValue(), 'select a\n  from b');
+  await page.getByRole('button', { name: 'Discard them' }).click();
+  assert.equal(await field(page, 'Query').inputValue(), 'select 1');
+  await page.context().close();
+});
+
 test('what was sent is no longer kept', async () => {
   const page = await open(`${EXECUTIONS}/new`);
   await field(page, 'Instances').fill('3');
