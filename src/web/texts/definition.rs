@@ -284,7 +284,7 @@ fn wanted(kind: ParameterKind, role: Role) -> &'static str {
         (ParameterKind::String, Role::S3Uri) => "an S3 URI such as s3://bucket/key",
         (ParameterKind::String, Role::ApprovalStatus) => "an approval status",
         (ParameterKind::String, Role::ModelPackageGroup) => "the name of a model package group",
-        (ParameterKind::String, Role::Plain) => "a value; this parameter has no default",
+        (ParameterKind::String, Role::Plain) => "a value",
     }
 }
 

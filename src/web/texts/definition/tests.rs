@@ -109,6 +109,14 @@ fn a_required_value_is_explained_by_what_to_enter() {
         "SageMaker takes no empty value. Enter a whole number; the default is “5”."
     );
     assert_eq!(
+        required(ParameterKind::String, &[], Some("x")),
+        "SageMaker takes no empty value. Enter a value; the default is “x”."
+    );
+    assert_eq!(
+        required(ParameterKind::String, &[], None),
+        "Required: enter a value."
+    );
+    assert_eq!(
         required(ParameterKind::String, &["a", "b"], None),
         "Required: enter one of “a”, “b”."
     );
