@@ -43,13 +43,23 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 
-test('no page is wider than a narrow window', async () => {
+/** What the empty fields of a page show that is wider than they are. */
+const cutHints = (page) => page.locator('[placeholder]:visible').evaluateAll((fields) => fields.filter((field) => {
+  const style = getComputedStyle(field);
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = style.font;
+  const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return pen.measureText(field.placeholder).width > room;
+}).map((field) => field.placeholder));
+
+test('no page is wider than a narrow window, and no hint in a field is cut off', async () => {
   const page = await chrome.page({ viewport: { width: 390, height: 844 } });
   const wide = [];
   for (const [name, known] of Object.entries(found)) {
     await open(page, known);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 390) wide.push(`${name}: ${width}`);
+    for (const hint of await cutHints(page)) wide.push(`${name}: ${hint}`);
   }
   assert.deepEqual(wide, []);
 });
