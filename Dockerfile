@@ -24,8 +24,9 @@ WORKDIR /build
 COPY Cargo.toml Cargo.lock ./
 COPY src/definition/Cargo.toml src/definition/Cargo.toml
 COPY src/emulator/Cargo.toml src/emulator/Cargo.toml
+COPY src/shapes/Cargo.toml src/shapes/Cargo.toml
 RUN echo 'fn main() {}' | tee src/main.rs > src/emulator/main.rs \
- && touch src/lib.rs src/definition/lib.rs src/emulator/lib.rs \
+ && touch src/lib.rs src/definition/lib.rs src/emulator/lib.rs src/shapes/lib.rs \
  && cargo build --release --locked --bin sluicegate \
  && rm -r src \
  && mkdir /state /settings

@@ -26,8 +26,7 @@
     if (field.dataset.default === undefined) return;
     const changed = !isDefault(field);
     field.toggleAttribute("data-changed", changed);
-    field.querySelector("[data-is=default]").hidden = changed;
-    field.querySelector("[data-is=changed]").hidden = !changed;
+    field.querySelector("[data-is-changed]").hidden = !changed;
     const form = field.closest("form");
     const count = form?.querySelector("[data-count]");
     if (count) count.textContent = String(form.querySelectorAll("[data-changed]").length);
@@ -50,9 +49,63 @@
   function forgive(target) {
     const how = target.closest(".how, .reason");
     if (!how) return;
-    how.querySelector(":scope > .fault")?.remove();
+    how.querySelector(":scope > .fault, .message > .fault")?.remove();
     for (const invalid of how.querySelectorAll("[aria-invalid]")) invalid.removeAttribute("aria-invalid");
   }
+
+  // A field is checked when it is left after a change, by the server, as when the form is sent. What is being pressed
+  // at that moment must not move, and a form that is sent is checked as a whole.
+  let pressed = false;
+  const sent = new WeakSet();
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; }, true);
+  document.addEventListener("submit", (event) => sent.add(event.target));
+  document.addEventListener("htmx:finally:request", (event) => sent.delete(event.detail?.ctx?.sourceElement));
+  addEventListener("pageshow", () => { for (const form of document.forms) sent.delete(form); });
+
+  function check(field) {
+    if (!field.isConnected || sent.has(field.closest("form"))) return;
+    field.dataset.checked = value(field);
+    field.dispatchEvent(new Event("check"));
+  }
+
+  document.addEventListener("change", (event) => {
+    const field = event.target instanceof Element ? event.target.closest("[data-field][hx-post]") : null;
+    if (!field) return;
+    const soon = () => setTimeout(() => check(field));
+    if (pressed) document.addEventListener("pointerup", soon, { once: true });
+    else soon();
+  });
+
+  // An answer about a value that has changed again since is not shown.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const field = event.detail?.ctx?.sourceElement;
+    if (field?.matches?.("[data-field]") && field.dataset.checked !== value(field)) event.preventDefault();
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const field = event.detail?.ctx?.sourceElement;
+    if (!field?.matches?.("[data-field]")) return;
+    const target = field.querySelector("[role=radiogroup]") ?? control(field);
+    if (field.querySelector(".message > .fault")) target.setAttribute("aria-invalid", "true");
+    else target.removeAttribute("aria-invalid");
+  });
+
+  // The link that fills the form as it is filled now. A name that was offered is not part of it: it would be taken.
+  function link(form, address) {
+    const to = new URL(address, location.href);
+    const { name } = form.elements;
+    if (name.value !== name.defaultValue) to.searchParams.set(name.name, name.value);
+    for (const field of form.querySelectorAll("[data-field]")) {
+      const isDefault = field.dataset.default !== undefined && !("changed" in field.dataset);
+      const isEmpty = field.dataset.default === undefined && value(field) === "";
+      if (!isDefault && !isEmpty) to.searchParams.set(field.querySelector("[name]").name, value(field));
+    }
+    return to.href;
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-link-to-form]") : null;
+    if (button) button.dataset.copy = link(button.form, button.form.dataset.link);
+  }, true);
 
   // The server says what is wrong, a moment later; whether something is wrong shows at once.
   function checkName(input) {

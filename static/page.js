@@ -123,11 +123,12 @@
   document.addEventListener('click', async (event) => {
     const button = event.target.closest?.('[data-copy]');
     if (!button) return;
+    const label = (button.dataset.label ??= button.textContent);
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
       button.textContent = 'Copied';
       announce('Copied');
-      setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+      setTimeout(() => { button.textContent = label; }, 1500);
     } catch {
       button.textContent = 'Not allowed here';
     }

@@ -21,8 +21,9 @@ use std::collections::HashMap;
 pub use document::{Document, Kind, NodeId, SyntaxError, Value};
 pub use edges::{Edge, When};
 pub use name::{MAX_EXECUTION_NAME_CHARS, NameError, NameErrorKind, check_execution_name};
-pub use parameter::{MAX_VALUE_CHARS, Parameter, ParameterKind, Role, Use, ValueError};
+pub use parameter::{Constraint, MAX_VALUE_CHARS, Parameter, ParameterKind, Role, Use, ValueError};
 pub use problem::{Problem, ProblemDetail, ProblemKind};
+pub use sluicegate_shapes::Bounds;
 pub use step::{Branch, CacheConfig, PropertyFile, RetryPolicy, Step, StepKind};
 pub use uses::MAX_LISTED_USES;
 

@@ -1,11 +1,14 @@
 //! Typed parameters, and whether what a person typed fits one.
 
 mod check;
+mod constraints;
 pub(super) mod read;
 #[cfg(test)]
 mod tests;
 
 pub use check::ValueError;
+pub use constraints::Constraint;
+pub(super) use constraints::has_value;
 
 /// The longest value of a parameter (SageMaker's `Parameter.Value`).
 pub const MAX_VALUE_CHARS: usize = 1_024;
@@ -31,6 +34,8 @@ pub struct Parameter {
     pub more_uses: usize,
     /// The role that follows from its uses.
     pub role: Role,
+    /// What the arguments that it is used for accept.
+    pub constraints: Vec<Constraint>,
 }
 
 /// One place where a parameter is used.
@@ -71,16 +76,6 @@ pub enum Role {
     ApprovalStatus,
     /// The name of a model package group.
     ModelPackageGroup,
-}
-
-impl Role {
-    /// The values of this role, where it has a fixed set (`ModelApprovalStatus`).
-    pub fn choices(self) -> &'static [&'static str] {
-        match self {
-            Self::ApprovalStatus => &["PendingManualApproval", "Approved", "Rejected"],
-            _ => &[],
-        }
-    }
 }
 
 impl ParameterKind {

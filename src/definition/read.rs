@@ -131,6 +131,11 @@ impl<'a> References<'a, '_> {
             let dot = if field.path.is_empty() { "" } else { "." };
             field.path = format!("{under}{dot}{}", field.path);
         }
+        if let Some((index, step)) = step
+            && let Some(shape) = trail.shape(&step.kind)
+        {
+            self.evidence[at].argument(index, field.key, shape);
+        }
         let step = step.map(|(index, step)| (index, &step.kind));
         uses::note(
             &mut self.parameters[at],
@@ -141,8 +146,9 @@ impl<'a> References<'a, '_> {
     }
 
     fn finish(self, steps: &[Step]) -> Vec<Edge> {
-        for (parameter, evidence) in self.parameters.iter_mut().zip(&self.evidence) {
+        for (parameter, evidence) in self.parameters.iter_mut().zip(self.evidence) {
             parameter.role = evidence.role(parameter);
+            parameter.constraints = evidence.constraints(parameter, steps);
         }
         self.edges.finish(steps, self.problems)
     }

@@ -1,6 +1,9 @@
 //! Finds every `{"Get": "…"}` in a value, with its path.
 
+use sluicegate_shapes::{self as shapes, Shape, ShapeRef};
+
 use super::document::{NodeId, Value};
+use super::step::StepKind;
 
 /// The innermost levels of nesting in a path; further levels are `…`. A text of 1 MiB can nest a hundred thousand
 /// levels deep and contain twenty thousand references there.
@@ -75,6 +78,21 @@ impl<'a> Trail<'a> {
         }
     }
 
+    /// The shape of the argument that the reference at the end of the trail is the whole value of, where the root is a
+    /// step of this type; `None` where the model has no such argument.
+    pub(super) fn shape(&self, kind: &StepKind) -> Option<ShapeRef> {
+        let (arguments, inside) = self.frames.get(1..)?.split_first()?;
+        if arguments.key != Some("Arguments")
+            || inside.len() > MAX_PATH_LEVELS
+            || self.field().joined
+        {
+            return None;
+        }
+        let is_join = |frame: &Frame<'_>| frame.key == Some("Std:Join");
+        let end = inside.iter().position(is_join).unwrap_or(inside.len());
+        shape(&inside[..end], kind)
+    }
+
     /// The field that the reference at the end of the trail feeds. A `Std:Join` around it is part of the field's
     /// value, not of its path.
     pub(super) fn field(&self) -> Field<'a> {
@@ -94,6 +112,23 @@ impl<'a> Trail<'a> {
             joined,
         }
     }
+}
+
+/// The shape of the argument at a path inside `Arguments`, in the request of the operation that the step calls.
+fn shape(frames: &[Frame<'_>], kind: &StepKind) -> Option<ShapeRef> {
+    let (first, rest) = frames.split_first()?;
+    let inputs = kind
+        .operations()
+        .iter()
+        .filter_map(|name| shapes::operation(name));
+    let mut members = inputs.filter_map(|operation| operation.input.member(first.key?));
+    rest.iter()
+        .try_fold(members.next()?, |outer, frame| match (&*outer, frame.key) {
+            (Shape::Structure(_), Some(key)) => outer.member(key),
+            (Shape::Map(_, _, value), Some(_)) => Some(*value),
+            (Shape::List(_, item), None) => Some(*item),
+            _ => None,
+        })
 }
 
 fn path(frames: &[Frame<'_>], shortened: bool) -> String {

@@ -142,6 +142,25 @@ impl StepKind {
         }
     }
 
+    /// The operations that create what a step of this type runs, whose requests are its arguments; none where the
+    /// arguments are the step's own.
+    pub fn operations(&self) -> &'static [&'static str] {
+        match self {
+            Self::Training => &["CreateTrainingJob"],
+            Self::Processing | Self::QualityCheck | Self::ClarifyCheck => &["CreateProcessingJob"],
+            Self::Transform => &["CreateTransformJob"],
+            Self::Tuning => &["CreateHyperParameterTuningJob"],
+            Self::AutoML => &["CreateAutoMLJobV2", "CreateAutoMLJob"],
+            Self::Model => &["CreateModel"],
+            Self::RegisterModel => &["CreateModelPackage"],
+            Self::EndpointConfig => &["CreateEndpointConfig"],
+            Self::Endpoint => &["CreateEndpoint"],
+            Self::InferenceComponent => &["CreateInferenceComponent"],
+            Self::Job => &["CreateJob"],
+            _ => &[],
+        }
+    }
+
     /// Whether a running step of this type may hold an execution in Stopping: a Callback until it is
     /// answered, a Lambda until its function returns.
     pub fn holds_stop(&self) -> bool {

@@ -3,6 +3,7 @@ mod hostile;
 mod name;
 mod properties;
 mod steps;
+mod uses;
 
 use super::*;
 

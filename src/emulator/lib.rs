@@ -1,6 +1,6 @@
 //! A local SageMaker that speaks its wire protocol.
 //!
-//! A request comes in at the [`server`], is checked against its [`shapes`] by the [`protocol`], and becomes one of the
+//! A request comes in at the [`server`], is checked against its [shapes](sluicegate_shapes) by the [`protocol`], and becomes one of the
 //! [`operations`], which reads or changes the [`model`]; the [`journal`] keeps the model in a file. [`validation`]
 //! decides which definitions are accepted, the [`engine`] runs executions, [`products`] computes what steps produce,
 //! and [`jobs`] finds it for the Describe operations. [`seed`] has the initial state, [`security`] the sessions and
@@ -22,7 +22,6 @@ mod protocol;
 mod security;
 pub mod seed;
 mod server;
-mod shapes;
 mod shared;
 pub mod storage;
 #[cfg(test)]

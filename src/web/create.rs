@@ -14,8 +14,10 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
-use self::entries::{Entries, FormErrors};
-use self::page::{CopiedFrom, CreatePage, NameCheck, NameMessage, error_links, notices};
+use self::entries::{DESCRIPTION_KEY, Entries, FormErrors};
+use self::page::{
+    CopiedFrom, CreatePage, FieldCheck, NameCheck, NameMessage, error_links, notices,
+};
 use super::action_error::{self, ActionResponse, FormError};
 use super::error::{PageError, render};
 use super::htmx::HtmxRequest;
@@ -149,7 +151,7 @@ impl<'a> CreateRequest<'a> {
             pipeline: pipeline.clone(),
             version: view.value.detail.version_display_name.clone(),
             action: links.executions(self.name),
-            check: super::links::with_query(&links.create(self.name), [("check", "name")]),
+            form: links.create(self.name),
             cancel: links.executions(self.name),
             ticket: self.visit.ledger().ticket(
                 self.visit.scope(),
@@ -165,7 +167,7 @@ impl<'a> CreateRequest<'a> {
             changed: fields().filter(|field| field.changed).count(),
             model_groups: self.model_groups(definition).await,
             name_message: NameMessage::new(errors.name.as_ref(), taken),
-            description_error: errors.description.as_ref().map(texts::description_error),
+            description_error: texts::field_error(&errors, DESCRIPTION_KEY),
             unknown_parameters: errors.unknown_parameters,
             name: entries.name,
             description: entries.description,
@@ -219,6 +221,27 @@ async fn name_check(request: &CreateRequest<'_>, name: &str) -> Response {
             name_message: NameMessage::new(error.as_ref(), taken),
         },
     )
+}
+
+/// `POST …/executions/new?field=…`: what is wrong with this field of the form, by the rules of [`submit`].
+pub async fn check(
+    visit: Visit,
+    PathParams([ws, name]): PathParams<2>,
+    Query(query): Query,
+    htmx: HtmxRequest,
+    Form(posted): Form,
+) -> Response {
+    let request = CreateRequest::new(&visit, &ws, &name, &htmx);
+    let view = match request.read().await {
+        Ok(view) => view,
+        Err(error) => return error.respond(&htmx),
+    };
+    let checked = Entries::read(&posted).check(&view.value.definition);
+    let key = query.text("field").to_owned();
+    let error = checked
+        .err()
+        .and_then(|errors| texts::field_error(&errors, &key));
+    render(StatusCode::OK, &FieldCheck { key, error })
 }
 
 async fn filled(

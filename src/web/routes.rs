@@ -89,8 +89,10 @@ const EXECUTION: &str = "/w/{ws}/pipelines/{pipeline}/executions/{id}";
 /// The forms of actions, and the actions.
 fn with_actions(table: GuardedRoutes) -> GuardedRoutes {
     let create = post(create::submit).layer(DefaultBodyLimit::max(MAX_CREATE_FORM_BYTES));
+    let check = post(create::check).layer(DefaultBodyLimit::max(MAX_CREATE_FORM_BYTES));
     let table = table
         .below(PIPELINE, "/executions/new", OPERATOR, get(create::form))
+        .below(PIPELINE, "/executions/new", OPERATOR, check)
         .below(PIPELINE, "/executions", OPERATOR, create);
     [
         ("/stop", Action::Stop),

@@ -132,3 +132,64 @@ test('without storage the page keeps it, and leaving is asked about', async () =
   await eventually('leaving is asked about', () => asked === 1);
   await page.context().close();
 });
+
+const BOUNDED = {
+  Version: '2020-12-01',
+  Parameters: [
+    { Name: 'Jobs', Type: 'Integer', DefaultValue: 2 },
+    { Name: 'Group', Type: 'String', DefaultValue: 'churn' },
+  ],
+  Steps: [
+    { Name: 'Tune', Type: 'Tuning', Arguments: { HyperParameterTuningJobConfig: { ResourceLimits: { MaxParallelTrainingJobs: { Get: 'Parameters.Jobs' } } } } },
+    { Name: 'Register', Type: 'RegisterModel', Arguments: { ModelPackageGroupName: { Get: 'Parameters.Group' } } },
+  ],
+};
+const BOUNDED_EXECUTIONS = '/w/default/pipelines/bounded/executions';
+
+test('a field is checked when it is left, and nothing moves', async () => {
+  await emulator.createPipeline('bounded', BOUNDED);
+  const page = await open(BOUNDED_EXECUTIONS);
+  await openDialog(page);
+  const create = page.locator('#dialog[open] button[type=submit]');
+  // The dialog rises into its place.
+  await page.evaluate(() => Promise.all(document.getAnimations({ subtree: true }).filter((it) => it.effect.getTiming().iterations === 1).map((it) => it.finished)));
+  const before = await create.boundingBox();
+  await field(page, 'Jobs').fill('-4');
+  await page.keyboard.press('Tab');
+  const fault = page.locator('[data-error-for="p.Jobs"]');
+  await fault.waitFor();
+  assert.match(await fault.textContent(), /1 or more/);
+  assert.equal(await field(page, 'Jobs').getAttribute('aria-invalid'), 'true');
+  assert.notEqual(await page.evaluate(() => document.activeElement.tagName), 'BODY', 'the focus stays');
+  assert.deepEqual(await create.boundingBox(), before);
+  await field(page, 'Jobs').fill('3');
+  assert.equal(await fault.count(), 0, 'gone while it is corrected');
+  await field(page, 'Group').fill('My Group');
+  await field(page, 'Jobs').focus();
+  await page.locator('[data-error-for="p.Group"]').waitFor();
+  // Create right after typing: the press is not lost, and the form starts an execution.
+  await field(page, 'Group').fill('my-group');
+  await create.click();
+  await page.waitForURL(/executions\/[a-z0-9]{12}$/);
+  await page.context().close();
+});
+
+test('a link to the form fills it as it was', async () => {
+  const page = await open(`${BOUNDED_EXECUTIONS}/new`, (fresh) => fresh.context().grantPermissions(['clipboard-read', 'clipboard-write']));
+  await field(page, 'Jobs').fill('3');
+  await page.getByRole('button', { name: 'Copy link to this form' }).click();
+  const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  assert.equal(link.search, '?p.Jobs=3');
+  await page.evaluate(() => sessionStorage.clear());
+  await page.goto(link.href);
+  assert.equal(await field(page, 'Jobs').inputValue(), '3');
+  assert.equal(await page.locator('h1').count(), 1);
+  await page.context().close();
+});
+
+test('the page under a dialog keeps the only first heading', async () => {
+  const page = await open(BOUNDED_EXECUTIONS);
+  await openDialog(page);
+  assert.equal(await page.locator('h1').count(), 1);
+  await page.context().close();
+});

@@ -325,3 +325,79 @@ async fn a_refusal_of_sagemaker_stands_at_the_top_with_its_code() {
             .await,
     );
 }
+
+/// A pipeline whose parameters feed arguments with bounds of their own.
+fn bounded() -> serde_json::Value {
+    let get = |name: &str| json!({"Get": format!("Parameters.{name}")});
+    json!({"Version": "2020-12-01", "Parameters": [
+        {"Name": "Jobs", "Type": "Integer", "DefaultValue": 2},
+        {"Name": "Disk", "Type": "Integer", "DefaultValue": 30},
+        {"Name": "Machine", "Type": "String", "DefaultValue": "ml.m5.large"},
+        {"Name": "Data", "Type": "String", "DefaultValue": "s3://fernway-ml/churn"},
+        {"Name": "Group", "Type": "String", "DefaultValue": "churn"},
+        {"Name": "Status", "Type": "String", "DefaultValue": "Approved"},
+    ], "Steps": [
+        {"Name": "Prepare", "Type": "Processing", "Arguments": {
+            "ProcessingResources": {"ClusterConfig": {
+                "InstanceCount": 1, "InstanceType": get("Machine"), "VolumeSizeInGB": get("Disk")}},
+            "ProcessingInputs": [{"InputName": "in", "S3Input": {"S3Uri": get("Data")}}]}},
+        {"Name": "Tune", "Type": "Tuning", "Arguments": {"HyperParameterTuningJobConfig": {
+            "Strategy": "Bayesian", "ResourceLimits": {"MaxNumberOfTrainingJobs": 8, "MaxParallelTrainingJobs": get("Jobs")}}}},
+        {"Name": "Register", "Type": "RegisterModel", "Arguments": {
+            "ModelPackageGroupName": get("Group"), "ModelApprovalStatus": get("Status")}},
+    ]})
+}
+
+const OUT_OF_BOUNDS: [(&str, &str, &str); 6] = [
+    ("p.Jobs", "-4", "1 or more"),
+    ("p.Disk", "0", "1 to 16384"),
+    ("p.Machine", "ml.banana", "ml.m5.xlarge"),
+    ("p.Data", "fernway-ml/churn", "s3://"),
+    ("p.Group", "My Group", "letters, digits and hyphens"),
+    ("p.Status", "Maybe", "Approved"),
+];
+
+#[tokio::test]
+async fn a_value_keeps_to_the_bounds_of_where_it_is_used() {
+    let stage = Stage::empty().await;
+    stage.emulator.create_pipeline("train", &bounded()).await;
+    for requester in Requester::BOTH {
+        let mut form = stage.console.create_form(requester, "train").await;
+        for (field, value, _) in OUT_OF_BOUNDS {
+            set(&mut form, field, value);
+        }
+        let answer = stage.console.post(requester, EXECUTIONS, &form).await;
+        let page = answer.expect(422).page();
+        for (field, _, words) in OUT_OF_BOUNDS {
+            let error = page.one(&format!("[data-error-for=\"{field}\"]")).text();
+            assert!(error.contains(words), "{field}: {error}");
+        }
+    }
+    assert_eq!(stage.emulator.count("StartPipelineExecution").await, 0);
+}
+
+#[tokio::test]
+async fn a_field_is_checked_alone_as_it_is_with_the_form() {
+    let stage = Stage::empty().await;
+    stage.emulator.create_pipeline("train", &bounded()).await;
+    let mut form = stage.console.create_form(Requester::Htmx, "train").await;
+    for (field, value, _) in OUT_OF_BOUNDS {
+        set(&mut form, field, value);
+    }
+    set(&mut form, "description", "two\nlines");
+    let check = async |field: &str, form: &_| {
+        let address = format!("{NEW}?field={field}");
+        let answer = stage.console.post(Requester::Htmx, &address, form).await;
+        answer.expect(200).text().to_owned()
+    };
+    for (field, _, words) in OUT_OF_BOUNDS {
+        let message = check(field, &form).await;
+        assert!(message.contains(words), "{field}: {message}");
+        assert_eq!(message.matches("data-error-for").count(), 1, "{message}");
+    }
+    assert!(check("description", &form).await.contains("one line"));
+    set(&mut form, "p.Jobs", "4");
+    for fine in ["p.Jobs", "p.Unknown", ""] {
+        assert_eq!(check(fine, &form).await.trim(), "", "{fine}");
+    }
+}

@@ -27,11 +27,12 @@ const ROOMS: [&str; 18] = [
 ];
 
 /// The members of the workspace: their files, and the crate's name.
-const MEMBERS: [(&str, &str); 4] = [
+const MEMBERS: [(&str, &str); 5] = [
     ("src/aws/", "sluicegate_aws"),
     ("src/definition/", "sluicegate_definition"),
     ("src/domain/", "sluicegate_domain"),
     ("src/emulator/", "sluicegate_emulator"),
+    ("src/shapes/", "sluicegate_shapes"),
 ];
 
 /// A module: the crate's folder, and its path inside the crate.

@@ -1,9 +1,11 @@
 //! Whether a value that a person typed fits a parameter.
 
+use sluicegate_shapes::Bounds;
+
 use super::{MAX_VALUE_CHARS, Parameter, ParameterKind, Role};
 
 /// Why a value does not fit a parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[expect(
     missing_docs,
     reason = "the description of each variant covers its fields"
@@ -24,6 +26,20 @@ pub enum ValueError {
     NotAllowed { allowed: Vec<String> },
     /// It is not an instance type.
     NotAnInstanceType { value: String },
+    /// An argument that the parameter is used for takes numbers within these bounds only.
+    OutOfRange { argument: String, bounds: Bounds },
+    /// An argument takes so many characters only.
+    Length {
+        argument: String,
+        bounds: Bounds,
+        length: usize,
+    },
+    /// An argument takes only what matches its pattern, a regular expression as the service writes it.
+    Pattern {
+        argument: String,
+        pattern: &'static str,
+        value: String,
+    },
     /// It does not begin with `s3://`.
     NotAnS3Uri { value: String },
     /// No bucket follows `s3://`.
@@ -35,11 +51,11 @@ pub enum ValueError {
 impl Parameter {
     /// The value to send for what a person typed.
     ///
-    /// Spaces around anything but plain text are removed. The parameter's own default always fits its
-    /// role, so that a form can be sent as it was prefilled.
+    /// Spaces around anything but plain text are removed. The parameter's own default always fits, so that a form
+    /// can be sent as it was prefilled.
     ///
     /// # Errors
-    /// Why the text does not fit the parameter's type, allowed values or role.
+    /// Why the text does not fit the parameter's type, its allowed values, or what it is used for.
     pub fn check(&self, typed: &str) -> Result<String, ValueError> {
         let plain = self.kind == ParameterKind::String && self.role == Role::Plain;
         let value = if plain { typed } else { typed.trim() };
@@ -66,10 +82,17 @@ impl Parameter {
                 })
             };
         }
-        match self.role.check(&value) {
-            Err(error) if self.default.as_ref() != Some(&value) => Err(error),
-            _ => Ok(value),
+        if self.default.as_ref() != Some(&value) {
+            self.check_uses(&value)?;
         }
+        Ok(value)
+    }
+
+    /// Whether a value fits everything it is used for.
+    fn check_uses(&self, value: &str) -> Result<(), ValueError> {
+        self.role.check(value)?;
+        let mut constraints = self.constraints.iter();
+        constraints.try_for_each(|one| one.check(self.kind, value))
     }
 
     /// Nothing was typed. SageMaker takes no empty value, though its model allows one (aws/sagemaker-python-sdk#4016);
@@ -133,14 +156,10 @@ impl Role {
 
     fn check(self, value: &str) -> Result<(), ValueError> {
         match self {
-            Self::Plain | Self::ModelPackageGroup => Ok(()),
+            Self::Plain | Self::ApprovalStatus | Self::ModelPackageGroup => Ok(()),
             Self::InstanceType if is_instance_type(value) => Ok(()),
             Self::InstanceType => Err(ValueError::NotAnInstanceType {
                 value: value.to_owned(),
-            }),
-            Self::ApprovalStatus if self.choices().contains(&value) => Ok(()),
-            Self::ApprovalStatus => Err(ValueError::NotAllowed {
-                allowed: self.choices().iter().map(ToString::to_string).collect(),
             }),
             Self::S3Uri => check_s3_uri(value),
         }
@@ -159,8 +178,15 @@ fn is_instance_type(value: &str) -> bool {
     matches!(parts[..], ["ml", family, size] if named(family) && named(size))
 }
 
-/// The rule for buckets: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>.
+/// The model takes `https://` as well. Buckets in us-east-1 from before March 2018 have names that no new one can have:
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>.
 fn check_s3_uri(value: &str) -> Result<(), ValueError> {
+    if value
+        .strip_prefix("https://")
+        .is_some_and(|rest| !rest.is_empty())
+    {
+        return Ok(());
+    }
     let Some(rest) = value.strip_prefix("s3://") else {
         return Err(ValueError::NotAnS3Uri {
             value: value.to_owned(),
@@ -174,16 +200,8 @@ fn check_s3_uri(value: &str) -> Result<(), ValueError> {
     if bucket.is_empty() {
         return Err(ValueError::NoBucket);
     }
-    let inner = |byte: u8| {
-        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-')
-    };
-    let outer = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let bytes = bucket.as_bytes();
-    let valid = (3..=63).contains(&bytes.len())
-        && bytes.iter().copied().all(inner)
-        && outer(bytes.first())
-        && outer(bytes.last())
-        && !bucket.contains("..");
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    let valid = (3..=255).contains(&bucket.len()) && bucket.bytes().all(fits);
     if valid {
         Ok(())
     } else {

@@ -48,6 +48,7 @@ fn read_parameter(name: &str, value: Value<'_>, problems: &mut Problems) -> Para
         uses: Vec::new(),
         more_uses: 0,
         role: Role::Plain,
+        constraints: Vec::new(),
     };
     if let Some(default) = &parameter.default
         && !default.is_empty()

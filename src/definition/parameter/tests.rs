@@ -19,6 +19,7 @@ fn parameter(kind: ParameterKind, role: Role, default: Option<&str>) -> Paramete
         uses: Vec::new(),
         more_uses: 0,
         role,
+        constraints: Vec::new(),
     }
 }
 
@@ -216,18 +217,16 @@ fn text_is_checked_by_role() {
             ("s3://", None),
             ("s3:///key", None),
             ("s3://ab/key", None),
-            ("s3://Bucket/key", None),
-            ("s3://buck_et/key", None),
-            ("s3://-bucket", None),
-            ("s3://buc..ket", None),
-            ("https://bucket/key", None),
+            ("s3://My Bucket/key", None),
+            ("s3://büc/key", None),
+            // Such buckets exist in us-east-1, and the service's model takes URLs.
+            ("s3://Old_Bucket/key", Some("s3://Old_Bucket/key")),
+            ("https://host/key", Some("https://host/key")),
+            ("https://", None),
+            ("fernway-ml/churn", None),
             ("bucket/key", None),
             ("", None),
         ],
-    );
-    checks(
-        &parameter(ParameterKind::String, Role::ApprovalStatus, None),
-        &[("Approved", Some("Approved")), ("approved", None)],
     );
 }
 
@@ -290,7 +289,7 @@ fn the_default_is_always_in_order_for_its_role() {
         &parameter,
         &[
             ("https://host/data", Some("https://host/data")),
-            ("https://host/other", None),
+            ("host/data", None),
         ],
     );
 }

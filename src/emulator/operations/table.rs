@@ -8,7 +8,7 @@ use crate::jobs;
 use crate::model::World;
 use crate::protocol::OperationResult;
 use crate::protocol::input::Input;
-use crate::shapes::{self, OperationShapes};
+use sluicegate_shapes::{self as shapes, OperationShapes};
 
 /// An operation of the service.
 pub struct Operation {

@@ -2,8 +2,8 @@
 //! in the service model.
 
 use super::{Member, automl, processing, resources, training, tuning};
-use crate::shapes::{self, ShapeRef};
 use sluicegate_definition::StepKind;
+use sluicegate_shapes::{self as shapes, ShapeRef};
 
 /// The Describe operations of a step type, and the members of their answers; `None` for types without one.
 pub(super) fn described(kind: &StepKind) -> Option<(&'static [&'static str], &'static [Member])> {

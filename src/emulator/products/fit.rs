@@ -1,7 +1,7 @@
 //! Reduces arbitrary arguments to what an answer can hold: members of the service model, with values that it allows.
 
-use crate::shapes::{Bounds, Member, NumberType, Shape};
 use serde_json::{Map, Value};
+use sluicegate_shapes::{Bounds, Member, NumberType, Shape};
 
 /// How instance types begin. There are newer ones than those of the model: they are kept.
 const INSTANCE_TYPE_PREFIX: &str = "ml.";
@@ -86,8 +86,8 @@ fn text(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shapes::operation;
     use serde_json::json;
+    use sluicegate_shapes::operation;
 
     /// What of a training job's argument its answer holds.
     fn held(member: &str, value: Value) -> Option<Value> {

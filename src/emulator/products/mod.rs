@@ -20,11 +20,11 @@ use crate::engine::expression::path::{self, Path, Segment};
 use crate::engine::expression::{Member as Argument, Product, ProductRef, Scalar};
 use crate::engine::program::{Details, OutputDeclaration, Step};
 use crate::engine::{Callbacks, Ending, MemoKind, Millis, Run, RunScope, StepStatus};
-use crate::shapes::ShapeRef;
 use answers::{described, members, property_members, shape};
 use fit::fit;
 use serde_json::{Map, Value, json};
 use sluicegate_definition::StepKind;
+use sluicegate_shapes::ShapeRef;
 
 /// A member of a Describe operation's answer: its name and its value; null where the answer leaves it out.
 type Member = (&'static str, fn(&StepJob) -> Value);

@@ -4,8 +4,8 @@
 //! with a SerializationException, as the service's front end does before it looks at any constraint.
 
 use super::errors::{ErrorCode, ServiceError};
-use crate::shapes::{Bounds, Member, NumberType, Pattern, Shape, ShapeRef};
 use serde_json::{Map, Value};
+use sluicegate_shapes::{Bounds, Member, NumberType, Pattern, Shape, ShapeRef};
 
 /// Characters of a value that a message repeats.
 const MAX_PRINTED_CHARACTERS: usize = 1024;

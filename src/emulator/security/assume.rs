@@ -5,7 +5,7 @@ use super::sessions::{Caller, Session, Sessions};
 use crate::engine::Millis;
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
-use crate::shapes::{self, Shape};
+use sluicegate_shapes::{self as shapes, Shape};
 
 /// The default duration of a session, in seconds.
 const DEFAULT_SESSION_SECONDS: i64 = 3_600;

@@ -7,13 +7,13 @@ use crate::protocol::constraints;
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
 use crate::security;
-use crate::shapes;
 use crate::shared::Shared;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde_json::{Map, Value};
+use sluicegate_shapes as shapes;
 use std::time::Duration;
 
 const XML_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";

@@ -10,8 +10,15 @@ use sluicegate_definition::{
 
 /// Characters of a description at most (`PipelineExecutionDescription`).
 pub const MAX_DESCRIPTION_CHARS: usize = 3_072;
+/// The name of the description's field.
+pub const DESCRIPTION_KEY: &str = "description";
 /// The prefix of the name of a parameter's field.
 const PARAMETER_PREFIX: &str = "p.";
+
+/// The name of a parameter's field.
+pub fn parameter_key(name: &str) -> String {
+    format!("{PARAMETER_PREFIX}{name}")
+}
 
 /// The content of a form: typed by a person, prefilled by a link, or copied from an execution.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +34,7 @@ pub struct Entries {
 }
 
 /// Everything that is wrong with a form, by field.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FormErrors {
     /// The name's.
     pub name: Option<NameError>,
@@ -40,6 +47,11 @@ pub struct FormErrors {
 }
 
 impl FormErrors {
+    /// The error of the parameter whose field has this name.
+    pub fn of_parameter(&self, key: &str) -> Option<&ValueError> {
+        self.parameters.get(key.strip_prefix(PARAMETER_PREFIX)?)
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.name.is_none()
@@ -54,7 +66,7 @@ impl Entries {
     pub fn read(pairs: &QueryPairs) -> Self {
         let mut entries = Self {
             name: pairs.text("name").trim().to_owned(),
-            description: lines(pairs.text("description")),
+            description: lines(pairs.text(DESCRIPTION_KEY)),
             copied_from: pairs
                 .get("copy")
                 .filter(|id| !id.is_empty())

@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::entries::{Entries, FormErrors, is_changed};
+use super::entries::{Entries, FormErrors, is_changed, parameter_key};
 use super::groups;
 use crate::domain::Named;
 use crate::web::texts::Sentence;
 use crate::web::texts::create::{self as texts, UsedBy};
-use crate::web::texts::definition::value_error;
 use sluicegate_definition::{Definition, Parameter, ParameterKind, Role};
 
 /// Instance types that a field suggests; any other is accepted too.
@@ -121,12 +120,7 @@ pub struct Field {
 impl Field {
     /// The ids of the elements that describe it.
     pub fn described_by(&self) -> String {
-        let error = if self.error.is_some() {
-            format!(" {}-fault", self.id)
-        } else {
-            String::new()
-        };
-        format!("{id}-about {id}-state{error}", id = self.id)
+        format!("{id}-about {id}-message {id}-state", id = self.id)
     }
 
     /// Whether this value of a switch is selected.
@@ -181,10 +175,12 @@ fn field(
     errors: &FormErrors,
 ) -> Field {
     let value = entries.value(parameter).to_owned();
+    let key = parameter_key(&parameter.name);
     let steps = steps(parameter, definition);
     Field {
         id: format!("p-{index}"),
-        key: format!("p.{}", parameter.name),
+        error: texts::field_error(errors, &key),
+        key,
         name: parameter.name.clone(),
         about: about(parameter, &steps),
         steps: (steps.len() > MAX_NAMED_STEPS).then(|| spelled_out(&steps)),
@@ -195,7 +191,6 @@ fn field(
         widget: widget(parameter, &value),
         changed: !parameter.is_required() && is_changed(parameter, &value),
         default: parameter.default.clone(),
-        error: errors.parameters.get(&parameter.name).map(value_error),
         focus: false,
         value,
     }
@@ -227,11 +222,7 @@ fn about(parameter: &Parameter, steps: &[Named]) -> Sentence {
             shown: MAX_NAMED_STEPS,
         },
     };
-    let kind = match parameter.kind {
-        ParameterKind::String => None,
-        kind => Some(kind.as_str()),
-    };
-    texts::usage(&used_by, kind)
+    texts::usage(&used_by, parameter.kind, parameter.range())
 }
 
 fn widget(parameter: &Parameter, value: &str) -> Widget {
@@ -246,21 +237,22 @@ fn widget(parameter: &Parameter, value: &str) -> Widget {
         let allowed = parameter.allowed.iter().map(String::as_str);
         return choice(allowed, parameter, value);
     }
+    let choices = parameter.choices();
+    if !choices.is_empty() {
+        return choice(choices.into_iter(), parameter, value);
+    }
     match (parameter.kind, parameter.role) {
         (ParameterKind::Integer, _) => line("numeric", "", None),
         (ParameterKind::Float, _) => line("decimal", "", None),
         // A switch would lose a value that is neither true nor false.
         (ParameterKind::Boolean, _) if is_switchable(value) => Widget::Switch,
         (ParameterKind::Boolean, _) => line("text", "true or false", None),
-        (_, Role::ApprovalStatus) => {
-            choice(parameter.role.choices().iter().copied(), parameter, value)
-        }
         _ if value.contains('\n') || has_lines(parameter) => Widget::Long,
         (_, Role::InstanceType) => line("text", "ml.m5.xlarge", Some(INSTANCE_TYPES_LIST)),
         (_, Role::S3Uri) => line("url", "s3://bucket/key", None),
         (_, Role::ModelPackageGroup) => line("text", "", Some(MODEL_GROUPS_LIST)),
-        (_, Role::Plain) if value.chars().count() > MAX_LINE_CHARS => Widget::Long,
-        (_, Role::Plain) => line("text", "", None),
+        _ if value.chars().count() > MAX_LINE_CHARS => Widget::Long,
+        _ => line("text", "", None),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::{AwsError, Named, ParameterValue};
 use crate::web::action_error::FormError;
 use crate::web::error::part_or_page;
 use crate::web::filters;
+use crate::web::links::with_query;
 use crate::web::live::page_part;
 use crate::web::shell::Shell;
 use crate::web::texts::create as texts;
@@ -47,6 +48,14 @@ pub(super) struct NameCheck {
     pub(super) name_message: NameMessage,
 }
 
+/// What is wrong with one field, alone.
+#[derive(Template)]
+#[template(path = "create/_message.html")]
+pub(super) struct FieldCheck {
+    pub(super) key: String,
+    pub(super) error: Option<String>,
+}
+
 /// An entry of the list of errors at the top.
 pub(super) struct ErrorLink {
     pub(super) href: String,
@@ -69,7 +78,8 @@ pub(super) struct CreatePage {
     pub(super) pipeline: Named,
     pub(super) version: Option<String>,
     pub(super) action: String,
-    pub(super) check: String,
+    /// The address of the form.
+    pub(super) form: String,
     pub(super) cancel: String,
     pub(super) ticket: String,
     pub(super) form_error: Option<FormError>,
@@ -95,6 +105,16 @@ struct CreateSheet<'a>(&'a CreatePage);
 page_part!(CreatePage, CreateSheet);
 
 impl CreatePage {
+    /// Where the name is checked.
+    fn name_check(&self) -> String {
+        with_query(&self.form, [("check", "name")])
+    }
+
+    /// Where another field is checked.
+    fn check_of(&self, key: &str) -> String {
+        with_query(&self.form, [("field", key)])
+    }
+
     fn name_max(&self) -> usize {
         MAX_EXECUTION_NAME_CHARS
     }

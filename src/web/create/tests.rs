@@ -137,7 +137,10 @@ fn fields_follow_type_and_use() {
     assert_eq!(widget("Spot"), Widget::Switch);
     assert_eq!(widget("Notes"), Widget::Long);
     assert!(matches!(widget("Status"), Widget::Choice(choices) if choices.len() == 3));
-    assert_eq!(field("Threshold", &entries).about.plain(), "Good · Float");
+    assert_eq!(
+        field("Threshold", &entries).about.plain(),
+        "Used by Good · Float"
+    );
     assert!(
         !field("Owner", &entries).changed,
         "without a default nothing is changed"

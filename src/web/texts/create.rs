@@ -2,8 +2,10 @@
 
 use super::Sentence;
 use crate::domain::Named;
-use crate::web::create::entries::DescriptionError;
+use crate::web::create::entries::{DESCRIPTION_KEY, DescriptionError, FormErrors};
 use crate::web::create::groups::Group;
+use crate::web::texts::definition::{numbers, value_error};
+use sluicegate_definition::{Bounds, ParameterKind};
 
 /// The name of the name's field.
 pub const NAME: &str = "Name";
@@ -37,18 +39,20 @@ pub enum UsedBy<'a> {
     Nothing,
 }
 
-/// Which steps use a parameter, and its type where that is to be named.
-pub fn usage(used_by: &UsedBy<'_>, kind: Option<&str>) -> Sentence {
+/// Which steps use a parameter, its type where that is not String, and its bounds.
+pub fn usage(used_by: &UsedBy<'_>, kind: ParameterKind, range: Bounds) -> Sentence {
+    let used_by_steps = |names| Sentence::from("Used by ").then(Sentence::listed(names, ", "));
     let used = match used_by {
-        UsedBy::Steps { names, shown } if names.len() <= *shown => Sentence::listed(*names, ", "),
-        UsedBy::Steps { names, shown } => Sentence::listed(&names[..*shown], ", ")
+        UsedBy::Steps { names, shown } if names.len() <= *shown => used_by_steps(*names),
+        UsedBy::Steps { names, shown } => used_by_steps(&names[..*shown])
             .words(format!(" and {} more steps", names.len() - shown)),
         UsedBy::OtherParts => "Used outside of steps".into(),
         UsedBy::Nothing => "Not used by any step".into(),
     };
     match kind {
-        Some(kind) => used.words(format!(" · {kind}")),
-        None => used,
+        ParameterKind::String => used,
+        kind if range == Bounds::default() => used.words(format!(" · {}", kind.as_str())),
+        kind => used.words(format!(" · {}, {}", kind.as_str(), numbers(range))),
     }
 }
 
@@ -60,6 +64,14 @@ pub const EMPTY: &str = "(empty)";
 /// A value in a choice that the definition does not allow.
 pub fn not_allowed(value: &str) -> String {
     format!("{value} (not among the allowed values)")
+}
+
+/// What is wrong with the field of this name: the description's or a parameter's.
+pub fn field_error(errors: &FormErrors, key: &str) -> Option<String> {
+    match key {
+        DESCRIPTION_KEY => errors.description.as_ref().map(description_error),
+        key => errors.of_parameter(key).map(value_error),
+    }
 }
 
 /// What is wrong with a description.

@@ -1,8 +1,8 @@
 //! What is wrong with a definition, and with what a person types into its form.
 
 use sluicegate_definition::{
-    Kind, MAX_EXECUTION_NAME_CHARS, MAX_VALUE_CHARS, NameError, NameErrorKind, ParameterKind,
-    Problem, ProblemDetail, ProblemKind, Role, ValueError,
+    Bounds, Kind, MAX_EXECUTION_NAME_CHARS, MAX_VALUE_CHARS, NameError, NameErrorKind,
+    ParameterKind, Problem, ProblemDetail, ProblemKind, Role, ValueError,
 };
 
 use super::actions::too_long;
@@ -246,6 +246,22 @@ pub fn value_error(error: &ValueError) -> String {
         ValueError::TooLong { length } => too_long(MAX_VALUE_CHARS, *length),
         ValueError::NotOfType { value, kind } => not_of_type(value, *kind),
         ValueError::NotAllowed { allowed } => format!("Choose one of {}.", quoted_list(allowed)),
+        ValueError::OutOfRange { argument, bounds } => {
+            format!("Enter {} for {argument}.", numbers(*bounds))
+        }
+        ValueError::Length {
+            argument,
+            bounds,
+            length,
+        } => format!(
+            "Use {} characters for {argument}; this has {length}.",
+            numbers(*bounds)
+        ),
+        ValueError::Pattern {
+            argument,
+            pattern,
+            value,
+        } => patterns::mismatch(argument, pattern, value),
         ValueError::NotAnInstanceType { .. } => {
             "Enter an instance type, for example ml.m5.xlarge.".to_owned()
         }
@@ -255,6 +271,17 @@ pub fn value_error(error: &ValueError) -> String {
             "{} is not a valid bucket name. Use 3 to 63 lowercase letters, digits, dots and hyphens; start and end with a letter or digit.",
             quoted(bucket)
         ),
+    }
+}
+
+/// The numbers within bounds: `1 to 512`, `1 or more`.
+pub fn numbers(bounds: Bounds) -> String {
+    match (bounds.min, bounds.max) {
+        (Some(min), Some(max)) if min == max => min.to_string(),
+        (Some(min), Some(max)) => format!("{min} to {max}"),
+        (Some(min), None) => format!("{min} or more"),
+        (None, Some(max)) => format!("{max} or less"),
+        (None, None) => "any number of".to_owned(),
     }
 }
 
@@ -288,5 +315,6 @@ fn wanted(kind: ParameterKind, role: Role) -> &'static str {
     }
 }
 
+mod patterns;
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,13 @@ impl Sentence {
         self
     }
 
+    /// Goes on with another sentence.
+    #[must_use]
+    pub fn then(mut self, mut more: Self) -> Self {
+        self.0.append(&mut more.0);
+        self
+    }
+
     /// The names of things, with this between them.
     pub fn listed<'a>(names: impl IntoIterator<Item = &'a Named>, separator: &str) -> Self {
         let mut list = Self::default();

@@ -22,7 +22,7 @@ impl Run {
         let missing = needs.iter().find(|index| scope.value(**index).is_none())?;
         let missing = self.program.product(*missing)?;
         let reference = self.written(missing);
-        Some(match creation(&step.kind) {
+        Some(match step.kind.operations().first() {
             Some(operation) => format!(
                 "ClientError: Failed to invoke sagemaker:{operation}. Error Details: Unable to resolve {reference}.\n\
                  Retry not appropriate on execution of step."
@@ -51,24 +51,4 @@ impl Run {
             }
         }
     }
-}
-
-/// The operation that a step of this type calls.
-fn creation(kind: &StepKind) -> Option<&'static str> {
-    Some(match kind {
-        StepKind::Training => "CreateTrainingJob",
-        StepKind::Processing | StepKind::QualityCheck | StepKind::ClarifyCheck => {
-            "CreateProcessingJob"
-        }
-        StepKind::Transform => "CreateTransformJob",
-        StepKind::Tuning => "CreateHyperParameterTuningJob",
-        StepKind::AutoML => "CreateAutoMLJobV2",
-        StepKind::Model => "CreateModel",
-        StepKind::RegisterModel => "CreateModelPackage",
-        StepKind::EndpointConfig => "CreateEndpointConfig",
-        StepKind::Endpoint => "CreateEndpoint",
-        StepKind::InferenceComponent => "CreateInferenceComponent",
-        StepKind::Job => "CreateJob",
-        _ => return None,
-    })
 }

@@ -1,6 +1,6 @@
 use super::*;
-use crate::shapes;
 use serde_json::json;
+use sluicegate_shapes as shapes;
 
 fn checked(operation: &str, body: Value) -> Result<(), ServiceError> {
     let shapes = shapes::operation(operation).expect("an operation");

@@ -1,4 +1,4 @@
-//! The shapes of requests and answers: names, types, required members, bounds, patterns and enumerations of the
+//! The shapes of SageMaker's requests and answers: names, types, required members, bounds, patterns and enumerations of the
 //! service models.
 //!
 //! `model.txt` is written by `generate.py` from botocore's models, and read once, when the first shape is asked for.
@@ -36,11 +36,18 @@ pub struct OperationShapes {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ShapeRef(usize);
 
+impl ShapeRef {
+    /// The shape itself.
+    pub fn get(self) -> &'static Shape {
+        &MODEL.shapes[self.0]
+    }
+}
+
 impl Deref for ShapeRef {
     type Target = Shape;
 
     fn deref(&self) -> &'static Shape {
-        &MODEL.shapes[self.0]
+        self.get()
     }
 }
 
@@ -79,7 +86,9 @@ pub struct Member {
 /// The smallest and the largest length or value; `None` where the model has no bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bounds {
+    /// The smallest.
     pub min: Option<f64>,
+    /// The largest.
     pub max: Option<f64>,
 }
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes model.txt, the table of request and answer shapes, from botocore's service models.
 
-    python src/emulator/shapes/generate.py            writes the table
-    python src/emulator/shapes/generate.py --check    exits with status 1 if the table is not what this script writes
+    python src/shapes/generate.py            writes the table
+    python src/shapes/generate.py --check    exits with status 1 if the table is not what this script writes
 
 Needs the botocore that tests/clients/with_boto3/requirements.txt pins; another version exits with status 2. Only
 names, types, required members, bounds, patterns and enumerations are taken, no documentation.
@@ -18,7 +18,7 @@ import botocore.loaders
 
 HERE = pathlib.Path(__file__).resolve().parent
 TABLE = HERE / "model.txt"
-REQUIREMENTS = HERE.parents[2] / "tests/clients/with_boto3/requirements.txt"
+REQUIREMENTS = HERE.parents[1] / "tests/clients/with_boto3/requirements.txt"
 
 # The operations that the emulator answers.
 ANSWERED = """
