@@ -69,9 +69,14 @@
   const SHARES = Array.from({ length: 101 }, (_, at) => at / 100);
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets.push(sheet);
-  const place = (top, room) => sheet.replaceSync(
-    `[data-framed] #dialog { top: ${Math.max(GAP_PX / 2, Math.round(top))}px; max-height: ${Math.round(room)}px }`,
-  );
+  let placed = '';
+  const place = (top, room) => {
+    const rule = `[data-framed] #dialog { top: ${Math.max(GAP_PX / 2, Math.round(top))}px; max-height: ${Math.round(room)}px }`;
+    const isNew = rule !== placed;
+    if (isNew) sheet.replaceSync(rule);
+    placed = rule;
+    return isNew;
+  };
   // As large as the frame's window, of which the window around it shows a part.
   const pane = document.createElement('div');
   pane.className = 'pane';
@@ -85,7 +90,8 @@
       const [ofPane, ofDialog] = [last(pane), last(dialog())];
       if (ofPane?.intersectionRect.height > 0) {
         const { top, height: room } = ofPane.intersectionRect;
-        place(top + GAP_PX, room - 2 * GAP_PX);
+        // The window around may have scrolled to what got the focus before the dialog was here: look again.
+        if (place(top + GAP_PX, room - 2 * GAP_PX) && dialog()?.open) requestAnimationFrame(look);
         measure();
       } else if (ofDialog && ofDialog.intersectionRatio < 0.99) {
         look();

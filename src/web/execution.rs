@@ -136,7 +136,7 @@ const STEP_COLUMNS: [Column<StepCell>; 7] = [
     Column::new(StepCell::Status, "Status").class("status"),
     Column::new(StepCell::Type, "Type").class("kind").labelled(),
     Column::new(StepCell::Started, "Started")
-        .class("nowrap clock")
+        .class("clock")
         .labelled(),
     Column::new(StepCell::Duration, "Duration")
         .class("nowrap took")

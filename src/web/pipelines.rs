@@ -72,11 +72,11 @@ const COLUMNS: [Column<Cell, PipelineSort>; 5] = [
         .descending("running", PipelineSort::Running),
     Column::new(Cell::LastTen, "Last ten").class("ten"),
     Column::new(Cell::Started, "Started")
-        .class("nowrap at")
+        .class("at")
         .labelled()
         .descending("started", PipelineSort::LastExecution),
     Column::new(Cell::Modified, "Modified")
-        .class("nowrap day")
+        .class("day")
         .labelled()
         .descending("modified", PipelineSort::Modified),
 ];

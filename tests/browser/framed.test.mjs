@@ -182,7 +182,7 @@ test('a dialog stays in what is seen of a frame, and its buttons with it', async
 });
 
 test('a frame that is too short for a dialog grows with it', async () => {
-  const { page, frame } = await framed(sameSite, `${LIST}/quiet/executions`);
+  const { page, frame } = await framed(sameSite, `${LIST}/quiet/parameters`);
   await eventually('the page is short', async () => (await last(page, 'height'))?.height < 480);
   await frame.locator('.head').getByRole('link', { name: 'Create execution' }).click();
   await frame.locator('#dialog[open] form').waitFor();

@@ -107,7 +107,9 @@ async function moves(page, act) {
       for (const entry of list.getEntries()) {
         for (const { node, previousRect, currentRect } of entry.sources) {
           const name = node?.nodeType === 3 ? `“${node.data}” in ${node.parentElement?.outerHTML.slice(0, 80)}` : node?.outerHTML?.slice(0, 100);
-          globalThis.moved.push(`${name}: ${previousRect.x},${previousRect.y} → ${currentRect.x},${currentRect.y}`);
+          // What is drawn in a row without being of the page, such as a mark, has no node.
+          const isRow = !node || (node.nodeType === 3 ? node.parentElement : node).closest('tr, tbody, .graphfoot');
+          globalThis.moved.push(`${isRow ? 'row ' : ''}${name}: ${previousRect.x},${previousRect.y} → ${currentRect.x},${currentRect.y}`);
         }
       }
     });
@@ -153,8 +155,8 @@ for (const [width, height] of WINDOWS) {
       const page = await chrome.page({ viewport: { width, height } });
       await page.goto(servers.console + address);
       await eventually('nothing runs', async () => { await poll(page); return !(await page.locator(runs).count()); });
-      // Rows, with what is drawn in them (which has no node), make room for a new row; they do not move for anything else.
-      const stays = (moved) => moved.filter((one) => !/<t[rdh]\b|<tbody|graphfoot|^undefined/.test(String(one)) || !address.endsWith('executions'));
+      // Rows make room for a new row; they do not move for anything else.
+      const stays = (moved) => moved.filter((one) => !String(one).startsWith('row ') || !address.endsWith('executions'));
       const begun = await moves(page, async () => {
         await emulator.start('small', `began-${width}-${Object.keys(pages).indexOf(address)}`, {});
         await emulator.advance(1);
