@@ -246,9 +246,8 @@ pub fn value_error(error: &ValueError) -> String {
         ValueError::TooLong { length } => too_long(MAX_VALUE_CHARS, *length),
         ValueError::NotOfType { value, kind } => not_of_type(value, *kind),
         ValueError::NotAllowed { allowed } => format!("Choose one of {}.", quoted_list(allowed)),
-        ValueError::OutOfRange { argument, bounds } => {
-            format!("Enter {} for {argument}.", numbers(*bounds))
-        }
+        // In one line beside what was changed: the caption says what uses it.
+        ValueError::OutOfRange { bounds, .. } => format!("Enter {}.", numbers(*bounds)),
         ValueError::Length {
             argument,
             bounds,
