@@ -22,11 +22,13 @@ WORKDIR /build
 
 # The dependencies alone first, so that a change of our own code does not build them again.
 COPY Cargo.toml Cargo.lock ./
+COPY src/aws/Cargo.toml src/aws/Cargo.toml
 COPY src/definition/Cargo.toml src/definition/Cargo.toml
+COPY src/domain/Cargo.toml src/domain/Cargo.toml
 COPY src/emulator/Cargo.toml src/emulator/Cargo.toml
 COPY src/shapes/Cargo.toml src/shapes/Cargo.toml
 RUN echo 'fn main() {}' | tee src/main.rs > src/emulator/main.rs \
- && touch src/lib.rs src/definition/lib.rs src/emulator/lib.rs src/shapes/lib.rs \
+ && touch src/lib.rs src/aws/mod.rs src/definition/lib.rs src/domain/mod.rs src/emulator/lib.rs src/shapes/lib.rs \
  && cargo build --release --locked --bin sluicegate \
  && rm -r src \
  && mkdir /state /settings

@@ -195,3 +195,28 @@ fn the_source_is_really_read() {
         );
     }
 }
+
+/// The image builds the dependencies from the manifests alone, and cargo wants those of all members.
+#[test]
+fn the_image_knows_every_member_of_the_workspace() {
+    let read = |name: &str| {
+        std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let (manifest, dockerfile) = (read("Cargo.toml"), read("Dockerfile"));
+    let members = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("members = "))
+        .unwrap();
+    let members: Vec<&str> = members
+        .split('"')
+        .filter(|part| part.contains('/'))
+        .collect();
+    assert!(members.len() > 3, "{members:?}");
+    for member in members {
+        let copied = format!("COPY {member}/Cargo.toml {member}/Cargo.toml");
+        assert!(
+            dockerfile.contains(&copied),
+            "the Dockerfile lacks: {copied}"
+        );
+    }
+}
