@@ -116,7 +116,7 @@ test('Back leads from what was typed to what was chosen, and from there to all',
   await emulator.advance(3600);
   const list = `${servers.console}/w/default/pipelines/diamond/executions`;
   await page.goto(list);
-  await page.locator('a.chip').first().click();
+  await page.locator('a.chip', { hasText: 'Succeeded' }).click();
   await page.waitForURL(/status=Succeeded/);
   await page.locator('#q').pressSequentially('fir', { delay: 250 });
   await page.waitForURL(/q=fir/);
