@@ -4,7 +4,7 @@ mod mask;
 
 use sluicegate_definition::{Branch, Definition, StepKind, When};
 
-use crate::progress::{body_step, is_fail_step, outcome};
+use crate::progress::{base_name, body_step, is_fail_step, outcome};
 use crate::{Execution, Named, StepRecord, StepStatus, failed_step};
 use mask::masked;
 
@@ -129,15 +129,6 @@ impl Check {
             }
         })
     }
-}
-
-/// The name of a record's step; those of iterations are `<body step>-<index>`.
-fn base_name(record: &StepRecord) -> &str {
-    let Some(iteration) = &record.iteration else {
-        return &record.name;
-    };
-    let suffix = format!("-{}", iteration.index);
-    record.name.strip_suffix(&suffix).unwrap_or(&record.name)
 }
 
 /// Whether the records of a failed execution show how it ended: a step failed, and none still runs. The

@@ -193,14 +193,20 @@ impl Progress {
     }
 }
 
-/// The step of a ForEach's body that a record is an iteration of; records are named
-/// `<body step>-<index>`.
-pub(super) fn body_step(definition: &Definition, record: &StepRecord) -> Option<usize> {
-    let iteration = record.iteration.as_ref()?;
+/// The name of a record's step. Records of iterations of a step of a ForEach's body are named `<body step>-<index>`.
+pub(crate) fn base_name(record: &StepRecord) -> &str {
+    let Some(iteration) = &record.iteration else {
+        return &record.name;
+    };
     let suffix = format!("-{}", iteration.index);
-    let name = record.name.strip_suffix(&suffix).unwrap_or(&record.name);
+    record.name.strip_suffix(&suffix).unwrap_or(&record.name)
+}
+
+/// The step of a ForEach's body that a record is an iteration of.
+pub(super) fn body_step(definition: &Definition, record: &StepRecord) -> Option<usize> {
+    record.iteration.as_ref()?;
     definition
-        .step(name)
+        .step(base_name(record))
         .or_else(|| definition.step(&record.name))
 }
 

@@ -126,6 +126,28 @@ pub struct Execution {
 }
 
 impl Execution {
+    /// An execution of which nothing else is known.
+    pub fn new(arn: impl Into<String>, status: ExecutionStatus) -> Self {
+        Self {
+            arn: arn.into(),
+            pipeline_arn: None,
+            display_name: None,
+            description: None,
+            status,
+            failure_reason: None,
+            created: None,
+            modified: None,
+            created_by: Creator::default(),
+            modified_by: Creator::default(),
+            version: None,
+            parameters: None,
+            max_parallel_steps: None,
+            selected_steps: Vec::new(),
+            source_execution_arn: None,
+            experiment: None,
+        }
+    }
+
     /// The id in addresses: the text after `/execution/` of the ARN.
     pub fn id(&self) -> &str {
         execution_id(&self.arn)
@@ -162,6 +184,27 @@ pub struct StepRecord {
     /// Whether the record is left over from before the execution was resumed or retried, and the step still has to run
     /// again. Known from earlier readings; SageMaker does not report it.
     pub is_left_over: bool,
+}
+
+impl StepRecord {
+    /// The record of a step of which nothing else is known.
+    pub fn new(name: impl Into<String>, status: StepStatus) -> Self {
+        Self {
+            name: name.into(),
+            display_name: None,
+            description: None,
+            started: None,
+            ended: None,
+            status,
+            attempts: 0,
+            failure_reason: None,
+            cache_hit: None,
+            reused_from: None,
+            iteration: None,
+            metadata: StepMetadata::default(),
+            is_left_over: false,
+        }
+    }
 }
 
 /// Where a cached result came from; the service also sends an empty one for normal runs, which is

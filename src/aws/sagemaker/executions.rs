@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use super::Client;
 use super::convert::{creator, parameter, parameters, text, time};
 use super::pages::{self, PAGE_SIZE, Page};
-use sluicegate_domain::{AwsError, Creator, Execution, ExecutionStatus, ParameterValue, Service};
+use sluicegate_domain::{AwsError, Execution, ExecutionStatus, ParameterValue, Service};
 
 /// Which time a search is sorted by, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,23 +188,13 @@ fn experiment(config: Option<types::PipelineExperimentConfig>) -> Option<String>
 }
 
 fn summary(summary: PipelineExecutionSummary) -> Option<Execution> {
+    let status = status(summary.pipeline_execution_status);
     Some(Execution {
-        arn: summary.pipeline_execution_arn?,
-        pipeline_arn: None,
         display_name: text(summary.pipeline_execution_display_name),
         description: text(summary.pipeline_execution_description),
-        status: status(summary.pipeline_execution_status),
         failure_reason: text(summary.pipeline_execution_failure_reason),
         created: time(summary.start_time),
-        modified: None,
-        created_by: Creator::default(),
-        modified_by: Creator::default(),
-        version: None,
-        parameters: None,
-        max_parallel_steps: None,
-        selected_steps: Vec::new(),
-        source_execution_arn: None,
-        experiment: None,
+        ..Execution::new(summary.pipeline_execution_arn?, status)
     })
 }
 

@@ -48,26 +48,19 @@ fn pipeline(name: &str) -> Pipeline {
 
 fn execution(pipeline: &str, number: i64, status: ExecutionStatus) -> Execution {
     let pipeline_arn = format!("arn:p/{}", pipeline.to_lowercase());
+    let arn = format!("{pipeline_arn}/execution/id{number:05}");
     Execution {
-        arn: format!("{pipeline_arn}/execution/id{number:05}"),
         pipeline_arn: Some(pipeline_arn),
         display_name: Some(format!("run-{number}")),
-        description: None,
-        status,
-        failure_reason: None,
         created: Some(at(number)),
         modified: Some(at(number + 60)),
-        created_by: Creator::default(),
-        modified_by: Creator::default(),
         version: Some(3),
         parameters: Some(vec![ParameterValue {
             name: "Input".into(),
             value: format!("s3://Eimer/{number}"),
         }]),
-        max_parallel_steps: None,
         selected_steps: vec!["A".into()],
-        source_execution_arn: None,
-        experiment: None,
+        ..Execution::new(arn, status)
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Creator, ExecutionStatus, StepMember, StepMetadata};
+use crate::{ExecutionStatus, StepMember};
 
 const CHECKED: &str = r#"{"Steps": [
     {"Name": "Train", "DisplayName": "Train the model", "Type": "Training"},
@@ -10,41 +10,17 @@ const CHECKED: &str = r#"{"Steps": [
 ]}"#;
 
 fn execution() -> Execution {
+    let arn = "arn:aws:sagemaker:eu-central-1:111122223333:pipeline/p/execution/4qyo3ncfdaqp";
     Execution {
-        arn: "arn:aws:sagemaker:eu-central-1:111122223333:pipeline/p/execution/4qyo3ncfdaqp".into(),
-        pipeline_arn: None,
-        display_name: None,
-        description: None,
-        status: ExecutionStatus::Failed,
         failure_reason: Some("One or multiple steps failed".into()),
-        created: None,
-        modified: None,
-        created_by: Creator::default(),
-        modified_by: Creator::default(),
-        version: None,
-        parameters: None,
-        max_parallel_steps: None,
-        selected_steps: Vec::new(),
-        source_execution_arn: None,
-        experiment: None,
+        ..Execution::new(arn, ExecutionStatus::Failed)
     }
 }
 
 fn record(name: &str, status: StepStatus, reason: Option<&str>) -> StepRecord {
     StepRecord {
-        name: name.into(),
-        display_name: None,
-        description: None,
-        started: None,
-        ended: None,
-        status,
-        attempts: 0,
         failure_reason: reason.map(str::to_owned),
-        cache_hit: None,
-        reused_from: None,
-        iteration: None,
-        metadata: StepMetadata::default(),
-        is_left_over: false,
+        ..StepRecord::new(name, status)
     }
 }
 

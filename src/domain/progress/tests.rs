@@ -1,7 +1,7 @@
 mod properties;
 
 use super::*;
-use crate::{CacheHit, Iteration, StepMetadata};
+use crate::{CacheHit, Iteration};
 
 const BRANCHING: &str = r#"{"Steps": [
     {"Name": "Train", "Type": "Training"},
@@ -22,21 +22,7 @@ const LOOPING: &str = r#"{"Steps": [
 ]}"#;
 
 fn record(name: &str, status: StepStatus) -> StepRecord {
-    StepRecord {
-        name: name.into(),
-        display_name: None,
-        description: None,
-        started: None,
-        ended: None,
-        status,
-        attempts: 0,
-        failure_reason: None,
-        cache_hit: None,
-        reused_from: None,
-        iteration: None,
-        metadata: StepMetadata::default(),
-        is_left_over: false,
-    }
+    StepRecord::new(name, status)
 }
 
 fn decided(name: &str, outcome: &str) -> StepRecord {

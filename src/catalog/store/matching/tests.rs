@@ -10,7 +10,7 @@ use crate::catalog::store::{ReadSource, Store};
 use crate::catalog::visible::VisiblePipelines;
 use crate::catalog::{ExecutionQuery, PipelineQuery};
 use crate::domain::search::SearchQuery;
-use crate::domain::{Creator, Execution, ExecutionStatus, ParameterValue, Pipeline};
+use crate::domain::{Execution, ExecutionStatus, ParameterValue, Pipeline};
 
 const PLACE: &str = "arn:aws:sagemaker:eu-central-1:111122223333:pipeline";
 
@@ -39,23 +39,15 @@ fn execution(pipeline: &str, id: &str, names: [Option<&str>; 2], values: &[&str]
         name: "P".into(),
         value: (*value).to_owned(),
     };
+    let arn = format!("{pipeline_arn}/execution/{id}");
     Execution {
-        arn: format!("{pipeline_arn}/execution/{id}"),
         pipeline_arn: Some(pipeline_arn),
         display_name: names[0].map(str::to_owned),
         description: names[1].map(str::to_owned),
-        status: ExecutionStatus::Succeeded,
-        failure_reason: None,
         created: Some(Timestamp::UNIX_EPOCH),
         modified: Some(Timestamp::UNIX_EPOCH),
-        created_by: Creator::default(),
-        modified_by: Creator::default(),
-        version: None,
         parameters: Some(values.iter().map(parameter).collect()),
-        max_parallel_steps: None,
-        selected_steps: Vec::new(),
-        source_execution_arn: None,
-        experiment: None,
+        ..Execution::new(arn, ExecutionStatus::Succeeded)
     }
 }
 

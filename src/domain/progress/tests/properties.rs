@@ -62,19 +62,9 @@ fn record(name: String, status: StepStatus, outcome: u8) -> StepRecord {
         ..StepMetadata::default()
     };
     StepRecord {
-        name,
-        display_name: None,
-        description: None,
-        started: None,
-        ended: None,
-        status,
         attempts: 1,
-        failure_reason: None,
-        cache_hit: None,
-        reused_from: None,
-        iteration: None,
         metadata,
-        is_left_over: false,
+        ..StepRecord::new(name, status)
     }
 }
 
