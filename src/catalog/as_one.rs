@@ -20,25 +20,44 @@ pub(super) struct AsOne {
     pub(super) is_behind: bool,
 }
 
+/// Whether steps that were read while the execution had this status belong to an earlier state of it: it has ended
+/// since.
+pub(super) fn is_behind(execution: &Execution, status_of_steps: Option<&ExecutionStatus>) -> bool {
+    status_of_steps.is_some_and(|status| *status != execution.status)
+        && !execution.status.is_running()
+}
+
 /// Puts an execution and its steps together.
 ///
 /// Where it has ended since its steps were read, it is shown as it was then: steps that still run would contradict
 /// the end, and how they ended is not known. If that lasts, its steps count as not known at all. Where it was resumed
 /// or retried since, the steps that have to run again are marked.
 pub(super) fn as_one(execution: Execution, steps: Option<StoredSteps>, now: Timestamp) -> AsOne {
+    let is_behind = is_behind(
+        &execution,
+        steps.as_ref().and_then(|steps| steps.status.as_ref()),
+    );
     let Some(StoredSteps {
         mut records,
-        status: Some(status),
+        status,
         modified,
-    }) = steps.clone()
+    }) = steps
     else {
         return AsOne {
             execution,
-            steps: steps.map(|steps| steps.records),
-            is_behind: false,
+            steps: None,
+            is_behind,
         };
     };
-    if status == execution.status || execution.status.is_running() {
+    // Without it, an earlier version of the console read them.
+    let Some(status) = status else {
+        return AsOne {
+            execution,
+            steps: Some(records),
+            is_behind,
+        };
+    };
+    if !is_behind {
         if status.is_terminal() {
             let before = records.clone();
             mark_reruns((&status, &before), &execution.status, &mut records);
@@ -46,7 +65,7 @@ pub(super) fn as_one(execution: Execution, steps: Option<StoredSteps>, now: Time
         return AsOne {
             execution,
             steps: Some(records),
-            is_behind: false,
+            is_behind,
         };
     }
     let has_ended_long_ago = execution
@@ -92,7 +111,7 @@ impl AsOne {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Creator, ExecutionStatus, StepMetadata, StepStatus};
+    use crate::domain::{ExecutionStatus, StepStatus};
 
     fn at(second: i64) -> Option<Timestamp> {
         Timestamp::from_second(second).ok()
@@ -104,41 +123,17 @@ mod tests {
 
     fn execution(status: ExecutionStatus, modified: i64) -> Execution {
         Execution {
-            arn: "arn:e".into(),
-            pipeline_arn: None,
-            display_name: None,
-            description: None,
-            status,
-            failure_reason: None,
             created: at(0),
             modified: at(modified),
-            created_by: Creator::default(),
-            modified_by: Creator::default(),
-            version: None,
-            parameters: None,
-            max_parallel_steps: None,
-            selected_steps: Vec::new(),
-            source_execution_arn: None,
-            experiment: None,
+            ..Execution::new("arn:e", status)
         }
     }
 
     fn stored(status: ExecutionStatus, modified: i64, step: StepStatus) -> Option<StoredSteps> {
         Some(StoredSteps {
             records: vec![StepRecord {
-                name: "Train".into(),
-                display_name: None,
-                description: None,
                 started: at(1),
-                ended: None,
-                status: step,
-                attempts: 1,
-                failure_reason: None,
-                cache_hit: None,
-                reused_from: None,
-                iteration: None,
-                metadata: StepMetadata::default(),
-                is_left_over: false,
+                ..StepRecord::new("Train", step)
             }],
             status: Some(status),
             modified: at(modified),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::as_one::{AsOne, as_one};
+use super::as_one::{AsOne, as_one, is_behind};
 use super::cache_key::CacheKey;
 use super::freshness::{Freshness, RefreshPolicy};
 use super::named::{is_nonexistent, is_plain_name};
@@ -166,10 +166,11 @@ impl WorkspaceCatalog {
         arn: &str,
     ) -> Result<Reading<ExecutionView>, ReadError> {
         let now = self.clock.now();
-        let Some((known, steps)) = self.store.execution_with_steps(arn).await? else {
+        let Some(known) = self.store.execution(arn).await? else {
             return Err(ReadError::Execution);
         };
-        let is_behind = as_one(known.execution.clone(), steps, now).is_behind;
+        let status_of_steps = self.store.status_of_steps(arn).await?;
+        let is_behind = is_behind(&known.execution, status_of_steps.as_ref());
         let mut freshness = self.follow_execution(&known.execution, is_behind).await?;
         let Some((stored, steps)) = self.store.execution_with_steps(arn).await? else {
             return Err(ReadError::Execution);
@@ -178,10 +179,11 @@ impl WorkspaceCatalog {
             // What is known of it came with all the others.
             freshness.as_of = self.known(&CacheKey::Executions).await?.as_of;
         }
-        let ended_in_fail_step = self.ended_in_fail_step(&stored).await?;
         if !belongs_to(&stored.execution, &pipeline) {
             return Err(ReadError::Execution);
         }
+        let ended_in_fail_step = self.ended_in_fail_step(std::slice::from_ref(&stored));
+        let ended_in_fail_step = ended_in_fail_step.await?.pop().flatten();
         let mut one = as_one(stored.execution, steps, now);
         let pending = self.pending.on(&one.execution);
         if let Some(action) = pending {
@@ -203,8 +205,7 @@ impl WorkspaceCatalog {
             pending,
             ended_in_fail_step,
         ));
-        let mut view = shown(pipeline, one, pending, drawn);
-        view.ended_in_fail_step = ended_in_fail_step;
+        let view = shown(pipeline, one, pending, ended_in_fail_step, drawn);
         Ok(reading(freshness, version, view))
     }
 }
@@ -214,6 +215,7 @@ fn shown(
     pipeline: Pipeline,
     one: AsOne,
     pending: Option<Action>,
+    ended_in_fail_step: Option<bool>,
     drawn: Option<(Arc<Definition>, Arc<Layout>)>,
 ) -> ExecutionView {
     let execution = one.execution;
@@ -237,7 +239,7 @@ fn shown(
         progress,
         definition,
         parameters,
-        ended_in_fail_step: None,
+        ended_in_fail_step,
     }
 }
 

@@ -193,7 +193,6 @@ async fn when<T, F: Future<Output = T>>(is_wanted: bool, call: impl FnOnce() -> 
     if is_wanted { Some(call().await) } else { None }
 }
 
-/// What the calls about one execution returned.
 /// Whether the steps of an execution that has ended may have been listed before it had.
 fn may_be_earlier(
     row: &Execution,
@@ -209,6 +208,7 @@ fn may_be_earlier(
         })
 }
 
+/// What the calls about one execution returned.
 #[derive(Default)]
 struct ExecutionAnswers {
     described: Option<Execution>,

@@ -124,21 +124,20 @@ impl WorkspaceCatalog {
             .list_executions(&pipeline.arn, query, total, self.clock.now())
             .await?;
         let mut failures = self.failures(&list.rows).await?;
-        let mut rows = Vec::with_capacity(list.rows.len());
-        for stored in list.rows {
-            rows.push(ExecutionRow {
-                pending: None,
-                changed: match (defaults, &stored.execution.parameters) {
-                    (Some(definition), Some(values)) => changed_parameters(definition, values),
-                    _ => Vec::new(),
-                },
-                ended_in_fail_step: self.ended_in_fail_step(&stored).await?,
-                failure: failures.remove(&stored.execution.arn),
-                execution: stored.execution,
-            });
-        }
+        let ended = self.ended_in_fail_step(&list.rows).await?;
+        let rows = list.rows.into_iter().zip(ended);
+        let rows = rows.map(|(stored, ended_in_fail_step)| ExecutionRow {
+            pending: None,
+            changed: match (defaults, &stored.execution.parameters) {
+                (Some(definition), Some(values)) => changed_parameters(definition, values),
+                _ => Vec::new(),
+            },
+            ended_in_fail_step,
+            failure: failures.remove(&stored.execution.arn),
+            execution: stored.execution,
+        });
         let mut list = ExecutionList {
-            rows,
+            rows: rows.collect(),
             total: list.total,
             counts,
             page: list.page,

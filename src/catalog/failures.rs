@@ -5,6 +5,7 @@
 //! version of a pipeline whose definition is not known.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,20 +50,40 @@ impl WorkspaceCatalog {
         Ok(known.collect())
     }
 
-    /// Whether a Fail step ended an execution; `None` while that is not known.
+    /// Whether a Fail step ended each of these executions; `None` while that is not known. A definition is looked up
+    /// once, however many run by it.
     pub(super) async fn ended_in_fail_step(
         &self,
-        stored: &StoredExecution,
-    ) -> Result<Option<bool>, ReadError> {
-        if stored.execution.status != ExecutionStatus::Failed {
-            return Ok(Some(false));
+        executions: &[StoredExecution],
+    ) -> Result<Vec<Option<bool>>, ReadError> {
+        let mut without_fail_step = HashMap::new();
+        let mut ended = Vec::with_capacity(executions.len());
+        for stored in executions {
+            let execution = &stored.execution;
+            if execution.status != ExecutionStatus::Failed {
+                ended.push(Some(false));
+                continue;
+            }
+            if stored.fail_step.is_some() {
+                ended.push(stored.fail_step);
+                continue;
+            }
+            let by = (
+                &stored.definition_hash,
+                &execution.pipeline_arn,
+                execution.version,
+            );
+            let has_none = match without_fail_step.entry(by) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(unknown) => {
+                    let definition = self.definition_of(stored).await?;
+                    let has_none = definition.is_some_and(|known| !may_end_in_fail_step(&known));
+                    *unknown.insert(has_none)
+                }
+            };
+            ended.push(has_none.then_some(false));
         }
-        if stored.fail_step.is_some() {
-            return Ok(stored.fail_step);
-        }
-        let definition = self.definition_of(stored).await?;
-        let has_none = definition.is_some_and(|definition| !may_end_in_fail_step(&definition));
-        Ok(has_none.then_some(false))
+        Ok(ended)
     }
 
     /// The definition that an execution runs by: its own, or that of another execution of its version.

@@ -132,6 +132,20 @@ impl Store {
         self.steps_by(&mut reader, arn).await
     }
 
+    /// The status that an execution had when its steps were read; `None` where that is not known.
+    pub(in crate::catalog) async fn status_of_steps(
+        &self,
+        arn: &str,
+    ) -> Sql<Option<ExecutionStatus>> {
+        let sql = "SELECT execution_status FROM steps WHERE workspace = ? AND execution_arn = ?";
+        let status: Option<Option<String>> = sqlx::query_scalar(sql)
+            .bind(&self.workspace)
+            .bind(arn)
+            .fetch_optional(self.reader())
+            .await?;
+        Ok(status.flatten().as_deref().map(ExecutionStatus::parse))
+    }
+
     /// An execution and its steps, both as they were stored at one moment.
     pub(in crate::catalog) async fn execution_with_steps(
         &self,
