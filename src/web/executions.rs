@@ -237,13 +237,8 @@ pub async fn respond(
         permission::cannot_act(visit, ws, name),
     )
     .await;
-    let mut reading = match list {
-        Ok(reading) => reading,
-        Err(error) => {
-            let place = Place::pipeline(ws, name, PipelineTab::Executions);
-            return Err(place.read_error(visit, shell, error).await);
-        }
-    };
+    let place = Place::pipeline(ws, name, PipelineTab::Executions);
+    let mut reading = place.keep(visit, &shell, list).await?;
     let shell = shell.about(&[&reading.value.pipeline.named()]);
     filter.compare(&reading.value.counts);
     let is_wrong = filter.hides_rows();

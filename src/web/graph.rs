@@ -112,13 +112,8 @@ pub async fn respond(
         permission::cannot_act(visit, ws, name),
     )
     .await;
-    let reading = match detail {
-        Ok(reading) => reading,
-        Err(error) => {
-            let place = Place::pipeline(ws, name, PipelineTab::Graph);
-            return Err(place.read_error(visit, shell, error).await);
-        }
-    };
+    let place = Place::pipeline(ws, name, PipelineTab::Graph);
+    let reading = place.keep(visit, &shell, detail).await?;
     let shell = shell.about(&[&reading.value.detail.pipeline.named()]);
     let running = running.ok().flatten();
     let panel_only = htmx.partial && htmx.target.as_deref() == Some("panel");

@@ -41,6 +41,19 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// What was read, or the page while it cannot be read.
+    pub async fn keep<T>(
+        self,
+        visit: &Visit,
+        shell: &Shell,
+        read: Result<T, ReadError>,
+    ) -> Result<T, PageError> {
+        match read {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.read_error(visit, shell.clone(), error).await),
+        }
+    }
+
     /// The page while it cannot be read. It keeps the pipeline's head where the catalog knows the pipeline.
     pub async fn read_error(self, visit: &Visit, shell: Shell, error: ReadError) -> PageError {
         let id = match self.page {

@@ -32,13 +32,8 @@ async fn read(
 ) -> Result<(Shell, Reading<PipelineView>), PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
     let read = visit.catalog().detail(visit.scope(), ws, name).await;
-    let reading = match read {
-        Ok(reading) => reading,
-        Err(error) => {
-            let place = Place::pipeline(ws, name, tab);
-            return Err(place.read_error(visit, shell, error).await);
-        }
-    };
+    let place = Place::pipeline(ws, name, tab);
+    let reading = place.keep(visit, &shell, read).await?;
     let named = reading.value.detail.pipeline.named();
     Ok((shell.about(&[&named]), reading))
 }

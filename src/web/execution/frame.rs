@@ -25,13 +25,8 @@ pub async fn read(
 ) -> Result<(Shell, Reading<ExecutionView>), PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, id);
     let read = visit.catalog().execution(visit.scope(), ws, name, id).await;
-    let reading = match read {
-        Ok(reading) => reading,
-        Err(error) => {
-            let place = Place::execution(ws, name, id);
-            return Err(place.read_error(visit, shell, error).await);
-        }
-    };
+    let place = Place::execution(ws, name, id);
+    let reading = place.keep(visit, &shell, read).await?;
     let view = &reading.value;
     let shell = shell.about(&[&view.execution.named(), &view.pipeline.named()]);
     Ok((shell, reading))
