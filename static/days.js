@@ -31,11 +31,10 @@
   };
 
   // A period up to now begins with one of the reader's days, or some hours ago; a date field holds no time of day.
-  const pad = (number) => String(number).padStart(2, '0');
   const dayBefore = (days) => {
     const day = new Date();
     day.setDate(day.getDate() - days);
-    return `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}`;
+    return readersDay(day);
   };
   const hoursAgo = (hours) => new Date(Date.now() - hours * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
   document.addEventListener('click', (event) => {

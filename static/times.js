@@ -4,6 +4,7 @@
   'use strict';
   const pad = (n) => String(n).padStart(2, '0');
   const day = (d) => `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`;
+  globalThis.readersDay = day;
   const clock = (d) => `${pad(d.getHours())}:${pad(d.getMinutes())}:${pad(d.getSeconds())}`;
 
   // Spelled as the server spells them.
