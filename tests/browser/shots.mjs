@@ -29,7 +29,8 @@ try {
         else await open(page, found[name]);
         const path = join(folder, `${name}-${colorScheme}-${width}.png`);
         // A dialog covers the window, whatever the page's height.
-        await page.screenshot({ path, fullPage: !(await page.locator('#dialog[open]').count()) });
+        // A dialog is taken where it comes to rest.
+        await page.screenshot({ path, fullPage: !(await page.locator('#dialog[open]').count()), animations: 'disabled' });
       }
       await page.context().close();
     }
