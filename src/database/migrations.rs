@@ -60,6 +60,11 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
             "failures",
             include_str!("../../migrations/sqlite/catalog/0006_failures.sql"),
         ),
+        (
+            7,
+            "refreshes",
+            include_str!("../../migrations/sqlite/catalog/0007_refreshes.sql"),
+        ),
     ])
 });
 

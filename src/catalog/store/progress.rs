@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use super::base::{Sql, Store, micros, time};
 
 impl Store {
-    /// When this was last refreshed, by the name it is stored under. (The table is called `told`.)
+    /// When this was last refreshed, by the name it is stored under.
     pub(in crate::catalog) async fn refreshed_at(&self, name: &str) -> Sql<Option<Timestamp>> {
-        let sql = "SELECT as_of FROM told WHERE workspace = ? AND subject = ?";
+        let sql = "SELECT as_of FROM refreshes WHERE workspace = ? AND subject = ?";
         let found: Option<i64> = sqlx::query_scalar(sql)
             .bind(&self.workspace)
             .bind(name)
@@ -23,7 +23,7 @@ impl Store {
         name: &str,
         as_of: Timestamp,
     ) -> Sql<()> {
-        let sql = "INSERT INTO told (workspace, subject, as_of) VALUES (?, ?, ?) \
+        let sql = "INSERT INTO refreshes (workspace, subject, as_of) VALUES (?, ?, ?) \
                    ON CONFLICT (workspace, subject) DO UPDATE SET as_of = excluded.as_of";
         sqlx::query(sql)
             .bind(&self.workspace)

@@ -1,0 +1,2 @@
+-- When each subject was last read from SageMaker.
+ALTER TABLE told RENAME TO refreshes;
