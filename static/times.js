@@ -1,5 +1,5 @@
-// Times in the reader's own zone, with how long ago they were; durations that count while something
-// runs. The server writes UTC, which stays where no script runs.
+// Times in the reader's own zone, with how long ago they were, and in their titles to the second and with the zone;
+// durations that count while something runs. The server writes UTC, which stays where no script runs.
 (() => {
   'use strict';
   const pad = (n) => String(n).padStart(2, '0');
@@ -17,20 +17,30 @@
     return `${d}d ${pad(h % 24)}h`;
   };
   const ago = (ms) => {
-    const s = Math.floor(ms / 1000);
-    if (s < 0) return 'in the future';
+    const s = Math.floor(Math.abs(ms) / 1000);
     if (s < 60) return 'just now';
-    if (s < 3600) return `${Math.floor(s / 60)}\u00a0min\u00a0ago`;
-    if (s < 86400) return `${Math.floor(s / 3600)}\u00a0h\u00a0ago`;
-    return `${Math.floor(s / 86400)}\u00a0d\u00a0ago`;
+    const length = s < 3600 ? `${Math.floor(s / 60)}\u00a0min` : s < 86400 ? `${Math.floor(s / 3600)}\u00a0h` : `${Math.floor(s / 86400)}\u00a0d`;
+    // A clock may be ahead of the reader's.
+    return ms < 0 ? `in\u00a0${length}` : `${length}\u00a0ago`;
   };
 
+  // Spelled as the server spells them: `26 Nov 2026`, in the reader's zone.
+  const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+  const date = (d) => `${d.getDate()} ${MONTHS[d.getMonth()]} ${d.getFullYear()}`;
+  const shortDate = (d) => `${d.getDate()} ${MONTHS[d.getMonth()]}`;
+  // Another year needs its number more than the time of day, which is in the title.
+  const moment = (d, now) => (d.getFullYear() === now.getFullYear()
+    ? `${shortDate(d)} ${clock(d).slice(0, 5)}` : date(d));
+  const zones = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' });
+  const zone = (d) => zones.formatToParts(d).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const exact = (d) => `${date(d)} ${clock(d)} ${zone(d)}`;
+
   const text = (form, at, now) => {
-    const today = day(at) === day(now);
-    if (form === 'date') return day(at);
-    if (form === 'clock') return today ? clock(at) : `${day(at)} ${clock(at)}`;
-    if (form === 'full') return `${day(at)} ${clock(at)}`;
-    return `${today ? clock(at) : `${day(at)} ${clock(at).slice(0, 5)}`} · ${ago(now - at)}`;
+    if (form === 'date') return date(at);
+    if (form === 'full') return `${date(at)} ${clock(at)}`;
+    if (form === 'both') return `${moment(at, now)} `;
+    if (day(at) === day(now)) return clock(at);
+    return at.getFullYear() === now.getFullYear() ? `${shortDate(at)} ${clock(at)}` : date(at);
   };
 
   const write = (element, value) => {
@@ -45,27 +55,38 @@
     return times.length ? new Date(Math.min(...times)) : null;
   };
 
+  // The title of each moment is spelled once: naming its zone is slow.
+  const titles = new WeakMap();
+  const titleOf = (element, at) => {
+    const known = titles.get(element);
+    if (known?.iso === element.dateTime) return known.title;
+    const title = exact(at);
+    titles.set(element, { iso: element.dateTime, title });
+    return title;
+  };
+  const showTime = (element, now) => {
+    const at = new Date(element.dateTime);
+    if (Number.isNaN(at.getTime())) return;
+    const { form } = element.dataset;
+    const shown = text(form, at, now);
+    const past = form === 'both' ? ago(now - at) : '';
+    if (element.textContent !== shown + past) {
+      element.textContent = shown;
+      if (past) element.append(Object.assign(document.createElement('small'), { textContent: past }));
+    }
+    const title = titleOf(element, at);
+    if (element.title !== title) element.title = title;
+  };
+
   const show = () => {
     const now = new Date();
     const still = stoodStill();
-    for (const element of document.querySelectorAll('time[datetime]')) {
-      const at = new Date(element.dateTime);
-      if (Number.isNaN(at.getTime())) continue;
-      write(element, text(element.dataset.form, at, now));
-    }
+    for (const element of document.querySelectorAll('time[datetime]')) showTime(element, now);
     for (const element of document.querySelectorAll('.dur[data-since]')) {
       const text = duration(((still ?? now) - new Date(element.dataset.since)) / 1000);
       write(element, still ? `at least ${text}` : text);
     }
   };
-
-  // Spelling out a moment with its zone is slow; only the one pointed at needs it.
-  document.addEventListener('pointerover', (event) => {
-    const element = event.target.closest?.('time[datetime]');
-    if (!element || element.title) return;
-    const at = new Date(element.dateTime);
-    if (!Number.isNaN(at.getTime())) element.title = at.toString();
-  });
 
   show();
   setInterval(() => { if (!document.hidden) show(); }, 1000);
@@ -77,7 +98,6 @@
     const element = document.getElementById('as-of');
     if (asOf && element) {
       element.dateTime = asOf;
-      element.removeAttribute('title');
       show();
     }
   });

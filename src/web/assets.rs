@@ -53,6 +53,7 @@ const SOURCES: &[Source] = &[
             include_str!("../../static/dialog.js"),
             include_str!("../../static/keys.js"),
             include_str!("../../static/page.js"),
+            include_str!("../../static/rows.js"),
             include_str!("../../static/days.js"),
             include_str!("../../static/loading.js"),
             include_str!("../../static/session.js"),

@@ -115,7 +115,7 @@ struct StepRow {
     status: NodeStatus,
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
-    attempts: String,
+    attempts: Option<String>,
     reason: Option<String>,
 }
 
@@ -132,7 +132,7 @@ enum StepCell {
 
 /// The columns of the list of steps, in order.
 const STEP_COLUMNS: [Column<StepCell>; 7] = [
-    Column::new(StepCell::Name, "Step").class("name"),
+    Column::new(StepCell::Name, "Step").class("name share"),
     Column::new(StepCell::Status, "Status").class("status"),
     Column::new(StepCell::Type, "Type").class("kind").labelled(),
     Column::new(StepCell::Started, "Started")
@@ -142,9 +142,9 @@ const STEP_COLUMNS: [Column<StepCell>; 7] = [
         .class("nowrap took")
         .labelled(),
     Column::new(StepCell::Attempts, "Attempts")
-        .class("num few")
+        .class("few num")
         .labelled(),
-    Column::new(StepCell::Reason, "Reason").class("wide full"),
+    Column::new(StepCell::Reason, "Reason").class("why full"),
 ];
 
 #[derive(Template)]
@@ -214,7 +214,7 @@ fn step_row(links: &Links, view: &ExecutionView, entry: StepEntry) -> Option<Ste
         status: entry.status,
         started: record.and_then(|record| record.started),
         ended: record.and_then(|record| record.ended),
-        attempts: record.map_or_else(String::new, |record| record.attempts.max(1).to_string()),
+        attempts: record.map(|record| record.attempts.max(1).to_string()),
         reason: record.and_then(|record| record.failure_reason.clone()),
     })
 }

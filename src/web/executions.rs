@@ -1,6 +1,7 @@
 //! A pipeline's executions.
 
 mod filter;
+mod line;
 
 use std::collections::HashMap;
 
@@ -8,7 +9,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
-use super::banner::{ActionLinks, Banner};
+use super::banner::Banner;
 use super::columns::{self, Column, Header, ListOrder};
 use super::error::PageError;
 use super::filter::{DayFields, mark_wrong};
@@ -20,104 +21,23 @@ use super::links::Links;
 use super::live::{self, live_page};
 use super::mount::MOUNT_PARAMS;
 use super::outage::known_until;
-use super::paging::{self, Pager};
+use super::paging::{self, Pager, ShownPage};
 use super::permission;
 use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
-use super::texts::Sentence;
-use super::texts::failure::failure;
 use super::texts::filter::FilterError;
+use super::texts::grouped;
 use super::texts::lists as texts;
 use super::visit::Visit;
 use crate::catalog::{
-    ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView, KnownFailure,
+    EXECUTIONS_PER_PAGE, ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView,
     Reading, SoughtExecution,
 };
 use crate::domain::search::SearchQuery;
-use crate::domain::{Action, AwsError, Execution, ExecutionStatus, ParameterValue};
+use crate::domain::{AwsError, ExecutionStatus};
 use filter::ExecutionFilter;
-
-/// One execution's row.
-struct ExecutionLine {
-    execution: Execution,
-    pending: Option<Action>,
-    href: String,
-    parameters_href: String,
-    started_by: Option<String>,
-    changed: Vec<ParameterValue>,
-    /// Why it failed; `None` where it did not.
-    cause: Option<Cause>,
-    /// Whether it may turn out that it can be retried.
-    waits_for_retry: bool,
-    actions: ActionLinks,
-}
-
-impl ExecutionLine {
-    fn of(row: ExecutionRow, links: &Links, pipeline: &str, started_by: Option<String>) -> Self {
-        let execution = row.execution;
-        let id = execution.id();
-        Self {
-            href: links.execution(pipeline, id),
-            parameters_href: links.execution_parameters(pipeline, id),
-            actions: ActionLinks::of(
-                links,
-                pipeline,
-                &execution,
-                row.pending,
-                row.ended_in_fail_step,
-            ),
-            pending: row.pending,
-            started_by: started_by.or_else(|| execution.created_by.user_profile.clone()),
-            changed: row.changed,
-            cause: (execution.status == ExecutionStatus::Failed).then(|| Cause::of(row.failure)),
-            waits_for_retry: row.ended_in_fail_step.is_none(),
-            execution,
-        }
-    }
-
-    /// The description, or the ID where the execution has a name, preferably one that is searched for.
-    fn subtitle(&self, search: &SearchQuery) -> Option<&str> {
-        let found = self.found_subtitle(search);
-        found.or_else(|| self.subtitles().next())
-    }
-
-    /// The one of these that is searched for.
-    fn found_subtitle(&self, search: &SearchQuery) -> Option<&str> {
-        self.subtitles().find(|text| search.hits_in(text))
-    }
-
-    fn subtitles(&self) -> impl Iterator<Item = &str> {
-        let execution = &self.execution;
-        let description = execution.description.as_deref().filter(|d| !d.is_empty());
-        let id = execution.display_name.as_ref().map(|_| execution.id());
-        [description, id].into_iter().flatten()
-    }
-}
-
-/// Why an execution failed; empty while that is not known.
-#[derive(Default)]
-struct Cause {
-    sentence: Sentence,
-    /// The same as plain text.
-    text: String,
-    /// Whether the failure before had the same cause.
-    is_repeated: bool,
-}
-
-impl Cause {
-    fn of(known: Option<KnownFailure>) -> Self {
-        let Some(known) = known else {
-            return Self::default();
-        };
-        let sentence = failure(&known.failure);
-        Self {
-            text: sentence.plain(),
-            sentence,
-            is_repeated: known.is_repeated,
-        }
-    }
-}
+use line::ExecutionLine;
 
 /// What a cell of the list shows.
 enum Cell {
@@ -133,7 +53,7 @@ enum Cell {
 /// The columns of the list, in order.
 const COLUMNS: [Column<Cell, ExecutionSort>; 7] = [
     Column::new(Cell::Name, "Name")
-        .class("name")
+        .class("name share")
         .ascending("name", ExecutionSort::Name),
     Column::new(Cell::Status, "Status")
         .class("status")
@@ -163,7 +83,7 @@ const USUAL_ORDER: ListOrder<ExecutionSort> = ListOrder {
 /// A status in the filter.
 struct StatusChip {
     status: ExecutionStatus,
-    count: u64,
+    count: String,
     on: bool,
     href: String,
 }
@@ -326,7 +246,11 @@ fn page(
             .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
         rows: lines(list.rows, starters, &links, &name),
         incomplete: list.incomplete,
-        pager: paging::pager(&path, query, list.page, list.pages),
+        pager: paging::pager(
+            &path,
+            query,
+            ShownPage::new(list.page, EXECUTIONS_PER_PAGE, list.total),
+        ),
         read_errors: reading.read_errors,
         as_of: reading.as_of,
         stale: reading.stale,
@@ -404,7 +328,7 @@ fn chips(
                 .filter(|(key, value)| !(on && *key == "status" && *value == status.as_str()));
             let added = (!on).then_some(("status", status.as_str()));
             StatusChip {
-                count: count_of(&status),
+                count: grouped(count_of(&status)),
                 href: super::links::with_query(path, others.chain(added)),
                 on,
                 status,

@@ -5,7 +5,8 @@ use std::fmt::Display;
 use jiff::Timestamp;
 
 use super::fmt::{
-    duration_text, iso_text, seconds_between, status_class, utc_text, visible_text, xml_text,
+    duration_text, iso_text, seconds_between, status_class, utc_text, utc_text_to_the_second,
+    visible_text, xml_text,
 };
 use super::name_spans::{NameSpan, name_spans};
 use super::outage::{self, Causes};
@@ -23,6 +24,12 @@ pub fn iso(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
 #[askama::filter_fn]
 pub fn utc(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
     Ok(utc_text(*at))
+}
+
+/// The time to the second, in UTC.
+#[askama::filter_fn]
+pub fn utc_to_the_second(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
+    Ok(utc_text_to_the_second(*at))
 }
 
 /// The duration from this moment to another.
@@ -80,12 +87,6 @@ pub fn execution_word(
     pending: &Option<Action>,
 ) -> askama::Result<String> {
     Ok(status::execution(status, *pending).into_owned())
-}
-
-/// The first three, for a cell of a table.
-#[askama::filter_fn]
-pub fn few<'a, T>(all: &'a [T], _: &dyn askama::Values) -> askama::Result<&'a [T]> {
-    Ok(&all[..all.len().min(3)])
 }
 
 /// What a failed call means, and how to fix it.

@@ -10,9 +10,14 @@ pub fn iso_text(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// The time as people read it where no script shows their own zone: `2026-11-23 14:02:11 UTC`.
+/// The time as people read it where no script shows their own zone: `23 Nov 2026 14:02 UTC`.
 pub fn utc_text(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+    at.strftime("%-d %b %Y %H:%M UTC").to_string()
+}
+
+/// The time to the second: `23 Nov 2026 14:02:11 UTC`.
+pub fn utc_text_to_the_second(at: Timestamp) -> String {
+    at.strftime("%-d %b %Y %H:%M:%S UTC").to_string()
 }
 
 /// A duration: `48s`, `3m 05s`, `2h 04m`, `3d 07h`. `times.js` formats them alike.

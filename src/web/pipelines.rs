@@ -14,7 +14,7 @@ use super::head::KeptHead;
 use super::htmx::HtmxRequest;
 use super::live::{self, live_page};
 use super::outage::known_until;
-use super::paging::{self, Pager};
+use super::paging::{self, Pager, ShownPage};
 use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
@@ -23,7 +23,8 @@ use super::texts::filter::FilterError;
 use super::texts::lists as texts;
 use super::visit::Visit;
 use crate::catalog::{
-    PipelineList, PipelineQuery, PipelineRow, PipelineSort, Reading, SoughtExecution,
+    PIPELINES_PER_PAGE, PipelineList, PipelineQuery, PipelineRow, PipelineSort, Reading,
+    SoughtExecution,
 };
 use crate::domain::AwsError;
 use crate::domain::search::SearchQuery;
@@ -129,6 +130,11 @@ pub async fn home(visit: Visit) -> Response {
     }
 }
 
+/// `/w/{ws}`: the workspace's pipelines.
+pub async fn workspace(visit: Visit, PathParams([ws]): PathParams<1>) -> Response {
+    Redirect::to(&visit.links(&ws).pipelines()).into_response()
+}
+
 #[derive(Template)]
 #[template(path = "workspaces/index.html")]
 struct WorkspacesPage {
@@ -190,7 +196,11 @@ fn page(
             .map(|row| PipelineLine { row, now })
             .collect(),
         histories_known: list.histories_known,
-        pager: paging::pager(&path, query, list.page, list.pages),
+        pager: paging::pager(
+            &path,
+            query,
+            ShownPage::new(list.page, PIPELINES_PER_PAGE, list.total),
+        ),
         read_errors: reading.read_errors,
         as_of: reading.as_of,
         stale: reading.stale,

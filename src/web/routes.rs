@@ -47,6 +47,7 @@ fn guarded_routes(state: AppState, read_only: bool) -> GuardedRoutes {
         .at("/me", ANYONE, get(me::page))
         .at("/activity", ANYONE, get(activity::all))
         .at("/static/{file}", ANYONE, get(asset))
+        .at("/w/{ws}", MEMBER, get(pipelines::workspace))
         .at("/w/{ws}/pipelines", MEMBER, get(pipelines::list))
         .at("/w/{ws}/models", MEMBER, get(models::list))
         .at(PIPELINE, VIEWER, get(executions::pipeline))

@@ -26,10 +26,23 @@ pub use authentication::auth_reason;
 pub use aws_error::aws_error;
 pub use sentence::Sentence;
 
-/// A number and its noun: `1 pipeline`, `0 pipelines`.
+/// A number as people read it, with its thousands apart: `1,999`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number and its noun: `1 pipeline`, `0 pipelines`, `1,999 pipelines`.
 pub fn count(number: u64, singular: &str, plural: &str) -> String {
     let noun = if number == 1 { singular } else { plural };
-    format!("{number} {noun}")
+    format!("{} {noun}", grouped(number))
 }
 
 /// The first `shown` of these names, and how many more there are: `a, b and 3 more`.
@@ -53,6 +66,13 @@ mod tests {
             [0, 1, 2].map(counted),
             ["0 executions", "1 execution", "2 executions"]
         );
+        assert_eq!(counted(100_000), "100,000 executions");
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        let shown = [7, 999, 1_000, 12_345, 1_234_567].map(grouped);
+        assert_eq!(shown, ["7", "999", "1,000", "12,345", "1,234,567"]);
     }
 
     #[test]

@@ -33,8 +33,13 @@ const KINDS: [&str; 23] = [
     "/w/*/pipelines/*/executions/*/graph.svg",
 ];
 
-/// The rest of that table: a pipeline's own address only redirects, and few executions can be resumed.
-const RARE_KINDS: [&str; 2] = ["/w/*/pipelines/*", "/w/*/pipelines/*/executions/*/resume"];
+/// The rest of that table: the own addresses of a workspace and of a pipeline only redirect, and few executions can be
+/// resumed.
+const RARE_KINDS: [&str; 3] = [
+    "/w/*",
+    "/w/*/pipelines/*",
+    "/w/*/pipelines/*/executions/*/resume",
+];
 
 /// A console over the demo's pipelines and one that only admins see, and that one's execution.
 async fn demo(base: &str, stripped: bool) -> (ProxiedConsole, String) {

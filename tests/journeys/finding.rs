@@ -33,6 +33,14 @@ async fn the_start_page_leads_to_the_pipelines() {
 }
 
 #[tokio::test]
+async fn a_workspace_opens_on_its_pipelines() {
+    let stage = three_pipelines().await;
+    let answer = stage.console.get("/w/default").await;
+    assert!(answer.status.is_redirection(), "{}", answer.status);
+    assert_eq!(answer.location(), LIST);
+}
+
+#[tokio::test]
 async fn a_partial_name_in_any_case_finds_pipelines() {
     let stage = three_pipelines().await;
     for requester in Requester::BOTH {

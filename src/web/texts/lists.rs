@@ -1,24 +1,41 @@
 //! Lists of pipelines, executions and steps, and the facts on their pages.
 
-use super::{Sentence, count};
-use crate::domain::Named;
+use super::{Sentence, count, grouped};
+use crate::domain::{Named, ParameterValue};
 
 /// How many pipelines match, of how many, and how many executions run.
 pub fn pipelines(matching: u64, all: u64, executing: u64) -> String {
     let found = if matching == all {
         count(all, "pipeline", "pipelines")
     } else {
-        format!("{matching} of {}", count(all, "pipeline", "pipelines"))
+        format!(
+            "{} of {}",
+            grouped(matching),
+            count(all, "pipeline", "pipelines")
+        )
     };
     match executing {
         0 => found,
-        running => format!("{found} · {running} executing"),
+        running => format!("{found} · {} executing", grouped(running)),
     }
 }
 
 /// How many executions match.
 pub fn executions(total: u64) -> String {
     count(total, "execution", "executions")
+}
+
+/// Which rows of a list a page shows: `101–200 of 1,999`.
+pub fn shown_rows(first: u64, last: u64, total: u64) -> String {
+    format!("{}–{} of {}", grouped(first), grouped(last), grouped(total))
+}
+
+/// Parameters with their values, each on a line of its own.
+pub fn parameter_values(values: &[ParameterValue]) -> String {
+    let lines = values
+        .iter()
+        .map(|given| format!("{}: {}", given.name, given.value));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// How many parameters of an execution differ from their defaults.
@@ -70,5 +87,7 @@ mod tests {
         assert_eq!(pipelines(1, 1, 0), "1 pipeline");
         assert_eq!(pipelines(2, 12, 0), "2 of 12 pipelines");
         assert_eq!(pipelines(12, 12, 3), "12 pipelines · 3 executing");
+        assert_eq!(pipelines(1_200, 5_000, 0), "1,200 of 5,000 pipelines");
+        assert_eq!(shown_rows(101, 200, 1_999), "101–200 of 1,999");
     }
 }
