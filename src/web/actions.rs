@@ -296,6 +296,7 @@ impl<'a> ActionRequest<'a> {
             target: Some("live".to_owned()),
             current_page: self.htmx.current_page.clone(),
             address: current.to_owned(),
+            rendered: self.htmx.rendered.clone(),
         };
         let (visit, ws) = (self.visit, self.ws);
         let is_current = |address: String| address.split('?').next() == Some(path);

@@ -48,6 +48,7 @@ const SOURCES: &[Source] = &[
             // htmx comes first: the others register with it.
             include_str!("../../static/vendor/htmx-4.0.1.min.js"),
             include_str!("../../static/vendor/hx-ptag-4.0.1.min.js"),
+            include_str!("../../static/changes.js"),
             include_str!("../../static/times.js"),
             include_str!("../../static/theme.js"),
             include_str!("../../static/dialog.js"),

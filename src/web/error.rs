@@ -248,7 +248,12 @@ pub fn error_page(mount: &MountContext, status: StatusCode, text: PageText) -> R
 /// Renders a template. A template that fails is a fault of the console: it is logged, and the reader
 /// gets a page without internals.
 pub fn render(status: StatusCode, page: &impl Template) -> Response {
-    match page.render() {
+    rendered_or_error(status, page.render())
+}
+
+/// A rendered template, or what [`render`] answers for one that failed.
+pub fn rendered_or_error(status: StatusCode, html: askama::Result<String>) -> Response {
+    match html {
         Ok(html) => html_response(status, html),
         Err(error) => {
             tracing::error!(%error, "Cannot render a page: {error}");

@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
 use super::mount::MountContext;
+use super::rendered::RenderedPages;
 
 /// What htmx sends along with a request: whether the browser wants a page, or a part of one.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,8 @@ pub struct HtmxRequest {
     pub current_page: Option<String>,
     /// The path and query of the request.
     pub address: String,
+    /// What polling pages show.
+    pub rendered: RenderedPages,
 }
 
 impl HtmxRequest {
@@ -36,6 +39,7 @@ impl HtmxRequest {
                 .map(|(_, id)| id.to_owned()),
             current_page: text("HX-Current-URL").and_then(path_and_query),
             address: address.to_owned(),
+            rendered: RenderedPages::default(),
         }
     }
 }
@@ -55,7 +59,11 @@ impl<S: Sync> FromRequestParts<S> for HtmxRequest {
         let uri = original.map_or(&parts.uri, |original| &original.0);
         let address = uri.path_and_query().map_or("/", |address| address.as_str());
         let base = parts.extensions.get().map_or("", MountContext::base);
-        Ok(Self::read(&parts.headers, &format!("{base}{address}")))
+        let htmx = Self::read(&parts.headers, &format!("{base}{address}"));
+        Ok(Self {
+            rendered: parts.extensions.get().cloned().unwrap_or_default(),
+            ..htmx
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! Pages that poll what they show; a poll is answered with an empty 304 while nothing has changed.
+//! Pages that poll what they show; a poll is answered with an empty 304 while nothing has changed, and in a page of many
+//! items with those that did.
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -6,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::error::part_or_page;
+use super::error::{html_response, rendered_or_error};
 use super::fmt::iso_text;
 use super::htmx::HtmxRequest;
 use crate::catalog::Reading;
@@ -92,7 +93,7 @@ pub fn polling_tag<T>(reading: &Reading<T>, htmx: &HtmxRequest, also: &[&str]) -
     hex::encode(&digest.finalize()[..9])
 }
 
-/// The page, its live block, or an empty 304 where the polling page shows this state already: then
+/// The page, its live block or what changed in it, or an empty 304 where the polling page shows this state already: then
 /// `page` is not called.
 pub fn respond<P: LivePage>(
     htmx: &HtmxRequest,
@@ -103,8 +104,7 @@ pub fn respond<P: LivePage>(
     let mut response = if htmx.partial && htmx.tag.as_deref() == Some(tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let page = page();
-        part_or_page(StatusCode::OK, htmx.partial.then(|| page.live()), &page)
+        page_or_changes(htmx, tag, &page())
     };
     let headers = response.headers_mut();
     headers.insert(header::VARY, HeaderValue::from_static("HX-Request-Type"));
@@ -120,4 +120,19 @@ pub fn respond<P: LivePage>(
         headers.insert("Sluicegate-As-Of", at);
     }
     response
+}
+
+fn page_or_changes(htmx: &HtmxRequest, tag: &str, page: &impl LivePage) -> Response {
+    let Some(Ok(part)) = htmx.partial.then(|| page.live()) else {
+        // A part that fails also fails within the page, and is logged there.
+        let page = page.render();
+        if let Ok(page) = &page {
+            htmx.rendered.insert(tag, page);
+        }
+        return rendered_or_error(StatusCode::OK, page);
+    };
+    htmx.rendered.insert(tag, &part);
+    let shown = htmx.tag.as_ref();
+    let changes = shown.and_then(|shown| htmx.rendered.changes(shown, &part));
+    html_response(StatusCode::OK, changes.unwrap_or(part))
 }

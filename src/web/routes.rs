@@ -1,13 +1,14 @@
 //! Every address of the console, read like a table of contents.
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 use super::error::error_page;
 use super::mount::MountContext;
+use super::rendered::RenderedPages;
 use super::request::PathParams;
 use super::route_access::{GuardedRoutes, RequiredAccess};
 use super::state::AppState;
@@ -38,6 +39,7 @@ pub fn router(state: AppState, read_only: bool) -> Router {
     guarded_routes(state.clone(), read_only)
         .into_router()
         .fallback(no_such_page)
+        .layer(Extension(RenderedPages::default()))
         .with_state(state)
 }
 

@@ -1,5 +1,7 @@
 //! Pages follow what they show: the live region is polled with a tag, and answered only when something changed.
 
+use std::collections::BTreeSet;
+
 use hyper::Method;
 
 use crate::support::{Answer, Page, Requester, Stage, assert_coherent, pipelines, wait_for};
@@ -80,6 +82,75 @@ async fn follows(page_of: impl Fn(&Stage, &str) -> String) {
             .to_ascii_lowercase()
             .contains("hx-request-type")
     );
+}
+
+/// Of a page of many steps a poll carries those that changed, and nothing else of the list.
+async fn carries_only_changes(page_of: impl Fn(&Stage, &str) -> String, step: &str) {
+    const STEPS: usize = 200;
+    let stage = Stage::empty().await;
+    let definition = pipelines::chain(STEPS);
+    stage.emulator.create_pipeline("chain", &definition).await;
+    let id = stage.emulator.start("chain", "watched", &[]).await;
+    stage.emulator.advance(1).await;
+    let address = page_of(&stage, &id);
+    let (polled, tag) = watch(&stage.console.page(&address).await);
+    let whole = poll(&stage, &polled, "").await;
+    assert_eq!(whole.page().all(step).len(), STEPS);
+
+    let mut answer = whole;
+    let mut tag = tag;
+    for ended in 1..4 {
+        stage.emulator.advance(20).await;
+        answer = wait_for("a step has ended", async || {
+            let answer = poll(&stage, &polled, &tag).await;
+            if answer.status != 200 {
+                return None;
+            }
+            tag = answer.header("HX-PTag").to_owned();
+            let marked = answer.text().contains("data-items=\"changed\"");
+            (marked && answer.text().contains("Succeeded")).then_some(answer)
+        })
+        .await;
+        let page = answer.page();
+        let changed = page.all(step);
+        assert!(
+            (1..20).contains(&changed.len()),
+            "{ended}: {}",
+            changed.len()
+        );
+        let before = changed.iter().map(|step| {
+            let number: usize = step.attribute("data-item").parse().unwrap();
+            let name = step.attribute("data-step");
+            number - name["step-".len()..].parse::<usize>().unwrap()
+        });
+        let before: BTreeSet<usize> = before.collect();
+        assert_eq!(
+            before.len(),
+            1,
+            "each has its number, after the edges: {before:?}"
+        );
+    }
+    let whole = poll(&stage, &polled, "").await;
+    assert!(
+        answer.body.len() * 5 < whole.body.len(),
+        "{}",
+        answer.body.len()
+    );
+}
+
+#[tokio::test]
+async fn a_poll_of_a_large_graph_carries_the_steps_that_changed() {
+    carries_only_changes(
+        |stage, id| stage.execution("chain", id),
+        "#dag a[data-step]",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_poll_of_many_steps_carries_the_rows_that_changed() {
+    let steps = |stage: &Stage, id: &str| format!("{}/steps", stage.execution("chain", id));
+    carries_only_changes(steps, "tr[data-step]").await;
 }
 
 #[tokio::test]

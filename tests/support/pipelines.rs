@@ -77,6 +77,22 @@ pub fn plain() -> Value {
     json!({"Version": "2020-12-01", "Parameters": [], "Steps": [prepare(), second]})
 }
 
+/// So many steps in a row, `step-000` first.
+pub fn chain(steps: usize) -> Value {
+    let name = |number: usize| format!("step-{number:03}");
+    let steps: Vec<Value> = (0..steps)
+        .map(|number| {
+            let mut step = prepare();
+            step["Name"] = json!(name(number));
+            if number > 0 {
+                step["DependsOn"] = json!([name(number - 1)]);
+            }
+            step
+        })
+        .collect();
+    json!({"Version": "2020-12-01", "Parameters": [], "Steps": steps})
+}
+
 /// A single Callback step, which holds a stop until it is answered.
 pub fn waiting() -> Value {
     json!({
