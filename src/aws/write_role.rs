@@ -45,8 +45,8 @@ fn is_hashed(name: &str) -> bool {
 
 /// A session policy that allows one call on one pipeline or execution, and nothing else.
 ///
-/// SageMaker spells the pipeline's part of an ARN in lower case, whatever its name is. Where it came
-/// spelled otherwise both spellings are allowed, because it is not documented which one IAM checks.
+/// SageMaker keeps the case of names in ARNs since 2023, and wrote them in lower case before. Where the
+/// spellings differ both are allowed, because it is not documented which one IAM checks.
 fn policy(operation: &str, arn: &Arn) -> String {
     let lower_case = arn.with_lower_case_resource();
     let resources: &[&str] = match arn.as_str() == lower_case {

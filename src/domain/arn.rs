@@ -100,7 +100,7 @@ impl<'a> Arn<'a> {
         self.text
     }
 
-    /// The same ARN with its resource in lower case, as SageMaker spells pipelines.
+    /// The same ARN with its resource in lower case, as SageMaker spelled pipelines before 2023.
     pub fn with_lower_case_resource(&self) -> String {
         let before = &self.text[..self.text.len() - self.resource.len()];
         format!("{before}{}", self.resource.to_ascii_lowercase())

@@ -83,6 +83,17 @@ impl Shared {
         lock(&self.uploads)
     }
 
+    /// The ARN of the pipeline with a name, whether it exists or not.
+    pub fn pipeline_arn(&self, name: &str) -> String {
+        let world = self.world();
+        let key = world.pipelines.by_name(name);
+        let pipeline = key.and_then(|key| world.pipelines.get(key));
+        pipeline.map_or_else(
+            || self.arn_context.arn(&format!("pipeline/{name}")),
+            |pipeline| pipeline.arn.clone(),
+        )
+    }
+
     /// The caller's ARN, as messages have it.
     pub fn user_arn(&self, caller: &Caller) -> String {
         let account = &self.arn_context.account;

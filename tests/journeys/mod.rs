@@ -11,6 +11,7 @@ mod crawl;
 mod creating;
 mod databases;
 mod days;
+mod earlier_arns;
 mod emulator_state;
 mod finding;
 mod following;

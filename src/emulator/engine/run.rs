@@ -9,6 +9,7 @@ mod initial_state;
 mod metadata;
 mod names;
 mod node;
+mod producers;
 mod replay;
 mod reuse;
 mod scope;
@@ -283,14 +284,14 @@ impl Run {
     }
 
     /// Assigns a version to the model package of each RegisterModel step that succeeded since the last call; `next`
-    /// returns the next version of a model package group. Until then its version is 1.
-    pub fn version_packages(&mut self, next: &mut dyn FnMut(&str) -> u32) {
+    /// returns the next version of a model package group, and 1 for none. Until then its version is 1.
+    pub fn version_packages(&mut self, next: &mut dyn FnMut(Option<&str>) -> u32) {
         let mut new = std::mem::take(&mut self.unversioned);
         new.retain(|node| self.nodes[*node].package.is_none());
         new.sort_unstable_by_key(|node| (self.nodes[*node].end, *node));
         for node in new {
-            let group = self.package_group(self.nodes[node].step);
-            self.set_package_version(node, next(&group));
+            let group = self.package_group(node);
+            self.set_package_version(node, next(group.as_deref()));
         }
     }
 

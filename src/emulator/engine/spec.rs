@@ -31,9 +31,9 @@ impl ArnContext {
         format!("arn:{partition}:sagemaker:{region}:{account}:{resource}")
     }
 
-    /// The pipeline's ARN. Its last part is in lower case, as in the service's own answers.
+    /// The pipeline's ARN. The name keeps its case, as in the service's answers since 2023.
     pub fn pipeline_arn(&self) -> String {
-        self.arn(&format!("pipeline/{}", self.pipeline.to_lowercase()))
+        self.arn(&format!("pipeline/{}", self.pipeline))
     }
 
     /// The ARN of an execution of the pipeline.
@@ -237,6 +237,27 @@ pub struct StartSpec {
 }
 
 impl StartSpec {
+    /// Sets the pipeline that the execution belongs to, as do the executions whose results it reuses: their ARNs follow
+    /// from their ids, however they were spelled when they were saved.
+    pub fn set_arn_context(&mut self, arn_context: Arc<ArnContext>) {
+        let spell = |source: &mut String| {
+            if let Some((_, id)) = source.rsplit_once('/') {
+                *source = arn_context.execution_arn(id);
+            }
+        };
+        let selective = self.selective.iter_mut();
+        for selective in selective {
+            selective.source.iter_mut().for_each(spell);
+            let reused = selective.reused_results.iter_mut();
+            reused.for_each(|result| spell(&mut result.source));
+        }
+        let cached = self.cached.iter_mut();
+        cached.for_each(|result| spell(&mut result.source));
+        let sources = self.source_executions.iter_mut();
+        sources.for_each(|execution| spell(&mut execution.source));
+        self.arn_context = arn_context;
+    }
+
     /// Default probability that an attempt of a job fails.
     pub const FAILURE_RATE: f64 = 0.01;
 

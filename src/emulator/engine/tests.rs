@@ -6,6 +6,7 @@ mod failures;
 mod flow;
 mod history;
 mod iterations;
+mod names;
 mod properties;
 mod references;
 mod retries;

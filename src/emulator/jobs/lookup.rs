@@ -5,12 +5,13 @@ use crate::model::{Execution, ExecutionKey, World};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
+/// How many executions are searched for a name that does not contain its execution's id.
+const MAX_EXECUTIONS_SEARCHED: usize = 200;
+
 /// A job of a step.
 pub struct Job<'w> {
     /// Its ARN.
     pub arn: String,
-    /// Its name, as it was created.
-    pub name: String,
     /// The role of its pipeline.
     pub role: String,
     /// The execution it belongs to.
@@ -24,12 +25,15 @@ impl<'w> Job<'w> {
     /// Finds a job by its resource type, such as `training-job`, and its name.
     pub fn find(world: &'w World, resource: &str, name: &str) -> Option<Job<'w>> {
         let wanted = world.arn_context.arn(&format!("{resource}/{name}"));
-        let mut keys = execution_ids(name).filter_map(|id| world.executions.by_id(id));
-        keys.find_map(|key| {
+        let job_of = |key| {
             Job::of(world, key, &|step| {
                 arn(step).is_some_and(|arn| arn.eq_ignore_ascii_case(&wanted))
             })
-        })
+        };
+        let mut named = execution_ids(name).filter_map(|id| world.executions.by_id(id));
+        named
+            .find_map(job_of)
+            .or_else(|| newest_with(world, resource).into_iter().find_map(job_of))
     }
 
     /// The job of the first step of an execution that satisfies `wanted`.
@@ -47,10 +51,8 @@ impl<'w> Job<'w> {
         let pipeline = world.pipelines.get(world.executions.pipeline_of(key)?)?;
         let history = step.start < world.live_since;
         let arn = arn(&step)?.to_owned();
-        let name = arn.split_once('/').map(|(_, name)| name.to_owned())?;
         Some(Job {
             arn,
-            name,
             role: pipeline.role_arn.clone(),
             execution,
             step,
@@ -89,6 +91,21 @@ impl<'w> Job<'w> {
         let place = &self.execution.run.spec().arn_context;
         format!("s3://sagemaker-{}-{}", place.region, place.account)
     }
+}
+
+/// The newest executions of the pipelines that make a resource of this type whose name is the same in every execution.
+fn newest_with(world: &World, resource: &str) -> Vec<ExecutionKey> {
+    let makers = world.pipelines.iter().filter(|(_, pipeline)| {
+        let mut versions = pipeline.versions.iter();
+        versions.any(|version| version.program.has_named(resource))
+    });
+    let mut keys: Vec<ExecutionKey> = makers
+        .flat_map(|(key, _)| world.pipelines.executions(key))
+        .copied()
+        .collect();
+    keys.sort_unstable_by(|a, b| b.cmp(a));
+    keys.truncate(MAX_EXECUTIONS_SEARCHED);
+    keys
 }
 
 /// The ARN in a step's metadata, if it has one.

@@ -6,7 +6,6 @@ use crate::model::World;
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
-use serde_json::json;
 
 /// `DescribeModel`.
 pub fn model(world: &mut World, input: Input, _now: Millis) -> OperationResult {
@@ -17,10 +16,8 @@ pub fn model(world: &mut World, input: Input, _now: Millis) -> OperationResult {
 pub fn model_package(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let name = input.required("ModelPackageName");
     let wanted = match name.starts_with("arn:") {
-        true => name.to_lowercase(),
-        false => world
-            .arn_context
-            .arn(&format!("model-package/{}", name.to_lowercase())),
+        true => name.to_owned(),
+        false => world.arn_context.arn(&format!("model-package/{name}")),
     };
     let package = world.packages.find(&wanted);
     let job = package.and_then(|package| {
@@ -32,15 +29,7 @@ pub fn model_package(world: &mut World, input: Input, _now: Millis) -> Operation
     let job = job.ok_or_else(|| {
         ServiceError::validation(format!("ModelPackage {wanted} does not exist."))
     })?;
-    let mut answer = job.description();
-    let (group, _) = job.name.rsplit_once('/').unwrap_or((&job.name, "1"));
-    // Answers have the group's name as it was created, by the first of its packages.
-    let mut groups = world.packages.groups().keys();
-    if let Some(group) = groups.find(|known| known.eq_ignore_ascii_case(group)) {
-        answer["ModelPackageName"] = json!(group);
-        answer["ModelPackageGroupName"] = json!(group);
-    }
-    Ok(answer)
+    Ok(job.description())
 }
 
 /// `DescribeEndpoint`.

@@ -124,7 +124,7 @@ impl World {
         let mut numbered = false;
         execution.run.version_packages(&mut |group| {
             numbered = true;
-            packages.next(group, now)
+            group.map_or(1, |group| packages.next(group, now))
         });
         if numbered {
             packages.note(key, execution.run.inputs());

@@ -29,6 +29,7 @@ pub struct Package {
 #[derive(Default)]
 pub struct Packages {
     groups: BTreeMap<String, Group>,
+    /// By ARN in lower case: those of earlier state files are.
     by_arn: HashMap<String, Package>,
     touched: BTreeSet<String>,
 }
@@ -45,17 +46,19 @@ impl Packages {
         self.groups.insert(name, group);
     }
 
-    /// The next version in a group, which is created if it does not exist.
+    /// The next version in a group, which is created if it does not exist. Names that differ in case are one group's.
     pub fn next(&mut self, group: &str, now: Millis) -> u32 {
-        self.touched.insert(group.to_owned());
-        let group = self
+        let known = self
             .groups
-            .entry(group.to_owned())
-            .or_insert_with(|| Group {
-                description: None,
-                created: now,
-                packages: 0,
-            });
+            .keys()
+            .find(|known| known.eq_ignore_ascii_case(group));
+        let name = known.cloned().unwrap_or_else(|| group.to_owned());
+        self.touched.insert(name.clone());
+        let group = self.groups.entry(name).or_insert_with(|| Group {
+            description: None,
+            created: now,
+            packages: 0,
+        });
         group.packages += 1;
         group.packages
     }
@@ -65,14 +68,15 @@ impl Packages {
         for (_, input) in inputs {
             if let RunInput::Package { step, arn, .. } = input {
                 let step = step.clone();
-                self.by_arn.insert(arn.clone(), Package { execution, step });
+                self.by_arn
+                    .insert(arn.to_lowercase(), Package { execution, step });
             }
         }
     }
 
-    /// The step that registered the package of this ARN.
+    /// The step that registered the package of this ARN, regardless of case.
     pub fn find(&self, arn: &str) -> Option<&Package> {
-        self.by_arn.get(arn)
+        self.by_arn.get(&arn.to_lowercase())
     }
 
     /// The groups that changed since the last call.

@@ -13,7 +13,7 @@ pub struct PipelineKey(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ExecutionKey(pub u32);
 
-/// The pipelines. Names are unique regardless of case, as ARNs are in lower case.
+/// The pipelines. Names are unique and found regardless of case: ARNs from before 2023 have them in lower case.
 #[derive(Default)]
 pub struct Pipelines {
     slots: Vec<Option<Pipeline>>,

@@ -326,7 +326,9 @@ impl World {
         let Some(version) = pipeline.version(replay_spec.version) else {
             return;
         };
-        replay_spec.spec.arn_context = pipeline.arn_context.clone();
+        replay_spec
+            .spec
+            .set_arn_context(pipeline.arn_context.clone());
         let (number, created) = (replay_spec.version, replay_spec.spec.at);
         let (arn, program) = (replay_spec.arn(), version.program.clone());
         self.packages.note(key, &replay_spec.inputs);

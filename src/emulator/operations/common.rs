@@ -63,7 +63,7 @@ impl Window {
 }
 
 /// The pipeline with a name or an ARN.
-pub(super) fn pipeline_key(world: &World, name_or_arn: &str) -> Result<PipelineKey, ServiceError> {
+pub fn pipeline_key(world: &World, name_or_arn: &str) -> Result<PipelineKey, ServiceError> {
     let name = match name_or_arn.split_once(":pipeline/") {
         Some((_, name)) if name_or_arn.starts_with("arn:") => name,
         _ => name_or_arn,

@@ -39,7 +39,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
         .map(|(name, group)| {
             json!({
                 "ModelPackageGroupName": name,
-                "ModelPackageGroupArn": world.arn_context.arn(&format!("model-package-group/{}", name.to_lowercase())),
+                "ModelPackageGroupArn": group_arn(world, name),
                 "ModelPackageGroupDescription": group.description,
                 "CreationTime": seconds(group.created),
                 "ModelPackageGroupStatus": "Completed",
@@ -52,10 +52,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
 /// `DescribeModelPackageGroup`, by name or ARN.
 pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let requested = input.required("ModelPackageGroupName");
-    let arn = |name: &str| {
-        let resource = format!("model-package-group/{}", name.to_lowercase());
-        world.arn_context.arn(&resource)
-    };
+    let arn = |name: &str| group_arn(world, name);
     let mut groups = world.packages.groups().iter();
     let found = groups.find(|(name, _)| {
         requested.eq_ignore_ascii_case(name) || requested.eq_ignore_ascii_case(&arn(name))
@@ -78,4 +75,10 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResul
         "CreatedBy": {},
         "ModelPackageGroupStatus": "Completed",
     }))
+}
+
+fn group_arn(world: &World, name: &str) -> String {
+    world
+        .arn_context
+        .arn(&format!("model-package-group/{name}"))
 }

@@ -17,4 +17,5 @@ mod table;
 mod tags;
 mod versions;
 
+pub use common::pipeline_key;
 pub use table::{OPERATIONS, Operation};

@@ -27,15 +27,18 @@ pub fn requested(
         reused_results: Vec::new(),
     };
     let source = match &selective.source {
-        Some(source) => Some((source, check_source(world, pipeline, source)?)),
+        Some(source) => Some(check_source(world, pipeline, source)?),
         None => None,
     };
     program
         .check_selection(&selective)
         .map_err(|error| ServiceError::validation(error.0))?;
-    if let Some((arn, source)) = source {
+    if let Some(source) = source {
+        let arn = world.summary(source).map(|summary| summary.arn());
+        let arn = arn.ok_or_else(super::common::execution_gone)?;
         selective.reused_results =
-            reused_results(world, source, arn, &program.reused_steps(&selective))?;
+            reused_results(world, source, &arn, &program.reused_steps(&selective))?;
+        selective.source = Some(arn);
     }
     Ok(Some(selective))
 }

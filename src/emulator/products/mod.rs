@@ -270,9 +270,7 @@ impl StepJob<'_> {
     }
 
     fn name(&self) -> String {
-        let arn = self.arn();
-        arn.split_once('/')
-            .map_or(String::new(), |(_, name)| name.to_owned())
+        self.scope.job_name(self.node)
     }
 
     /// An address in the account's default bucket.

@@ -25,14 +25,19 @@ pub(super) static MODEL: &[Member] = &[
 
 /// `DescribeModelPackageOutput`.
 pub(super) static PACKAGE: &[Member] = &[
-    ("ModelPackageName", |job| json!(group(job))),
-    ("ModelPackageGroupName", |job| json!(group(job))),
+    ("ModelPackageName", |job| {
+        json!(
+            job.scope
+                .package_group(job.node)
+                .unwrap_or_else(|| job.name())
+        )
+    }),
+    ("ModelPackageGroupName", |job| {
+        json!(job.scope.package_group(job.node))
+    }),
     ("ModelPackageVersion", |job| {
-        let name = job.name();
-        let version = name
-            .rsplit_once('/')
-            .and_then(|(_, version)| version.parse::<u32>().ok());
-        json!(version.unwrap_or(1))
+        let group = job.scope.package_group(job.node);
+        json!(group.map(|_| job.scope.run.package(job.node).unwrap_or(1)))
     }),
     ("ModelPackageArn", |job| json!(job.arn())),
     ("ModelPackageDescription", |job| {
@@ -194,12 +199,6 @@ impl Run {
             own_constraints,
         }
     }
-}
-
-/// The group's name as it was created; only ARNs have it in lower case.
-fn group(job: &StepJob) -> String {
-    let run = job.scope.run;
-    run.package_group(run.nodes[job.node].step)
 }
 
 fn endpoint(job: &StepJob) -> String {

@@ -2,7 +2,7 @@
 
 use crate::engine::Millis;
 use crate::model::World;
-use crate::operations::{OPERATIONS, Operation};
+use crate::operations::{OPERATIONS, Operation, pipeline_key};
 use crate::protocol::OperationResult;
 use crate::protocol::constraints;
 use crate::protocol::errors::{ErrorCode, ServiceError};
@@ -34,19 +34,37 @@ pub fn run(operation: &Operation, shared: &Shared, body: &[u8]) -> OperationResu
     }
 }
 
-/// Runs an operation, or repeats its result where the request's client token was used before.
+/// Runs an operation, or repeats its result where the request's client token was used before and what the result
+/// names is still there.
 fn run_once(
     operation: &Operation,
     world: &mut World,
     input: Input,
     now: Millis,
 ) -> OperationResult {
-    if let Some(earlier) = world.tokens.previous(operation.name, input)? {
+    let earlier = world.tokens.previous(operation.name, input)?;
+    if let Some(earlier) = earlier.and_then(|earlier| repeated(operation, world, earlier)) {
         return Ok(earlier);
     }
     let answer = without_nulls((operation.run)(world, input, now)?);
     world.tokens.store(operation.name, input, &answer);
     Ok(answer)
+}
+
+/// An earlier result with the ARNs of today; none where what it names was deleted since, by another request.
+fn repeated(operation: &Operation, world: &World, mut result: Value) -> Option<Value> {
+    if operation.name.starts_with("Delete") {
+        return Some(result);
+    }
+    if let Some(arn) = result.get_mut("PipelineArn") {
+        let key = pipeline_key(world, arn.as_str()?).ok()?;
+        *arn = Value::from(world.pipelines.get(key)?.arn.as_str());
+    }
+    if let Some(arn) = result.get_mut("PipelineExecutionArn") {
+        let key = world.find_execution(arn.as_str()?)?;
+        *arn = Value::from(world.summary(key)?.arn());
+    }
+    Some(result)
 }
 
 fn parse(body: &[u8]) -> Result<Map<String, Value>, ServiceError> {

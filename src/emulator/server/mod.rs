@@ -188,9 +188,7 @@ fn resource(shared: &Shared, body: &[u8]) -> String {
     match (arn, member("PipelineName")) {
         (Some(arn), _) => arn.to_owned(),
         (None, Some(arn)) if arn.starts_with("arn:") => arn.to_owned(),
-        (None, Some(name)) => shared
-            .arn_context
-            .arn(&format!("pipeline/{}", name.to_lowercase())),
+        (None, Some(name)) => shared.pipeline_arn(name),
         (None, None) => shared.arn_context.arn("*"),
     }
 }

@@ -43,6 +43,52 @@ fn a_rejected_request_does_not_use_up_its_token() {
 }
 
 #[test]
+fn a_token_is_free_again_when_what_it_made_is_gone() {
+    let bench = Bench::empty();
+    let definition = two_jobs().to_string();
+    let create = json!({"PipelineName": "two", "RoleArn": ROLE, "PipelineDefinition": definition, "ClientRequestToken": TOKEN});
+    bench.ok("CreatePipeline", create.clone());
+    let start = json!({"PipelineName": "two", "ClientRequestToken": TOKEN});
+    let first = bench.ok("StartPipelineExecution", start.clone())["PipelineExecutionArn"].clone();
+    bench.advance(86_400.0);
+    let delete = json!({"PipelineName": "two", "ClientRequestToken": TOKEN});
+    let deleted = bench.ok("DeletePipeline", delete.clone());
+    assert_eq!(bench.ok("DeletePipeline", delete), deleted);
+    assert_eq!(
+        bench.refused("StartPipelineExecution", start.clone()).0,
+        ErrorCode::NotFound
+    );
+    bench.ok("CreatePipeline", create);
+    bench.ok("DescribePipeline", json!({"PipelineName": "two"}));
+    let second = bench.ok("StartPipelineExecution", start)["PipelineExecutionArn"].clone();
+    assert_ne!(first, second);
+    assert_eq!(bench.describe(&second)["PipelineExecutionArn"], second);
+}
+
+#[test]
+fn an_endpoint_is_found_by_the_name_in_its_definition() {
+    let bench = Bench::empty();
+    let step = |config: &str| {
+        json!({"Version": "2020-12-01", "Steps": [{
+            "Name": "Deploy", "Type": "Endpoint",
+            "Arguments": {"EndpointName": "Mine", "EndpointConfigName": config},
+        }]})
+    };
+    for config in ["first", "second"] {
+        bench.create(config, &step(config));
+        bench.start(config);
+        bench.advance(86_400.0);
+        let answer = bench.ok("DescribeEndpoint", json!({"EndpointName": "Mine"}));
+        assert_eq!(answer["EndpointName"], "Mine");
+        assert_eq!(answer["EndpointConfigName"], config);
+        let arn = "arn:aws:sagemaker:eu-central-1:111122223333:endpoint/mine";
+        assert_eq!(answer["EndpointArn"], arn);
+    }
+    let (code, _) = bench.refused("DescribeEndpoint", json!({"EndpointName": "Other"}));
+    assert_eq!(code, ErrorCode::Validation);
+}
+
+#[test]
 fn pipelines_are_found_by_name_and_by_arn_in_any_case() {
     let bench = Bench::empty();
     let arn = bench.create("MixedCase", &two_jobs());
@@ -50,7 +96,12 @@ fn pipelines_are_found_by_name_and_by_arn_in_any_case() {
     for name in ["MixedCase", arn, &arn.to_lowercase()] {
         let answer = bench.ok("DescribePipeline", json!({"PipelineName": name}));
         assert_eq!(answer["PipelineName"], "MixedCase");
+        assert_eq!(answer["PipelineArn"], arn);
     }
+    assert!(arn.ends_with(":pipeline/MixedCase"), "{arn}");
+    let execution = bench.start("mixedcase");
+    let execution = execution.as_str().expect("an ARN");
+    assert!(execution.starts_with(arn), "{execution}");
     let elsewhere = arn.replace("eu-central-1", "us-west-2");
     let (code, message) = bench.refused("DescribePipeline", json!({"PipelineName": elsewhere}));
     assert_eq!(code, ErrorCode::NotFound);

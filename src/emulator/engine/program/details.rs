@@ -9,8 +9,6 @@ use sluicegate_definition::{ParameterKind, RetryPolicy, StepKind, Value};
 pub enum Details {
     /// Nothing.
     Plain,
-    /// RegisterModel: the model package group.
-    Package(Expr),
     /// Callback: the queue's URL and the outputs.
     Callback(Expr, Vec<OutputDeclaration>),
     /// Lambda: the function's ARN and the outputs.
@@ -169,9 +167,6 @@ pub fn read(compiler: &mut Compiler<'_>, index: usize) -> Details {
         step: definition.value(index),
     };
     match &definition.steps[index].kind {
-        StepKind::RegisterModel => keys
-            .expr(compiler, "ModelPackageGroupName")
-            .map_or(Details::Plain, Details::Package),
         StepKind::Callback => Details::Callback(
             keys.expr_or_empty(compiler, "SqsQueueUrl"),
             outputs(keys.get("OutputParameters")),

@@ -1,212 +1,221 @@
-//! Names of jobs, and which execution's job stands for a step's.
+//! Names and ARNs of what steps make: jobs, models, packages, endpoints.
 
 use super::Run;
-use super::node::{Node, Phase, ResultSource};
 use super::scope::RunScope;
-use crate::engine::random::SeededRandom;
-use crate::engine::spec::{SourceExecution, SourceStep};
+use crate::engine::program::Program;
 use sluicegate_definition::StepKind;
 
-/// Maximum number of characters of a step's name within a job's name.
-const MAX_STEP_NAME_CHARS: usize = 20;
-/// Maximum number of characters of a custom prefix: job names have 63 in all, of tuning and AutoML jobs 32.
-const MAX_PREFIX_CHARS: usize = 39;
-const MAX_SHORT_PREFIX_CHARS: usize = 12;
+/// Characters of a step's name within a job's name, and within one of those that have 32 characters in all.
+const STEP_NAME_CHARS: usize = 20;
+const SHORT_STEP_NAME_CHARS: usize = 6;
+/// Characters of the random part of a name, and of those that have 32 characters in all behind a custom prefix.
+const RANDOM_CHARS: usize = 10;
+const SHORT_RANDOM_CHARS: usize = 6;
+/// Characters that a name may have, by the patterns of the service model.
+const MAX_NAME_CHARS: usize = 63;
+const SHORT_MAX_NAME_CHARS: usize = 32;
+
+/// What a step of a type makes.
+struct Made {
+    /// The type of the resource in its ARN.
+    resource: &'static str,
+    /// The argument that names it.
+    argument: &'static str,
+    /// What a name among the arguments becomes.
+    given: Given,
+    /// Characters that its name may have.
+    max_chars: usize,
+}
+
+/// What a name among the arguments becomes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// The prefix of a name of this execution's own.
+    Prefix,
+    /// The name, in every execution.
+    Name,
+}
+
+/// What a step of a type makes; none for types without a resource of SageMaker.
+fn made(kind: &StepKind) -> Option<Made> {
+    let (resource, argument) = match kind {
+        StepKind::Training => ("training-job", "TrainingJobName"),
+        StepKind::Processing | StepKind::QualityCheck | StepKind::ClarifyCheck => {
+            ("processing-job", "ProcessingJobName")
+        }
+        StepKind::Transform => ("transform-job", "TransformJobName"),
+        StepKind::Tuning => ("hyper-parameter-tuning-job", "HyperParameterTuningJobName"),
+        StepKind::AutoML => ("automl-job", "AutoMLJobName"),
+        StepKind::Job => ("job", "JobName"),
+        StepKind::Model => ("model", "ModelName"),
+        StepKind::RegisterModel => ("model-package", "ModelPackageName"),
+        StepKind::EndpointConfig => ("endpoint-config", "EndpointConfigName"),
+        StepKind::Endpoint => ("endpoint", "EndpointName"),
+        StepKind::InferenceComponent => ("inference-component", "InferenceComponentName"),
+        _ => return None,
+    };
+    // An endpoint outlives its execution: clients know it by its name, and later executions update it.
+    let given = match kind {
+        StepKind::Endpoint | StepKind::InferenceComponent => Given::Name,
+        _ => Given::Prefix,
+    };
+    let max_chars = match kind {
+        StepKind::Tuning | StepKind::AutoML => SHORT_MAX_NAME_CHARS,
+        _ => MAX_NAME_CHARS,
+    };
+    Some(Made {
+        resource,
+        argument,
+        given,
+        max_chars,
+    })
+}
+
+/// Whether the service's answers have the name in ARNs of this type in lower case. The name itself keeps its case.
+pub(crate) fn has_lower_case_arn(resource: &str) -> bool {
+    matches!(
+        resource,
+        "model" | "endpoint" | "endpoint-config" | "inference-component"
+    )
+}
+
+impl Program {
+    /// Whether a step makes a resource of this type whose name is the same in every execution.
+    pub fn has_named(&self, resource: &str) -> bool {
+        self.steps.iter().any(|step| {
+            made(&step.kind).is_some_and(|made| {
+                made.resource == resource
+                    && made.given == Given::Name
+                    && step.arguments.member(made.argument).is_some()
+            })
+        })
+    }
+}
 
 impl Run {
-    pub(crate) fn token(&self, node: usize) -> String {
-        self.job_random(node).named("token").mixed_case(10)
-    }
-
-    /// ARN of the execution whose result is reused for a step. Unselected steps before those whose results are reused
-    /// count as that execution's too.
-    pub(crate) fn reused_from(&self, node: usize) -> Option<&str> {
-        let source = || {
-            let selective = self.spec.selective.as_ref();
-            selective.and_then(|selective| selective.source.as_deref())
-        };
-        let state = &self.nodes[node];
-        match (&state.reused_result, state.result_source) {
-            (Some(reused_result), _) => Some(&reused_result.source),
-            (None, ResultSource::SourceExecution) => source(),
-            (None, _) if state.phase == Phase::Skipped => source(),
-            (None, _) => None,
-        }
-    }
-
-    /// This execution as the source of reused results for another one.
-    pub fn as_source_execution(&self) -> SourceExecution {
-        let source_step = |node: usize| {
-            let Node {
-                attempt,
-                outputs,
-                package,
-                ..
-            } = &self.nodes[node];
-            let plain = *attempt == 0 && outputs.is_empty() && package.is_none();
-            (!plain).then(|| SourceStep {
-                name: self.name(node),
-                attempt: *attempt,
-                outputs: outputs.clone(),
-                package: *package,
-            })
-        };
-        SourceExecution {
-            source: self.spec.arn_context.execution_arn(&self.spec.execution_id),
-            seed: self.spec.seed,
-            at: self.spec.at,
-            parameters: self.spec.parameters.clone(),
-            outcomes: self.spec.outcomes.clone(),
-            steps: (0..self.nodes.len()).filter_map(source_step).collect(),
-        }
-    }
-
-    /// The execution whose result is reused for a step, if it is known.
-    pub(crate) fn source_execution(&self, node: usize) -> Option<&SourceExecution> {
-        let source = self.reused_from(node)?;
-        self.spec
-            .source_executions
-            .iter()
-            .find(|earlier| earlier.source == source)
-    }
-
-    /// The step whose result is reused for a step, if it is known.
-    pub(crate) fn source_step(&self, node: usize) -> Option<&SourceStep> {
-        let name = self.name(node);
-        let mut steps = self.source_execution(node)?.steps.iter();
-        steps.find(|step| step.name == name)
-    }
-
-    /// The model package version that a RegisterModel step, or the reused one, made.
-    fn package(&self, node: usize) -> Option<u32> {
-        let state = &self.nodes[node];
-        let reused = state
-            .reused_result
-            .as_ref()
-            .and_then(|reused_result| reused_result.package);
-        let known = || self.source_step(node)?.package;
-        state.package.or(reused).or_else(known)
-    }
-
-    /// Execution id and attempt of the job that stands for the step: another execution's when its result is reused.
-    pub(crate) fn producer(&self, node: usize) -> (&str, u32) {
-        let id = |arn: &'_ str| -> usize { arn.rfind('/').map_or(0, |at| at + 1) };
-        let state = &self.nodes[node];
-        let reused = || self.source_step(node).map_or(0, |step| step.attempt);
-        match (self.reused_from(node), &state.reused_result) {
-            (Some(source), Some(reused_result)) => (&source[id(source)..], reused_result.attempt),
-            (Some(source), None) => (&source[id(source)..], reused()),
-            (None, _) => (&self.spec.execution_id, state.attempt),
-        }
-    }
-
-    /// Random draws for the names of a step's jobs: the same for every execution that refers to the job.
-    pub(crate) fn job_random(&self, node: usize) -> SeededRandom {
-        let (execution, attempt) = self.producer(node);
-        SeededRandom::from_seed(0)
-            .named(execution)
-            .named(&self.name(node))
-            .with(u64::from(attempt))
+    /// The model package group of a RegisterModel step; none registers a package that belongs to no group.
+    pub(crate) fn package_group(&self, node: usize) -> Option<String> {
+        self.scope_of(node).package_group(node)
     }
 }
 
 impl RunScope<'_> {
     /// ARN of a step's job or resource, whether it exists yet or not; none for types without one.
     pub(crate) fn arn(&self, node: usize) -> Option<String> {
-        let run = self.run;
-        let step = &run.program.steps[run.nodes[node].step];
-        let resource = match &step.kind {
-            StepKind::Training => "training-job",
-            StepKind::Processing | StepKind::QualityCheck | StepKind::ClarifyCheck => {
-                "processing-job"
-            }
-            StepKind::Transform => "transform-job",
-            StepKind::Tuning => "hyper-parameter-tuning-job",
-            StepKind::AutoML => "automl-job",
-            StepKind::Job => "job",
-            StepKind::Endpoint => "endpoint",
-            StepKind::InferenceComponent => "inference-component",
-            StepKind::Model => "model",
-            StepKind::EndpointConfig => "endpoint-config",
-            StepKind::RegisterModel => "model-package",
-            _ => return None,
-        };
-        let name = match &step.kind {
-            StepKind::RegisterModel => {
-                let group = run.package_group(run.nodes[node].step).to_lowercase();
-                format!("{group}/{}", run.package(node).unwrap_or(1))
-            }
-            _ => self.within(node).job_name(node),
-        };
-        Some(run.spec.arn_context.arn(&format!("{resource}/{name}")))
+        let resource = made(self.run.kind(node))?.resource;
+        let mut name = self.made_name(node);
+        if has_lower_case_arn(resource) {
+            name.make_ascii_lowercase();
+        }
+        let arn_context = &self.run.spec.arn_context;
+        Some(arn_context.arn(&format!("{resource}/{name}")))
     }
 
-    /// The name of a step's job: `pipelines-<execution id>-<step name>-<random>`, the step's name truncated; in lower
-    /// case where the service's recorded answers have it so; shorter for jobs whose names have 32 characters. A name
-    /// among the arguments is used as the prefix of the job's name instead.
-    pub(crate) fn job_name(&self, node: usize) -> String {
-        let run = self.run;
-        let (execution, _) = run.producer(node);
-        let letters = run.job_random(node).named("job").mixed_case(10);
-        let cut = |count: usize| run.name(node).chars().take(count).collect::<String>();
-        let kind = run.kind(node);
-        let short = matches!(kind, StepKind::Tuning | StepKind::AutoML);
-        match (self.prefix(node), kind) {
-            (Some(prefix), _) => {
-                let room = if short {
-                    MAX_SHORT_PREFIX_CHARS
-                } else {
-                    MAX_PREFIX_CHARS
-                };
-                let prefix: String = prefix.chars().take(room).collect();
-                match short {
-                    true => format!(
-                        "{prefix}-{execution}-{}",
-                        run.job_random(node).named("job").mixed_case(6)
-                    ),
-                    false => format!("{prefix}-{execution}-{letters}"),
-                }
-            }
-            (None, _) if short => format!("{execution}-{}-{letters}", cut(6)),
-            (
-                None,
-                StepKind::Endpoint
-                | StepKind::InferenceComponent
-                | StepKind::Model
-                | StepKind::EndpointConfig,
-            ) => format!(
-                "pipelines-{execution}-{}-{letters}",
-                cut(MAX_STEP_NAME_CHARS)
-            )
-            .to_lowercase(),
-            (None, _) => format!(
-                "pipelines-{execution}-{}-{letters}",
-                cut(MAX_STEP_NAME_CHARS)
-            ),
+    /// The name of what a step makes: of a package in a group, group and version.
+    fn made_name(&self, node: usize) -> String {
+        match self.package_group(node) {
+            Some(group) => format!("{group}/{}", self.run.package(node).unwrap_or(1)),
+            None => self.job_name(node),
         }
     }
 
-    /// The job name among the arguments.
-    fn prefix(&self, node: usize) -> Option<String> {
-        let member = match self.run.kind(node) {
-            StepKind::Training => "TrainingJobName",
-            StepKind::Processing => "ProcessingJobName",
-            StepKind::Transform => "TransformJobName",
-            StepKind::Tuning => "HyperParameterTuningJobName",
-            StepKind::AutoML => "AutoMLJobName",
-            StepKind::Model => "ModelName",
-            StepKind::Endpoint => "EndpointName",
-            StepKind::EndpointConfig => "EndpointConfigName",
-            StepKind::InferenceComponent => "InferenceComponentName",
-            _ => return None,
-        };
-        let given = self.argument(node, member);
-        let given: String = given
-            .as_str()?
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .collect();
-        let given = given.trim_matches('-');
-        (!given.is_empty()).then(|| given.to_owned())
+    /// See [`Run::package_group`]; none for other types.
+    pub(crate) fn package_group(&self, node: usize) -> Option<String> {
+        if *self.run.kind(node) != StepKind::RegisterModel {
+            return None;
+        }
+        let group = self.argument(node, "ModelPackageGroupName");
+        let group = group.as_str().filter(|group| !group.is_empty());
+        group.map(str::to_owned)
+    }
+
+    /// The name of a step's job: `pipelines-<execution id>-<step name>-<random>`, the step's name truncated, or without
+    /// the first word and with less of the step's name where names have 32 characters.
+    ///
+    /// A name among the arguments is a prefix: `<prefix>-<execution id>-<random>-<failure count>`; or, for types whose
+    /// names are those of the definition, the name.
+    pub(crate) fn job_name(&self, node: usize) -> String {
+        let run = self.run;
+        let made = made(run.kind(node));
+        let max_chars = made.as_ref().map_or(MAX_NAME_CHARS, |made| made.max_chars);
+        let is_short = max_chars < MAX_NAME_CHARS;
+        let given = made
+            .and_then(|made| Some((made.given, plain_name(&self.argument(node, made.argument))?)));
+        let (execution, failures) = run.producer(node);
+        match given {
+            Some((Given::Name, name)) => truncated(&name, max_chars).to_owned(),
+            Some((Given::Prefix, prefix)) => {
+                let chars = if is_short {
+                    SHORT_RANDOM_CHARS
+                } else {
+                    RANDOM_CHARS
+                };
+                let random = run.step_random(node).named("job").mixed_case(chars);
+                let rest = format!("-{execution}-{random}-{failures}");
+                let prefix = truncated(&prefix, max_chars.saturating_sub(rest.len()));
+                format!("{prefix}{rest}")
+            }
+            None => {
+                let random = run.job_random(node).named("job").mixed_case(RANDOM_CHARS);
+                let step = dashed(&run.name(node));
+                match is_short {
+                    true => format!("{execution}-{:.SHORT_STEP_NAME_CHARS$}-{random}", step),
+                    false => format!("pipelines-{execution}-{:.STEP_NAME_CHARS$}-{random}", step),
+                }
+            }
+        }
+    }
+}
+
+/// A text with a hyphen for every character that names cannot have, such as the underscore of a step's name.
+fn dashed(text: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    text.chars().map(plain).collect()
+}
+
+/// A name among the arguments; none where nothing of it can be in a name.
+fn plain_name(given: &serde_json::Value) -> Option<String> {
+    let name = dashed(given.as_str()?);
+    let name = name.trim_matches('-');
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// The beginning of a name, without a hyphen at its end.
+fn truncated(name: &str, max_chars: usize) -> &str {
+    let end = name.len().min(max_chars);
+    name[..end].trim_end_matches('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sluicegate_shapes as shapes;
+
+    #[test]
+    fn names_have_as_many_characters_as_the_service_model_allows() {
+        for (kind, operation) in [
+            (StepKind::Training, "CreateTrainingJob"),
+            (StepKind::Processing, "CreateProcessingJob"),
+            (StepKind::QualityCheck, "CreateProcessingJob"),
+            (StepKind::ClarifyCheck, "CreateProcessingJob"),
+            (StepKind::Transform, "CreateTransformJob"),
+            (StepKind::Tuning, "CreateHyperParameterTuningJob"),
+            (StepKind::AutoML, "CreateAutoMLJob"),
+            (StepKind::AutoML, "CreateAutoMLJobV2"),
+            (StepKind::Job, "CreateJob"),
+            (StepKind::Model, "CreateModel"),
+            (StepKind::RegisterModel, "CreateModelPackage"),
+            (StepKind::EndpointConfig, "CreateEndpointConfig"),
+            (StepKind::Endpoint, "CreateEndpoint"),
+            (StepKind::InferenceComponent, "CreateInferenceComponent"),
+        ] {
+            let made = made(&kind).expect("a resource");
+            let input = shapes::operation(operation).expect(operation).input;
+            let name = input.member(made.argument).expect(made.argument);
+            let shapes::Shape::Text(bounds, _) = &*name else {
+                panic!("{operation}: {name:?} is not a text");
+            };
+            assert_eq!(bounds.max, Some(made.max_chars as f64), "{operation}");
+        }
     }
 }

@@ -54,7 +54,12 @@ impl Run {
             key = key.named(&self.scope().parameter(*parameter).text());
         }
         for name in &rule.execution {
-            key = key.named(&self.scope().execution(name).text());
+            // Keys of earlier executions have ARNs in lower case.
+            let value = self.scope().execution(name).text();
+            key = match name.ends_with("Arn") {
+                true => key.named(&value.to_ascii_lowercase()),
+                false => key.named(&value),
+            };
         }
         for step in &rule.steps {
             let (execution, attempt) = self.producer(*step);

@@ -81,19 +81,6 @@ impl Run {
         expr.eval(&self.scope_of(node))
     }
 
-    /// The model package group of a RegisterModel step: as defined, else named like the pipeline.
-    pub(crate) fn package_group(&self, step: usize) -> String {
-        let group = match &self.program.steps[step].details {
-            Details::Package(group) => self.eval(group).text(),
-            _ => String::new(),
-        };
-        if group.is_empty() {
-            self.spec.arn_context.pipeline.clone()
-        } else {
-            group
-        }
-    }
-
     /// The scripted outcomes of a step, of the execution whose job stands for it.
     pub(crate) fn scripts(&self, node: usize) -> impl Iterator<Item = &ScriptedOutcome> {
         let outcomes = match self.nodes[node].result_source {

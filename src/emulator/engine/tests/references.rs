@@ -93,36 +93,6 @@ fn a_chain_of_dependent_results_ends() {
 }
 
 #[test]
-fn jobs_are_named_as_the_definition_names_them() {
-    let steps = json!([
-        {"Name": "Tune", "Type": "Tuning", "Arguments": {"HyperParameterTuningJobName": "MyTuningJobPrefix"}},
-        {"Name": "Train", "Type": "Training", "Arguments": {"TrainingJobName": get("Parameters.Field")}},
-        {"Name": "a-step-with-a-long-name", "Type": "Training", "Arguments": {}},
-        {"Name": "A-Model-With-A-Long-Name", "Type": "Model", "Arguments": {}},
-    ]);
-    let run = run(&with_parameters(parameters(), steps), spec());
-    let name = |step: &str, member: &str| {
-        let answer = run.described(step, 1.0).expect("a description");
-        answer[member].as_str().expect("a name").to_owned()
-    };
-    let tuning = name("Tune", "HyperParameterTuningJobName");
-    assert!(
-        tuning.starts_with("MyTuningJobP-abcdefghijkl-") && tuning.len() <= 32,
-        "{tuning}"
-    );
-    assert!(name("Train", "TrainingJobName").starts_with("mse-abcdefghijkl-"));
-    assert!(
-        name("a-step-with-a-long-name", "TrainingJobName")
-            .starts_with("pipelines-abcdefghijkl-a-step-with-a-long-n-")
-    );
-    let model = name("A-Model-With-A-Long-Name", "ModelName");
-    assert!(
-        model.starts_with("pipelines-abcdefghijkl-a-model-with-a-long-")
-            && model == model.to_lowercase()
-    );
-}
-
-#[test]
 fn a_step_that_refers_to_a_missing_value_fails() {
     for reference in [
         get("Steps.Evaluate.ProcessingOutputConfig.Outputs['nope'].S3Output.S3Uri"),

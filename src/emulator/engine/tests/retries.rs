@@ -242,7 +242,7 @@ fn a_call_that_no_policy_retries_is_reported_as_such() {
         answer(json!([])),
         format!(
             "{reason}\nRetry not appropriate on execution of step with PipelineExecutionArn \
-             arn:aws:sagemaker:eu-central-1:111122223333:pipeline/test-pipeline/execution/abcdefghijkl and StepId S. \
+             arn:aws:sagemaker:eu-central-1:111122223333:pipeline/Test-Pipeline/execution/abcdefghijkl and StepId S. \
              No retry policy configured for the exception type SAGEMAKER_RESOURCE_LIMIT."
         )
     );
