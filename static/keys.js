@@ -7,6 +7,7 @@
     ['g m', 'Models'],
     ['g a', 'Activity'],
     ['?', 'This list'],
+    ['← →', 'From the last status of a pipeline: along its last ten executions'],
     ['← ↑ ↓ →', 'In a graph: move along its edges'],
     ['Enter', 'In a graph: open the step'],
     ['Enter', 'In Find: next match; with Shift the previous one'],

@@ -1,4 +1,5 @@
-// Rows of lists: a click anywhere in one opens it, as its link does; what is selected in it stays.
+// Rows of lists: a click anywhere in one opens it, as its link does; what is selected in it stays. The arrow keys lead
+// along the last executions of a pipeline.
 (() => {
   'use strict';
   const CONTROLS = 'a, button, summary, input, select, label';
@@ -13,6 +14,18 @@
   document.addEventListener('click', (event) => {
     const link = linkOf(event.target);
     if (link && getSelection().isCollapsed) follow(link, event);
+  });
+  // From the last status of a pipeline to its executions before, and among them.
+  document.addEventListener('keydown', (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const from = event.target.closest?.('.last > a, .strip a');
+    if (!step || !from || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const row = from.closest('tr');
+    const stops = [...row.querySelectorAll('.strip a'), row.querySelector('.last > a')];
+    const next = stops[stops.indexOf(from) + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   });
   // The middle button opens a new tab.
   document.addEventListener('auxclick', (event) => {

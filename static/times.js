@@ -88,6 +88,15 @@
     }
   };
 
+  // What a bar stands for has its time between the first two dots.
+  document.addEventListener('pointerover', (event) => {
+    const bar = event.target.closest?.('a[data-at]');
+    const title = bar?.querySelector('title');
+    if (!title) return;
+    const [status, , ...rest] = title.textContent.split(' · ');
+    write(title, [status, moment(new Date(bar.dataset.at), new Date()), ...rest].join(' · '));
+  });
+
   show();
   setInterval(() => { if (!document.hidden) show(); }, 1000);
   document.addEventListener('visibilitychange', show);

@@ -48,9 +48,9 @@ use workspace::WorkspaceCatalog;
 
 pub use views::{
     AccessError, EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionList, ExecutionQuery, ExecutionRow,
-    ExecutionSort, ExecutionView, KnownFailure, PIPELINES_PER_PAGE, PipelineInformation,
-    PipelineList, PipelineQuery, PipelineRow, PipelineSort, PipelineView, RECENT_EXECUTIONS,
-    ReadError, Reading, SoughtExecution, WorkspaceInfo,
+    ExecutionSort, ExecutionView, KnownFailure, PIPELINES_PER_PAGE, PipelineCounts,
+    PipelineInformation, PipelineList, PipelineQuery, PipelineRow, PipelineSort, PipelineState,
+    PipelineView, RECENT_EXECUTIONS, ReadError, Reading, SoughtExecution, WorkspaceInfo,
 };
 
 /// The reading side of the console. Clones share everything.

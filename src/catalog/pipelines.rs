@@ -114,13 +114,12 @@ impl WorkspaceCatalog {
         visible: &VisiblePipelines,
     ) -> Result<PipelineList, ReadError> {
         let counts = self.store.count_pipelines(&query.search, visible).await?;
-        let (all, total, executing) = counts;
+        let total = counts.in_state(query.state);
         let list = self.store.list_pipelines(query, visible, total).await?;
         Ok(PipelineList {
             rows: list.rows,
             total: list.total,
-            all,
-            executing,
+            counts,
             page: list.page,
             pages: list.pages,
             histories_known: self.can_search(),

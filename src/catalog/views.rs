@@ -96,10 +96,50 @@ pub enum PipelineSort {
     /// When the last execution began.
     #[default]
     LastExecution,
-    /// How many executions run now.
-    Running,
+    /// The status of the last execution, those with one that runs first, in the order of [`ExecutionStatus::KNOWN`].
+    Status,
     /// When the pipeline was last modified.
     Modified,
+}
+
+/// A state that pipelines can be asked for by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PipelineState {
+    /// An execution runs now.
+    Running,
+    /// The last execution failed.
+    Failing,
+    /// It has no execution.
+    NeverRun,
+}
+
+/// How many pipelines there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct PipelineCounts {
+    /// All that the reader may see.
+    pub all: u64,
+    /// Those that match the search.
+    pub matching: u64,
+    /// Of these, those with an execution that runs now.
+    pub running: u64,
+    /// Of these, those whose last execution failed.
+    pub failing: u64,
+    /// Of these, those without an execution.
+    pub never_run: u64,
+    /// Executions that run now, of those that match.
+    pub executing: u64,
+}
+
+impl PipelineCounts {
+    /// How many match the search and are in this state.
+    pub fn in_state(&self, state: Option<PipelineState>) -> u64 {
+        match state {
+            None => self.matching,
+            Some(PipelineState::Running) => self.running,
+            Some(PipelineState::Failing) => self.failing,
+            Some(PipelineState::NeverRun) => self.never_run,
+        }
+    }
 }
 
 /// Which pipelines are asked for.
@@ -107,6 +147,8 @@ pub enum PipelineSort {
 pub struct PipelineQuery {
     /// Looks in name, display name, description, tags and ARN, and in the ids of executions.
     pub search: SearchQuery,
+    /// Only those in this state.
+    pub state: Option<PipelineState>,
     /// The order.
     pub sort: PipelineSort,
     /// Greatest first.
@@ -120,12 +162,10 @@ pub struct PipelineQuery {
 pub struct PipelineList {
     /// The rows of this page.
     pub rows: Vec<PipelineRow>,
-    /// How many match the search.
+    /// How many match the search and are in the state that is asked for.
     pub total: u64,
-    /// How many there are.
-    pub all: u64,
-    /// How many executions run now, of all pipelines that match.
-    pub executing: u64,
+    /// How many there are, whatever state is asked for.
+    pub counts: PipelineCounts,
     /// The page given, from 1.
     pub page: u32,
     /// How many pages there are, at least 1.
@@ -171,6 +211,8 @@ pub struct ExecutionBrief {
     pub created: Option<Timestamp>,
     /// When it last changed; once it ended, when it ended.
     pub modified: Option<Timestamp>,
+    /// Why it failed, where it did and that is known.
+    pub failure: Option<Failure>,
 }
 
 impl ExecutionBrief {

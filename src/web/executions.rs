@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use super::banner::Banner;
 use super::columns::{self, Column, Header, ListOrder};
 use super::error::PageError;
-use super::filter::{DayFields, mark_wrong};
+use super::filter::{DayFields, FilterChip, mark_wrong};
 use super::filters;
+use super::fmt::status_class;
 use super::head::{PipelineHead, PipelineTab};
 use super::htmx::HtmxRequest;
 use super::kept::Place;
@@ -29,6 +30,7 @@ use super::shell::{Nav, Shell};
 use super::texts::filter::FilterError;
 use super::texts::grouped;
 use super::texts::lists as texts;
+use super::texts::status::word;
 use super::visit::Visit;
 use crate::catalog::{
     EXECUTIONS_PER_PAGE, ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView,
@@ -80,14 +82,6 @@ const USUAL_ORDER: ListOrder<ExecutionSort> = ListOrder {
     descending: true,
 };
 
-/// A status in the filter.
-struct StatusChip {
-    status: ExecutionStatus,
-    count: String,
-    on: bool,
-    href: String,
-}
-
 #[derive(Template)]
 #[template(path = "pipeline/executions.html")]
 struct ExecutionsPage {
@@ -106,7 +100,7 @@ struct ExecutionsPage {
     tag: String,
     poll: u32,
     banner: Option<Banner>,
-    chips: Vec<StatusChip>,
+    chips: Vec<FilterChip>,
     counted: String,
     headers: Vec<Header>,
     rows: Vec<ExecutionLine>,
@@ -304,7 +298,7 @@ fn chips(
     query: &QueryPairs,
     chosen: &[ExecutionStatus],
     counts: &[(ExecutionStatus, u64)],
-) -> Vec<StatusChip> {
+) -> Vec<FilterChip> {
     let count_of = |status: &ExecutionStatus| {
         counts
             .iter()
@@ -327,11 +321,13 @@ fn chips(
                 .filter(|(key, _)| !MOUNT_PARAMS.contains(key))
                 .filter(|(key, value)| !(on && *key == "status" && *value == status.as_str()));
             let added = (!on).then_some(("status", status.as_str()));
-            StatusChip {
+            FilterChip {
+                key: status.to_string(),
+                word: word(status.as_str()).into_owned(),
+                class: status_class(status.as_str()),
                 count: grouped(count_of(&status)),
                 href: super::links::with_query(path, others.chain(added)),
                 on,
-                status,
             }
         })
         .collect()

@@ -97,6 +97,22 @@ impl DayRange {
     }
 }
 
+/// A value that narrows a list, as a link with how many rows it leaves.
+pub struct FilterChip {
+    /// What scripts know it by.
+    pub key: String,
+    /// What it is called.
+    pub word: String,
+    /// The style of its mark; none where it is empty.
+    pub class: &'static str,
+    /// How many rows it leaves.
+    pub count: String,
+    /// Whether the list is narrowed to it.
+    pub on: bool,
+    /// The list narrowed to it, or no longer.
+    pub href: String,
+}
+
 /// The value of a field that takes one of several; `None` where it is empty or, which is an error, not one of them.
 pub fn choice<T>(
     query: &QueryPairs,

@@ -9,9 +9,11 @@ use jiff::Timestamp;
 
 use super::columns::{self, Column, Header, ListOrder};
 use super::error::{PageError, render};
+use super::filter::{self, FilterChip};
 use super::filters;
 use super::head::KeptHead;
 use super::htmx::HtmxRequest;
+use super::links::Links;
 use super::live::{self, live_page};
 use super::outage::known_until;
 use super::paging::{self, Pager, ShownPage};
@@ -20,11 +22,11 @@ use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::sparkline::{self, Sparkline};
 use super::texts::filter::FilterError;
-use super::texts::lists as texts;
+use super::texts::{grouped, lists as texts};
 use super::visit::Visit;
 use crate::catalog::{
-    PIPELINES_PER_PAGE, PipelineList, PipelineQuery, PipelineRow, PipelineSort, Reading,
-    SoughtExecution,
+    PIPELINES_PER_PAGE, PipelineCounts, PipelineList, PipelineQuery, PipelineRow, PipelineSort,
+    PipelineState, Reading, SoughtExecution,
 };
 use crate::domain::AwsError;
 use crate::domain::search::SearchQuery;
@@ -49,8 +51,9 @@ impl PipelineLine {
         description.filter(|text| !text.is_empty())
     }
 
-    fn strip(&self) -> Sparkline {
-        sparkline::draw(&self.row.recent, self.now)
+    fn strip(&self, links: &Links) -> Sparkline {
+        let href = |id: &str| links.execution(&self.row.pipeline.name, id);
+        sparkline::draw(&self.row.recent, href, self.now)
     }
 }
 
@@ -68,9 +71,9 @@ const COLUMNS: [Column<Cell, PipelineSort>; 5] = [
     Column::new(Cell::Name, "Name")
         .class("name")
         .ascending("name", PipelineSort::Name),
-    Column::new(Cell::LastExecution, "Last execution")
+    Column::new(Cell::LastExecution, "Last status")
         .class("last")
-        .descending("running", PipelineSort::Running),
+        .ascending("status", PipelineSort::Status),
     Column::new(Cell::LastTen, "Last ten").class("ten"),
     Column::new(Cell::Started, "Started")
         .class("at")
@@ -100,6 +103,8 @@ struct PipelinesPage {
     errors: Vec<FilterError>,
     tag: String,
     poll: u32,
+    state: Option<PipelineState>,
+    chips: Vec<FilterChip>,
     counted: String,
     headers: Vec<Header>,
     rows: Vec<PipelineLine>,
@@ -115,6 +120,14 @@ struct PipelinesPage {
 struct PipelinesLive<'a>(&'a PipelinesPage);
 
 live_page!(PipelinesPage, PipelinesLive);
+
+impl PipelinesPage {
+    /// That no pipeline at all is in the state that the list is narrowed to.
+    fn nothing_in_state(&self) -> Option<&'static str> {
+        let state = self.state.filter(|_| self.search.is_empty());
+        state.map(texts::no_pipeline)
+    }
+}
 
 /// `/`: the only workspace's pipelines, or the choice of workspaces.
 pub async fn home(visit: Visit) -> Response {
@@ -153,6 +166,7 @@ pub async fn list(
     let order = columns::order(&COLUMNS, &query, USUAL_ORDER, &mut errors);
     let filter = PipelineQuery {
         search: query.text("q").into(),
+        state: state(&query, &mut errors),
         sort: order.order,
         descending: order.descending,
         page: paging::page_number(&query),
@@ -171,6 +185,52 @@ pub async fn list(
     }))
 }
 
+/// The states that the list can be narrowed to: as the address has it, and as the chip has it with its style.
+const STATES: [(PipelineState, &str, &str, &str); 3] = [
+    (PipelineState::Running, "running", "Running", "s-run"),
+    (PipelineState::Failing, "failing", "Failing", "s-bad"),
+    (PipelineState::NeverRun, "never-run", "Never run", "s-idle"),
+];
+
+fn state(query: &QueryPairs, errors: &mut Vec<FilterError>) -> Option<PipelineState> {
+    let parse = |text: &str| {
+        STATES
+            .iter()
+            .find(|state| state.1 == text)
+            .map(|state| state.0)
+    };
+    let keys = || STATES.iter().map(|state| state.1).collect();
+    let error = |text| FilterError::State(text, keys());
+    filter::choice(query, "show", parse, error, errors)
+}
+
+/// A chip for all pipelines and one for each state; the current one of these leads back to all.
+fn chips(
+    path: &str,
+    query: &QueryPairs,
+    current: Option<PipelineState>,
+    counts: &PipelineCounts,
+) -> Vec<FilterChip> {
+    let chip = |state, key: &str, word: &str, class, on| FilterChip {
+        key: key.to_owned(),
+        word: word.to_owned(),
+        class,
+        count: grouped(counts.in_state(state)),
+        href: paging::with_param(
+            path,
+            query,
+            "show",
+            if on || state.is_none() { "" } else { key },
+        ),
+        on,
+    };
+    let all = chip(None, "all", "All", "", current.is_none());
+    let states = STATES.iter().map(|(state, key, word, class)| {
+        chip(Some(*state), key, word, class, current == Some(*state))
+    });
+    std::iter::once(all).chain(states).collect()
+}
+
 fn page(
     shell: Shell,
     query: &QueryPairs,
@@ -187,8 +247,10 @@ fn page(
         execution: list.execution,
         sort: columns::sort_text(query, &errors),
         errors,
-        poll: live::interval(list.executing > 0 || reading.stale),
-        counted: texts::pipelines(list.total, list.all, list.executing),
+        poll: live::interval(list.counts.executing > 0 || reading.stale),
+        state: filter.state,
+        chips: chips(&path, query, filter.state, &list.counts),
+        counted: texts::pipelines(list.total, list.counts.all, list.counts.executing),
         headers: columns::headers(&COLUMNS, &path, query, &order),
         rows: list
             .rows

@@ -112,6 +112,46 @@ test('times have the reader’s zone in their titles, and move nothing when they
   calm(page);
 });
 
+test('the bars of a pipeline are links with titles, which the arrow keys lead to', async () => {
+  const page = await open(LIST, { timezoneId: 'Asia/Kolkata' });
+  await eventually('the reason is known', async () => {
+    await page.goto(site.console + EXECUTIONS);
+    return rowOf(page).locator('[data-reason]').count();
+  });
+  await page.goto(site.console + LIST);
+  const pipeline = page.locator('tr[data-pipeline="CustomerChurn"]');
+  const bars = pipeline.locator('.strip a');
+  assert.equal(await bars.count(), 2);
+  await bars.last().hover();
+  assert.match(await bars.last().locator('title').textContent(), /^Failed · \d+ \w+ \d\d:\d\d · \d+[sm].* · Train-B · CapacityError: /);
+  assert.equal(await bars.first().getAttribute('tabindex'), '-1');
+  await pipeline.locator('.last > a').focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await bars.first().evaluate((bar) => bar === document.activeElement), true);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${site.console}${EXECUTIONS}/${failed}`);
+  calm(page);
+});
+
+test('chips narrow the pipelines, in the address and without a script', async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await open(LIST, { javaScriptEnabled });
+    const count = (key) => page.locator(`[data-status-count="${key}"]`).innerText();
+    assert.deepEqual(await Promise.all(['all', 'running', 'failing', 'never-run'].map(count)), ['2', '0', '1', '1']);
+    await page.getByRole('link', { name: 'Failing 1' }).click();
+    await page.waitForURL(/[?&]show=failing$/);
+    await eventually('one is left', async () => (await page.locator('tr[data-pipeline]').count()) === 1);
+    await page.getByRole('link', { name: 'Never run 1' }).click();
+    await page.locator('tr[data-pipeline="never-ran"]').waitFor();
+    await page.getByRole('link', { name: 'Running 0' }).click();
+    await page.getByRole('heading', { name: 'Nothing is running' }).waitFor();
+    calm(page);
+    await page.context().close();
+  }
+});
+
 test('lists of every kind have no accessibility violation', async () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const path of [LIST, EXECUTIONS, `${EXECUTIONS}/${failed}/steps`]) {

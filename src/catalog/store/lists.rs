@@ -12,7 +12,7 @@ use super::tags::{only, tag_text};
 use crate::access::Tags;
 use crate::catalog::views::{
     EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionQuery, ExecutionSort, PIPELINES_PER_PAGE,
-    PipelineQuery, PipelineRow, PipelineSort, RECENT_EXECUTIONS,
+    PipelineCounts, PipelineQuery, PipelineRow, PipelineSort, PipelineState, RECENT_EXECUTIONS,
 };
 use crate::catalog::visible::VisiblePipelines;
 use crate::domain::ExecutionStatus;
@@ -48,7 +48,11 @@ fn sort_key(sort: PipelineSort) -> &'static str {
         // Display names of pipelines are ASCII too (API: `PipelineName`).
         PipelineSort::Name => "COALESCE(LOWER(NULLIF(p.display_name, '')), p.name_key)",
         PipelineSort::Modified => "COALESCE(p.modified, 0)",
-        PipelineSort::Running => "COALESCE(r.running, 0)",
+        PipelineSort::Status => {
+            "CASE WHEN COALESCE(r.running, 0) > 0 THEN -1 ELSE COALESCE((SELECT e.status_rank \
+             FROM executions e WHERE e.workspace = p.workspace AND e.pipeline_arn = p.arn \
+             ORDER BY e.created DESC, e.arn LIMIT 1), 99) END"
+        }
         PipelineSort::LastExecution => {
             "COALESCE((SELECT MAX(e.created) FROM executions e \
              WHERE e.workspace = p.workspace AND e.pipeline_arn = p.arn), p.last_execution, 0)"
@@ -70,22 +74,30 @@ fn direction(descending: bool) -> &'static str {
     if descending { " DESC" } else { " ASC" }
 }
 
+/// The status of a pipeline's last execution.
+const LAST_STATUS: &str = "(SELECT e.status FROM executions e WHERE e.workspace = p.workspace \
+                           AND e.pipeline_arn = p.arn ORDER BY e.created DESC, e.arn LIMIT 1)";
+
 /// Adds their tags to pipelines, where these are known.
 const WITH_TAGS: &str =
     "LEFT JOIN pipeline_tags t ON t.workspace = p.workspace AND t.pipeline_arn = p.arn";
 
 impl Store {
-    /// How many visible pipelines there are, how many match, and how many executions of those run now.
+    /// How many visible pipelines there are, how many match, and how many of those are in which state.
     pub(in crate::catalog) async fn count_pipelines(
         &self,
         search: &SearchQuery,
         visible: &VisiblePipelines,
-    ) -> Sql<(u64, u64, u64)> {
+    ) -> Sql<PipelineCounts> {
         let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
             "SELECT COUNT(*) AS known, COALESCE(SUM(p.matches), 0) AS matching, \
-             COALESCE(SUM(p.matches * r.running), 0) AS running \
-             FROM (SELECT p.arn, ",
+             COALESCE(SUM(p.matches AND r.running > 0), 0) AS running, \
+             COALESCE(SUM(p.matches AND p.last_status = 'Failed'), 0) AS failing, \
+             COALESCE(SUM(p.matches AND p.last_status IS NULL AND p.last_execution IS NULL), 0) AS never_run, \
+             COALESCE(SUM(p.matches * r.running), 0) AS executing \
+             FROM (SELECT p.arn, p.last_execution, ",
         );
+        sql.push(LAST_STATUS).push(" AS last_status, ");
         self.push_pipeline_match(&mut sql, search);
         sql.push(" AS matches FROM pipelines p ")
             .push(WITH_TAGS)
@@ -99,11 +111,15 @@ impl Store {
         sql.push_bind(self.workspace.clone());
         sql.push(" AND running = 1 GROUP BY pipeline_arn) r ON r.pipeline_arn = p.arn");
         let row = sql.build().fetch_one(self.reader()).await?;
-        Ok((
-            count(row.try_get("known")?),
-            count(row.try_get("matching")?),
-            count(row.try_get("running")?),
-        ))
+        let counted = |column| Ok::<_, sqlx::Error>(count(row.try_get(column)?));
+        Ok(PipelineCounts {
+            all: counted("known")?,
+            matching: counted("matching")?,
+            running: counted("running")?,
+            failing: counted("failing")?,
+            never_run: counted("never_run")?,
+            executing: counted("executing")?,
+        })
     }
 
     /// One page of the visible pipelines that match, each with its newest executions.
@@ -158,6 +174,20 @@ impl Store {
             .push_bind(self.workspace.clone());
         sql.push(" AND ");
         self.push_pipeline_match(&mut sql, &query.search);
+        match query.state {
+            None => {}
+            Some(PipelineState::Running) => {
+                sql.push(" AND r.running > 0");
+            }
+            Some(PipelineState::Failing) => {
+                sql.push(" AND ").push(LAST_STATUS).push(" = 'Failed'");
+            }
+            Some(PipelineState::NeverRun) => {
+                sql.push(" AND p.last_execution IS NULL AND ")
+                    .push(LAST_STATUS)
+                    .push(" IS NULL");
+            }
+        }
         only(&mut sql, "p.arn", visible);
         sql
     }
@@ -180,7 +210,7 @@ impl Store {
                 sql.push(" UNION ALL ");
             }
             sql.push(
-                "SELECT * FROM (SELECT id, pipeline_arn, display_name, status, created, modified \
+                "SELECT * FROM (SELECT id, pipeline_arn, display_name, status, created, modified, failure \
                  FROM executions WHERE workspace = ",
             );
             sql.push_bind(self.workspace.clone());

@@ -105,7 +105,7 @@ impl Store {
             _ => return Ok(None),
         };
         let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
-            "SELECT e.id, e.display_name, e.status, e.created, e.modified, \
+            "SELECT e.id, e.display_name, e.status, e.created, e.modified, e.failure, \
              p.name AS pipeline_name, p.display_name AS pipeline_display_name \
              FROM executions e JOIN pipelines p \
              ON p.workspace = e.workspace AND p.arn = e.pipeline_arn WHERE e.workspace = ",

@@ -66,7 +66,15 @@ pub(super) fn brief(row: &SqliteRow) -> Sql<ExecutionBrief> {
         status: ExecutionStatus::parse(row.try_get("status")?),
         created: timestamp(row, "created")?,
         modified: timestamp(row, "modified")?,
+        failure: failure(row)?,
     })
+}
+
+/// Why an execution failed, where it did: what was read before a retry is not why it fails now.
+fn failure(row: &SqliteRow) -> Sql<Option<Failure>> {
+    let has_failed = row.try_get::<&str, _>("status")? == ExecutionStatus::Failed.as_str();
+    let text: Option<&str> = row.try_get("failure")?;
+    Ok(text.filter(|_| has_failed).and_then(failure_text::read))
 }
 
 impl FromRow<'_, SqliteRow> for StoredExecution {

@@ -121,7 +121,11 @@ async fn lists_counts_and_searches_know_nothing_of_a_hidden_pipeline() {
             .pipelines(&everything(), "main", &pipelines(""))
             .await
             .unwrap();
-        assert_eq!((whole.value.all, whole.value.executing), (3, 3), "{case}");
+        assert_eq!(
+            (whole.value.counts.all, whole.value.counts.executing),
+            (3, 3),
+            "{case}"
+        );
         for (search, matching) in [("", 2), ("secret", 0), ("OPEN", 2), ("one", 1)] {
             let read = catalog
                 .pipelines(&scope, "main", &pipelines(search))
@@ -129,12 +133,12 @@ async fn lists_counts_and_searches_know_nothing_of_a_hidden_pipeline() {
                 .unwrap();
             let list = &read.value;
             assert_eq!(
-                (list.all, list.total, list.pages),
+                (list.counts.all, list.total, list.pages),
                 (2, matching, 1),
                 "{case}: {search}"
             );
             assert_eq!(
-                (list.executing, list.rows.len() as u64),
+                (list.counts.executing, list.rows.len() as u64),
                 (matching, matching),
                 "{case}"
             );
@@ -142,7 +146,7 @@ async fn lists_counts_and_searches_know_nothing_of_a_hidden_pipeline() {
         }
         for sort in [
             PipelineSort::Name,
-            PipelineSort::Running,
+            PipelineSort::Status,
             PipelineSort::LastExecution,
         ] {
             for descending in [false, true] {

@@ -28,7 +28,7 @@ fn is_incomplete<T>(reading: &Reading<T>, operation: &str) -> bool {
 async fn an_incomplete_list_of_pipelines_deletes_nothing_and_is_reported() {
     let fixture = Fixture::build().await;
     let catalog = &fixture.catalog;
-    assert_eq!(pipelines_of(catalog).await.value.all, 3);
+    assert_eq!(pipelines_of(catalog).await.value.counts.all, 3);
     {
         let mut world = fixture.stub.world();
         world.unlisted = Some("secret");
@@ -41,12 +41,12 @@ async fn an_incomplete_list_of_pipelines_deletes_nothing_and_is_reported() {
     fixture.age();
     let reading = pipelines_of(catalog).await;
     assert!(is_incomplete(&reading, "ListPipelines"));
-    assert_eq!(reading.value.all, 3);
+    assert_eq!(reading.value.counts.all, 3);
     assert_eq!(executions_of(catalog, "secret").await.value.total, 1);
     // A complete list is believed.
     fixture.stub.world().endless.clear();
     fixture.age();
-    assert_eq!(pipelines_of(catalog).await.value.all, 2);
+    assert_eq!(pipelines_of(catalog).await.value.counts.all, 2);
 }
 
 #[tokio::test]
@@ -54,10 +54,10 @@ async fn a_pipeline_that_comes_back_has_its_history_read_again() {
     for look_at_the_list in [false, true] {
         let fixture = Fixture::build().await;
         let catalog = &fixture.catalog;
-        assert_eq!(pipelines_of(catalog).await.value.all, 3);
+        assert_eq!(pipelines_of(catalog).await.value.counts.all, 3);
         let secret = fixture.stub.world().pipelines.remove(2);
         fixture.age();
-        assert_eq!(pipelines_of(catalog).await.value.all, 2);
+        assert_eq!(pipelines_of(catalog).await.value.counts.all, 2);
         {
             let mut world = fixture.stub.world();
             world.pipelines.push(secret);
@@ -84,7 +84,7 @@ async fn a_search_without_end_does_not_count_as_complete() {
     fixture.stub.world().endless = vec!["Search"];
     let reading = pipelines_of(&fixture.catalog).await;
     assert!(is_incomplete(&reading, "Search"));
-    assert_eq!(reading.value.all, 3);
+    assert_eq!(reading.value.counts.all, 3);
     let list = executions_of(&fixture.catalog, "secret").await.value;
     assert_eq!((list.total, list.incomplete), (1, true));
 }

@@ -22,6 +22,8 @@ pub enum FilterError {
     Workspace(String),
     /// Not a page of the list.
     Page(String),
+    /// Not a state that pipelines are listed by; these are.
+    State(String, Vec<&'static str>),
     /// No column sorts by this key, but by these.
     Sort(String, Vec<&'static str>),
 }
@@ -38,13 +40,15 @@ impl FilterError {
             Self::Outcome(_) => "outcome",
             Self::Workspace(_) => "ws",
             Self::Page(_) => "before",
+            Self::State(..) => "show",
             Self::Sort(..) => "sort",
         }
     }
 
-    /// Whether it leaves no rows to show. A list that cannot be sorted as asked is shown in its usual order.
+    /// Whether it leaves no rows to show. A list that cannot be sorted as asked is shown in its usual order, and one of
+    /// pipelines in an unknown state with all of them.
     pub fn hides_rows(&self) -> bool {
-        !matches!(self, Self::Sort(..))
+        !matches!(self, Self::Sort(..) | Self::State(..))
     }
 
     /// What is wrong, and what is possible.
@@ -79,6 +83,10 @@ impl FilterError {
             ),
             Self::Workspace(text) => format!("There is no workspace “{text}”."),
             Self::Page(text) => format!("There is no page “{text}” of this list."),
+            Self::State(text, known) => format!(
+                "Pipelines cannot be listed by “{text}”. Choose {}.",
+                listed(known.iter().copied(), "or")
+            ),
             Self::Sort(text, keys) => format!(
                 "This list cannot be sorted by “{text}”. Sort by {}; a minus sign in front reverses the order.",
                 listed(keys.iter().copied(), "or")

@@ -1,7 +1,16 @@
 //! Lists of pipelines, executions and steps, and the facts on their pages.
 
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use super::failure::failure;
+use super::status::word;
 use super::{Sentence, count, grouped};
-use crate::domain::{Named, ParameterValue};
+use crate::catalog::PipelineState;
+use crate::domain::{Failure, Named, ParameterValue};
+
+/// Characters of a reason in a tooltip: an account's list has a thousand of them.
+const MAX_REASON_CHARS: usize = 120;
 
 /// How many pipelines match, of how many, and how many executions run.
 pub fn pipelines(matching: u64, all: u64, executing: u64) -> String {
@@ -55,6 +64,40 @@ pub fn recent_executions(executions: usize, by_status: &[(String, usize)]) -> St
     format!("Last {executions}: {}", parts.join(", "))
 }
 
+/// One of them, in a tooltip: `Failed · 27 Nov 2026 01:30 UTC · 38m 05s · Train · no capacity`. The script finds the time
+/// between the first two dots.
+pub fn recent_execution(
+    status: &str,
+    began: Option<&str>,
+    duration: &str,
+    failed: Option<&Failure>,
+) -> String {
+    let (word, began) = (word(status), began.unwrap_or("–"));
+    let mut text = format!("{word} · {began} · {duration}");
+    if let Some(failed) = failed {
+        let reason = failure(failed).plain();
+        let _ = write!(text, " · {}", shortened(&reason, MAX_REASON_CHARS));
+    }
+    text
+}
+
+/// The beginning of a text that is longer than so many characters.
+fn shortened(text: &str, max_chars: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(max_chars) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text[..end].trim_end())),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// That no pipeline is in a state.
+pub fn no_pipeline(state: PipelineState) -> &'static str {
+    match state {
+        PipelineState::Running => "Nothing is running",
+        PipelineState::Failing => "No pipeline is failing",
+        PipelineState::NeverRun => "Every pipeline has run",
+    }
+}
+
 /// The part of a graph that is drawn where the whole would be too large.
 pub fn partly_drawn(steps: (usize, usize), edges: (usize, usize)) -> String {
     format!(
@@ -81,6 +124,19 @@ pub fn runs_after(steps: &[(Named, Option<&str>)]) -> Sentence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_execution_in_a_tooltip_has_the_beginning_of_its_reason() {
+        let failed = Failure {
+            step: None,
+            reason: Some("é".repeat(200)),
+        };
+        let shown = recent_execution("Failed", Some("27 Nov"), "38m 05s", Some(&failed));
+        let reason = "é".repeat(MAX_REASON_CHARS);
+        assert_eq!(shown, format!("Failed · 27 Nov · 38m 05s · {reason}…"));
+        let shown = recent_execution("CompletedWithFailures", None, "0s", None);
+        assert_eq!(shown, "Completed with failures · – · 0s");
+    }
 
     #[test]
     fn pipelines_are_counted_with_the_filter_and_what_runs() {

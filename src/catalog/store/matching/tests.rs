@@ -81,10 +81,10 @@ async fn pipelines(store: &Store, query: &str, visible: &VisiblePipelines) -> Ve
         .await
         .expect("counts");
     let list = store
-        .list_pipelines(&query, visible, counts.1)
+        .list_pipelines(&query, visible, counts.matching)
         .await
         .expect("a list");
-    assert_eq!(list.rows.len() as u64, counts.1, "{query:?}");
+    assert_eq!(list.rows.len() as u64, counts.matching, "{query:?}");
     list.rows.into_iter().map(|row| row.pipeline.name).collect()
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::catalog::visible::VisiblePipelines;
-use crate::catalog::{PipelineQuery, PipelineSort, RECENT_EXECUTIONS};
+use crate::catalog::{PipelineQuery, PipelineSort, PipelineState, RECENT_EXECUTIONS};
 
 #[tokio::test]
 async fn pipelines_come_with_their_newest_executions() {
@@ -23,14 +23,12 @@ async fn pipelines_come_with_their_newest_executions() {
         page: 1,
         ..PipelineQuery::default()
     };
-    assert_eq!(
-        fixture
-            .store
-            .count_pipelines(&"".into(), &VisiblePipelines::All)
-            .await
-            .unwrap(),
-        (3, 3, 2)
-    );
+    let counts = fixture
+        .store
+        .count_pipelines(&"".into(), &VisiblePipelines::All)
+        .await
+        .unwrap();
+    assert_eq!((counts.all, counts.matching, counts.executing), (3, 3, 2));
     let listed = fixture
         .store
         .list_pipelines(&query, &VisiblePipelines::All, 3)
@@ -48,18 +46,19 @@ async fn pipelines_come_with_their_newest_executions() {
     assert_eq!(one.last.as_ref().unwrap().named.title(), "run-29");
     assert_eq!(listed.rows[2].last, None);
     for (text, matching) in [("größer", (3, 1, 0)), ("ON", (3, 1, 2)), ("_%", (3, 1, 0))] {
+        let counts = fixture
+            .store
+            .count_pipelines(&text.into(), &VisiblePipelines::All)
+            .await
+            .unwrap();
         assert_eq!(
-            fixture
-                .store
-                .count_pipelines(&text.into(), &VisiblePipelines::All)
-                .await
-                .unwrap(),
+            (counts.all, counts.matching, counts.executing),
             matching,
             "{text}"
         );
     }
     query.search = "ON".into();
-    query.sort = PipelineSort::Running;
+    query.sort = PipelineSort::Status;
     assert_eq!(
         fixture
             .store
@@ -70,6 +69,49 @@ async fn pipelines_come_with_their_newest_executions() {
             .len(),
         1
     );
+}
+
+#[tokio::test]
+async fn pipelines_are_counted_listed_and_sorted_by_state() {
+    let fixture = fixture().await;
+    let mut old = pipeline("old");
+    old.last_execution = Some(at(0));
+    let names = ["good", "bad", "busy", "new"].map(pipeline);
+    let listed: Vec<Pipeline> = names.into_iter().chain([old]).collect();
+    fixture.store.replace_pipelines(&listed).await.unwrap();
+    let runs = [
+        execution("good", 1, Failed),
+        execution("good", 2, Succeeded),
+        execution("bad", 1, Failed),
+        // The older one still runs.
+        execution("busy", 1, Executing),
+        execution("busy", 2, Failed),
+    ];
+    put(&fixture.store, &runs).await;
+    let all = VisiblePipelines::All;
+    let counts = fixture.store.count_pipelines(&"".into(), &all).await;
+    let counts = counts.unwrap();
+    for (state, expected) in [
+        (None, vec!["busy", "bad", "good", "new", "old"]),
+        (Some(PipelineState::Running), vec!["busy"]),
+        (Some(PipelineState::Failing), vec!["busy", "bad"]),
+        (Some(PipelineState::NeverRun), vec!["new"]),
+    ] {
+        let query = PipelineQuery {
+            state,
+            sort: PipelineSort::Status,
+            ..PipelineQuery::default()
+        };
+        let total = counts.in_state(state);
+        let list = fixture.store.list_pipelines(&query, &all, total).await;
+        let rows = list.unwrap().rows.into_iter();
+        let names: Vec<String> = rows.map(|row| row.pipeline.name).collect();
+        assert_eq!(names, expected, "{state:?}");
+        assert_eq!(total, expected.len() as u64, "{state:?}");
+    }
+    let found = fixture.store.count_pipelines(&"good".into(), &all).await;
+    let found = found.unwrap();
+    assert_eq!((found.all, found.matching, found.failing), (5, 1, 0));
 }
 
 #[tokio::test]
@@ -140,17 +182,17 @@ async fn a_large_account_is_listed_without_reading_it_all() {
         ..PipelineQuery::default()
     };
     let began = Instant::now();
-    let (all, matching, _) = fixture
+    let counts = fixture
         .store
         .count_pipelines(&"".into(), &VisiblePipelines::All)
         .await
         .unwrap();
     let listed = fixture
         .store
-        .list_pipelines(&query, &VisiblePipelines::All, matching)
+        .list_pipelines(&query, &VisiblePipelines::All, counts.matching)
         .await
         .unwrap();
-    assert_eq!((all, listed.rows.len(), listed.pages), (500, 100, 5));
+    assert_eq!((counts.all, listed.rows.len(), listed.pages), (500, 100, 5));
     assert!(
         listed
             .rows
