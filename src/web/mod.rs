@@ -50,4 +50,4 @@ pub use request::RefusedForm;
 pub use state::AppState;
 pub use texts::errors::PageText;
 pub use texts::requests as request_texts;
-pub use unauthenticated::unauthenticated_page;
+pub use unauthenticated::{InlineStyle, unauthenticated_page};
