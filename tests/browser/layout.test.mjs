@@ -155,6 +155,7 @@ for (const [width, height] of WINDOWS) {
       const page = await chrome.page({ viewport: { width, height } });
       await page.goto(servers.console + address);
       await eventually('nothing runs', async () => { await poll(page); return !(await page.locator(runs).count()); });
+      if (address !== LIST) assert.equal((await page.locator('.now .banner').boundingBox()).height, 32, 'one line');
       // Rows make room for a new row; they do not move for anything else.
       const stays = (moved) => moved.filter((one) => !String(one).startsWith('row ') || !address.endsWith('executions'));
       const begun = await moves(page, async () => {
