@@ -6,8 +6,9 @@
   // Each text is prepared once, when it is first searched.
   const prepared = new WeakMap();
   const prepare = (node) => {
-    if (!prepared.has(node)) prepared.set(node, textSearch.prepare(node.data));
-    return prepared.get(node);
+    const { data } = node;
+    if (prepared.get(node)?.data !== data) prepared.set(node, { data, text: textSearch.prepare(data) });
+    return prepared.get(node).text;
   };
 
   const matches = (phrase, blocks) => {
@@ -26,18 +27,25 @@
     return ranges;
   };
 
+  // Marks what is found, and returns the place of the first.
+  const mark = () => {
+    const phrase = document.getElementById('seek')?.value ?? '';
+    const count = document.getElementById('sought');
+    CSS.highlights?.delete('sought');
+    if (count) count.textContent = '';
+    if (!phrase.trim() || !globalThis.Highlight) return null;
+    const ranges = matches(phrase, document.querySelectorAll('#json pre'));
+    CSS.highlights.set('sought', new Highlight(...ranges));
+    count.textContent = `${ranges.length}${ranges.length === MAX_MATCHES ? ' or more' : ''} found`;
+    return ranges[0]?.getBoundingClientRect() ?? null;
+  };
+
   document.addEventListener('input', (event) => {
     if (event.target.id !== 'seek') return;
     const box = document.getElementById('json');
-    const count = document.getElementById('sought');
-    const phrase = event.target.value;
-    CSS.highlights?.delete('sought');
-    count.textContent = '';
-    if (!phrase.trim() || !globalThis.Highlight) return;
-    const ranges = matches(phrase, box.querySelectorAll('pre'));
-    CSS.highlights.set('sought', new Highlight(...ranges));
-    count.textContent = `${ranges.length}${ranges.length === MAX_MATCHES ? ' or more' : ''} found`;
-    const first = ranges[0]?.getBoundingClientRect();
+    const first = mark();
     if (first) box.scrollTop += first.top - box.getBoundingClientRect().top - 80;
   });
+  // A new definition has other texts.
+  document.addEventListener('htmx:after:swap', () => { if (document.getElementById('json')) mark(); });
 })();

@@ -27,15 +27,14 @@
 
   // While the console does not answer, the tab of something that ran says that its status is not known, as the server
   // does while SageMaker does not.
-  const RUNNING_MARK = /^(▶|◼…) /;
   const retitle = () => {
     const live = document.getElementById('live');
     const icon = document.getElementById('icon');
     const title = live?.dataset.title;
     if (!title) return;
-    const isUnknown = RUNNING_MARK.test(title) && document.querySelector('#lost[data-known]');
-    document.title = isUnknown ? title.replace(RUNNING_MARK, '? ') : title;
-    const href = isUnknown ? icon?.dataset.plain : live.dataset.icon;
+    const unknown = document.querySelector('#lost[data-known]') ? live.dataset.unknownTitle : undefined;
+    document.title = unknown ?? title;
+    const href = unknown ? icon?.dataset.plain : live.dataset.icon;
     if (href && icon && icon.getAttribute('href') !== href) icon.setAttribute('href', href);
   };
 

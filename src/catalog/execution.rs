@@ -189,7 +189,7 @@ impl WorkspaceCatalog {
         if let Some(action) = pending {
             one = one.after(action);
         }
-        freshness.stale |= one.is_behind;
+        freshness.refreshing |= one.is_behind;
         let drawn = match &stored.definition_hash {
             Some(hash) => {
                 let text = || async { self.store.definition(hash).await.map_err(ReadError::from) };

@@ -29,6 +29,8 @@ const RECENT_AGE: Duration = Duration::from_secs(60);
 const MAX_ENTRIES: usize = 4_096;
 /// How long nobody has looked at an entry that is dropped.
 const ENTRY_LIFETIME: Duration = Duration::from_secs(600);
+/// How long a refresh takes at most while nothing is wrong.
+const MAX_REFRESH_TIME: Duration = Duration::from_secs(5);
 /// The rest after failures doubles at most this often.
 const MAX_DOUBLINGS: u32 = 16;
 
@@ -83,8 +85,10 @@ pub(super) struct Freshness {
     pub(super) as_of: Option<Timestamp>,
     /// What went wrong meanwhile.
     pub(super) read_errors: Vec<AwsError>,
-    /// Whether a refresh failed or has not ended.
+    /// Whether a refresh failed, or takes longer than it should.
     pub(super) stale: bool,
+    /// Whether a refresh has not ended yet.
+    pub(super) refreshing: bool,
     /// Why the last refresh gave nothing, if it did not.
     pub(super) failed: Option<ReadError>,
 }
@@ -120,6 +124,7 @@ impl Freshness {
             return;
         }
         self.stale |= more.stale;
+        self.refreshing |= more.refreshing;
         self.as_of = match (self.as_of, more.as_of) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
@@ -163,6 +168,12 @@ impl FailedRefresh {
     }
 }
 
+struct RefreshInProgress {
+    began: Moment,
+    /// Closes when it is complete.
+    completed: watch::Receiver<()>,
+}
+
 struct Entry {
     operation: &'static str,
     as_of: Option<Timestamp>,
@@ -170,8 +181,7 @@ struct Entry {
     ended: Option<Moment>,
     read_errors: Vec<AwsError>,
     failed: Option<FailedRefresh>,
-    /// Closes when the refresh in progress is complete.
-    in_progress: Option<watch::Receiver<()>>,
+    in_progress: Option<RefreshInProgress>,
     /// Counts the refreshes; the newest one alone completes the entry.
     number: u64,
     looked: Moment,
@@ -198,7 +208,9 @@ impl Entry {
         self.ended.is_none_or(|ended| clock.age(ended) >= max_age)
     }
 
-    fn freshness(&self) -> Freshness {
+    fn freshness(&self, clock: &Clock) -> Freshness {
+        let in_progress = self.in_progress.as_ref();
+        let is_late = in_progress.is_some_and(|one| clock.age(one.began) >= MAX_REFRESH_TIME);
         let failed = self.failed.as_ref().map(|failed| failed.error.clone());
         let mut read_errors = self.read_errors.clone();
         if let Some(ReadError::Unavailable(error)) = &failed
@@ -210,7 +222,8 @@ impl Entry {
             as_of: self.as_of,
             read_errors,
             operation: self.operation,
-            stale: failed.is_some() || self.in_progress.is_some(),
+            stale: failed.is_some() || is_late,
+            refreshing: in_progress.is_some(),
             failed,
         }
     }
@@ -279,7 +292,7 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
         self.entries
             .lock()
             .get(key)
-            .map_or_else(Freshness::default, Entry::freshness)
+            .map_or_else(Freshness::default, |entry| entry.freshness(&self.clock))
     }
 
     /// What is known after a refresh by `fetch`, where the last one is older than the policy allows.
@@ -301,10 +314,10 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
             entry.looked = looked;
             entry.operation = policy.operation;
             if !entry.is_due(policy.max_age, &self.timing, &self.clock) {
-                return entry.freshness();
+                return entry.freshness(&self.clock);
             }
             let refresh = match &entry.in_progress {
-                Some(refresh) => refresh.clone(),
+                Some(refresh) => refresh.completed.clone(),
                 None => self.begin(&key, entry, fetch()),
             };
             (refresh, entry.as_of)
@@ -345,7 +358,10 @@ impl<K: Hash + Eq + Clone + Send + 'static> Refreshes<K> {
         F: Future<Output = Outcome> + Send + 'static,
     {
         let (completed, refresh) = watch::channel(());
-        entry.in_progress = Some(refresh.clone());
+        entry.in_progress = Some(RefreshInProgress {
+            began: self.clock.moment(),
+            completed: refresh.clone(),
+        });
         entry.number += 1;
         let (number, key, entries) = (entry.number, key.clone(), self.entries.clone());
         let clock = self.clock.clone();

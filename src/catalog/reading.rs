@@ -24,6 +24,7 @@ pub(super) fn reading<T>(freshness: Freshness, version: String, value: T) -> Rea
         version,
         read_errors: freshness.read_errors,
         stale: freshness.stale,
+        refreshing: freshness.refreshing,
     }
 }
 

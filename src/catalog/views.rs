@@ -31,8 +31,10 @@ pub struct Reading<T> {
     pub version: String,
     /// Calls that failed, and what they took away. Empty when all is well.
     pub read_errors: Vec<AwsError>,
-    /// The data is older than it may be: a refresh failed or has not ended yet.
+    /// The data is older than it may be: a refresh failed, or takes longer than it should.
     pub stale: bool,
+    /// A refresh has not ended yet.
+    pub refreshing: bool,
 }
 
 /// Why there is nothing to show.

@@ -230,7 +230,7 @@ fn list(
     ActivityList {
         tag: polling_tag(&rows, htmx),
         // Newer entries appear on the first page only.
-        poll: live::interval(chosen.before.is_none() || is_open),
+        poll: live::interval_while(chosen.before.is_none() || is_open),
         filtered: fields.iter().any(|field| !query.text(field).is_empty()),
         person: chosen.person_like.as_str().to_owned(),
         pipeline: chosen.pipeline_like.as_str().to_owned(),

@@ -154,6 +154,10 @@ pub async fn respond(
     let place = Place::pipeline(ws, name, PipelineTab::Executions);
     let mut reading = place.keep(visit, &shell, list).await?;
     let shell = shell.about(&[&reading.value.pipeline.named()]);
+    let pages = (reading.value.page, reading.value.pages);
+    if let Some(last) = paging::redirect(&shell.links.executions(name), query, htmx, pages) {
+        return Ok(last);
+    }
     filter.compare(&reading.value.counts);
     let is_wrong = filter.hides_rows();
     // Without its banner the page is still of use.

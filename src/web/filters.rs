@@ -108,7 +108,7 @@ pub fn is_outage(
     _: &dyn askama::Values,
     stale: &bool,
 ) -> askama::Result<bool> {
-    Ok(outage::is_outage(errors, *stale))
+    Ok(outage::outage_error(errors, *stale).is_some())
 }
 
 /// AWS's own description of an error.

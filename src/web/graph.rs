@@ -169,13 +169,14 @@ fn graph_page(
     } = extras;
     let links = shell.links.clone();
     let now = known_until(&reading, Timestamp::now());
+    let poll = live::interval(&reading, running.is_some());
     let view = reading.value;
     let address = links.graph(name);
     let as_table = query.text("view") == "table";
     let row_href = |step: &str| with_query(&address, [("view", "table"), ("step", step)]);
     GraphPage {
         here: paging::current(&address, query),
-        poll: live::interval(running.is_some() || reading.stale),
+        poll,
         banner: running
             .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
         diagram: Diagram::of_pipeline(&links, &view),

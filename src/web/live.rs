@@ -20,9 +20,14 @@ pub const SETTLED_POLL_SECONDS: u32 = 30;
 /// Seconds between two polls of a list in which something may begin at any moment.
 pub const OPEN_LIST_POLL_SECONDS: u32 = 2;
 
-/// Seconds between two polls of a page on which something runs, or nothing does.
-pub fn interval(running: bool) -> u32 {
-    if running {
+/// Seconds between two polls of what was read: few while something runs, and while something newer is to come.
+pub fn interval<T>(reading: &Reading<T>, running: bool) -> u32 {
+    interval_while(running || reading.stale || reading.refreshing)
+}
+
+/// Seconds between two polls of a page that is to change soon (`changing`), or not.
+pub fn interval_while(changing: bool) -> u32 {
+    if changing {
         RUNNING_POLL_SECONDS
     } else {
         SETTLED_POLL_SECONDS
@@ -75,7 +80,7 @@ macro_rules! live_page {
 pub(super) use live_page;
 
 /// The polling tag of a response: a digest of the version of the data and of everything else that
-/// decides the markup (the address, whether it is stale, what failed), but not of ages.
+/// decides the markup (the address, whether it is stale or being refreshed, what failed), but not of ages.
 pub fn polling_tag<T>(reading: &Reading<T>, htmx: &HtmxRequest, also: &[&str]) -> String {
     let mut digest = Sha256::new();
     let mut add = |text: &str| {
@@ -85,6 +90,7 @@ pub fn polling_tag<T>(reading: &Reading<T>, htmx: &HtmxRequest, also: &[&str]) -
     add(&htmx.address);
     add(&reading.version);
     add(if reading.stale { "stale" } else { "fresh" });
+    add(if reading.refreshing { "refreshing" } else { "" });
     for error in &reading.read_errors {
         add(error.operation);
         add(error.code.as_deref().unwrap_or_default());

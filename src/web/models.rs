@@ -70,7 +70,7 @@ pub async fn list(
     let as_of = reading.as_of;
     let page = || ModelsPage {
         here: shell.links.models(),
-        poll: live::interval(reading.stale),
+        poll: live::interval(&reading, false),
         groups: reading.value,
         withheld: !visit.scope().sees_all(&ws),
         read_errors: reading.read_errors,

@@ -59,22 +59,21 @@ fn is_passing(error: &AwsError) -> bool {
     !error.is_lasting() && error.kind != AwsErrorKind::Incomplete
 }
 
-/// Whether these errors keep a page from being current.
-pub fn is_outage(errors: &[AwsError], stale: bool) -> bool {
-    stale && errors.iter().any(is_passing)
+/// The first of these errors that keeps a page from being current, where it is not (`stale`).
+pub fn outage_error(errors: &[AwsError], stale: bool) -> Option<&AwsError> {
+    errors.iter().find(|error| stale && is_passing(error))
 }
 
-/// The first failed call that keeps what was read from being current.
-pub fn outage_error<T>(reading: &Reading<T>) -> Option<&AwsError> {
-    let mut errors = reading.read_errors.iter();
-    errors.find(|error| reading.stale && is_passing(error))
+/// Whether a failed call keeps what was read from being current.
+pub fn is_outage<T>(reading: &Reading<T>) -> bool {
+    outage_error(&reading.read_errors, reading.stale).is_some()
 }
 
 /// The moment up to which what runs is known to have run: `now`, or during an outage the time when SageMaker last
 /// reported it.
 pub fn known_until<T>(reading: &Reading<T>, now: Timestamp) -> Timestamp {
     match reading.as_of {
-        Some(as_of) if is_outage(&reading.read_errors, reading.stale) => as_of.min(now),
+        Some(as_of) if is_outage(reading) => as_of.min(now),
         _ => now,
     }
 }
@@ -118,6 +117,7 @@ mod tests {
             version: String::new(),
             read_errors: vec![error("Search", kind)],
             stale,
+            refreshing: false,
         };
         assert_eq!(
             known_until(&reading(AwsErrorKind::Throttled, true), now),

@@ -1,5 +1,8 @@
 //! Paging of lists, as links.
 
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::htmx::HtmxRequest;
 use super::links::with_query;
 use super::mount::MOUNT_PARAMS;
 use super::query::QueryPairs;
@@ -67,7 +70,8 @@ pub struct PageLink {
 
 /// The page in an address, from 1.
 pub fn page_number(query: &QueryPairs) -> u32 {
-    query.text("page").parse().unwrap_or(1).max(1)
+    let number = query.text("page").parse::<u64>().unwrap_or(1).max(1);
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// The address of the list with one parameter changed, or removed where the value is empty; on its
@@ -137,9 +141,32 @@ fn numbers(page: u32, pages: u32) -> Vec<Option<u32>> {
     numbers
 }
 
+/// Where a visit of a page behind the last one of a list is led. Where a poll finds fewer pages, the list shows its
+/// last one.
+pub fn redirect(
+    path: &str,
+    query: &QueryPairs,
+    htmx: &HtmxRequest,
+    (page, pages): (u32, u32),
+) -> Option<Response> {
+    let is_behind = !htmx.partial && page_number(query) > pages;
+    is_behind
+        .then(|| Redirect::to(&with_param(path, query, "page", &page.to_string())).into_response())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_behind_the_last_leads_to_the_last() {
+        let query = QueryPairs::read(b"q=a&page=99");
+        let htmx = HtmxRequest::default();
+        let led = redirect("/x", &query, &htmx, (3, 3)).expect("a redirect");
+        assert_eq!(led.headers()["location"], "/x?q=a&page=3");
+        let query = QueryPairs::read(b"page=3");
+        assert!(redirect("/x", &query, &htmx, (3, 3)).is_none());
+    }
 
     #[test]
     fn pages_link_to_those_before_and_after_and_to_the_first_and_the_last() {

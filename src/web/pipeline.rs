@@ -1,42 +1,30 @@
 //! A pipeline's other tabs: parameters, definition, information.
 
-use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
-use jiff::Timestamp;
+mod frame;
 
+use askama::Template;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+
+use self::frame::{Frame, read};
 use super::columns::Column;
-use super::error::{PageError, attachment, render};
+use super::error::{PageError, attachment};
 use super::filters;
-use super::head::{PipelineHead, PipelineTab};
-use super::kept::Place;
+use super::head::PipelineTab;
+use super::htmx::HtmxRequest;
 use super::links::NamedLink;
-use super::permission;
+use super::live::live_page;
 use super::problems::{ProblemRow, problem_rows};
 use super::request::PathParams;
-use super::shell::{Nav, Shell};
+use super::shell::Shell;
 use super::visit::Visit;
-use crate::catalog::{MAX_DRAWN_STEPS, PipelineView, Reading};
-use crate::domain::{AwsError, Named, Pipeline, PipelineVersion, Tag, execution_id};
-use sluicegate_definition::{Kind, Parameter, ProblemKind, Use, Value};
+use crate::catalog::{MAX_DRAWN_STEPS, PipelineInformation, PipelineView, Reading};
+use crate::domain::{Named, Pipeline, PipelineVersion, Tag, execution_id};
+use sluicegate_definition::{Definition, Kind, Parameter, ProblemKind, Use, Value};
 
 /// Bytes of a definition that are indented; a longer one is only partly, as deep nesting would multiply
 /// its size.
 const MAX_INDENTED_BYTES: usize = 1_500_000;
-
-async fn read(
-    visit: &Visit,
-    ws: &str,
-    name: &str,
-    tab: PipelineTab,
-) -> Result<(Shell, Reading<PipelineView>), PageError> {
-    let shell = Shell::new(visit, ws, Nav::Pipelines, name);
-    let read = visit.catalog().detail(visit.scope(), ws, name).await;
-    let place = Place::pipeline(ws, name, tab);
-    let reading = place.keep(visit, &shell, read).await?;
-    let named = reading.value.detail.pipeline.named();
-    Ok((shell.about(&[&named]), reading))
-}
 
 struct ParameterRow {
     parameter: Parameter,
@@ -69,66 +57,61 @@ const PARAMETER_COLUMNS: [Column<ParameterCell>; 5] = [
 ];
 
 #[derive(Template)]
-#[template(path = "pipeline/parameters.html")]
+#[template(path = "pipeline/page.html")]
 struct ParametersPage {
     shell: Shell,
-    head: PipelineHead,
+    frame: Frame,
     rows: Vec<ParameterRow>,
-    read_errors: Vec<AwsError>,
-    as_of: Option<Timestamp>,
-    stale: bool,
 }
+#[derive(Template)]
+#[template(path = "pipeline/parameters.html")]
+struct ParametersLive<'a>(&'a ParametersPage);
+
+live_page!(ParametersPage, ParametersLive);
 
 /// `/w/{ws}/pipelines/{pipeline}/parameters`.
 pub async fn parameters(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&visit, &ws, &name, PipelineTab::Parameters).await?;
-    let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
-    let definition = &reading.value.definition;
+    let tab = PipelineTab::Parameters;
+    let (shell, reading) = read(&visit, &ws, &name, tab).await?;
+    let frame = Frame::of(&visit, &ws, &reading, tab, &htmx).await;
+    Ok(frame.respond(&htmx, |frame| ParametersPage {
+        rows: parameter_rows(&reading.value.definition),
+        frame,
+        shell,
+    }))
+}
+
+fn parameter_rows(definition: &Definition) -> Vec<ParameterRow> {
     let location = |used: &Use| {
         let step = used.step.map(|index| Named::from(&definition.steps[index]));
         (step, used.path.clone())
     };
-    let rows = definition
-        .parameters
-        .iter()
-        .map(|parameter| ParameterRow {
-            uses: parameter.uses.iter().map(location).collect(),
-            parameter: parameter.clone(),
-        })
-        .collect();
-    Ok(render(
-        StatusCode::OK,
-        &ParametersPage {
-            shell,
-            rows,
-            as_of: reading.as_of,
-            stale: reading.stale,
-            read_errors: reading.read_errors,
-            head: PipelineHead {
-                pipeline: reading.value.detail.pipeline,
-                tab: PipelineTab::Parameters,
-                cannot_act,
-            },
-        },
-    ))
+    let row = |parameter: &Parameter| ParameterRow {
+        uses: parameter.uses.iter().map(location).collect(),
+        parameter: parameter.clone(),
+    };
+    definition.parameters.iter().map(row).collect()
 }
 
 #[derive(Template)]
-#[template(path = "pipeline/definition.html")]
+#[template(path = "pipeline/page.html")]
 struct DefinitionPage {
     shell: Shell,
-    head: PipelineHead,
+    frame: Frame,
     parts: Vec<Part>,
     size: usize,
     problems: Vec<ProblemRow>,
     json_href: String,
-    read_errors: Vec<AwsError>,
-    as_of: Option<Timestamp>,
-    stale: bool,
 }
+#[derive(Template)]
+#[template(path = "pipeline/definition.html")]
+struct DefinitionLive<'a>(&'a DefinitionPage);
+
+live_page!(DefinitionPage, DefinitionLive);
 
 /// A part of the definition that folds.
 struct Part {
@@ -208,28 +191,20 @@ fn item(value: Value<'_>) -> Part {
 pub async fn definition(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&visit, &ws, &name, PipelineTab::Definition).await?;
-    let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
+    let tab = PipelineTab::Definition;
+    let (shell, reading) = read(&visit, &ws, &name, tab).await?;
+    let frame = Frame::of(&visit, &ws, &reading, tab, &htmx).await;
     let view = reading.value;
-    Ok(render(
-        StatusCode::OK,
-        &DefinitionPage {
-            json_href: shell.links.definition_json(&name),
-            size: view.detail.definition.len(),
-            parts: parts(&view),
-            problems: problem_rows(&view.definition),
-            as_of: reading.as_of,
-            stale: reading.stale,
-            read_errors: reading.read_errors,
-            head: PipelineHead {
-                pipeline: view.detail.pipeline,
-                tab: PipelineTab::Definition,
-                cannot_act,
-            },
-            shell,
-        },
-    ))
+    Ok(frame.respond(&htmx, |frame| DefinitionPage {
+        json_href: shell.links.definition_json(&name),
+        size: view.detail.definition.len(),
+        parts: parts(&view),
+        problems: problem_rows(&view.definition),
+        frame,
+        shell,
+    }))
 }
 
 /// `/w/{ws}/pipelines/{pipeline}/definition.json`: the exact text that SageMaker has.
@@ -270,18 +245,20 @@ const VERSION_COLUMNS: [Column<VersionCell>; 4] = [
 ];
 
 #[derive(Template)]
-#[template(path = "pipeline/information.html")]
+#[template(path = "pipeline/page.html")]
 struct InformationPage {
     shell: Shell,
-    head: PipelineHead,
+    frame: Frame,
     facts: Vec<(&'static str, String)>,
     pipeline: Pipeline,
     tags: Option<Vec<Tag>>,
     versions: Option<Vec<VersionRow>>,
-    read_errors: Vec<AwsError>,
-    as_of: Option<Timestamp>,
-    stale: bool,
 }
+#[derive(Template)]
+#[template(path = "pipeline/information.html")]
+struct InformationLive<'a>(&'a InformationPage);
+
+live_page!(InformationPage, InformationLive);
 
 /// A version of the pipeline.
 struct VersionRow {
@@ -317,51 +294,47 @@ async fn version_rows(
 pub async fn information(
     visit: Visit,
     PathParams([ws, name]): PathParams<2>,
+    htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
-    let (shell, reading) = read(&visit, &ws, &name, PipelineTab::Information).await?;
-    let information = visit
-        .catalog()
-        .information(visit.scope(), &ws, &name)
-        .await
-        .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
-    let mut read_errors = reading.read_errors;
-    for error in information.read_errors {
-        if !read_errors.contains(&error) {
-            read_errors.push(error);
-        }
-    }
-    let failed = information.value.versions.as_ref().err();
-    read_errors.extend(
-        failed
-            .into_iter()
-            .chain(information.value.tags.as_ref().err())
-            .cloned(),
-    );
-    let cannot_act = permission::cannot_act(&visit, &ws, &name).await;
-    let facts = facts(&reading.value);
-    let versions = match information.value.versions {
+    let tab = PipelineTab::Information;
+    let (shell, reading) = read(&visit, &ws, &name, tab).await?;
+    let catalog = visit.catalog();
+    let information = catalog.information(visit.scope(), &ws, &name).await;
+    let information =
+        information.map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
+    let (reading, PipelineInformation { versions, tags }) = together(reading, information);
+    let versions = match versions {
         Ok(versions) => Some(version_rows(&visit, &ws, &name, versions).await),
         Err(_) => None,
     };
-    let pipeline = reading.value.detail.pipeline;
-    Ok(render(
-        StatusCode::OK,
-        &InformationPage {
-            shell,
-            facts,
-            head: PipelineHead {
-                pipeline: pipeline.clone(),
-                tab: PipelineTab::Information,
-                cannot_act,
-            },
-            pipeline,
-            tags: information.value.tags.ok(),
-            versions,
-            as_of: reading.as_of,
-            stale: reading.stale || information.stale,
-            read_errors,
-        },
-    ))
+    let frame = Frame::of(&visit, &ws, &reading, tab, &htmx).await;
+    Ok(frame.respond(&htmx, |frame| InformationPage {
+        facts: facts(&reading.value),
+        pipeline: reading.value.detail.pipeline,
+        tags: tags.ok(),
+        versions,
+        frame,
+        shell,
+    }))
+}
+
+/// The pipeline's reading, as fresh as both, with what went wrong with either.
+fn together(
+    mut reading: Reading<PipelineView>,
+    information: Reading<PipelineInformation>,
+) -> (Reading<PipelineView>, PipelineInformation) {
+    let value = information.value;
+    let failed = value.versions.as_ref().err().into_iter();
+    let failed = failed.chain(value.tags.as_ref().err()).cloned();
+    for error in information.read_errors.into_iter().chain(failed) {
+        if !reading.read_errors.contains(&error) {
+            reading.read_errors.push(error);
+        }
+    }
+    reading.stale |= information.stale;
+    reading.refreshing |= information.refreshing;
+    reading.version.push_str(&information.version);
+    (reading, value)
 }
 
 fn facts(view: &PipelineView) -> Vec<(&'static str, String)> {

@@ -178,6 +178,10 @@ pub async fn list(
         .map_err(|error| {
             PageError::read(shell.clone(), error, "", "").keeping(KeptHead::List("Pipelines"))
         })?;
+    let pages = (reading.value.page, reading.value.pages);
+    if let Some(last) = paging::redirect(&shell.links.pipelines(), &query, &htmx, pages) {
+        return Ok(last);
+    }
     let tag = live::polling_tag(&reading, &htmx, &[]);
     let as_of = reading.as_of;
     Ok(live::respond(&htmx, &tag, as_of, || {
@@ -239,6 +243,7 @@ fn page(
     tag: String,
 ) -> PipelinesPage {
     let now = known_until(&reading, Timestamp::now());
+    let poll = live::interval(&reading, reading.value.counts.executing > 0);
     let list = reading.value;
     let path = shell.links.pipelines();
     PipelinesPage {
@@ -247,7 +252,7 @@ fn page(
         execution: list.execution,
         sort: columns::sort_text(query, &errors),
         errors,
-        poll: live::interval(list.counts.executing > 0 || reading.stale),
+        poll,
         state: filter.state,
         chips: chips(&path, query, filter.state, &list.counts),
         counted: texts::pipelines(list.total, list.counts.all, list.counts.executing),

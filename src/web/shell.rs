@@ -195,8 +195,15 @@ impl Shell {
         self
     }
 
-    /// With a mark in the tab's title that what runs cannot be followed now. `page.js` sets the same while the
-    /// console does not answer.
+    /// The title that `page.js` shows while the console does not answer: it is not known then whether what runs
+    /// still does. `None` where nothing runs.
+    pub fn unknown_title(&self) -> Option<String> {
+        let running = self.status.as_ref().filter(|status| status.is_running())?;
+        let rest = self.title.strip_prefix(status::symbol(running))?;
+        Some(format!("{}{rest}", status::UNKNOWN_SYMBOL))
+    }
+
+    /// With a mark in the tab's title that what runs cannot be followed now.
     pub fn with_unknown_status(mut self) -> Self {
         self.title = format!("{} {}", status::UNKNOWN_SYMBOL, self.title);
         self

@@ -111,7 +111,7 @@ impl StepRunPanel {
         let version = step.version();
         let version: Vec<&str> = version.iter().map(String::as_str).collect();
         step.tag = live::polling_tag(reading, htmx, &version);
-        step.poll = live::interval(step.running || view.execution.status.is_running());
+        step.poll = live::interval(reading, step.running || view.execution.status.is_running());
         Some(step)
     }
 
@@ -322,7 +322,7 @@ pub async fn page(
     let (shell, reading) = frame::read(&visit, &ws, &name, &id).await?;
     let Some(panel) = StepRunPanel::of(&visit, &ws, &reading, &step, &htmx).await else {
         // Its definition or its record may be what could not be read.
-        if let Some(error) = outage_error(&reading) {
+        if let Some(error) = outage_error(&reading.read_errors, reading.stale) {
             let place = Place::execution(&ws, &name, &id);
             let error = ReadError::Unavailable(error.clone());
             return Err(place.read_error(&visit, shell, error).await);

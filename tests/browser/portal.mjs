@@ -28,10 +28,13 @@ async function started(what, program, flags, env) {
   return { address, stop };
 }
 
-/** A console with settings of its own (`SLUICEGATE_` variables) over a local SageMaker. */
-export async function serving(seed, settings = {}) {
-  const sagemaker = await started('SageMaker (local)', PROGRAM, ['emulator', '--listen', '127.0.0.1:0', '--seed', seed]);
+/** A console with settings of its own (`SLUICEGATE_` variables) over a local SageMaker, which can leave and come back. */
+export async function serving(seed, settings = {}, flags = []) {
   const state = mkdtempSync(join(tmpdir(), 'sluicegate-browser-'));
+  const emulator = (listen) => started('SageMaker (local)', PROGRAM, [
+    'emulator', '--listen', listen, '--seed', seed, '--state', join(state, 'sagemaker'), ...flags,
+  ]);
+  let sagemaker = await emulator('127.0.0.1:0');
   const console = await started('Console', PROGRAM, ['serve', '--listen', '127.0.0.1:0', '--state-dir', state], {
     AWS_ENDPOINT_URL_SAGEMAKER: sagemaker.address,
     AWS_REGION: 'eu-central-1',
@@ -43,6 +46,8 @@ export async function serving(seed, settings = {}) {
   return {
     console: console.address,
     emulator: new Emulator(sagemaker.address),
+    leave: () => sagemaker.stop(),
+    async comeBack() { sagemaker = await emulator(new URL(sagemaker.address).host); },
     async stop() {
       await console.stop();
       await sagemaker.stop();

@@ -2,44 +2,9 @@
 
 use hyper::Method;
 
-use crate::support::crawl::Crawl;
+use crate::support::crawl::{Crawl, KINDS, RARE_KINDS};
 use crate::support::proxied::{HEADER_MODE, RULES};
 use crate::support::{ProxiedConsole, Requester, pipelines};
-
-/// Every address that answers to GET, as the table of routes has them.
-const KINDS: [&str; 23] = [
-    "/",
-    "/me",
-    "/activity",
-    "/static/*",
-    "/w/*/pipelines",
-    "/w/*/models",
-    "/w/*/pipelines/*/executions",
-    "/w/*/pipelines/*/executions/new",
-    "/w/*/pipelines/*/graph",
-    "/w/*/pipelines/*/graph.svg",
-    "/w/*/pipelines/*/parameters",
-    "/w/*/pipelines/*/definition",
-    "/w/*/pipelines/*/definition.json",
-    "/w/*/pipelines/*/activity",
-    "/w/*/pipelines/*/information",
-    "/w/*/pipelines/*/executions/*",
-    "/w/*/pipelines/*/executions/*/steps",
-    "/w/*/pipelines/*/executions/*/steps/*",
-    "/w/*/pipelines/*/executions/*/parameters",
-    "/w/*/pipelines/*/executions/*/information",
-    "/w/*/pipelines/*/executions/*/stop",
-    "/w/*/pipelines/*/executions/*/retry",
-    "/w/*/pipelines/*/executions/*/graph.svg",
-];
-
-/// The rest of that table: the own addresses of a workspace and of a pipeline only redirect, and few executions can be
-/// resumed.
-const RARE_KINDS: [&str; 3] = [
-    "/w/*",
-    "/w/*/pipelines/*",
-    "/w/*/pipelines/*/executions/*/resume",
-];
 
 /// A console over the demo's pipelines and one that only admins see, and that one's execution.
 async fn demo(base: &str, stripped: bool) -> (ProxiedConsole, String) {

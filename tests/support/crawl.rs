@@ -9,6 +9,41 @@ use super::proxied::Visitor;
 /// What hostile names and texts hold where they would become an element or an attribute.
 pub const MARK: &str = "zqx";
 
+/// Every address that answers to GET, as the table of routes has them.
+pub const KINDS: [&str; 23] = [
+    "/",
+    "/me",
+    "/activity",
+    "/static/*",
+    "/w/*/pipelines",
+    "/w/*/models",
+    "/w/*/pipelines/*/executions",
+    "/w/*/pipelines/*/executions/new",
+    "/w/*/pipelines/*/graph",
+    "/w/*/pipelines/*/graph.svg",
+    "/w/*/pipelines/*/parameters",
+    "/w/*/pipelines/*/definition",
+    "/w/*/pipelines/*/definition.json",
+    "/w/*/pipelines/*/activity",
+    "/w/*/pipelines/*/information",
+    "/w/*/pipelines/*/executions/*",
+    "/w/*/pipelines/*/executions/*/steps",
+    "/w/*/pipelines/*/executions/*/steps/*",
+    "/w/*/pipelines/*/executions/*/parameters",
+    "/w/*/pipelines/*/executions/*/information",
+    "/w/*/pipelines/*/executions/*/stop",
+    "/w/*/pipelines/*/executions/*/retry",
+    "/w/*/pipelines/*/executions/*/graph.svg",
+];
+
+/// The rest of that table: the own addresses of a workspace and of a pipeline only redirect, and few executions can be
+/// resumed.
+pub const RARE_KINDS: [&str; 3] = [
+    "/w/*",
+    "/w/*/pipelines/*",
+    "/w/*/pipelines/*/executions/*/resume",
+];
+
 /// How many addresses are visited at most.
 const MOST: usize = 700;
 

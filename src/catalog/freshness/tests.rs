@@ -75,7 +75,10 @@ async fn a_hundred_readers_share_one_refresh() {
     let readers = join_all((0..100).map(|_| refreshes.fresh("a", policy(EVER), || fetch.run())));
     let (read, ()) = tokio::join!(readers, async { fetch.gate.close() });
     assert_eq!(fetch.calls(), 1);
-    assert!(read.iter().all(|one| one.as_of.is_some() && !one.stale));
+    assert!(
+        read.iter()
+            .all(|one| one.as_of.is_some() && !one.stale && !one.refreshing)
+    );
 }
 
 #[tokio::test]
@@ -122,7 +125,33 @@ async fn a_reader_gets_what_there_is_while_the_refresh_goes_on() {
     let before = Timestamp::UNIX_EPOCH;
     refreshes.add("a", Some(before));
     let freshness = refreshes.fresh("a", policy(EVER), || fetch.run()).await;
-    assert!(freshness.stale && freshness.as_of == Some(before) && freshness.read_errors.is_empty());
+    assert!(freshness.refreshing && !freshness.stale && freshness.read_errors.is_empty());
+    assert_eq!(freshness.as_of, Some(before));
+}
+
+#[tokio::test]
+async fn what_is_being_refreshed_is_stale_only_once_that_takes_long() {
+    let clock = SkippingClock::default();
+    let timing = Timing {
+        wait_known: Duration::ZERO,
+        ..Timing::default()
+    };
+    let (refreshes, fetch) = (
+        Refreshes::new(timing, clock.clock()),
+        Fetch::gated(Ok(vec![])),
+    );
+    refreshes.add("a", Some(Timestamp::UNIX_EPOCH));
+    let max_age = Duration::from_secs(30);
+    for (skipped, stale) in [(0, false), (4, false), (1, true)] {
+        clock.skip(Duration::from_secs(skipped));
+        let freshness = refreshes.fresh("a", policy(max_age), || fetch.run()).await;
+        assert_eq!((freshness.refreshing, freshness.stale), (true, stale));
+    }
+    fetch.gate.close();
+    while refreshes.known(&"a").refreshing {
+        tokio::task::yield_now().await;
+    }
+    assert!(!refreshes.known(&"a").stale);
 }
 
 #[tokio::test]
@@ -200,14 +229,14 @@ async fn a_refresh_begun_before_our_own_change_does_not_count() {
     refreshes.fresh("a", policy(EVER), || old.run()).await;
     let new = Fetch::gated(Ok(vec![]));
     let freshness = refreshes.renew("a", new.run()).await;
-    assert!(freshness.stale);
+    assert!(freshness.refreshing);
     old.gate.close();
     for _ in 0..100 {
         tokio::task::yield_now().await;
     }
     assert_eq!(refreshes.known(&"a").as_of, Some(Timestamp::UNIX_EPOCH));
     new.gate.close();
-    while refreshes.known(&"a").stale {
+    while refreshes.known(&"a").refreshing {
         tokio::task::yield_now().await;
     }
     assert!(refreshes.known(&"a").as_of > Some(Timestamp::UNIX_EPOCH));

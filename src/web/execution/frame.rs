@@ -136,7 +136,7 @@ impl Frame {
         let banner = Banner::of(&shell.links, view, cannot_act.clone(), now)
             .with_last_action(LastAction::of(visit, ws, &view.execution).await);
         let status = &view.execution.status;
-        let shell = if status.is_running() && is_outage(&reading.read_errors, reading.stale) {
+        let shell = if status.is_running() && is_outage(reading) {
             shell.with_unknown_status()
         } else {
             shell.with_status(status)
@@ -152,7 +152,7 @@ impl Frame {
                     &banner.version(),
                 ],
             ),
-            poll: live::interval(view.execution.status.is_running() || reading.stale),
+            poll: live::interval(reading, view.execution.status.is_running()),
             head: ExecutionHead {
                 banner,
                 tab,
