@@ -5,6 +5,7 @@ globalThis.textSearch = (() => {
   const [IGNORED, SEPARATORS] = ['\u00ad\u200b-\u200f\u2060\ufeff', '\\p{White_Space}\\p{Cc}\\-_\u2010-\u2015\u2212'];
   const COMBINED = '\\p{M}\u1160-\u11ff\u{16d67}\uff9e\uff9f\uffa0-\uffdc';
   const PIECE = new RegExp(`[${SEPARATORS}]|[^${IGNORED}](?:[${IGNORED}]*[${COMBINED}])*`, 'gu');
+  const ACCENT = /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
   const SEPARATOR = new RegExp(`[${SEPARATORS}]`, 'gu');
   const [UPPER, LOWER, UNCASED] = [/^\p{Uppercase}/u, /^\p{Lowercase}/u, /^[\p{Alphabetic}\p{N}]/u];
   const QUOTES = /^["'`,;]+|["'`,;]+$/g;
@@ -15,6 +16,8 @@ globalThis.textSearch = (() => {
     if (/^[\0-\x7f]*$/.test(text)) return text.toLowerCase();
     return [...text.normalize('NFKC')].map(folded).join('').normalize('NFKC');
   };
+
+  const unaccented = (folded) => folded.normalize('NFKD').replace(ACCENT, '').normalize('NFKC');
 
   // By the first character of a piece, and what it leaves when it is folded.
   const classOf = (piece, left) => {
@@ -34,7 +37,7 @@ globalThis.textSearch = (() => {
   // A text as searches compare it: folded, without separators; for each unit of that, where it came from.
   const prepare = (given) => {
     const pieces = [...given.matchAll(PIECE)].map(({ index: at, 0: text }) => {
-      const left = fold(text).replace(SEPARATOR, '');
+      const left = unaccented(fold(text)).replace(SEPARATOR, '');
       return { at, end: at + text.length, left, kind: classOf(text, left) };
     });
     const [parts, from, to, words] = [[], [], [], []];

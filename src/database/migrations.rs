@@ -65,6 +65,11 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
             "refreshes",
             include_str!("../../migrations/sqlite/catalog/0007_refreshes.sql"),
         ),
+        (
+            8,
+            "accents",
+            include_str!("../../migrations/sqlite/catalog/0008_accents.sql"),
+        ),
     ])
 });
 

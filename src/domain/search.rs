@@ -1,8 +1,8 @@
 //! Finding by words: the one rule of every search field.
 //!
 //! A query is split at white space. Each of its words must be in some field, anywhere in it, where
-//! upper and lower case, the ways that Unicode spells one character, and what separates words inside
-//! a name (`-`, `_`, a space) make no difference. A word that is itself made of several, such as
+//! upper and lower case, accents, the ways that Unicode spells one character, and what separates words
+//! inside a name (`-`, `_`, a space) make no difference. A word that is itself made of several, such as
 //! `churn-customer` or `ChurnCustomer`, is also found where each of these begins a word of a name, in
 //! any order. An ARN is compared with ARNs, whole.
 //!

@@ -1,5 +1,5 @@
 //! What makes two texts the same for a search: NFKC (Unicode Standard Annex #15) and full case folding
-//! (Unicode Standard, section 3.13), without what separates words.
+//! (Unicode Standard, section 3.13), without accents and without what separates words.
 
 use std::ops::Range;
 
@@ -16,6 +16,14 @@ pub fn fold(text: &str) -> String {
     // Folding can take a composed character apart.
     let folded = UniCase::unicode(composed).to_folded_case();
     folded.nfkc().collect()
+}
+
+/// A folded text without accents: `etude` for `étude`.
+fn unaccented(folded: &str) -> String {
+    if folded.is_ascii() {
+        return folded.to_owned();
+    }
+    folded.nfkd().filter(|c| !is_accent(*c)).nfkc().collect()
 }
 
 /// Where the words of a text begin, in bytes: `Customer|Churn-|Model`.
@@ -72,7 +80,7 @@ impl Folded {
     pub(super) fn of(given: &str) -> Self {
         let pieces: Vec<(Range<usize>, String, Class)> = pieces(given)
             .map(|(range, first)| {
-                let mut text = fold(&given[range.clone()]);
+                let mut text = unaccented(&fold(&given[range.clone()]));
                 text.retain(|c| !is_separator(c));
                 let class = if text.is_empty() {
                     Class::Separator
@@ -150,6 +158,18 @@ fn is_ignored(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+    )
+}
+
+/// The blocks of combining diacritical marks. Marks of other scripts make other letters or vowels.
+fn is_accent(c: char) -> bool {
+    matches!(
+        c,
+        '\u{300}'..='\u{36f}'
+            | '\u{1ab0}'..='\u{1aff}'
+            | '\u{1dc0}'..='\u{1dff}'
+            | '\u{20d0}'..='\u{20ff}'
+            | '\u{fe20}'..='\u{fe2f}'
     )
 }
 
