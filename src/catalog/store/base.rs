@@ -1,8 +1,12 @@
 //! The connections and values that every statement uses.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
+use super::failures::PreviousFailures;
 use crate::catalog::views::ReadError;
 use crate::database::Pools;
 
@@ -20,6 +24,9 @@ impl From<sqlx::Error> for ReadError {
 pub(in crate::catalog) struct Store {
     pools: Pools,
     pub(super) workspace: String,
+    /// How many changes were written.
+    changes: Arc<AtomicU64>,
+    pub(super) previous_failures: Arc<PreviousFailures>,
 }
 
 impl Store {
@@ -27,6 +34,8 @@ impl Store {
         Self {
             pools,
             workspace: workspace.to_owned(),
+            changes: Arc::default(),
+            previous_failures: Arc::default(),
         }
     }
 
@@ -42,6 +51,18 @@ impl Store {
     /// fail to write.
     pub(super) async fn write(&self) -> Sql<Transaction<'static, Sqlite>> {
         self.pools.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// Ends such a transaction. Everything that changes executions ends here.
+    pub(super) async fn commit(&self, writing: Transaction<'static, Sqlite>) -> Sql<()> {
+        writing.commit().await?;
+        self.changes.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
+    /// A number that is another one once executions have changed.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 }
 

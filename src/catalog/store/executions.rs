@@ -78,7 +78,7 @@ impl Store {
                 known.insert(row.arn.clone(), row);
             }
         }
-        writing.commit().await
+        self.commit(writing).await
     }
 
     async fn known_executions(
@@ -182,13 +182,14 @@ impl Store {
     /// Notes which definition an execution runs by.
     pub(in crate::catalog) async fn set_definition(&self, arn: &str, hash: &str) -> Sql<()> {
         let sql = "UPDATE executions SET definition_hash = ? WHERE workspace = ? AND arn = ?";
+        let mut writing = self.write().await?;
         sqlx::query(sql)
             .bind(hash)
             .bind(&self.workspace)
             .bind(arn)
-            .execute(self.writer())
+            .execute(&mut *writing)
             .await?;
-        Ok(())
+        self.commit(writing).await
     }
 
     /// Forgets an execution that SageMaker no longer knows.
@@ -204,6 +205,6 @@ impl Store {
                 .execute(&mut *writing)
                 .await?;
         }
-        writing.commit().await
+        self.commit(writing).await
     }
 }

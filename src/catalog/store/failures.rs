@@ -1,8 +1,10 @@
 //! How executions failed.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
 
@@ -10,6 +12,45 @@ use super::base::{Sql, Store, micros};
 use super::failure_text;
 use super::rows::StoredExecution;
 use crate::domain::{Execution, Failure};
+
+/// The most lists whose answers are kept.
+const MAX_KEPT_LISTS: usize = 64;
+
+/// Executions by the ARNs of others.
+pub(in crate::catalog) type ByArn = HashMap<String, StoredExecution>;
+
+/// The answers of [`Store::previous_failures`] since the last change.
+#[derive(Debug, Default)]
+pub(super) struct PreviousFailures(Mutex<KeptAnswers>);
+
+#[derive(Debug, Default)]
+struct KeptAnswers {
+    /// The number of the change that they were read after.
+    changes: u64,
+    by_arns: HashMap<Vec<String>, Arc<ByArn>>,
+}
+
+impl PreviousFailures {
+    fn get(&self, changes: u64, arns: &[&str]) -> Option<Arc<ByArn>> {
+        let kept = self.0.lock();
+        let arns: Vec<String> = arns.iter().map(ToString::to_string).collect();
+        let known = kept.by_arns.get(&arns).filter(|_| kept.changes == changes);
+        known.cloned()
+    }
+
+    fn put(&self, changes: u64, arns: &[&str], read: Arc<ByArn>) {
+        let mut kept = self.0.lock();
+        if kept.changes > changes {
+            return;
+        }
+        if kept.changes < changes || kept.by_arns.len() >= MAX_KEPT_LISTS {
+            kept.by_arns.clear();
+        }
+        kept.changes = changes;
+        let arns = arns.iter().map(ToString::to_string).collect();
+        kept.by_arns.insert(arns, read);
+    }
+}
 
 impl Store {
     /// Notes why an execution failed that had last changed at `modified`, and whether a Fail step ended it.
@@ -22,23 +63,32 @@ impl Store {
     ) -> Sql<()> {
         let sql = "UPDATE executions SET fail_step = ?, failure = ?, end_modified = ? \
                    WHERE workspace = ? AND arn = ?";
+        let mut writing = self.write().await?;
         sqlx::query(sql)
             .bind(ended_in_fail_step)
             .bind(failure_text::write(failure))
             .bind(modified.map(micros))
             .bind(&self.workspace)
             .bind(arn)
-            .execute(self.writer())
+            .execute(&mut *writing)
             .await?;
-        Ok(())
+        self.commit(writing).await
     }
 
     /// The failed execution of the same pipeline before each of these, by their ARNs; the first of a
-    /// pipeline has none.
-    pub(in crate::catalog) async fn previous_failures(
-        &self,
-        arns: &[&str],
-    ) -> Sql<HashMap<String, StoredExecution>> {
+    /// pipeline has none. An open list asks for the same ones every few seconds: they are read once for every change.
+    pub(in crate::catalog) async fn previous_failures(&self, arns: &[&str]) -> Sql<Arc<ByArn>> {
+        // What is written while they are read counts as a change that came later.
+        let changes = self.changes();
+        if let Some(known) = self.previous_failures.get(changes, arns) {
+            return Ok(known);
+        }
+        let read = Arc::new(self.read_previous_failures(arns).await?);
+        self.previous_failures.put(changes, arns, read.clone());
+        Ok(read)
+    }
+
+    async fn read_previous_failures(&self, arns: &[&str]) -> Sql<ByArn> {
         let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
             "SELECT one.arn AS of_arn, previous.* FROM executions one JOIN executions previous \
              ON previous.workspace = one.workspace AND previous.arn = (SELECT arn FROM executions \

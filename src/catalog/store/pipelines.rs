@@ -69,7 +69,7 @@ impl Store {
             }
             self.put_pipeline(&mut writing, &row).await?;
         }
-        writing.commit().await
+        self.commit(writing).await
     }
 
     async fn known_pipelines(&self) -> Sql<HashMap<String, Pipeline>> {
@@ -162,7 +162,7 @@ impl Store {
     pub(in crate::catalog) async fn forget_pipeline(&self, arn: &str) -> Sql<()> {
         let mut writing = self.write().await?;
         self.drop_pipeline(&mut writing, arn).await?;
-        writing.commit().await
+        self.commit(writing).await
     }
 
     /// The pipeline of exactly this name.
@@ -200,7 +200,7 @@ impl Store {
                 .execute(&mut *writing)
                 .await?;
         }
-        writing.commit().await
+        self.commit(writing).await
     }
 
     /// The ARNs of the pipelines that came back after they had been dropped, and whose history was
@@ -266,7 +266,7 @@ impl Store {
             .bind(hash)
             .execute(connection)
             .await?;
-        writing.commit().await
+        self.commit(writing).await
     }
 
     async fn listed(&self, writing: &mut SqliteConnection, arn: &str) -> Sql<Option<Pipeline>> {

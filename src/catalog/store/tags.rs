@@ -82,7 +82,7 @@ impl Store {
                 .execute(&mut *writing)
                 .await?;
         }
-        writing.commit().await
+        self.commit(writing).await
     }
 
     /// Forgets the tags of a pipeline that is gone, or was made anew.
