@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use sluicegate_definition::{Branch, Definition, ProblemKind};
+use sluicegate_definition::{Branch, Definition, Parameter, ProblemKind};
 
 #[test]
 fn every_definition_of_the_corpus_reads_as_expected() {
@@ -85,6 +85,16 @@ fn compare(path: &Path) -> Vec<String> {
         if let Some(default) = &parameter.default {
             let checked = parameter.check(default);
             assert!(checked.is_ok(), "{path:?}: {parameter:?}: {checked:?}");
+            // Typed into a form with another default it fits as well; only an empty one does not.
+            let typed = Parameter {
+                default: None,
+                ..parameter.clone()
+            };
+            let checked = typed.check(default);
+            assert!(
+                checked.is_ok() || default.is_empty(),
+                "{path:?}: {parameter:?}: {checked:?}"
+            );
         }
     }
     wrong

@@ -77,6 +77,9 @@ fn check_value(parameter: &Parameter, value: &str) -> Result<(), ServiceError> {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::{Value, json};
