@@ -63,20 +63,37 @@
   const bring = (a) => {
     if (!a) return;
     if (framed) { a.scrollIntoView({ block: 'nearest', inline: 'nearest' }); return; }
-    const box = canvas();
-    const { height } = a.getBoundingClientRect();
-    let part = free();
-    if (part.bottom - part.top < 3 * height) {
-      window.scrollBy(0, box.getBoundingClientRect().top - MARGIN_PX / 2);
-      part = free();
+    const part = free();
+    if (part.bottom - part.top < 3 * a.getBoundingClientRect().height) {
+      window.scrollBy(0, canvas().getBoundingClientRect().top - MARGIN_PX / 2);
     }
+    scrollTo(() => a.getBoundingClientRect());
+  };
+  // The same within the canvas, for what `place` measures.
+  const scrollTo = (place) => {
+    const [box, part, node] = [canvas(), free(), place()];
     const into = (from, to, start, end) => Math.max(0, to + MARGIN_PX - end) || Math.min(0, from - MARGIN_PX - start);
-    const node = a.getBoundingClientRect();
     box.scrollBy(into(node.left, node.right, part.left, part.right), into(node.top, node.bottom, part.top, part.bottom));
     view();
-    const [now, map] = [a.getBoundingClientRect(), document.getElementById('map')];
+    const [now, map] = [place(), document.getElementById('map')];
     const corner = map && !map.hidden ? map.getBoundingClientRect() : null;
     if (corner && now.right > corner.left && now.bottom > corner.top) box.scrollBy(0, now.bottom + MARGIN_PX / 2 - corner.top);
+  };
+  // All of these steps, where they fit together; else the first. The page around the canvas stays.
+  const keep = (steps) => {
+    if (!steps.length) return;
+    const around = () => {
+      const boxes = steps.map((a) => a.getBoundingClientRect());
+      const edge = (side, pick) => pick(...boxes.map((box) => box[side]));
+      return {
+        left: edge('left', Math.min), right: edge('right', Math.max),
+        top: edge('top', Math.min), bottom: edge('bottom', Math.max),
+      };
+    };
+    const [all, part] = [around(), free()];
+    const room = 2 * MARGIN_PX;
+    const fits = all.right - all.left + room <= part.right - part.left && all.bottom - all.top + room <= part.bottom - part.top;
+    scrollTo(fits ? around : () => steps[0].getBoundingClientRect());
   };
 
   // ---- Focus: one stop for Tab, arrows along the edges. ----
@@ -109,12 +126,13 @@
 
   // ---- The panel: the step's own page, beside the graph. ----
   const panel = () => document.getElementById('panel');
-  const mark = () => {
-    const open = panel()?.querySelector('[data-panel]')?.dataset.panel;
+  const shown = () => panel()?.querySelector('[data-panel]')?.dataset.panel ?? null;
+  const mark = (chosen) => {
     for (const a of nodes()) {
-      if (a.dataset.step === open) a.setAttribute('aria-current', 'true');
+      if (a.dataset.step === chosen) a.setAttribute('aria-current', 'true');
       else a.removeAttribute('aria-current');
     }
+    document.dispatchEvent(new CustomEvent('sluicegate:chosen', { detail: chosen }));
   };
   const address = (name) => {
     const url = new URL(location.href);
@@ -123,15 +141,16 @@
   };
   const show = async (a) => {
     address(a.dataset.step);
+    mark(a.dataset.step);
     // Asked for by the panel itself, so that the server knows what the answer is for.
     await htmx.ajax('GET', a.getAttribute('href'), { source: panel(), target: panel(), swap: 'innerHTML' });
     bring(named(a.dataset.step));
   };
   const shut = () => {
-    const open = panel().querySelector('[data-panel]')?.dataset.panel;
+    const open = shown();
     panel().replaceChildren();
     address(null);
-    mark();
+    mark(null);
     if (open) go(named(open));
   };
 
@@ -140,7 +159,7 @@
     if ((zoom ?? fitted()) < MIN_READABLE_SCALE) rescale(MIN_READABLE_SCALE);
     bring(a);
   };
-  globalThis.graphView = { nodes, go, reveal, rescale, fitted, scale: () => zoom ?? fitted() };
+  globalThis.graphView = { nodes, go, reveal, keep, rescale, fitted, scale: () => zoom ?? fitted() };
 
   // ---- Where one is: a small map, while the graph is larger than the canvas. ----
   let sketched = null;
@@ -218,7 +237,7 @@
     if (begun !== canvas()) opened = null;
     size(zoom ?? fitted());
     stops();
-    mark();
+    mark(shown());
     if (begun !== canvas()) { begun = canvas(); begin(); }
     soon();
   };
@@ -245,7 +264,9 @@
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !panel()) return;
     const closing = event.target.closest?.('[data-panel-close]');
     if (closing && svg()) { event.preventDefault(); shut(); return; }
-    const a = event.target.closest?.('#dag a[data-step]');
+    // A step in the graph, or one that the panel names.
+    const link = event.target.closest?.('#panel a[data-goto]');
+    const a = link ? named(link.dataset.goto) : event.target.closest?.('#dag a[data-step]');
     if (!a) return;
     event.preventDefault();
     focused = a.dataset.step;
@@ -257,7 +278,7 @@
     if (a) focused = a.dataset.step;
   });
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === 'Escape' && panel()?.childElementCount && svg() && !document.getElementById('dialog')?.open) return shut();
     const a = event.target.closest?.('#dag a[data-step]');
     if (!a) return;

@@ -13,6 +13,11 @@
     ['Enter', 'In Find: next match; with Shift the previous one'],
     ['↓', 'In Find: into the graph'],
     ['+ − 0', 'In a graph: zoom in, zoom out, fit'],
+    ['[', 'In a graph: only what leads to the chosen step'],
+    [']', 'In a graph: only what follows from the chosen step'],
+    ['Enter', 'On a count above a graph: the next step of that status; with Shift the previous one'],
+    ['r', 'In a graph: follow what runs'],
+    ['f', 'In a graph: full screen'],
     ['Esc', 'Close'],
   ];
   const dialog = () => document.getElementById('dialog');
@@ -55,7 +60,9 @@
 
   let prefixed = false;
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || dialog()?.open) return;
+    // Brackets need AltGr on some keyboards, which counts as Ctrl and Alt.
+    const isModified = event.ctrlKey || event.metaKey || event.altKey;
+    if (isModified && !event.getModifierState('AltGraph') || dialog()?.open) return;
     if (event.target.closest?.('input, textarea, select, [contenteditable]')) return;
     const key = prefixed ? `g ${event.key}` : event.key;
     prefixed = event.key === 'g' && !prefixed;

@@ -78,15 +78,26 @@
     if (element.title !== title) element.title = title;
   };
 
-  const show = () => {
-    const now = new Date();
-    const still = stoodStill();
-    for (const element of document.querySelectorAll('time[datetime]')) showTime(element, now);
-    for (const element of document.querySelectorAll('.dur[data-since]')) {
+  const count = (elements) => {
+    const [now, still] = [new Date(), stoodStill()];
+    for (const element of elements) {
       const text = duration(((still ?? now) - new Date(element.dataset.since)) / 1000);
       write(element, still ? `at least ${text}` : text);
     }
   };
+
+  const show = () => {
+    const now = new Date();
+    for (const element of document.querySelectorAll('time[datetime]')) showTime(element, now);
+    count(document.querySelectorAll('.dur[data-since]'));
+  };
+
+  // Counting in the titles of a thousand steps is slow; only the one pointed at needs it.
+  for (const event of ['pointerover', 'focusin']) {
+    document.addEventListener(event, ({ target }) => {
+      count(target.closest?.('a[data-step]')?.querySelectorAll('title [data-since]') ?? []);
+    });
+  }
 
   // What a bar stands for has its time between the first two dots.
   document.addEventListener('pointerover', (event) => {

@@ -33,6 +33,7 @@ fn graph(nodes: usize, edges: Vec<(usize, usize)>) -> Graph {
     Graph {
         nodes: vec![node; nodes],
         edges,
+        branches: Vec::new(),
     }
 }
 

@@ -187,6 +187,9 @@ fn lay_out(definition: &Definition) -> Layout {
         edges: drawn_edges(definition)
             .map(|edge| (edge.from, edge.to))
             .collect(),
+        branches: drawn_edges(definition)
+            .map(|edge| edge.when.map_or(0, |when| 1 + when as u32))
+            .collect(),
     };
     let options = Options {
         node_gap: NODE_GAP_PX,

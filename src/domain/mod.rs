@@ -25,8 +25,8 @@ pub use job::{
 };
 pub use named::Named;
 pub use progress::{
-    NodeState, NodeStatus, NotRunReason, Progress, StepCounts, StepEntry, ended_in_fail_step,
-    failed_step, holding_stop, mark_reruns, may_end_in_fail_step, step_entries,
+    NodeState, NodeStatus, NotRunReason, Progress, StepCounts, StepEntry, Waits,
+    ended_in_fail_step, failed_step, holding_stop, mark_reruns, may_end_in_fail_step, step_entries,
 };
 pub use records::{
     CacheHit, Creator, Execution, Iteration, ModelPackageGroup, ParameterValue, Pipeline,

@@ -4,6 +4,7 @@ mod entries;
 mod node_status;
 mod not_run;
 mod rerun;
+mod waits;
 
 use jiff::Timestamp;
 
@@ -11,6 +12,7 @@ pub use entries::{StepEntry, step_entries};
 pub use node_status::NodeStatus;
 pub use not_run::NotRunReason;
 pub use rerun::mark_reruns;
+pub use waits::Waits;
 
 use super::{ExecutionStatus, StepMember, StepRecord, StepResource, StepStatus};
 use sluicegate_definition::{Definition, StepKind, When};

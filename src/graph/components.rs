@@ -1,7 +1,7 @@
 //! The connected components of a graph: each is laid out alone, then they are packed.
 
 use super::{Graph, Layout, Node, Options, Rect, Route};
-use super::{coordinates, cycles, layering, ordering, ranked::Ranked, routes};
+use super::{coordinates, cycles, layering, ordering, ports::Edges, ranked::Ranked, routes};
 
 /// How much wider than high a drawing of many components should be.
 const TARGET_ASPECT_RATIO: f64 = 1.8;
@@ -156,6 +156,7 @@ fn layered(
 ) -> Layout {
     let ends = component.edges.iter().map(|&edge| graph.edges[edge]);
     let mut edges: Vec<(usize, usize)> = ends.map(|(from, to)| (index[from], index[to])).collect();
+    let branches: Vec<u32> = component.edges.iter().map(|&e| graph.branch(e)).collect();
     let reversed = cycles::back_edges(component.nodes.len(), &edges);
     for (edge, _) in edges.iter_mut().zip(&reversed).filter(|(_, back)| **back) {
         *edge = (edge.1, edge.0);
@@ -165,9 +166,14 @@ fn layered(
     let sizes: Vec<(f64, f64)> = component.nodes.iter().map(|&node| sizes[node]).collect();
     let (widths, heights): (Vec<f64>, Vec<f64>) = sizes.iter().copied().unzip();
     let x = coordinates::centres(&ranked, &widths, f64::from(options.node_gap));
-    let extents = routes::extents(&ranked, &x, &heights, f64::from(options.layer_gap));
+    let edges = Edges {
+        ends: &edges,
+        reversed: &reversed,
+        branches: &branches,
+    };
+    let extents = routes::extents(&ranked, &edges, &x, &heights, f64::from(options.layer_gap));
     let boxes = routes::boxes(&ranked, &x, &sizes, &extents);
-    let edges = routes::routes(&ranked, &edges, &reversed, &x, &boxes, &extents);
+    let edges = routes::routes(&ranked, &edges, &x, &boxes, &extents);
     let layers = ranked.layer[..ranked.nodes].to_vec();
     let mut drawing = Layout {
         nodes: boxes,

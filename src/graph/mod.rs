@@ -11,6 +11,7 @@ mod crossings;
 mod cycles;
 mod layering;
 mod ordering;
+mod ports;
 mod ranked;
 mod routes;
 
@@ -35,7 +36,20 @@ pub struct Graph {
     pub nodes: Vec<Node>,
     /// From, to.
     pub edges: Vec<(usize, usize)>,
+    /// The branch that each edge belongs to: edges of one node and one branch leave it together, at a point with room
+    /// for a label. An edge without an entry here, or with 0, belongs to none and leaves on its own.
+    pub branches: Vec<u32>,
 }
+
+impl Graph {
+    /// The branch of an edge; 0 for none.
+    pub fn branch(&self, edge: usize) -> u32 {
+        self.branches.get(edge).copied().unwrap_or(0)
+    }
+}
+
+/// The size of the label of a branch, in pixels.
+pub const LABEL_SIZE_PX: (f32, f32) = (48.0, 14.0);
 
 /// Distances of a layout, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,7 +93,7 @@ pub struct Route {
     pub points: Vec<(f32, f32)>,
     /// Whether the edge closes a cycle and therefore runs upward.
     pub reversed: bool,
-    /// The middle of the edge in the gap next to its source.
+    /// The middle of the label of its branch: beside its source's box, where no other edge comes.
     pub label: (f32, f32),
 }
 

@@ -1,31 +1,46 @@
 //! Vertical positions, and the routes of the edges.
 
-use super::coordinates::separate;
+use super::ports::{self, Edges, End};
 use super::ranked::{EdgePath, Ranked};
-use super::{Rect, Route};
+use super::{LABEL_SIZE_PX, Rect, Route};
 use std::fmt::Write;
 
-/// The distance between the points where edges leave or reach one node.
-const PORT_GAP_PX: f64 = 8.0;
-/// How far from a node's middle an edge may touch it in order to run straight down.
-const STRAIGHT_TOLERANCE_PX: f64 = 12.0;
 /// The distance between edges that run beside the drawing.
 const LANE_GAP_PX: f64 = 6.0;
 /// The lanes beside the drawing.
 const LANE_COUNT: usize = 16;
+/// The height that a label takes beside its source's box, before edges bend.
+const LABEL_ROOM_PX: f64 = LABEL_SIZE_PX.1 as f64 + 2.0;
 
-/// A layer's upper and lower border: its boxes are between them, and edges run straight down.
+/// A layer's upper and lower border: between them edges run straight down. Its boxes are there too, below the room
+/// for labels above them and above that for labels below them.
 #[derive(Clone, Copy)]
 pub(super) struct LayerExtent {
     top: f64,
     bottom: f64,
+    above: f64,
+    below: f64,
 }
 
 /// Stacks the layers. A gap grows with how far sideways its edges run, up to three times `gap`.
-pub(super) fn extents(ranked: &Ranked, x: &[f64], heights: &[f64], gap: f64) -> Vec<LayerExtent> {
+pub(super) fn extents(
+    ranked: &Ranked,
+    edges: &Edges,
+    x: &[f64],
+    heights: &[f64],
+    gap: f64,
+) -> Vec<LayerExtent> {
+    let mut room = vec![(0.0, 0.0); ranked.layers.len()];
+    for (edge, &(from, to)) in edges.ends.iter().enumerate() {
+        match (edges.branches[edge], edges.reversed[edge]) {
+            (0, _) => {}
+            (_, false) => room[ranked.layer[from] as usize].1 = LABEL_ROOM_PX,
+            (_, true) => room[ranked.layer[to] as usize].0 = LABEL_ROOM_PX,
+        }
+    }
     let mut extents = Vec::with_capacity(ranked.layers.len());
     let mut top = 0.0;
-    for layer in &ranked.layers {
+    for (layer, (above, below)) in ranked.layers.iter().zip(room) {
         let mut height = 0f64;
         let mut sideways = 0f64;
         for &vertex in layer {
@@ -35,8 +50,13 @@ pub(super) fn extents(ranked: &Ranked, x: &[f64], heights: &[f64], gap: f64) -> 
                 sideways = sideways.max((x[other as usize] - x[vertex]).abs());
             }
         }
-        let bottom = top + height.ceil();
-        extents.push(LayerExtent { top, bottom });
+        let bottom = top + above + height.ceil() + below;
+        extents.push(LayerExtent {
+            top,
+            bottom,
+            above,
+            below,
+        });
         top = bottom + (sideways / 8.0).clamp(gap, gap * 3.0).ceil();
     }
     extents
@@ -51,9 +71,10 @@ pub(super) fn boxes(
 ) -> Vec<Rect> {
     let place = |(node, &(width, height)): (usize, &(f64, f64))| {
         let extent = extents[ranked.layer[node] as usize];
+        let (top, bottom) = (extent.top + extent.above, extent.bottom - extent.below);
         Rect {
             x: (x[node] - width / 2.0) as f32,
-            y: ((extent.top + extent.bottom - height) / 2.0) as f32,
+            y: ((top + bottom - height) / 2.0) as f32,
             width: width as f32,
             height: height as f32,
         }
@@ -61,11 +82,10 @@ pub(super) fn boxes(
     sizes.iter().enumerate().map(place).collect()
 }
 
-/// The routes of `edges` (from upper to lower node), `reversed` ones turned to run upward.
+/// The routes of the edges; reversed ones run upward.
 pub(super) fn routes(
     ranked: &Ranked,
-    edges: &[(usize, usize)],
-    reversed: &[bool],
+    edges: &Edges,
     x: &[f64],
     boxes: &[Rect],
     extents: &[LayerExtent],
@@ -74,25 +94,26 @@ pub(super) fn routes(
     let right = x.iter().copied().chain(right).fold(0.0, f64::max);
     let lane = |edge: usize| right + (1 + edge % LANE_COUNT) as f64 * LANE_GAP_PX + LANE_GAP_PX;
     let below = |edge: usize| match &ranked.edge_paths[edge] {
-        EdgePath::Dummies(range) if range.is_empty() => x[edges[edge].1],
+        EdgePath::Dummies(range) if range.is_empty() => x[edges.ends[edge].1],
         EdgePath::Dummies(range) => x[range.start],
         EdgePath::Lane => lane(edge),
     };
-    let departures = ports(edges.iter().map(|edge| edge.0), below, boxes);
+    let upper = ports::place(edges, End::Upper, below, boxes);
     let above = |edge: usize| match &ranked.edge_paths[edge] {
-        EdgePath::Dummies(range) if range.is_empty() => departures[edge],
+        EdgePath::Dummies(range) if range.is_empty() => upper[edge],
         EdgePath::Dummies(range) => x[range.end - 1],
         EdgePath::Lane => lane(edge),
     };
-    let arrivals = ports(edges.iter().map(|edge| edge.1), above, boxes);
+    let lower = ports::place(edges, End::Lower, above, boxes);
     let route = |(edge, &(from, to)): (usize, &(usize, usize))| {
         let (first, last) = (ranked.layer[from] as usize, ranked.layer[to] as usize);
-        let mut path = RouteBuilder::default();
-        path.to(
-            departures[edge],
+        let (leave, reach) = (
             f64::from(boxes[from].y + boxes[from].height),
+            f64::from(boxes[to].y),
         );
-        path.to(departures[edge], extents[first].bottom);
+        let mut path = RouteBuilder::default();
+        path.to(upper[edge], leave);
+        path.to(upper[edge], extents[first].bottom);
         match &ranked.edge_paths[edge] {
             EdgePath::Dummies(range) => {
                 for (dummy, extent) in range.clone().zip(&extents[first + 1..]) {
@@ -105,57 +126,16 @@ pub(super) fn routes(
                 path.to(lane(edge), extents[last - 1].bottom);
             }
         }
-        path.to(arrivals[edge], extents[last].top);
-        path.to(arrivals[edge], f64::from(boxes[to].y));
-        let gap = if reversed[edge] {
-            (extents[last - 1].bottom, extents[last].top)
+        path.to(lower[edge], extents[last].top);
+        path.to(lower[edge], reach);
+        let label = if edges.reversed[edge] {
+            (lower[edge], reach - LABEL_ROOM_PX / 2.0)
         } else {
-            (extents[first].bottom, extents[first + 1].top)
+            (upper[edge], leave + LABEL_ROOM_PX / 2.0)
         };
-        path.finish(gap, reversed[edge])
+        path.finish(label, edges.reversed[edge])
     };
-    edges.iter().enumerate().map(route).collect()
-}
-
-/// Where each edge touches its node (`of`): near the middle, a little towards its next point (`next`), and apart
-/// from the node's other edges.
-fn ports(of: impl Iterator<Item = usize>, next: impl Fn(usize) -> f64, boxes: &[Rect]) -> Vec<f64> {
-    let mut by_node: Vec<(usize, f64, usize)> = of
-        .enumerate()
-        .map(|(edge, node)| (node, next(edge), edge))
-        .collect();
-    by_node.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
-    let mut ports = vec![0.0; by_node.len()];
-    for group in by_node.chunk_by(|a, b| a.0 == b.0) {
-        let node = boxes[group[0].0];
-        let (middle, width) = (f64::from(node.x + node.width / 2.0), f64::from(node.width));
-        let others = (group.len() - 1) as f64;
-        let spread = (others * PORT_GAP_PX / 2.0).min(width * 0.4);
-        let apart = if others > 0.0 {
-            2.0 * spread / others
-        } else {
-            0.0
-        };
-        // An edge that would be almost straight becomes so, and the others make room.
-        let tolerance = spread.max(STRAIGHT_TOLERANCE_PX).min(width * 0.3);
-        let (wanted, weights): (Vec<f64>, Vec<f64>) = group
-            .iter()
-            .map(|&(_, next, _)| next - middle)
-            .map(|aside| {
-                if aside.abs() <= tolerance {
-                    (aside, 1000.0)
-                } else {
-                    (aside.clamp(-spread, spread), 1.0)
-                }
-            })
-            .unzip();
-        let offsets: Vec<f64> = (0..group.len()).map(|index| index as f64 * apart).collect();
-        let placed = separate(&wanted, &weights, &offsets);
-        for (&(_, _, edge), port) in group.iter().zip(placed) {
-            ports[edge] = middle + port.clamp(-width * 0.45, width * 0.45);
-        }
-    }
-    ports
+    edges.ends.iter().enumerate().map(route).collect()
 }
 
 /// Builds a route downward, without superfluous points.
@@ -177,25 +157,16 @@ impl RouteBuilder {
         }
     }
 
-    /// The finished route; its label is in the middle of the gap between the two heights.
-    fn finish(mut self, (top, bottom): (f64, f64), reversed: bool) -> Route {
-        let y = (top + bottom) / 2.0;
-        let across = self.points.windows(2).find(|pair| pair[1].1 >= y);
-        let x = across.map_or(0.0, |pair| {
-            let part = (y - pair[0].1) / (pair[1].1 - pair[0].1);
-            pair[0].0 + (pair[1].0 - pair[0].0) * part.clamp(0.0, 1.0)
-        });
+    /// The finished route, with the middle of its label.
+    fn finish(mut self, label: (f64, f64), reversed: bool) -> Route {
         if reversed {
             self.points.reverse();
         }
+        let point = |&(x, y): &(f64, f64)| (x as f32, y as f32);
         Route {
-            points: self
-                .points
-                .iter()
-                .map(|&(x, y)| (x as f32, y as f32))
-                .collect(),
+            points: self.points.iter().map(point).collect(),
             reversed,
-            label: (x as f32, y as f32),
+            label: point(&label),
         }
     }
 }
@@ -221,12 +192,6 @@ impl Route {
             last = Some((x, y));
         }
         data
-    }
-
-    /// The middle of a label such as True or False, where it covers no node: on the edge, halfway through the gap
-    /// next to its source.
-    pub fn label_at(&self) -> (f32, f32) {
-        self.label
     }
 
     pub(super) fn shift(&mut self, x: f32, y: f32) {

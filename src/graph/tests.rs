@@ -14,6 +14,7 @@ fn boxes(count: usize, edges: &[(usize, usize)]) -> Graph {
     Graph {
         nodes: vec![node; count],
         edges: edges.to_vec(),
+        branches: Vec::new(),
     }
 }
 
@@ -98,7 +99,7 @@ fn an_edge_that_closes_a_cycle_runs_upward() {
     let reversed: Vec<bool> = drawing.edges.iter().map(|edge| edge.reversed).collect();
     assert_eq!(reversed, [false, false, true]);
     assert_eq!(drawing.layers, [0, 1, 2]);
-    let label = drawing.edges[2].label_at();
+    let label = drawing.edges[2].label;
     assert!(label.1 < drawing.nodes[2].y && label.1 > drawing.nodes[1].y);
 }
 
@@ -140,21 +141,27 @@ fn a_fan_of_hundreds_is_wrapped() {
 }
 
 #[test]
-fn labels_are_in_the_gap_below_the_source_and_apart() {
-    let drawing = draw(4, &[(0, 1), (1, 2), (0, 2), (0, 3)]);
-    let gap = drawing.nodes[0].y + drawing.nodes[0].height..drawing.nodes[1].y;
-    let labels: Vec<(f32, f32)> = [0, 2, 3]
-        .map(|edge: usize| drawing.edges[edge].label_at())
-        .to_vec();
-    for (x, y) in &labels {
-        assert!(gap.contains(&(y - 7.0)) && gap.contains(&(y + 7.0)));
-        assert!(
-            labels
-                .iter()
-                .filter(|other| (other.0 - x).abs() < 30.0)
-                .count()
-                == 1
-        );
+fn edges_that_reach_a_step_do_so_at_one_point() {
+    let drawing = draw(5, &[(0, 1), (0, 2), (0, 3), (1, 4), (2, 4), (3, 4), (0, 4)]);
+    let ends: Vec<_> = drawing.edges[3..].iter().map(|e| e.points.last()).collect();
+    assert!(ends.iter().all(|end| *end == ends[0]), "{ends:?}");
+}
+
+#[test]
+fn a_branch_leaves_its_step_at_one_point_with_room_for_its_label() {
+    let mut graph = boxes(5, &[(0, 1), (0, 2), (0, 3), (0, 4)]);
+    graph.branches = vec![1, 2, 1, 2];
+    let drawing = layout(&graph, &Options::default());
+    properties::check(&graph, &drawing);
+    let starts: Vec<f32> = drawing.edges.iter().map(|edge| edge.points[0].0).collect();
+    assert_eq!((starts[0], starts[1]), (starts[2], starts[3]));
+    assert!(
+        (starts[0] - starts[1]).abs() >= LABEL_SIZE_PX.0,
+        "{starts:?}"
+    );
+    let below = drawing.nodes[0].y + drawing.nodes[0].height;
+    for edge in &drawing.edges {
+        assert_eq!(edge.label, (edge.points[0].0, below + 8.0));
     }
 }
 
@@ -179,6 +186,7 @@ fn invalid_sizes_are_tolerated() {
     let graph = Graph {
         nodes,
         edges: vec![(0, 1), (1, 2), (2, 3), (3, 4), (0, 4)],
+        branches: Vec::new(),
     };
     let options = Options {
         node_gap: f32::NAN,

@@ -61,6 +61,7 @@ const SOURCES: &[Source] = &[
             include_str!("../../static/search.js"),
             include_str!("../../static/graph.js"),
             include_str!("../../static/find.js"),
+            include_str!("../../static/trace.js"),
             include_str!("../../static/pan.js"),
             include_str!("../../static/definition.js"),
             include_str!("../../static/forms.js"),

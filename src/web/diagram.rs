@@ -2,19 +2,23 @@
 //! layout.
 
 mod icons;
-mod labels;
+mod waits;
+
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 
 use super::fmt::{duration_text, seconds_between, status_class, visible_text};
-use super::links::{Links, with_query};
+use super::links::Links;
 use super::texts::{lists, status, step as texts};
 use crate::catalog::{
     ExecutionView, NODE_CHARACTER_WIDTH_PX, NODE_EXTRA_WIDTH_PX, PipelineView, drawn_edges,
 };
-use crate::domain::{Named, NodeState, NodeStatus, StepRecord};
+use crate::domain::{Named, NodeState, NodeStatus, StepRecord, Waits};
 use crate::graph::{Layout, Rect};
 use sluicegate_definition::{Definition, Step};
+
+pub use waits::{Wait, running_since};
 
 /// Characters that fit on the line under a name.
 const MAX_SUB_CHARS: usize = 26;
@@ -46,14 +50,16 @@ pub struct DiagramNode {
     pub status: Option<NodeStatus>,
     /// The style of its status.
     pub class: &'static str,
-    /// The icon of its status, else of its type, as path data in a 16 × 16 box.
-    pub icon: &'static str,
-    /// The icon of its type.
+    /// The icon of its type, as path data in a 16 × 16 box.
     pub kind_icon: &'static str,
+    /// The icon of its status.
+    pub status_icon: Option<&'static str>,
     /// Its horizontal position, near the right edge.
-    pub kind_at: f32,
+    pub status_at: f32,
     /// The accessible name.
     pub label: String,
+    /// What it waits for.
+    pub wait: Option<Wait>,
     /// The step's page.
     pub href: String,
 }
@@ -68,10 +74,10 @@ pub struct DiagramEdge {
     pub when: Option<&'static str>,
     /// SVG path data.
     pub d: String,
-    /// The position of its condition.
-    pub at: (f32, f32),
-    /// Whether it was not taken, or not yet.
-    pub inactive: bool,
+    /// Where its condition is written; once for all edges with that condition that leave a step together.
+    pub label_at: Option<(f32, f32)>,
+    /// Whether the execution did not, and will not, go this way.
+    pub not_taken: bool,
 }
 
 /// An entry of the legend.
@@ -94,16 +100,33 @@ pub struct Diagram {
     pub edges: Vec<DiagramEdge>,
     /// How many steps have which status.
     pub status_counts: Vec<StatusCount>,
+    /// Whether steps may start, run and end while one looks.
+    pub is_running: bool,
     /// How much is shown of a graph that is too large to be drawn completely.
     pub left_out: Option<String>,
 }
 
 impl Diagram {
-    /// A pipeline's own graph.
-    pub fn of_pipeline(links: &Links, view: &PipelineView) -> Self {
-        let name = &view.detail.pipeline.name;
-        let href = |step: &str| with_query(&links.graph(name), [("step", step)]);
-        Self::draw(&view.definition, &view.layout, href, |_| None)
+    /// A pipeline's own graph, coloured by an execution where there is one, whose definition may be an older one.
+    /// `href` makes the addresses of steps.
+    pub fn of_pipeline(
+        view: &PipelineView,
+        coloured_by: Option<&ExecutionView>,
+        now: Timestamp,
+        href: impl Fn(&str) -> String,
+    ) -> Self {
+        let definition = &view.definition;
+        let progress = |step: usize| {
+            let execution = coloured_by?;
+            let theirs = execution.definition.as_deref()?;
+            let step = theirs.step(&definition.steps[step].name)?;
+            let state = execution.progress.as_ref()?.nodes.get(step)?;
+            Some(StepProgress::of(state, &execution.steps, now, None))
+        };
+        Self {
+            is_running: coloured_by.is_some_and(|view| view.execution.status.is_running()),
+            ..Self::draw(definition, &view.layout, href, progress)
+        }
     }
 
     /// An execution's graph; `None` where its definition is not known.
@@ -111,10 +134,19 @@ impl Diagram {
         let (definition, layout) = (view.definition.as_deref()?, view.layout.as_deref()?);
         let (name, id) = (&view.pipeline.name, view.execution.id());
         let href = |step: &str| links.step(name, id, step);
-        Some(Self::draw(definition, layout, href, |step| {
+        let waits = view
+            .progress
+            .as_ref()
+            .map(|progress| Waits::of(definition, progress));
+        let progress = |step: usize| {
             let state = view.progress.as_ref()?.nodes.get(step)?;
-            Some(StepProgress::of(state, &view.steps, now))
-        }))
+            let wait = waits.as_ref().and_then(|of| Wait::of(of, view, step));
+            Some(StepProgress::of(state, &view.steps, now, wait))
+        };
+        Some(Self {
+            is_running: view.execution.status.is_running(),
+            ..Self::draw(definition, layout, href, progress)
+        })
     }
 
     fn draw(
@@ -135,6 +167,7 @@ impl Diagram {
             width: layout.width,
             height: layout.height,
             status_counts: status_counts(&nodes),
+            is_running: false,
             left_out: left_out(definition, nodes.len(), edges.len()),
             nodes,
             edges,
@@ -147,9 +180,12 @@ fn node(step: &Step, at: &Rect, progress: Option<StepProgress>, href: String) ->
     let title = visible_text(named.title()).into_owned();
     let kind = step.kind.label().to_owned();
     let spoken = progress.as_ref().map(StepProgress::spoken);
-    let (sub, since, status) = match progress {
-        Some(p) => (format!("{kind} · {}", p.short), p.since, Some(p.status)),
-        None => (kind.clone(), None, None),
+    let (sub, since, status, wait) = match progress {
+        Some(p) => {
+            let sub = format!("{kind} · {}", p.short);
+            (sub, p.since, Some(p.status), p.wait)
+        }
+        None => (kind.clone(), None, None, None),
     };
     let fits = ((at.width - NODE_EXTRA_WIDTH_PX) / NODE_CHARACTER_WIDTH_PX).round() as usize;
     DiagramNode {
@@ -167,11 +203,12 @@ fn node(step: &Step, at: &Rect, progress: Option<StepProgress>, href: String) ->
             || title.chars().count() > fits,
         title: shortened(&title, fits),
         sub: sub_line(&kind, sub, since.is_some()),
+        wait,
         since,
         class: status.map_or("", |s| status_class(s.as_str())),
-        icon: status.map_or(icons::of_kind(&step.kind), icons::of_status),
         kind_icon: icons::of_kind(&step.kind),
-        kind_at: at.width - 20.0,
+        status_icon: status.map(icons::of_status),
+        status_at: at.width - 22.0,
         status,
         kind,
         href,
@@ -180,12 +217,12 @@ fn node(step: &Step, at: &Rect, progress: Option<StepProgress>, href: String) ->
 }
 
 fn edges(definition: &Definition, layout: &Layout, nodes: &[DiagramNode]) -> Vec<DiagramEdge> {
-    let idle = |step: usize| {
-        nodes.get(step).is_some_and(|node| {
-            matches!(node.status, Some(NodeStatus::NotRun | NodeStatus::Waiting))
-        })
+    let not_run = |step: usize| {
+        nodes
+            .get(step)
+            .is_some_and(|node| node.status == Some(NodeStatus::NotRun))
     };
-    let mut labels = labels::Labels::default();
+    let mut labelled = HashSet::new();
     drawn_edges(definition)
         .zip(&layout.edges)
         .filter_map(|(edge, route)| {
@@ -196,8 +233,11 @@ fn edges(definition: &Definition, layout: &Layout, nodes: &[DiagramNode]) -> Vec
                 to: to.named.exact().to_owned(),
                 when,
                 d: route.path(),
-                at: when.map_or_else(|| route.label_at(), |text| labels.place(route, text)),
-                inactive: idle(edge.from) || idle(edge.to),
+                label_at: when
+                    .filter(|_| !route.points.is_empty())
+                    .filter(|when| labelled.insert((edge.from, *when, route.reversed)))
+                    .map(|_| route.label),
+                not_taken: not_run(edge.from) || not_run(edge.to),
             })
         })
         .collect()
@@ -226,10 +266,11 @@ struct StepProgress {
     short: String,
     /// When it started, while it runs.
     since: Option<Timestamp>,
+    wait: Option<Wait>,
 }
 
 impl StepProgress {
-    fn of(state: &NodeState, records: &[StepRecord], now: Timestamp) -> Self {
+    fn of(state: &NodeState, records: &[StepRecord], now: Timestamp, wait: Option<Wait>) -> Self {
         let record = state.record.and_then(|index| records.get(index));
         let word = status::lower_case(state.status.as_str());
         let since = record
@@ -254,6 +295,7 @@ impl StepProgress {
             status: state.status,
             short,
             since: since.filter(|_| state.children.is_empty()),
+            wait,
         }
     }
 

@@ -13,7 +13,7 @@ use super::filters;
 use super::head::{PipelineHead, PipelineTab};
 use super::htmx::HtmxRequest;
 use super::kept::Place;
-use super::links::with_query;
+use super::links::{Links, NamedLink, with_query};
 use super::live::{self, live_page};
 use super::outage::known_until;
 use super::paging;
@@ -26,7 +26,7 @@ use super::step::{StepDefinition, StepDefinitionPanel};
 use super::texts::Sentence;
 use super::texts::lists as texts;
 use super::visit::Visit;
-use crate::catalog::{ExecutionView, MAX_DRAWN_STEPS, PipelineView, Reading};
+use crate::catalog::{ExecutionQuery, ExecutionView, MAX_DRAWN_STEPS, PipelineView, Reading};
 use crate::domain::{AwsError, Named};
 use sluicegate_definition::Definition;
 
@@ -37,6 +37,18 @@ struct StepRow {
     href: String,
     after: Sentence,
     inside: Option<Named>,
+}
+
+/// What the steps of a pipeline's own graph are coloured by.
+enum Colour {
+    /// Nothing; this address shows them coloured.
+    Off { href: String },
+    /// Their status in the last execution; none where nothing was executed yet or nothing is known. `off` shows them
+    /// without.
+    Last {
+        execution: Option<NamedLink>,
+        off: String,
+    },
 }
 
 /// What a cell of that table shows.
@@ -74,6 +86,7 @@ struct GraphPage {
     rows: Vec<StepRow>,
     table_href: String,
     graph_href: String,
+    colour: Colour,
     panel: Option<StepDefinition>,
     read_errors: Vec<AwsError>,
     as_of: Option<Timestamp>,
@@ -116,22 +129,29 @@ pub async fn respond(
     let reading = place.keep(visit, &shell, detail).await?;
     let shell = shell.about(&[&reading.value.detail.pipeline.named()]);
     let running = running.ok().flatten();
+    let last = match is_coloured(query) {
+        true => last_execution(visit, ws, name).await,
+        false => None,
+    };
     let panel_only = htmx.partial && htmx.target.as_deref() == Some("panel");
     if let Some(step) = query.get("step").filter(|_| panel_only) {
-        let close = shell.links.graph(name);
-        return Ok(panel(&reading.value.definition, step, &close));
+        let close = graph_address(&shell.links, name, query);
+        let href = |step: &str| with_query(&close, [("step", step)]);
+        return Ok(panel(&reading.value.definition, step, &close, href));
     }
     let tag = live::polling_tag(
         &reading,
         htmx,
         &[
             running.as_ref().map_or("", |r| &r.version),
+            last.as_ref().map_or("", |last| &last.version),
             cannot_act.as_deref().unwrap_or_default(),
         ],
     );
     let as_of = reading.as_of;
     let extras = PageExtras {
         running,
+        last,
         cannot_act,
         tag: tag.clone(),
     };
@@ -141,8 +161,13 @@ pub async fn respond(
 }
 
 /// The panel of a step alone; nothing where the definition does not have it.
-fn panel(definition: &Definition, step: &str, close: &str) -> Response {
-    match StepDefinition::of(definition, step) {
+fn panel(
+    definition: &Definition,
+    step: &str,
+    close: &str,
+    href: impl Fn(&str) -> String,
+) -> Response {
+    match StepDefinition::of(definition, step, href) {
         Some(step) => render(StatusCode::OK, &StepDefinitionPanel { step: &step, close }),
         None => html_response(StatusCode::OK, String::new()),
     }
@@ -151,8 +176,49 @@ fn panel(definition: &Definition, step: &str, close: &str) -> Response {
 /// What the page shows besides the definition.
 struct PageExtras {
     running: Option<Reading<ExecutionView>>,
+    last: Option<Reading<ExecutionView>>,
     cannot_act: Option<String>,
     tag: String,
+}
+
+fn is_coloured(query: &QueryPairs) -> bool {
+    query.text("colour") == "last"
+}
+
+/// The address of the graph, coloured as it is for this query.
+fn graph_address(links: &Links, name: &str, query: &QueryPairs) -> String {
+    let colour = is_coloured(query).then_some(("colour", "last"));
+    with_query(&links.graph(name), colour)
+}
+
+/// The pipeline's newest execution; `None` where there is none or it cannot be read.
+async fn last_execution(visit: &Visit, ws: &str, name: &str) -> Option<Reading<ExecutionView>> {
+    let newest_first = ExecutionQuery {
+        descending: true,
+        page: 1,
+        ..ExecutionQuery::default()
+    };
+    let (catalog, scope) = (visit.catalog(), visit.scope());
+    let list = catalog.executions(scope, ws, name, &newest_first).await;
+    let list = list.ok()?.value;
+    let id = list.rows.first()?.execution.id();
+    catalog.execution(scope, ws, name, id).await.ok()
+}
+
+fn colour(links: &Links, name: &str, query: &QueryPairs, last: Option<&ExecutionView>) -> Colour {
+    let plain = links.graph(name);
+    if !is_coloured(query) {
+        let href = with_query(&plain, [("colour", "last")]);
+        return Colour::Off { href };
+    }
+    let execution = last.map(|last| NamedLink {
+        named: last.execution.named(),
+        href: Some(links.execution(name, last.execution.id())),
+    });
+    Colour::Last {
+        execution,
+        off: plain,
+    }
 }
 
 fn graph_page(
@@ -164,6 +230,7 @@ fn graph_page(
 ) -> GraphPage {
     let PageExtras {
         running,
+        last,
         cannot_act,
         tag,
     } = extras;
@@ -171,15 +238,18 @@ fn graph_page(
     let now = known_until(&reading, Timestamp::now());
     let poll = live::interval(&reading, running.is_some());
     let view = reading.value;
-    let address = links.graph(name);
+    let address = graph_address(&links, name, query);
+    let last = last.map(|last| last.value);
     let as_table = query.text("view") == "table";
     let row_href = |step: &str| with_query(&address, [("view", "table"), ("step", step)]);
+    let step_href = |step: &str| with_query(&address, [("step", step)]);
     GraphPage {
-        here: paging::current(&address, query),
+        here: paging::current(&links.graph(name), query),
         poll,
         banner: running
             .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
-        diagram: Diagram::of_pipeline(&links, &view),
+        diagram: Diagram::of_pipeline(&view, last.as_ref(), now, step_href),
+        colour: colour(&links, name, query, last.as_ref()),
         svg_href: links.graph_svg(name),
         problems: problem_rows(&view.definition),
         rows: if as_table {
@@ -188,7 +258,7 @@ fn graph_page(
             Vec::new()
         },
         table_href: with_query(&address, [("view", "table")]),
-        panel: StepDefinition::of(&view.definition, query.text("step")),
+        panel: StepDefinition::of(&view.definition, query.text("step"), step_href),
         read_errors: reading.read_errors,
         as_of: reading.as_of,
         stale: reading.stale,
@@ -259,7 +329,8 @@ pub async fn svg(
         .detail(visit.scope(), &ws, &name)
         .await
         .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
-    let diagram = Diagram::of_pipeline(&shell.links, &reading.value);
+    let href = |step: &str| with_query(&shell.links.graph(&name), [("step", step)]);
+    let diagram = Diagram::of_pipeline(&reading.value, None, Timestamp::now(), href);
     Ok(svg_file(
         &reading.value.detail.pipeline.named(),
         &name,

@@ -9,6 +9,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::console_links::job_link;
+use super::diagram::running_since;
 use super::error::PageError;
 use super::execution::frame::{self, ExecutionTab, Frame};
 use super::filters;
@@ -25,10 +26,10 @@ use super::texts::{Sentence, aws_error};
 use super::visit::Visit;
 use crate::catalog::{ExecutionView, ReadError, Reading};
 use crate::domain::{
-    AwsError, JobDetail, Named, NodeState, NodeStatus, StepMember, StepRecord, execution_id,
+    AwsError, JobDetail, Named, NodeState, NodeStatus, StepMember, StepRecord, Waits, execution_id,
 };
 
-pub use definition::{StepDefinition, StepDefinitionPanel};
+pub use definition::{StepDefinition, StepDefinitionPanel, StepLink};
 
 /// One item of a ForEach step.
 pub(super) struct Child {
@@ -36,6 +37,13 @@ pub(super) struct Child {
     pub(super) href: String,
     pub(super) status: &'static str,
     pub(super) item: Option<String>,
+}
+
+/// A step that another one waits for.
+pub(super) struct WaitFor {
+    pub(super) step: StepLink,
+    /// When it started, while it runs.
+    pub(super) since: Option<Timestamp>,
 }
 
 /// A step of an execution, started or not.
@@ -46,6 +54,8 @@ pub struct StepRunPanel {
     pub(super) running: bool,
     /// What its status means, where the word alone does not explain it.
     pub(super) status_note: Option<Sentence>,
+    /// The steps that it waits for.
+    pub(super) waits: Vec<WaitFor>,
     pub(super) reason: Option<String>,
     pub(super) started: Option<Timestamp>,
     pub(super) ended: Option<Timestamp>,
@@ -150,7 +160,9 @@ impl StepRunPanel {
             console: None,
             job_error: None,
             children: children(links, view, state.map(|state| state.children.as_slice())),
-            declared: definition.and_then(|d| StepDefinition::of(d, name)),
+            declared: definition
+                .and_then(|d| StepDefinition::of(d, name, |step| links.step(pipeline, id, step))),
+            waits: waits(links, view, node),
             here: links.step(pipeline, id, name),
             close: links.execution(pipeline, id),
             poll: live::SETTLED_POLL_SECONDS,
@@ -237,6 +249,28 @@ async fn result_source(
         named: names.execution(id),
         href: Some(visit.links(ws).execution(&view.pipeline.name, id)),
     })
+}
+
+/// What a step of the definition waits for.
+fn waits(links: &Links, view: &ExecutionView, node: Option<usize>) -> Vec<WaitFor> {
+    let (Some(definition), Some(progress), Some(node)) =
+        (view.definition.as_deref(), view.progress.as_ref(), node)
+    else {
+        return Vec::new();
+    };
+    let steps = Waits::of(definition, progress).for_step(node);
+    let wait = |step: usize| WaitFor {
+        step: StepLink {
+            href: links.step(
+                &view.pipeline.name,
+                view.execution.id(),
+                &definition.steps[step].name,
+            ),
+            named: (&definition.steps[step]).into(),
+        },
+        since: running_since(view, step),
+    };
+    steps.into_iter().map(wait).collect()
 }
 
 /// Why a step of the definition did not run.

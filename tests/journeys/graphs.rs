@@ -229,3 +229,115 @@ async fn a_faulty_definition_is_shown_as_far_as_it_can_be_understood() {
         assert!(answer.status.as_u16() < 400, "{tab}: {}", answer.status);
     }
 }
+
+#[tokio::test]
+async fn a_waiting_step_says_what_it_waits_for() {
+    let stage = stage().await;
+    let id = stage
+        .emulator
+        .start("dag", "goes-on", &[("Stage", "test")])
+        .await;
+    stage.emulator.advance(1).await;
+    let execution = stage.execution("dag", &id);
+    let page = stage.console.page(&execution).await;
+    let title = page.one("svg [data-step=\"Train\"] title").text();
+    assert!(title.contains("Waits for Prepare (running "), "{title}");
+    assert!(
+        !page.has("svg [data-from][class=\"off\"]"),
+        "an edge not taken yet is not dashed"
+    );
+    let page = stage
+        .console
+        .page(&format!("{execution}/steps/Register"))
+        .await;
+    let panel = page.one("#panel").text();
+    assert!(panel.contains("Waits for Prepare (running "), "{panel}");
+    assert!(page.has("#panel a[data-goto=\"Prepare\"]"));
+}
+
+#[tokio::test]
+async fn only_what_was_not_taken_is_dashed_and_a_branch_is_labelled_once() {
+    let stage = stage().await;
+    let id = stage
+        .emulator
+        .start("dag", "will-do", &[("Stage", "test")])
+        .await;
+    stage.emulator.advance(7200).await;
+    let page = stage.console.page(&stage.execution("dag", &id)).await;
+    let dashed: Vec<String> = page
+        .all("svg [data-from][class=\"off\"]")
+        .iter()
+        .map(|edge| edge.attribute("data-to"))
+        .collect();
+    assert_eq!(dashed, ["Give-Up"]);
+    let mut labels: Vec<String> = page
+        .all("svg [class=\"when\"]")
+        .iter()
+        .map(|label| label.text())
+        .collect();
+    labels.sort();
+    assert_eq!(labels, ["False", "True"]);
+}
+
+#[tokio::test]
+async fn the_panel_links_to_the_steps_around_its_own() {
+    let stage = stage().await;
+    let graph = "/w/default/pipelines/dag/graph";
+    let page = stage.console.page(&format!("{graph}?step=Train")).await;
+    let around = |page: &Page| -> Vec<String> {
+        let links = page.all("#panel a[data-goto]");
+        links.iter().map(|a| a.attribute("data-goto")).collect()
+    };
+    assert_eq!(around(&page), ["Prepare", "Check", "Register"]);
+    let href = page.one("#panel a[data-goto=\"Check\"]").attribute("href");
+    let page = stage.console.page(&href).await;
+    assert_eq!(
+        page.one("#panel [data-panel]").attribute("data-panel"),
+        "Check"
+    );
+
+    let id = stage
+        .emulator
+        .start("dag", "will-do", &[("Stage", "test")])
+        .await;
+    stage.emulator.advance(7200).await;
+    let step = format!("{}/steps/Train", stage.execution("dag", &id));
+    let page = stage.console.page(&step).await;
+    assert_eq!(around(&page), ["Prepare", "Check", "Register"]);
+    let href = page.one("#panel a[data-goto=\"Check\"]").attribute("href");
+    assert!(href.ends_with("/steps/Check"), "{href}");
+}
+
+#[tokio::test]
+async fn a_pipelines_graph_can_be_coloured_by_its_last_execution() {
+    let stage = stage().await;
+    let graph = "/w/default/pipelines/dag/graph";
+    let page = stage.console.page(&format!("{graph}?colour=last")).await;
+    assert!(page.text().contains("There is no execution to colour by"));
+    let id = stage
+        .emulator
+        .start("dag", "will-do", &[("Stage", "test")])
+        .await;
+    stage.emulator.advance(7200).await;
+    stage.console.page(&stage.execution("dag", &id)).await;
+
+    let page = stage.console.page(graph).await;
+    assert!(!page.has("svg [data-status]"));
+    let coloured = page
+        .all("a[href]")
+        .iter()
+        .map(|a| a.attribute("href"))
+        .find(|href| href.contains("colour=last"))
+        .expect("a link to the coloured graph");
+    let page = stage.console.page(&coloured).await;
+    assert_eq!(status(&page, "Register"), "Succeeded");
+    assert_eq!(status(&page, "Give-Up"), "NotRun");
+    let step = page.one("svg [data-step=\"Train\"]").attribute("href");
+    let page = stage.console.page(&step).await;
+    assert_eq!(
+        status(&page, "Train"),
+        "Succeeded",
+        "the panel leaves the colours"
+    );
+    assert!(page.has_link("Without colours"));
+}

@@ -349,3 +349,38 @@ fn a_fail_step_is_recognised_by_its_type_or_its_record() {
     let other = [record("Train", StepStatus::Failed)];
     assert!(!ended_in_fail_step(&failed, Some(&definition), &other));
 }
+
+/// What the step called `name` waits for, by name.
+fn waits_of(text: &str, records: &[StepRecord], name: &str) -> Vec<String> {
+    let definition = Definition::read(text);
+    let progress = Progress::of(&definition, records, &ExecutionStatus::Executing, &[]);
+    let waits = Waits::of(&definition, &progress);
+    let steps = waits.for_step(definition.step(name).unwrap());
+    steps
+        .into_iter()
+        .map(|step| definition.steps[step].name.clone())
+        .collect()
+}
+
+#[test]
+fn a_step_waits_for_the_nearest_running_step() {
+    let running = [record("Train", StepStatus::Executing)];
+    assert_eq!(waits_of(BRANCHING, &running, "Check"), ["Train"]);
+    assert_eq!(waits_of(BRANCHING, &running, "After"), ["Train"]);
+    let none: [String; 0] = [];
+    assert_eq!(waits_of(BRANCHING, &running, "Train"), none);
+}
+
+#[test]
+fn where_nothing_runs_a_step_waits_for_those_directly_before_it() {
+    assert_eq!(waits_of(BRANCHING, &[], "After"), ["Deploy"]);
+    let none: [String; 0] = [];
+    assert_eq!(waits_of(BRANCHING, &[], "Train"), none);
+}
+
+#[test]
+fn waiting_in_a_circle_ends() {
+    let circle =
+        r#"{"Steps": [{"Name": "A", "DependsOn": ["B"]}, {"Name": "B", "DependsOn": ["A"]}]}"#;
+    assert_eq!(waits_of(circle, &[], "A"), ["B"]);
+}

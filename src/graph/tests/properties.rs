@@ -5,6 +5,7 @@ use super::*;
 /// Checks all that is promised of a layout with the default options.
 pub fn check(graph: &Graph, drawing: &Layout) {
     check_boxes(graph, drawing);
+    check_labels(graph, drawing);
     for (edge, route) in drawing.edges.iter().enumerate() {
         check_ends(graph, drawing, edge);
         let curve = sample(route);
@@ -22,6 +23,49 @@ pub fn check(graph: &Graph, drawing: &Layout) {
         }
     }
 }
+
+/// A label is on no box, and on no edge but those of its branch. Of steps too narrow for their labels, or with more
+/// branches than have room, this is not promised.
+fn check_labels(graph: &Graph, drawing: &Layout) {
+    let curves: Vec<Vec<(f32, f32)>> = drawing.edges.iter().map(sample).collect();
+    let branch = |edge: usize| (graph.edges[edge].0, graph.branch(edge));
+    for (edge, route) in drawing.edges.iter().enumerate() {
+        let (source, own) = branch(edge);
+        if own == 0 || route.points.is_empty() || graph.nodes[source].width < MIN_LABELLED_WIDTH {
+            continue;
+        }
+        let (width, height) = LABEL_SIZE_PX;
+        let label = Rect {
+            x: route.label.0 - width / 2.0,
+            y: route.label.1 - height / 2.0,
+            width,
+            height,
+        };
+        for (node, rect) in drawing.nodes.iter().enumerate() {
+            let apart = label.x >= rect.x + rect.width
+                || rect.x >= label.x + label.width
+                || label.y >= rect.y + rect.height
+                || rect.y >= label.y + label.height;
+            assert!(
+                apart,
+                "the label of edge {edge} {label:?} is on {node} {rect:?}"
+            );
+        }
+        let others = curves.iter().enumerate();
+        for (other, curve) in others.filter(|(other, _)| branch(*other) != branch(edge)) {
+            let crossed = curve
+                .windows(2)
+                .any(|pair| touches(pair[0], pair[1], &label));
+            assert!(
+                !crossed,
+                "edge {other} crosses the label of edge {edge} {label:?}"
+            );
+        }
+    }
+}
+
+/// The least width of a step that has room for the labels of three branches.
+const MIN_LABELLED_WIDTH: f32 = 3.0 * LABEL_SIZE_PX.0 / 0.9 + 1.0;
 
 /// Sizes kept, boxes apart and within the drawing.
 pub fn check_boxes(graph: &Graph, drawing: &Layout) {
@@ -157,7 +201,22 @@ fn graphs() -> impl Strategy<Value = Graph> {
         });
         let edges = proptest::collection::vec((0..count, 0..count), 0..count * 2);
         let nodes = proptest::collection::vec(node, count);
-        (nodes, edges).prop_map(|(nodes, edges)| Graph { nodes, edges })
+        (nodes, edges).prop_map(|(nodes, edges)| Graph {
+            nodes,
+            edges,
+            branches: Vec::new(),
+        })
+    })
+}
+
+/// Steps with branches, wide enough for their labels.
+fn branching() -> impl Strategy<Value = Graph> {
+    (graphs(), proptest::collection::vec(0u32..3, 0..80)).prop_map(|(mut graph, branches)| {
+        for node in &mut graph.nodes {
+            node.width = node.width.max(220.0);
+        }
+        graph.branches = branches;
+        graph
     })
 }
 
@@ -185,6 +244,11 @@ proptest! {
         let drawing = layout(&graph, &Options::default());
         check(&graph, &drawing);
         prop_assert!(drawing.edges.iter().all(|edge| !edge.reversed));
+    }
+
+    #[test]
+    fn labels_are_where_nothing_else_is(graph in branching()) {
+        check(&graph, &layout(&graph, &Options::default()));
     }
 
     #[test]

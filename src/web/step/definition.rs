@@ -1,10 +1,11 @@
 //! A step as its definition declares it.
 
+use std::collections::HashSet;
+
 use askama::Template;
 
 use crate::domain::Named;
 use crate::web::filters;
-use crate::web::texts::Sentence;
 use sluicegate_definition::Definition;
 
 /// Arguments up to this many bytes are indented; longer ones are shown compactly.
@@ -18,24 +19,32 @@ pub struct StepDefinition {
     pub kind: String,
     /// Its description.
     pub description: Option<String>,
-    /// The steps around it: label and names.
-    pub neighbours: Vec<(&'static str, Sentence)>,
+    /// The steps around it: a label, and the steps with their pages.
+    pub neighbours: Vec<(&'static str, Vec<StepLink>)>,
     /// The facts shown, label and value.
     pub facts: Vec<(&'static str, String)>,
     /// Its arguments as indented JSON.
     pub arguments: String,
 }
 
+/// A step, and its page.
+pub struct StepLink {
+    /// What it is called.
+    pub named: Named,
+    /// Its page.
+    pub href: String,
+}
+
 impl StepDefinition {
-    /// The step of this name, if the definition has it.
-    pub fn of(definition: &Definition, name: &str) -> Option<Self> {
+    /// The step of this name, if the definition has it; `href` makes the addresses of steps.
+    pub fn of(definition: &Definition, name: &str, href: impl Fn(&str) -> String) -> Option<Self> {
         let index = definition.step(name)?;
         let step = &definition.steps[index];
         Some(Self {
             named: step.into(),
             kind: step.kind.label().to_owned(),
             description: step.description.clone(),
-            neighbours: neighbours(definition, index),
+            neighbours: neighbours(definition, index, href),
             facts: facts(definition, index),
             arguments: definition
                 .arguments(index)
@@ -45,20 +54,31 @@ impl StepDefinition {
     }
 }
 
-fn neighbours(definition: &Definition, index: usize) -> Vec<(&'static str, Sentence)> {
-    let named = |steps: Vec<usize>| {
+fn neighbours(
+    definition: &Definition,
+    index: usize,
+    href: impl Fn(&str) -> String,
+) -> Vec<(&'static str, Vec<StepLink>)> {
+    let links = |mut steps: Vec<usize>| -> Vec<StepLink> {
+        // Two conditions between the same steps are two edges.
+        let mut seen = HashSet::new();
+        steps.retain(|step| seen.insert(*step));
         let steps = steps.into_iter().map(|step| &definition.steps[step]);
-        let names: Vec<Named> = steps.map(Named::from).collect();
-        Sentence::listed(&names, ", ")
+        steps
+            .map(|step| StepLink {
+                named: step.into(),
+                href: href(&step.name),
+            })
+            .collect()
     };
     let before = definition.edges.iter().filter(|e| e.to == index);
     let after = definition.edges.iter().filter(|e| e.from == index);
     let all = [
-        ("Runs after", named(before.map(|e| e.from).collect())),
-        ("Leads to", named(after.map(|e| e.to).collect())),
+        ("Runs after", links(before.map(|e| e.from).collect())),
+        ("Leads to", links(after.map(|e| e.to).collect())),
     ];
     all.into_iter()
-        .filter(|(_, names)| !names.is_empty())
+        .filter(|(_, steps)| !steps.is_empty())
         .collect()
 }
 

@@ -19,6 +19,20 @@ pub fn status_and_time(status: &str, time: &str) -> String {
     format!("{status}, {time}")
 }
 
+/// What a waiting step waits for, after its accessible name.
+pub fn waits_for(step: &str) -> String {
+    format!(". Waits for {step}")
+}
+
+/// How many more there are than the ones named; empty where there is none.
+pub fn and_others(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => " and 1 other".to_owned(),
+        _ => format!(" and {count} others"),
+    }
+}
+
 /// Why a step did not run.
 pub fn not_run(reason: &NotRunReason, definition: &Definition) -> Sentence {
     let after = |words: &str, step: usize| match definition.steps.get(step) {
