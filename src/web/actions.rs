@@ -14,7 +14,7 @@ use super::filters;
 use super::htmx::HtmxRequest;
 use super::live::page_part;
 use super::query::QueryPairs;
-use super::request::{Form, PathParams, RefusedForm};
+use super::request::{Form, PathParams, Query, RefusedForm};
 use super::shell::{Nav, Shell};
 use super::state::AppState;
 use super::texts::actions as texts;
@@ -308,7 +308,7 @@ impl<'a> ActionRequest<'a> {
         }
         let address = PathParams([ws, name, id].map(str::to_owned));
         if is_current(links.steps(name, id)) {
-            return execution::steps(visit.clone(), address, htmx).await;
+            return execution::steps(visit.clone(), address, Query(query), htmx).await;
         }
         if is_current(links.execution_parameters(name, id)) {
             return execution::parameters(visit.clone(), address, htmx).await;

@@ -49,6 +49,7 @@ struct ErrorPage {
     links: Vec<RecoveryLink>,
     kept: Option<KeptHead>,
     retry: Option<String>,
+    search: Option<String>,
 }
 
 /// The same in a dialog.
@@ -75,6 +76,8 @@ pub struct PageError {
     kept: Option<KeptHead>,
     /// The address to try again by itself.
     retry: Option<String>,
+    /// The list of pipelines in which the reader can search for what is not here.
+    search: Option<String>,
 }
 
 impl PageError {
@@ -92,6 +95,15 @@ impl PageError {
             links: Vec::new(),
             kept: None,
             retry: None,
+            search: None,
+        }
+    }
+
+    /// With a field that searches this list of pipelines.
+    pub fn searching(self, pipelines: String) -> Self {
+        Self {
+            search: Some(pipelines),
+            ..self
         }
     }
 
@@ -174,8 +186,11 @@ impl PageError {
                 ..shell
             })
             .link(links.home(), link::ALL_WORKSPACES),
-            ReadError::Pipeline => page(shell).link(links.pipelines(), link::ALL_PIPELINES),
+            ReadError::Pipeline => page(shell)
+                .searching(links.pipelines())
+                .link(links.pipelines(), link::ALL_PIPELINES),
             ReadError::Execution => page(shell)
+                .searching(links.pipelines())
                 .link(links.executions(pipeline), link::executions_of(pipeline))
                 .link(links.pipelines(), link::ALL_PIPELINES),
             ReadError::Unavailable(error) => Self::unavailable(shell, error),
@@ -233,6 +248,7 @@ impl IntoResponse for PageError {
                 links: self.links,
                 kept: self.kept,
                 retry: self.retry,
+                search: self.search,
             },
         )
     }

@@ -2,6 +2,7 @@
 
 pub mod frame;
 mod information;
+mod steps;
 
 use askama::Template;
 use axum::response::Response;
@@ -14,7 +15,6 @@ use super::error::PageError;
 use super::filters;
 use super::graph::svg_file;
 use super::htmx::HtmxRequest;
-use super::links::Links;
 use super::live::{self, live_page};
 use super::problems::{ProblemRow, problem_rows};
 use super::query::QueryPairs;
@@ -22,13 +22,12 @@ use super::request::{PathParams, Query};
 use super::shell::Shell;
 use super::step::StepRunPanel;
 use super::texts::errors;
-use super::texts::step as texts;
 use super::visit::Visit;
-use crate::catalog::{ExecutionView, MAX_DRAWN_STEPS};
-use crate::domain::{Named, NodeStatus, ParameterValue, StepEntry, StepRecord};
-use sluicegate_definition::Definition;
+use crate::catalog::ExecutionView;
+use crate::domain::ParameterValue;
 
 pub use information::information;
+pub use steps::steps;
 
 #[derive(Template)]
 #[template(path = "execution/page.html")]
@@ -104,126 +103,6 @@ pub async fn svg(
             errors::NO_DIAGRAM,
         )),
     }
-}
-
-struct StepRow {
-    named: Named,
-    /// Which iteration of a ForEach step it is.
-    item: Option<String>,
-    href: String,
-    kind: String,
-    status: NodeStatus,
-    started: Option<Timestamp>,
-    ended: Option<Timestamp>,
-    attempts: Option<String>,
-    reason: Option<String>,
-}
-
-/// What a cell of the list of steps shows.
-enum StepCell {
-    Name,
-    Status,
-    Type,
-    Started,
-    Duration,
-    Attempts,
-    Reason,
-}
-
-/// The columns of the list of steps, in order.
-const STEP_COLUMNS: [Column<StepCell>; 7] = [
-    Column::new(StepCell::Name, "Step").class("name share"),
-    Column::new(StepCell::Status, "Status").class("status"),
-    Column::new(StepCell::Type, "Type").class("kind").labelled(),
-    Column::new(StepCell::Started, "Started")
-        .class("clock")
-        .labelled(),
-    Column::new(StepCell::Duration, "Duration")
-        .class("nowrap took")
-        .labelled(),
-    Column::new(StepCell::Attempts, "Attempts")
-        .class("few num")
-        .labelled(),
-    Column::new(StepCell::Reason, "Reason").class("why full"),
-];
-
-#[derive(Template)]
-#[template(path = "execution/page.html")]
-struct StepsPage {
-    shell: Shell,
-    frame: Frame,
-    rows: Vec<StepRow>,
-    /// Steps without a row, of an execution with too many to list.
-    more: usize,
-}
-#[derive(Template)]
-#[template(path = "execution/steps.html")]
-struct StepsLive<'a>(&'a StepsPage);
-
-live_page!(StepsPage, StepsLive);
-
-/// `…/executions/{id}/steps`.
-pub async fn steps(
-    visit: Visit,
-    PathParams([ws, name, id]): PathParams<3>,
-    htmx: HtmxRequest,
-) -> Result<Response, PageError> {
-    let (shell, reading) = read(&visit, &ws, &name, &id).await?;
-    let (frame, shell) = Frame::of(&visit, &ws, shell, &reading, ExecutionTab::Steps, &htmx).await;
-    let (tag, as_of) = (frame.tag.clone(), frame.as_of);
-    Ok(live::respond(&htmx, &tag, as_of, || {
-        let mut rows = step_rows(&shell, &reading.value);
-        let more = rows.len().saturating_sub(MAX_DRAWN_STEPS);
-        rows.truncate(MAX_DRAWN_STEPS);
-        StepsPage {
-            shell,
-            frame,
-            rows,
-            more,
-        }
-    }))
-}
-
-/// The steps, each with its record where it started.
-fn step_rows(shell: &Shell, view: &ExecutionView) -> Vec<StepRow> {
-    let rows = view.entries.iter();
-    rows.filter_map(|entry| step_row(&shell.links, view, *entry))
-        .collect()
-}
-
-fn step_row(links: &Links, view: &ExecutionView, entry: StepEntry) -> Option<StepRow> {
-    let record = entry.record.map(|index| &view.steps[index]);
-    let definition = view.definition.as_deref();
-    let step = entry
-        .node
-        .zip(definition)
-        .map(|(node, own)| &own.steps[node]);
-    let named = match record {
-        Some(record) => record.named(definition),
-        None => step?.into(),
-    };
-    let member = record.and_then(|record| record.metadata.member.as_ref());
-    Some(StepRow {
-        href: links.step(&view.pipeline.name, view.execution.id(), named.exact()),
-        named,
-        item: record.and_then(|record| item(record, definition)),
-        kind: match step {
-            Some(step) => step.kind.label().to_owned(),
-            None => member.map(ToString::to_string).unwrap_or_default(),
-        },
-        status: entry.status,
-        started: record.and_then(|record| record.started),
-        ended: record.and_then(|record| record.ended),
-        attempts: record.map(|record| record.attempts.max(1).to_string()),
-        reason: record.and_then(|record| record.failure_reason.clone()),
-    })
-}
-
-fn item(record: &StepRecord, definition: Option<&Definition>) -> Option<String> {
-    let iteration = record.iteration.as_ref()?;
-    let foreach = Named::step(&iteration.parent, definition).spelled_out();
-    let (number, value) = (iteration.index + 1, iteration.item.as_deref());
-    Some(texts::item(number, value, &foreach))
 }
 
 struct ParameterRow {

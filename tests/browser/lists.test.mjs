@@ -152,6 +152,23 @@ test('chips narrow the pipelines, in the address and without a script', async ()
   }
 });
 
+test('what is typed to find a step stays while the execution goes on', async () => {
+  const page = await chrome.page();
+  const id = await site.emulator.start('CustomerChurn', 'watched', { Stage: 'test' });
+  await site.emulator.advance(1);
+  await page.goto(`${site.console}${EXECUTIONS}/${id}/steps`);
+  await page.waitForFunction(() => globalThis.htmx);
+  await page.locator('#q').pressSequentially('train');
+  await page.waitForURL(/[?&]q=train$/);
+  await eventually('two are left', async () => (await page.locator('tr[data-step]').count()) === 2);
+  await site.emulator.advance(3600);
+  await page.locator('#banner[data-status="Succeeded"]').waitFor();
+  assert.equal(await page.inputValue('#q'), 'train');
+  assert.equal(await page.locator('#q').evaluate((field) => field === document.activeElement), true);
+  assert.equal(await page.locator('tr[data-step]').count(), 2);
+  calm(page);
+});
+
 test('lists of every kind have no accessibility violation', async () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const path of [LIST, EXECUTIONS, `${EXECUTIONS}/${failed}/steps`]) {

@@ -33,6 +33,56 @@ async fn the_start_page_leads_to_the_pipelines() {
 }
 
 #[tokio::test]
+async fn a_page_about_nothing_has_a_search_for_pipelines() {
+    let stage = three_pipelines().await;
+    for path in ["nobody/executions", "Abalone/executions/zzzzzzzzzzzz"] {
+        let answer = stage.console.get(&format!("{LIST}/{path}")).await;
+        let page = answer.expect(404).page();
+        let form = page.one("form[role=\"search\"]");
+        assert_eq!(form.attribute("action"), LIST, "{path}");
+        assert!(page.has("input[name=\"q\"]"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn steps_are_found_narrowed_and_sorted_in_the_address() {
+    let stage = three_pipelines().await;
+    stage
+        .emulator
+        .create_pipeline("training", &pipelines::training())
+        .await;
+    stage
+        .emulator
+        .fail_next("training", "Train", "AlgorithmError: out of memory")
+        .await;
+    let id = stage
+        .emulator
+        .start("training", "run", &[("Stage", "test")])
+        .await;
+    stage.emulator.advance(7200).await;
+    let steps = format!("{LIST}/training/executions/{id}/steps");
+    let listed = async |query: &str| {
+        let page = stage.console.page(&format!("{steps}{query}")).await;
+        page.values("data-step")
+    };
+    let all = listed("").await;
+    assert_eq!(all[0], "Train", "what failed comes first: {all:?}");
+    let mut sorted = listed("?sort=name").await;
+    assert_ne!(sorted, all);
+    sorted.sort_by_key(|name| name.to_lowercase());
+    assert_eq!(listed("?sort=name").await, sorted);
+    assert_eq!(listed("?status=Failed").await, ["Train"]);
+    assert_eq!(listed("?q=prep").await, ["Prepare"]);
+    assert!(listed("?q=prep&status=Failed").await.is_empty());
+    let page = stage
+        .console
+        .page(&format!("{steps}?status=Nope&sort=x"))
+        .await;
+    assert_eq!(page.values("data-filter-error"), ["sort", "status"]);
+    assert_eq!(page.values("data-step").len(), all.len());
+}
+
+#[tokio::test]
 async fn a_workspace_opens_on_its_pipelines() {
     let stage = three_pipelines().await;
     let answer = stage.console.get("/w/default").await;

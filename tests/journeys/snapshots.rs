@@ -99,7 +99,7 @@ fn stable(
 ) -> String {
     let field = attributes.get("name").map(String::as_str);
     match name {
-        "datetime" | "data-since" => "(time)".to_owned(),
+        "datetime" | "data-since" | "data-at" => "(time)".to_owned(),
         "data-icon" => "(icon)".to_owned(),
         "value" if field == Some("ticket") => "(ticket)".to_owned(),
         "value" if field == Some("name") => "(a free name)".to_owned(),

@@ -22,6 +22,8 @@ pub enum FilterError {
     Workspace(String),
     /// Not a page of the list.
     Page(String),
+    /// Not a status of steps; these are.
+    StepStatus(String, Vec<&'static str>),
     /// Not a state that pipelines are listed by; these are.
     State(String, Vec<&'static str>),
     /// No column sorts by this key, but by these.
@@ -35,7 +37,7 @@ impl FilterError {
             Self::Date(field, _) => field,
             Self::EmptyRange => "from",
             Self::Zone(_) => "tz",
-            Self::Statuses(_) => "status",
+            Self::Statuses(_) | Self::StepStatus(..) => "status",
             Self::Action(_) => "action",
             Self::Outcome(_) => "outcome",
             Self::Workspace(_) => "ws",
@@ -45,10 +47,13 @@ impl FilterError {
         }
     }
 
-    /// Whether it leaves no rows to show. A list that cannot be sorted as asked is shown in its usual order, and one of
-    /// pipelines in an unknown state with all of them.
+    /// Whether it leaves no rows to show. A list that cannot be sorted as asked is shown in its usual order, and one that
+    /// is narrowed to an unknown state or status of steps with all of them.
     pub fn hides_rows(&self) -> bool {
-        !matches!(self, Self::Sort(..) | Self::State(..))
+        !matches!(
+            self,
+            Self::Sort(..) | Self::State(..) | Self::StepStatus(..)
+        )
     }
 
     /// What is wrong, and what is possible.
@@ -83,6 +88,10 @@ impl FilterError {
             ),
             Self::Workspace(text) => format!("There is no workspace “{text}”."),
             Self::Page(text) => format!("There is no page “{text}” of this list."),
+            Self::StepStatus(text, known) => format!(
+                "No step has the status “{text}”. The statuses are {}.",
+                listed(known.iter().copied(), "and")
+            ),
             Self::State(text, known) => format!(
                 "Pipelines cannot be listed by “{text}”. Choose {}.",
                 listed(known.iter().copied(), "or")

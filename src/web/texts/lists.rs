@@ -34,6 +34,15 @@ pub fn executions(total: u64) -> String {
     count(total, "execution", "executions")
 }
 
+/// How many steps match, of how many.
+pub fn steps(matching: u64, all: u64) -> String {
+    if matching == all {
+        count(all, "step", "steps")
+    } else {
+        format!("{} of {}", grouped(matching), count(all, "step", "steps"))
+    }
+}
+
 /// Which rows of a list a page shows: `101–200 of 1,999`.
 pub fn shown_rows(first: u64, last: u64, total: u64) -> String {
     format!("{}–{} of {}", grouped(first), grouped(last), grouped(total))
