@@ -50,13 +50,16 @@
     soon();
   };
 
-  // ---- The free part of the canvas: what is in the window, and not below the sheet that a panel is in a narrow one. ----
+  // ---- The free part of the canvas: what is in the window, and in a narrow one not below the sheet that the panel is
+  // there, nor below the tools above that. ----
   const MARGIN_PX = 16;
   const free = () => {
     const { left, right, top, bottom } = canvas().getBoundingClientRect();
     const over = panel()?.firstElementChild;
     const isSheet = over && getComputedStyle(over).position === 'fixed';
-    const end = isSheet ? over.getBoundingClientRect().top : window.innerHeight;
+    const tools = document.getElementById('lineage');
+    const cover = [over, tools?.hidden ? null : tools].filter(Boolean).map((box) => box.getBoundingClientRect().top);
+    const end = isSheet ? Math.min(...cover) : window.innerHeight;
     return { left, right, top: Math.max(top, 0), bottom: Math.min(bottom, end) };
   };
   // Brings a step there, and out from under the map.
