@@ -139,6 +139,7 @@
   };
   const address = (name) => {
     const url = new URL(location.href);
+    url.searchParams.delete('tab');
     if (name === null) url.searchParams.delete('step'); else url.searchParams.set('step', name);
     history.replaceState(history.state, '', url);
   };

@@ -122,14 +122,22 @@
   document.addEventListener('click', async (event) => {
     const button = event.target.closest?.('[data-copy]');
     if (!button) return;
-    const label = (button.dataset.label ??= button.textContent);
+    const answer = (words) => {
+      announce(words);
+      if (button.textContent) {
+        const label = (button.dataset.label ??= button.textContent);
+        button.textContent = words;
+        setTimeout(() => { button.textContent = label; }, 1500);
+      } else {
+        button.dataset.answer = words;
+        setTimeout(() => { delete button.dataset.answer; }, 1500);
+      }
+    };
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
-      button.textContent = 'Copied';
-      announce('Copied');
-      setTimeout(() => { button.textContent = label; }, 1500);
+      answer('Copied');
     } catch {
-      button.textContent = 'Not allowed here';
+      answer('Not allowed here');
     }
   });
 })();

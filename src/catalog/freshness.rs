@@ -76,6 +76,17 @@ pub(super) struct RefreshPolicy {
     pub(super) is_brief: bool,
 }
 
+impl RefreshPolicy {
+    /// Waits for the answer where nothing is known.
+    pub(super) fn patient(operation: &'static str, max_age: Duration) -> Self {
+        Self {
+            operation,
+            max_age,
+            is_brief: false,
+        }
+    }
+}
+
 /// What is known of a thing after a refresh, or without one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Freshness {

@@ -254,6 +254,20 @@ impl Catalog {
         }
     }
 
+    /// What an execution that succeeded made, for its banner: the models that it registered, and its last job with
+    /// metrics. Read rarely, and left out where it is not known within a short while.
+    pub async fn products(
+        &self,
+        scope: &Scope,
+        workspace: &str,
+        view: &ExecutionView,
+    ) -> Vec<JobDetail> {
+        match self.visible_workspace(scope, workspace) {
+            Ok(workspace) => workspace.products(scope, view).await,
+            Err(_) => Vec::new(),
+        }
+    }
+
     /// The groups of registered models, newest first; none for a person who does not see every
     /// pipeline: SageMaker does not return which pipeline registers in which.
     pub async fn model_package_groups(

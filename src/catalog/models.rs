@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::cache_key::CacheKey;
-use super::freshness::Freshness;
+use super::freshness::{Freshness, RefreshPolicy};
 use super::memory_cache::Cached;
 use super::reading::{reading, versioned};
 use super::views::{ReadError, Reading};
@@ -32,8 +32,7 @@ impl WorkspaceCatalog {
         let (answer, freshness) = self
             .cached(
                 CacheKey::ModelPackageGroups,
-                "ListModelPackageGroups",
-                MODEL_PACKAGE_GROUPS_MAX_AGE,
+                RefreshPolicy::patient("ListModelPackageGroups", MODEL_PACKAGE_GROUPS_MAX_AGE),
                 fetch,
             )
             .await?;

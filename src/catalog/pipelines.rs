@@ -277,8 +277,8 @@ impl WorkspaceCatalog {
             let versions = Cached::Versions(listed.items);
             Ok((versions, incomplete.into_iter().collect()))
         };
-        self.cached(key, operation, INFORMATION_MAX_AGE, fetch)
-            .await
+        let policy = RefreshPolicy::patient(operation, INFORMATION_MAX_AGE);
+        self.cached(key, policy, fetch).await
     }
 
     async fn cached_tags(&self, arn: &str) -> Result<(Arc<Cached>, Freshness), ReadError> {
@@ -289,17 +289,16 @@ impl WorkspaceCatalog {
             let tags = workspace.ask(operation, &arn, call).await?;
             Ok((Cached::Tags(tags), Vec::new()))
         };
-        self.cached(key, operation, INFORMATION_MAX_AGE, fetch)
-            .await
+        let policy = RefreshPolicy::patient(operation, INFORMATION_MAX_AGE);
+        self.cached(key, policy, fetch).await
     }
 
-    /// An answer that is only kept in memory, refreshed where it is older than `max_age`. `fetch`
+    /// An answer that is only kept in memory, refreshed where it is older than the policy allows. `fetch`
     /// returns it with what went wrong beside.
     pub(super) async fn cached<F>(
         &self,
         key: CacheKey,
-        operation: &'static str,
-        max_age: Duration,
+        policy: RefreshPolicy,
         fetch: impl FnOnce(WorkspaceCatalog) -> F + Send + 'static,
     ) -> Result<(Arc<Cached>, Freshness), ReadError>
     where
@@ -307,11 +306,12 @@ impl WorkspaceCatalog {
     {
         // What fell out of the cache has to be read again, however young.
         let is_cached = self.memory.get(&key).is_some();
-        let policy = RefreshPolicy {
-            operation,
-            max_age: if is_cached { max_age } else { Duration::ZERO },
-            is_brief: false,
+        let max_age = if is_cached {
+            policy.max_age
+        } else {
+            Duration::ZERO
         };
+        let policy = RefreshPolicy { max_age, ..policy };
         let entry = key.clone();
         let freshness = self
             .fresh(key.clone(), policy, move |workspace| async move {

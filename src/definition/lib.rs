@@ -3,6 +3,7 @@
 //! Reading never fails: [`Definition::read`] gives whatever can be understood, and lists the rest under
 //! [`Definition::problems`]. Work and memory stay in proportion to the text, whatever it holds.
 
+mod arguments;
 mod document;
 mod edges;
 mod name;
@@ -18,6 +19,9 @@ mod tests;
 
 use std::collections::HashMap;
 
+pub use arguments::{
+    Argument, Arguments, Comparison, Condition, Known, MAX_LISTED_ARGUMENTS, Operator, Resolved,
+};
 pub use document::{Document, Kind, NodeId, SyntaxError, Value};
 pub use edges::{Edge, When};
 pub use name::{MAX_EXECUTION_NAME_CHARS, NameError, NameErrorKind, check_execution_name};

@@ -134,19 +134,23 @@ fn shape(frames: &[Frame<'_>], kind: &StepKind) -> Option<ShapeRef> {
 fn path(frames: &[Frame<'_>], shortened: bool) -> String {
     let mut path = String::from(if shortened { "…" } else { "" });
     for frame in frames {
-        let Some(key) = frame.key else {
-            path.push_str(&format!("[{}]", frame.index));
-            continue;
-        };
-        if !path.is_empty() {
-            path.push('.');
-        }
-        path.extend(key.chars().take(MAX_PATH_KEY_CHARS));
-        if key.chars().nth(MAX_PATH_KEY_CHARS).is_some() {
-            path.push('…');
+        match frame.key {
+            Some(key) => push_key(&mut path, key),
+            None => path.push_str(&format!("[{}]", frame.index)),
         }
     }
     path
+}
+
+/// Appends a key to a path, and a dot before it where it is not the first.
+pub(super) fn push_key(path: &mut String, key: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.extend(key.chars().take(MAX_PATH_KEY_CHARS));
+    if key.chars().nth(MAX_PATH_KEY_CHARS).is_some() {
+        path.push('…');
+    }
 }
 
 /// The name in `Steps.<Name>.path` or `Steps.<Name>['key']`; `None` for a reference to something else.

@@ -95,6 +95,8 @@ pub struct Instances {
     pub instance_type: String,
     /// How many there are.
     pub count: i32,
+    /// The storage volume of each, in GB (the API's `VolumeSizeInGB`), where the job has one.
+    pub volume_gb: Option<i32>,
 }
 
 /// Where data of a job is.

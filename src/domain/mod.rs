@@ -8,6 +8,7 @@ mod arn;
 mod error;
 mod failure;
 mod job;
+mod known_values;
 mod named;
 mod progress;
 mod records;
@@ -23,6 +24,7 @@ pub use job::{
     BestTrainingJob, DataLocation, Instances, JobDetail, JobSpecific, Metric, StatusTransition,
     TrainingJobCounts,
 };
+pub use known_values::{KnownValues, referenced_step};
 pub use named::Named;
 pub use progress::{
     NodeState, NodeStatus, NotRunReason, Progress, StepCounts, StepEntry, Waits,

@@ -60,6 +60,8 @@ const SOURCES: &[Source] = &[
             include_str!("../../static/session.js"),
             include_str!("../../static/search.js"),
             include_str!("../../static/graph.js"),
+            include_str!("../../static/panel.js"),
+            include_str!("../../static/slim.js"),
             include_str!("../../static/find.js"),
             include_str!("../../static/trace.js"),
             include_str!("../../static/pan.js"),

@@ -1,18 +1,20 @@
-//! The status banner: what an execution is doing, what went wrong, what can be done about it.
+//! The status banner: what an execution is doing, what it made or what went wrong, what can be done about it.
+
+mod facts;
 
 use jiff::Timestamp;
 
+use super::console_links::log_link;
 use super::fmt::{duration_text, seconds_between};
 use super::links::Links;
 use super::texts::Sentence;
 use super::texts::banner::{self as texts, StopWaitsFor};
-use super::texts::failure::stopped_by;
 use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::ExecutionView;
 use crate::domain::{
-    Action, Execution, ExecutionStatus, FailedStep, FailedStepKind, Failure, Named, StepRecord,
-    failed_step, holding_stop, offered,
+    Action, Execution, ExecutionStatus, FailedStep, FailedStepKind, Failure, JobDetail, Named,
+    StepRecord, failed_step, holding_stop, offered,
 };
 use crate::ledger::Outcome;
 
@@ -104,6 +106,8 @@ pub struct Banner {
     pub detail: String,
     /// When it started, while it runs.
     pub since: Option<Timestamp>,
+    /// Since when it waits for somebody's answer, where all that runs waits for one.
+    pub waiting_since: Option<Timestamp>,
     /// The time of rendering.
     pub now: Timestamp,
     /// Further facts, a paragraph each.
@@ -112,8 +116,12 @@ pub struct Banner {
     pub last_action: Option<LastAction>,
     /// Whether the first of `lines` is the reason for a failure.
     pub has_reason: bool,
-    /// Where *View details* leads.
+    /// Where more is shown: the step that runs or failed, else the execution or its information.
     pub details: String,
+    /// The step that `details` shows.
+    pub shown_step: Option<Named>,
+    /// The log of the failed step.
+    pub log: Option<String>,
     /// The actions that apply.
     pub actions: ActionLinks,
     /// Why the person who looks may not act, where they may not.
@@ -145,11 +153,14 @@ impl Banner {
                 .into(),
             detail: String::new(),
             since: None,
+            waiting_since: None,
             now,
             lines: Vec::new(),
             last_action: None,
             has_reason: false,
             details,
+            shown_step: focus.map(|step| named(view, step)),
+            log: failed_log(&view.execution.status, failed),
             actions: ActionLinks::of(
                 links,
                 pipeline,
@@ -163,6 +174,21 @@ impl Banner {
         banner
     }
 
+    /// With what the execution made, as far as that is known.
+    #[must_use]
+    pub fn with_products(mut self, products: &[JobDetail]) -> Self {
+        if let Some(made) = facts::made(products) {
+            self.lines.insert(0, made);
+        }
+        self
+    }
+
+    /// Whether it says how long the execution took, or runs.
+    pub fn has_duration(&self) -> bool {
+        let took_all = self.status != ExecutionStatus::Failed && !self.detail.is_empty();
+        self.since.is_some() || took_all
+    }
+
     /// With the last action on the execution.
     pub fn with_last_action(self, last_action: Option<LastAction>) -> Self {
         Self {
@@ -171,10 +197,12 @@ impl Banner {
         }
     }
 
-    /// Changes whenever what the ledger adds to it does.
+    /// Changes whenever what is added to it does.
     pub fn version(&self) -> String {
         let last_action = self.last_action.as_ref();
-        last_action.map_or_else(String::new, |by| format!("{} {}", by.label, by.at))
+        let last_action =
+            last_action.map_or_else(String::new, |by| format!("{} {}", by.label, by.at));
+        format!("{last_action} {:?}", self.lines)
     }
 
     /// The banner on a page of the pipeline: it names the execution and links to it.
@@ -188,6 +216,7 @@ impl Banner {
         Self {
             execution_href: Some(href.clone()),
             details: href,
+            shown_step: None,
             ..Self::of(links, view, cannot_act, now)
         }
     }
@@ -214,16 +243,19 @@ impl Banner {
         let after = || took.as_deref().map(texts::after).unwrap_or_default();
         let within = || took.as_deref().map(texts::within).unwrap_or_default();
         match &execution.status {
-            ExecutionStatus::Executing => {
-                self.since = execution.created.filter(|_| view.pending.is_none());
-                self.lines.push(running_line(view));
-            }
+            ExecutionStatus::Executing => match facts::awaited(view) {
+                Some(awaited) if view.pending.is_none() => self.describe_awaited(view, awaited),
+                _ => {
+                    self.since = execution.created.filter(|_| view.pending.is_none());
+                    self.lines.push(running_line(view));
+                }
+            },
             ExecutionStatus::Stopping => self.lines.push(stopping_line(view)),
             ExecutionStatus::Failed => {
                 let own = view.definition.as_deref();
                 let failure = Failure::of(execution, own, &view.steps);
                 match (failed, failure.step) {
-                    (Some(step), Some(failed)) => self.describe_failed(step, &failed),
+                    (Some(step), Some(failed)) => self.describe_failed(view, step, &failed),
                     _ => self.detail = after(),
                 }
                 self.add_reason(failure.reason.map(Sentence::from));
@@ -247,7 +279,16 @@ impl Banner {
         }
     }
 
-    fn describe_failed(&mut self, record: &StepRecord, step: &FailedStep) {
+    /// A Callback step waits for an answer from outside SageMaker, often a person's.
+    fn describe_awaited(&mut self, view: &ExecutionView, step: &StepRecord) {
+        self.headline = texts::awaits_answer(&named(view, step));
+        self.waiting_since = step.started;
+        self.lines
+            .extend(facts::description(view, step).map(Sentence::from));
+        self.lines.extend(done_line(view).map(Sentence::from));
+    }
+
+    fn describe_failed(&mut self, view: &ExecutionView, record: &StepRecord, step: &FailedStep) {
         match &step.kind {
             FailedStepKind::Work => {
                 self.headline = texts::step_failed(&step.named);
@@ -255,7 +296,7 @@ impl Banner {
             }
             // It takes no time, and did what it is for.
             FailedStepKind::Fail(check) => {
-                self.headline = stopped_by(&step.named, check.as_ref());
+                self.headline = facts::stopped_by(view, &step.named, check.as_ref());
             }
         }
     }
@@ -306,6 +347,15 @@ fn stopping_line(view: &ExecutionView) -> Sentence {
         },
     };
     texts::stopping(&waits_for)
+}
+
+fn failed_log(status: &ExecutionStatus, failed: Option<&StepRecord>) -> Option<String> {
+    let has_failed = matches!(
+        status,
+        ExecutionStatus::Failed | ExecutionStatus::CompletedWithFailures
+    );
+    let failed = failed.filter(|_| has_failed)?;
+    Some(log_link(&failed.metadata)?.href)
 }
 
 fn failed_after(step: &StepRecord) -> String {

@@ -15,12 +15,13 @@ use super::error::PageError;
 use super::filters;
 use super::graph::svg_file;
 use super::htmx::HtmxRequest;
+use super::links::parameter_anchor;
 use super::live::{self, live_page};
 use super::problems::{ProblemRow, problem_rows};
 use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::Shell;
-use super::step::StepRunPanel;
+use super::step::{StepRunPanel, StepTab};
 use super::texts::errors;
 use super::visit::Visit;
 use crate::catalog::ExecutionView;
@@ -45,7 +46,7 @@ struct GraphLive<'a>(&'a GraphPage);
 
 live_page!(GraphPage, GraphLive);
 
-/// `…/executions/{id}`: the graph, and beside it the step that `step=` names.
+/// `…/executions/{id}`: the graph, and beside it the step that `step=` names, at its tab `tab=`.
 pub async fn graph(
     visit: Visit,
     PathParams([ws, name, id]): PathParams<3>,
@@ -66,7 +67,10 @@ pub async fn respond(
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(visit, ws, name, id).await?;
     let panel = match query.get("step") {
-        Some(step) if !htmx.partial => StepRunPanel::of(visit, ws, &reading, step, htmx).await,
+        Some(step) if !htmx.partial => {
+            let tab = StepTab::from_name(query.text("tab")).unwrap_or(StepTab::Result);
+            StepRunPanel::of(visit, ws, &reading, (step, tab), htmx).await
+        }
         _ => None,
     };
     let (frame, shell) = Frame::of(visit, ws, shell, &reading, ExecutionTab::Graph, htmx).await;
@@ -110,6 +114,12 @@ struct ParameterRow {
     value: String,
     default: Option<String>,
     changed: bool,
+}
+
+impl ParameterRow {
+    fn anchor(&self) -> String {
+        parameter_anchor(&self.name)
+    }
 }
 
 /// What a cell of the list of parameters shows.

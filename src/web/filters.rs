@@ -14,6 +14,9 @@ use super::texts::{aws_error, status};
 use crate::domain::search::SearchQuery;
 use crate::domain::{Action, AwsError, ExecutionStatus};
 
+/// Characters at the end of a long text that is cut in its middle.
+const TAIL_CHARS: usize = 16;
+
 /// The time as machines read it.
 #[askama::filter_fn]
 pub fn iso(at: &Timestamp, _: &dyn askama::Values) -> askama::Result<String> {
@@ -49,6 +52,19 @@ pub fn visible(text: impl Display, _: &dyn askama::Values) -> askama::Result<Str
 pub fn name_words(name: impl Display, _: &dyn askama::Values) -> askama::Result<Vec<String>> {
     let spans = name_spans(&name.to_string(), &SearchQuery::default());
     Ok(spans.into_iter().flat_map(|span| span.words).collect())
+}
+
+/// A text in two parts, with hidden characters shown: its end, by which people tell names apart, and what is before.
+#[askama::filter_fn]
+pub fn head_and_tail(
+    text: impl Display,
+    _: &dyn askama::Values,
+) -> askama::Result<(String, String)> {
+    let text = text.to_string();
+    let tail = text.char_indices().rev().nth(TAIL_CHARS - 1);
+    let (head, tail) = text.split_at(tail.map_or(0, |(at, _)| at));
+    let shown = |part: &str| visible_text(part).into_owned();
+    Ok((shown(head), shown(tail)))
 }
 
 /// The parts of a name, of which those that were searched for are hits.

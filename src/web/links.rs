@@ -23,6 +23,11 @@ fn segment(text: &str) -> String {
     }
 }
 
+/// The id of a parameter's row in the list of parameters.
+pub fn parameter_anchor(name: &str) -> String {
+    format!("parameter-{name}")
+}
+
 /// A thing, and the page about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedLink {
@@ -174,6 +179,17 @@ impl Links {
     /// One step of an execution.
     pub fn step(&self, name: &str, id: &str, step: &str) -> String {
         self.below_execution(name, id, &format!("steps/{}", segment(step)))
+    }
+
+    /// A part of the page about one step of an execution: `inputs`.
+    pub fn step_part(&self, name: &str, id: &str, step: &str, part: &str) -> String {
+        self.below_execution(name, id, &format!("steps/{}/{part}", segment(step)))
+    }
+
+    /// One parameter of an execution, in the list of them.
+    pub fn execution_parameter(&self, name: &str, id: &str, parameter: &str) -> String {
+        let fragment = segment(&parameter_anchor(parameter));
+        format!("{}#{fragment}", self.execution_parameters(name, id))
     }
 
     /// An execution's parameters.

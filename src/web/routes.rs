@@ -70,6 +70,7 @@ fn guarded_routes(state: AppState, read_only: bool) -> GuardedRoutes {
         .below(EXECUTION, "/graph.svg", VIEWER, get(execution::svg))
         .below(EXECUTION, "/steps", VIEWER, get(execution::steps))
         .below(EXECUTION, "/steps/{step}", VIEWER, get(step::page))
+        .below(EXECUTION, "/steps/{step}/{tab}", VIEWER, get(step::tab))
         .below(EXECUTION, "/parameters", VIEWER, get(execution::parameters))
         .below(
             EXECUTION,

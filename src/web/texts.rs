@@ -9,6 +9,7 @@ pub mod activity;
 mod authentication;
 mod aws_error;
 pub mod banner;
+pub mod condition;
 pub mod create;
 pub mod definition;
 pub mod errors;

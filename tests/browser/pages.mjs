@@ -116,6 +116,7 @@ async function executions(page, origin, list) {
   for (const tab of ['steps', 'parameters', 'information']) found[`failed-${tab}`] = `${found.failed}/${tab}`;
   await page.goto(`${origin}${found.failed}/steps`);
   found['failed-step'] = await page.locator('tr[data-step][data-status="Failed"] a').first().getAttribute('href');
+  for (const tab of ['inputs', 'outputs', 'logs', 'raw']) found[`failed-step-${tab}`] = `${found['failed-step']}/${tab}`;
   found.retry = `${found.failed}/retry`;
   found.resume = `${found.stopped}/resume`;
   found.stop = `${found.executing}/stop`;

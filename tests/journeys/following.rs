@@ -228,7 +228,7 @@ async fn a_steps_job_is_described_anew_when_the_step_ends() {
     emulator.advance(2).await;
     wait_for("the panel shows the running job", async || {
         let page = stage.console.page(&step).await;
-        page.text().contains("InProgress").then_some(())
+        page.text().contains("In progress").then_some(())
     })
     .await;
     emulator.advance(3600).await;
@@ -237,7 +237,7 @@ async fn a_steps_job_is_described_anew_when_the_step_ends() {
         assert_coherent(&page);
         let has_ended = page.one("#step").attribute("data-status") == "Succeeded";
         // From the first page on that shows the end, nothing on it contradicts that.
-        assert!(!(has_ended && page.text().contains("InProgress")));
+        assert!(!(has_ended && page.text().contains("In progress")));
         has_ended.then_some(())
     })
     .await;

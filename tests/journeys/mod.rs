@@ -25,5 +25,6 @@ mod refusals;
 mod refused_forms;
 mod responses;
 mod snapshots;
+mod steps;
 mod tickets;
 mod write_role;

@@ -10,7 +10,7 @@ use super::proxied::Visitor;
 pub const MARK: &str = "zqx";
 
 /// Every address that answers to GET, as the table of routes has them.
-pub const KINDS: [&str; 23] = [
+pub const KINDS: [&str; 27] = [
     "/",
     "/me",
     "/activity",
@@ -29,6 +29,10 @@ pub const KINDS: [&str; 23] = [
     "/w/*/pipelines/*/executions/*",
     "/w/*/pipelines/*/executions/*/steps",
     "/w/*/pipelines/*/executions/*/steps/*",
+    "/w/*/pipelines/*/executions/*/steps/*/inputs",
+    "/w/*/pipelines/*/executions/*/steps/*/outputs",
+    "/w/*/pipelines/*/executions/*/steps/*/logs",
+    "/w/*/pipelines/*/executions/*/steps/*/raw",
     "/w/*/pipelines/*/executions/*/parameters",
     "/w/*/pipelines/*/executions/*/information",
     "/w/*/pipelines/*/executions/*/stop",

@@ -57,10 +57,16 @@ fn status(name: Option<&str>) -> Option<String> {
 }
 
 /// Instances whose type is given; one where no count is.
-fn instances(count: Option<i32>, instance_type: Option<&str>) -> Option<Instances> {
+fn instances(
+    count: Option<i32>,
+    instance_type: Option<&str>,
+    volume_gb: Option<i32>,
+) -> Option<Instances> {
     Some(Instances {
         instance_type: instance_type?.to_owned(),
         count: count.unwrap_or(1),
+        // The service sends 0 where there is none.
+        volume_gb: volume_gb.filter(|volume_gb| *volume_gb > 0),
     })
 }
 

@@ -68,6 +68,11 @@ impl NodeStatus {
         matches!(self, Self::Succeeded | Self::Cached | Self::Reused)
     }
 
+    /// Whether nothing more comes of it.
+    pub fn has_ended(self) -> bool {
+        !matches!(self, Self::Waiting) && !self.is_running()
+    }
+
     /// The status of a step that started, in an execution in `status`.
     ///
     /// No step of an execution that has ended runs: SageMaker's list of the steps may lag behind its

@@ -133,7 +133,9 @@ impl Frame {
             .and_then(|mut starters| starters.remove(&arn))
             .or_else(|| view.execution.created_by.user_profile.clone());
         let cannot_act = permission::cannot_act(visit, ws, &view.pipeline.name).await;
+        let products = visit.catalog().products(visit.scope(), ws, view).await;
         let banner = Banner::of(&shell.links, view, cannot_act.clone(), now)
+            .with_products(&products)
             .with_last_action(LastAction::of(visit, ws, &view.execution).await);
         let status = &view.execution.status;
         let shell = if status.is_running() && is_outage(reading) {

@@ -12,6 +12,7 @@ use crate::catalog::ExecutionView;
 use crate::domain::search::SearchQuery;
 use crate::domain::{Named, NodeStatus, StepEntry, StepRecord};
 use crate::web::columns::{self, Column, Header, ListOrder};
+use crate::web::console_links::log_link;
 use crate::web::error::PageError;
 use crate::web::filter::FilterChip;
 use crate::web::filters;
@@ -42,6 +43,8 @@ struct StepRow {
     ended: Option<Timestamp>,
     attempts: Option<String>,
     reason: Option<String>,
+    /// Where its log is, where it failed.
+    log: Option<String>,
 }
 
 /// What a cell of the list shows.
@@ -194,6 +197,9 @@ fn step_row(links: &Links, view: &ExecutionView, entry: StepEntry) -> Option<Ste
         ended: record.and_then(|record| record.ended),
         attempts: record.map(|record| record.attempts.max(1).to_string()),
         reason: record.and_then(|record| record.failure_reason.clone()),
+        log: record
+            .filter(|record| record.failure_reason.is_some())
+            .and_then(|record| Some(log_link(&record.metadata)?.href)),
     })
 }
 

@@ -28,6 +28,7 @@ pub struct StepDefinition {
 }
 
 /// A step, and its page.
+#[derive(Debug)]
 pub struct StepLink {
     /// What it is called.
     pub named: Named,
@@ -89,28 +90,25 @@ fn facts(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
         .filter(|p| p.uses.iter().any(|used| used.step == Some(index)))
         .map(|p| p.name.as_str())
         .collect();
+    let mut facts = settings(definition, index);
+    if !parameters.is_empty() {
+        facts.insert(0, ("Parameters", parameters.join(", ")));
+    }
+    facts
+}
+
+/// The settings of a step beside its arguments: label and value.
+pub(super) fn settings(definition: &Definition, index: usize) -> Vec<(&'static str, String)> {
     let cache = definition.cache_config(index).filter(|cache| cache.enabled);
+    let cache = cache.map(|cache| match cache.expire_after {
+        Some(after) => format!("expires after {after}"),
+        None => "does not expire".to_owned(),
+    });
     let retries = definition.retry_policies(index).len();
-    let all = [
-        ("Parameters", parameters.join(", ")),
-        (
-            "Cache",
-            cache.map_or(String::new(), |c| {
-                c.expire_after
-                    .map_or("does not expire".into(), |t| format!("expires after {t}"))
-            }),
-        ),
-        (
-            "Retry policies",
-            if retries == 0 {
-                String::new()
-            } else {
-                retries.to_string()
-            },
-        ),
-    ];
-    all.into_iter()
-        .filter(|(_, text)| !text.is_empty())
+    let retries = (retries > 0).then(|| retries.to_string());
+    let all = [("Cache", cache), ("Retry policies", retries)];
+    let set = all.into_iter();
+    set.filter_map(|(label, value)| Some((label, value?)))
         .collect()
 }
 

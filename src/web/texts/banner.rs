@@ -1,7 +1,7 @@
 //! The status banner of an execution, and the entries of its steps.
 
 use super::Sentence;
-use crate::domain::{Action, ExecutionStatus, Named, StepCounts, StepRecord, StepResource};
+use crate::domain::{Action, ExecutionStatus, Metric, Named, StepCounts, StepRecord, StepResource};
 
 /// `Train failed`.
 pub fn step_failed(step: &Named) -> Sentence {
@@ -45,6 +45,38 @@ pub fn running(steps: &[Named]) -> Sentence {
             .words(" are running"),
         [first, rest @ ..] => named(first).words(format!(" and {} more are running", rest.len())),
     }
+}
+
+/// That a step waits for an answer from outside SageMaker; since when follows.
+pub fn awaits_answer(step: &Named) -> Sentence {
+    Sentence::default().name(step).words(" waits for an answer")
+}
+
+/// A registered model, with its approval status where that is known: `CustomerChurnModels v24, pending approval`.
+pub fn model(model: &str, approval: Option<&str>) -> String {
+    match approval {
+        Some(approval) => format!("{model}, {approval}"),
+        None => model.to_owned(),
+    }
+}
+
+/// A metric and its value.
+pub fn metric(metric: &Metric) -> String {
+    format!("{} {}", metric.name, metric.value)
+}
+
+/// What an execution made: `Registered CustomerChurnModels v24, pending approval · validation:auc 0.8368`.
+pub fn made(models: &[String], metrics: &[String]) -> Option<Sentence> {
+    let registered = match models {
+        [] => None,
+        models => Some(format!("Registered {}", models.join("; "))),
+    };
+    let parts: Vec<&str> = registered
+        .iter()
+        .chain(metrics)
+        .map(String::as_str)
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" · ").into())
 }
 
 /// How many steps of the definition are done.
@@ -126,6 +158,25 @@ mod tests {
         assert_eq!(counts(0, 0, 1), "0 of 1 step done");
         assert_eq!(counts(2, 0, 6), "2 of 6 steps done");
         assert_eq!(counts(4, 2, 6), "4 of 6 steps done, 2 skipped");
+    }
+
+    #[test]
+    fn what_was_made_is_the_model_and_how_good_it_is() {
+        let metric = metric(&Metric {
+            name: "auc".into(),
+            value: 0.8368,
+            at: None,
+        });
+        let model = model("ChurnModels v24", Some("pending approval"));
+        let shown = |models: &[String], metrics: &[String]| {
+            made(models, metrics).map(|sentence| sentence.plain())
+        };
+        assert_eq!(
+            shown(std::slice::from_ref(&model), std::slice::from_ref(&metric)).as_deref(),
+            Some("Registered ChurnModels v24, pending approval · auc 0.8368")
+        );
+        assert_eq!(shown(&[], &[metric]).as_deref(), Some("auc 0.8368"));
+        assert_eq!(shown(&[], &[]), None);
     }
 
     #[test]

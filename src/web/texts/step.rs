@@ -3,7 +3,12 @@
 use sluicegate_definition::Definition;
 
 use super::Sentence;
-use crate::domain::{ExecutionStatus, NotRunReason};
+use crate::domain::search::word_starts;
+use crate::domain::{ExecutionStatus, Instances, JobDetail, NotRunReason, TrainingJobCounts};
+use crate::web::fmt::duration_text;
+
+/// The member of a step's metadata that says where its log is.
+pub const LOG_FILE_MEMBER: &str = "LogFilePath";
 
 /// A step for readers who do not see the graph: its name, its type, and its status and time where
 /// it has them.
@@ -62,6 +67,132 @@ pub fn not_run(reason: &NotRunReason, definition: &Definition) -> Sentence {
     }
 }
 
+/// A name of the API as a label: `Training job` for `TrainingJob`, `SQS queue URL` for `SqsQueueUrl`. A name that is not
+/// of that kind stays as it is.
+pub fn label(name: &str) -> String {
+    let is_api_name = name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+    if !is_api_name {
+        return name.to_owned();
+    }
+    let name = name
+        .strip_prefix("S3")
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(name);
+    let mut borders: Vec<usize> = word_starts(name).into_iter().filter(|at| *at > 0).collect();
+    borders.insert(0, 0);
+    borders.push(name.len());
+    let words = borders.windows(2).enumerate().map(|(index, at)| {
+        let word = name[at[0]..at[1]].trim_matches('.');
+        match word.to_ascii_lowercase().as_str() {
+            "sqs" | "url" | "uri" | "arn" | "id" | "emr" => word.to_ascii_uppercase(),
+            "arns" => "ARNs".to_owned(),
+            lower if index > 0 && !is_acronym(word) => lower.to_owned(),
+            _ => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn is_acronym(word: &str) -> bool {
+    word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase())
+}
+
+/// A job's status, and the finer one where it says more.
+pub fn job_status(job: &JobDetail) -> Option<String> {
+    let status = job.status.as_ref()?;
+    Some(match &job.secondary_status {
+        Some(secondary) if secondary != status => {
+            format!("{} · {}", label(status), label(secondary))
+        }
+        _ if status == "InProgress" => label(status),
+        _ => status.clone(),
+    })
+}
+
+/// How long a job trained, for how much of that it is billed, and whether on spot instances; `None` where it did not.
+pub fn training_time(job: &JobDetail) -> Option<String> {
+    let duration = |seconds: Option<i32>| {
+        let seconds = seconds.filter(|seconds| *seconds > 0)?;
+        Some(duration_text(i64::from(seconds)))
+    };
+    let trained = duration(job.training_seconds)?;
+    let billed = duration(job.billable_seconds).map(|billed| format!("billed {billed}"));
+    let spot = job
+        .managed_spot
+        .filter(|spot| *spot)
+        .map(|_| "Spot".to_owned());
+    let parts = [Some(trained), billed, spot].into_iter().flatten();
+    Some(parts.collect::<Vec<_>>().join(" · "))
+}
+
+/// The instances of a job: `2 × ml.m5.xlarge`.
+pub fn instances(instances: &Instances) -> String {
+    format!("{} × {}", instances.count, instances.instance_type)
+}
+
+/// How many training jobs of a tuning job are in each status, without those of which there are none.
+pub fn training_job_counts(counts: &TrainingJobCounts) -> Option<String> {
+    let all = [
+        (counts.completed, "completed"),
+        (counts.in_progress, "in progress"),
+        (counts.retryable_error, "failed, to be retried"),
+        (counts.non_retryable_error, "failed"),
+        (counts.stopped, "stopped"),
+    ];
+    let parts = all.into_iter().filter_map(|(count, what)| {
+        let count = count.filter(|count| *count > 0)?;
+        Some(format!("{count} {what}"))
+    });
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+/// A registered model: `CustomerChurnModels v24`. `None` where its group is not known.
+pub fn model_version(group: Option<&str>, version: Option<i32>) -> Option<String> {
+    let group = group?;
+    Some(match version {
+        Some(version) => format!("{group} v{version}"),
+        None => group.to_owned(),
+    })
+}
+
+/// The approval status of a registered model.
+pub fn approval(status: &str) -> String {
+    match status {
+        "PendingManualApproval" => "pending approval".to_owned(),
+        "Approved" => "approved".to_owned(),
+        "Rejected" => "rejected".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Why there is no log to link to.
+pub enum NoLog {
+    /// The step has not started.
+    NotStarted,
+    /// The step started no job.
+    NoJob,
+    /// What it started writes no log whose place is known.
+    NotKnown,
+}
+
+/// Why there is no log to link to.
+pub fn no_log(why: NoLog) -> &'static str {
+    match why {
+        NoLog::NotStarted => "No log yet: the step has not started.",
+        NoLog::NoJob => "No log: the step started no job.",
+        NoLog::NotKnown => {
+            "This type of step writes no log to CloudWatch, or to a log group that is not known."
+        }
+    }
+}
+
+/// The item of a ForEach step that an iteration runs for; items count from 1.
+pub fn item_of(number: i64, foreach: &str) -> String {
+    format!("{number} of {foreach}")
+}
+
 /// How many iterations of a ForEach step have ended.
 pub fn items_done(done: usize, all: usize) -> String {
     format!("{done} of {all} items")
@@ -72,5 +203,42 @@ pub fn item(number: i64, value: Option<&str>, foreach: &str) -> String {
     match value {
         Some(value) => format!("item {number}: {value}"),
         None => format!("item {number} of {foreach}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_api_become_labels() {
+        for (name, shown) in [
+            ("TrainingJob", "Training job"),
+            ("AutoMLJob", "Auto ML job"),
+            ("SqsQueueUrl", "SQS queue URL"),
+            ("S3ModelArtifacts", "Model artifacts"),
+            ("ActionArns.train", "Action ARNs train"),
+            ("RegisterModel", "Register model"),
+            ("train", "train"),
+            ("my-Output_1", "my-Output_1"),
+        ] {
+            assert_eq!(label(name), shown);
+        }
+    }
+
+    #[test]
+    fn counts_of_nothing_are_left_out() {
+        let none = TrainingJobCounts::default();
+        assert_eq!(training_job_counts(&none), None);
+        let some = TrainingJobCounts {
+            completed: Some(8),
+            in_progress: Some(0),
+            stopped: Some(1),
+            ..none
+        };
+        assert_eq!(
+            training_job_counts(&some).as_deref(),
+            Some("8 completed · 1 stopped")
+        );
     }
 }

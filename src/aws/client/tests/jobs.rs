@@ -40,7 +40,7 @@ async fn a_training_job_is_read_with_its_times_data_and_metrics() {
             "TrainingEndTime": 1_672_925_493.0,
             "BillableTimeInSeconds": 40,
             "EnableManagedSpotTraining": true,
-            "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 2},
+            "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 2, "VolumeSizeInGB": 30},
             "InputDataConfig": [{
                 "ChannelName": "train",
                 "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://b/train"}},
@@ -64,6 +64,7 @@ async fn a_training_job_is_read_with_its_times_data_and_metrics() {
     let instances = Instances {
         instance_type: "ml.m5.xlarge".into(),
         count: 2,
+        volume_gb: Some(30),
     };
     assert_eq!(job.instances, Some(instances));
     let located = |name: &str, uri: &str| DataLocation {

@@ -55,7 +55,7 @@ impl Client {
             ended: time(job.processing_end_time),
             instances: cluster.and_then(|on| {
                 let instance_type = on.instance_type.as_ref().map(|it| it.as_str());
-                instances(on.instance_count, instance_type)
+                instances(on.instance_count, instance_type, on.volume_size_in_gb)
             }),
             image: text(job.app_specification.and_then(|it| it.image_uri)),
             inputs: each(job.processing_inputs, processing_input),
@@ -88,7 +88,7 @@ impl Client {
             ended: time(job.transform_end_time),
             instances: job.transform_resources.and_then(|on| {
                 let instance_type = on.instance_type.as_ref().map(|it| it.as_str());
-                instances(on.instance_count, instance_type)
+                instances(on.instance_count, instance_type, None)
             }),
             inputs: location(Some("S3Uri".into()), input).into_iter().collect(),
             outputs: location(Some("S3OutputPath".into()), output)
@@ -177,7 +177,7 @@ fn training_job(job: DescribeTrainingJobOutput) -> JobDetail {
         ended: time(job.training_end_time),
         instances: job.resource_config.and_then(|on| {
             let instance_type = on.instance_type.as_ref().map(|it| it.as_str());
-            instances(on.instance_count, instance_type)
+            instances(on.instance_count, instance_type, on.volume_size_in_gb)
         }),
         image: text(image),
         inputs: each(job.input_data_config, channel),

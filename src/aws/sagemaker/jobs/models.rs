@@ -90,6 +90,7 @@ impl Client {
             instances: instances(
                 variant.and_then(|on| on.initial_instance_count),
                 instance_type.map(|it| it.as_str()),
+                None,
             ),
             specific: JobSpecific::EndpointConfig {
                 model: text(variant.and_then(|it| it.model_name.clone())),

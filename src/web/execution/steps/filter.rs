@@ -174,6 +174,7 @@ mod tests {
             ended: times.and_then(|(_, to)| at(to)),
             attempts: None,
             reason: None,
+            log: None,
         }
     }
 

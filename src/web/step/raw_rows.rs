@@ -1,25 +1,22 @@
-//! The rows of the step panel that show a job or resource, with their labels.
+//! A job or resource in the words of the API.
 
-use super::Fact;
-use crate::domain::{Instances, JobDetail, JobSpecific, StepResource, TrainingJobCounts};
+use super::fact::Fact;
+use crate::domain::{DataLocation, JobDetail, JobSpecific, StepResource, TrainingJobCounts};
 
-/// The rows of a job, in the order in which they are shown. Labels are the API's own, except for the
-/// status and the instances. The status is left out where it only repeats that of the step.
-pub(super) fn rows(job: &JobDetail, step_status: &str) -> Vec<Fact> {
+/// The rows of a job, in the order in which they are shown. Labels are the API's own.
+pub(super) fn raw_rows(job: &JobDetail) -> Vec<Fact> {
     let mut rows = Rows(Vec::new());
-    if let Some(status) = status(job).filter(|status| !repeats(status, step_status)) {
-        rows.0.push(Fact::text("Job status", status));
-    }
-    if let Some(Instances {
-        instance_type,
-        count,
-    }) = &job.instances
-    {
-        let instances = format!("{count} × {instance_type}");
-        rows.0.push(Fact::text("Instance", instances));
-    }
     if let Some(label) = name_label(job.resource) {
         rows.add(label, job.name.as_ref());
+    }
+    if let Some(label) = status_label(job.resource) {
+        rows.add(label, job.status.as_ref());
+    }
+    rows.add("SecondaryStatus", job.secondary_status.as_ref());
+    if let Some(instances) = &job.instances {
+        rows.add("InstanceType", Some(&instances.instance_type));
+        rows.add("InstanceCount", Some(instances.count));
+        rows.add("VolumeSizeInGB", instances.volume_gb);
     }
     rows.add("TrainingTimeInSeconds", job.training_seconds);
     rows.add("BillableTimeInSeconds", job.billable_seconds);
@@ -30,26 +27,12 @@ pub(super) fn rows(job: &JobDetail, step_status: &str) -> Vec<Fact> {
     }
     rows.specific(&job.specific);
     for data in shown_data(job) {
-        rows.add(&data.0, Some(&data.1));
+        rows.add(&data.name, Some(&data.uri));
     }
     for metric in &job.metrics {
         rows.add(&format!("FinalMetric.{}", metric.name), Some(metric.value));
     }
     rows.0
-}
-
-/// The status, and the finer one where it says more.
-fn status(job: &JobDetail) -> Option<String> {
-    let status = job.status.as_ref()?;
-    Some(match &job.secondary_status {
-        Some(secondary) if secondary != status => format!("{status} · {secondary}"),
-        _ => status.clone(),
-    })
-}
-
-/// Whether a job's status is that of its step in other words: a job completes where a step succeeds.
-fn repeats(job_status: &str, step_status: &str) -> bool {
-    job_status == step_status || (job_status, step_status) == ("Completed", "Succeeded")
 }
 
 /// The API's member for the name of a resource. A model package is shown by its group and version.
@@ -68,6 +51,21 @@ fn name_label(resource: StepResource) -> Option<&'static str> {
     }
 }
 
+/// The API's member for the status of a resource.
+fn status_label(resource: StepResource) -> Option<&'static str> {
+    use StepResource as R;
+    match resource {
+        R::TrainingJob => Some("TrainingJobStatus"),
+        R::ProcessingJob | R::QualityCheckJob | R::ClarifyCheckJob => Some("ProcessingJobStatus"),
+        R::TransformJob => Some("TransformJobStatus"),
+        R::TuningJob => Some("HyperParameterTuningJobStatus"),
+        R::AutoMlJob => Some("AutoMLJobStatus"),
+        R::ModelPackage => Some("ModelPackageStatus"),
+        R::Endpoint => Some("EndpointStatus"),
+        _ => None,
+    }
+}
+
 /// The API's member for the image of a resource.
 fn image_label(resource: StepResource) -> Option<&'static str> {
     use StepResource as R;
@@ -80,16 +78,12 @@ fn image_label(resource: StepResource) -> Option<&'static str> {
 }
 
 /// The data locations that the API names itself; those of a processing job have names of their own.
-fn shown_data(job: &JobDetail) -> Vec<(String, String)> {
-    let shown = match job.resource {
-        StepResource::TrainingJob | StepResource::TransformJob => &job.outputs[..],
-        StepResource::Model => &job.inputs[..],
+fn shown_data(job: &JobDetail) -> &[DataLocation] {
+    match job.resource {
+        StepResource::TrainingJob | StepResource::TransformJob => &job.outputs,
+        StepResource::Model => &job.inputs,
         _ => &[],
-    };
-    shown
-        .iter()
-        .map(|data| (data.name.clone(), data.uri.clone()))
-        .collect()
+    }
 }
 
 struct Rows(Vec<Fact>);
@@ -152,109 +146,38 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{BestTrainingJob, DataLocation, Metric};
-
-    fn shown(job: &JobDetail) -> Vec<(String, String)> {
-        let rows = rows(job, "Executing").into_iter();
-        rows.map(|row| (row.label, row.value)).collect()
-    }
-
-    fn row(label: &str, value: &str) -> (String, String) {
-        (label.to_owned(), value.to_owned())
-    }
+    use crate::domain::Instances;
+    use crate::web::step::fact::FactValue;
 
     #[test]
     fn a_training_job_is_shown_in_the_words_of_the_api() {
         let job = JobDetail {
             name: Some("abalone".into()),
             status: Some("InProgress".into()),
-            secondary_status: Some("Downloading".into()),
             instances: Some(Instances {
                 instance_type: "ml.m5.xlarge".into(),
                 count: 2,
+                volume_gb: None,
             }),
-            billable_seconds: Some(60),
+            billable_seconds: Some(0),
             managed_spot: Some(false),
-            inputs: vec![DataLocation {
-                name: "train".into(),
-                uri: "s3://data/train".into(),
-            }],
             outputs: vec![DataLocation {
                 name: "S3ModelArtifacts".into(),
                 uri: "s3://data/model.tar.gz".into(),
             }],
-            metrics: vec![Metric {
-                name: "rmse".into(),
-                value: 0.25,
-                at: None,
-            }],
             ..JobDetail::new(StepResource::TrainingJob)
         };
+        let exact = |label: &str, value: &str| Fact::new(label, FactValue::Exact(value.into()));
         assert_eq!(
-            shown(&job),
+            raw_rows(&job),
             [
-                row("Job status", "InProgress · Downloading"),
-                row("Instance", "2 × ml.m5.xlarge"),
-                row("TrainingJobName", "abalone"),
-                row("BillableTimeInSeconds", "60"),
-                row("EnableManagedSpotTraining", "false"),
-                row("S3ModelArtifacts", "s3://data/model.tar.gz"),
-                row("FinalMetric.rmse", "0.25"),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_job_does_not_repeat_the_status_of_its_step() {
-        for (job, step, shown) in [
-            ("Failed", "Failed", false),
-            ("Stopped", "Stopped", false),
-            ("Completed", "Succeeded", false),
-            ("Failed", "Executing", true),
-            ("Completed", "Executing", true),
-        ] {
-            let detail = JobDetail {
-                status: Some(job.into()),
-                ..JobDetail::new(StepResource::TrainingJob)
-            };
-            assert_eq!(!rows(&detail, step).is_empty(), shown, "{job}, {step}");
-        }
-    }
-
-    #[test]
-    fn a_resource_without_a_status_shows_none() {
-        let model = JobDetail {
-            name: Some("m".into()),
-            ..JobDetail::new(StepResource::Model)
-        };
-        assert_eq!(shown(&model), [row("ModelName", "m")]);
-    }
-
-    #[test]
-    fn a_tuning_job_shows_its_best_training_job() {
-        let job = JobDetail {
-            specific: JobSpecific::Tuning {
-                training_jobs: TrainingJobCounts {
-                    completed: Some(3),
-                    ..TrainingJobCounts::default()
-                },
-                best: Some(BestTrainingJob {
-                    name: Some("t-003".into()),
-                    objective: Some(Metric {
-                        name: "auc".into(),
-                        value: 0.5,
-                        at: None,
-                    }),
-                }),
-            },
-            ..JobDetail::new(StepResource::TuningJob)
-        };
-        assert_eq!(
-            shown(&job),
-            [
-                row("TrainingJobs.Completed", "3"),
-                row("BestTrainingJob", "t-003"),
-                row("BestTrainingJob.auc", "0.5"),
+                exact("TrainingJobName", "abalone"),
+                exact("TrainingJobStatus", "InProgress"),
+                exact("InstanceType", "ml.m5.xlarge"),
+                exact("InstanceCount", "2"),
+                exact("BillableTimeInSeconds", "0"),
+                exact("EnableManagedSpotTraining", "false"),
+                exact("S3ModelArtifacts", "s3://data/model.tar.gz"),
             ]
         );
     }
