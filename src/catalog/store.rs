@@ -11,10 +11,12 @@ mod matching;
 mod merge;
 mod names;
 mod pipelines;
+mod previous_failures;
 mod progress;
 mod rows;
 mod steps;
 mod tags;
+mod values;
 
 pub(super) use base::Store;
 pub(super) use definitions::content_hash;

@@ -3,15 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use jiff::Timestamp;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-use super::failures::PreviousFailures;
+use super::previous_failures::PreviousFailures;
 use crate::catalog::views::ReadError;
 use crate::database::Pools;
 
-/// What a statement gives.
-pub(super) type Sql<T> = Result<T, sqlx::Error>;
+pub(super) use super::values::{Sql, micros, time};
 
 impl From<sqlx::Error> for ReadError {
     fn from(error: sqlx::Error) -> Self {
@@ -64,14 +62,4 @@ impl Store {
     pub(super) fn changes(&self) -> u64 {
         self.changes.load(Ordering::Acquire)
     }
-}
-
-/// A time as it is stored: microseconds since 1970.
-pub(super) fn micros(time: Timestamp) -> i64 {
-    time.as_microsecond()
-}
-
-/// A time of a row; `None` where it is out of range.
-pub(super) fn time(micros: i64) -> Option<Timestamp> {
-    Timestamp::from_microsecond(micros).ok()
 }

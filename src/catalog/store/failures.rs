@@ -1,56 +1,16 @@
 //! How executions failed.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use parking_lot::Mutex;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
 
 use super::base::{Sql, Store, micros};
 use super::failure_text;
+use super::previous_failures::ByArn;
 use super::rows::StoredExecution;
 use crate::domain::{Execution, Failure};
-
-/// The most lists whose answers are kept.
-const MAX_KEPT_LISTS: usize = 64;
-
-/// Executions by the ARNs of others.
-pub(in crate::catalog) type ByArn = HashMap<String, StoredExecution>;
-
-/// The answers of [`Store::previous_failures`] since the last change.
-#[derive(Debug, Default)]
-pub(super) struct PreviousFailures(Mutex<KeptAnswers>);
-
-#[derive(Debug, Default)]
-struct KeptAnswers {
-    /// The number of the change that they were read after.
-    changes: u64,
-    by_arns: HashMap<Vec<String>, Arc<ByArn>>,
-}
-
-impl PreviousFailures {
-    fn get(&self, changes: u64, arns: &[&str]) -> Option<Arc<ByArn>> {
-        let kept = self.0.lock();
-        let arns: Vec<String> = arns.iter().map(ToString::to_string).collect();
-        let known = kept.by_arns.get(&arns).filter(|_| kept.changes == changes);
-        known.cloned()
-    }
-
-    fn put(&self, changes: u64, arns: &[&str], read: Arc<ByArn>) {
-        let mut kept = self.0.lock();
-        if kept.changes > changes {
-            return;
-        }
-        if kept.changes < changes || kept.by_arns.len() >= MAX_KEPT_LISTS {
-            kept.by_arns.clear();
-        }
-        kept.changes = changes;
-        let arns = arns.iter().map(ToString::to_string).collect();
-        kept.by_arns.insert(arns, read);
-    }
-}
 
 impl Store {
     /// Notes why an execution failed that had last changed at `modified`, and whether a Fail step ended it.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
 
-use super::base::{Sql, time};
 use super::failure_text;
+use super::values::{Sql, time};
 use crate::catalog::views::ExecutionBrief;
 use crate::domain::{
     Creator, Execution, ExecutionStatus, Failure, Named, ParameterValue, Pipeline,
