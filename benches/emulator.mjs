@@ -77,7 +77,14 @@ async function each(count, act) {
   await Promise.all(Array.from({ length: CONNECTIONS }, work));
 }
 
-const step = (name, type, after) => ({ Name: name, Type: type, Arguments: {}, DependsOn: after });
+const ARGUMENTS = {
+  Processing: {
+    ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 30 } },
+    AppSpecification: { ImageUri: 'image' },
+  },
+  Training: { OutputDataConfig: { S3OutputPath: 's3://bucket/models' } },
+};
+const step = (name, type, after) => ({ Name: name, Type: type, Arguments: ARGUMENTS[type], DependsOn: after });
 const DEFINITION = JSON.stringify({
   Version: '2020-12-01',
   Parameters: [{ Name: 'Rows', Type: 'Integer', DefaultValue: 1 }],

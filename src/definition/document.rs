@@ -20,6 +20,8 @@ pub struct Document {
     links: Vec<Link>,
     /// For each large object, its members (as offsets into its row) sorted by name.
     sorted: Vec<u32>,
+    /// A name that an object has more than once; the first such object to end has it.
+    repeated: Option<Span>,
 }
 
 /// Names a value within its [`Document`].
@@ -140,6 +142,11 @@ impl Document {
     /// The value of an id that a value of this document gave.
     pub fn value(&self, id: NodeId) -> Option<Value<'_>> {
         ((id.0 as usize) < self.nodes.len()).then_some(Value { document: self, id })
+    }
+
+    /// A name that an object has more than once.
+    pub fn repeated_name(&self) -> Option<&str> {
+        self.repeated.map(|span| self.text(span))
     }
 
     fn text(&self, span: Span) -> &str {

@@ -16,6 +16,7 @@ use super::protocol::errors::{ErrorCode, ServiceError};
 use super::shared::Shared;
 use super::{Emulator, Options, control, server};
 use crate::seed::SeedKind;
+use crate::seed::smallest::arguments;
 use hyper::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -128,13 +129,13 @@ impl Bench {
 
 /// Two jobs, one after the other.
 fn two_jobs() -> Value {
-    let arguments = json!({"ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": {"Get": "Parameters.Instances"}}});
+    let resources = json!({"ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": {"Get": "Parameters.Instances"}, "VolumeSizeInGB": 30}});
     json!({
         "Version": "2020-12-01",
         "Parameters": [{"Name": "Instances", "Type": "Integer", "DefaultValue": 1}],
         "Steps": [
-            {"Name": "First", "Type": "Processing", "Arguments": {}},
-            {"Name": "Second", "Type": "Training", "DependsOn": ["First"], "Arguments": arguments},
+            {"Name": "First", "Type": "Processing", "Arguments": arguments("Processing", &Value::Null)},
+            {"Name": "Second", "Type": "Training", "DependsOn": ["First"], "Arguments": arguments("Training", &resources)},
         ],
     })
 }

@@ -20,6 +20,8 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| table::read(include_str!("model
 #[derive(Default)]
 struct Model {
     shapes: Vec<Shape>,
+    /// The name of each shape, in the same order.
+    names: Vec<&'static str>,
     operations: HashMap<&'static str, OperationShapes>,
 }
 
@@ -40,6 +42,11 @@ impl ShapeRef {
     /// The shape itself.
     pub fn get(self) -> &'static Shape {
         &MODEL.shapes[self.0]
+    }
+
+    /// Its name in the service's model, such as `ProcessingS3InputMode`.
+    pub fn name(self) -> &'static str {
+        MODEL.names[self.0]
     }
 }
 

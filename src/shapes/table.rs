@@ -27,7 +27,10 @@ pub(super) fn read(text: &'static str) -> Model {
                     .operations
                     .insert(line.name, reader.operation(line.rest));
             }
-            kind => model.shapes.push(reader.shape(kind, line.rest)),
+            kind => {
+                model.shapes.push(reader.shape(kind, line.rest));
+                model.names.push(line.name);
+            }
         }
     }
     model

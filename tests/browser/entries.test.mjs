@@ -140,7 +140,7 @@ const BOUNDED = {
     { Name: 'Group', Type: 'String', DefaultValue: 'churn' },
   ],
   Steps: [
-    { Name: 'Tune', Type: 'Tuning', Arguments: { HyperParameterTuningJobConfig: { ResourceLimits: { MaxParallelTrainingJobs: { Get: 'Parameters.Jobs' } } } } },
+    { Name: 'Tune', Type: 'Tuning', Arguments: { HyperParameterTuningJobConfig: { Strategy: 'Bayesian', ResourceLimits: { MaxParallelTrainingJobs: { Get: 'Parameters.Jobs' } } } } },
     { Name: 'Register', Type: 'RegisterModel', Arguments: { ModelPackageGroupName: { Get: 'Parameters.Group' } } },
   ],
 };

@@ -1,7 +1,7 @@
 //! One error at a time, put into a sound definition.
 
 use serde_json::{Value, json};
-use sluicegate_definition::Definition;
+use sluicegate_definition::{Definition, StepKind};
 
 /// The error, the definition that has it, and what the refusal must contain.
 type InvalidDefinition = (&'static str, String, String);
@@ -111,6 +111,43 @@ fn of_steps(sound: &Value, add: &mut Add) {
     add("an unknown trigger", "Value 'Maybe' for 'Trigger'", &|d| {
         d["Steps"][0]["DependsOn"] = json!([{"Step": name, "Trigger": "Maybe"}]);
     });
+    of_jobs(sound, add);
+    add(
+        "an undeclared output",
+        &format!("which step '{name}' does not"),
+        &|d| {
+            let what = format!("Steps.{name}.PropertyFiles.Nothing");
+            let get = json!({"Std:JsonGet": {"PropertyFile": {"Get": what}, "Path": "a"}});
+            let step = json!({"Name": "Extra", "Type": "Training", "Arguments": {"A": get}});
+            push(&mut d["Steps"], step);
+        },
+    );
+}
+
+/// Errors in the first job among the steps at the top.
+fn of_jobs(sound: &Value, add: &mut Add) {
+    let is_job = |step: &Value| step["Type"] == "Training" || step["Type"] == "Processing";
+    let mut steps = sound["Steps"].as_array().into_iter().flatten();
+    let Some(at) = steps.position(is_job) else {
+        return;
+    };
+    add("a bad retry policy", "between 1 and 20", &|d| {
+        d["Steps"][at]["RetryPolicies"] =
+            json!([{"ExceptionType": ["Step.THROTTLING"], "MaxAttempts": 21}]);
+    });
+    add("an odd cache", "ISO 8601", &|d| {
+        d["Steps"][at]["CacheConfig"] = json!({"Enabled": true, "ExpireAfter": "soon"});
+    });
+    add("an unknown member", "unknown property 'Extra'", &|d| {
+        d["Steps"][at]["Extra"] = json!(1);
+    });
+    add(
+        "an unknown argument",
+        "Unknown Argument member 'Extra'",
+        &|d| {
+            d["Steps"][at]["Arguments"]["Extra"] = json!(1);
+        },
+    );
     for (error, what, expected) in [
         (
             "an unknown parameter",
@@ -134,38 +171,24 @@ fn of_steps(sound: &Value, add: &mut Add) {
         ),
     ] {
         add(error, expected, &|d| {
-            d["Steps"][0]["Arguments"]["Extra"] = json!({"Get": what})
+            d["Steps"][at]["Arguments"]["Extra"] = json!({"Get": what})
         });
     }
-    add("a bad retry policy", "between 1 and 20", &|d| {
-        d["Steps"][0]["RetryPolicies"] =
-            json!([{"ExceptionType": ["Step.THROTTLING"], "MaxAttempts": 21}]);
+    add("a short role", "cannot be less than min=20.0", &|d| {
+        d["Steps"][at]["Arguments"]["RoleArn"] = json!("role");
     });
-    add("an odd cache", "ISO 8601", &|d| {
-        d["Steps"][0]["CacheConfig"] = json!({"Enabled": true, "ExpireAfter": "soon"});
-    });
-    add(
-        "an undeclared output",
-        &format!("which step '{name}' does not"),
-        &|d| {
-            let what = format!("Steps.{name}.PropertyFiles.Nothing");
-            let get = json!({"Std:JsonGet": {"PropertyFile": {"Get": what}, "Path": "a"}});
-            let step = json!({"Name": "Extra", "Type": "Training", "Arguments": {"A": get}});
-            push(&mut d["Steps"], step);
-        },
-    );
 }
 
 /// Faults in what waits for what.
 fn of_graph(sound: &Value, add: &mut Add) {
     let read = Definition::read(&sound.to_string());
     let name = |index: usize| read.steps[index].name.clone();
-    let at_top = |index: usize| read.steps[index].parent.is_none();
-    let Some(edge) = read
-        .edges
-        .iter()
-        .find(|edge| at_top(edge.from) && at_top(edge.to))
-    else {
+    let may_wait = |index: usize| {
+        let step = &read.steps[index];
+        step.parent.is_none() && step.kind != StepKind::Fail
+    };
+    let mut edges = read.edges.iter();
+    let Some(edge) = edges.find(|edge| may_wait(edge.from) && may_wait(edge.to)) else {
         return;
     };
     let (from, to) = (name(edge.from), name(edge.to));

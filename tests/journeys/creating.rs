@@ -340,7 +340,8 @@ fn bounded() -> serde_json::Value {
         {"Name": "Prepare", "Type": "Processing", "Arguments": {
             "ProcessingResources": {"ClusterConfig": {
                 "InstanceCount": 1, "InstanceType": get("Machine"), "VolumeSizeInGB": get("Disk")}},
-            "ProcessingInputs": [{"InputName": "in", "S3Input": {"S3Uri": get("Data")}}]}},
+            "AppSpecification": {"ImageUri": "image"},
+            "ProcessingInputs": [{"InputName": "in", "S3Input": {"S3Uri": get("Data"), "S3DataType": "S3Prefix"}}]}},
         {"Name": "Tune", "Type": "Tuning", "Arguments": {"HyperParameterTuningJobConfig": {
             "Strategy": "Bayesian", "ResourceLimits": {"MaxNumberOfTrainingJobs": 8, "MaxParallelTrainingJobs": get("Jobs")}}}},
         {"Name": "Register", "Type": "RegisterModel", "Arguments": {

@@ -119,7 +119,9 @@ fn prepare() -> Value {
             "AppSpecification": {"ImageUri": "image", "ContainerEntrypoint": ["python3", "prepare.py"]},
             "RoleArn": "arn:aws:iam::111122223333:role/x",
             "ProcessingOutputConfig": {"Outputs": [
-                {"OutputName": "train", "S3Output": {"LocalPath": "/opt/ml/out", "S3UploadMode": "EndOfJob"}},
+                {"OutputName": "train", "S3Output": {
+                    "S3Uri": "s3://bucket/train", "LocalPath": "/opt/ml/out", "S3UploadMode": "EndOfJob",
+                }},
             ]},
         },
     })

@@ -200,7 +200,10 @@ impl Parser<'_> {
         let document = &mut self.document;
         let start = document.links.len() as u32;
         let sorted = if open.is_object {
-            keep_last_of_each(&document.text, &mut self.pending, open.first)
+            let (sorted, repeated) =
+                keep_last_of_each(&document.text, &mut self.pending, open.first);
+            document.repeated = document.repeated.or(repeated);
+            sorted
         } else {
             None
         };
@@ -354,8 +357,12 @@ impl Parser<'_> {
 }
 
 /// Of equal names among the members from `first` on, keeps the last one. For large objects it gives the
-/// members' offsets sorted by name.
-fn keep_last_of_each(text: &str, pending: &mut Vec<Link>, first: usize) -> Option<Vec<u32>> {
+/// members' offsets sorted by name; and a name that there was more than once.
+fn keep_last_of_each(
+    text: &str,
+    pending: &mut Vec<Link>,
+    first: usize,
+) -> (Option<Vec<u32>>, Option<Span>) {
     let name = |link: &Link| &text[link.name.start as usize..link.name.end as usize];
     let sort = |members: &[Link]| {
         let mut row: Vec<u32> = (0..members.len() as u32).collect();
@@ -377,11 +384,13 @@ fn keep_last_of_each(text: &str, pending: &mut Vec<Link>, first: usize) -> Optio
             shadowed[a] = name(&members[a]) == name(&members[b]);
         }
         if !shadowed.contains(&true) {
-            return Some(row);
+            return (Some(row), None);
         }
         shadowed
     };
-    if shadowed.contains(&true) {
+    let repeated = shadowed.iter().position(|shadowed| *shadowed);
+    let repeated = repeated.map(|at| members[at].name);
+    if repeated.is_some() {
         let mut at = 0;
         let kept: Vec<Link> = pending
             .drain(first..)
@@ -393,5 +402,6 @@ fn keep_last_of_each(text: &str, pending: &mut Vec<Link>, first: usize) -> Optio
         pending.extend(kept);
     }
     let members = &pending[first..];
-    (members.len() > MAX_LINEAR_SEARCH_MEMBERS).then(|| sort(members))
+    let sorted = (members.len() > MAX_LINEAR_SEARCH_MEMBERS).then(|| sort(members));
+    (sorted, repeated)
 }

@@ -5,6 +5,7 @@
 //! [`StartSpec`] give the same history, to the millisecond, however often [`Run::advance`] is called.
 
 mod duration;
+pub(crate) mod expiry;
 pub(crate) mod expression;
 mod failure;
 pub(crate) mod program;

@@ -79,11 +79,11 @@ fn check_source(
             ServiceError::not_found(format!("Pipeline execution '{source}' does not exist."))
         })?;
     match facts.status {
-        RunStatus::Succeeded
-        | RunStatus::Failed
-        | RunStatus::Stopped
-        | RunStatus::CompletedWithFailures => Ok(key),
-        RunStatus::Executing | RunStatus::Stopping => Err(ServiceError::validation(format!(
+        RunStatus::Succeeded | RunStatus::Failed => Ok(key),
+        RunStatus::Stopped
+        | RunStatus::CompletedWithFailures
+        | RunStatus::Executing
+        | RunStatus::Stopping => Err(ServiceError::validation(format!(
             "Invalid SourcePipelineExecutionArn: {source}. The status of the source execution must be Succeeded or \
              Failed, but it is {}.",
             facts.status.as_str()

@@ -33,7 +33,7 @@ pub(super) fn members(kind: &StepKind) -> &'static [Member] {
 }
 
 /// The shape of a member of the answer.
-pub(super) fn shape(kind: &StepKind, member: &str) -> Option<ShapeRef> {
+pub(crate) fn shape(kind: &StepKind, member: &str) -> Option<ShapeRef> {
     let (operations, _) = described(kind)?;
     let mut outputs = operations
         .iter()

@@ -20,6 +20,7 @@ use crate::engine::expression::path::{self, Path, Segment};
 use crate::engine::expression::{Member as Argument, Product, ProductRef, Scalar};
 use crate::engine::program::{Details, OutputDeclaration, Step};
 use crate::engine::{Callbacks, Ending, MemoKind, Millis, Run, RunScope, StepStatus};
+pub(crate) use answers::shape as member_shape;
 use answers::{described, members, property_members, shape};
 use fit::fit;
 use serde_json::{Map, Value, json};

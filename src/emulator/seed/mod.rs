@@ -2,6 +2,7 @@
 
 mod demo;
 mod large;
+pub(crate) mod smallest;
 #[cfg(test)]
 mod tests;
 

@@ -10,10 +10,10 @@ fn cached_jobs(epochs: u32) -> Value {
         "Version": "2020-12-01",
         "Parameters": [{"Name": "Data", "Type": "String", "DefaultValue": "s3://a"}],
         "Steps": [
-            {"Name": "Process", "Type": "Processing", "Arguments": uses("Parameters.Data"), "CacheConfig": cache},
+            {"Name": "Process", "Type": "Processing", "Arguments": arguments("Processing", &uses("Parameters.Data")), "CacheConfig": cache},
             {"Name": "Train", "Type": "Training", "DependsOn": ["Process"], "CacheConfig": cache,
-                "Arguments": {"HyperParameters": {"epochs": epochs.to_string()}, "Environment": {"P": {"Get": "Steps.Process.ProcessingJobName"}}}},
-            {"Name": "Test", "Type": "Processing", "DependsOn": ["Train"], "Arguments": {}},
+                "Arguments": arguments("Training", &json!({"HyperParameters": {"epochs": epochs.to_string()}, "Environment": {"P": {"Get": "Steps.Process.ProcessingJobName"}}}))},
+            {"Name": "Test", "Type": "Processing", "DependsOn": ["Train"], "Arguments": arguments("Processing", &Value::Null)},
         ],
     })
 }
@@ -271,7 +271,7 @@ fn a_retry_keeps_the_version_and_a_fail_step_allows_none() {
 fn parallelism_is_the_starts_then_the_pipelines_and_may_change_meanwhile() {
     let bench = Bench::empty();
     let steps: Vec<Value> = (0..8)
-        .map(|n| json!({"Name": format!("S{n}"), "Type": "Processing", "Arguments": {}}))
+        .map(|n| json!({"Name": format!("S{n}"), "Type": "Processing", "Arguments": arguments("Processing", &Value::Null)}))
         .collect();
     let definition = json!({"Version": "2020-12-01", "Steps": steps}).to_string();
     let at_most = |steps: u32| json!({"MaxParallelExecutionSteps": steps});

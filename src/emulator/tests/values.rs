@@ -9,9 +9,9 @@ fn gated() -> Value {
         {"Name": "Train", "Type": "Training", "CacheConfig": {"Enabled": true, "ExpireAfter": "30d"}, "Arguments": {
             "AlgorithmSpecification": {"TrainingInputMode": "File", "TrainingImage": "image", "MetricDefinitions": [{"Name": "auc", "Regex": "auc"}]},
             "OutputDataConfig": {"S3OutputPath": "s3://models/here"}}},
-        {"Name": "Evaluate", "Type": "Processing", "CacheConfig": {"Enabled": true, "ExpireAfter": "30d"}, "Arguments": {
+        {"Name": "Evaluate", "Type": "Processing", "CacheConfig": {"Enabled": true, "ExpireAfter": "30d"}, "Arguments": arguments("Processing", &json!({
             "ProcessingInputs": [{"InputName": "model", "S3Input": {"S3Uri": {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}, "S3DataType": "S3Prefix", "LocalPath": "/m"}}],
-            "ProcessingOutputConfig": {"Outputs": [{"OutputName": "report", "S3Output": {"S3Uri": {"Std:Join": {"On": "/", "Values": ["s3://reports", {"Get": "Execution.PipelineExecutionId"}]}}, "LocalPath": "/r", "S3UploadMode": "EndOfJob"}}]}},
+            "ProcessingOutputConfig": {"Outputs": [{"OutputName": "report", "S3Output": {"S3Uri": {"Std:Join": {"On": "/", "Values": ["s3://reports", {"Get": "Execution.PipelineExecutionId"}]}}, "LocalPath": "/r", "S3UploadMode": "EndOfJob"}}]}})),
          "PropertyFiles": [{"PropertyFileName": "Report", "OutputName": "report", "FilePath": "report.json"}]},
         {"Name": "Gate", "Type": "Condition", "Arguments": {"Conditions": [{"Type": "LessThan", "LeftValue": report, "RightValue": 6.0}],
             "IfSteps": [{"Name": "Register", "Type": "RegisterModel", "Arguments": {"ModelPackageGroupName": "Good"}}], "ElseSteps": []}},
@@ -126,7 +126,10 @@ fn tuning_jobs_list_their_training_jobs() {
     let tuning = json!({"HyperParameterTuningJobConfig": {
         "Strategy": "Random", "ResourceLimits": {"MaxNumberOfTrainingJobs": 5, "MaxParallelTrainingJobs": 5},
         "HyperParameterTuningJobObjective": {"Type": "Maximize", "MetricName": "auc"}},
-        "TrainingJobDefinition": {"StaticHyperParameters": {"epochs": "3"}, "OutputDataConfig": {"S3OutputPath": "s3://tuned"}}});
+        "TrainingJobDefinition": {
+            "StaticHyperParameters": {"epochs": "3"}, "OutputDataConfig": {"S3OutputPath": "s3://tuned"},
+            "AlgorithmSpecification": {"TrainingImage": "image", "TrainingInputMode": "File"},
+            "StoppingCondition": {"MaxRuntimeInSeconds": 3600}, "RoleArn": ROLE}});
     bench.create("tuned", &json!({"Version": "2020-12-01", "Steps": [{"Name": "Tune", "Type": "Tuning", "Arguments": tuning}]}));
     let execution = bench.start("tuned");
     bench.advance(3600.0);
@@ -170,8 +173,8 @@ fn a_selected_step_sees_the_values_of_its_source() {
     "Steps": [
         {"Name": "Ask", "Type": "Callback", "SqsQueueUrl": "q", "Arguments": {}, "OutputParameters": [{"OutputName": "word", "OutputType": "String"}]},
         {"Name": "Train", "Type": "Training", "Arguments": {"OutputDataConfig": {"S3OutputPath": {"Get": "Parameters.Place"}}}},
-        {"Name": "Use", "Type": "Training", "Arguments": {"HyperParameters": {
-            "word": {"Get": "Steps.Ask.OutputParameters['word']"}, "model": {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}}}},
+        {"Name": "Use", "Type": "Training", "Arguments": arguments("Training", &json!({"HyperParameters": {
+            "word": {"Get": "Steps.Ask.OutputParameters['word']"}, "model": {"Get": "Steps.Train.ModelArtifacts.S3ModelArtifacts"}}}))},
     ]});
     bench.create("lending", &definition);
     let given = json!([{"Name": "Place", "Value": "s3://given"}]);

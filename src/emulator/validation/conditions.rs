@@ -2,6 +2,7 @@
 
 use super::DefinitionError;
 use super::located::Located;
+use super::schema;
 use sluicegate_definition::Kind;
 
 /// The deepest nesting of conditions.
@@ -40,7 +41,9 @@ fn condition(condition: &Located, depth: usize) -> Result<(), DefinitionError> {
     condition.expect(Kind::Object)?;
     let kind = condition.required("Type")?;
     kind.one_of(&TYPES)?;
-    match kind.value.as_str().unwrap_or_default() {
+    let kind = kind.value.as_str().unwrap_or_default();
+    condition.only(schema::condition(kind))?;
+    match kind {
         "In" => {
             operand(&condition.required("QueryValue")?)?;
             let values = condition.required("Values")?;

@@ -32,13 +32,33 @@ impl<'a> Located<'a> {
 
     /// An error at this value.
     pub fn fault(&self, sentence: impl AsRef<str>) -> DefinitionError {
-        let sentence = sentence.as_ref();
+        DefinitionError::unparsable(self.placed(sentence.as_ref()))
+    }
+
+    /// A sentence with the place of this value.
+    pub fn placed(&self, sentence: &str) -> String {
         let place = match (self.step, self.path.as_str()) {
             ("", "") => String::new(),
             ("", path) => format!(" ({path})"),
             (step, path) => format!(" (step '{}', {path})", short(step)),
         };
-        DefinitionError(format!("{sentence}{place}"))
+        format!("{sentence}{place}")
+    }
+
+    /// Checks that an object has no other members than these.
+    pub fn only(&self, members: &[&str]) -> Result<(), DefinitionError> {
+        self.only_if(|name| members.contains(&name))
+    }
+
+    /// Checks that an object has only members that are known.
+    pub fn only_if(&self, is_known: impl Fn(&str) -> bool) -> Result<(), DefinitionError> {
+        match self.value.entries().find(|(name, _)| !is_known(name)) {
+            None => Ok(()),
+            Some((name, _)) => Err(self.fault(format!(
+                "Cannot parse object, unknown property '{}'.",
+                short(name)
+            ))),
+        }
     }
 
     /// A member that exists and is not null.
@@ -61,20 +81,14 @@ impl<'a> Located<'a> {
         })
     }
 
-    /// A member of `Arguments`, or of the step itself: in definitions written by hand some keys are there.
-    pub fn in_arguments(&self, key: &str) -> Option<Located<'a>> {
-        let arguments = self.get("Arguments");
-        arguments
-            .and_then(|arguments| arguments.get(key))
-            .or_else(|| self.get(key))
+    /// A member of `Arguments`.
+    pub fn argument(&self, key: &str) -> Option<Located<'a>> {
+        self.get("Arguments")?.get(key)
     }
 
-    /// The same, if it is required.
-    pub fn required_within_arguments(&self, key: &str) -> Result<Located<'a>, DefinitionError> {
-        match self.in_arguments(key) {
-            Some(found) => Ok(found),
-            None => self.get("Arguments").as_ref().unwrap_or(self).required(key),
-        }
+    /// A required member of `Arguments`.
+    pub fn required_argument(&self, key: &str) -> Result<Located<'a>, DefinitionError> {
+        self.required("Arguments")?.required(key)
     }
 
     /// A nested value.
@@ -176,9 +190,14 @@ impl<'a> Located<'a> {
 
     /// Whether it is a reference or a function, to be resolved when the step runs.
     pub fn is_expression(&self) -> bool {
-        let only = self.value.size() == 1;
-        only && EXPRESSIONS.iter().any(|key| self.value.get(key).is_some())
+        expression(self.value).is_some()
     }
+}
+
+/// The key and the content of a reference or a function.
+pub fn expression<'a>(value: Value<'a>) -> Option<(&'a str, Value<'a>)> {
+    let only = value.entries().next().filter(|_| value.size() == 1);
+    only.filter(|(key, _)| EXPRESSIONS.contains(key))
 }
 
 /// A text, truncated for a message.

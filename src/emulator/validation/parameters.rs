@@ -2,6 +2,7 @@
 
 use super::DefinitionError;
 use super::located::{Located, short};
+use super::schema;
 use sluicegate_definition::{Kind, ParameterKind};
 use std::collections::HashSet;
 
@@ -37,6 +38,7 @@ pub fn check(root: &Located) -> Result<(), DefinitionError> {
 
 fn one<'a>(parameter: &Located<'a>) -> Result<&'a str, DefinitionError> {
     parameter.expect(Kind::Object)?;
+    parameter.only(schema::PARAMETER)?;
     let named = parameter.required("Name")?;
     let name = named.text(1, 256)?;
     let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

@@ -3,6 +3,7 @@
 use super::DefinitionError;
 use super::graph::loops;
 use super::located::{Located, short};
+use super::schema;
 use super::steps::located;
 use sluicegate_definition::{Branch, Definition, Kind, NodeId, StepKind, Value};
 
@@ -150,7 +151,19 @@ fn expression(value: Value<'_>, scope: &Scope) -> Result<(), String> {
     }
 }
 
+/// Checks that a function has no other members than these.
+fn only(content: Value<'_>, members: &[&str]) -> Result<(), String> {
+    match content.entries().find(|(name, _)| !members.contains(name)) {
+        None => Ok(()),
+        Some((name, _)) => Err(format!(
+            "Cannot parse object, unknown property '{}'.",
+            short(name)
+        )),
+    }
+}
+
 fn join(content: Value<'_>) -> Result<(), String> {
+    only(content, schema::JOIN)?;
     let on = content.get("On");
     let values = content.get("Values").map(Value::kind);
     match (on.is_none_or(|on| on.as_str().is_some()), values) {
@@ -161,6 +174,7 @@ fn join(content: Value<'_>) -> Result<(), String> {
 }
 
 fn json_get(content: Value<'_>, scope: &Scope) -> Result<(), String> {
+    only(content, schema::JSON_GET)?;
     if content.get("Path").is_none_or(Value::is_null) {
         return Err(
             "Model Validation failed: Missing required key 'Path' of Std:JsonGet.".to_owned(),
@@ -257,15 +271,10 @@ fn of_step(rest: &str, scope: &Scope, quoted: &str) -> Result<(), String> {
 }
 
 fn declares_output(definition: &Definition, step: usize, name: &str) -> bool {
-    let beside = definition.value(step);
-    let holders = [definition.arguments(step), beside];
-    let lists = holders
-        .into_iter()
-        .flatten()
-        .filter_map(|holder| holder.get("OutputParameters"));
-    lists
-        .flat_map(Value::items)
-        .any(|output| output.get("OutputName").and_then(Value::as_str) == Some(name))
+    let step = definition.value(step);
+    let declared = step.and_then(|step| step.get("OutputParameters"));
+    let mut names = declared.into_iter().flat_map(Value::items);
+    names.any(|output| output.get("OutputName").and_then(Value::as_str) == Some(name))
 }
 
 /// Checks the part after `IterationOutput.`: a step of the body of the enclosing ForEach.

@@ -3,6 +3,7 @@
 use super::DefinitionError;
 use super::conditions;
 use super::located::{Located, short};
+use super::schema;
 use sluicegate_definition::{Definition, Kind, StepKind};
 
 /// The most output parameters of a Callback or Lambda step.
@@ -16,23 +17,20 @@ const CLARIFY: [&str; 3] = ["DATA_BIAS", "MODEL_BIAS", "MODEL_EXPLAINABILITY"];
 
 /// Checks a step by the rules of its type.
 pub fn check(definition: &Definition, index: usize, step: &Located) -> Result<(), DefinitionError> {
-    match &definition.steps[index].kind {
-        StepKind::Condition => {
-            step.required("Arguments")?;
-            conditions::check(&step.required_within_arguments("Conditions")?)
-        }
+    let kind = &definition.steps[index].kind;
+    if let (Some(members), Some(arguments)) = (schema::arguments(kind), step.get("Arguments")) {
+        arguments.only(members)?;
+    }
+    match kind {
+        StepKind::Condition => conditions::check(&step.required_argument("Conditions")?),
         StepKind::ForEach => each(definition, index, step),
-        StepKind::Fail => step
-            .required_within_arguments("ErrorMessage")?
-            .text_or_expression(),
+        StepKind::Fail => step.required_argument("ErrorMessage")?.text_or_expression(),
         StepKind::Callback => {
-            step.required_within_arguments("SqsQueueUrl")?
-                .text_or_expression()?;
+            step.required("SqsQueueUrl")?.text_or_expression()?;
             outputs(step)
         }
         StepKind::Lambda => {
-            step.required_within_arguments("FunctionArn")?
-                .text_or_expression()?;
+            step.required("FunctionArn")?.text_or_expression()?;
             outputs(step)
         }
         StepKind::QualityCheck => checked(step, &QUALITY),
@@ -45,9 +43,9 @@ pub fn check(definition: &Definition, index: usize, step: &Located) -> Result<()
 
 fn checked(step: &Located, types: &[&str]) -> Result<(), DefinitionError> {
     step.required("Arguments")?;
-    step.required_within_arguments("CheckType")?.one_of(types)?;
+    step.required("CheckType")?.one_of(types)?;
     for key in ["SkipCheck", "FailOnViolation", "RegisterNewBaseline"] {
-        if let Some(flag) = step.in_arguments(key)
+        if let Some(flag) = step.get(key)
             && !flag.is_expression()
         {
             flag.expect(Kind::Bool)?;
@@ -67,12 +65,15 @@ fn cluster(step: &Located) -> Result<(), DefinitionError> {
 }
 
 fn cleanup(definition: &Definition, step: &Located) -> Result<(), DefinitionError> {
-    let resources = step.required_within_arguments("Resources")?;
+    let resources = step.required_argument("Resources")?;
     resources.expect(Kind::Object)?;
+    resources.only(schema::CLEANUP_RESOURCES)?;
     let Some(list) = resources.get("S3") else {
         return Ok(());
     };
     for entry in list.items()? {
+        entry.expect(Kind::Object)?;
+        entry.only(schema::CLEANUP_SOURCE)?;
         let named = entry.required("StepName")?;
         let name = named.text(1, 64)?;
         if definition.step(name).is_none() {
@@ -87,7 +88,7 @@ fn cleanup(definition: &Definition, step: &Located) -> Result<(), DefinitionErro
 
 /// Checks the output parameters of a Callback or Lambda step.
 fn outputs(step: &Located) -> Result<(), DefinitionError> {
-    let Some(list) = step.in_arguments("OutputParameters") else {
+    let Some(list) = step.get("OutputParameters") else {
         return Ok(());
     };
     let outputs = list.items()?;
@@ -100,6 +101,7 @@ fn outputs(step: &Located) -> Result<(), DefinitionError> {
     let mut names = Vec::new();
     for output in &outputs {
         output.expect(Kind::Object)?;
+        output.only(schema::OUTPUT)?;
         let named = output.required("OutputName")?;
         let name = named.text(1, 256)?;
         if names.contains(&name) {
@@ -115,7 +117,7 @@ fn outputs(step: &Located) -> Result<(), DefinitionError> {
 }
 
 fn each(definition: &Definition, index: usize, step: &Located) -> Result<(), DefinitionError> {
-    let items = step.required_within_arguments("IterableItems")?;
+    let items = step.required_argument("IterableItems")?;
     if !items.is_expression() {
         let count = items.items()?.len();
         if count > MAX_ITEMS {
@@ -124,16 +126,18 @@ fn each(definition: &Definition, index: usize, step: &Located) -> Result<(), Def
             )));
         }
     }
-    if let Some(most) = step.in_arguments("MaxConcurrency")
+    if let Some(most) = step.argument("MaxConcurrency")
         && !most.is_expression()
     {
         most.number(1.0, 50.0, true)?;
     }
-    if let Some(selector) = step.in_arguments("Selector") {
+    if let Some(selector) = step.argument("Selector") {
+        selector.expect(Kind::Object)?;
+        selector.only(schema::SELECTOR)?;
         selector.required("Pick")?.one_of(&["MaxBy", "MinBy"])?;
         selector.required("Field")?;
     }
-    let body = step.required_within_arguments("ForEachBody")?;
+    let body = step.required_argument("ForEachBody")?;
     if body.items()?.is_empty() {
         return Err(body.fault("Model Validation failed: ForEachBody must hold at least one step."));
     }

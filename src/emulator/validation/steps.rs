@@ -3,7 +3,8 @@
 use super::DefinitionError;
 use super::graph::paths;
 use super::located::{Located, short};
-use super::step_types;
+use super::{schema, step_types};
+use crate::engine::expiry;
 use sluicegate_definition::{Definition, Kind, StepKind};
 use std::collections::HashMap;
 
@@ -35,6 +36,7 @@ pub fn check(definition: &Definition) -> Result<Vec<String>, DefinitionError> {
             )));
         }
         kind(&located)?;
+        located.only_if(|member| schema::has_member(&step.kind, member))?;
         if let Some(arguments) = located.get("Arguments") {
             arguments.expect(Kind::Object)?;
         }
@@ -73,7 +75,7 @@ fn lists(definition: &Definition) -> Result<(), DefinitionError> {
             continue;
         };
         for key in ["IfSteps", "ElseSteps", "ForEachBody"] {
-            if let Some(list) = located.in_arguments(key) {
+            if let Some(list) = located.argument(key) {
                 let items = list.items()?;
                 items
                     .iter()
@@ -133,6 +135,7 @@ fn dependency(definition: &Definition, entry: &Located) -> Result<(), Definition
         Kind::Object if entry.is_expression() => return Ok(()),
         _ => {
             entry.expect(Kind::Object)?;
+            entry.only(schema::DEPENDENCY)?;
             if let Some(trigger) = entry.get("Trigger") {
                 trigger.one_of(&TRIGGERS)?;
             }
@@ -151,6 +154,7 @@ fn dependency(definition: &Definition, entry: &Located) -> Result<(), Definition
 
 fn retry(policy: &Located) -> Result<(), DefinitionError> {
     policy.expect(Kind::Object)?;
+    policy.only(schema::RETRY_POLICY)?;
     let exceptions = policy.required("ExceptionType")?;
     match exceptions.value.kind() {
         Kind::String => exceptions.one_of(&EXCEPTIONS)?,
@@ -177,36 +181,19 @@ fn retry(policy: &Located) -> Result<(), DefinitionError> {
 
 fn cache(config: &Located) -> Result<(), DefinitionError> {
     config.expect(Kind::Object)?;
+    config.only(schema::CACHE)?;
     config.required("Enabled")?.expect(Kind::Bool)?;
     let Some(after) = config.get("ExpireAfter") else {
         return Ok(());
     };
     let text = after.text(1, 64)?;
-    match is_duration(text) {
-        true => Ok(()),
-        false => Err(after.fault(format!(
+    match expiry::parse(text) {
+        Some(_) => Ok(()),
+        None => Err(after.fault(format!(
             "Model Validation failed: Value '{}' for 'ExpireAfter' is not an ISO 8601 duration.",
             short(text)
         ))),
     }
-}
-
-/// An ISO 8601 duration, or the short forms that published definitions have: `T12H`, `30d`.
-fn is_duration(text: &str) -> bool {
-    let mut digits = 0;
-    let mut parts = 0;
-    for c in text.strip_prefix('P').unwrap_or(text).chars() {
-        match c {
-            '0'..='9' | '.' => digits += 1,
-            'T' if digits == 0 => {}
-            'Y' | 'M' | 'W' | 'D' | 'H' | 'S' | 'd' | 'h' | 'm' | 's' if digits > 0 => {
-                digits = 0;
-                parts += 1;
-            }
-            _ => return false,
-        }
-    }
-    digits == 0 && parts > 0
 }
 
 /// Checks a step's property files, and that their outputs exist.
@@ -215,6 +202,7 @@ fn files(step: &Located, list: &Located) -> Result<(), DefinitionError> {
     let mut names = Vec::new();
     for file in list.items()? {
         file.expect(Kind::Object)?;
+        file.only(schema::PROPERTY_FILE)?;
         let named = file.required("PropertyFileName")?;
         let name = named.text(1, 256)?;
         if names.contains(&name) {
@@ -244,7 +232,7 @@ fn files(step: &Located, list: &Located) -> Result<(), DefinitionError> {
 /// The names of a processing job's outputs; none where a name is an expression.
 fn outputs<'a>(step: &Located<'a>) -> Option<Vec<&'a str>> {
     let config = step
-        .in_arguments("ProcessingOutputConfig")
+        .argument("ProcessingOutputConfig")
         .and_then(|config| config.get("Outputs"));
     match config {
         None => Some(Vec::new()),

@@ -1,4 +1,13 @@
+//! Whole definitions, and what is wrong with them. What `Arguments` may hold is in `arguments`, and for every shape of the
+//! model in `properties`.
+
+mod arguments;
+mod closed;
+mod graph;
+mod properties;
+
 use super::check;
+use crate::seed::smallest::arguments;
 use serde_json::{Value, json};
 
 /// A valid definition with a step of most types.
@@ -13,7 +22,10 @@ fn sound() -> Value {
         "PipelineExperimentConfig": {"ExperimentName": {"Get": "Execution.PipelineName"}, "TrialName": {"Get": "Parameters.Colour"}},
         "Steps": [
             {"Name": "Prepare", "Type": "Processing",
-             "Arguments": {"ProcessingOutputConfig": {"Outputs": [{"OutputName": "report"}]}, "Count": {"Get": "Parameters.Count"}},
+             "Arguments": arguments("Processing", &json!({
+                "ProcessingOutputConfig": {"Outputs": [{"OutputName": "report", "S3Output": {"S3Uri": "s3://reports", "S3UploadMode": "EndOfJob"}}]},
+                "Environment": {"colour": {"Get": "Parameters.Colour"}},
+                "StoppingCondition": {"MaxRuntimeInSeconds": {"Get": "Parameters.Count"}}})),
              "PropertyFiles": [{"PropertyFileName": "Report", "OutputName": "report", "FilePath": "report.json"}],
              "CacheConfig": {"Enabled": true, "ExpireAfter": "PT12H"},
              "RetryPolicies": [{"ExceptionType": ["Step.THROTTLING"], "IntervalSeconds": 5, "BackoffRate": 2.0, "MaxAttempts": 3}]},
@@ -24,12 +36,15 @@ fn sound() -> Value {
                     {"Type": "LessThan", "LeftValue": {"Std:JsonGet": {"PropertyFile": {"Get": "Steps.Prepare.PropertyFiles.Report"}, "Path": "a.b"}}, "RightValue": 6},
                     {"Type": "Or", "Conditions": [{"Type": "Not", "Condition": {"Type": "In", "QueryValue": {"Get": "Parameters.Colour"}, "Values": ["red"]}}]},
                 ],
-                "IfSteps": [{"Name": "Train", "Type": "Training", "Arguments": {"Path": {"Std:Join": {"On": "/", "Values": ["s3:/", {"Get": "Steps.Ask.OutputParameters['answer']"}]}}}}],
+                "IfSteps": [{"Name": "Train", "Type": "Training", "Arguments": arguments("Training", &json!({
+                    "HyperParameters": {"path": {"Std:Join": {"On": "/", "Values": ["s3:/", {"Get": "Steps.Ask.OutputParameters['answer']"}]}}}}))}],
                 "ElseSteps": [{"Name": "Stop", "Type": "Fail", "Arguments": {"ErrorMessage": "Too high"}}],
             }},
-            {"Name": "Each", "Type": "ForEach", "IterableItems": ["a", "b"], "MaxConcurrency": 2,
-             "Selector": {"Pick": "MaxBy", "Field": {"Get": "IterationOutput.Body.Score"}},
-             "ForEachBody": [{"Name": "Body", "Type": "Training", "Arguments": {"Item": {"Get": "ForEach.CurrentItem"}}}]},
+            {"Name": "Each", "Type": "ForEach", "Arguments": {
+                "IterableItems": ["a", "b"], "MaxConcurrency": 2,
+                "Selector": {"Pick": "MaxBy", "Field": {"Get": "IterationOutput.Body.Score"}},
+                "ForEachBody": [{"Name": "Body", "Type": "Training", "Arguments": arguments("Training", &json!({
+                    "HyperParameters": {"item": {"Get": "ForEach.CurrentItem"}}}))}]}},
             {"Name": "Last", "Type": "Lambda", "FunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:f",
              "DependsOn": [{"Step": "Each", "Trigger": "Any"}]},
         ],
@@ -156,82 +171,6 @@ fn names_of_steps_are_unique_over_all_nesting() {
 }
 
 #[test]
-fn references_to_missing_things_are_rejected() {
-    let arguments = "/Steps/2/Arguments/IfSteps/0/Arguments/Path";
-    for (what, quoted) in [
-        (
-            "Steps.Nobody.Arn",
-            "names the step 'Nobody', which does not exist. (step 'Train', Steps[2].Arguments.IfSteps[0].Arguments.Path)",
-        ),
-        (
-            "Parameters.Nobody",
-            "names the parameter 'Nobody', which is not defined",
-        ),
-        ("Execution.Nonsense", "names nothing that exists"),
-        ("Nonsense", "names nothing that exists"),
-        ("ForEach.CurrentItem", "outside of the body of a ForEach"),
-        ("IterationOutput.Body.Arn", "outside of a ForEach step"),
-        (
-            "Steps.Prepare.PropertyFiles.Other",
-            "property file 'Other', which step 'Prepare' does not declare",
-        ),
-        (
-            "Steps.Ask.OutputParameters['other']",
-            "output parameter 'other', which step 'Ask' does not declare",
-        ),
-        (
-            "Steps.Prepare.IterationOutputs[0].Body.Arn",
-            "not a ForEach step",
-        ),
-    ] {
-        refused(&with(arguments, json!({"Get": what})), quoted);
-    }
-    refused(
-        &with("/Steps/1/DependsOn", json!(["Nobody"])),
-        "DependsOn names the step 'Nobody', which does not exist. (step 'Ask', Steps[1].DependsOn[0])",
-    );
-    refused(
-        &with("/Steps/4/DependsOn/0/Trigger", json!("Maybe")),
-        "Value 'Maybe' for 'Trigger'",
-    );
-    refused(
-        &with(
-            "/PipelineExperimentConfig/TrialName",
-            json!({"Get": "Parameters.Nobody"}),
-        ),
-        "(PipelineExperimentConfig.TrialName)",
-    );
-    refused(
-        &with(arguments, json!({"Std:Split": {}})),
-        "Unknown function 'Std:Split'",
-    );
-    refused(
-        &with(arguments, json!({"Std:Join": {"On": "/"}})),
-        "Values of Std:Join must be a list",
-    );
-}
-
-#[test]
-fn cycles_are_named() {
-    refused(
-        &with("/Steps/0/Arguments/Count", json!({"Get": "Steps.Ask.Arn"})),
-        "The steps form a cycle: Prepare → Ask → Prepare.",
-    );
-    refused(
-        &with("/Steps/1/DependsOn", json!(["Ask"])),
-        "The steps form a cycle: Ask → Ask.",
-    );
-    // The body of a ForEach waits for what waits for the ForEach.
-    refused(
-        &with(
-            "/Steps/3/ForEachBody/0/Arguments/Item",
-            json!({"Get": "Steps.Last.Arn"}),
-        ),
-        "The steps form a cycle: Each → Last → Each.",
-    );
-}
-
-#[test]
 fn property_files_lie_in_outputs_of_their_step() {
     refused(
         &with("/Steps/0/PropertyFiles/0/OutputName", json!("other")),
@@ -272,20 +211,20 @@ fn conditions_have_their_operands() {
 #[test]
 fn for_each_bodies_contain_jobs_only() {
     refused(
-        &with("/Steps/3/MaxConcurrency", json!(51)),
-        "between 1 and 50. (step 'Each', Steps[3].MaxConcurrency)",
+        &with("/Steps/3/Arguments/MaxConcurrency", json!(51)),
+        "between 1 and 50. (step 'Each', Steps[3].Arguments.MaxConcurrency)",
     );
     refused(
-        &with("/Steps/3/IterableItems", json!(vec![0; 101])),
+        &with("/Steps/3/Arguments/IterableItems", json!(vec![0; 101])),
         "at most 100 items",
     );
     refused(
-        &with("/Steps/3/ForEachBody", json!([])),
+        &with("/Steps/3/Arguments/ForEachBody", json!([])),
         "ForEachBody must hold at least one step",
     );
     let fail = json!({"Name": "No", "Type": "Fail", "Arguments": {"ErrorMessage": "x"}});
     refused(
-        &with("/Steps/3/ForEachBody/-", fail),
+        &with("/Steps/3/Arguments/ForEachBody/-", fail),
         "cannot hold a step of type Fail: 'No'",
     );
 }
@@ -293,7 +232,7 @@ fn for_each_bodies_contain_jobs_only() {
 #[test]
 fn steps_have_the_keys_that_their_types_require() {
     refused(
-        &with("/Steps/3/ForEachBody/0/Arguments", Value::Null),
+        &with("/Steps/3/Arguments/ForEachBody/0/Arguments", Value::Null),
         "Missing required key 'Arguments'",
     );
     refused(
@@ -353,13 +292,55 @@ fn retry_and_cache_settings_have_bounds() {
         &with("/Steps/0/CacheConfig/ExpireAfter", json!("soon")),
         "not an ISO 8601 duration",
     );
-    for length in ["P30D", "T12H", "30d", "PT1H", "P1Y2M3DT4H5M6S"] {
+    for length in [
+        "P30D",
+        "T12H",
+        "30d",
+        "PT1H",
+        "P1Y2M3DT4H5M6S",
+        "5y",
+        "T16m",
+        "30dT5h",
+        "P30M",
+        "1y",
+        "1w",
+        "1y30d",
+    ] {
         assert_eq!(
             check(&with("/Steps/0/CacheConfig/ExpireAfter", json!(length))),
             Ok(()),
             "{length}"
         );
     }
+}
+
+#[test]
+fn what_json_leaves_to_its_reader_is_decided() {
+    let text = sound().to_string();
+    refused(
+        &format!("\u{feff}{text}"),
+        "The definition is not JSON. Line 1, column 1: a byte order mark",
+    );
+    let twice = text.replacen("\"Metadata\":{}", "\"Metadata\":{},\"Metadata\":{}", 1);
+    refused(
+        &twice,
+        "An object has the member 'Metadata' more than once.",
+    );
+    let twice = text.replacen("\"Enabled\":true", "\"Enabled\":true,\"Enabled\":false", 1);
+    refused(&twice, "An object has the member 'Enabled' more than once.");
+    // The SDK writes null for what is not given.
+    let mut definition = sound();
+    definition["PipelineExperimentConfig"] = Value::Null;
+    definition["MlflowConfig"] = Value::Null;
+    definition["Parameters"][0]["DefaultValue"] = Value::Null;
+    definition["Steps"][1]["DependsOn"] = Value::Null;
+    definition["Steps"][0]["Arguments"]["NetworkConfig"] = Value::Null;
+    assert_eq!(check(&definition.to_string()), Ok(()));
+    definition["Steps"][0]["Arguments"]["AppSpecification"] = Value::Null;
+    refused(
+        &definition.to_string(),
+        "Missing required key 'AppSpecification'",
+    );
 }
 
 #[test]

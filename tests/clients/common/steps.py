@@ -62,7 +62,8 @@ def training(name, **more):
 
 def processing(name, **more):
     """A processing job with one output."""
-    output = {"OutputName": "train", "S3Output": {"LocalPath": "/opt/ml/out", "S3UploadMode": "EndOfJob"}}
+    place = {"S3Uri": "s3://bucket/train", "LocalPath": "/opt/ml/out", "S3UploadMode": "EndOfJob"}
+    output = {"OutputName": "train", "S3Output": place}
     return {
         "Name": name,
         "Type": "Processing",

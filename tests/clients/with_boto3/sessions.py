@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timezone
 
 from common.emulator import ROLE
+from common.steps import definition, processing
 from with_boto3.bench import SUFFIX, refused
 
 
@@ -11,9 +12,8 @@ def sessions(bench):
     """The token service: a session for one person and one action, and what it may not do."""
     sts = bench.connect("sts")
     name = f"boto3-session-{SUFFIX}"
-    definition = {"Version": "2020-12-01", "Steps": [{"Name": "Only", "Type": "Processing", "Arguments": {}}]}
     pipeline = bench.client.create_pipeline(
-        PipelineName=name, PipelineDefinition=json.dumps(definition), RoleArn=ROLE
+        PipelineName=name, PipelineDefinition=definition(processing("Only")), RoleArn=ROLE
     )["PipelineArn"]
     statement = {"Effect": "Allow", "Action": "sagemaker:StartPipelineExecution", "Resource": pipeline}
     arguments = {

@@ -4,9 +4,9 @@
 //! does not list, such as instance types and output locations, may change without a new run.
 
 use super::{Program, Step};
-use crate::engine::Millis;
 use crate::engine::expression::Compiler;
 use crate::engine::random::SeededRandom;
+use crate::engine::{Millis, expiry};
 use sluicegate_definition::{Kind, StepKind, Value};
 
 /// What a step's cache key is made of.
@@ -98,7 +98,7 @@ pub fn rule(compiler: &Compiler<'_>, steps: &mut [Step]) {
             continue;
         };
         let mut rule = CacheRule {
-            expire_after: config.expire_after.as_deref().and_then(parse_duration),
+            expire_after: config.expire_after.as_deref().and_then(expiry::parse),
             ..CacheRule::default()
         };
         let mut written = SeededRandom::from_seed(step.key).named(step.kind.label());
@@ -153,63 +153,9 @@ fn reference(compiler: &Compiler<'_>, path: &str, rule: &mut CacheRule) {
     }
 }
 
-/// An ISO 8601 duration (`P30D`, `PT12H`), or the service's short form of it (`30d`, `T16m`, `30dT5h`).
-fn parse_duration(text: &str) -> Option<Millis> {
-    let mut total = 0.0;
-    let mut digits = String::new();
-    let mut time = !text.starts_with(['P', 'p']) && !text.contains(['T', 't']);
-    for letter in text.chars() {
-        let seconds = match letter.to_ascii_uppercase() {
-            'P' => continue,
-            'T' => {
-                time = true;
-                continue;
-            }
-            'Y' => 365.0 * 86_400.0,
-            'W' => 7.0 * 86_400.0,
-            'D' => 86_400.0,
-            'H' => 3_600.0,
-            'M' if time => 60.0,
-            'M' => 30.0 * 86_400.0,
-            'S' => 1.0,
-            _ => {
-                digits.push(letter);
-                continue;
-            }
-        };
-        total += std::mem::take(&mut digits).parse::<f64>().ok()? * seconds;
-    }
-    (digits.is_empty() && total > 0.0).then_some((total * 1_000.0) as Millis)
-}
-
 impl Program {
     /// Whether any step may reuse a cached result.
     pub fn caches(&self) -> bool {
         self.steps.iter().any(|step| step.cache.is_some())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_parsed_in_both_spellings() {
-        const MINUTE: Millis = 60_000;
-        for (text, minutes) in [
-            ("PT1H", 60),
-            ("P30D", 30 * 24 * 60),
-            ("30d", 30 * 24 * 60),
-            ("T16m", 16),
-            ("30dT5h", 30 * 24 * 60 + 300),
-            ("P1M", 30 * 24 * 60),
-            ("2w", 14 * 24 * 60),
-            ("5y", 5 * 365 * 24 * 60),
-        ] {
-            assert_eq!(parse_duration(text), Some(minutes * MINUTE), "{text}");
-        }
-        for text in ["", "P", "PT", "soon", "12"] {
-            assert_eq!(parse_duration(text), None, "{text}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Definitions of the large seed: small ones, and those with 50, 300 and 1,000 steps.
 
 use crate::engine::SeededRandom;
+use crate::seed::smallest;
 use serde_json::{Value, json};
 
 /// Values that executions choose, for parameters that some definitions have.
@@ -44,12 +45,12 @@ fn small_one(random: SeededRandom, models: usize) -> Value {
     for name in &names {
         let mut step = job(name, "Training", &["Prepare".to_owned()]);
         step["Arguments"]["ResourceConfig"] = json!({"InstanceCount": 1, "InstanceType": {"Get": "Parameters.TrainingInstanceType"}, "VolumeSizeInGB": 30});
-        step["Arguments"]["HyperParameters"] = json!({"lr": {"Get": "Parameters.LearningRate"}, "epochs": {"Get": "Parameters.Epochs"}});
+        step["Arguments"]["HyperParameters"] =
+            json!({"lr": text("Parameters.LearningRate"), "epochs": text("Parameters.Epochs")});
         steps.push(step);
     }
     let mut evaluate = job("Evaluate", "Processing", &names);
-    evaluate["Arguments"]["ProcessingOutputConfig"] =
-        json!({"Outputs": [{"OutputName": "report"}]});
+    evaluate["Arguments"]["ProcessingOutputConfig"] = json!({"Outputs": [{"OutputName": "report", "S3Output": {"S3Uri": "s3://reports", "S3UploadMode": "EndOfJob"}}]});
     evaluate["PropertyFiles"] =
         json!([{"PropertyFileName": "Report", "OutputName": "report", "FilePath": "report.json"}]);
     steps.push(evaluate);
@@ -70,7 +71,7 @@ fn small_one(random: SeededRandom, models: usize) -> Value {
             "IfSteps": [
                 {"Name": "Register", "Type": "RegisterModel", "Arguments": {"ModelPackageGroupName": "ranking-models"}},
                 {"Name": "CreateModel", "Type": "Model", "Arguments": {"PrimaryContainer": {"ModelDataUrl": {"Get": "Steps.Train1.ModelArtifacts.S3ModelArtifacts"}}}},
-                {"Name": "Score", "Type": "Transform", "Arguments": {"ModelName": {"Get": "Steps.CreateModel.ModelName"}, "TransformResources": {"InstanceCount": 1, "InstanceType": "ml.m5.large"}}}
+                {"Name": "Score", "Type": "Transform", "Arguments": smallest::arguments("Transform", &json!({"ModelName": {"Get": "Steps.CreateModel.ModelName"}}))}
             ],
             "ElseSteps": otherwise
         }
@@ -132,11 +133,8 @@ fn layered(steps: usize, width: usize) -> Vec<Vec<usize>> {
 }
 
 fn job(name: &str, kind: &str, depends_on: &[String]) -> Value {
-    let resources = json!({"ClusterConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}});
-    let mut step = json!({"Name": name, "Type": kind, "Arguments": {}});
-    if kind == "Processing" {
-        step["Arguments"]["ProcessingResources"] = resources;
-    }
+    let arguments = smallest::arguments(kind, &Value::Null);
+    let mut step = json!({"Name": name, "Type": kind, "Arguments": arguments});
     if kind == "QualityCheck" {
         step["CheckType"] = json!("DATA_QUALITY");
     }
@@ -144,6 +142,11 @@ fn job(name: &str, kind: &str, depends_on: &[String]) -> Value {
         step["DependsOn"] = json!(depends_on);
     }
     step
+}
+
+/// A reference to a number where an argument is text.
+fn text(reference: &str) -> Value {
+    json!({"Std:Join": {"On": "", "Values": [{"Get": reference}]}})
 }
 
 fn definition(steps: Vec<Value>) -> Value {

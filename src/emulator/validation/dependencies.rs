@@ -1,15 +1,36 @@
-//! Cycles of dependencies between steps.
+//! Dependencies between steps: none on a Fail step, and no cycles.
 
 use super::DefinitionError;
 use super::graph::loops;
 use super::located::short;
-use sluicegate_definition::Definition;
+use sluicegate_definition::{Definition, StepKind};
 
 /// The most step names of a cycle in a message.
 const MAX_NAMES_QUOTED: usize = 10;
 
-/// Checks that a definition has no cycle; the error names one.
+/// Checks all dependencies.
 pub fn check(definition: &Definition) -> Result<(), DefinitionError> {
+    check_fail_steps(definition)?;
+    check_cycles(definition)
+}
+
+/// Checks that no step waits for a Fail step, after which an execution starts nothing. The words are those that
+/// AWS's own test of Fail steps expects.
+fn check_fail_steps(definition: &Definition) -> Result<(), DefinitionError> {
+    let steps = &definition.steps;
+    let mut edges = definition.edges.iter();
+    match edges.find(|edge| steps[edge.from].kind == StepKind::Fail) {
+        None => Ok(()),
+        Some(edge) => Err(DefinitionError::unparsable(format!(
+            "{} can not depends on {}",
+            short(&steps[edge.to].name),
+            short(&steps[edge.from].name)
+        ))),
+    }
+}
+
+/// Checks that a definition has no cycle; the error names one.
+fn check_cycles(definition: &Definition) -> Result<(), DefinitionError> {
     let Some(cycle) = cycle(&after(definition)) else {
         return Ok(());
     };
@@ -19,7 +40,7 @@ pub fn check(definition: &Definition) -> Result<(), DefinitionError> {
         names.push("...".to_owned());
     }
     names.extend(cycle.first().map(name));
-    Err(DefinitionError(format!(
+    Err(DefinitionError::unparsable(format!(
         "The steps form a cycle: {}.",
         names.join(" → ")
     )))
