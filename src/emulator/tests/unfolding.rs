@@ -168,6 +168,11 @@ fn a_selection_that_cannot_run_is_rejected() {
         code == ErrorCode::Validation && message.contains("it is Executing"),
         "{message}"
     );
+    let stop = json!({"PipelineExecutionArn": running});
+    bench.ok("StopPipelineExecution", stop);
+    bench.advance(3600.0);
+    let (_, message) = refused(select("s", Some(&running), &["Test"]));
+    assert!(message.contains("it is Stopped"), "{message}");
 }
 
 #[test]
