@@ -2,6 +2,7 @@
 
 mod answers;
 mod creating;
+mod identity;
 mod kept;
 mod life;
 mod listing;

@@ -41,9 +41,10 @@ CALLED_BY_STEPS = """
 OPERATIONS = {
     "sagemaker": sorted(ANSWERED.split() + CALLED_BY_STEPS.split()),
     "sts": ["AssumeRole"],
+    "iam": ["GetRole", "SimulatePrincipalPolicy"],
 }
-# Written before the names of a service's shapes; both services have a `Tag`.
-PREFIXES = {"sagemaker": "", "sts": "sts."}
+# Written before the names of a service's shapes; several services have a `Tag`.
+PREFIXES = {"sagemaker": "", "sts": "sts.", "iam": "iam."}
 NUMBERS = {"integer", "long", "float", "double"}
 
 

@@ -1,6 +1,8 @@
-//! The server: connections, and the way from a request to SageMaker's operations, the token service, S3 or the controls.
+//! The server: connections, and the way from a request to SageMaker's operations, STS and IAM, S3 or the controls.
 
 mod dispatch;
+mod identity_service;
+mod query;
 mod request;
 mod s3;
 mod token_service;
@@ -17,7 +19,7 @@ use crate::security::access_denied;
 use crate::shared::Shared;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -38,6 +40,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 const TARGET_HEADER: &str = "x-amz-target";
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 /// Answers on `listener` until `shutdown` resolves.
 ///
@@ -108,15 +111,21 @@ async fn answer(
         return s3::answer(&shared, &head, body).await;
     }
     if head.method != Method::POST || head.uri.path() != "/" {
-        return Ok(response(
-            404,
-            &json!({"__type": "UnknownOperationException"}),
-        ));
+        return Ok(unknown_address());
     }
-    if !head.headers.contains_key(TARGET_HEADER) && token_service::is_form(&head.headers) {
-        return token_service::answer(&shared, &head.headers, body).await;
+    if !head.headers.contains_key(TARGET_HEADER) && query::is_form(&head.headers) {
+        return query::answer(&shared, &head.headers, body).await;
     }
     operation(&shared, &head.headers, body).await
+}
+
+/// What services whose operations are addresses say where they have none: clients read the header before the body.
+fn unknown_address() -> Response<Full<Bytes>> {
+    let name = "UnknownOperationException";
+    let mut response = response(404, &json!({"__type": name}));
+    let headers = response.headers_mut();
+    headers.insert(ERROR_TYPE, HeaderValue::from_static(name));
+    response
 }
 
 /// Answers a call of SageMaker.

@@ -17,6 +17,7 @@ from with_boto3.paginators import paginators
 from with_boto3.parallel import parallel
 from with_boto3.pipelines import paging, pipelines
 from with_boto3.recorded import recorded
+from with_boto3.roles import roles
 from with_boto3.searching import searching
 from with_boto3.sessions import sessions
 from with_boto3.terraform import terraform
@@ -39,6 +40,7 @@ CHECKS = [
     recorded,
     front_end,
     sessions,
+    roles,
     constraints,
 ]
 

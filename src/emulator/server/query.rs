@@ -1,0 +1,238 @@
+//! The query protocol of STS and IAM: parameters as a form, answers in XML.
+
+use super::request::{ConnectionReset, REQUEST_ID, caller, new_request_id, read_body};
+use super::xml::{element, escape};
+use super::{identity_service, token_service};
+use crate::faults::{FaultEffect, FaultKind};
+use crate::protocol::errors::{ErrorCode, ServiceError};
+use crate::protocol::input::Input;
+use crate::security::{self, Caller};
+use crate::shared::Shared;
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::{Response, StatusCode};
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// Parameters that are whole numbers, so that their bounds are checked.
+const NUMBERS: [&str; 2] = ["DurationSeconds", "MaxItems"];
+/// What stands between a list's name and the number of an item.
+const LIST_MARK: &str = ".member.";
+
+/// A service of this protocol.
+#[derive(Debug)]
+pub(super) struct Api {
+    /// The `Version` of its requests.
+    pub version: &'static str,
+    /// The namespace of its answers.
+    pub namespace: &'static str,
+    /// What its actions begin with in policies.
+    pub prefix: &'static str,
+}
+
+/// An operation of such a service.
+pub(super) struct QueryOperation {
+    pub name: &'static str,
+    /// What it does; the result is the content of the answer's result element.
+    pub run: fn(&QueryCall) -> Result<String, ServiceError>,
+    /// The resource that a denied call names.
+    pub resource: fn(&QueryCall) -> String,
+}
+
+/// A call of an operation.
+pub(super) struct QueryCall<'a> {
+    pub shared: &'a Shared,
+    pub caller: Caller,
+    /// The caller's ARN.
+    pub user: String,
+    pub form: &'a Map<String, Value>,
+}
+
+impl<'a> QueryCall<'a> {
+    /// The parameters.
+    pub fn input(&self) -> Input<'a> {
+        Input::new(self.form)
+    }
+}
+
+/// Whether a request is one of this protocol.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// Answers one call.
+pub(super) async fn answer(
+    shared: &Shared,
+    headers: &HeaderMap,
+    body: Incoming,
+) -> Result<Response<Full<Bytes>>, ConnectionReset> {
+    let id = new_request_id();
+    let (api, result) = match read_body(body).await {
+        Ok(body) => {
+            let form = form(&body);
+            let input = Input::new(&form);
+            let api = match input.required("Version") {
+                version if version == identity_service::API.version => &identity_service::API,
+                _ => &token_service::API,
+            };
+            let result = run(shared, headers, &form, api).await?;
+            let document = |content: String| {
+                let action = input.required("Action");
+                api.document(action, &content, &id)
+            };
+            (api, result.map(document))
+        }
+        Err(error) => (&token_service::API, Err(error)),
+    };
+    let (status, text) = match result {
+        Ok(text) => (200, text),
+        Err(error) => api.error_document(&error, &id),
+    };
+    let mut response = Response::new(Full::new(Bytes::from(text)));
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    Ok(response)
+}
+
+async fn run(
+    shared: &Shared,
+    headers: &HeaderMap,
+    form: &Map<String, Value>,
+    api: &'static Api,
+) -> Result<Result<String, ServiceError>, ConnectionReset> {
+    let input = Input::new(form);
+    let operation = find(api, input);
+    if let Some(operation) = operation {
+        shared.calls().count(operation.name);
+    } else if !api.denies_unknown(input) {
+        return Ok(Err(unknown(input)));
+    }
+    let Some(caller) = caller(headers) else {
+        return Ok(Err(ServiceError::new(
+            ErrorCode::MissingAuthentication,
+            "Request is missing Authentication Token",
+        )));
+    };
+    let user = shared.user_arn(&caller);
+    let Some(operation) = operation else {
+        return Ok(Err(identity_service::denied(shared, &user, input)));
+    };
+    let call = QueryCall {
+        shared,
+        caller,
+        user,
+        form,
+    };
+    let FaultEffect { delay_ms, instead } = shared.faults().apply(operation.name);
+    if delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+    }
+    Ok(match instead {
+        None => (operation.run)(&call),
+        Some(FaultKind::Reset) => return Err(ConnectionReset),
+        Some(FaultKind::Denied) => {
+            let action = format!("{}:{}", api.prefix, operation.name);
+            let resource = (operation.resource)(&call);
+            Err(security::access_denied(&call.user, &action, &resource, ""))
+        }
+        Some(FaultKind::Throttle) => Err(ServiceError::new(ErrorCode::Throttling, "Rate exceeded")),
+        Some(FaultKind::Broken | FaultKind::Latency | FaultKind::Conflict) => {
+            Err(ServiceError::internal())
+        }
+    })
+}
+
+/// The operation of a form.
+fn find(api: &Api, input: Input) -> Option<&'static QueryOperation> {
+    let (action, version) = (input.required("Action"), input.required("Version"));
+    let operations = match version {
+        version if version == identity_service::API.version => &identity_service::OPERATIONS,
+        _ => &token_service::OPERATIONS,
+    };
+    let mut operations = operations.iter();
+    operations.find(|operation| operation.name == action && version == api.version)
+}
+
+fn unknown(input: Input) -> ServiceError {
+    let (action, version) = (input.required("Action"), input.required("Version"));
+    ServiceError::new(
+        ErrorCode::UnknownOperation,
+        format!("Could not find operation {action} for version {version}"),
+    )
+}
+
+impl Api {
+    /// Whether an operation that is not answered is denied: of IAM there are many that clients can do without.
+    fn denies_unknown(&self, input: Input) -> bool {
+        let is_named = input.text("Action").is_some_and(|name| !name.is_empty());
+        self.version == identity_service::API.version && is_named
+    }
+
+    /// The answer of an action: its result and the request's identifier.
+    fn document(&self, action: &str, result: &str, id: &str) -> String {
+        format!(
+            "<{action}Response xmlns=\"{}\"><{action}Result>{result}</{action}Result><ResponseMetadata>{}\
+             </ResponseMetadata></{action}Response>",
+            self.namespace,
+            element("RequestId", id),
+        )
+    }
+
+    /// The HTTP status and the body of an error.
+    fn error_document(&self, error: &ServiceError, id: &str) -> (u16, String) {
+        let (status, code) = match error.code {
+            ErrorCode::Validation | ErrorCode::Serialization => (400, "ValidationError"),
+            ErrorCode::AccessDenied => (403, "AccessDenied"),
+            ErrorCode::Throttling => (400, "Throttling"),
+            ErrorCode::UnknownOperation => (400, "InvalidAction"),
+            ErrorCode::MissingAuthentication => (403, "MissingAuthenticationToken"),
+            ErrorCode::MalformedPolicy => (400, "MalformedPolicyDocument"),
+            ErrorCode::UnknownToken => (403, "InvalidClientTokenId"),
+            ErrorCode::ExpiredToken => (403, "ExpiredToken"),
+            ErrorCode::Conflict
+            | ErrorCode::NotFound
+            | ErrorCode::LimitExceeded
+            | ErrorCode::Internal => (500, "InternalFailure"),
+        };
+        let side = if status < 500 { "Sender" } else { "Receiver" };
+        let body = format!(
+            "<ErrorResponse xmlns=\"{}\"><Error><Type>{side}</Type><Code>{code}</Code>\
+             <Message>{}</Message></Error><RequestId>{id}</RequestId></ErrorResponse>",
+            self.namespace,
+            escape(&error.message),
+        );
+        (status, body)
+    }
+}
+
+/// The parameters: whole numbers as numbers, and the texts of `Name.member.1` and so on as the list `Name`.
+fn form(body: &[u8]) -> Map<String, Value> {
+    let mut form = Map::new();
+    for (name, value) in form_urlencoded::parse(body) {
+        let item = name.split_once(LIST_MARK);
+        let list = item.filter(|(_, place)| place.bytes().all(|b| b.is_ascii_digit()));
+        let number = NUMBERS.contains(&name.as_ref());
+        let number = number.then(|| value.parse::<i64>().ok()).flatten();
+        let value = number.map_or_else(|| Value::from(value.as_ref()), Value::from);
+        match list {
+            // Clients number the items in their order.
+            Some((list, _)) => match form.entry(list).or_insert_with(|| Value::Array(Vec::new())) {
+                Value::Array(items) => items.push(value),
+                other => *other = value,
+            },
+            None => {
+                form.insert(name.into_owned(), value);
+            }
+        }
+    }
+    form
+}
