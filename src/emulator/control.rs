@@ -7,13 +7,13 @@
 //! | `GET faults` · `POST faults` · `DELETE faults` | active faults; add one; clear all |
 //! | `GET clock` · `POST clock` | the time; `{"advance_seconds": N}`, `{"freeze": true}`, `{"speed": N}`: N times as fast as the machine's |
 //! | `GET sessions` | the sessions of the token service, and the calls that each made |
-//! | `POST outcomes` | `{"pipeline", "step", "attempts", "reason", "seconds", "values"}`: how a step of the pipeline's next start goes |
+//! | `POST outcomes` | `{"pipeline", "step", "attempts", "reason", "seconds", "timeout_seconds", "values"}`: how a step of the pipeline's next start goes |
 //! | `GET files/<bucket>/<key>` | the property file or report that a step wrote there |
 //! | `POST definitions` | `{"pipeline", "definition"}`: gives a pipeline a definition that the service would refuse |
 //!
 //! An outcome is of the next execution that is started of the pipeline, once. `attempts` of the step fail, with
-//! `reason`: one unless said otherwise, none where only `seconds` or `values` are given. `seconds` is how long each
-//! attempt takes at the service, before the emulator's speed is applied. `values` is what the step produces when it
+//! `reason`: one by default, none where only times or `values` are given. `seconds` is how long each attempt takes at
+//! the service, before the emulator's speed is applied; `timeout_seconds` is how long a Lambda function may run. `values` is what the step produces when it
 //! succeeds: `files` (whole documents by the name of the property file, or by the address or its end), `metrics` (by
 //! name), `outputs` (of a Lambda or a history's Callback, by name), `properties` (by path, such as
 //! `ModelArtifacts.S3ModelArtifacts`). A second order for the same step adds to the first.
@@ -52,6 +52,7 @@ struct OutcomeRequest {
     attempts: Option<u32>,
     reason: Option<String>,
     seconds: Option<f64>,
+    timeout_seconds: Option<f64>,
     #[serde(default)]
     values: ValuesRequest,
 }
@@ -228,9 +229,13 @@ fn outcome(shared: &Shared, request: OutcomeRequest) -> ControlResponse {
 
 /// Checks a request; the error is a message.
 fn check(request: &OutcomeRequest) -> Result<(), &'static str> {
-    let seconds = request.seconds.unwrap_or_default();
-    if !(0.0..=MAX_SECONDS).contains(&seconds) {
+    let is_possible =
+        |seconds: Option<f64>| seconds.is_none_or(|seconds| (0.0..=MAX_SECONDS).contains(&seconds));
+    if !is_possible(request.seconds) {
         return Err("seconds must be between 0 and a century");
+    }
+    if !is_possible(request.timeout_seconds) {
+        return Err("timeout_seconds must be between 0 and a century");
     }
     match request.values.metrics.values().all(Value::is_number) {
         true => Ok(()),
@@ -252,7 +257,8 @@ fn add(script: &mut ScriptedOutcome, request: OutcomeRequest) {
         outputs,
         properties,
     };
-    let produces = request.seconds.is_some() || values != ScriptedValues::default();
+    let takes = request.seconds.is_some() || request.timeout_seconds.is_some();
+    let produces = takes || values != ScriptedValues::default();
     match (request.attempts, &request.reason) {
         (Some(attempts), _) => script.attempts = attempts,
         (None, None) if produces => {}
@@ -261,9 +267,9 @@ fn add(script: &mut ScriptedOutcome, request: OutcomeRequest) {
     if let Some(reason) = request.reason {
         script.reason = reason;
     }
-    if let Some(seconds) = request.seconds {
-        script.duration = Some((seconds * 1000.0).round() as i64);
-    }
+    let millis = |seconds: f64| (seconds * 1000.0).round() as i64;
+    script.duration = request.seconds.map(millis).or(script.duration);
+    script.timeout = request.timeout_seconds.map(millis).or(script.timeout);
     script.values.files.extend(values.files);
     script.values.metrics.extend(values.metrics);
     script.values.outputs.extend(values.outputs);

@@ -139,17 +139,17 @@ pub fn stopping(random: SeededRandom) -> Millis {
     random.between(2 * MINUTE, 7 * MINUTE)
 }
 
-/// How long a Lambda function may run unless its step sets a limit.
-pub const LAMBDA_TIMEOUT: Millis = 2 * MINUTE;
+/// How long a Lambda step may take.
+pub const LAMBDA_TIMEOUT: Millis = 10 * MINUTE;
 
-/// How long a Lambda function ran before it timed out: the seconds that its failure reason names, at most the ten
-/// minutes that a Lambda step may take; else the default of two minutes.
+/// How long a Lambda function ran before it timed out: the seconds that its failure reason names, at most the step's
+/// limit; else that limit.
 pub fn until_timed_out(reason: &str) -> Millis {
     let seconds_named = reason
         .split_once("after ")
         .and_then(|(_, rest)| rest.split(' ').next()?.parse::<f64>().ok());
     seconds_named.map_or(LAMBDA_TIMEOUT, |seconds| {
-        (seconds.clamp(1.0, 600.0) * 1_000.0) as Millis
+        ((seconds.max(1.0) * 1_000.0) as Millis).min(LAMBDA_TIMEOUT)
     })
 }
 

@@ -1,5 +1,6 @@
 //! How jobs fail, in SageMaker's own words.
 
+use super::Millis;
 use super::random::SeededRandom;
 use sluicegate_definition::StepKind;
 
@@ -80,8 +81,13 @@ const TRANSFORM: &[FailureMode] = &[
     ),
 ];
 
-/// The reason of a Lambda function that exceeded its time limit.
-pub const LAMBDA_TIMED_OUT: &str = "Lambda function timed out after 120 seconds";
+/// The reason of a Lambda function that exceeded the limit which the SDK sets for the functions that it creates.
+const LAMBDA_TIMED_OUT: &str = "Lambda function timed out after 120 seconds";
+
+/// The reason of a Lambda function that exceeded a limit, in milliseconds.
+pub fn lambda_timed_out(limit: Millis) -> String {
+    format!("Lambda function timed out after {} seconds", limit / 1_000)
+}
 
 const LAMBDA: &[FailureMode] = &[
     mode(

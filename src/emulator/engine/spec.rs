@@ -125,6 +125,9 @@ pub struct ScriptedOutcome {
     /// How long each attempt takes at the service, in milliseconds.
     #[serde(rename = "length")]
     pub duration: Option<Millis>,
+    /// How long a Lambda function may run, in milliseconds, where that is less than its step may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Millis>,
 }
 
 /// What a step produces, as far as it is scripted.

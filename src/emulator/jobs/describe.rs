@@ -7,10 +7,7 @@ use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use serde_json::Value;
-
-/// Members that only one of the two AutoML operations returns.
-const FIRST_AUTO_ML: &[&str] = &["InputDataConfig", "ProblemType"];
-const SECOND_AUTO_ML: &[&str] = &["AutoMLJobInputDataConfig"];
+use sluicegate_shapes as shapes;
 
 /// `DescribeTrainingJob`: of a step, or of a training job of a tuning job.
 pub fn training(world: &mut World, input: Input, _now: Millis) -> OperationResult {
@@ -40,22 +37,24 @@ pub fn tuning(world: &mut World, input: Input, _now: Millis) -> OperationResult 
 
 /// `DescribeAutoMLJobV2`.
 pub fn auto_ml(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    any_auto_ml(world, input, FIRST_AUTO_ML)
+    any_auto_ml(world, input, "DescribeAutoMLJobV2")
 }
 
 /// `DescribeAutoMLJob`.
 pub fn auto_ml_v1(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    any_auto_ml(world, input, SECOND_AUTO_ML)
+    any_auto_ml(world, input, "DescribeAutoMLJob")
 }
 
-fn any_auto_ml(world: &World, input: Input, without: &[&str]) -> OperationResult {
+/// What one of the two operations returns of an AutoML job.
+fn any_auto_ml(world: &World, input: Input, operation: &str) -> OperationResult {
     let name = input.required("AutoMLJobName");
     let job = Job::find(world, "automl-job", name).ok_or_else(|| {
         ServiceError::not_found(format!("Could not find requested job with name: {name}"))
     })?;
     let mut answer = job.description_with_role("RoleArn");
-    if let Value::Object(members) = &mut answer {
-        members.retain(|name, _| !without.contains(&name.as_str()));
+    let output = shapes::operation(operation).and_then(|shapes| shapes.output);
+    if let (Value::Object(members), Some(output)) = (&mut answer, output) {
+        members.retain(|name, _| output.member(name).is_some());
     }
     Ok(answer)
 }

@@ -3,11 +3,13 @@
 use super::lookup::Job;
 use crate::engine::Millis;
 use crate::model::World;
+use crate::products::fitting_members;
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
+use sluicegate_shapes as shapes;
 
 /// The tuning job that a request names.
 pub fn find_job<'w>(world: &'w World, input: Input) -> Result<Job<'w>, ServiceError> {
@@ -58,7 +60,10 @@ pub fn training(world: &World, name: &str) -> Option<Value> {
     let answer = all
         .iter()
         .find(|answer| answer["TrainingJobName"] == name)?;
-    let definition = job.argument("TrainingJobDefinition");
+    let mut definition = job.argument("TrainingJobDefinition");
+    if definition.is_null() {
+        definition = job.argument("TrainingJobDefinitions")[0].take();
+    }
     let metric = &answer["FinalHyperParameterTuningJobObjectiveMetric"];
     let output = definition["OutputDataConfig"]["S3OutputPath"].as_str();
     let output = output.map_or_else(|| job.bucket(), str::to_owned);
@@ -73,7 +78,16 @@ pub fn training(world: &World, name: &str) -> Option<Value> {
     {
         tuned[name] = value.clone();
     }
-    Some(json!({
+    let shape = shapes::operation("DescribeTrainingJob")?.output?;
+    let mut members = fitting_members(&shape, &definition);
+    let defaults = [
+        ("OutputDataConfig", json!({"S3OutputPath": output})),
+        ("StoppingCondition", json!({"MaxRuntimeInSeconds": 86_400})),
+    ];
+    for (name, default) in defaults {
+        members.entry(name).or_insert(default);
+    }
+    let own = json!({
         "TrainingJobName": name,
         "TrainingJobArn": answer["TrainingJobArn"],
         "TuningJobArn": job.arn,
@@ -82,13 +96,15 @@ pub fn training(world: &World, name: &str) -> Option<Value> {
         "SecondaryStatus": answer["TrainingJobStatus"],
         "HyperParameters": tuned,
         "RoleArn": job.role,
-        "OutputDataConfig": {"S3OutputPath": output},
-        "StoppingCondition": {"MaxRuntimeInSeconds": 86_400},
         "CreationTime": answer["CreationTime"],
         "TrainingStartTime": answer["TrainingStartTime"],
         "TrainingEndTime": answer["TrainingEndTime"],
         "FinalMetricDataList": metric.as_object().map(|metric| json!([{
             "MetricName": metric["MetricName"], "Value": metric["Value"], "Timestamp": answer["TrainingEndTime"],
         }])),
-    }))
+    });
+    if let Value::Object(own) = own {
+        members.extend(own);
+    }
+    Some(Value::Object(members))
 }

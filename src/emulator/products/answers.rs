@@ -1,11 +1,12 @@
-//! The answers of each step type's Describe operation: the members that the emulator has values for, and their shapes
-//! in the service model.
+//! The answers of each step type's Describe operation: the members that the emulator works out, those that repeat the
+//! request, and the shapes of both in the service model.
 
 use super::{Member, automl, processing, resources, training, tuning};
 use sluicegate_definition::StepKind;
-use sluicegate_shapes::{self as shapes, ShapeRef};
+use sluicegate_shapes::{self as shapes, OperationShapes, ShapeRef};
 
-/// The Describe operations of a step type, and the members of their answers; `None` for types without one.
+/// The Describe operations of a step type, and the members of their answers that do not just repeat the request; `None`
+/// for types without one.
 pub(super) fn described(kind: &StepKind) -> Option<(&'static [&'static str], &'static [Member])> {
     Some(match kind {
         StepKind::Training => (&["DescribeTrainingJob"], training::MEMBERS),
@@ -27,7 +28,7 @@ pub(super) fn described(kind: &StepKind) -> Option<(&'static [&'static str], &'s
     })
 }
 
-/// The members of the Describe operation's answer for a step type; empty for types without one.
+/// The members that are worked out for the Describe operation's answer; empty for types without one.
 pub(super) fn members(kind: &StepKind) -> &'static [Member] {
     described(kind).map_or(&[], |(_, members)| members)
 }
@@ -39,6 +40,26 @@ pub(crate) fn shape(kind: &StepKind, member: &str) -> Option<ShapeRef> {
         .iter()
         .filter_map(|name| shapes::operation(name)?.output);
     outputs.find_map(|output| output.member(member))
+}
+
+/// The members that the answer has in common with the Create operation's request, by the service model.
+pub(super) fn repeated(kind: &StepKind) -> impl Iterator<Item = &'static str> {
+    let operations = described(kind).map_or(&[][..], |(operations, _)| operations);
+    operations.iter().flat_map(|name| {
+        let output = shapes::operation(name).and_then(|shapes| shapes.output);
+        let input = created(name).map(|shapes| shapes.input);
+        let members = output.map_or(&[][..], |output| output.get().members());
+        members
+            .iter()
+            .map(|member| member.name)
+            .filter(move |name| input.is_some_and(|input| input.member(name).is_some()))
+    })
+}
+
+/// The Create operation to a Describe operation.
+fn created(describe: &str) -> Option<OperationShapes> {
+    let resource = describe.strip_prefix("Describe")?;
+    shapes::operation(&format!("Create{resource}"))
 }
 
 /// Properties that only references can name: the SDK adds lists to some types, and some types have no Describe

@@ -25,10 +25,6 @@ pub(super) static MEMBERS: &[Member] = &[
     }),
     ("OutputDataConfig", |job| job.output()),
     ("RoleArn", |job| job.role("RoleArn")),
-    ("AutoMLJobObjective", |job| {
-        job.fitting_or_null("AutoMLJobObjective")
-    }),
-    ("ProblemType", |job| job.fitting_or_null("ProblemType")),
     ("CreationTime", |job| time(job.start())),
     ("EndTime", |job| time_or_null(job.end())),
     ("LastModifiedTime", |job| time(job.changed())),

@@ -5,7 +5,7 @@ use crate::engine::Run;
 use crate::engine::SeededRandom;
 use crate::engine::expression::path::{self, Path, Segment};
 use crate::engine::expression::{Expr, Product, ProductRef};
-use crate::engine::{MemoKind, RunScope};
+use crate::engine::{MemoKind, RunScope, ScriptedOutcome};
 use serde_json::{Value, json};
 use sluicegate_definition::{PropertyFile, StepKind};
 
@@ -178,25 +178,87 @@ impl RunScope<'_> {
         Some(format!("{place}/{}", file.path.trim_start_matches('/')))
     }
 
+    /// The document scripted for a step's property file: by the file's name, or by its address.
     fn scripted_file(&self, node: usize, file: &str) -> Option<&Value> {
         let mut scripts = self.run.scripts(node);
-        scripts.find_map(|script| script.values.files.get(file))
+        let named = scripts.find_map(|script| script.values.files.get(file));
+        named.or_else(|| {
+            let mut scripts = self.run.scripts(node).peekable();
+            scripts.peek()?;
+            let step = &self.run.program.steps[self.run.nodes[node].step];
+            let declared = step.files.iter().find(|known| known.name == file)?;
+            let address = self.file_address(node, declared)?;
+            scripts.find_map(|script| document_for(script, &address))
+        })
     }
 
-    /// The document scripted for an address, given in full or by its end.
+    /// The document scripted for an address, given in full or by its end: for the step that writes there, or for a step
+    /// of which it is not known where it writes.
     fn scripted_at(&self, address: &str) -> Option<&Value> {
-        let mut files = self
-            .run
-            .spec
-            .outcomes
-            .iter()
-            .flat_map(|script| &script.values.files);
-        let here = files.find(|(name, _)| {
-            let start = address.strip_suffix(name.as_str());
-            start.is_some_and(|start| start.is_empty() || start.ends_with('/'))
+        let outcomes = || self.run.spec.outcomes.iter();
+        let mut matching = outcomes().filter(|script| document_for(script, address).is_some());
+        let first = matching.next()?;
+        let place = |script: &ScriptedOutcome| {
+            let step = self.run.program.step(&script.step);
+            step.map_or(Place::Unknown, |step| self.place(step, address))
+        };
+        let mut all = std::iter::once(first).chain(matching);
+        let mut unknown = None;
+        let writer = all.find(|script| match place(script) {
+            Place::Within => true,
+            Place::Elsewhere => script.values.files.contains_key(address),
+            Place::Unknown => {
+                unknown = unknown.or(Some(*script));
+                false
+            }
         });
-        here.map(|(_, document)| document)
+        document_for(writer.or(unknown)?, address)
     }
+
+    /// Whether a step writes to an address, as far as the outputs of its job say.
+    fn place(&self, node: usize, address: &str) -> Place {
+        let outputs = self.argument(node, "ProcessingOutputConfig")["Outputs"].take();
+        let uris = outputs.as_array().into_iter().flatten();
+        let mut places: Vec<Value> = uris
+            .map(|output| output["S3Output"]["S3Uri"].clone())
+            .collect();
+        for output in ["OutputDataConfig", "TransformOutput"] {
+            places.push(self.argument(node, output)["S3OutputPath"].take());
+        }
+        let mut places = places.iter().filter_map(Value::as_str).peekable();
+        if places.peek().is_none() {
+            return Place::Unknown;
+        }
+        let is_within = |place: &str| {
+            let rest = address.strip_prefix(place.trim_end_matches('/'));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        match places.any(is_within) {
+            true => Place::Within,
+            false => Place::Elsewhere,
+        }
+    }
+}
+
+/// Where a step writes, seen from an address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Above the address.
+    Within,
+    /// To other addresses only.
+    Elsewhere,
+    /// The step names no output.
+    Unknown,
+}
+
+/// The document that an order has for an address, given in full or by its end.
+fn document_for<'s>(script: &'s ScriptedOutcome, address: &str) -> Option<&'s Value> {
+    let mut files = script.values.files.iter();
+    let here = files.find(|(name, _)| {
+        let start = address.strip_suffix(name.as_str());
+        start.is_some_and(|start| start.is_empty() || start.ends_with('/'))
+    });
+    here.map(|(_, document)| document)
 }
 
 /// Sets a value; reports have a metric's standard deviation beside its `value`.

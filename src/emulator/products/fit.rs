@@ -42,6 +42,15 @@ pub fn fit(shape: &Shape, value: &Value) -> Option<Value> {
     }
 }
 
+/// The members of a value that a structure can hold.
+pub fn fitting_members(shape: &Shape, value: &Value) -> Map<String, Value> {
+    let members = shape.members().iter().filter_map(|member| {
+        let fitting = fit(&member.shape, value.get(member.name)?)?;
+        Some((member.name.to_owned(), fitting))
+    });
+    members.collect()
+}
+
 /// The members of a structure that fit; `None` if a required one is missing.
 fn structure(members: &[Member], values: &Map<String, Value>) -> Option<Value> {
     let mut fitting = Map::new();

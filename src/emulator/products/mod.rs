@@ -21,8 +21,9 @@ use crate::engine::expression::{Member as Argument, Product, ProductRef, Scalar}
 use crate::engine::program::{Details, OutputDeclaration, Step};
 use crate::engine::{Callbacks, Ending, MemoKind, Millis, Run, RunScope, StepStatus};
 pub(crate) use answers::shape as member_shape;
-use answers::{described, members, property_members, shape};
+use answers::{described, members, property_members, repeated, shape};
 use fit::fit;
+pub use fit::fitting_members;
 use serde_json::{Map, Value, json};
 use sluicegate_definition::StepKind;
 use sluicegate_shapes::ShapeRef;
@@ -185,9 +186,12 @@ impl Run {
 impl StepJob<'_> {
     /// The complete answer; empty for types without one.
     fn whole(&self) -> Value {
-        let members = members(&self.step.kind).iter();
-        let members =
-            members.map(|(name, _)| ((*name).to_owned(), self.member(name).unwrap_or_default()));
+        let kind = &self.step.kind;
+        let own = || members(kind).iter().map(|(name, _)| *name);
+        let given = repeated(kind).filter(|name| !own().any(|own| own == *name));
+        let members = own()
+            .chain(given)
+            .map(|name| (name.to_owned(), self.member(name).unwrap_or_default()));
         Value::Object(members.collect::<Map<_, _>>())
     }
 
@@ -195,8 +199,11 @@ impl StepJob<'_> {
     fn member(&self, name: &str) -> Option<Value> {
         let kind = &self.step.kind;
         let mut known = members(kind).iter().chain(property_members(kind));
-        let member = known.find(|(member, _)| *member == name);
-        let mut value = member.map_or(Value::Null, |(_, value_of)| value_of(self));
+        let mut value = match known.find(|(member, _)| *member == name) {
+            Some((_, value_of)) => value_of(self),
+            None if repeated(kind).any(|member| member == name) => self.fitting_or_null(name),
+            None => Value::Null,
+        };
         if self.status() == JobStatus::Completed {
             self.put_scripted(name, &mut value);
         }

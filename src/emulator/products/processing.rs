@@ -6,9 +6,6 @@ use serde_json::{Value, json};
 
 /// `DescribeProcessingJobResponse`.
 pub(super) static PROCESSING: &[Member] = &[
-    ("ProcessingInputs", |job| {
-        job.fitting_or_null("ProcessingInputs")
-    }),
     ("ProcessingOutputConfig", outputs),
     ("ProcessingJobName", |job| json!(job.name())),
     ("ProcessingResources", |job| {
@@ -23,12 +20,7 @@ pub(super) static PROCESSING: &[Member] = &[
         job.fitting("AppSpecification")
             .unwrap_or_else(|| json!({"ImageUri": "sagemaker-model-monitor-analyzer"}))
     }),
-    ("Environment", |job| job.fitting_or_null("Environment")),
-    ("NetworkConfig", |job| job.fitting_or_null("NetworkConfig")),
     ("RoleArn", |job| job.role("RoleArn")),
-    ("ExperimentConfig", |job| {
-        job.fitting_or_null("ExperimentConfig")
-    }),
     ("ProcessingJobArn", |job| json!(job.arn())),
     ("ProcessingJobStatus", |job| json!(job.status().as_str())),
     ("ExitMessage", |job| match job.status() {
@@ -88,14 +80,6 @@ pub(super) static TRANSFORM: &[Member] = &[
         job.fitting("ModelName")
             .unwrap_or_else(|| json!(job.name()))
     }),
-    ("MaxConcurrentTransforms", |job| {
-        job.fitting_or_null("MaxConcurrentTransforms")
-    }),
-    ("MaxPayloadInMB", |job| {
-        job.fitting_or_null("MaxPayloadInMB")
-    }),
-    ("BatchStrategy", |job| job.fitting_or_null("BatchStrategy")),
-    ("Environment", |job| job.fitting_or_null("Environment")),
     ("TransformInput", |job| {
         job.fitting("TransformInput").unwrap_or_else(|| {
             let source = json!({"S3DataType": "S3Prefix", "S3Uri": job.bucket("input")});

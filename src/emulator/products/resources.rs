@@ -10,12 +10,7 @@ use sluicegate_definition::StepKind;
 /// `DescribeModelOutput`.
 pub(super) static MODEL: &[Member] = &[
     ("ModelName", |job| json!(job.name())),
-    ("PrimaryContainer", |job| {
-        job.fitting_or_null("PrimaryContainer")
-    }),
-    ("Containers", |job| job.fitting_or_null("Containers")),
     ("ExecutionRoleArn", |job| job.role("ExecutionRoleArn")),
-    ("VpcConfig", |job| job.fitting_or_null("VpcConfig")),
     ("CreationTime", |job| time(job.start())),
     ("ModelArn", |job| json!(job.arn())),
     ("EnableNetworkIsolation", |job| {
@@ -40,37 +35,26 @@ pub(super) static PACKAGE: &[Member] = &[
         json!(group.map(|_| job.scope.run.package(job.node).unwrap_or(1)))
     }),
     ("ModelPackageArn", |job| json!(job.arn())),
-    ("ModelPackageDescription", |job| {
-        job.fitting_or_null("ModelPackageDescription")
-    }),
     ("CreationTime", |job| time(job.changed())),
-    ("InferenceSpecification", |job| {
-        job.fitting_or_null("InferenceSpecification")
-    }),
     ("ModelPackageStatus", |_| json!("Completed")),
     (
         "ModelPackageStatusDetails",
         |_| json!({"ValidationStatuses": [], "ImageScanStatuses": []}),
     ),
-    ("CertifyForMarketplace", |_| json!(false)),
+    ("CertifyForMarketplace", |job| {
+        job.flag("CertifyForMarketplace")
+    }),
     ("ModelApprovalStatus", |job| {
         job.fitting("ModelApprovalStatus")
             .unwrap_or_else(|| json!("PendingManualApproval"))
     }),
-    ("ModelMetrics", |job| job.fitting_or_null("ModelMetrics")),
     ("LastModifiedTime", |job| time(job.changed())),
-    ("CustomerMetadataProperties", |job| {
-        job.fitting_or_null("CustomerMetadataProperties")
-    }),
 ];
 
 /// `DescribeEndpointOutput`.
 pub(super) static ENDPOINT: &[Member] = &[
     ("EndpointName", |job| json!(job.name())),
     ("EndpointArn", |job| json!(job.arn())),
-    ("EndpointConfigName", |job| {
-        job.fitting_or_null("EndpointConfigName")
-    }),
     ("EndpointStatus", |job| {
         json!(match job.status() {
             JobStatus::InProgress | JobStatus::Stopping => "Creating",
@@ -78,6 +62,10 @@ pub(super) static ENDPOINT: &[Member] = &[
             JobStatus::Failed => "Failed",
             JobStatus::Stopped => "OutOfService",
         })
+    }),
+    ("LastDeploymentConfig", |job| {
+        job.part("LastDeploymentConfig", &job.argument("DeploymentConfig"))
+            .unwrap_or_default()
     }),
     ("FailureReason", |job| job.failure()),
     ("CreationTime", |job| time(job.start())),
@@ -109,8 +97,21 @@ pub(super) static COMPONENT: &[Member] = &[
                 .arn(&format!("endpoint/{}", endpoint(job).to_lowercase()))
         )
     }),
-    ("VariantName", |job| job.fitting_or_null("VariantName")),
     ("FailureReason", |job| job.failure()),
+    ("Specification", |job| {
+        let mut specification = job.argument("Specification");
+        deploy(&mut specification);
+        job.part("Specification", &specification)
+            .unwrap_or_default()
+    }),
+    ("Specifications", |job| {
+        let mut all = job.argument("Specifications");
+        all.as_array_mut()
+            .into_iter()
+            .flatten()
+            .for_each(|one| deploy(one));
+        job.part("Specifications", &all).unwrap_or_default()
+    }),
     ("RuntimeConfig", |job| copies(job)),
     ("CreationTime", |job| time(job.start())),
     ("LastModifiedTime", |job| time(job.changed())),
@@ -122,6 +123,15 @@ pub(super) static COMPONENT: &[Member] = &[
         })
     }),
 ];
+
+/// Adds what an answer has in place of a container's `Image`.
+fn deploy(specification: &mut Value) {
+    if let Some(container) = specification.get_mut("Container")
+        && let Some(image) = container.get("Image").cloned()
+    {
+        container["DeployedImage"] = json!({"SpecifiedImage": image, "ResolvedImage": image});
+    }
+}
 
 /// `RuntimeConfig`: the requested number of copies, and the current one.
 fn copies(job: &StepJob) -> Value {
@@ -152,11 +162,11 @@ pub(super) static CHECK: &[Member] = &[
     }),
 ];
 
-/// `Outcome`.
+/// `Outcome`: a Boolean, which joins as `true` or `false`; the step's metadata has `True` or `False`.
 pub(super) static CONDITION: &[Member] = &[("Outcome", |job| {
     let outcome = job.scope.run.nodes[job.node].outcome;
     match job.status() {
-        JobStatus::Completed => json!(if outcome { "True" } else { "False" }),
+        JobStatus::Completed => json!(outcome),
         _ => Value::Null,
     }
 })];

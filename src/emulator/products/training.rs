@@ -22,23 +22,13 @@ pub(super) static MEMBERS: &[Member] = &[
     ("TrainingJobStatus", |job| json!(job.status().as_str())),
     ("SecondaryStatus", |job| json!(job.phases().last())),
     ("FailureReason", |job| job.failure()),
-    ("HyperParameters", |job| {
-        job.fitting_or_null("HyperParameters")
-    }),
-    ("AlgorithmSpecification", |job| {
-        job.fitting_or_null("AlgorithmSpecification")
-    }),
     ("RoleArn", |job| job.role("RoleArn")),
-    ("InputDataConfig", |job| {
-        job.fitting_or_null("InputDataConfig")
-    }),
     ("OutputDataConfig", |job| job.output()),
     ("ResourceConfig", |job| {
         job.fitting("ResourceConfig").unwrap_or_else(
             || json!({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}),
         )
     }),
-    ("VpcConfig", |job| job.fitting_or_null("VpcConfig")),
     ("StoppingCondition", |job| job.stopping()),
     ("CreationTime", |job| time(job.start())),
     ("TrainingStartTime", |job| {
@@ -59,15 +49,8 @@ pub(super) static MEMBERS: &[Member] = &[
     ("EnableManagedSpotTraining", |job| {
         job.flag("EnableManagedSpotTraining")
     }),
-    ("CheckpointConfig", |job| {
-        job.fitting_or_null("CheckpointConfig")
-    }),
     ("TrainingTimeInSeconds", |job| job.phases().seconds()),
     ("BillableTimeInSeconds", |job| job.phases().seconds()),
-    ("ExperimentConfig", |job| {
-        job.fitting_or_null("ExperimentConfig")
-    }),
-    ("Environment", |job| job.fitting_or_null("Environment")),
 ];
 
 /// A time, or null.
@@ -89,9 +72,13 @@ impl StepJob<'_> {
     }
 
     pub(super) fn stopping(&self) -> Value {
-        self.fitting("StoppingCondition")
-            .filter(|condition| condition.get("MaxRuntimeInSeconds").is_some())
-            .unwrap_or_else(|| json!({"MaxRuntimeInSeconds": DEFAULT_MAX_RUNTIME_SECONDS}))
+        let mut condition = self
+            .fitting("StoppingCondition")
+            .unwrap_or_else(|| json!({}));
+        if condition.get("MaxRuntimeInSeconds").is_none() {
+            condition["MaxRuntimeInSeconds"] = json!(DEFAULT_MAX_RUNTIME_SECONDS);
+        }
+        condition
     }
 
     /// A metric by its name: as scripted; else drawn, to meet the definition's expectation where it refers to the

@@ -16,9 +16,6 @@ pub(super) static MEMBERS: &[Member] = &[
     ("HyperParameterTuningJobName", |job| json!(job.name())),
     ("HyperParameterTuningJobArn", |job| json!(job.arn())),
     ("HyperParameterTuningJobConfig", config),
-    ("TrainingJobDefinition", |job| {
-        job.fitting_or_null("TrainingJobDefinition")
-    }),
     ("HyperParameterTuningJobStatus", |job| {
         json!(job.status().as_str())
     }),

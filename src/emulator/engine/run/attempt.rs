@@ -36,15 +36,20 @@ impl Run {
         }
     }
 
-    /// How an attempt ends, and its scripted duration, if any: at most the timeout for a Lambda function.
+    /// How an attempt ends, and its scripted duration, if any: of a Lambda function at most the step's limit, or the
+    /// function's own.
     fn scripted(&self, node: usize, random: SeededRandom) -> (Ending, Option<Millis>) {
         let ending = self.ending(node, random);
         let duration = self.scripts(node).find_map(|script| script.duration);
-        let late = duration.is_some_and(|duration| duration > duration::LAMBDA_TIMEOUT);
+        let own = self.scripts(node).find_map(|script| script.timeout);
+        let limit = own.map_or(duration::LAMBDA_TIMEOUT, |own| {
+            own.min(duration::LAMBDA_TIMEOUT)
+        });
+        let late = duration.is_some_and(|duration| duration > limit);
         match ending {
             Ending::Success if late && *self.kind(node) == StepKind::Lambda => (
-                Ending::Failure(failure::LAMBDA_TIMED_OUT.to_owned()),
-                Some(duration::LAMBDA_TIMEOUT),
+                Ending::Failure(failure::lambda_timed_out(limit)),
+                Some(limit),
             ),
             ending => (ending, duration),
         }

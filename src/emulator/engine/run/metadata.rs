@@ -29,7 +29,7 @@ impl Run {
             status: state.status(self.clock),
             attempt_count: state.attempt,
             failure_reason: match (&state.ending, state.end) {
-                (Ending::Failure(reason), Some(_)) => Some(reason.clone()),
+                (Ending::Failure(reason), Some(_)) if !reason.is_empty() => Some(reason.clone()),
                 _ => None,
             },
             metadata: self.metadata(node),

@@ -125,8 +125,9 @@ impl RunScope<'_> {
             return None;
         }
         let group = self.argument(node, "ModelPackageGroupName");
-        let group = group.as_str().filter(|group| !group.is_empty());
-        group.map(str::to_owned)
+        // Arguments may have its ARN.
+        let name = group.as_str()?.rsplit('/').next()?;
+        (!name.is_empty()).then(|| name.to_owned())
     }
 
     /// The name of a step's job: `pipelines-<execution id>-<step name>-<random>`, the step's name truncated, or without

@@ -252,7 +252,7 @@ fn a_lambda_function_that_times_out_takes_its_timeout() {
         ("Lambda function timed out after 120 seconds", 120),
         ("Lambda function timed out after 300 seconds", 300),
         ("Lambda function timed out after 4000 seconds", 600),
-        ("Lambda function timed out", 120),
+        ("Lambda function timed out", 600),
     ] {
         let run = run(
             &program(json!([step("L", "Lambda", json!([]))])),
@@ -269,27 +269,31 @@ fn a_lambda_function_that_times_out_takes_its_timeout() {
 }
 
 #[test]
-fn a_lambda_function_takes_no_longer_than_its_timeout() {
-    let scripted = |seconds: Millis| StartSpec {
+fn a_lambda_function_takes_no_longer_than_its_step_may_or_its_own_timeout() {
+    let scripted = |seconds: Millis, timeout: Option<Millis>| StartSpec {
         outcomes: vec![ScriptedOutcome {
             step: "L".into(),
             duration: Some(seconds * 1_000),
+            timeout: timeout.map(|seconds| seconds * 1_000),
             ..ScriptedOutcome::default()
         }],
         ..spec()
     };
     let program = program(json!([step("L", "Lambda", json!([]))]));
-    for (seconds, answer, took) in [
-        (100, None, 100),
-        (
-            500,
-            Some("Lambda function timed out after 120 seconds"),
-            120,
-        ),
+    for (seconds, timeout, fails_after) in [
+        (100, None, None),
+        (420, None, None),
+        (700, None, Some(600)),
+        (100, Some(120), None),
+        (420, Some(120), Some(120)),
+        (700, Some(900), Some(600)),
     ] {
-        let run = run(&program, scripted(seconds));
+        let run = run(&program, scripted(seconds, timeout));
         let function = record(&run, "L");
-        assert_eq!(function.failure_reason.as_deref(), answer);
-        assert_eq!(function.end.unwrap_or(0) - function.start, took * 1_000);
+        let reason =
+            fails_after.map(|after| format!("Lambda function timed out after {after} seconds"));
+        assert_eq!(function.failure_reason, reason);
+        let took = fails_after.unwrap_or(seconds) * 1_000;
+        assert_eq!(function.end.unwrap_or(0) - function.start, took);
     }
 }
