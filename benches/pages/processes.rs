@@ -77,7 +77,7 @@ impl Program {
             )
             .env("AWS_ACCESS_KEY_ID", "AKIDBENCH")
             .env("AWS_SECRET_ACCESS_KEY", "bench")
-            .env("AWS_REGION", "us-east-1")
+            .env("AWS_REGION", "eu-central-1")
             .env("SLUICEGATE_IDENTITY__MODE", "local")
             .env(
                 "SLUICEGATE_WORKSPACE__0__CALLS_PER_SECOND",

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::limits::Limits;
+use crate::model::is_region;
 use crate::seed::SeedKind;
 use crate::{Emulator, Options, StateError};
 
@@ -21,6 +22,13 @@ pub struct EmulatorArgs {
     /// Initial contents: demo, empty or large [default: demo, or the seed of the state file]
     #[arg(long)]
     pub seed: Option<SeedKind>,
+    /// The Region of the seed, and of requests that name none; others begin empty [default: eu-central-1, or that of
+    /// the state file]
+    #[arg(long, value_name = "REGION", value_parser = parse_region)]
+    pub region: Option<String>,
+    /// The account, twelve digits [default: 111122223333, or that of the state file]
+    #[arg(long, value_name = "ID", value_parser = parse_account)]
+    pub account: Option<String>,
     /// How many times faster jobs run than on AWS [default: 60, or the speed of the state file]
     #[arg(long, value_name = "N", value_parser = parse_speed)]
     pub speed: Option<f64>,
@@ -73,6 +81,8 @@ pub async fn run(args: EmulatorArgs) -> Result<(), CommandError> {
     let EmulatorArgs {
         listen: address,
         seed,
+        region,
+        account,
         speed,
         state,
         limits,
@@ -84,6 +94,8 @@ pub async fn run(args: EmulatorArgs) -> Result<(), CommandError> {
     let address = listener.local_addr()?;
     let emulator = Emulator::new(Options {
         seed,
+        region,
+        account,
         speed,
         state,
         limits,
@@ -118,4 +130,18 @@ pub fn parse_speed(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|speed| bounds.contains(speed))
         .ok_or_else(|| "write a number from 0.01 to 100000".to_owned())
+}
+
+fn parse_region(text: &str) -> Result<String, &'static str> {
+    match is_region(text) {
+        true => Ok(text.to_owned()),
+        false => Err("write the code of a Region, such as us-west-2"),
+    }
+}
+
+fn parse_account(text: &str) -> Result<String, &'static str> {
+    match text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => Ok(text.to_owned()),
+        false => Err("write twelve digits"),
+    }
 }

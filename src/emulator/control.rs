@@ -17,8 +17,10 @@
 //! succeeds: `files` (whole documents by the name of the property file, or by the address or its end), `metrics` (by
 //! name), `outputs` (of a Lambda or a history's Callback, by name), `properties` (by path, such as
 //! `ModelArtifacts.S3ModelArtifacts`). A second order for the same step adds to the first.
+//!
+//! `region` beside `pipeline` names a Region; by default it is the first that has the pipeline.
 
-use super::clock::SPEED_RANGE;
+use super::clock::{Clock, SPEED_RANGE};
 use super::engine::{ScriptedOutcome, ScriptedValues};
 use super::faults::Fault;
 use super::jobs::files;
@@ -47,6 +49,7 @@ struct ClockRequest {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OutcomeRequest {
+    region: Option<String>,
     pipeline: String,
     step: String,
     attempts: Option<u32>,
@@ -69,6 +72,7 @@ struct ValuesRequest {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DefinitionRequest {
+    region: Option<String>,
     pipeline: String,
     definition: String,
 }
@@ -165,27 +169,44 @@ fn clock(shared: &Shared, request: &ClockRequest) -> ControlResponse {
             json!({"error": format!("speed must be between {least} and {most}")}),
         );
     }
-    let mut world = shared.world();
-    // Events that are due before the clock moves are processed first, with the pace and in the order of that time.
-    world.tick();
-    if let Some(frozen) = freeze {
-        world.clock.freeze(frozen);
+    let mut regions = shared.regions();
+    let mut setting = None;
+    for world in regions.worlds_mut() {
+        // Events that are due before the clock moves are processed first, with the pace and in the order of that time.
+        let now = world.tick();
+        match setting {
+            None => {
+                if let Some(frozen) = freeze {
+                    world.clock.freeze(frozen);
+                }
+                if let Some(speed) = speed {
+                    world.clock.run_at(speed);
+                }
+                world
+                    .clock
+                    .advance((advance_seconds * 1000.0).round() as i64);
+                setting = Some(world.clock.setting());
+            }
+            // All Regions have the clock of the first.
+            Some(setting) => world.clock = Clock::set(setting, now),
+        }
+        world.tick();
+        if let Err(error) = world.save() {
+            tracing::error!(%error, "the local SageMaker's state is not saved: {error}");
+        }
     }
-    if let Some(speed) = speed {
-        world.clock.run_at(speed);
-    }
-    world
-        .clock
-        .advance((advance_seconds * 1000.0).round() as i64);
-    time(&mut world)
+    drop(regions);
+    time(&mut shared.world())
 }
 
 /// A document that a step wrote, by bucket and key.
 fn file(shared: &Shared, place: &str) -> ControlResponse {
-    let mut world = shared.world();
-    world.tick();
     let address = format!("s3://{place}");
-    let document = files::find(&world, &address);
+    let mut regions = shared.regions();
+    let document = regions.worlds_mut().find_map(|world| {
+        world.tick();
+        files::find(world, &address)
+    });
     match document.and_then(|document| serde_json::from_slice(&document.contents).ok()) {
         Some(document) => (200, document),
         None => (
@@ -196,7 +217,7 @@ fn file(shared: &Shared, place: &str) -> ControlResponse {
 }
 
 fn outcome(shared: &Shared, request: OutcomeRequest) -> ControlResponse {
-    let mut world = shared.world();
+    let mut world = shared.world_with(&request.pipeline, request.region.as_deref());
     if world.pipelines.by_name(&request.pipeline).is_none() {
         return (
             404,
@@ -277,7 +298,7 @@ fn add(script: &mut ScriptedOutcome, request: OutcomeRequest) {
 }
 
 fn definition(shared: &Shared, request: &DefinitionRequest) -> ControlResponse {
-    let mut world = shared.world();
+    let mut world = shared.world_with(&request.pipeline, request.region.as_deref());
     let now = world.tick();
     let pipeline = world.pipelines.by_name(&request.pipeline);
     match pipeline.and_then(|key| world.pipelines.get_mut(key)) {

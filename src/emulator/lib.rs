@@ -28,11 +28,9 @@ pub mod storage;
 mod tests;
 mod validation;
 
-use clock::Clock;
-use engine::Pace;
 use journal::DiskSync;
 use limits::Limits;
-use model::World;
+use model::{Regions, Start};
 use seed::SeedKind;
 use shared::Shared;
 use std::io;
@@ -51,6 +49,10 @@ const SYNC_INTERVAL: Duration = Duration::from_secs(1);
 pub struct Options {
     /// The initial contents; by default the demo, or the seed that the file began with.
     pub seed: Option<SeedKind>,
+    /// The home Region, which has the seed; by default eu-central-1, or the one that the file began with.
+    pub region: Option<String>,
+    /// The account, twelve digits; by default 111122223333, or the one that the file began with.
+    pub account: Option<String>,
     /// Divides the nominal durations of what begins live; by default 60, or the speed that the file began with.
     pub speed: Option<f64>,
     /// The state file; without one everything is in memory.
@@ -68,22 +70,20 @@ impl Emulator {
     /// # Errors
     /// When the state file cannot be used.
     pub fn new(options: Options) -> Result<Emulator, StateError> {
-        let Options {
-            seed,
-            speed,
-            state,
-            limits,
-        } = options;
-        let speed = speed.filter(|speed| speed.is_finite() && *speed > 0.0);
-        let mut world = match state {
-            None => {
-                let speed = speed.unwrap_or(Pace::LIVE.speed);
-                World::seeded(seed.unwrap_or_default(), speed, Clock::default())
-            }
-            Some(path) => World::open(&path, seed, speed)?,
+        let start = Start {
+            seed: options.seed,
+            speed: options
+                .speed
+                .filter(|speed| speed.is_finite() && *speed > 0.0),
+            region: options.region,
+            account: options.account,
         };
-        world.limits = limits;
-        Ok(Emulator(Arc::new(Shared::new(world))))
+        let mut regions = match options.state {
+            None => Regions::seeded(&start),
+            Some(path) => Regions::open(&path, &start)?,
+        };
+        regions.set_limits(options.limits);
+        Ok(Emulator(Arc::new(Shared::new(regions))))
     }
 
     /// Serves on `listener` until `shutdown` resolves.
@@ -95,7 +95,7 @@ impl Emulator {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let Some(disk) = self.0.world().disk() else {
+        let Some(disk) = self.0.regions().disk() else {
             return server::serve(self.0, listener, shutdown).await;
         };
         let background = disk.clone();

@@ -10,7 +10,8 @@ use tracing_subscriber::EnvFilter;
 /// A local SageMaker for developing and testing pipelines
 ///
 /// Point any AWS client at it with AWS_ENDPOINT_URL_SAGEMAKER, or with AWS_ENDPOINT_URL for its small S3 and
-/// token service too, with any credentials and Region. RUST_LOG says what is logged to standard error.
+/// token service too, with any credentials. Each Region has pipelines of its own. RUST_LOG says what is logged to
+/// standard error.
 #[derive(Debug, Parser)]
 #[command(name = "sluicegate-emulator", version)]
 struct Cli {

@@ -2,43 +2,55 @@
 
 use crate::engine::ArnContext;
 use crate::faults::{Calls, Faults};
-use crate::model::World;
+use crate::model::{Regions, World};
 use crate::protocol::errors::ServiceError;
 use crate::security::{Caller, Sessions};
 use crate::storage::Uploads;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Access to the world for one call. Changes are saved when it is dropped, at the latest.
-pub struct WorldGuard<'h>(MutexGuard<'h, World>);
+/// Access to a Region for one call. Changes are saved when it is dropped, at the latest.
+pub struct WorldGuard<'h> {
+    regions: MutexGuard<'h, Regions>,
+    /// As [`Regions::enter`] named it.
+    region: Option<String>,
+}
+
+impl<'h> WorldGuard<'h> {
+    fn enter(mut regions: MutexGuard<'h, Regions>, region: Option<String>) -> WorldGuard<'h> {
+        regions.exchange_storage(region.as_ref());
+        WorldGuard { regions, region }
+    }
+}
 
 impl Deref for WorldGuard<'_> {
     type Target = World;
 
     fn deref(&self) -> &World {
-        &self.0
+        self.regions.get(self.region.as_ref())
     }
 }
 
 impl DerefMut for WorldGuard<'_> {
     fn deref_mut(&mut self) -> &mut World {
-        &mut self.0
+        self.regions.get_mut(self.region.as_ref())
     }
 }
 
 impl Drop for WorldGuard<'_> {
     fn drop(&mut self) {
-        if let Err(error) = self.0.save() {
+        if let Err(error) = self.save() {
             tracing::error!(%error, "the local SageMaker's state is not saved: {error}");
         }
+        self.regions.exchange_storage(self.region.as_ref());
     }
 }
 
 /// The state that all connections share.
 pub struct Shared {
-    /// The account and the region.
+    /// The account and the home Region.
     pub arn_context: ArnContext,
-    world: Mutex<World>,
+    regions: Mutex<Regions>,
     faults: Mutex<Faults>,
     calls: Mutex<Calls>,
     sessions: Mutex<Sessions>,
@@ -46,11 +58,11 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Shares a world.
-    pub fn new(world: World) -> Shared {
+    /// Shares all Regions.
+    pub fn new(regions: Regions) -> Shared {
         Shared {
-            arn_context: world.arn_context.clone(),
-            world: Mutex::new(world),
+            arn_context: regions.home().arn_context.clone(),
+            regions: Mutex::new(regions),
             faults: Mutex::default(),
             calls: Mutex::default(),
             sessions: Mutex::default(),
@@ -58,9 +70,31 @@ impl Shared {
         }
     }
 
-    /// The world, locked.
+    /// The home Region, locked with all others.
     pub fn world(&self) -> WorldGuard<'_> {
-        WorldGuard(lock(&self.world))
+        WorldGuard::enter(self.regions(), None)
+    }
+
+    /// The Region of a request's signature, locked with all others; the home Region where it names none.
+    pub fn world_of(&self, region: Option<&str>) -> WorldGuard<'_> {
+        let mut regions = self.regions();
+        let region = regions.enter(region);
+        WorldGuard::enter(regions, region)
+    }
+
+    /// The named Region, or else the one that has a pipeline, locked with all others.
+    pub fn world_with(&self, pipeline: &str, region: Option<&str>) -> WorldGuard<'_> {
+        let mut regions = self.regions();
+        let region = match region {
+            Some(region) => regions.enter(Some(region)),
+            None => regions.with_pipeline(pipeline),
+        };
+        WorldGuard::enter(regions, region)
+    }
+
+    /// All Regions, locked; what changes in them is to be saved.
+    pub fn regions(&self) -> MutexGuard<'_, Regions> {
+        lock(&self.regions)
     }
 
     /// The faults, locked.
@@ -73,23 +107,23 @@ impl Shared {
         lock(&self.calls)
     }
 
-    /// The sessions, to be locked after the world where both are needed.
+    /// The sessions, to be locked after the Regions where both are needed.
     pub fn sessions(&self) -> MutexGuard<'_, Sessions> {
         lock(&self.sessions)
     }
 
-    /// The unfinished uploads, to be locked after the world where both are needed.
+    /// The unfinished uploads, to be locked after the Regions where both are needed.
     pub fn uploads(&self) -> MutexGuard<'_, Uploads> {
         lock(&self.uploads)
     }
 
-    /// The ARN of the pipeline with a name, whether it exists or not.
-    pub fn pipeline_arn(&self, name: &str) -> String {
-        let world = self.world();
+    /// The ARN of the pipeline with a name in a Region, whether it exists or not.
+    pub fn pipeline_arn(&self, name: &str, region: Option<&str>) -> String {
+        let world = self.world_of(region);
         let key = world.pipelines.by_name(name);
         let pipeline = key.and_then(|key| world.pipelines.get(key));
         pipeline.map_or_else(
-            || self.arn_context.arn(&format!("pipeline/{name}")),
+            || world.arn_context.arn(&format!("pipeline/{name}")),
             |pipeline| pipeline.arn.clone(),
         )
     }

@@ -7,6 +7,7 @@ mod kept;
 mod life;
 mod listing;
 mod objects;
+mod regions;
 mod searching;
 mod sessions;
 mod unfolding;
@@ -66,7 +67,7 @@ impl Bench {
             let number = TOKENS.fetch_add(1, Ordering::Relaxed);
             body["ClientRequestToken"] = json!(format!("{number:032}"));
         }
-        server::run(operation, &self.shared, body.to_string().as_bytes())
+        server::run(operation, &self.shared, None, body.to_string().as_bytes())
     }
 
     fn ok(&self, operation: &str, body: Value) -> Value {

@@ -1,7 +1,6 @@
 //! Why a state file cannot be used.
 
 use super::FORMAT_VERSION;
-use crate::seed::SeedKind;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -36,15 +35,17 @@ pub enum StateErrorKind {
         "a newer program wrote it, in format {0}; this one reads formats up to {FORMAT_VERSION}"
     )]
     NewerFormat(u32),
-    /// It began with another seed than the requested one.
+    /// It began with another seed, Region or account than the requested one.
     #[error(
-        "it began with the seed {original}, not {requested}; leave --seed out, or name another file"
+        "it began with the {option} {original}, not {requested}; leave --{option} out, or name another file"
     )]
-    OtherSeed {
+    OtherOption {
+        /// `seed`, `region` or `account`.
+        option: &'static str,
         /// The file's.
-        original: SeedKind,
+        original: String,
         /// The requested one.
-        requested: SeedKind,
+        requested: String,
     },
     /// A line other than an incomplete last one is invalid.
     #[error(

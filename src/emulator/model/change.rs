@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// A line: changes that are applied together.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct JournalLine {
+    /// The Region; none is the home Region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// Time of the changes; all events that were due by then had been processed.
     pub at: Millis,
     /// In order.

@@ -1,4 +1,4 @@
-//! What the local SageMaker contains: pipelines, executions, tags, model packages; and how time passes for them.
+//! What the local SageMaker contains, by Region: pipelines, executions, tags, model packages; and how time passes for them.
 //!
 //! One lock guards it. Every call first processes all events that are due ([`World::tick`]), in the order of time
 //! across executions, so that the history never depends on when somebody looked.
@@ -11,6 +11,7 @@ mod packages;
 mod persistence;
 mod pipeline;
 mod pipelines;
+mod regions;
 mod replay;
 mod restore;
 mod seeding;
@@ -20,6 +21,7 @@ pub use execution::{Execution, FAILED, Summary};
 
 pub use pipeline::{Pipeline, User, Version};
 pub use pipelines::{ExecutionFacts, ExecutionKey, PipelineKey};
+pub use regions::{Regions, Start, is_region};
 
 use super::clock::Clock;
 use super::engine::{ArnContext, Millis, Pace, ScriptedOutcome};
@@ -35,7 +37,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokens::Tokens;
 
-/// The complete state of the emulator.
+/// The state of a Region.
 pub struct World {
     /// Partition, Region and account; the pipeline's name is empty.
     pub arn_context: ArnContext,

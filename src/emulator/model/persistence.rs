@@ -11,15 +11,32 @@ use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey};
 use super::replay::ReplaySpec;
 use crate::clock::ClockSetting;
 use crate::engine::{Millis, ScriptedOutcome};
-use crate::journal::{DiskSync, FORMAT_VERSION, Header, Journal, StateError};
-use crate::seed::SeedKind;
+use crate::journal::{DiskSync, Journal, StateError};
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The journal, and what is already in it.
+/// The journal, which all Regions share.
+#[derive(Clone)]
+pub struct SharedJournal(Arc<Mutex<Journal>>);
+
+impl SharedJournal {
+    /// Shares a journal.
+    pub fn new(journal: Journal) -> SharedJournal {
+        SharedJournal(Arc::new(Mutex::new(journal)))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Journal> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The journal, and what of a Region is already in it.
 #[derive(Default)]
 pub struct Persistence {
-    journal: Option<Journal>,
+    pub(super) journal: Option<SharedJournal>,
+    /// The Region; none is the home Region.
+    pub(super) region: Option<String>,
     /// Number of versions of each pipeline in the journal.
     versions: HashMap<PipelineKey, usize>,
     scripts: HashMap<String, Vec<ScriptedOutcome>>,
@@ -33,12 +50,11 @@ impl World {
     /// When the system refuses it; it is tried again the next time.
     pub fn save(&mut self) -> Result<(), StateError> {
         let changes = self.changes();
-        if let Some(journal) = &mut self.persistence.journal {
+        if let Some(journal) = &self.persistence.journal {
             if changes.is_empty() {
-                journal.flush()?;
+                journal.lock().flush()?;
             } else {
-                let at = self.executions.now();
-                journal.append(&JournalLine { at, changes })?;
+                journal.lock().append(&self.line(changes))?;
             }
         }
         self.executions.evict();
@@ -47,37 +63,38 @@ impl World {
 
     /// Synchronizes the state file with the disk, if there is one.
     pub fn disk(&self) -> Option<DiskSync> {
-        self.persistence.journal.as_ref().map(Journal::disk)
+        let journal = self.persistence.journal.as_ref()?;
+        Some(journal.lock().disk())
     }
 
-    /// Replaces the contents of the journal with the current state, and uses it from now on.
-    pub(super) fn rewrite(
-        &mut self,
-        mut journal: Journal,
-        seed: SeedKind,
-        speed: f64,
-    ) -> Result<(), StateError> {
-        let header = Header {
-            sluicegate_state: FORMAT_VERSION,
-            seed,
-            arn_context: self.arn_context.clone(),
-            live_since: self.live_since,
-            speed,
-        };
-        let at = self.executions.now();
-        journal.replace(|out| {
-            line(out, &header)?;
-            self.for_all_changes(&mut |change| {
-                let changes = vec![change];
-                line(out, &JournalLine { at, changes })
-            })
-        })?;
-        self.keep_in(journal);
-        Ok(())
+    /// The journal, if there is a state file.
+    pub(super) fn journal(&self) -> Option<SharedJournal> {
+        self.persistence.journal.clone()
+    }
+
+    fn line(&self, changes: Vec<Change>) -> JournalLine {
+        JournalLine {
+            region: self.persistence.region.clone(),
+            at: self.executions.now(),
+            changes,
+        }
+    }
+
+    /// Writes the complete state, one line for each change.
+    pub(super) fn write_all(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.for_all_changes(&mut |change| line(out, &self.line(vec![change])))
+    }
+
+    /// About how many changes the complete state has.
+    pub(super) fn saved_changes(&self) -> usize {
+        self.pipelines.iter().count()
+            + self.executions.iter().count()
+            + self.packages.groups().len()
+            + self.tokens.iter().count()
     }
 
     /// Uses a journal from now on, which already contains the current state.
-    pub(super) fn keep_in(&mut self, journal: Journal) {
+    pub(super) fn keep_in(&mut self, journal: SharedJournal) {
         for key in self.executions.take_touched() {
             self.executions.mark_saved(key);
         }
@@ -87,6 +104,7 @@ impl World {
         let versions = self.pipelines.iter();
         self.persistence = Persistence {
             journal: Some(journal),
+            region: self.persistence.region.take(),
             versions: versions
                 .map(|(key, pipeline)| (key, pipeline.versions.len()))
                 .collect(),

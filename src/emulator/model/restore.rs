@@ -14,88 +14,19 @@ use super::tokens::Tokens;
 use super::{Origin, World, note_waiting};
 use crate::clock::Clock;
 use crate::engine::{ArnContext, Millis, Pace, Program, ScriptedOutcome};
-use crate::journal::{FORMAT_VERSION, Header, Journal, StateError, StateErrorKind};
+use crate::journal::Header;
 use crate::limits::Limits;
 use crate::seed::{Action, Seed, SeedKind, UserProfile};
 use crate::storage::Storage;
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 use std::sync::Arc;
-
-/// The file is rewritten at a restart when it has this many superfluous lines.
-const REWRITE_THRESHOLD_LINES: usize = 1_000;
 
 /// The largest gap between two keys: an error in the file must not fill the memory.
 const MAX_KEY_GAP: usize = 10_000_000;
 
-impl World {
-    /// The state in a state file; a new state from the seed when the file is empty.
-    ///
-    /// # Errors
-    /// When the file cannot be used, or began with another seed than the requested one.
-    pub fn open(
-        path: &Path,
-        seed: Option<SeedKind>,
-        speed: Option<f64>,
-    ) -> Result<World, StateError> {
-        let mut journal = Journal::open(path)?;
-        if journal.is_empty() {
-            let (seed, speed) = (seed.unwrap_or_default(), speed.unwrap_or(Pace::LIVE.speed));
-            let mut world = World::seeded(seed, speed, Clock::default());
-            world.rewrite(journal, seed, speed)?;
-            return Ok(world);
-        }
-        let mut header = None;
-        let mut restored = RestoredState::default();
-        journal.read(|number, line| match &header {
-            None => {
-                header = Some(read_header(line, seed)?);
-                Ok(())
-            }
-            Some(_) => restored
-                .apply(line)
-                .map_err(|why| StateErrorKind::InvalidLine { line: number, why }),
-        })?;
-        let Some(header) = header else {
-            return Err(StateErrorKind::NotAStateFile("it has no lines".to_owned()).of(path));
-        };
-        let lines = restored.lines;
-        let mut world = restored.world(&header);
-        let needed = world.pipelines.iter().count()
-            + world.executions.iter().count()
-            + world.packages.groups().len()
-            + world.tokens.iter().count();
-        if lines > 2 * needed + REWRITE_THRESHOLD_LINES {
-            world.rewrite(journal, header.seed, header.speed)?;
-        } else {
-            world.keep_in(journal);
-        }
-        if let Some(speed) = speed {
-            world.pace = Pace { speed };
-        }
-        Ok(world)
-    }
-}
-
-fn read_header(line: &[u8], requested: Option<SeedKind>) -> Result<Header, StateErrorKind> {
-    let header: Header = serde_json::from_slice(line)
-        .map_err(|_| StateErrorKind::NotAStateFile("its first line does not say so".to_owned()))?;
-    if header.sluicegate_state > FORMAT_VERSION {
-        return Err(StateErrorKind::NewerFormat(header.sluicegate_state));
-    }
-    match requested {
-        Some(requested) if requested != header.seed => Err(StateErrorKind::OtherSeed {
-            original: header.seed,
-            requested,
-        }),
-        _ => Ok(header),
-    }
-}
-
-/// The state according to the lines read so far.
+/// The state of a Region according to the lines read so far.
 #[derive(Default)]
-struct RestoredState {
-    lines: usize,
+pub struct RestoredState {
     latest: Millis,
     clock: Option<Clock>,
     pipelines: BTreeMap<PipelineKey, RestoredPipeline>,
@@ -116,16 +47,11 @@ struct RestoredPipeline {
 }
 
 impl RestoredState {
-    /// Applies one more line.
-    fn apply(&mut self, line: &[u8]) -> Result<(), String> {
-        let JournalLine { at, changes } =
-            serde_json::from_slice(line).map_err(|error| error.to_string())?;
-        self.latest = self.latest.max(at);
-        for change in changes {
-            self.lines += 1;
-            self.change(change)?;
-        }
-        Ok(())
+    /// Applies one more line; the error says what is wrong with it.
+    pub fn apply(&mut self, line: JournalLine) -> Result<(), String> {
+        self.latest = self.latest.max(line.at);
+        let mut changes = line.changes.into_iter();
+        changes.try_for_each(|change| self.change(change))
     }
 
     fn change(&mut self, change: Change) -> Result<(), String> {
@@ -232,14 +158,14 @@ impl RestoredState {
     }
 
     /// The state after all lines.
-    fn world(mut self, header: &Header) -> World {
+    pub fn world(mut self, header: &Header, arn_context: ArnContext) -> World {
         let mut clock = self.clock.take().unwrap_or_default();
         clock = Clock::set(clock.setting(), self.latest);
         let pace = Pace {
             speed: header.speed,
         };
         let mut world = World {
-            arn_context: header.arn_context.clone(),
+            arn_context,
             clock,
             pipelines: Pipelines::default(),
             executions: Executions::default(),
@@ -251,7 +177,11 @@ impl RestoredState {
             agenda: Agenda::default(),
             waiting: HashMap::new(),
             origin: Arc::new(Origin {
-                seed: Seed::new(SeedKind::Empty, header.live_since),
+                seed: Seed::new(
+                    SeedKind::Empty,
+                    header.live_since,
+                    header.arn_context.clone(),
+                ),
                 live: pace,
             }),
             persistence: Persistence::default(),

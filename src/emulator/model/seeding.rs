@@ -22,9 +22,9 @@ use std::thread;
 
 impl World {
     /// The seed with its complete history up to now.
-    pub fn seeded(seed: SeedKind, speed: f64, mut clock: Clock) -> World {
+    pub fn seeded(seed: SeedKind, speed: f64, mut clock: Clock, place: ArnContext) -> World {
         let now = clock.now();
-        let seed = Seed::new(seed, now);
+        let seed = Seed::new(seed, now, place);
         let mut world = World {
             arn_context: seed.arn_context.clone(),
             clock,

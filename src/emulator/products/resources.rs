@@ -106,10 +106,7 @@ pub(super) static COMPONENT: &[Member] = &[
     }),
     ("Specifications", |job| {
         let mut all = job.argument("Specifications");
-        all.as_array_mut()
-            .into_iter()
-            .flatten()
-            .for_each(|one| deploy(one));
+        all.as_array_mut().into_iter().flatten().for_each(deploy);
         job.part("Specifications", &all).unwrap_or_default()
     }),
     ("RuntimeConfig", |job| copies(job)),

@@ -16,6 +16,8 @@ pub struct Caller {
     pub key: String,
     /// The session token that came with it.
     pub token: Option<String>,
+    /// The Region of the signature.
+    pub region: Option<String>,
 }
 
 /// A session of an assumed role.

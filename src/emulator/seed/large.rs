@@ -3,8 +3,8 @@
 mod shapes;
 
 use super::{
-    ROLE, Seed, SeedModelGroup, SeedPipeline, SeedStart, SeedVersion, arn_context, execution_id,
-    profile, version,
+    ROLE, Seed, SeedModelGroup, SeedPipeline, SeedStart, SeedVersion, execution_id, profile,
+    version, written_context,
 };
 use crate::engine::{Callbacks, Millis, SeededRandom, StartSpec};
 use std::sync::Arc;
@@ -143,7 +143,7 @@ pub fn past(seed: &Seed, pipeline: usize, index: usize) -> SeedStart {
     let at = moment(seed, pipeline, index, random);
     let id = execution_id(&pipeline_seed.name, random);
     let mut spec = StartSpec::new(
-        Arc::new(arn_context(&pipeline_seed.name)),
+        Arc::new(written_context(&pipeline_seed.name)),
         id,
         random.number(),
         at,

@@ -2,6 +2,7 @@
 
 mod demo;
 mod large;
+mod relocation;
 pub(crate) mod smallest;
 #[cfg(test)]
 mod tests;
@@ -190,11 +191,11 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// The seed at the time `now`.
-    pub fn new(kind: SeedKind, now: Millis) -> Seed {
+    /// The seed at the time `now`, in a Region and an account.
+    pub fn new(kind: SeedKind, now: Millis, place: ArnContext) -> Seed {
         let mut seed = Seed {
             kind,
-            arn_context: arn_context(""),
+            arn_context: place,
             pipelines: Vec::new(),
             model_groups: Vec::new(),
             starts: Vec::new(),
@@ -205,6 +206,7 @@ impl Seed {
             SeedKind::Large => large::fill(&mut seed),
             SeedKind::Empty => {}
         }
+        relocation::move_to(&mut seed);
         seed
     }
 
@@ -219,7 +221,8 @@ impl Seed {
     /// The `index`-th execution of a pipeline, oldest first, of the large seed: made on demand, always the same.
     /// None beyond [`Seed::past_len`].
     pub fn past(&self, pipeline: usize, index: usize) -> Option<SeedStart> {
-        (index < self.past_len(pipeline)).then(|| large::past(self, pipeline, index))
+        let past = || relocation::moved(large::past(self, pipeline, index), &self.arn_context);
+        (index < self.past_len(pipeline)).then(past)
     }
 }
 
@@ -228,18 +231,33 @@ const ACCOUNT: &str = "111122223333";
 const REGION: &str = "eu-central-1";
 const ROLE: &str = "arn:aws:iam::111122223333:role/SageMakerPipelines";
 
-fn arn_context(pipeline: &str) -> ArnContext {
+/// Partition, Region and account; those of the seeds' texts where none is named.
+pub fn arn_context(region: Option<&str>, account: Option<&str>) -> ArnContext {
+    let region = region.unwrap_or(REGION);
+    let partition = match region.split('-').next() {
+        Some("cn") => "aws-cn",
+        _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    };
     ArnContext {
-        partition: "aws".to_owned(),
-        region: REGION.to_owned(),
-        account: ACCOUNT.to_owned(),
+        partition: partition.to_owned(),
+        region: region.to_owned(),
+        account: account.unwrap_or(ACCOUNT).to_owned(),
+        pipeline: String::new(),
+    }
+}
+
+/// The same for the executions of a pipeline, as the seeds are written.
+fn written_context(pipeline: &str) -> ArnContext {
+    ArnContext {
         pipeline: pipeline.to_owned(),
+        ..arn_context(None, None)
     }
 }
 
 fn profile(name: &str) -> UserProfile {
     let domain_id = "d-7kqv2mfxw1ya".to_owned();
-    let arn = arn_context("").arn(&format!("user-profile/{domain_id}/{name}"));
+    let arn = arn_context(None, None).arn(&format!("user-profile/{domain_id}/{name}"));
     UserProfile {
         arn,
         name: name.to_owned(),

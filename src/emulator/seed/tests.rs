@@ -36,7 +36,7 @@ fn settle(run: &mut Run) {
 
 #[test]
 fn demo_definitions_are_valid() {
-    for pipeline in Seed::new(SeedKind::Demo, NOW).pipelines {
+    for pipeline in Seed::new(SeedKind::Demo, NOW, arn_context(None, None)).pipelines {
         for version in pipeline.versions {
             let definition = Definition::read(&version.definition);
             assert_eq!(definition.problems, [], "{}", pipeline.name);
@@ -47,7 +47,7 @@ fn demo_definitions_are_valid() {
 
 #[test]
 fn demo_has_executions_in_every_status_and_steps_of_every_common_type() {
-    let seed = Seed::new(SeedKind::Demo, NOW);
+    let seed = Seed::new(SeedKind::Demo, NOW, arn_context(None, None));
     let runs = runs(&seed);
     let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();
     let mut types = BTreeSet::new();
@@ -87,7 +87,7 @@ fn demo_has_executions_in_every_status_and_steps_of_every_common_type() {
 
 #[test]
 fn the_demos_stories_end_as_planned() {
-    let seed = Seed::new(SeedKind::Demo, NOW);
+    let seed = Seed::new(SeedKind::Demo, NOW, arn_context(None, None));
     let runs = runs(&seed);
     let status = |name: &str| named(&runs, name).status();
     assert_eq!(status("pricing-18-to-production"), RunStatus::Executing);
@@ -132,7 +132,7 @@ fn the_demos_stories_end_as_planned() {
 fn the_demos_running_executions_fail_and_succeed_while_watched() {
     // At any time of any day.
     for now in (0..14).map(|number| NOW + number * 40_013_777) {
-        let seed = Seed::new(SeedKind::Demo, now);
+        let seed = Seed::new(SeedKind::Demo, now, arn_context(None, None));
         let mut ended = BTreeSet::new();
         for start in seed.starts.iter().filter(|start| start.live) {
             let mut run = start.replay(program(&seed, start), now, LIVE);
@@ -150,11 +150,11 @@ fn the_demos_running_executions_fail_and_succeed_while_watched() {
 
 #[test]
 fn the_documentations_pipelines_take_one_to_three_minutes_at_the_demos_speed() {
-    let seed = Seed::new(SeedKind::Demo, NOW);
+    let seed = Seed::new(SeedKind::Demo, NOW, arn_context(None, None));
     for pipeline in &seed.pipelines[..2] {
         for number in 0..50 {
             let mut spec = StartSpec::new(
-                Arc::new(arn_context(&pipeline.name)),
+                Arc::new(written_context(&pipeline.name)),
                 "abcdefghijkl",
                 number,
                 NOW,
@@ -186,12 +186,12 @@ fn the_documentations_pipelines_take_one_to_three_minutes_at_the_demos_speed() {
 
 #[test]
 fn every_demo_pipeline_ends_for_any_seed() {
-    let seed = Seed::new(SeedKind::Demo, NOW);
+    let seed = Seed::new(SeedKind::Demo, NOW, arn_context(None, None));
     for pipeline in &seed.pipelines {
         for version in &pipeline.versions {
             for number in 0..50 {
                 let mut spec = StartSpec::new(
-                    Arc::new(arn_context(&pipeline.name)),
+                    Arc::new(written_context(&pipeline.name)),
                     "abcdefghijkl",
                     number,
                     NOW,
@@ -213,7 +213,7 @@ fn every_demo_pipeline_ends_for_any_seed() {
 
 #[test]
 fn the_large_seed_is_complete_and_always_the_same() {
-    let seed = Seed::new(SeedKind::Large, NOW);
+    let seed = Seed::new(SeedKind::Large, NOW, arn_context(None, None));
     assert_eq!(seed.pipelines.len(), 500);
     assert_eq!(
         (0..500)
@@ -260,7 +260,7 @@ fn the_large_seed_is_complete_and_always_the_same() {
 
 #[test]
 fn executions_of_the_large_seed_come_in_order_and_end() {
-    let seed = Seed::new(SeedKind::Large, NOW);
+    let seed = Seed::new(SeedKind::Large, NOW, arn_context(None, None));
     let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();
     for pipeline in (0..500).step_by(9) {
         let mut last = seed.pipelines[pipeline].created_at;
@@ -287,14 +287,18 @@ fn executions_of_the_large_seed_come_in_order_and_end() {
 
 #[test]
 fn an_empty_seed_is_empty_and_unknown_names_are_rejected() {
-    let seed = Seed::new("empty".parse().expect("a seed"), NOW);
+    let seed = Seed::new(
+        "empty".parse().expect("a seed"),
+        NOW,
+        arn_context(None, None),
+    );
     assert!(seed.pipelines.is_empty() && seed.starts.is_empty() && seed.model_groups.is_empty());
     assert!("huge".parse::<SeedKind>().is_err());
 }
 
 #[test]
 fn a_seeds_executions_have_names_and_ids_the_service_accepts() {
-    let seed = Seed::new(SeedKind::Demo, NOW);
+    let seed = Seed::new(SeedKind::Demo, NOW, arn_context(None, None));
     let mut ids = BTreeSet::new();
     for start in &seed.starts {
         assert!(ids.insert(&start.spec.execution_id));

@@ -16,12 +16,17 @@ pub fn find(target: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == name)
 }
 
-/// Runs an operation.
-pub fn run(operation: &Operation, shared: &Shared, body: &[u8]) -> OperationResult {
+/// Runs an operation in a Region.
+pub fn run(
+    operation: &Operation,
+    shared: &Shared,
+    region: Option<&str>,
+    body: &[u8],
+) -> OperationResult {
     let body = parse(body)?;
     constraints::check(operation.shapes().input, &body)?;
     let input = Input::new(&body);
-    let mut world = shared.world();
+    let mut world = shared.world_of(region);
     let now = world.tick();
     let result = run_once(operation, &mut world, input, now);
     // What could be lost with the process must not be reported.

@@ -159,12 +159,13 @@ async fn operation(
         tokio::time::sleep(Duration::from_millis(delay_ms)).await;
     }
     let action = format!("sagemaker:{}", operation.name);
-    let resource = resource(shared, &body);
+    let region = caller.region.as_deref();
+    let resource = resource(shared, region, &body);
     let result = match (shared.authorize(&caller, &action, &resource), instead) {
         (Err(error), _) => Err(error),
         (Ok(()), Some(FaultKind::Reset)) => return Err(ConnectionReset),
         (Ok(()), Some(kind)) => Err(fault(kind, &shared.user_arn(&caller), &action, &resource)),
-        (Ok(()), None) => dispatch::run(operation, shared, &body),
+        (Ok(()), None) => dispatch::run(operation, shared, region, &body),
     };
     Ok(match result {
         Ok(answer) => response(200, &answer),
@@ -188,7 +189,7 @@ fn fault(kind: FaultKind, user: &str, action: &str, resource: &str) -> ServiceEr
 }
 
 /// The resource that a policy is asked about: the one that the body names, else all.
-fn resource(shared: &Shared, body: &[u8]) -> String {
+fn resource(shared: &Shared, region: Option<&str>, body: &[u8]) -> String {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let member = |name: &str| body.get(name).and_then(Value::as_str);
     let arn = ["PipelineExecutionArn", "PipelineArn", "ResourceArn"]
@@ -197,8 +198,8 @@ fn resource(shared: &Shared, body: &[u8]) -> String {
     match (arn, member("PipelineName")) {
         (Some(arn), _) => arn.to_owned(),
         (None, Some(arn)) if arn.starts_with("arn:") => arn.to_owned(),
-        (None, Some(name)) => shared.pipeline_arn(name),
-        (None, None) => shared.arn_context.arn("*"),
+        (None, Some(name)) => shared.pipeline_arn(name, region),
+        (None, None) => shared.world_of(region).arn_context.arn("*"),
     }
 }
 

@@ -21,12 +21,14 @@ pub(super) struct ConnectionReset;
 pub(super) fn caller(headers: &HeaderMap) -> Option<Caller> {
     let text = |name: HeaderName| Some(headers.get(name)?.to_str().unwrap_or_default().to_owned());
     let signature = text(AUTHORIZATION)?;
-    let key = signature
-        .split_once("Credential=")
-        .and_then(|(_, scope)| scope.split(['/', ',', ' ']).next());
+    // <key>/<date>/<Region>/<service>/aws4_request
+    let scope = signature.split_once("Credential=");
+    let scope = scope.and_then(|(_, scope)| scope.split([',', ' ']).next());
+    let mut parts = scope.unwrap_or_default().split('/');
     Some(Caller {
-        key: key.unwrap_or_default().to_owned(),
+        key: parts.next().unwrap_or_default().to_owned(),
         token: text(SECURITY_TOKEN),
+        region: parts.nth(1).map(str::to_owned),
     })
 }
 

@@ -12,7 +12,7 @@ fn one_client_token_starts_one_execution_even_in_parallel() {
     let arns: HashSet<String> = std::thread::scope(|scope| {
         let call = || {
             let operation = server::find("SageMaker.StartPipelineExecution").expect("an operation");
-            server::run(operation, shared, body.to_string().as_bytes())
+            server::run(operation, shared, None, body.to_string().as_bytes())
                 .expect("started")
                 .to_string()
         };

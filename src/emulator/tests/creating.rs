@@ -194,7 +194,7 @@ fn fifty_at_once_under_one_token_make_one() {
         let answers: Vec<Value> = std::thread::scope(|scope| {
             let call = || {
                 let operation = server::find(&format!("SageMaker.{operation}")).expect("one");
-                server::run(operation, shared, text.as_bytes()).expect("done")
+                server::run(operation, shared, None, text.as_bytes()).expect("done")
             };
             let calls: Vec<_> = (0..50).map(|_| scope.spawn(call)).collect();
             calls

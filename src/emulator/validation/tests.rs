@@ -89,9 +89,9 @@ fn a_valid_definition_is_accepted() {
 
 #[test]
 fn every_definition_of_the_seeds_is_accepted() {
-    use crate::seed::{Seed, SeedKind};
+    use crate::seed::{Seed, SeedKind, arn_context};
     for kind in [SeedKind::Demo, SeedKind::Large] {
-        for pipeline in &Seed::new(kind, 1_700_000_000_000).pipelines {
+        for pipeline in &Seed::new(kind, 1_700_000_000_000, arn_context(None, None)).pipelines {
             for version in &pipeline.versions {
                 assert_eq!(check(&version.definition), Ok(()), "{}", pipeline.name);
             }

@@ -15,7 +15,7 @@ from with_boto3.jobs import component, tour
 from with_boto3.objects import objects, stored_definitions
 from with_boto3.paginators import paginators
 from with_boto3.parallel import parallel
-from with_boto3.pipelines import paging, pipelines
+from with_boto3.pipelines import paging, pipelines, regions
 from with_boto3.recorded import recorded
 from with_boto3.roles import roles
 from with_boto3.searching import searching
@@ -24,6 +24,7 @@ from with_boto3.terraform import terraform
 
 CHECKS = [
     pipelines,
+    regions,
     terraform,
     paging,
     execution_life,

@@ -10,7 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from common.conformity import Recorder
-from common.emulator import ROLE, Emulator
+from common.emulator import REGION, ROLE, Emulator
 from common.steps import whole
 
 SUFFIX = uuid.uuid4().hex[:8]
@@ -35,12 +35,12 @@ class Bench(Emulator):
         # Moved by the checks alone, or a slow machine would miss a short status.
         self.control("POST", "clock", {"freeze": True})
 
-    def connect(self, service="sagemaker", keys=LOCAL_KEYS, **config):
+    def connect(self, service="sagemaker", keys=LOCAL_KEYS, region=REGION, **config):
         """Another client."""
         return boto3.client(
             service,
             endpoint_url=self.endpoint,
-            region_name="us-east-1",
+            region_name=region,
             config=Config(retries={"total_max_attempts": 1}, max_pool_connections=64, **config),
             **keys,
         )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-from common.emulator import ROLE
+from common.emulator import REGION, ROLE
 from common.steps import callback, definition
 from with_boto3.bench import SUFFIX, WHOLE, new_token, refused
 
@@ -77,3 +77,16 @@ def paging(bench):
     refused("ValidationException", "less than or equal to 100", client.list_pipelines, MaxResults=101)
     later = datetime.now(timezone.utc) + timedelta(days=4000)
     assert client.list_pipelines(PipelineNamePrefix=prefix, CreatedAfter=later)["PipelineSummaries"] == []
+
+
+def regions(bench):
+    """A client of another Region has pipelines of its own there."""
+    name = f"Boto3-Region-{SUFFIX}"
+    there = bench.connect(region="us-west-2")
+    for client, region in ((there, "us-west-2"), (bench.client, REGION)):
+        refused("ResourceNotFound", "does not exist", client.describe_pipeline, PipelineName=name)
+        arn = client.create_pipeline(PipelineName=name, RoleArn=ROLE, PipelineDefinition=WHOLE)["PipelineArn"]
+        assert arn.startswith(f"arn:aws:sagemaker:{region}:") and arn.endswith(f":pipeline/{name}"), arn
+    there.delete_pipeline(PipelineName=name)
+    assert bench.client.describe_pipeline(PipelineName=name)["PipelineName"] == name
+    bench.client.delete_pipeline(PipelineName=name)

@@ -106,7 +106,7 @@ fn value(shape: ShapeRef, random: SeededRandom, depth: u32) -> Option<Value> {
             json!(texts.find(fits)?)
         }
         Shape::Enum(values) => json!(random.pick(values)?),
-        Shape::Boolean => json!(random.number() % 2 == 0),
+        Shape::Boolean => json!(random.number().is_multiple_of(2)),
         Shape::Timestamp => json!(1_795_435_200.5),
         Shape::Number(kind, bounds) => {
             let low = bounds.min.unwrap_or(0.0).max(-1e6);
@@ -132,7 +132,7 @@ fn value(shape: ShapeRef, random: SeededRandom, depth: u32) -> Option<Value> {
             let mut values = Map::new();
             for member in members {
                 // Deep structures would never end otherwise.
-                let wanted = depth < 4 && random.named(member.name).number() % 3 > 0;
+                let wanted = depth < 4 && !random.named(member.name).number().is_multiple_of(3);
                 match within(member.name, member.shape) {
                     _ if !member.is_required && !wanted => {}
                     Some(value) => {
@@ -251,7 +251,7 @@ proptest! {
         let mut arguments = Map::new();
         for (name, shape) in repeated(create, describe) {
             let random = random.named(name);
-            if random.number() % 2 == 0
+            if random.number().is_multiple_of(2)
                 && let Some(given) = value(shape, random, 0)
             {
                 arguments.insert(name.to_owned(), given);

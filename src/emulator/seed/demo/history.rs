@@ -1,6 +1,6 @@
 //! Routine executions: by schedules, and by people in office hours.
 
-use super::super::{Seed, SeedStart, arn_context, execution_id, profile};
+use super::super::{Seed, SeedStart, execution_id, profile, written_context};
 use super::{DAY, HOUR, MINUTE, PLANS, Plan, Schedule};
 use crate::engine::{
     CacheEntry, Callbacks, Millis, Pace, SeededRandom, SourceExecution, StartSpec,
@@ -159,7 +159,7 @@ pub fn plain(seed: &Seed, pipeline: usize, at: Millis, random: SeededRandom) -> 
         .unwrap_or(0);
     let id = execution_id(&pipeline_seed.name, random);
     let mut spec = StartSpec::new(
-        Arc::new(arn_context(&pipeline_seed.name)),
+        Arc::new(written_context(&pipeline_seed.name)),
         id,
         random.number(),
         at,

@@ -103,10 +103,7 @@ fn unusable_state_files_are_rejected_with_the_reason() {
     drop(bench);
     assert!(matches!(
         refused(&place.file(), Some(SeedKind::Demo)),
-        StateErrorKind::OtherSeed {
-            original: SeedKind::Empty,
-            requested: SeedKind::Demo
-        }
+        StateErrorKind::OtherOption { option: "seed", .. }
     ));
 
     let good = fs::read_to_string(place.file()).expect("a state file");
