@@ -8,6 +8,7 @@ mod life;
 mod listing;
 mod objects;
 mod regions;
+mod registry;
 mod searching;
 mod sessions;
 mod unfolding;

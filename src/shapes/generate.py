@@ -22,21 +22,22 @@ REQUIREMENTS = HERE.parents[1] / "tests/clients/with_boto3/requirements.txt"
 
 # The operations that the emulator answers.
 ANSWERED = """
-    AddTags CreatePipeline DeletePipeline DeleteTags DescribeAutoMLJob DescribeAutoMLJobV2 DescribeEndpoint
-    DescribeEndpointConfig DescribeHyperParameterTuningJob DescribeInferenceComponent DescribeModel
-    DescribeModelPackage DescribeModelPackageGroup DescribePipeline DescribePipelineDefinitionForExecution
-    DescribePipelineExecution DescribeProcessingJob DescribeTrainingJob DescribeTransformJob ListModelPackageGroups
+    AddTags CreateModelPackage CreateModelPackageGroup CreatePipeline DeleteModelPackage DeleteModelPackageGroup
+    DeletePipeline DeleteTags DescribeAutoMLJob DescribeAutoMLJobV2 DescribeEndpoint DescribeEndpointConfig
+    DescribeHyperParameterTuningJob DescribeInferenceComponent DescribeModel DescribeModelPackage
+    DescribeModelPackageGroup DescribePipeline DescribePipelineDefinitionForExecution DescribePipelineExecution
+    DescribeProcessingJob DescribeTrainingJob DescribeTransformJob ListModelPackageGroups ListModelPackages
     ListPipelineExecutionSteps ListPipelineExecutions ListPipelineParametersForExecution ListPipelineVersions
     ListPipelines ListTags ListTrainingJobsForHyperParameterTuningJob RetryPipelineExecution Search
     SendPipelineExecutionStepFailure SendPipelineExecutionStepSuccess StartPipelineExecution StopPipelineExecution
-    UpdatePipeline UpdatePipelineExecution UpdatePipelineVersion
+    UpdateModelPackage UpdatePipeline UpdatePipelineExecution UpdatePipelineVersion
 """
 # The operations that steps call, whose requests are what a step's arguments may hold, and those that describe what
 # they created, where they are not among the others.
 CALLED_BY_STEPS = """
     CreateAutoMLJob CreateAutoMLJobV2 CreateEndpoint CreateEndpointConfig CreateHyperParameterTuningJob
-    CreateInferenceComponent CreateJob CreateModel CreateModelPackage CreateModelPackageGroup CreateProcessingJob
-    CreateTrainingJob CreateTransformJob DescribeJob
+    CreateInferenceComponent CreateJob CreateModel CreateProcessingJob CreateTrainingJob CreateTransformJob
+    DescribeJob
 """
 OPERATIONS = {
     "sagemaker": sorted(ANSWERED.split() + CALLED_BY_STEPS.split()),

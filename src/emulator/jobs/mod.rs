@@ -10,5 +10,5 @@ mod models;
 mod tuning;
 
 pub use describe::{auto_ml, auto_ml_v1, processing, training, transform, tuning};
-pub use models::{endpoint, endpoint_config, inference_component, model, model_package};
+pub use models::{endpoint, endpoint_config, inference_component, model, package_description};
 pub use tuning::training_jobs;

@@ -2,34 +2,23 @@
 
 use super::lookup::{Job, arn};
 use crate::engine::Millis;
-use crate::model::World;
+use crate::model::{Package, World};
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
+use serde_json::Value;
 
 /// `DescribeModel`.
 pub fn model(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     Ok(made(world, input, "ModelName", "model")?.description_with_role("ExecutionRoleArn"))
 }
 
-/// `DescribeModelPackage`, by ARN; packages that were registered before the seed's history are not known.
-pub fn model_package(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let name = input.required("ModelPackageName");
-    let wanted = match name.starts_with("arn:") {
-        true => name.to_owned(),
-        false => world.arn_context.arn(&format!("model-package/{name}")),
-    };
-    let package = world.packages.find(&wanted);
-    let job = package.and_then(|package| {
-        let step = &package.step;
-        Job::of(world, package.execution, &|answer| {
-            answer.name == *step && arn(answer).is_some()
-        })
+/// The answer of `DescribeModelPackage` for a package that a step registered.
+pub fn package_description(world: &World, package: &Package) -> Option<Value> {
+    let job = Job::of(world, package.execution, &|answer| {
+        answer.name == package.step && arn(answer).is_some()
     });
-    let job = job.ok_or_else(|| {
-        ServiceError::validation(format!("ModelPackage {wanted} does not exist."))
-    })?;
-    Ok(job.description())
+    Some(job?.description())
 }
 
 /// `DescribeEndpoint`.

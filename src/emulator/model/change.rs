@@ -5,7 +5,7 @@
 //!
 //! The names in the file are older than those of the types: hence `serde(rename)`.
 
-use super::packages::Group;
+use super::packages::{Group, PackageRecord};
 use super::pipeline::{User, shared};
 use super::pipelines::{ExecutionKey, PipelineKey};
 use super::replay::ReplaySpec;
@@ -46,6 +46,10 @@ pub enum Change {
     Planned(ExecutionKey, Millis, Action),
     /// A model package group was created or changed.
     Group(String, Group),
+    /// A model package group was deleted.
+    GroupDeleted(String),
+    /// A request created, changed or deleted a model package.
+    Package(Box<PackageRecord>),
     /// The result of a request with a client token.
     Token(StoredResult),
     /// All scripted outcomes for next starts.

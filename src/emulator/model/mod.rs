@@ -18,6 +18,7 @@ mod seeding;
 mod tokens;
 
 pub use execution::{Execution, FAILED, Summary};
+pub use packages::{FoundPackage, Group, Package, PackageRecord};
 
 pub use pipeline::{Pipeline, User, Version};
 pub use pipelines::{ExecutionFacts, ExecutionKey, PipelineKey};
@@ -161,6 +162,14 @@ impl World {
     /// The execution that waits for a callback token.
     pub fn waiting(&self, token: &str) -> Option<ExecutionKey> {
         self.waiting.get(token).copied()
+    }
+
+    /// All model packages, but those of executions that were deleted with their pipeline: nothing describes them.
+    pub fn model_packages(&self) -> impl Iterator<Item = FoundPackage<'_>> {
+        self.packages.iter().filter(|package| match package {
+            FoundPackage::OfStep(package, _) => self.executions.facts(package.execution).is_some(),
+            FoundPackage::Created(_) => true,
+        })
     }
 
     /// Finds an execution by its ARN; the pipeline's part is not case-sensitive.

@@ -100,6 +100,7 @@ impl World {
         }
         self.pipelines.take_touched();
         self.packages.take_touched();
+        self.packages.take_touched_records();
         self.tokens.take_new();
         let versions = self.pipelines.iter();
         self.persistence = Persistence {
@@ -122,6 +123,9 @@ impl World {
         for (name, group) in self.packages.groups() {
             each(Change::Group(name.clone(), group.clone()))?;
         }
+        for record in self.packages.records() {
+            each(Change::Package(Box::new(record.clone())))?;
+        }
         for (key, facts) in self.executions.iter() {
             if let Some(replay_spec) = self.executions.replay_spec(key, self.replay_sources()) {
                 let started = started(key, facts, replay_spec.into_owned());
@@ -143,6 +147,7 @@ impl World {
         let mut changes = Vec::new();
         let pipelines = self.pipelines.take_touched();
         let groups = self.packages.take_touched();
+        let records = self.packages.take_touched_records();
         let executions = self.executions.take_touched();
         let tokens = self.tokens.take_new();
         if self.persistence.journal.is_none() {
@@ -154,11 +159,12 @@ impl World {
             .partition(|key| self.pipelines.get(*key).is_some());
         changes.extend(gone.into_iter().map(Change::Deleted));
         changes.extend(here.into_iter().filter_map(|key| self.pipeline(key)));
-        changes.extend(
-            groups
-                .into_iter()
-                .map(|(name, group)| Change::Group(name, group)),
-        );
+        changes.extend(groups.into_iter().map(|(name, group)| match group {
+            Some(group) => Change::Group(name, group),
+            None => Change::GroupDeleted(name),
+        }));
+        let records = records.into_iter().map(Box::new);
+        changes.extend(records.map(Change::Package));
         for key in executions {
             changes.extend(self.execution_change(key));
             self.executions.mark_saved(key);

@@ -68,6 +68,8 @@ impl RestoredState {
             Change::Updated(updated) => self.updated(*updated)?,
             Change::Planned(key, at, action) => self.planned.push((key, at, action)),
             Change::Group(name, group) => self.packages.put(name, group),
+            Change::GroupDeleted(name) => self.packages.delete(&name),
+            Change::Package(record) => self.packages.record(*record),
             Change::Token(token) => self.tokens.put(token),
             Change::Scripts(scripts) => self.scripts = scripts,
             Change::Clock(setting) => self.clock = Some(Clock::set(setting, 0)),

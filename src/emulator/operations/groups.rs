@@ -2,7 +2,7 @@
 
 use super::common::seconds;
 use crate::engine::Millis;
-use crate::model::World;
+use crate::model::{FoundPackage, Group, World};
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
@@ -49,32 +49,73 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     Ok(json!({"ModelPackageGroupSummaryList": summaries, "NextToken": page.next_token}))
 }
 
+/// `CreateModelPackageGroup`.
+pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
+    let name = input.required("ModelPackageGroupName");
+    if find(world, name).is_ok() {
+        return Err(ServiceError::validation(format!(
+            "Model Package Group already exists: {}",
+            group_arn(world, name)
+        )));
+    }
+    let group = Group {
+        description: input.owned("ModelPackageGroupDescription"),
+        created: now,
+        packages: 0,
+    };
+    world.packages.put(name.to_owned(), group);
+    Ok(json!({"ModelPackageGroupArn": group_arn(world, name)}))
+}
+
+/// `DeleteModelPackageGroup`, by name or ARN: only of an empty group.
+pub fn delete(world: &mut World, input: Input, _now: Millis) -> OperationResult {
+    let (name, _) = find(world, input.required("ModelPackageGroupName"))?;
+    let name = name.to_owned();
+    let is_version = |package: FoundPackage| match package.name() {
+        (group, Some(_)) => group.eq_ignore_ascii_case(&name),
+        (_, None) => false,
+    };
+    if world.model_packages().any(is_version) {
+        return Err(ServiceError::conflict(
+            "Model Package Group cannot be deleted because it still contains Model Packages.",
+        ));
+    }
+    world.packages.delete(&name);
+    Ok(json!({}))
+}
+
 /// `DescribeModelPackageGroup`, by name or ARN.
 pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let requested = input.required("ModelPackageGroupName");
-    let arn = |name: &str| group_arn(world, name);
-    let mut groups = world.packages.groups().iter();
-    let found = groups.find(|(name, _)| {
-        requested.eq_ignore_ascii_case(name) || requested.eq_ignore_ascii_case(&arn(name))
-    });
-    let Some((name, group)) = found else {
-        let missing = if requested.starts_with("arn:") {
-            requested.to_owned()
-        } else {
-            arn(requested)
-        };
-        return Err(ServiceError::validation(format!(
-            "ModelPackageGroup {missing} does not exist."
-        )));
-    };
+    let (name, group) = find(world, input.required("ModelPackageGroupName"))?;
     Ok(json!({
         "ModelPackageGroupName": name,
-        "ModelPackageGroupArn": arn(name),
+        "ModelPackageGroupArn": group_arn(world, name),
         "ModelPackageGroupDescription": group.description,
         "CreationTime": seconds(group.created),
         "CreatedBy": {},
         "ModelPackageGroupStatus": "Completed",
     }))
+}
+
+/// The group with a name or an ARN, regardless of case, and its name as it was created.
+pub(super) fn find<'w>(
+    world: &'w World,
+    requested: &str,
+) -> Result<(&'w str, &'w Group), ServiceError> {
+    let mut groups = world.packages.groups().iter();
+    let found = groups.find(|(name, _)| {
+        requested.eq_ignore_ascii_case(name)
+            || requested.eq_ignore_ascii_case(&group_arn(world, name))
+    });
+    found
+        .map(|(name, group)| (name.as_str(), group))
+        .ok_or_else(|| {
+            let missing = match requested.starts_with("arn:") {
+                true => requested.to_owned(),
+                false => group_arn(world, requested),
+            };
+            ServiceError::validation(format!("ModelPackageGroup {missing} does not exist."))
+        })
 }
 
 fn group_arn(world: &World, name: &str) -> String {

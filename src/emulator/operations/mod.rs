@@ -7,6 +7,7 @@ mod common;
 mod executions;
 mod groups;
 mod limits;
+mod packages;
 mod parameters;
 mod pipelines;
 mod search;

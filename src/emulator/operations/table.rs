@@ -1,7 +1,8 @@
 //! Which function answers which operation.
 
 use super::{
-    actions, callbacks, executions, groups, limits, pipelines, search, steps, tags, versions,
+    actions, callbacks, executions, groups, limits, packages, pipelines, search, steps, tags,
+    versions,
 };
 use crate::engine::Millis;
 use crate::jobs;
@@ -68,11 +69,17 @@ operations! {
     "DescribeHyperParameterTuningJob": jobs::tuning,
     "DescribeAutoMLJobV2": jobs::auto_ml,
     "DescribeModel": jobs::model,
-    "DescribeModelPackage": jobs::model_package,
+    "CreateModelPackage": packages::create,
+    "UpdateModelPackage": packages::update,
+    "DeleteModelPackage": packages::delete,
+    "ListModelPackages": packages::list,
+    "DescribeModelPackage": packages::describe,
     "DescribeEndpoint": jobs::endpoint,
     "DescribeEndpointConfig": jobs::endpoint_config,
     "DescribeAutoMLJob": jobs::auto_ml_v1,
     "DescribeInferenceComponent": jobs::inference_component,
+    "CreateModelPackageGroup": groups::create,
+    "DeleteModelPackageGroup": groups::delete,
     "DescribeModelPackageGroup": groups::describe,
     "ListTrainingJobsForHyperParameterTuningJob": jobs::training_jobs,
 }

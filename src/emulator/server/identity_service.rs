@@ -2,7 +2,7 @@
 //!
 //! Every role exists and may do everything. The rest of IAM is denied, as to most people who run pipelines.
 
-use super::query::{Api, QueryCall, QueryOperation};
+use super::query_api::{Api, QueryCall, QueryOperation};
 use super::xml::element;
 use crate::protocol::constraints;
 use crate::protocol::errors::ServiceError;

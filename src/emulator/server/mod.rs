@@ -3,6 +3,7 @@
 mod dispatch;
 mod identity_service;
 mod query;
+mod query_api;
 mod request;
 mod s3;
 mod token_service;

@@ -1,12 +1,12 @@
-//! The query protocol of STS and IAM: parameters as a form, answers in XML.
+//! The query protocol of STS and IAM: from a form to an operation, and its answer in XML.
 
+use super::query_api::{Api, QueryCall, QueryOperation};
 use super::request::{ConnectionReset, REQUEST_ID, caller, new_request_id, read_body};
-use super::xml::{element, escape};
 use super::{identity_service, token_service};
 use crate::faults::{FaultEffect, FaultKind};
 use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
-use crate::security::{self, Caller};
+use crate::security;
 use crate::shared::Shared;
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -19,42 +19,6 @@ use std::time::Duration;
 const NUMBERS: [&str; 2] = ["DurationSeconds", "MaxItems"];
 /// What stands between a list's name and the number of an item.
 const LIST_MARK: &str = ".member.";
-
-/// A service of this protocol.
-#[derive(Debug)]
-pub(super) struct Api {
-    /// The `Version` of its requests.
-    pub version: &'static str,
-    /// The namespace of its answers.
-    pub namespace: &'static str,
-    /// What its actions begin with in policies.
-    pub prefix: &'static str,
-}
-
-/// An operation of such a service.
-pub(super) struct QueryOperation {
-    pub name: &'static str,
-    /// What it does; the result is the content of the answer's result element.
-    pub run: fn(&QueryCall) -> Result<String, ServiceError>,
-    /// The resource that a denied call names.
-    pub resource: fn(&QueryCall) -> String,
-}
-
-/// A call of an operation.
-pub(super) struct QueryCall<'a> {
-    pub shared: &'a Shared,
-    pub caller: Caller,
-    /// The caller's ARN.
-    pub user: String,
-    pub form: &'a Map<String, Value>,
-}
-
-impl<'a> QueryCall<'a> {
-    /// The parameters.
-    pub fn input(&self) -> Input<'a> {
-        Input::new(self.form)
-    }
-}
 
 /// Whether a request is one of this protocol.
 pub(super) fn is_form(headers: &HeaderMap) -> bool {
@@ -113,7 +77,7 @@ async fn run(
     let operation = find(api, input);
     if let Some(operation) = operation {
         shared.calls().count(operation.name);
-    } else if !api.denies_unknown(input) {
+    } else if !is_denied(api, input) {
         return Ok(Err(unknown(input)));
     }
     let Some(caller) = caller(headers) else {
@@ -162,56 +126,18 @@ fn find(api: &Api, input: Input) -> Option<&'static QueryOperation> {
     operations.find(|operation| operation.name == action && version == api.version)
 }
 
+/// Whether an operation that is not answered is denied: of IAM there are many that clients can do without.
+fn is_denied(api: &Api, input: Input) -> bool {
+    let is_named = input.text("Action").is_some_and(|name| !name.is_empty());
+    api.version == identity_service::API.version && is_named
+}
+
 fn unknown(input: Input) -> ServiceError {
     let (action, version) = (input.required("Action"), input.required("Version"));
     ServiceError::new(
         ErrorCode::UnknownOperation,
         format!("Could not find operation {action} for version {version}"),
     )
-}
-
-impl Api {
-    /// Whether an operation that is not answered is denied: of IAM there are many that clients can do without.
-    fn denies_unknown(&self, input: Input) -> bool {
-        let is_named = input.text("Action").is_some_and(|name| !name.is_empty());
-        self.version == identity_service::API.version && is_named
-    }
-
-    /// The answer of an action: its result and the request's identifier.
-    fn document(&self, action: &str, result: &str, id: &str) -> String {
-        format!(
-            "<{action}Response xmlns=\"{}\"><{action}Result>{result}</{action}Result><ResponseMetadata>{}\
-             </ResponseMetadata></{action}Response>",
-            self.namespace,
-            element("RequestId", id),
-        )
-    }
-
-    /// The HTTP status and the body of an error.
-    fn error_document(&self, error: &ServiceError, id: &str) -> (u16, String) {
-        let (status, code) = match error.code {
-            ErrorCode::Validation | ErrorCode::Serialization => (400, "ValidationError"),
-            ErrorCode::AccessDenied => (403, "AccessDenied"),
-            ErrorCode::Throttling => (400, "Throttling"),
-            ErrorCode::UnknownOperation => (400, "InvalidAction"),
-            ErrorCode::MissingAuthentication => (403, "MissingAuthenticationToken"),
-            ErrorCode::MalformedPolicy => (400, "MalformedPolicyDocument"),
-            ErrorCode::UnknownToken => (403, "InvalidClientTokenId"),
-            ErrorCode::ExpiredToken => (403, "ExpiredToken"),
-            ErrorCode::Conflict
-            | ErrorCode::NotFound
-            | ErrorCode::LimitExceeded
-            | ErrorCode::Internal => (500, "InternalFailure"),
-        };
-        let side = if status < 500 { "Sender" } else { "Receiver" };
-        let body = format!(
-            "<ErrorResponse xmlns=\"{}\"><Error><Type>{side}</Type><Code>{code}</Code>\
-             <Message>{}</Message></Error><RequestId>{id}</RequestId></ErrorResponse>",
-            self.namespace,
-            escape(&error.message),
-        );
-        (status, body)
-    }
 }
 
 /// The parameters: whole numbers as numbers, and the texts of `Name.member.1` and so on as the list `Name`.

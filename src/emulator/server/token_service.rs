@@ -1,7 +1,7 @@
 //! The token service (STS).
 
 use super::identity_service::ROLE_ID;
-use super::query::{Api, QueryCall, QueryOperation};
+use super::query_api::{Api, QueryCall, QueryOperation};
 use super::xml::element;
 use crate::protocol::constraints;
 use crate::protocol::errors::{ErrorCode, ServiceError};

@@ -2,6 +2,7 @@
 
 mod file;
 mod format;
+mod registry;
 
 use super::*;
 use std::path::{Path, PathBuf};

@@ -17,6 +17,7 @@ from with_boto3.paginators import paginators
 from with_boto3.parallel import parallel
 from with_boto3.pipelines import paging, pipelines, regions
 from with_boto3.recorded import recorded
+from with_boto3.registry import registry
 from with_boto3.roles import roles
 from with_boto3.searching import searching
 from with_boto3.sessions import sessions
@@ -33,6 +34,7 @@ CHECKS = [
     callbacks,
     searching,
     component,
+    registry,
     tour,
     paginators,
     parallel,

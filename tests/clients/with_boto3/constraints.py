@@ -20,6 +20,8 @@ WRONG = {
     "list": "not a list",
     "map": "not a map",
 }
+# Patterns that the broken value matches too.
+UNBREAKABLE = ("[\\p{L}\\p{M}\\p{Z}\\p{S}\\p{N}\\p{P}]*", "[\\S\\s]+")
 # So deep are members looked at; search expressions hold themselves.
 DEEPEST = 5
 
@@ -120,7 +122,7 @@ def bounds(shape, value):
         if shape.enum:
             yield "not in the enumeration", "Nonsense", "Member must satisfy enum value set: ["
         pattern = shape.metadata.get("pattern")
-        if pattern and "." not in pattern[:3] and pattern != "[\\p{L}\\p{M}\\p{Z}\\p{S}\\p{N}\\p{P}]*":
+        if pattern and "." not in pattern[:3] and pattern not in UNBREAKABLE:
             words = "Member must satisfy regular expression pattern: "
             yield "against the pattern", "\u0007 \u0007" * max(low or 1, 1), words
 

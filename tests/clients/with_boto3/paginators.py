@@ -2,7 +2,7 @@
 
 from botocore import xform_name
 
-from with_boto3.bench import SUFFIX
+from with_boto3.bench import GROUP, SUFFIX
 
 
 def paginators(bench):
@@ -19,6 +19,7 @@ def paginators(bench):
         "ListPipelineParametersForExecution": {"PipelineExecutionArn": execution},
         "ListTags": {"ResourceArn": pipeline},
         "ListModelPackageGroups": {"NameContains": "boto3"},
+        "ListModelPackages": {"ModelPackageGroupName": GROUP},
         "ListTrainingJobsForHyperParameterTuningJob": tuning(bench),
         "Search": {
             "Resource": "PipelineExecution",
