@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
 use super::columns::{self, Column, Header, ListOrder};
-use super::error::{PageError, render};
+use super::error::{PageError, error_page, render};
 use super::filter::{self, FilterChip};
 use super::filters;
 use super::head::KeptHead;
@@ -22,7 +22,7 @@ use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::sparkline::{self, Sparkline};
 use super::texts::filter::FilterError;
-use super::texts::{grouped, lists as texts};
+use super::texts::{errors, grouped, lists as texts};
 use super::visit::Visit;
 use crate::catalog::{
     PIPELINES_PER_PAGE, PipelineCounts, PipelineList, PipelineQuery, PipelineRow, PipelineSort,
@@ -143,9 +143,14 @@ pub async fn home(visit: Visit) -> Response {
     }
 }
 
-/// `/w/{ws}`: the workspace's pipelines.
+/// `/w/{ws}`: the workspace's pipelines, if the reader may see such a workspace.
 pub async fn workspace(visit: Visit, PathParams([ws]): PathParams<1>) -> Response {
-    Redirect::to(&visit.links(&ws).pipelines()).into_response()
+    let visible = visit.catalog().workspaces(visit.scope());
+    if visible.iter().any(|workspace| workspace.name == ws) {
+        Redirect::to(&visit.links(&ws).pipelines()).into_response()
+    } else {
+        error_page(visit.mount(), StatusCode::NOT_FOUND, errors::NO_SUCH_PAGE)
+    }
 }
 
 #[derive(Template)]

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browser, calm, demo, eventually } from './harness.mjs';
 
-const STEPS = 120;
+const STEPS = 100;
 const name = (number) => `step-${String(number).padStart(3, '0')}`;
 // Each step waits for the one a row of ten above it.
 const wide = {
@@ -45,7 +45,7 @@ const items = (page) => page.evaluate(() => [...document.querySelectorAll('#live
   return [copy.dataset.step ?? copy.dataset.to, copy.dataset.status, copy.getAttribute('class'), copy.textContent.trim()].join(' | ');
 }));
 
-for (const [tab, item] of [['', '#dag a'], ['/steps', 'tbody tr']]) {
+for (const [tab, item] of [['', '#dag a'], ['/steps?sort=name', 'tbody tr']]) {
   test(`the steps that changed take their places${tab && ' in the table'}`, async () => {
     await site.emulator.advance(10);
     const page = await chrome.page();

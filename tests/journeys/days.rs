@@ -188,7 +188,7 @@ async fn a_list_that_cannot_be_sorted_as_asked_is_shown_in_its_usual_order() {
         (
             "/w/default/pipelines",
             "tr[data-pipeline]",
-            "name, running, started or modified",
+            "name, status, started or modified",
         ),
         (
             EXECUTIONS,

@@ -73,7 +73,9 @@ async fn what_does_not_exist_is_not_found_with_a_way_back() {
         .get(&stage.execution("other", &id))
         .await
         .expect(404);
-    stage.console.get("/w/nowhere/pipelines").await.expect(404);
+    for address in ["/w/nowhere", "/w/nowhere/pipelines"] {
+        stage.console.get(address).await.expect(404);
+    }
     stage.console.get("/no/such/page").await.expect(404);
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Rendered {
 struct RenderedList {
     /// A digest of what stands between the items.
     between: u64,
+    /// Which each item is of.
+    keys: Vec<u64>,
     items: Vec<u64>,
 }
 
@@ -60,7 +62,7 @@ impl Rendered {
 
     /// The same markup without the items that are as they were in `self`. A list that lacks items has its mark's value
     /// `changed`, and each item in it its number, from 0. `None` if the whole is better: where a list has other items
-    /// than it had, where what stands between them changed, or where most of them did.
+    /// than it had or has them in another order, where what stands between them changed, or where most of them did.
     pub(super) fn changes(&self, html: &str) -> Option<String> {
         let lists = lists(html);
         if lists.len() != self.lists.len() {
@@ -71,7 +73,7 @@ impl Rendered {
         let mut changed = 0;
         for (list, before) in lists.iter().zip(&self.lists) {
             let now = RenderedList::of(html, list);
-            if now.between != before.between || now.items.len() != before.items.len() {
+            if now.between != before.between || now.keys != before.keys {
                 return None;
             }
             text.push_str(&html[copied..list.mark_end]);
@@ -104,9 +106,18 @@ impl RenderedList {
         let items = list.items.iter();
         Self {
             between: between.finish(),
+            keys: items.clone().map(|item| digest(key(html, item))).collect(),
             items: items.map(|item| digest(&html[item.span.clone()])).collect(),
         }
     }
+}
+
+/// What an item is of, such as `data-step="Train"`: the first `data-` attribute after its mark.
+fn key<'a>(html: &'a str, item: &Item) -> &'a str {
+    let tag = &html[item.mark_end..=tag_end(html, item.mark_end)];
+    let named = tag.find(" data-").map_or("", |at| &tag[at + 1..]);
+    let end = named.match_indices('"').nth(1);
+    end.map_or(named, |(end, _)| &named[..end])
 }
 
 fn digest(text: &str) -> u64 {

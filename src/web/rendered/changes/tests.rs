@@ -103,6 +103,8 @@ fn a_list_with_other_items_is_sent_whole() {
     let other = page("A", &rows(30), &rows(5)).replace("<defs/>", "<defs></defs>");
     assert!(before.changes(&other).is_none());
     assert!(before.changes("<p>Nothing.</p>").is_none());
+    let moved = page("A", &rows(30), &rows(5)).replace("data-step=\"s7\"", "data-step=\"s30\"");
+    assert!(before.changes(&moved).is_none());
     let all_changed = page("A", &vec!["new".to_owned(); 30], &rows(5));
     assert!(before.changes(&all_changed).is_none());
 }
