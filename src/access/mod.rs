@@ -1,5 +1,6 @@
 //! Who may see and do what. Pure: no I/O, no clock.
 
+mod extent;
 mod pattern;
 mod person;
 mod policy;
@@ -9,6 +10,7 @@ mod scope;
 #[cfg(test)]
 mod tests;
 
+pub use extent::Extent;
 pub use pattern::Pattern;
 pub use person::{Person, RequestOrigin, Source};
 pub use policy::{Policy, Rule};

@@ -57,12 +57,12 @@ pub enum Forbidden {
 pub struct Scope {
     person: Arc<Person>,
     origin: Arc<RequestOrigin>,
-    permissions: Permissions,
+    pub(super) permissions: Permissions,
     read_only: bool,
 }
 
 #[derive(Debug, Clone)]
-enum Permissions {
+pub(super) enum Permissions {
     Everything,
     ByRules {
         all: Arc<[Arc<Rule>]>,
@@ -131,17 +131,6 @@ impl Scope {
     pub fn sees_workspace(&self, workspace: &str) -> bool {
         self.granting(workspace)
             .is_none_or(|mut rules| rules.next().is_some())
-    }
-
-    /// Whether this person sees every pipeline of the workspace, whatever its name and tags.
-    pub fn sees_all(&self, workspace: &str) -> bool {
-        let Permissions::ByRules { own, .. } = &self.permissions else {
-            return true;
-        };
-        let mut here = own.iter().filter(|(rule, _)| rule.is_in(workspace));
-        let hides = |rule: &Rule| rule.deny && rule.role == Role::Viewer;
-        let hidden = here.clone().any(|(rule, _)| hides(rule));
-        !hidden && here.any(|(rule, _)| !rule.deny && rule.covers_all_pipelines())
     }
 
     /// Whether this person sees a pipeline of this name if it has the right tags. If not, there is no need

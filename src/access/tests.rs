@@ -340,3 +340,49 @@ proptest! {
         prop_assert!(!sees(None) || sees(Some(&tags)), "unknown tags are the worst there are");
     }
 }
+
+#[test]
+fn how_much_somebody_may_do_follows_from_the_rules() {
+    let deny = |role, pipelines| Rule {
+        deny: true,
+        ..rule(role, &["ml"], pipelines)
+    };
+    let extents = |rules| {
+        let scope = policy(rules).scope(person("ada", &["ml"]), RequestOrigin::default());
+        Role::ALL.map(|role| scope.extent(role, "prod"))
+    };
+    use Extent::{All, None, Some};
+    let viewer = || rule(Role::Viewer, &["ml"], &["*"]);
+    let operator = |pipelines| rule(Role::Operator, &["ml"], pipelines);
+    assert_eq!(extents(vec![]), [None, None, None]);
+    assert_eq!(extents(vec![viewer()]), [All, None, None]);
+    assert_eq!(
+        extents(vec![viewer(), operator(&["churn-*"])]),
+        [All, Some, None]
+    );
+    assert_eq!(
+        extents(vec![operator(&["*"]), deny(Role::Operator, &["prod-*"])]),
+        [All, Some, None]
+    );
+    assert_eq!(
+        extents(vec![operator(&["*"]), deny(Role::Viewer, &["secret"])]),
+        [Some, Some, None]
+    );
+    assert_eq!(
+        extents(vec![operator(&["*"]), deny(Role::Operator, &["*"])]),
+        [All, None, None]
+    );
+    let tagged = Rule {
+        tags: BTreeMap::from([("team".to_owned(), "risk".to_owned())]),
+        ..operator(&["*"])
+    };
+    assert_eq!(extents(vec![tagged]), [Some, Some, None]);
+}
+
+#[test]
+fn several_workspaces_have_one_extent_where_they_agree() {
+    use Extent::{All, None, Some};
+    assert_eq!(Extent::over([All, All]), All);
+    assert_eq!(Extent::over([All, None]), Some);
+    assert_eq!(Extent::over([]), None);
+}

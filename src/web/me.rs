@@ -12,20 +12,68 @@ use super::request::Query;
 use super::shell::{Nav, Shell};
 use super::texts::access as texts;
 use super::visit::Visit;
-use crate::access::{Pattern, Person, Role, Rule, Scope};
+use crate::access::{Extent, Pattern, Person, Role, Rule, Scope};
 
 #[derive(Template)]
 #[template(path = "me/index.html")]
 struct MePage {
     shell: Shell,
+    summary: Vec<String>,
+    extents: Vec<WorkspaceExtents>,
     facts: Vec<IdentityFact>,
     groups: Vec<GroupTag>,
-    everything: bool,
-    read_only: bool,
     rules: Vec<RuleRow>,
+    /// What is copied for those who are asked for help.
+    support: String,
     workspaces: Vec<String>,
     check: PermissionCheck,
 }
+
+/// What the reader may do in a workspace.
+struct WorkspaceExtents {
+    workspace: String,
+    may: [(Role, Extent); Role::ALL.len()],
+}
+
+impl WorkspaceExtents {
+    fn new(scope: &Scope, workspace: &str) -> Self {
+        let may = |role| match role {
+            Role::Operator if scope.is_read_only() => Extent::None,
+            role => scope.extent(role, workspace),
+        };
+        Self {
+            workspace: workspace.to_owned(),
+            may: Role::ALL.map(|role| (role, may(role))),
+        }
+    }
+
+    fn of(&self, role: Role) -> Extent {
+        let mut may = self.may.iter().filter(|(needed, _)| *needed == role);
+        may.next().map_or(Extent::None, |(_, extent)| *extent)
+    }
+
+    fn text(&self, role: &Role) -> &'static str {
+        texts::extent(self.of(*role))
+    }
+}
+
+/// What a cell of the list of workspaces shows.
+enum ExtentCell {
+    Workspace,
+    May(Role),
+}
+
+/// The columns of the list of workspaces, in order.
+const EXTENT_COLUMNS: [Column<ExtentCell>; 4] = [
+    Column::new(ExtentCell::Workspace, "Workspace").class("name"),
+    Column::new(ExtentCell::May(Role::Viewer), "View").labelled(),
+    Column::new(
+        ExtentCell::May(Role::Operator),
+        "Create, stop, resume, retry",
+    )
+    .labelled(),
+    Column::new(ExtentCell::May(Role::Admin), "See rejected requests").labelled(),
+];
 
 /// Something the console knows about the reader, and where it comes from.
 struct IdentityFact {
@@ -110,20 +158,47 @@ pub async fn page(visit: Visit, Query(query): Query) -> Response {
     let workspaces = catalog.workspaces(scope);
     let workspaces: Vec<String> = workspaces.into_iter().map(|known| known.name).collect();
     let check = check_permissions(&visit, query.text("ws"), query.text("pipeline").trim()).await;
+    let extents = workspaces
+        .iter()
+        .map(|name| WorkspaceExtents::new(scope, name));
+    let extents: Vec<_> = extents.collect();
+    let facts = facts(scope);
+    let rules = rules
+        .iter()
+        .map(|(rule, by)| rule_row(scope.person(), rule, by));
+    let rules: Vec<_> = rules.collect();
+    let summary = summary(scope, &extents);
     let page = MePage {
         shell: Shell::everywhere(&visit, Nav::Me, texts::ME),
-        facts: facts(scope),
+        support: support(scope, &facts, &rules, &summary),
         groups: groups(scope),
-        everything: scope.rules().is_none(),
-        read_only: scope.is_read_only(),
-        rules: rules
-            .iter()
-            .map(|(rule, by)| rule_row(scope.person(), rule, by))
-            .collect(),
+        summary,
+        extents,
+        facts,
+        rules,
         workspaces,
         check,
     };
     render(StatusCode::OK, &page)
+}
+
+/// What the reader may do in all workspaces together, and why where no rule is the reason.
+fn summary(scope: &Scope, extents: &[WorkspaceExtents]) -> Vec<String> {
+    let over = |role| Extent::over(extents.iter().map(|one| one.of(role)));
+    let mut summary = vec![texts::summary(over(Role::Viewer), over(Role::Operator))];
+    if scope.is_read_only() {
+        summary.push(texts::READ_ONLY.to_owned());
+    }
+    if scope.rules().is_none() {
+        summary.push(texts::LOCAL.to_owned());
+    }
+    summary
+}
+
+fn support(scope: &Scope, facts: &[IdentityFact], rules: &[RuleRow], summary: &[String]) -> String {
+    let facts = facts.iter().map(|fact| (fact.what, fact.value.as_str()));
+    let rules: Vec<String> = rules.iter().map(|rule| rule.number.to_string()).collect();
+    texts::for_support(facts, &scope.person().groups, &summary.join(" "), &rules)
 }
 
 fn facts(scope: &Scope) -> Vec<IdentityFact> {

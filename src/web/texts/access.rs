@@ -1,6 +1,6 @@
 //! What a person may do, and why not.
 
-use crate::access::{Forbidden, Grant, Person, Role, Rule, Source};
+use crate::access::{Extent, Forbidden, Grant, Person, Role, Rule, Source};
 use crate::catalog::AccessError;
 use crate::web::texts::errors::PageText;
 
@@ -86,6 +86,54 @@ pub fn allowed_by(role: Role) -> &'static str {
         Role::Operator => "Create, stop, resume and retry executions",
         Role::Admin => "See rejected requests of other people",
     }
+}
+
+/// For how many pipelines something is allowed, in a cell.
+pub fn extent(extent: Extent) -> &'static str {
+    match extent {
+        Extent::All => "All pipelines",
+        Extent::Some => "Some pipelines",
+        Extent::None => "No",
+    }
+}
+
+/// What a person may do, in one or two sentences.
+pub fn summary(view: Extent, act: Extent) -> String {
+    let act = match (view, act) {
+        (Extent::None, _) => {
+            return "You don't have access to anything yet. Ask the console's owner to add an [[access]] rule for you or one of your groups.".to_owned();
+        }
+        (_, Extent::All) => "You can create, stop, resume and retry executions of all of them.",
+        (Extent::All, Extent::Some) => {
+            "You can create, stop, resume and retry executions of some of them."
+        }
+        (_, Extent::Some) => {
+            "For some of these, you can create, stop, resume and retry executions."
+        }
+        (_, Extent::None) => "You can't create, stop, resume or retry executions.",
+    };
+    let all = if view == Extent::All { "all" } else { "some" };
+    format!("You can view {all} pipelines. {act}")
+}
+
+/// Why the summary is as it is, where no rule is the reason.
+pub const LOCAL: &str = "This is a local console without sign-in.";
+/// The same, for a console on which nobody may act.
+pub const READ_ONLY: &str = "This console is read-only: nobody can change anything.";
+
+/// What somebody who asks for help copies: what the page shows, a line each.
+pub fn for_support<'a>(
+    facts: impl Iterator<Item = (&'a str, &'a str)>,
+    groups: &[String],
+    summary: &str,
+    rules: &[String],
+) -> String {
+    let mut lines = vec![format!("Sluicegate {}", env!("CARGO_PKG_VERSION"))];
+    lines.extend(facts.map(|(what, value)| format!("{what}: {value}")));
+    lines.push(format!("Groups: {}", groups.join(", ")));
+    lines.push(summary.to_owned());
+    lines.push(format!("Rules that apply: {}", rules.join(", ")));
+    lines.join("\n")
 }
 
 /// Where the name of a person comes from.
