@@ -3,6 +3,7 @@
 pub(super) mod entries;
 mod fields;
 pub(super) mod groups;
+mod instance_types;
 mod names;
 mod page;
 #[cfg(test)]

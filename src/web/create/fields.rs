@@ -9,41 +9,6 @@ use crate::web::texts::Sentence;
 use crate::web::texts::create::{self as texts, UsedBy};
 use sluicegate_definition::{Definition, Parameter, ParameterKind, Role};
 
-/// Instance types that a field suggests; any other is accepted too.
-pub const INSTANCE_TYPES: &[&str] = &[
-    "ml.t3.medium",
-    "ml.t3.large",
-    "ml.t3.xlarge",
-    "ml.m5.large",
-    "ml.m5.xlarge",
-    "ml.m5.2xlarge",
-    "ml.m5.4xlarge",
-    "ml.m5.12xlarge",
-    "ml.m6i.xlarge",
-    "ml.m6i.2xlarge",
-    "ml.m7i.xlarge",
-    "ml.c5.xlarge",
-    "ml.c5.2xlarge",
-    "ml.c5.4xlarge",
-    "ml.c6i.2xlarge",
-    "ml.r5.xlarge",
-    "ml.r5.2xlarge",
-    "ml.r5.4xlarge",
-    "ml.g4dn.xlarge",
-    "ml.g4dn.2xlarge",
-    "ml.g4dn.12xlarge",
-    "ml.g5.xlarge",
-    "ml.g5.2xlarge",
-    "ml.g5.12xlarge",
-    "ml.g6.xlarge",
-    "ml.g6.2xlarge",
-    "ml.g6.12xlarge",
-    "ml.p3.2xlarge",
-    "ml.p4d.24xlarge",
-    "ml.p5.48xlarge",
-    "ml.trn1.2xlarge",
-    "ml.inf2.xlarge",
-];
 /// The id of the datalist of instance types.
 const INSTANCE_TYPES_LIST: &str = "instance-types";
 /// The id of the datalist of model package groups.
@@ -99,7 +64,7 @@ pub struct Field {
     pub name: String,
     /// Which steps use it, and its type where that is not String.
     pub about: Sentence,
-    /// All steps that use it, where `about` names only some.
+    /// All steps that use it; `about` names only some, and is cut after two lines.
     pub steps: Option<String>,
     /// Its description in the definition.
     pub description: Option<String>,
@@ -159,6 +124,14 @@ pub fn sections(definition: &Definition, entries: &Entries, errors: &FormErrors)
         .collect()
 }
 
+/// Whether a field suggests instance types.
+pub fn wants_instance_types(sections: &[Section]) -> bool {
+    let mut fields = sections.iter().flat_map(|section| &section.fields);
+    fields.any(|field| {
+        matches!(&field.widget, Widget::Text(line) if line.list == Some(INSTANCE_TYPES_LIST))
+    })
+}
+
 /// Whether a field suggests the model package groups.
 pub fn wants_model_groups(definition: &Definition) -> bool {
     definition
@@ -183,7 +156,7 @@ fn field(
         key,
         name: parameter.name.clone(),
         about: about(parameter, &steps),
-        steps: (steps.len() > MAX_NAMED_STEPS).then(|| spelled_out(&steps)),
+        steps: (!steps.is_empty()).then(|| spelled_out(&steps)),
         description: parameter
             .description
             .clone()

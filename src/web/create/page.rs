@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::entries::{FormErrors, MAX_DESCRIPTION_CHARS};
-use super::fields::{INSTANCE_TYPES, Section, Widget};
+use super::fields::{Section, Widget, wants_instance_types};
+use super::instance_types::{INSTANCE_TYPES, InstanceType};
 use crate::domain::{AwsError, Named, ParameterValue};
 use crate::web::action_error::FormError;
 use crate::web::error::part_or_page;
@@ -123,8 +124,12 @@ impl CreatePage {
         MAX_DESCRIPTION_CHARS
     }
 
-    fn instance_types(&self) -> &'static [&'static str] {
-        INSTANCE_TYPES
+    /// What the fields of instance types suggest; nothing where there is no such field.
+    fn instance_types(&self) -> &'static [InstanceType] {
+        match wants_instance_types(&self.sections) {
+            true => &INSTANCE_TYPES,
+            false => &[],
+        }
     }
 
     /// Whether the name has the focus: nothing is wrong anywhere, or it is wrong itself.

@@ -56,6 +56,16 @@ pub fn usage(used_by: &UsedBy<'_>, kind: ParameterKind, range: Bounds) -> Senten
     }
 }
 
+/// What an instance type has. Memory is in MiB.
+pub fn instance_type(vcpus: u32, memory: u32, accelerators: &str) -> String {
+    let gib = f64::from(memory) / 1024.0;
+    let has = format!("{vcpus} vCPUs · {gib} GiB");
+    match accelerators {
+        "" => has,
+        accelerators => format!("{has} · {accelerators}"),
+    }
+}
+
 /// The first entry of a choice without a value.
 pub const CHOOSE: &str = "Choose…";
 /// The empty value in a choice.
