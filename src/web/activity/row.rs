@@ -114,40 +114,33 @@ fn class(outcome: OutcomeKind) -> &'static str {
     }
 }
 
+/// The details of an entry: what was asked for and why come first, what identifies the request last.
 fn facts(entry: &ActivityEntry) -> Vec<(&'static str, String)> {
     let Some(details) = &entry.details else {
         return Vec::new();
     };
+    let named = |facts: &mut Vec<_>, labels: &[(&'static str, &str)]| {
+        let known = |&(label, name)| text(details, name).map(|text| (label, text));
+        facts.extend(labels.iter().filter_map(known));
+    };
     let mut facts = Vec::new();
-    for (label, name) in [
+    facts.extend(changed_parameters(details).map(|text| (label::PARAMETERS, text)));
+    facts.extend(entry.reason.clone().map(|text| (label::REASON, text)));
+    if let Some(detail) = entry.rejection_detail() {
+        facts.push((label::DETAIL, ledger::rejection_detail(&detail)));
+    }
+    named(&mut facts, &[(label::COPIED_FROM, "copied_from")]);
+    facts.extend(grant(details).map(|text| (label::GRANT, text)));
+    let of_the_request = [
         (label::EMAIL, "email"),
         (label::CLIENT, "client"),
         (label::PEER, "peer"),
         (label::USER_AGENT, "user_agent"),
-    ] {
-        facts.extend(text(details, name).map(|text| (label, text)));
-    }
-    facts.extend(grant(details).map(|text| (label::GRANT, text)));
-    if let Some(parameters) = details.get("parameters").and_then(Value::as_object) {
-        let pairs: Vec<String> = parameters
-            .iter()
-            .map(|(name, value)| format!("{name} = {}", value.as_str().unwrap_or_default()))
-            .collect();
-        if !pairs.is_empty() {
-            facts.push((label::PARAMETERS, pairs.join(", ")));
-        }
-    }
-    if let Some(detail) = entry.rejection_detail() {
-        facts.push((label::DETAIL, ledger::rejection_detail(&detail)));
-    }
-    for (label, name) in [
-        (label::COPIED_FROM, "copied_from"),
         (label::REQUEST, "request_id"),
         (label::TOKEN, "client_request_token"),
         (label::AWS_REQUEST, "aws_request_id"),
-    ] {
-        facts.extend(text(details, name).map(|text| (label, text)));
-    }
+    ];
+    named(&mut facts, &of_the_request);
     if let Some(took) = details.get("ms").and_then(Value::as_u64) {
         facts.push((label::CALL_TIME, format!("{took} ms")));
     }
@@ -156,6 +149,15 @@ fn facts(entry: &ActivityEntry) -> Vec<(&'static str, String)> {
     }
     facts.push((label::RECORD, entry.seq.to_string()));
     facts
+}
+
+/// The parameters that differ from the defaults, with their values.
+fn changed_parameters(details: &Map<String, Value>) -> Option<String> {
+    let parameters = details.get("parameters")?.as_object()?.iter();
+    let pairs: Vec<String> = parameters
+        .map(|(name, value)| format!("{name} = {}", value.as_str().unwrap_or_default()))
+        .collect();
+    (!pairs.is_empty()).then(|| pairs.join(", "))
 }
 
 /// The role, the rule that gave it, and through which groups.

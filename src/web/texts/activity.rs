@@ -58,6 +58,7 @@ pub mod label {
     pub const USER_AGENT: &str = "Browser";
     pub const GRANT: &str = "Allowed by";
     pub const PARAMETERS: &str = "Changed parameters";
+    pub const REASON: &str = "Reason";
     pub const COPIED_FROM: &str = "Copied from";
     pub const DETAIL: &str = "Detail";
     pub const REQUEST: &str = "Request";
