@@ -1,4 +1,4 @@
-// Keys: `/` searches, `g` and a letter navigates, `?` lists them.
+// Keys: `/` searches, `g` and a letter navigates, `c` and `r` act, `j` and `k` go through rows, `?` lists them.
 (() => {
   'use strict';
   const KEYS = [
@@ -6,6 +6,9 @@
     ['g p', 'Pipelines'],
     ['g m', 'Models'],
     ['g a', 'Activity'],
+    ['c', 'Create execution'],
+    ['r', 'Retry the execution'],
+    ['j k', 'In a list: next row, previous row'],
     ['?', 'This list'],
     ['← →', 'From the last status of a pipeline: along its last ten executions'],
     ['← ↑ ↓ →', 'In a graph: move along its edges'],
@@ -58,6 +61,23 @@
     box.showModal();
   };
 
+  // What a key opens, where the page offers it: the form, as the button does.
+  const ACTIONS = {
+    c: 'main a[hx-get*="/executions/new"]:not([hx-get*="copy="])',
+    r: '#banner a[hx-get*="/retry"]',
+  };
+
+  // Focus on the link of the next row, or of the previous one; Enter opens it.
+  const go = (step) => {
+    const links = [...document.querySelectorAll('tbody td.name > a')];
+    if (!links.length) return false;
+    const at = links.findIndex((link) => link.closest('tr').contains(document.activeElement));
+    const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), links.length - 1);
+    links[next].focus();
+    links[next].scrollIntoView({ block: 'nearest' });
+    return true;
+  };
+
   let prefixed = false;
   document.addEventListener('keydown', (event) => {
     // Brackets need AltGr on some keyboards, which counts as Ctrl and Alt.
@@ -66,7 +86,12 @@
     if (event.target.closest?.('input, textarea, select, [contenteditable]')) return;
     const key = prefixed ? `g ${event.key}` : event.key;
     prefixed = event.key === 'g' && !prefixed;
-    const element = event.key === '?' ? null : target(key);
+    if (key === 'j' || key === 'k') {
+      if (go(key === 'j' ? 1 : -1)) event.preventDefault();
+      return;
+    }
+    const action = ACTIONS[key] && document.querySelector(ACTIONS[key]);
+    const element = event.key === '?' ? null : action ?? target(key);
     if (event.key !== '?' && !element) return;
     event.preventDefault();
     if (!element) return help();
