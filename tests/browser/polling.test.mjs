@@ -57,7 +57,7 @@ for (const [tab, item] of [['', '#dag a'], ['/steps?sort=name', 'tbody tr']]) {
       document.addEventListener('htmx:before:swap', (event) => globalThis.answers.push(event.detail.ctx.text));
     }, item);
     const done = await page.locator(`${item}[data-status="Succeeded"]`).count();
-    await site.emulator.advance(20);
+    await site.emulator.advance(6);
     await eventually('more steps have ended', async () => (await page.locator(`${item}[data-status="Succeeded"]`).count()) > done);
     const answers = await page.evaluate(() => globalThis.answers.map((text) => [text.includes('data-items="changed"'), text.length]));
     assert.ok(answers.some(([isPart]) => isPart), JSON.stringify(answers));
