@@ -167,6 +167,9 @@ test('a field is checked when it is left, and nothing moves', async () => {
   await field(page, 'Group').fill('My Group');
   await field(page, 'Jobs').focus();
   await page.locator('[data-error-for="p.Group"]').waitFor();
+  const { height } = await page.locator('[data-error-for="p.Group"]').boundingBox();
+  assert.ok(height >= 32, `two lines: ${height} px`);
+  assert.deepEqual(await create.boundingBox(), before);
   // Create right after typing: the press is not lost, and the form starts an execution.
   await field(page, 'Group').fill('my-group');
   await create.click();
@@ -191,5 +194,11 @@ test('the page under a dialog keeps the only first heading', async () => {
   const page = await open(BOUNDED_EXECUTIONS);
   await openDialog(page);
   assert.equal(await page.locator('h1').count(), 1);
+  // An error that takes the form's place has none either.
+  page.expected = /status of 404/;
+  await page.evaluate(() => globalThis.htmx.ajax('GET', location.pathname.replace('bounded', 'nobody') + '/new', { target: '#dialog', swap: 'innerHTML' }));
+  await page.locator('#dialog [role=alert]').waitFor();
+  assert.equal(await page.locator('h1').count(), 1);
+  assert.equal(await page.locator('#dialog h2#dialog-title').count(), 1);
   await page.context().close();
 });

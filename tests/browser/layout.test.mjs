@@ -108,7 +108,7 @@ async function moves(page, act) {
         for (const { node, previousRect, currentRect } of entry.sources) {
           const name = node?.nodeType === 3 ? `“${node.data}” in ${node.parentElement?.outerHTML.slice(0, 80)}` : node?.outerHTML?.slice(0, 100);
           // What is drawn in a row without being of the page, such as a mark, has no node.
-          const isRow = !node || (node.nodeType === 3 ? node.parentElement : node).closest('tr, tbody, .graphfoot');
+          const isRow = !node || (node.nodeType === 3 ? node.parentElement : node).closest('tr, tbody, [data-activity], .graphfoot');
           globalThis.moved.push(`${isRow ? 'row ' : ''}${name}: ${previousRect.x},${previousRect.y} → ${currentRect.x},${currentRect.y}`);
         }
       }
@@ -169,6 +169,34 @@ for (const [width, height] of WINDOWS) {
         await eventually('its end is shown', async () => { await poll(page); return !(await page.locator(runs).count()); });
       });
       assert.deepEqual(ended, [], `${address} when it ends`);
+      calm(page);
+      await page.context().close();
+    }
+  });
+}
+
+for (const [width, height] of WINDOWS) {
+  test(`nothing moves on pages of activity but for a new entry (${width} px)`, async () => {
+    for (const address of ['/activity', `${LIST}/small/activity`]) {
+      const page = await chrome.page({ viewport: { width, height } });
+      const entries = page.locator('[data-activity]');
+      const act = async () => {
+        const form = await page.context().newPage();
+        await form.goto(path('small/executions/new'));
+        await form.locator('button[type=submit]').last().click();
+        await form.waitForURL(/executions\/[a-z0-9]{12}$/);
+        await form.close();
+      };
+      await act();
+      await page.goto(servers.console + address);
+      await entries.first().waitFor();
+      const before = await entries.count();
+      assert.deepEqual(await moves(page, () => poll(page)), [], `${address} when nothing has changed`);
+      const added = await moves(page, async () => {
+        await act();
+        await eventually('it is shown', async () => { await poll(page); return (await entries.count()) > before; });
+      });
+      assert.deepEqual(added.filter((one) => !String(one).startsWith('row ')), [], address);
       calm(page);
       await page.context().close();
     }

@@ -17,7 +17,11 @@ after(async () => {
   await site?.stop();
 });
 
+/** A whole page of the list. */
+const FAILURES = 100;
 const REASON = 'CapacityError: Unable to provision requested ML compute capacity.';
+/** The background reads one reason after the other. */
+const PATIENCE_MS = 120_000;
 const failed = (page) => page.locator('tr[data-status="Failed"]');
 
 /** Starts to add up the layout shifts of a page, once its times are in the reader's zone. */
@@ -44,13 +48,14 @@ async function fail(name) {
 }
 
 test('nothing moves while reasons arrive, and retries are offered where they apply', async () => {
-  await fail('first');
-  await fail('second');
-  const page = await chrome.page();
+  for (let one = 0; one < FAILURES; one += 1) await fail(`failed-${one}`);
+  // Every row is in view: what moves beyond the window's edge is not reported.
+  const page = await chrome.page({ viewport: { width: 1440, height: 100 * FAILURES } });
   await observe(page);
   await page.goto(`${site.console}/w/default/pipelines/CustomerChurn/executions`);
-  await eventually('both reasons are shown', async () => (await page.locator('[data-reason]').count()) === 2);
-  await eventually('both can be retried', async () => (await failed(page).getByRole('link', { name: 'Retry' }).count()) === 2);
+  const all = (shown) => async () => (await shown.count()) === FAILURES;
+  await eventually('all reasons are shown', all(page.locator('[data-reason]')), PATIENCE_MS);
+  await eventually('all can be retried', all(failed(page).getByRole('link', { name: 'Retry' })), PATIENCE_MS);
   assert.match(await failed(page).first().innerText(), /Train-B · CapacityError.*\n?.*same as the previous failure/);
   assert.doesNotMatch(await failed(page).last().innerText(), /same as/);
   assert.deepEqual(await page.evaluate(() => globalThis.shifts), []);

@@ -41,7 +41,8 @@ pub(super) fn mismatch(argument: &str, pattern: &str, value: &str) -> String {
         .iter()
         .find(|(beginning, _)| pattern.starts_with(beginning));
     match known {
-        Some((_, words)) => format!("{argument} does not take {}. {words}.", quoted(value)),
+        // The value stands in the field above, and the rule says what the argument is.
+        Some((_, words)) => format!("{words}."),
         None => format!(
             "{argument} does not take {}. It has to match {pattern}",
             quoted(value)
