@@ -53,7 +53,7 @@ test('an execution stands still while SageMaker is away, and goes on by itself',
   assert.equal(await page.locator('#as-of').count(), 1, 'one age on the page');
   assert.deepEqual(await turning(page), []);
   const still = await durations(page);
-  assert.ok(still.length >= 3, `${still}`);
+  assert.ok(still.length >= 2, `${still}`);
   for (const one of still) assert.match(one, /^at least /);
   // The script would have written others by then.
   const later = Date.now() + 2_200;
