@@ -70,6 +70,8 @@ struct Plan {
     drawn: &'static [&'static str],
     /// What is searched for among the pipelines.
     search: &'static str,
+    /// A page that both lists have.
+    far_page: u32,
     /// Executions there are; none where that changes by itself.
     executions: Option<u64>,
 }
@@ -80,6 +82,7 @@ const PLANS: [Plan; 2] = [
         listed: "fraud-detection-retrain",
         drawn: &["AbalonePipeline", "fraud-detection-retrain"],
         search: "det",
+        far_page: 1,
         executions: None,
     },
     Plan {
@@ -87,6 +90,7 @@ const PLANS: [Plan; 2] = [
         listed: "logistics-ranking-003",
         drawn: &["steps-50", "steps-300", "steps-1000"],
         search: "ank",
+        far_page: 5,
         executions: Some(100_000),
     },
 ];

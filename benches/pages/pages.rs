@@ -156,6 +156,7 @@ fn pipeline(name: &str) -> String {
 fn lists(plan: &Plan) -> Vec<Page> {
     let one = pipeline(plan.listed);
     let executions = format!("{one}/executions");
+    let far = plan.far_page;
     vec![
         Page::new("pipelines", "/w/default/pipelines"),
         Page::new(
@@ -163,8 +164,11 @@ fn lists(plan: &Plan) -> Vec<Page> {
             format!("/w/default/pipelines?q={}", plan.search),
         ),
         Page::new("pipelines by name", "/w/default/pipelines?sort=name"),
-        Page::new("pipelines by running", "/w/default/pipelines?sort=-running"),
-        Page::new("pipelines, page 5", "/w/default/pipelines?page=5"),
+        Page::new("pipelines by status", "/w/default/pipelines?sort=-status"),
+        Page::new(
+            format!("pipelines, page {far}"),
+            format!("/w/default/pipelines?page={far}"),
+        ),
         Page::new("executions", executions.clone()),
         Page::new("executions, failed", format!("{executions}?status=Failed")),
         Page::new("executions, searched", format!("{executions}?q=0.01")),
@@ -172,7 +176,10 @@ fn lists(plan: &Plan) -> Vec<Page> {
             "executions by duration",
             format!("{executions}?sort=-duration"),
         ),
-        Page::new("executions, page 5", format!("{executions}?page=5")),
+        Page::new(
+            format!("executions, page {far}"),
+            format!("{executions}?page={far}"),
+        ),
         Page::new("parameters", format!("{one}/parameters")),
         Page::new("definition", format!("{one}/definition")),
         Page::new("information", format!("{one}/information")),
