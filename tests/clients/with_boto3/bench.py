@@ -91,11 +91,12 @@ class Bench(Emulator):
 
     def until_step(self, execution, name, status="Executing"):
         """Moves the clock until a step has a status; the step."""
-        for _ in range(400):
+        for _ in range(1000):
             for step in self.steps(execution):
                 if step["StepName"] == name and step["StepStatus"] == status:
                     return step
-            self.advance(1)
+            # A short job executes for some tenths of a second, once it is created.
+            self.advance(0.1)
         raise AssertionError(f"{name} was never {status}")
 
 
