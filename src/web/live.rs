@@ -133,12 +133,10 @@ fn page_or_changes(htmx: &HtmxRequest, tag: &str, page: &impl LivePage) -> Respo
         // A part that fails also fails within the page, and is logged there.
         let page = page.render();
         if let Ok(page) = &page {
-            htmx.rendered.insert(tag, page);
+            htmx.rendered.update(None, tag, page);
         }
         return rendered_or_error(StatusCode::OK, page);
     };
-    htmx.rendered.insert(tag, &part);
-    let shown = htmx.tag.as_ref();
-    let changes = shown.and_then(|shown| htmx.rendered.changes(shown, &part));
+    let changes = htmx.rendered.update(htmx.tag.as_deref(), tag, &part);
     html_response(StatusCode::OK, changes.unwrap_or(part))
 }

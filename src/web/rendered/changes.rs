@@ -16,17 +16,24 @@ const ITEM_MARK: &str = " data-item";
 
 /// The lists of one rendering, as digests: small enough to keep for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Rendered {
-    lists: Vec<RenderedList>,
+pub(super) struct Digests {
+    lists: Vec<ListDigests>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct RenderedList {
+struct ListDigests {
     /// A digest of what stands between the items.
     between: u64,
     /// Which each item is of.
     keys: Vec<u64>,
     items: Vec<u64>,
+}
+
+/// A rendering, and the lists in it.
+pub(super) struct Rendering<'a> {
+    html: &'a str,
+    lists: Vec<List>,
+    digests: Digests,
 }
 
 /// A list within its markup.
@@ -45,34 +52,50 @@ struct Item {
     mark_end: usize,
 }
 
-impl Rendered {
-    /// The lists in this markup.
-    pub(super) fn of(html: &str) -> Self {
+impl Digests {
+    /// How many items there are.
+    pub(super) fn len(&self) -> usize {
+        self.lists.iter().map(|list| list.items.len()).sum()
+    }
+}
+
+impl<'a> Rendering<'a> {
+    /// Finds the lists in this markup.
+    pub(super) fn of(html: &'a str) -> Self {
         let lists = lists(html);
-        let lists = lists.iter().map(|list| RenderedList::of(html, list));
+        let digests = lists.iter().map(|list| ListDigests::of(html, list));
         Self {
-            lists: lists.collect(),
+            html,
+            digests: Digests {
+                lists: digests.collect(),
+            },
+            lists,
         }
+    }
+
+    /// What is kept of it.
+    pub(super) fn into_digests(self) -> Digests {
+        self.digests
     }
 
     /// How many items it has.
     pub(super) fn len(&self) -> usize {
-        self.lists.iter().map(|list| list.items.len()).sum()
+        self.digests.len()
     }
 
-    /// The same markup without the items that are as they were in `self`. A list that lacks items has its mark's value
+    /// The markup without the items that are as they were in `shown`. A list that lacks items has its mark's value
     /// `changed`, and each item in it its number, from 0. `None` if the whole is better: where a list has other items
     /// than it had or has them in another order, where what stands between them changed, or where most of them did.
-    pub(super) fn changes(&self, html: &str) -> Option<String> {
-        let lists = lists(html);
-        if lists.len() != self.lists.len() {
+    pub(super) fn changes_since(&self, shown: &Digests) -> Option<String> {
+        if self.lists.len() != shown.lists.len() {
             return None;
         }
+        let html = self.html;
         let mut text = String::new();
         let mut copied = 0;
         let mut changed = 0;
-        for (list, before) in lists.iter().zip(&self.lists) {
-            let now = RenderedList::of(html, list);
+        let digests = self.digests.lists.iter().zip(&shown.lists);
+        for (list, (now, before)) in self.lists.iter().zip(digests) {
             if now.between != before.between || now.keys != before.keys {
                 return None;
             }
@@ -94,7 +117,7 @@ impl Rendered {
     }
 }
 
-impl RenderedList {
+impl ListDigests {
     fn of(html: &str, list: &List) -> Self {
         let mut between = DefaultHasher::new();
         let mut from = list.mark_end;
