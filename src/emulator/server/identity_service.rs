@@ -12,12 +12,15 @@ use crate::shared::Shared;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sluicegate_shapes as shapes;
 
-pub(super) const API: Api = Api {
+pub(super) static API: Api = Api {
     version: "2010-05-08",
     namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
     prefix: "iam",
+    operations: &OPERATIONS,
+    // There are many that clients can do without.
+    denial: Some(denied),
 };
-pub(super) static OPERATIONS: [QueryOperation; 2] = [
+static OPERATIONS: [QueryOperation; 2] = [
     QueryOperation {
         name: GET_ROLE,
         run: get_role,
@@ -99,7 +102,7 @@ fn authorize(call: &QueryCall, operation: &str, resource: &str) -> Result<(), Se
 }
 
 /// The error of an operation that is not answered.
-pub(super) fn denied(shared: &Shared, user: &str, input: Input) -> ServiceError {
+fn denied(shared: &Shared, user: &str, input: Input) -> ServiceError {
     let action = format!("{}:{}", API.prefix, input.required("Action"));
     let resource = format!("arn:aws:iam::{}:*", shared.arn_context.account);
     let why = format!("because no identity-based policy allows the {action} action");

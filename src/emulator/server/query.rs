@@ -39,10 +39,7 @@ pub(super) async fn answer(
         Ok(body) => {
             let form = form(&body);
             let input = Input::new(&form);
-            let api = match input.required("Version") {
-                version if version == identity_service::API.version => &identity_service::API,
-                _ => &token_service::API,
-            };
+            let api = api(input);
             let result = run(shared, headers, &form, api).await?;
             let document = |content: String| {
                 let action = input.required("Action");
@@ -75,9 +72,10 @@ async fn run(
 ) -> Result<Result<String, ServiceError>, ConnectionReset> {
     let input = Input::new(form);
     let operation = find(api, input);
+    let denial = api.denial.filter(|_| !input.required("Action").is_empty());
     if let Some(operation) = operation {
         shared.calls().count(operation.name);
-    } else if !is_denied(api, input) {
+    } else if denial.is_none() {
         return Ok(Err(unknown(input)));
     }
     let Some(caller) = caller(headers) else {
@@ -88,7 +86,8 @@ async fn run(
     };
     let user = shared.user_arn(&caller);
     let Some(operation) = operation else {
-        return Ok(Err(identity_service::denied(shared, &user, input)));
+        let denied = denial.map(|denial| denial(shared, &user, input));
+        return Ok(Err(denied.unwrap_or_else(|| unknown(input))));
     };
     let call = QueryCall {
         shared,
@@ -115,21 +114,19 @@ async fn run(
     })
 }
 
-/// The operation of a form.
-fn find(api: &Api, input: Input) -> Option<&'static QueryOperation> {
-    let (action, version) = (input.required("Action"), input.required("Version"));
-    let operations = match version {
-        version if version == identity_service::API.version => &identity_service::OPERATIONS,
-        _ => &token_service::OPERATIONS,
-    };
-    let mut operations = operations.iter();
-    operations.find(|operation| operation.name == action && version == api.version)
+/// The service of a form, by its version; the token service where there is none of that version.
+fn api(input: Input) -> &'static Api {
+    let version = input.required("Version");
+    let mut apis = [&identity_service::API, &token_service::API].into_iter();
+    apis.find(|api| api.version == version)
+        .unwrap_or(&token_service::API)
 }
 
-/// Whether an operation that is not answered is denied: of IAM there are many that clients can do without.
-fn is_denied(api: &Api, input: Input) -> bool {
-    let is_named = input.text("Action").is_some_and(|name| !name.is_empty());
-    api.version == identity_service::API.version && is_named
+/// The operation of a form.
+fn find(api: &'static Api, input: Input) -> Option<&'static QueryOperation> {
+    let (action, version) = (input.required("Action"), input.required("Version"));
+    let mut operations = api.operations.iter();
+    operations.find(|operation| operation.name == action && version == api.version)
 }
 
 fn unknown(input: Input) -> ServiceError {

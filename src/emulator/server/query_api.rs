@@ -8,7 +8,6 @@ use crate::shared::Shared;
 use serde_json::{Map, Value};
 
 /// A service of this protocol.
-#[derive(Debug)]
 pub(super) struct Api {
     /// The `Version` of its requests.
     pub version: &'static str,
@@ -16,6 +15,10 @@ pub(super) struct Api {
     pub namespace: &'static str,
     /// What its actions begin with in policies.
     pub prefix: &'static str,
+    /// What it answers.
+    pub operations: &'static [QueryOperation],
+    /// How any other operation is denied, where that is not known not to exist.
+    pub denial: Option<fn(&Shared, &str, Input) -> ServiceError>,
 }
 
 /// An operation of such a service.

@@ -11,12 +11,14 @@ use crate::shared::Shared;
 use serde_json::{Map, Value};
 use sluicegate_shapes as shapes;
 
-pub(super) const API: Api = Api {
+pub(super) static API: Api = Api {
     version: "2011-06-15",
     namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
     prefix: "sts",
+    operations: &OPERATIONS,
+    denial: None,
 };
-pub(super) static OPERATIONS: [QueryOperation; 2] = [
+static OPERATIONS: [QueryOperation; 2] = [
     QueryOperation {
         name: ASSUME_ROLE,
         run: assume_role,
