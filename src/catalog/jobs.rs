@@ -32,9 +32,7 @@ impl WorkspaceCatalog {
         view: &ExecutionView,
         record: &StepRecord,
     ) -> Result<Option<JobDetail>, AwsError> {
-        let pipeline = self.visible_pipeline(scope, &view.pipeline.name).await;
-        let own = pipeline.is_ok_and(|(pipeline, _)| belongs_to(&view.execution, &pipeline));
-        if !own || !view.steps.contains(record) {
+        if !self.shows(scope, view).await || !view.steps.contains(record) {
             return Ok(None);
         }
         let max_age = if record.status.is_running() {
@@ -49,9 +47,7 @@ impl WorkspaceCatalog {
     /// What an execution that succeeded made: the models that it registered, and the metrics of the last job that
     /// reports any. Without what is not known within a short while.
     pub(super) async fn products(&self, scope: &Scope, view: &ExecutionView) -> Vec<JobDetail> {
-        let pipeline = self.visible_pipeline(scope, &view.pipeline.name).await;
-        let own = pipeline.is_ok_and(|(pipeline, _)| belongs_to(&view.execution, &pipeline));
-        if !own || view.execution.status != ExecutionStatus::Succeeded {
+        if view.execution.status != ExecutionStatus::Succeeded || !self.shows(scope, view).await {
             return Vec::new();
         }
         let made = |kinds: &'static [StepResource]| {
@@ -72,6 +68,12 @@ impl WorkspaceCatalog {
             .map(|record| self.job(record, policy));
         let described = join_all(described).await.into_iter();
         described.filter_map(|job| job.ok()?).collect()
+    }
+
+    /// Whether this person may see the execution: it is of a pipeline that is visible to them.
+    async fn shows(&self, scope: &Scope, view: &ExecutionView) -> bool {
+        let pipeline = self.visible_pipeline(scope, &view.pipeline.name).await;
+        pipeline.is_ok_and(|(pipeline, _)| belongs_to(&view.execution, &pipeline))
     }
 
     async fn job(

@@ -1,5 +1,6 @@
 //! What the catalog is asked, and what it answers.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -7,8 +8,9 @@ use jiff::Timestamp;
 use crate::access::Forbidden;
 use crate::domain::search::SearchQuery;
 use crate::domain::{
-    Action, AwsError, Execution, ExecutionStatus, Failure, Named, ParameterValue, Pipeline,
-    PipelineDetail, PipelineVersion, Progress, StepEntry, StepRecord, Tag,
+    Action, AwsError, Execution, ExecutionStatus, Failure, Iteration, JobDetail, KnownValues,
+    Named, ParameterValue, Pipeline, PipelineDetail, PipelineVersion, Progress, StepEntry,
+    StepRecord, Tag,
 };
 use crate::graph::Layout;
 use sluicegate_definition::Definition;
@@ -391,6 +393,22 @@ pub struct ExecutionView {
 }
 
 impl ExecutionView {
+    /// What is known of the values that its definition refers to, with what `jobs` report and read in an iteration.
+    pub fn known_values<'a>(
+        &'a self,
+        jobs: &'a HashMap<String, JobDetail>,
+        iteration: Option<&'a Iteration>,
+    ) -> KnownValues<'a> {
+        KnownValues {
+            pipeline: &self.pipeline,
+            execution: &self.execution,
+            parameters: &self.parameters,
+            records: &self.steps,
+            jobs,
+            iteration,
+        }
+    }
+
     /// The row of the step of this name, the newest where it was recorded more than once.
     pub fn entry(&self, name: &str) -> Option<StepEntry> {
         let is_record = |entry: &&StepEntry| {

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use crate::catalog::ExecutionView;
-use crate::domain::{
-    Check, JobDetail, JobSpecific, KnownValues, Metric, Named, StepRecord, StepResource,
-};
+use crate::domain::{Check, JobDetail, JobSpecific, Metric, Named, StepRecord, StepResource};
 use crate::web::texts::banner as texts;
 use crate::web::texts::failure;
 use crate::web::texts::{Sentence, condition, step};
@@ -86,14 +84,8 @@ pub(super) fn stopped_by(
 fn held(view: &ExecutionView, check: &Check) -> Option<String> {
     let definition = view.definition.as_deref()?;
     let node = definition.step(check.condition.exact())?;
-    let known = KnownValues {
-        pipeline: &view.pipeline,
-        execution: &view.execution,
-        parameters: &view.parameters,
-        records: &view.steps,
-        jobs: &HashMap::new(),
-        iteration: None,
-    };
+    let jobs = HashMap::new();
+    let known = view.known_values(&jobs, None);
     let conditions = definition.resolved_conditions(node, &|reference| known.get(reference));
     condition::held(&conditions, check.outcome)
 }

@@ -47,15 +47,21 @@ impl StepDefinition {
             description: step.description.clone(),
             neighbours: neighbours(definition, index, href),
             facts: facts(definition, index),
-            arguments: definition
-                .arguments(index)
-                .map(|value| value.to_pretty(MAX_INDENTED_BYTES))
-                .unwrap_or_default(),
+            arguments: arguments_text(definition, index),
         })
     }
 }
 
-fn neighbours(
+/// The arguments of a step as indented JSON; empty where it has none.
+pub(super) fn arguments_text(definition: &Definition, index: usize) -> String {
+    let arguments = definition.arguments(index);
+    arguments
+        .map(|value| value.to_pretty(MAX_INDENTED_BYTES))
+        .unwrap_or_default()
+}
+
+/// The steps around a step: a label, and the steps with their pages.
+pub(super) fn neighbours(
     definition: &Definition,
     index: usize,
     href: impl Fn(&str) -> String,

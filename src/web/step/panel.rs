@@ -6,7 +6,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::arguments::ConditionRow;
-use super::definition::StepDefinition;
+use super::definition::neighbours;
 use super::fact::FactValue;
 use super::result::StepResult;
 use super::subject::Subject;
@@ -173,11 +173,8 @@ impl StepContent {
                     None => None,
                 };
                 let declared = subject.declared();
-                let declared = declared.and_then(|(own, node)| {
-                    let name = &own.steps[node].name;
-                    StepDefinition::of(own, name, |step| subject.step_href(step))
-                });
-                let neighbours = declared.map(|declared| declared.neighbours);
+                let neighbours = declared
+                    .map(|(own, node)| neighbours(own, node, |step| subject.step_href(step)));
                 let result = StepResult::of(subject, source, neighbours.unwrap_or_default());
                 Self::Result(Box::new(result))
             }

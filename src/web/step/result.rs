@@ -7,7 +7,7 @@ use super::definition::StepLink;
 use super::fact::{Fact, FactValue};
 use super::subject::Subject;
 use crate::domain::{
-    JobDetail, JobSpecific, Named, NodeStatus, StepMember, StepMetadata, StepRecord, Waits,
+    JobDetail, JobSpecific, Metric, Named, NodeStatus, StepMember, StepMetadata, StepRecord, Waits,
 };
 use crate::web::console_links::{LogLink, job_link, log_link};
 use crate::web::diagram::running_since;
@@ -196,10 +196,7 @@ fn job_facts(job: &JobDetail, step_status: &str) -> Vec<Fact> {
     }
     text("Exit message", job.exit_message.clone());
     facts.extend(specific_facts(&job.specific));
-    for metric in &job.metrics {
-        let value = FactValue::Metric(metric.value.to_string());
-        facts.push(Fact::new(metric.name.clone(), value));
-    }
+    facts.extend(job.metrics.iter().map(metric_fact));
     facts
 }
 
@@ -231,23 +228,18 @@ fn specific_facts(specific: &JobSpecific) -> Vec<Fact> {
             let best = best.as_ref();
             let objective = best.and_then(|best| best.objective.as_ref());
             vec![
-                objective.map(|metric| {
-                    let value = FactValue::Metric(metric.value.to_string());
-                    Fact::new(metric.name.clone(), value)
-                }),
+                objective.map(metric_fact),
                 best.and_then(|best| exact("Best training job", &best.name)),
                 counts.map(|counts| Fact::text("Training jobs", counts)),
             ]
         }
         JobSpecific::AutoMl { best_candidate } => vec![exact("Best candidate", best_candidate)],
         JobSpecific::ModelPackage {
-            group,
-            version,
             approval,
             approval_description,
+            ..
         } => vec![
-            texts::model_version(group.as_deref(), *version)
-                .map(|model| Fact::exact("Registered model", model)),
+            registered_model(specific),
             approval
                 .as_deref()
                 .map(|approval| Fact::text("Approval", texts::approval(approval))),
@@ -258,10 +250,24 @@ fn specific_facts(specific: &JobSpecific) -> Vec<Fact> {
     rows.into_iter().flatten().collect()
 }
 
+fn metric_fact(metric: &Metric) -> Fact {
+    let value = FactValue::Metric(metric.value.to_string());
+    Fact::new(metric.name.clone(), value)
+}
+
+/// The version of a model that a step registered.
+pub(super) fn registered_model(specific: &JobSpecific) -> Option<Fact> {
+    let JobSpecific::ModelPackage { group, version, .. } = specific else {
+        return None;
+    };
+    let model = texts::model_version(group.as_deref(), *version)?;
+    Some(Fact::exact("Registered model", model))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{BestTrainingJob, Instances, Metric, StepResource, TrainingJobCounts};
+    use crate::domain::{BestTrainingJob, Instances, StepResource, TrainingJobCounts};
 
     fn shown(job: &JobDetail) -> Vec<(String, String)> {
         let facts = job_facts(job, "Executing").into_iter();

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use futures_util::future::join_all;
 
 use crate::catalog::ExecutionView;
-use crate::domain::{
-    JobDetail, KnownValues, NodeState, NodeStatus, StepRecord, failed_step, referenced_step,
-};
+use crate::domain::{JobDetail, NodeState, NodeStatus, StepRecord, failed_step, referenced_step};
 use crate::web::links::Links;
 use crate::web::visit::Visit;
 use sluicegate_definition::{Definition, StepKind};
@@ -61,14 +59,8 @@ impl<'a> Subject<'a> {
 
     /// The value of a reference of its definition, where it is known.
     pub(super) fn known(&self, reference: &str) -> Option<String> {
-        let known = KnownValues {
-            pipeline: &self.view.pipeline,
-            execution: &self.view.execution,
-            parameters: &self.view.parameters,
-            records: &self.view.steps,
-            jobs: &self.other_jobs,
-            iteration: self.record.and_then(|record| record.iteration.as_ref()),
-        };
+        let iteration = self.record.and_then(|record| record.iteration.as_ref());
+        let known = self.view.known_values(&self.other_jobs, iteration);
         known.get(reference)
     }
 

@@ -1,16 +1,14 @@
 //! What a step was given and what it made, where its log is, and what SageMaker returned of it.
 
 use super::arguments::{ArgumentRow, argument_rows};
+use super::definition::{self, arguments_text};
 use super::fact::{Fact, FactValue};
 use super::raw_rows::raw_rows;
-use super::result::OUTPUT_PARAMETERS;
+use super::result::{OUTPUT_PARAMETERS, registered_model};
 use super::subject::Subject;
-use crate::domain::{DataLocation, JobSpecific, StepMember, StepResource};
+use crate::domain::{DataLocation, StepMember, StepResource};
 use crate::web::console_links::{LogLink, job_link, log_link};
 use crate::web::texts::step::{self as texts, NoLog};
-
-/// JSON up to this many bytes is indented; longer texts are shown compactly.
-const MAX_INDENTED_BYTES: usize = 256 * 1024;
 
 /// What a step was given.
 #[derive(Debug)]
@@ -65,12 +63,7 @@ impl StepOutputs {
     pub(super) fn of(subject: &Subject<'_>) -> Self {
         let outputs = subject.job.map_or(&[][..], |job| &job.outputs);
         let mut facts: Vec<Fact> = outputs.iter().map(location).collect();
-        if let Some(JobSpecific::ModelPackage { group, version, .. }) =
-            subject.job.map(|job| &job.specific)
-        {
-            let model = texts::model_version(group.as_deref(), *version);
-            facts.extend(model.map(|model| Fact::exact("Registered model", model)));
-        }
+        facts.extend(subject.job.and_then(|job| registered_model(&job.specific)));
         let metadata = subject.record.map(|record| &record.metadata);
         for (member, value) in metadata.iter().flat_map(|of| &of.facts) {
             if let Some(name) = member.strip_prefix(OUTPUT_PARAMETERS) {
@@ -149,11 +142,10 @@ impl StepRaw {
             facts.extend(more.map(|(label, value)| Fact::exact(label, value)));
         }
         let declared = subject.declared();
-        let arguments = declared.and_then(|(definition, node)| definition.arguments(node));
         Self {
             facts,
-            arguments: arguments
-                .map(|value| value.to_pretty(MAX_INDENTED_BYTES))
+            arguments: declared
+                .map(|(own, node)| arguments_text(own, node))
                 .unwrap_or_default(),
         }
     }
@@ -164,10 +156,10 @@ fn location(data: &DataLocation) -> Fact {
 }
 
 fn settings(subject: &Subject<'_>) -> Vec<Fact> {
-    let Some((definition, node)) = subject.declared() else {
+    let Some((own, node)) = subject.declared() else {
         return Vec::new();
     };
-    let settings = super::definition::settings(definition, node).into_iter();
+    let settings = definition::settings(own, node).into_iter();
     settings
         .map(|(label, value)| Fact::text(label, value))
         .collect()
