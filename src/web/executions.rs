@@ -14,13 +14,11 @@ use super::columns::{self, Column, Header, ListOrder};
 use super::error::PageError;
 use super::filter::{DayFields, FilterChip, mark_wrong};
 use super::filters;
-use super::fmt::status_class;
 use super::head::{PipelineHead, PipelineTab};
 use super::htmx::HtmxRequest;
 use super::kept::Place;
 use super::links::Links;
 use super::live::{self, live_page};
-use super::mount::MOUNT_PARAMS;
 use super::outage::known_until;
 use super::paging::{self, Pager, ShownPage};
 use super::permission;
@@ -28,9 +26,7 @@ use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::texts::filter::FilterError;
-use super::texts::grouped;
 use super::texts::lists as texts;
-use super::texts::status::word;
 use super::visit::Visit;
 use crate::catalog::{
     EXECUTIONS_PER_PAGE, ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView,
@@ -319,20 +315,7 @@ fn chips(
         .into_iter()
         .map(|status| {
             let on = chosen.contains(&status);
-            let others = query
-                .iter()
-                .filter(|(key, value)| *key != "page" && !value.is_empty())
-                .filter(|(key, _)| !MOUNT_PARAMS.contains(key))
-                .filter(|(key, value)| !(on && *key == "status" && *value == status.as_str()));
-            let added = (!on).then_some(("status", status.as_str()));
-            FilterChip {
-                key: status.to_string(),
-                word: word(status.as_str()).into_owned(),
-                class: status_class(status.as_str()),
-                count: grouped(count_of(&status)),
-                href: super::links::with_query(path, others.chain(added)),
-                on,
-            }
+            FilterChip::status(path, query, status.as_str(), count_of(&status), on)
         })
         .collect()
 }

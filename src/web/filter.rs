@@ -7,9 +7,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::day::{self, RangeEnd};
+use super::fmt::status_class;
 use super::htmx::HtmxRequest;
+use super::links::with_query;
+use super::mount::MOUNT_PARAMS;
 use super::query::QueryPairs;
 use super::texts::filter::FilterError;
+use super::texts::{grouped, status::word};
 
 /// The query parameter that names the time zone of the days in an address. The script sends the reader's, so that a
 /// day is the one that the rows show.
@@ -111,6 +115,26 @@ pub struct FilterChip {
     pub on: bool,
     /// The list narrowed to it, or no longer.
     pub href: String,
+}
+
+impl FilterChip {
+    /// The chip of a status in a list that several statuses can narrow; a chosen one leads to the list without it.
+    pub fn status(path: &str, query: &QueryPairs, status: &str, count: u64, on: bool) -> Self {
+        let others = query
+            .iter()
+            .filter(|(key, value)| *key != "page" && !value.is_empty())
+            .filter(|(key, _)| !MOUNT_PARAMS.contains(key))
+            .filter(|(key, value)| !(on && *key == "status" && *value == status));
+        let added = (!on).then_some(("status", status));
+        Self {
+            key: status.to_owned(),
+            word: word(status).into_owned(),
+            class: status_class(status),
+            count: grouped(count),
+            href: with_query(path, others.chain(added)),
+            on,
+        }
+    }
 }
 
 /// The value of a field that takes one of several; `None` where it is empty or, which is an error, not one of them.

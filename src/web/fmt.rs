@@ -37,6 +37,17 @@ pub fn seconds_between(from: Timestamp, to: Timestamp) -> i64 {
     to.as_second() - from.as_second()
 }
 
+/// Seconds that something took, or has taken so far while it is `running`; `None` where that is not known.
+pub fn seconds_taken(
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    running: bool,
+    now: Timestamp,
+) -> Option<i64> {
+    let to = if running { Some(now) } else { to };
+    Some(seconds_between(from?, to?))
+}
+
 /// Text from elsewhere with control and bidirectional formatting characters shown as symbols, so that no
 /// name can look like another one.
 pub fn visible_text(text: &str) -> Cow<'_, str> {

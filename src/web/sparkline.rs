@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::fmt::{duration_text, seconds_between, utc_text};
+use super::fmt::{duration_text, seconds_taken, utc_text};
 use super::texts::{lists as texts, status};
 use crate::catalog::ExecutionBrief;
 use crate::domain::ExecutionStatus;
@@ -72,15 +72,9 @@ pub fn draw(recent: &[ExecutionBrief], href: impl Fn(&str) -> String, now: Times
 }
 
 fn length(execution: &ExecutionBrief, now: Timestamp) -> i64 {
-    let end = if execution.status.is_running() {
-        Some(now)
-    } else {
-        execution.modified
-    };
-    match (execution.created, end) {
-        (Some(from), Some(to)) => seconds_between(from, to).max(0),
-        _ => 0,
-    }
+    let running = execution.status.is_running();
+    let seconds = seconds_taken(execution.created, execution.modified, running, now);
+    seconds.unwrap_or_default().max(0)
 }
 
 fn kind(status: &ExecutionStatus) -> &'static str {

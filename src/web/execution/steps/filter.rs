@@ -7,12 +7,9 @@ use crate::domain::NodeStatus;
 use crate::domain::search::{SearchQuery, SearchText, fold};
 use crate::web::columns::{self, ListOrder};
 use crate::web::filter::FilterChip;
-use crate::web::fmt::{seconds_between, status_class};
-use crate::web::links::with_query;
-use crate::web::mount::MOUNT_PARAMS;
+use crate::web::fmt::seconds_taken;
 use crate::web::query::QueryPairs;
 use crate::web::texts::filter::FilterError;
-use crate::web::texts::{grouped, status::word};
 
 /// What the list is sorted by; steps that are equal in it stay in the order in which they started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +99,11 @@ impl StepFilter {
             StepSort::Status => rows.sort_by_key(|row| urgency(row.status)),
             StepSort::Type => rows.sort_by_cached_key(|row| fold(&row.kind)),
             StepSort::Started => rows.sort_by_key(|row| row.started),
-            StepSort::Duration => rows.sort_by_key(|row| seconds(row, now)),
+            StepSort::Duration => {
+                rows.sort_by_key(|row| {
+                    seconds_taken(row.started, row.ended, row.status.is_running(), now)
+                });
+            }
         }
         if self.order.descending {
             rows.reverse();
@@ -128,33 +129,11 @@ impl StepFilter {
         });
         let shown = USUAL_STATUSES.into_iter().chain(others);
         let chips = shown.map(|status| {
-            let key = status.as_str();
             let on = self.statuses.contains(&status);
-            let kept = query
-                .iter()
-                .filter(|(name, value)| *name != "page" && !value.is_empty())
-                .filter(|(name, _)| !MOUNT_PARAMS.contains(name))
-                .filter(|(name, value)| !(on && *name == "status" && *value == key));
-            FilterChip {
-                key: key.to_owned(),
-                word: word(key).into_owned(),
-                class: status_class(key),
-                count: grouped(count(status)),
-                href: with_query(path, kept.chain((!on).then_some(("status", key)))),
-                on,
-            }
+            FilterChip::status(path, query, status.as_str(), count(status), on)
         });
         chips.collect()
     }
-}
-
-/// How long a step took, or has been running.
-fn seconds(row: &StepRow, now: Timestamp) -> Option<i64> {
-    let ended = match row.status.is_running() {
-        true => Some(now),
-        false => row.ended,
-    };
-    Some(seconds_between(row.started?, ended?))
 }
 
 #[cfg(test)]
