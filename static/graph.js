@@ -27,9 +27,13 @@
   // In a sheet of our own: an attribute would be copied by swaps, which the page's policy forbids.
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets.push(sheet);
+  let sized = null;
   const size = (scale) => {
     const [width, height] = natural();
-    sheet.replaceSync(`#dag { width: ${width * scale}px; height: ${height * scale}px }`);
+    const rule = `#dag { width: ${width * scale}px; height: ${height * scale}px }`;
+    // The same rule again would have every style found anew, at each poll.
+    if (rule !== sized) sheet.replaceSync(rule);
+    sized = rule;
     svg().classList.toggle('far', scale < MIN_TEXT_SCALE);
   };
   const rescale = (to, cx, cy) => {
@@ -103,7 +107,10 @@
   const stops = () => {
     const all = nodes();
     const at = all.find((a) => a.dataset.step === focused) ?? all[0];
-    for (const a of all) a.setAttribute('tabindex', a === at ? '0' : '-1');
+    for (const a of all) {
+      const index = a === at ? '0' : '-1';
+      if (a.getAttribute('tabindex') !== index) a.setAttribute('tabindex', index);
+    }
   };
   const go = (a) => {
     if (!a) return;

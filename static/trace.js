@@ -38,8 +38,8 @@
     const down = isTracing && only !== 'up' ? along(chosen, edges, 'from', 'to') : new Set();
     const kin = (name) => (name === chosen && 'self') || (up.has(name) && 'up') || (down.has(name) && 'down');
     const mark = (element, value) => {
-      if (isTracing && value) element.dataset.kin = value;
-      else delete element.dataset.kin;
+      if (!isTracing || !value) delete element.dataset.kin;
+      else if (element.dataset.kin !== value) element.dataset.kin = value;
     };
     for (const a of nodes) mark(a, kin(a.dataset.step));
     for (const path of edges) {
