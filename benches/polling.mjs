@@ -5,34 +5,21 @@
 //   node benches/polling.mjs --short      # seconds: that it works, not what it costs
 //
 // Starts a demo whose clock is stopped, with one pipeline of rows of ten steps. The main thread's time is taken of the
-// graph and of the table of steps, first at rest, then while twenty steps or so change a second; and with that the longest
-// single answer to a poll, uncompressed. SLUICEGATE names the program (target/release/sluicegate unless set). Needs
+// graph and of the table of steps, first at rest, then while steps begin and end; and with that the longest single answer
+// to a poll, uncompressed. The table has a hundred rows a page, in the order of their names, so that its clock goes slower:
+// else they would all have ended. SLUICEGATE names the program (target/release/sluicegate unless set). Needs
 // Chromium (CHROMIUM, default /usr/bin/chromium) and the packages of tests/browser.
 import { fileURLToPath } from 'node:url';
 import { options } from './support/options.mjs';
 
 process.env.SLUICEGATE ??= fileURLToPath(new URL('../target/release/sluicegate', import.meta.url));
-const { browser, demo, eventually } = await import('../tests/browser/harness.mjs');
+const { browser, demo, eventually, rowsOfTen } = await import('../tests/browser/harness.mjs');
 
-const chosen = options({ steps: 1000, seconds: 20 }, { steps: 60, seconds: 2 });
+const chosen = options({ steps: 1000, seconds: 20 }, { steps: 60, seconds: 5 });
 const [STEPS, SECONDS] = [Number(chosen.steps), Number(chosen.seconds)];
-const ROW = 10;
 
-const name = (number) => `step-${String(number).padStart(4, '0')}`;
-const definition = {
-  Version: '2020-12-01',
-  Parameters: [],
-  Steps: Array.from({ length: STEPS }, (_, number) => ({
-    Name: name(number),
-    Type: 'Processing',
-    ...(number >= ROW && { DependsOn: [name(number - ROW)] }),
-    Arguments: {
-      ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 30 } },
-      AppSpecification: { ImageUri: 'image' },
-      RoleArn: 'arn:aws:iam::111122223333:role/x',
-    },
-  })),
-};
+/** A page's name, its tab, what it shows of a step, and the seconds by which the clock moves twice a second. */
+const PAGES = [['graph', '', '#dag a', 4], ['table of steps', '/steps?sort=name', 'tbody tr', 1]];
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const site = await demo('--seed', 'empty');
@@ -56,9 +43,9 @@ async function load(client, during) {
 
 try {
   await site.emulator.freeze();
-  await site.emulator.createPipeline('Wide', definition);
-  for (const [what, tab, item] of [['graph', '', '#dag a'], ['table of steps', '/steps', 'tbody tr']]) {
-    const id = await site.emulator.start('Wide', `polled-${tab.slice(1) || 'graph'}`, {});
+  await site.emulator.createPipeline('Wide', rowsOfTen(STEPS));
+  for (const [number, [what, tab, item, pace]] of PAGES.entries()) {
+    const id = await site.emulator.start('Wide', `polled-${number}`, {});
     await site.emulator.advance(30);
     const page = await chrome.page();
     await page.goto(`${site.console}/w/default/pipelines/Wide/executions/${id}${tab}`);
@@ -73,7 +60,7 @@ try {
     await client.send('Performance.enable');
     const rest = await load(client, () => sleep(500));
     const polled = await load(client, async () => {
-      await site.emulator.advance(4);
+      await site.emulator.advance(pace);
       await sleep(500);
     });
     const longest = await page.evaluate(() => globalThis.longest);

@@ -170,6 +170,25 @@ const job = (name, more = {}) => ({
   ...more,
 });
 
+/** A definition of so many Processing steps in rows of ten, where each waits for the one above it. */
+export const rowsOfTen = (steps) => {
+  const name = (number) => `step-${String(number).padStart(4, '0')}`;
+  return {
+    Version: '2020-12-01',
+    Parameters: [],
+    Steps: Array.from({ length: steps }, (_, number) => ({
+      Name: name(number),
+      Type: 'Processing',
+      ...(number >= 10 && { DependsOn: [name(number - 10)] }),
+      Arguments: {
+        ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 30 } },
+        AppSpecification: { ImageUri: 'image' },
+        RoleArn: ROLE,
+      },
+    })),
+  };
+};
+
 /** Prepare → Train-A, Train-B → Join, with a number, a text and a choice without a default. */
 export const diamond = {
   Version: '2020-12-01',

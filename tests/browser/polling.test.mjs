@@ -2,25 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browser, calm, demo, eventually } from './harness.mjs';
+import { browser, calm, demo, eventually, rowsOfTen } from './harness.mjs';
 
 const STEPS = 100;
-const name = (number) => `step-${String(number).padStart(3, '0')}`;
-// Each step waits for the one a row of ten above it.
-const wide = {
-  Version: '2020-12-01',
-  Parameters: [],
-  Steps: Array.from({ length: STEPS }, (_, number) => ({
-    Name: name(number),
-    Type: 'Processing',
-    ...(number >= 10 && { DependsOn: [name(number - 10)] }),
-    Arguments: {
-      ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.xlarge', InstanceCount: 1, VolumeSizeInGB: 30 } },
-      AppSpecification: { ImageUri: 'image' },
-      RoleArn: 'arn:aws:iam::111122223333:role/x',
-    },
-  })),
-};
 
 let site;
 let chrome;
@@ -29,7 +13,7 @@ before(async () => {
   site = await demo('--seed', 'empty');
   chrome = await browser();
   await site.emulator.freeze();
-  await site.emulator.createPipeline('Wide', wide);
+  await site.emulator.createPipeline('Wide', rowsOfTen(STEPS));
   const id = await site.emulator.start('Wide', 'watched', {});
   address = `${site.console}/w/default/pipelines/Wide/executions/${id}`;
 });
