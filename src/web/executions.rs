@@ -19,7 +19,7 @@ use super::htmx::HtmxRequest;
 use super::kept::Place;
 use super::links::Links;
 use super::live::{self, live_page};
-use super::outage::known_until;
+use super::outage::{known_until, share_outage};
 use super::paging::{self, Pager, ShownPage};
 use super::permission;
 use super::query::QueryPairs;
@@ -160,6 +160,7 @@ pub async fn respond(
     let running = running.ok().flatten();
     if let Some(running) = &running {
         reading.value.agree_with(&running.value);
+        share_outage(&mut reading, running);
     }
     let starters = starters(visit, ws, &reading.value.rows).await;
     let tag = live::polling_tag(

@@ -15,7 +15,7 @@ use super::htmx::HtmxRequest;
 use super::kept::Place;
 use super::links::{Links, NamedLink, with_query};
 use super::live::{self, live_page};
-use super::outage::known_until;
+use super::outage::{known_until, share_outage};
 use super::paging;
 use super::permission;
 use super::problems::{ProblemRow, problem_rows};
@@ -126,13 +126,16 @@ pub async fn respond(
     )
     .await;
     let place = Place::pipeline(ws, name, PipelineTab::Graph);
-    let reading = place.keep(visit, &shell, detail).await?;
+    let mut reading = place.keep(visit, &shell, detail).await?;
     let shell = shell.about(&[&reading.value.detail.pipeline.named()]);
     let running = running.ok().flatten();
     let last = match is_coloured(query) {
         true => last_execution(visit, ws, name).await,
         false => None,
     };
+    for shown in running.iter().chain(&last) {
+        share_outage(&mut reading, shown);
+    }
     let panel_only = htmx.partial && htmx.target.as_deref() == Some("panel");
     if let Some(step) = query.get("step").filter(|_| panel_only) {
         let close = graph_address(&shell.links, name, query);

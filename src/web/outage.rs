@@ -78,6 +78,15 @@ pub fn known_until<T>(reading: &Reading<T>, now: Timestamp) -> Timestamp {
     }
 }
 
+/// Lets a page that is current itself stand still, and say why, while something that it shows cannot be refreshed.
+pub fn share_outage<T, U>(page: &mut Reading<T>, shown: &Reading<U>) {
+    if is_outage(shown) && !is_outage(page) {
+        page.stale = true;
+        page.as_of = shown.as_of;
+        page.read_errors.extend(shown.read_errors.iter().cloned());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +94,17 @@ mod tests {
 
     fn error(operation: &'static str, kind: AwsErrorKind) -> AwsError {
         AwsError::new(Service::SageMaker, operation, kind, "words")
+    }
+
+    fn reading(kind: AwsErrorKind, stale: bool) -> Reading<()> {
+        Reading {
+            value: (),
+            as_of: Some(Timestamp::UNIX_EPOCH),
+            version: String::new(),
+            read_errors: vec![error("Search", kind)],
+            stale,
+            refreshing: false,
+        }
     }
 
     #[test]
@@ -107,18 +127,8 @@ mod tests {
 
     #[test]
     fn time_stands_still_only_while_what_is_shown_cannot_be_refreshed() {
-        let (then, now) = (
-            Timestamp::UNIX_EPOCH,
-            Timestamp::UNIX_EPOCH + jiff::Span::new().hours(1),
-        );
-        let reading = |kind, stale| Reading {
-            value: (),
-            as_of: Some(then),
-            version: String::new(),
-            read_errors: vec![error("Search", kind)],
-            stale,
-            refreshing: false,
-        };
+        let then = Timestamp::UNIX_EPOCH;
+        let now = then + jiff::Span::new().hours(1);
         assert_eq!(
             known_until(&reading(AwsErrorKind::Throttled, true), now),
             then
@@ -131,5 +141,21 @@ mod tests {
             known_until(&reading(AwsErrorKind::AccessDenied, true), now),
             now
         );
+    }
+
+    #[test]
+    fn a_page_stands_still_with_what_it_shows() {
+        let later = Timestamp::UNIX_EPOCH + jiff::Span::new().hours(1);
+        let current = || Reading {
+            as_of: Some(later),
+            read_errors: Vec::new(),
+            ..reading(AwsErrorKind::Throttled, false)
+        };
+        let mut page = current();
+        share_outage(&mut page, &current());
+        share_outage(&mut page, &reading(AwsErrorKind::AccessDenied, true));
+        assert!(!is_outage(&page) && page.as_of == Some(later));
+        share_outage(&mut page, &reading(AwsErrorKind::Throttled, true));
+        assert!(is_outage(&page) && page.as_of == Some(Timestamp::UNIX_EPOCH));
     }
 }
