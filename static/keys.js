@@ -46,7 +46,7 @@
   const help = () => {
     const box = dialog();
     if (box.open) return;
-    const title = make('h1', '', 'Keys');
+    const title = make('h2', '', 'Keys');
     title.id = 'dialog-title';
     const close = make('button', 'btn', 'Close');
     close.type = 'button';

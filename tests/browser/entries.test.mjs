@@ -200,5 +200,10 @@ test('the page under a dialog keeps the only first heading', async () => {
   await page.locator('#dialog [role=alert]').waitFor();
   assert.equal(await page.locator('h1').count(), 1);
   assert.equal(await page.locator('#dialog h2#dialog-title').count(), 1);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.locator('#dialog[open] .keys').waitFor();
+  assert.equal(await page.locator('h1').count(), 1);
+  assert.equal(await page.locator('#dialog h2#dialog-title').count(), 1);
   await page.context().close();
 });
