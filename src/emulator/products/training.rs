@@ -11,6 +11,9 @@ use std::collections::HashSet;
 /// The default of `MaxRuntimeInSeconds`.
 const DEFAULT_MAX_RUNTIME_SECONDS: u32 = 86_400;
 
+/// The default of `ProfilingIntervalInMilliseconds`.
+const DEFAULT_PROFILING_INTERVAL_MILLISECONDS: u32 = 500;
+
 /// `DescribeTrainingJobResponse`.
 pub(super) static MEMBERS: &[Member] = &[
     ("TrainingJobName", |job| json!(job.name())),
@@ -49,6 +52,20 @@ pub(super) static MEMBERS: &[Member] = &[
     ("EnableManagedSpotTraining", |job| {
         job.flag("EnableManagedSpotTraining")
     }),
+    ("DebugRuleConfigurations", |job| {
+        rules(job, "DebugRuleConfigurations")
+    }),
+    ("ProfilerRuleConfigurations", |job| {
+        rules(job, "ProfilerRuleConfigurations")
+    }),
+    ("ProfilerConfig", profiler),
+    ("ProfilingStatus", |job| {
+        match (job.profiler(), job.is_profiled()) {
+            (Value::Null, _) => Value::Null,
+            (_, true) => json!("Enabled"),
+            (_, false) => json!("Disabled"),
+        }
+    }),
     ("TrainingTimeInSeconds", |job| job.phases().seconds()),
     ("BillableTimeInSeconds", |job| job.phases().seconds()),
 ];
@@ -58,7 +75,38 @@ pub(super) fn time_or_null(at: Option<Millis>) -> Value {
     at.map_or(Value::Null, time)
 }
 
+/// Rules with the volume that the service fills in: none, as AWS's own tests expect (aws/sagemaker-python-sdk,
+/// tests/integ/sagemaker/workflow/test_training_steps.py).
+fn rules(job: &StepJob, member: &str) -> Value {
+    let mut rules = job.fitting_or_null(member);
+    for rule in rules.as_array_mut().into_iter().flatten() {
+        if rule["VolumeSizeInGB"].is_null() {
+            rule["VolumeSizeInGB"] = json!(0);
+        }
+    }
+    rules
+}
+
+/// `ProfilerConfig` with the default of its interval, if anything is profiled.
+fn profiler(job: &StepJob) -> Value {
+    let mut config = job.profiler();
+    if job.is_profiled() && config["ProfilingIntervalInMilliseconds"].is_null() {
+        config["ProfilingIntervalInMilliseconds"] = json!(DEFAULT_PROFILING_INTERVAL_MILLISECONDS);
+    }
+    config
+}
+
 impl StepJob<'_> {
+    /// `ProfilerConfig` as it was given, or null.
+    fn profiler(&self) -> Value {
+        self.fitting_or_null("ProfilerConfig")
+    }
+
+    fn is_profiled(&self) -> bool {
+        let config = self.profiler();
+        config.is_object() && config["DisableProfiler"] != json!(true)
+    }
+
     /// `OutputDataConfig`; in the default bucket where none is given.
     pub(super) fn output(&self) -> Value {
         self.fitting("OutputDataConfig")

@@ -241,6 +241,35 @@ fn members_that_other_operations_share_have_the_values_of_today() {
     );
 }
 
+/// The values that AWS's own tests of the SDK expect of a job with rules, and the documented default of the interval.
+#[test]
+fn what_watches_a_job_has_its_defaults() {
+    let rule = json!({"RuleConfigurationName": "r", "RuleEvaluatorImage": "image:1"});
+    let profiled = |config: Value| {
+        answer(
+            "Training",
+            json!({"DebugRuleConfigurations": [rule], "ProfilerRuleConfigurations": [rule], "ProfilerConfig": config}),
+        )
+    };
+    let watched = profiled(json!({"S3OutputPath": "s3://b/profile"}));
+    assert_eq!(watched["DebugRuleConfigurations"][0]["VolumeSizeInGB"], 0);
+    assert_eq!(
+        watched["ProfilerRuleConfigurations"][0]["VolumeSizeInGB"],
+        0
+    );
+    assert_eq!(watched["ProfilingStatus"], "Enabled");
+    assert_eq!(
+        watched["ProfilerConfig"]["ProfilingIntervalInMilliseconds"],
+        500
+    );
+    let unwatched = profiled(json!({"DisableProfiler": true}));
+    assert_eq!(unwatched["ProfilingStatus"], "Disabled");
+    assert_eq!(
+        unwatched["ProfilerConfig"],
+        json!({"DisableProfiler": true})
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -243,6 +243,25 @@ fn enumerations_numbers_and_patterns_are_the_models() {
     );
 }
 
+/// aws/sagemaker-python-sdk, tests/integ/sagemaker/workflow/test_model_create_and_registration.py: both are created.
+#[test]
+fn addresses_and_response_types_have_no_pattern() {
+    let source =
+        json!({"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "/home/me/model.tar.gz"}});
+    accepted(&training(
+        json!({"InputDataConfig": [{"ChannelName": "model", "DataSource": source}]}),
+    ));
+    let specification = json!({
+        "Containers": [{"Image": "image"}],
+        "SupportedContentTypes": ["*"],
+        "SupportedResponseMIMETypes": ["*"],
+    });
+    accepted(&one(
+        "RegisterModel",
+        json!({"ModelPackageGroupName": "g", "InferenceSpecification": specification}),
+    ));
+}
+
 /// What a pipeline gives by itself: names, and its role. A Transform step has to name its model.
 #[test]
 fn names_and_roles_may_be_left_out() {
