@@ -2,6 +2,7 @@
 
 mod answers;
 mod creating;
+mod hosting;
 mod identity;
 mod kept;
 mod life;
@@ -9,8 +10,10 @@ mod listing;
 mod objects;
 mod regions;
 mod registry;
+pub(crate) mod samples;
 mod searching;
 mod sessions;
+mod tagging;
 mod unfolding;
 mod values;
 mod wire;

@@ -22,22 +22,23 @@ REQUIREMENTS = HERE.parents[1] / "tests/clients/with_boto3/requirements.txt"
 
 # The operations that the emulator answers.
 ANSWERED = """
-    AddTags CreateModelPackage CreateModelPackageGroup CreatePipeline DeleteModelPackage DeleteModelPackageGroup
-    DeletePipeline DeleteTags DescribeAutoMLJob DescribeAutoMLJobV2 DescribeEndpoint DescribeEndpointConfig
+    AddTags CreateEndpoint CreateEndpointConfig CreateModel CreateModelPackage CreateModelPackageGroup CreatePipeline
+    DeleteEndpoint DeleteEndpointConfig DeleteModel DeleteModelPackage DeleteModelPackageGroup DeletePipeline
+    DeleteTags DescribeAutoMLJob DescribeAutoMLJobV2 DescribeEndpoint DescribeEndpointConfig
     DescribeHyperParameterTuningJob DescribeInferenceComponent DescribeModel DescribeModelPackage
     DescribeModelPackageGroup DescribePipeline DescribePipelineDefinitionForExecution DescribePipelineExecution
-    DescribeProcessingJob DescribeTrainingJob DescribeTransformJob ListModelPackageGroups ListModelPackages
-    ListPipelineExecutionSteps ListPipelineExecutions ListPipelineParametersForExecution ListPipelineVersions
-    ListPipelines ListTags ListTrainingJobsForHyperParameterTuningJob RetryPipelineExecution Search
-    SendPipelineExecutionStepFailure SendPipelineExecutionStepSuccess StartPipelineExecution StopPipelineExecution
-    UpdateModelPackage UpdatePipeline UpdatePipelineExecution UpdatePipelineVersion
+    DescribeProcessingJob DescribeTrainingJob DescribeTransformJob ListEndpointConfigs ListEndpoints
+    ListModelPackageGroups ListModelPackages ListModels ListPipelineExecutionSteps ListPipelineExecutions
+    ListPipelineParametersForExecution ListPipelineVersions ListPipelines ListTags
+    ListTrainingJobsForHyperParameterTuningJob RetryPipelineExecution Search SendPipelineExecutionStepFailure
+    SendPipelineExecutionStepSuccess StartPipelineExecution StopPipelineExecution UpdateEndpoint UpdateModelPackage
+    UpdatePipeline UpdatePipelineExecution UpdatePipelineVersion
 """
 # The operations that steps call, whose requests are what a step's arguments may hold, and those that describe what
 # they created, where they are not among the others.
 CALLED_BY_STEPS = """
-    CreateAutoMLJob CreateAutoMLJobV2 CreateEndpoint CreateEndpointConfig CreateHyperParameterTuningJob
-    CreateInferenceComponent CreateJob CreateModel CreateProcessingJob CreateTrainingJob CreateTransformJob
-    DescribeJob
+    CreateAutoMLJob CreateAutoMLJobV2 CreateHyperParameterTuningJob CreateInferenceComponent CreateJob
+    CreateProcessingJob CreateTrainingJob CreateTransformJob DescribeJob
 """
 OPERATIONS = {
     "sagemaker": sorted(ANSWERED.split() + CALLED_BY_STEPS.split()),

@@ -98,7 +98,7 @@ pub fn rounds(all: f64, at_once: f64) -> f64 {
 
 impl Pace {
     /// A nominal duration divided by the speed; at least a second, so that it can be seen.
-    pub(super) fn scaled(self, nominal: Millis) -> Millis {
+    pub(crate) fn scaled(self, nominal: Millis) -> Millis {
         let speed = self.speed();
         ((nominal as f64 / speed) as Millis)
             .max(self.scaled_brief(SECOND))

@@ -1,7 +1,7 @@
 //! Finds the step that a job belongs to by the job's name.
 
-use crate::engine::{Metadata, StepRecord};
-use crate::model::{Execution, ExecutionKey, World};
+use crate::engine::{Metadata, Millis, StepRecord};
+use crate::model::{Execution, ExecutionKey, TagList, World};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -58,6 +58,20 @@ impl<'w> Job<'w> {
             step,
             speed: if history { 1.0 } else { world.pace.speed },
         })
+    }
+
+    /// When its step began.
+    pub fn created(&self) -> Millis {
+        self.step.start
+    }
+
+    /// The tags among its step's arguments.
+    pub fn tags(&self) -> TagList {
+        let tags = self.argument("Tags");
+        let text = |tag: &Value, member: &str| Some(tag.get(member)?.as_str()?.to_owned());
+        let tags = tags.as_array().into_iter().flatten();
+        tags.filter_map(|tag| Some((text(tag, "Key")?, text(tag, "Value")?)))
+            .collect()
     }
 
     /// The answer of its Describe operation.

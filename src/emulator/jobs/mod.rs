@@ -1,4 +1,4 @@
-//! The jobs, models and endpoints that steps make, for the Describe operations.
+//! The jobs and other resources that steps make, for the Describe operations.
 //!
 //! Nothing is stored of a job: its members are worked out from its step's run on demand, so that answers, references
 //! and reports always agree.
@@ -10,5 +10,6 @@ mod models;
 mod tuning;
 
 pub use describe::{auto_ml, auto_ml_v1, processing, training, transform, tuning};
-pub use models::{endpoint, endpoint_config, inference_component, model, package_description};
+pub use lookup::Job;
+pub use models::{inference_component, package_job};
 pub use tuning::training_jobs;

@@ -9,6 +9,8 @@ use super::packages::{Group, PackageRecord};
 use super::pipeline::{User, shared};
 use super::pipelines::{ExecutionKey, PipelineKey};
 use super::replay::ReplaySpec;
+use super::resources::ResourceRecord;
+use super::tags::TagList;
 use super::tokens::StoredResult;
 use crate::clock::ClockSetting;
 use crate::engine::{Millis, RunInput, RunStatus, ScriptedOutcome};
@@ -50,6 +52,10 @@ pub enum Change {
     GroupDeleted(String),
     /// A request created, changed or deleted a model package.
     Package(Box<PackageRecord>),
+    /// A request created, changed or deleted a model, an endpoint configuration or an endpoint.
+    Resource(Box<ResourceRecord>),
+    /// The tags of a resource other than a pipeline, by its ARN; `None` if it was deleted.
+    Tags(String, Option<TagList>),
     /// The result of a request with a client token.
     Token(StoredResult),
     /// All scripted outcomes for next starts.

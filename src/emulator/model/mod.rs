@@ -1,4 +1,5 @@
-//! What the local SageMaker contains, by Region: pipelines, executions, tags, model packages; and how time passes for them.
+//! What the local SageMaker contains, by Region: pipelines, executions, tags, model packages, models and endpoints; and how
+//! time passes for them.
 //!
 //! One lock guards it. Every call first processes all events that are due ([`World::tick`]), in the order of time
 //! across executions, so that the history never depends on when somebody looked.
@@ -7,22 +8,28 @@ mod agenda;
 mod change;
 mod execution;
 mod executions;
+mod made;
 mod packages;
 mod persistence;
 mod pipeline;
 mod pipelines;
 mod regions;
 mod replay;
+mod resources;
 mod restore;
 mod seeding;
+mod tags;
 mod tokens;
 
 pub use execution::{Execution, FAILED, Summary};
+pub use made::Made;
 pub use packages::{FoundPackage, Group, Package, PackageRecord};
 
 pub use pipeline::{Pipeline, User, Version};
 pub use pipelines::{ExecutionFacts, ExecutionKey, PipelineKey};
 pub use regions::{Regions, Start, is_region};
+pub use resources::{EndpointChange, ResourceKind, ResourceRecord, Transition};
+pub use tags::TagList;
 
 use super::clock::Clock;
 use super::engine::{ArnContext, Millis, Pace, ScriptedOutcome};
@@ -31,11 +38,14 @@ use super::seed::Seed;
 use super::storage::Storage;
 use agenda::{Agenda, Event};
 use executions::{Executions, ReplaySources};
+use made::MadeBySteps;
 use packages::Packages;
 use persistence::Persistence;
 use pipelines::Pipelines;
+use resources::Resources;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tags::Tags;
 use tokens::Tokens;
 
 /// The state of a Region.
@@ -50,6 +60,10 @@ pub struct World {
     pub executions: Executions,
     /// Model package groups and packages.
     pub packages: Packages,
+    /// Models, endpoint configurations and endpoints that requests created or changed.
+    pub resources: Resources,
+    /// Tags of everything but pipelines.
+    pub tags: Tags,
     /// Results of requests by their client tokens.
     pub tokens: Tokens,
     /// Objects that clients put into S3.
@@ -62,6 +76,7 @@ pub struct World {
     pub live_since: Millis,
     /// Scripted outcomes for the next start of a pipeline, by its name in lower case.
     pub scripts: HashMap<String, Vec<ScriptedOutcome>>,
+    made: MadeBySteps,
     agenda: Agenda,
     /// Executions by the callback tokens that they wait for.
     waiting: HashMap<String, ExecutionKey>,
@@ -139,6 +154,7 @@ impl World {
         }
         note_waiting(&mut self.waiting, key, execution);
         self.executions.settle(key);
+        self.made.touch(key);
         Some(changed)
     }
 

@@ -90,6 +90,9 @@ impl World {
         self.pipelines.iter().count()
             + self.executions.iter().count()
             + self.packages.groups().len()
+            + self.packages.records().count()
+            + self.resources.iter().len()
+            + self.tags.iter().len()
             + self.tokens.iter().count()
     }
 
@@ -101,6 +104,8 @@ impl World {
         self.pipelines.take_touched();
         self.packages.take_touched();
         self.packages.take_touched_records();
+        self.resources.take_touched();
+        self.tags.take_touched();
         self.tokens.take_new();
         let versions = self.pipelines.iter();
         self.persistence = Persistence {
@@ -126,6 +131,12 @@ impl World {
         for record in self.packages.records() {
             each(Change::Package(Box::new(record.clone())))?;
         }
+        for record in self.resources.iter() {
+            each(Change::Resource(Box::new(record.clone())))?;
+        }
+        for (arn, tags) in self.tags.iter() {
+            each(Change::Tags(arn.clone(), Some(tags.clone())))?;
+        }
         for (key, facts) in self.executions.iter() {
             if let Some(replay_spec) = self.executions.replay_spec(key, self.replay_sources()) {
                 let started = started(key, facts, replay_spec.into_owned());
@@ -148,6 +159,8 @@ impl World {
         let pipelines = self.pipelines.take_touched();
         let groups = self.packages.take_touched();
         let records = self.packages.take_touched_records();
+        let resources = self.resources.take_touched();
+        let tags = self.tags.take_touched();
         let executions = self.executions.take_touched();
         let tokens = self.tokens.take_new();
         if self.persistence.journal.is_none() {
@@ -165,6 +178,10 @@ impl World {
         }));
         let records = records.into_iter().map(Box::new);
         changes.extend(records.map(Change::Package));
+        let resources = resources.into_iter().map(Box::new);
+        changes.extend(resources.map(Change::Resource));
+        let tags = tags.into_iter();
+        changes.extend(tags.map(|(arn, tags)| Change::Tags(arn, tags)));
         for key in executions {
             changes.extend(self.execution_change(key));
             self.executions.mark_saved(key);

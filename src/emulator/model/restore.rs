@@ -5,11 +5,14 @@ use super::change::{
     Change, Ended, JournalLine, PipelineRecord, StartedExecution, UpdatedExecution,
 };
 use super::executions::Executions;
+use super::made::MadeBySteps;
 use super::packages::Packages;
 use super::persistence::Persistence;
 use super::pipeline::{Pipeline, Version};
 use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
 use super::replay::ReplaySpec;
+use super::resources::Resources;
+use super::tags::Tags;
 use super::tokens::Tokens;
 use super::{Origin, World, note_waiting};
 use crate::clock::Clock;
@@ -32,6 +35,8 @@ pub struct RestoredState {
     pipelines: BTreeMap<PipelineKey, RestoredPipeline>,
     executions: BTreeMap<ExecutionKey, Box<StartedExecution>>,
     packages: Packages,
+    resources: Resources,
+    tags: Tags,
     planned: Vec<(ExecutionKey, Millis, Action)>,
     scripts: HashMap<String, Vec<ScriptedOutcome>>,
     tokens: Tokens,
@@ -70,6 +75,8 @@ impl RestoredState {
             Change::Group(name, group) => self.packages.put(name, group),
             Change::GroupDeleted(name) => self.packages.delete(&name),
             Change::Package(record) => self.packages.record(*record),
+            Change::Resource(record) => self.resources.put(*record),
+            Change::Tags(arn, tags) => self.tags.change(&arn, tags),
             Change::Token(token) => self.tokens.put(token),
             Change::Scripts(scripts) => self.scripts = scripts,
             Change::Clock(setting) => self.clock = Some(Clock::set(setting, 0)),
@@ -172,10 +179,13 @@ impl RestoredState {
             pipelines: Pipelines::default(),
             executions: Executions::default(),
             packages: std::mem::take(&mut self.packages),
+            resources: std::mem::take(&mut self.resources),
+            tags: std::mem::take(&mut self.tags),
             tokens: std::mem::take(&mut self.tokens),
             pace,
             live_since: header.live_since,
             scripts: std::mem::take(&mut self.scripts),
+            made: MadeBySteps::default(),
             agenda: Agenda::default(),
             waiting: HashMap::new(),
             origin: Arc::new(Origin {

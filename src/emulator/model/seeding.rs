@@ -3,10 +3,13 @@
 use super::agenda::{Agenda, Event};
 use super::execution::Execution;
 use super::executions::Executions;
+use super::made::MadeBySteps;
 use super::packages::{Group, Packages};
 use super::persistence::Persistence;
 use super::pipeline::{Pipeline, Version};
 use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
+use super::resources::Resources;
+use super::tags::Tags;
 use super::tokens::Tokens;
 use super::{Origin, World};
 use crate::clock::Clock;
@@ -31,6 +34,8 @@ impl World {
             pipelines: Pipelines::default(),
             executions: Executions::default(),
             packages: Packages::default(),
+            resources: Resources::default(),
+            tags: Tags::default(),
             tokens: Tokens::default(),
             storage: Storage::default(),
             limits: Limits::default(),
@@ -38,6 +43,7 @@ impl World {
             pace: Pace::REAL,
             live_since: Millis::MAX,
             scripts: HashMap::new(),
+            made: MadeBySteps::default(),
             agenda: Agenda::default(),
             waiting: HashMap::new(),
             persistence: Persistence::default(),

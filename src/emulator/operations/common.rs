@@ -39,7 +39,7 @@ pub(super) fn requested_parallelism(input: Input) -> Option<u32> {
     Some(u32::try_from(steps).unwrap_or(u32::MAX))
 }
 
-/// The times between a request's CreatedAfter and CreatedBefore.
+/// The times between two that a request names.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
     after: Option<Millis>,
@@ -47,11 +47,16 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// The window of a request.
+    /// Between CreatedAfter and CreatedBefore.
     pub fn of(input: Input) -> Window {
+        Window::between(input, "CreatedAfter", "CreatedBefore")
+    }
+
+    /// Between two members of a request.
+    pub fn between(input: Input, after: &str, before: &str) -> Window {
         Window {
-            after: input.time("CreatedAfter"),
-            before: input.time("CreatedBefore"),
+            after: input.time(after),
+            before: input.time(before),
         }
     }
 

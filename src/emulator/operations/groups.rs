@@ -1,6 +1,7 @@
 //! Model package groups.
 
-use super::common::seconds;
+use super::common::{Window, seconds};
+use super::tag_list;
 use crate::engine::Millis;
 use crate::model::{FoundPackage, Group, World};
 use crate::protocol::OperationResult;
@@ -16,16 +17,13 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
         .unwrap_or_default()
         .to_lowercase();
     let by_name = input.text("SortBy") == Some("Name");
-    let after = input.time("CreationTimeAfter");
-    let before = input.time("CreationTimeBefore");
+    let created = Window::between(input, "CreationTimeAfter", "CreationTimeBefore");
     let candidates = world
         .packages
         .groups()
         .iter()
         .filter(|(name, group)| {
-            name.to_lowercase().contains(&part)
-                && after.is_none_or(|after| group.created > after)
-                && before.is_none_or(|before| group.created < before)
+            name.to_lowercase().contains(&part) && created.contains(group.created)
         })
         .map(|(name, group)| {
             let created = if by_name { 0 } else { group.created };
@@ -39,7 +37,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
         .map(|(name, group)| {
             json!({
                 "ModelPackageGroupName": name,
-                "ModelPackageGroupArn": group_arn(world, name),
+                "ModelPackageGroupArn": arn(world, name),
                 "ModelPackageGroupDescription": group.description,
                 "CreationTime": seconds(group.created),
                 "ModelPackageGroupStatus": "Completed",
@@ -55,16 +53,19 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
     if find(world, name).is_ok() {
         return Err(ServiceError::validation(format!(
             "Model Package Group already exists: {}",
-            group_arn(world, name)
+            arn(world, name)
         )));
     }
+    let tags = tag_list::merged(&[], input)?;
     let group = Group {
         description: input.owned("ModelPackageGroupDescription"),
         created: now,
         packages: 0,
     };
     world.packages.put(name.to_owned(), group);
-    Ok(json!({"ModelPackageGroupArn": group_arn(world, name)}))
+    let arn = arn(world, name);
+    world.tags.begin(&arn, tags);
+    Ok(json!({"ModelPackageGroupArn": arn}))
 }
 
 /// `DeleteModelPackageGroup`, by name or ARN: only of an empty group.
@@ -80,7 +81,9 @@ pub fn delete(world: &mut World, input: Input, _now: Millis) -> OperationResult 
             "Model Package Group cannot be deleted because it still contains Model Packages.",
         ));
     }
+    let arn = arn(world, &name);
     world.packages.delete(&name);
+    world.tags.remove(&arn);
     Ok(json!({}))
 }
 
@@ -89,7 +92,7 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResul
     let (name, group) = find(world, input.required("ModelPackageGroupName"))?;
     Ok(json!({
         "ModelPackageGroupName": name,
-        "ModelPackageGroupArn": group_arn(world, name),
+        "ModelPackageGroupArn": arn(world, name),
         "ModelPackageGroupDescription": group.description,
         "CreationTime": seconds(group.created),
         "CreatedBy": {},
@@ -104,21 +107,21 @@ pub(super) fn find<'w>(
 ) -> Result<(&'w str, &'w Group), ServiceError> {
     let mut groups = world.packages.groups().iter();
     let found = groups.find(|(name, _)| {
-        requested.eq_ignore_ascii_case(name)
-            || requested.eq_ignore_ascii_case(&group_arn(world, name))
+        requested.eq_ignore_ascii_case(name) || requested.eq_ignore_ascii_case(&arn(world, name))
     });
     found
         .map(|(name, group)| (name.as_str(), group))
         .ok_or_else(|| {
             let missing = match requested.starts_with("arn:") {
                 true => requested.to_owned(),
-                false => group_arn(world, requested),
+                false => arn(world, requested),
             };
             ServiceError::validation(format!("ModelPackageGroup {missing} does not exist."))
         })
 }
 
-fn group_arn(world: &World, name: &str) -> String {
+/// The ARN of a group.
+pub(super) fn arn(world: &World, name: &str) -> String {
     world
         .arn_context
         .arn(&format!("model-package-group/{name}"))

@@ -6,6 +6,7 @@ mod callbacks;
 mod common;
 mod executions;
 mod groups;
+mod hosting;
 mod limits;
 mod packages;
 mod parameters;
@@ -15,6 +16,7 @@ mod selection;
 mod start;
 mod steps;
 mod table;
+mod tag_list;
 mod tags;
 mod versions;
 

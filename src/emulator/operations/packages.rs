@@ -1,16 +1,16 @@
 //! Model packages: those that steps registered, and those that requests create.
 
-use super::common::seconds;
-use super::groups;
+use super::common::{Window, seconds};
+use super::{groups, tag_list};
 use crate::engine::Millis;
 use crate::jobs;
-use crate::model::{FoundPackage, PackageRecord, World};
+use crate::model::{FoundPackage, PackageRecord, TagList, World};
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
+use crate::protocol::repeated::repeated;
 use serde_json::{Map, Value, json};
-use sluicegate_shapes as shapes;
 
 /// Members of an update that replace those of the package.
 const REPLACED_BY_UPDATE: [&str; 7] = [
@@ -39,7 +39,8 @@ const SPECIFICATIONS: &str = "AdditionalInferenceSpecifications";
 
 /// `CreateModelPackage`: the next version in a group, or a package with a name.
 pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
-    let mut members = described_members(input);
+    let mut members = repeated(input, "DescribeModelPackage");
+    let tags = tag_list::merged(&[], input)?;
     let name = match (
         input.text("ModelPackageName"),
         input.text("ModelPackageGroupName"),
@@ -47,6 +48,11 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
         (Some(name), None) => {
             members.insert("ModelPackageName".to_owned(), json!(name));
             name.to_owned()
+        }
+        (None, Some(_)) if !tags.is_empty() => {
+            return Err(ServiceError::validation(
+                "A model package in a model package group uses the tags of the group: Tags cannot be provided.",
+            ));
         }
         (None, Some(group)) => {
             let (group, _) = groups::find(world, group)?;
@@ -82,18 +88,8 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
         is_deleted: false,
         members,
     });
+    world.tags.begin(&arn, tags);
     Ok(json!({"ModelPackageArn": arn}))
-}
-
-/// The members of a request that a description returns.
-fn described_members(input: Input) -> Map<String, Value> {
-    let output = shapes::operation("DescribeModelPackage").and_then(|operation| operation.output);
-    let is_described = |name: &str| output.is_some_and(|output| output.member(name).is_some());
-    let members = input.body().iter();
-    members
-        .filter(|(name, value)| is_described(name) && !value.is_null())
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
 }
 
 /// `DescribeModelPackage`, by name or ARN.
@@ -144,6 +140,7 @@ pub fn delete(world: &mut World, input: Input, now: Millis) -> OperationResult {
         members: Map::new(),
         ..record_of(package, now)
     };
+    world.tags.remove(&record.arn);
     world.packages.record(record);
     Ok(json!({}))
 }
@@ -202,8 +199,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
 struct Filter {
     group: Option<String>,
     name_part: String,
-    after: Option<Millis>,
-    before: Option<Millis>,
+    created: Window,
     versioned: bool,
     unversioned: bool,
 }
@@ -221,8 +217,7 @@ impl Filter {
         Ok(Filter {
             group: group.map(|(name, _)| name.to_owned()),
             name_part: name_part.to_lowercase(),
-            after: input.time("CreationTimeAfter"),
-            before: input.time("CreationTimeBefore"),
+            created: Window::between(input, "CreationTimeAfter", "CreationTimeBefore"),
             versioned: kind != "Unversioned",
             unversioned: kind != "Versioned",
         })
@@ -237,8 +232,7 @@ impl Filter {
             self.unversioned
         }) && group.is_none_or(|group| version.is_some() && group.eq_ignore_ascii_case(name))
             && name.to_lowercase().contains(&self.name_part)
-            && self.after.is_none_or(|after| package.created() > after)
-            && self.before.is_none_or(|before| package.created() < before)
+            && self.created.contains(package.created())
     }
 }
 
@@ -262,8 +256,9 @@ fn summary(world: &World, package: FoundPackage) -> OperationResult {
 fn description(world: &World, package: FoundPackage) -> OperationResult {
     let (mut answer, record) = match package {
         FoundPackage::OfStep(package, record) => {
-            let described = jobs::package_description(world, package);
-            (described.ok_or_else(|| missing(&package.arn))?, record)
+            let job = jobs::package_job(world, package);
+            let job = job.ok_or_else(|| missing(&package.arn))?;
+            (job.description(), record)
         }
         FoundPackage::Created(record) => {
             let answer = json!({
@@ -285,6 +280,24 @@ fn description(world: &World, package: FoundPackage) -> OperationResult {
         );
     }
     Ok(answer)
+}
+
+/// The ARN of a package, and the tags that it has where no request gave it others: those of its group, or of its step's
+/// arguments.
+pub(super) fn tagged(world: &World, arn: &str) -> Result<(String, TagList), ServiceError> {
+    let package = find(world, arn)?;
+    let tags = match (package, package.name()) {
+        (_, (group, Some(_))) => {
+            let group = groups::find(world, group);
+            let group = group.ok().map(|(name, _)| groups::arn(world, name));
+            group.and_then(|arn| world.tags.get(&arn).cloned())
+        }
+        (FoundPackage::OfStep(package, _), _) => {
+            jobs::package_job(world, package).map(|job| job.tags())
+        }
+        (FoundPackage::Created(_), _) => None,
+    };
+    Ok((package.arn().to_owned(), tags.unwrap_or_default()))
 }
 
 fn find<'w>(world: &'w World, name_or_arn: &str) -> Result<FoundPackage<'w>, ServiceError> {

@@ -4,7 +4,7 @@ use super::aliases;
 use super::common::{
     Window, parallelism, pipeline, pipeline_key, requested_parallelism, seconds, user,
 };
-use super::tags;
+use super::tag_list;
 use crate::engine::{ArnContext, Millis};
 use crate::model::{Pipeline, Version, World};
 use crate::protocol::OperationResult;
@@ -45,7 +45,7 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
         display_name: input.owned("PipelineDisplayName"),
         description: input.owned("PipelineDescription"),
         role_arn: input.required("RoleArn").to_owned(),
-        tags: tags::merged(&[], input)?,
+        tags: tag_list::merged(&[], input)?,
         created: now,
         modified: now,
         last_run: None,

@@ -1,8 +1,8 @@
 //! Which function answers which operation.
 
 use super::{
-    actions, callbacks, executions, groups, limits, packages, pipelines, search, steps, tags,
-    versions,
+    actions, callbacks, executions, groups, hosting, limits, packages, pipelines, search, steps,
+    tags, versions,
 };
 use crate::engine::Millis;
 use crate::jobs;
@@ -68,14 +68,24 @@ operations! {
     "DescribeTransformJob": jobs::transform,
     "DescribeHyperParameterTuningJob": jobs::tuning,
     "DescribeAutoMLJobV2": jobs::auto_ml,
-    "DescribeModel": jobs::model,
+    "CreateModel": hosting::create_model,
+    "DescribeModel": hosting::describe_model,
+    "DeleteModel": hosting::delete_model,
+    "ListModels": hosting::list_models,
+    "CreateEndpointConfig": hosting::create_config,
+    "DescribeEndpointConfig": hosting::describe_config,
+    "DeleteEndpointConfig": hosting::delete_config,
+    "ListEndpointConfigs": hosting::list_configs,
+    "CreateEndpoint": hosting::create_endpoint,
+    "DescribeEndpoint": hosting::describe_endpoint,
+    "UpdateEndpoint": hosting::update_endpoint,
+    "DeleteEndpoint": hosting::delete_endpoint,
+    "ListEndpoints": hosting::list_endpoints,
     "CreateModelPackage": packages::create,
     "UpdateModelPackage": packages::update,
     "DeleteModelPackage": packages::delete,
     "ListModelPackages": packages::list,
     "DescribeModelPackage": packages::describe,
-    "DescribeEndpoint": jobs::endpoint,
-    "DescribeEndpointConfig": jobs::endpoint_config,
     "DescribeAutoMLJob": jobs::auto_ml_v1,
     "DescribeInferenceComponent": jobs::inference_component,
     "CreateModelPackageGroup": groups::create,

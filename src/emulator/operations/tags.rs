@@ -1,93 +1,96 @@
-//! Tags of pipelines.
+//! Tags of pipelines, model packages and their groups, models, endpoints and their configurations.
 
 use super::common::pipeline_key;
+use super::hosting::FoundResource;
+use super::tag_list::{MAX_TAGS, merged, on_the_wire};
+use super::{groups, packages};
 use crate::engine::Millis;
-use crate::model::{Pipeline, PipelineKey, World};
+use crate::model::{PipelineKey, ResourceKind, TagList, World};
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
-use serde_json::{Value, json};
+use serde_json::json;
 
-/// Tags that a resource may have, and tags on a page.
-const MAX_TAGS: usize = 50;
+/// What a request's `ResourceArn` names, where it exists.
+enum Tagged {
+    /// A pipeline, which holds its tags.
+    Pipeline(PipelineKey),
+    /// Anything else, by its ARN.
+    Other(String),
+}
 
 /// `ListTags`, in the order they were added.
-pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let pipeline =
-        tagged(world, input).and_then(|key| world.pipelines.get(key).ok_or_else(unknown))?;
+pub fn list(world: &mut World, input: Input, now: Millis) -> OperationResult {
+    let (_, tags) = tagged(world, input, now)?;
     let size = input
         .whole("MaxResults")
         .map_or(MAX_TAGS, |size| size.max(1) as usize);
-    let candidates = pipeline.tags.iter().enumerate();
+    let candidates = tags.iter().enumerate();
     let page = page::sized("ListTags", input, Direction::Ascending, size, candidates)?;
     Ok(json!({"Tags": on_the_wire(page.items), "NextToken": page.next_token}))
 }
 
 /// `AddTags`: an existing key gets the new value.
-pub fn add(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let key = tagged(world, input)?;
-    let pipeline = world.pipelines.get_mut(key).ok_or_else(unknown)?;
-    pipeline.tags = merged(&pipeline.tags, input)?;
-    Ok(json!({"Tags": on_the_wire(&pipeline.tags)}))
+pub fn add(world: &mut World, input: Input, now: Millis) -> OperationResult {
+    let (tagged, tags) = tagged(world, input, now)?;
+    let tags = merged(&tags, input)?;
+    let answer = json!({"Tags": on_the_wire(&tags)});
+    put(world, tagged, tags);
+    Ok(answer)
 }
 
 /// `DeleteTags`.
-pub fn delete(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let key = tagged(world, input)?;
-    let pipeline = world.pipelines.get_mut(key).ok_or_else(unknown)?;
-    pipeline
-        .tags
-        .retain(|(key, _)| !input.texts("TagKeys").any(|deleted| deleted == key));
+pub fn delete(world: &mut World, input: Input, now: Millis) -> OperationResult {
+    let (tagged, mut tags) = tagged(world, input, now)?;
+    tags.retain(|(key, _)| !input.texts("TagKeys").any(|deleted| deleted == key));
+    put(world, tagged, tags);
     Ok(json!({}))
 }
 
-/// Existing tags with those of a request.
-///
-/// # Errors
-/// When a key is reserved, or there are too many tags.
-pub(super) fn merged(
-    existing: &[(String, String)],
-    input: Input,
-) -> Result<Vec<(String, String)>, ServiceError> {
-    let mut tags = existing.to_vec();
-    for tag in input.records("Tags") {
-        let (key, value) = (tag.required("Key"), tag.required("Value"));
-        if key.to_ascii_lowercase().starts_with("aws:") {
-            return Err(ServiceError::validation(
-                "System tags (aws:*) are reserved and cannot be added, changed or removed.",
-            ));
+fn put(world: &mut World, tagged: Tagged, tags: TagList) {
+    match tagged {
+        Tagged::Pipeline(key) => {
+            if let Some(pipeline) = world.pipelines.get_mut(key) {
+                pipeline.tags = tags;
+            }
         }
-        match tags.iter_mut().find(|(known, _)| known == key) {
-            Some((_, known)) => value.clone_into(known),
-            None => tags.push((key.to_owned(), value.to_owned())),
-        }
+        Tagged::Other(arn) => world.tags.put(&arn, tags),
     }
-    if tags.len() > MAX_TAGS {
-        return Err(ServiceError::validation(format!(
-            "A resource can have at most {MAX_TAGS} tags."
-        )));
-    }
-    Ok(tags)
 }
 
-/// `Tags` on the wire.
-pub(super) fn on_the_wire<'a>(tags: impl IntoIterator<Item = &'a (String, String)>) -> Vec<Value> {
-    tags.into_iter()
-        .map(|(key, value)| json!({"Key": key, "Value": value}))
-        .collect()
+/// What a request's `ResourceArn` names, and its tags.
+fn tagged(world: &World, input: Input, now: Millis) -> Result<(Tagged, TagList), ServiceError> {
+    let requested = input.required("ResourceArn");
+    let resource = requested.splitn(6, ':').nth(5).unwrap_or_default();
+    let (kind, name) = resource.split_once('/').unwrap_or_default();
+    let (arn, initial) = match kind {
+        "pipeline" => return of_pipeline(world, requested),
+        "model-package-group" => {
+            let (name, _) = groups::find(world, requested)?;
+            (groups::arn(world, name), TagList::new())
+        }
+        "model-package" => packages::tagged(world, requested)?,
+        _ => {
+            let mut kinds = ResourceKind::ALL.into_iter();
+            let kind = kinds.find(|known| known.arn_type() == kind);
+            let found = FoundResource::find(world, kind.ok_or_else(unknown)?, name, now)?;
+            (found.arn(world), found.initial_tags())
+        }
+    };
+    if !arn.eq_ignore_ascii_case(requested) {
+        return Err(unknown());
+    }
+    let tags = world.tags.get(&arn).cloned().unwrap_or(initial);
+    Ok((Tagged::Other(arn), tags))
 }
 
-fn tagged(world: &World, input: Input) -> Result<PipelineKey, ServiceError> {
-    let arn = input.required("ResourceArn");
+fn of_pipeline(world: &World, arn: &str) -> Result<(Tagged, TagList), ServiceError> {
     let key = pipeline_key(world, arn)?;
-    let same = |pipeline: &Pipeline| pipeline.arn.eq_ignore_ascii_case(arn);
-    world
-        .pipelines
-        .get(key)
-        .filter(|pipeline| same(pipeline))
-        .map(|_| key)
-        .ok_or_else(unknown)
+    let pipeline = world.pipelines.get(key);
+    let pipeline = pipeline.filter(|pipeline| pipeline.arn.eq_ignore_ascii_case(arn));
+    let tags = pipeline.ok_or_else(unknown)?.tags.clone();
+    Ok((Tagged::Pipeline(key), tags))
 }
 
 fn unknown() -> ServiceError {

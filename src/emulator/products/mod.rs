@@ -24,6 +24,7 @@ pub(crate) use answers::shape as member_shape;
 use answers::{described, members, property_members, repeated, shape};
 use fit::fit;
 pub use fit::fitting_members;
+pub use resources::endpoint_status;
 use serde_json::{Map, Value, json};
 use sluicegate_definition::StepKind;
 use sluicegate_shapes::ShapeRef;
@@ -295,14 +296,12 @@ impl StepJob<'_> {
     }
 
     fn status(&self) -> JobStatus {
+        JobStatus::of(self.step_status())
+    }
+
+    fn step_status(&self) -> StepStatus {
         let run = self.scope.run;
-        match run.nodes[self.node].status(run.clock) {
-            StepStatus::Starting | StepStatus::Executing => JobStatus::InProgress,
-            StepStatus::Stopping => JobStatus::Stopping,
-            StepStatus::Stopped => JobStatus::Stopped,
-            StepStatus::Failed => JobStatus::Failed,
-            StepStatus::Succeeded => JobStatus::Completed,
-        }
+        run.nodes[self.node].status(run.clock)
     }
 
     fn start(&self) -> Millis {
@@ -330,6 +329,17 @@ enum JobStatus {
 }
 
 impl JobStatus {
+    /// That of a step's job.
+    fn of(step: StepStatus) -> JobStatus {
+        match step {
+            StepStatus::Starting | StepStatus::Executing => JobStatus::InProgress,
+            StepStatus::Stopping => JobStatus::Stopping,
+            StepStatus::Stopped => JobStatus::Stopped,
+            StepStatus::Failed => JobStatus::Failed,
+            StepStatus::Succeeded => JobStatus::Completed,
+        }
+    }
+
     /// As it is spelled in job statuses.
     fn as_str(self) -> &'static str {
         match self {

@@ -1,9 +1,9 @@
 //! Resources that steps make, and steps without a job: models, packages, endpoints, checks, conditions.
 
 use super::{JobStatus, Member, StepJob, time};
-use crate::engine::Run;
 use crate::engine::expression::Expr;
 use crate::engine::program::Details;
+use crate::engine::{Run, StepStatus};
 use serde_json::{Value, json};
 use sluicegate_definition::StepKind;
 
@@ -56,12 +56,7 @@ pub(super) static ENDPOINT: &[Member] = &[
     ("EndpointName", |job| json!(job.name())),
     ("EndpointArn", |job| json!(job.arn())),
     ("EndpointStatus", |job| {
-        json!(match job.status() {
-            JobStatus::InProgress | JobStatus::Stopping => "Creating",
-            JobStatus::Completed => "InService",
-            JobStatus::Failed => "Failed",
-            JobStatus::Stopped => "OutOfService",
-        })
+        json!(endpoint_status(job.step_status()))
     }),
     ("LastDeploymentConfig", |job| {
         job.part("LastDeploymentConfig", &job.argument("DeploymentConfig"))
@@ -71,6 +66,16 @@ pub(super) static ENDPOINT: &[Member] = &[
     ("CreationTime", |job| time(job.start())),
     ("LastModifiedTime", |job| time(job.changed())),
 ];
+
+/// `EndpointStatus` of the endpoint of a step.
+pub fn endpoint_status(step: StepStatus) -> &'static str {
+    match JobStatus::of(step) {
+        JobStatus::InProgress | JobStatus::Stopping => "Creating",
+        JobStatus::Completed => "InService",
+        JobStatus::Failed => "Failed",
+        JobStatus::Stopped => "OutOfService",
+    }
+}
 
 /// `DescribeEndpointConfigOutput`.
 pub(super) static ENDPOINT_CONFIG: &[Member] = &[
@@ -94,7 +99,7 @@ pub(super) static COMPONENT: &[Member] = &[
                 .run
                 .spec()
                 .arn_context
-                .arn(&format!("endpoint/{}", endpoint(job).to_lowercase()))
+                .arn(&format!("endpoint/{}", endpoint(job)))
         )
     }),
     ("FailureReason", |job| job.failure()),

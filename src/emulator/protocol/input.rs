@@ -35,6 +35,11 @@ impl<'a> Input<'a> {
             .or_else(|| number.as_f64().map(|value| value as i64))
     }
 
+    /// A Boolean; false where it is absent.
+    pub fn flag(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
     /// A time, in milliseconds since the epoch.
     pub fn time(&self, name: &str) -> Option<i64> {
         let seconds = self.0.get(name)?.as_f64()?;

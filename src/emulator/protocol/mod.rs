@@ -5,6 +5,7 @@ pub mod errors;
 pub mod input;
 pub mod json;
 pub mod page;
+pub mod repeated;
 
 use serde_json::Value;
 

@@ -81,7 +81,7 @@ fn an_endpoint_is_found_by_the_name_in_its_definition() {
         let answer = bench.ok("DescribeEndpoint", json!({"EndpointName": "Mine"}));
         assert_eq!(answer["EndpointName"], "Mine");
         assert_eq!(answer["EndpointConfigName"], config);
-        let arn = "arn:aws:sagemaker:eu-central-1:111122223333:endpoint/mine";
+        let arn = "arn:aws:sagemaker:eu-central-1:111122223333:endpoint/Mine";
         assert_eq!(answer["EndpointArn"], arn);
     }
     let (code, _) = bench.refused("DescribeEndpoint", json!({"EndpointName": "Other"}));

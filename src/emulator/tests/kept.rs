@@ -2,6 +2,7 @@
 
 mod file;
 mod format;
+mod hosting;
 mod registry;
 
 use super::*;

@@ -11,6 +11,7 @@ from with_boto3.bench import Bench
 from with_boto3.constraints import constraints
 from with_boto3.executions import callbacks, execution_life, parameters, stop_resume_retry
 from with_boto3.front_end import front_end
+from with_boto3.hosting import hosting
 from with_boto3.jobs import component, tour
 from with_boto3.objects import objects, stored_definitions
 from with_boto3.paginators import paginators
@@ -35,6 +36,7 @@ CHECKS = [
     searching,
     component,
     registry,
+    hosting,
     tour,
     paginators,
     parallel,

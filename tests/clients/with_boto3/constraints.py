@@ -21,7 +21,7 @@ WRONG = {
     "map": "not a map",
 }
 # Patterns that the broken value matches too.
-UNBREAKABLE = ("[\\p{L}\\p{M}\\p{Z}\\p{S}\\p{N}\\p{P}]*", "[\\S\\s]+")
+UNBREAKABLE = ("[\\p{L}\\p{M}\\p{Z}\\p{S}\\p{N}\\p{P}]*", "[\\S\\s]+", "[\\s\\S]+", "(?!\\s*$).+")
 # So deep are members looked at; search expressions hold themselves.
 DEEPEST = 5
 

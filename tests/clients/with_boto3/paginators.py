@@ -20,6 +20,7 @@ def paginators(bench):
         "ListTags": {"ResourceArn": pipeline},
         "ListModelPackageGroups": {"NameContains": "boto3"},
         "ListModelPackages": {"ModelPackageGroupName": GROUP},
+        **dict.fromkeys(("ListModels", "ListEndpointConfigs", "ListEndpoints"), {"NameContains": f"boto3-pages-{SUFFIX}"}),
         "ListTrainingJobsForHyperParameterTuningJob": tuning(bench),
         "Search": {
             "Resource": "PipelineExecution",

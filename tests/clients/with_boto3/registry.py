@@ -6,7 +6,11 @@ from with_boto3.bench import SUFFIX, refused
 def registry(bench):
     """A group and its versions, from their creation to their deletion."""
     client, group = bench.client, f"boto3-registry-{SUFFIX}"
-    client.create_model_package_group(ModelPackageGroupName=group, ModelPackageGroupDescription="scripts")
+    tags = [{"Key": "team", "Value": "a"}]
+    arn = client.create_model_package_group(
+        ModelPackageGroupName=group, ModelPackageGroupDescription="scripts", Tags=tags
+    )["ModelPackageGroupArn"]
+    assert client.list_tags(ResourceArn=arn)["Tags"] == tags
     specification = {
         "Containers": [{"Image": "account.example.com/a:1", "ModelDataUrl": "s3://a/model.tar.gz"}],
         "SupportedContentTypes": ["text/csv"],
@@ -18,6 +22,9 @@ def registry(bench):
         )["ModelPackageArn"]
         for run in ("1", "2", "3")
     ]
+    own = [{"Key": "run", "Value": "1"}]
+    client.add_tags(ResourceArn=arns[0], Tags=own)
+    assert client.list_tags(ResourceArn=arns[0])["Tags"] == tags + own
     client.update_model_package(ModelPackageArn=arns[1], ModelApprovalStatus="Approved", ApprovalDescription="good")
     pages = client.get_paginator("list_model_packages")
     pages = pages.paginate(ModelPackageGroupName=group, PaginationConfig={"PageSize": 2})

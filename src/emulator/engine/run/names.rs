@@ -71,15 +71,13 @@ fn made(kind: &StepKind) -> Option<Made> {
     })
 }
 
-/// Whether the service's answers have the name in ARNs of this type in lower case. The name itself keeps its case.
-pub(crate) fn has_lower_case_arn(resource: &str) -> bool {
-    matches!(
-        resource,
-        "model" | "endpoint" | "endpoint-config" | "inference-component"
-    )
-}
-
 impl Program {
+    /// Whether a step makes a resource of this type.
+    pub fn makes(&self, resource: &str) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| made(&step.kind).is_some_and(|made| made.resource == resource))
+    }
+
     /// Whether a step makes a resource of this type whose name is the same in every execution.
     pub fn has_named(&self, resource: &str) -> bool {
         self.steps.iter().any(|step| {
@@ -103,10 +101,7 @@ impl RunScope<'_> {
     /// ARN of a step's job or resource, whether it exists yet or not; none for types without one.
     pub(crate) fn arn(&self, node: usize) -> Option<String> {
         let resource = made(self.run.kind(node))?.resource;
-        let mut name = self.made_name(node);
-        if has_lower_case_arn(resource) {
-            name.make_ascii_lowercase();
-        }
+        let name = self.made_name(node);
         let arn_context = &self.run.spec.arn_context;
         Some(arn_context.arn(&format!("{resource}/{name}")))
     }

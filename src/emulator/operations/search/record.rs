@@ -7,7 +7,7 @@ use crate::operations::executions::{
     experiment_config, failure_reason, parameter_values, selective_config,
 };
 use crate::operations::pipelines::aliases_of;
-use crate::operations::tags;
+use crate::operations::tag_list;
 use serde_json::{Value, json};
 use std::cell::OnceCell;
 
@@ -181,7 +181,7 @@ fn pipeline(world: &World, key: PipelineKey) -> Value {
         "CreatedBy": user(&pipeline.created_by),
         "LastModifiedBy": user(&pipeline.created_by),
         "ParallelismConfiguration": parallelism(pipeline.parallelism),
-        "Tags": tags::on_the_wire(&pipeline.tags),
+        "Tags": tag_list::on_the_wire(&pipeline.tags),
     })
 }
 

@@ -1,0 +1,150 @@
+//! The models, endpoint configurations and endpoints that steps created, for lists of them.
+//!
+//! Nothing else knows them without a replay of their executions. The first list replays those of every pipeline that
+//! creates any; later ones look at executions that are new, run, or changed.
+
+use super::World;
+use super::pipelines::{ExecutionKey, PipelineKey};
+use super::resources::ResourceKind;
+use crate::engine::{Metadata, Millis, StepRecord, StepStatus};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::thread;
+
+/// Fewer executions than this are looked at on one thread.
+const MIN_EXECUTIONS_PER_THREAD: usize = 256;
+
+/// A resource that a step created.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// Its type.
+    pub kind: ResourceKind,
+    /// Its name.
+    pub name: Box<str>,
+    /// When the step began to create it.
+    pub created: Millis,
+    /// When the step ended, or else when it began.
+    pub modified: Millis,
+    /// The step's status.
+    pub status: StepStatus,
+}
+
+/// What executions that were looked at have created.
+#[derive(Default)]
+pub struct MadeBySteps {
+    by_execution: BTreeMap<ExecutionKey, Vec<Made>>,
+    /// The first execution that was not looked at.
+    next: u32,
+    /// Those that may have changed since.
+    stale: BTreeSet<ExecutionKey>,
+}
+
+impl MadeBySteps {
+    /// An execution may have changed.
+    pub(super) fn touch(&mut self, key: ExecutionKey) {
+        if key.0 < self.next {
+            self.stale.insert(key);
+        }
+    }
+}
+
+impl World {
+    /// The resources of a type that steps created, oldest execution first; without those of deleted pipelines.
+    pub fn made_by_steps(&mut self, kind: ResourceKind) -> impl Iterator<Item = &Made> {
+        self.look_for_made();
+        let by_execution = self.made.by_execution.iter();
+        by_execution
+            .filter(|(key, _)| self.executions.facts(**key).is_some())
+            .flat_map(|(_, made)| made)
+            .filter(move |made| made.kind == kind)
+    }
+
+    /// Looks at the executions that are new, run, or changed.
+    fn look_for_made(&mut self) {
+        let makers = self.makers();
+        let mut keys = std::mem::take(&mut self.made.stale);
+        keys.extend(self.executions.running());
+        let next = self.made.next;
+        let new = self.executions.iter().rev();
+        let new = new.take_while(|(key, _)| key.0 >= next);
+        keys.extend(new.map(|(key, _)| key));
+        self.made.next = keys.last().map_or(next, |key| next.max(key.0 + 1));
+        let keys: Vec<ExecutionKey> = keys
+            .into_iter()
+            .filter(|key| {
+                let owner = self.executions.pipeline_of(*key);
+                owner.is_some_and(|owner| makers.contains(&owner))
+            })
+            .collect();
+        for (key, made) in self.made_by(&keys) {
+            match made.is_empty() {
+                true => self.made.by_execution.remove(&key),
+                false => self.made.by_execution.insert(key, made),
+            };
+        }
+    }
+
+    /// The pipelines with steps that create such resources.
+    fn makers(&self) -> HashSet<PipelineKey> {
+        let pipelines = self.pipelines.iter();
+        let makers = pipelines.filter(|(_, pipeline)| {
+            let mut versions = pipeline.versions.iter();
+            versions.any(|version| {
+                let mut kinds = ResourceKind::ALL.into_iter();
+                kinds.any(|kind| version.program.makes(kind.arn_type()))
+            })
+        });
+        makers.map(|(key, _)| key).collect()
+    }
+
+    /// What each execution created, on all processors where there are many.
+    fn made_by(&self, keys: &[ExecutionKey]) -> Vec<(ExecutionKey, Vec<Made>)> {
+        let threads = thread::available_parallelism().map_or(1, |count| count.get());
+        let size = keys.len().div_ceil(threads).max(MIN_EXECUTIONS_PER_THREAD);
+        let look = |keys: &[ExecutionKey]| -> Vec<(ExecutionKey, Vec<Made>)> {
+            let made = |key: &ExecutionKey| (*key, self.made_by_one(*key));
+            keys.iter().map(made).collect()
+        };
+        if keys.len() <= size {
+            return look(keys);
+        }
+        thread::scope(|scope| {
+            let parts: Vec<_> = keys
+                .chunks(size)
+                .map(|part| scope.spawn(move || look(part)))
+                .collect();
+            let parts = parts.into_iter();
+            parts
+                .flat_map(|part| part.join().unwrap_or_default())
+                .collect()
+        })
+    }
+
+    fn made_by_one(&self, key: ExecutionKey) -> Vec<Made> {
+        let Some(execution) = self.execution(key) else {
+            return Vec::new();
+        };
+        let steps = execution.run.steps();
+        steps.iter().filter_map(made).collect()
+    }
+}
+
+/// What a step created itself: one whose result is that of an earlier step created nothing.
+fn made(step: &StepRecord) -> Option<Made> {
+    let (kind, arn) = match step.metadata.as_ref()? {
+        Metadata::Model { arn } => (ResourceKind::Model, arn),
+        Metadata::EndpointConfig { arn } => (ResourceKind::EndpointConfig, arn),
+        Metadata::Endpoint { arn } => (ResourceKind::Endpoint, arn),
+        _ => return None,
+    };
+    let is_own = step.cache_hit.is_none() && step.selective_result.is_none();
+    is_own.then(|| Made {
+        kind,
+        name: arn
+            .split_once('/')
+            .map_or(arn.as_str(), |(_, name)| name)
+            .into(),
+        created: step.start,
+        modified: step.end.unwrap_or(step.start),
+        status: step.status,
+    })
+}
