@@ -44,6 +44,15 @@ impl Object {
 #[error("the local object store holds at most {CAPACITY_BYTES} bytes")]
 pub struct StorageFullError;
 
+/// Why a bucket cannot be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeleteBucketError {
+    /// It does not exist.
+    NoSuchBucket,
+    /// It has objects.
+    NotEmpty,
+}
+
 /// Buckets and their objects.
 #[derive(Debug, Clone)]
 pub struct Storage {
@@ -72,6 +81,22 @@ impl Storage {
     pub fn make_bucket(&mut self, bucket: &str) {
         if !self.buckets.contains_key(bucket) {
             self.buckets.insert(bucket.to_owned(), BTreeMap::new());
+        }
+    }
+
+    /// Deletes an empty bucket.
+    ///
+    /// # Errors
+    /// When it does not exist, or has objects.
+    pub fn delete_bucket(&mut self, bucket: &str) -> Result<(), DeleteBucketError> {
+        let objects = self.buckets.get(bucket);
+        match objects.map(BTreeMap::is_empty) {
+            None => Err(DeleteBucketError::NoSuchBucket),
+            Some(false) => Err(DeleteBucketError::NotEmpty),
+            Some(true) => {
+                self.buckets.remove(bucket);
+                Ok(())
+            }
         }
     }
 

@@ -106,6 +106,11 @@ impl Uploads {
         Ok(())
     }
 
+    /// Ends all uploads to a bucket.
+    pub fn remove_bucket(&mut self, bucket: &str) {
+        self.0.retain(|_, upload| upload.bucket != bucket);
+    }
+
     fn find(&mut self, id: &str, (bucket, key): (&str, &str)) -> Result<&mut Upload, UploadError> {
         let upload = self.0.get_mut(id);
         let upload = upload.filter(|upload| upload.bucket == bucket && upload.key == key);

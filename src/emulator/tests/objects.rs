@@ -78,6 +78,71 @@ async fn lists_fold_keys_and_go_on_where_they_ended() {
 }
 
 #[tokio::test]
+async fn a_bucket_is_emptied_and_deleted() {
+    visited(async |send| {
+        let answer = async |method: &str, path: &str, body: &str| {
+            send(&ask(method, path, "", body)).answer().await
+        };
+        let (head, body) = answer("DELETE", "/data", "").await;
+        assert!(head.starts_with("HTTP/1.1 404"), "{head}");
+        assert!(body.contains("<Code>NoSuchBucket</Code>"), "{body}");
+        answer("PUT", "/data", "").await;
+        for key in ["a%26b", "c", "d"] {
+            answer("PUT", &format!("/data/{key}"), "x").await;
+        }
+        let (head, body) = answer("DELETE", "/data", "").await;
+        assert!(head.starts_with("HTTP/1.1 409"), "{head}");
+        assert!(body.contains("<Code>BucketNotEmpty</Code>"), "{body}");
+        let (_, body) = answer("GET", "/data?versions&max-keys=1", "").await;
+        for part in [
+            "<Key>a&amp;b</Key>",
+            "<VersionId>null</VersionId>",
+            "<NextKeyMarker>a&amp;b</NextKeyMarker>",
+        ] {
+            assert!(body.contains(part), "{body}");
+        }
+        let delete = "<Delete><Object><Key>a&amp;b</Key></Object><Object><Key>none</Key></Object>\
+            <Object><Key>c</Key><VersionId>other</VersionId></Object></Delete>";
+        let (head, body) = answer("POST", "/data?delete", delete).await;
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        for part in [
+            "<Deleted><Key>a&amp;b</Key></Deleted><Deleted><Key>none</Key></Deleted>",
+            "<Error><Key>c</Key><VersionId>other</VersionId><Code>InvalidArgument</Code>",
+        ] {
+            assert!(body.contains(part), "{body}");
+        }
+        let quiet = "<Delete><Object><Key>c</Key></Object><Object><Key>d</Key><VersionId>null</VersionId></Object>\
+            <Quiet>true</Quiet></Delete>";
+        let (_, body) = answer("POST", "/data?delete", quiet).await;
+        assert!(body.ends_with("2006-03-01/\"></DeleteResult>"), "{body}");
+        let (_, body) = answer("POST", "/data?delete", "<Delete></Delete>").await;
+        assert!(body.contains("<Code>MalformedXML</Code>"), "{body}");
+        let (head, _) = answer("DELETE", "/data", "").await;
+        assert!(head.starts_with("HTTP/1.1 204"), "{head}");
+        let (head, _) = answer("HEAD", "/data", "").await;
+        assert!(head.starts_with("HTTP/1.1 404"), "{head}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_implemented_or_not_allowed() {
+    visited(async |send| {
+        send(&ask("PUT", "/data", "", "")).answer().await;
+        for (method, path, code) in [
+            ("GET", "/data?policy", "NotImplemented"),
+            ("PUT", "/data/key?tagging", "NotImplemented"),
+            ("PATCH", "/data", "MethodNotAllowed"),
+            ("PUT", "/", "MethodNotAllowed"),
+        ] {
+            let (_, body) = send(&ask(method, path, "", "")).answer().await;
+            assert!(body.contains(&format!("<Code>{code}</Code>")), "{body}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn uploads_in_parts_become_one_object() {
     visited(async |send| {
         send(&ask("PUT", "/data", "", "")).answer().await;

@@ -1,10 +1,13 @@
 """The object store: what SageMaker's clients keep in S3, and definitions that are read from there."""
 
 import io
+import json
 
-from common.emulator import ROLE
+import boto3
+
+from common.emulator import REGION, ROLE
 from common.steps import definition, processing
-from with_boto3.bench import SUFFIX, refused
+from with_boto3.bench import LOCAL_KEYS, SUFFIX, refused
 
 BUCKET = f"boto3-{SUFFIX}"
 AWKWARD = "a b/ü+&<%25>.txt"
@@ -46,9 +49,53 @@ def objects(bench):
     refused("AccessDenied", "", s3.get_object, Bucket=BUCKET, Key="copy", ExpectedBucketOwner="0" * 12)
     s3.delete_object(Bucket=BUCKET, Key="copy")
     refused("404", "", s3.head_object, Bucket=BUCKET, Key="copy")
+    cleaned(bench, s3)
     bench.fault("throttle", "GetBucketLocation")
     refused("SlowDown", "", s3.get_bucket_location, Bucket=BUCKET)
     assert bench.connect("sts").get_caller_identity()["Account"] == "111122223333"
+
+
+def cleaned(bench, s3):
+    """A bucket is emptied in the ways that scripts have, and deleted."""
+    name = f"{BUCKET}-clean"
+    s3.create_bucket(Bucket=name)
+    awkward = [AWKWARD, "a&amp;b", "'\"<>"]
+    fill(s3, name, awkward + ["mine/1", "mine/2"])
+    refused("BucketNotEmpty", "not empty", s3.delete_bucket, Bucket=name)
+    listed = [version["Key"] for version in s3.list_object_versions(Bucket=name)["Versions"]]
+    assert listed == sorted(awkward + ["mine/1", "mine/2"]), listed
+    statement = {"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": f"arn:aws:s3:::{name}/mine/*"}
+    few = bench.connect("s3", keys=session_keys(bench, statement))
+    answer = few.delete_objects(Bucket=name, Delete={"Objects": [{"Key": "mine/1"}, {"Key": AWKWARD}]})
+    assert [item["Key"] for item in answer["Deleted"]] == ["mine/1"], answer
+    assert [(error["Key"], error["Code"]) for error in answer["Errors"]] == [(AWKWARD, "AccessDenied")], answer
+    answer = s3.delete_objects(Bucket=name, Delete={"Objects": [{"Key": "mine/2"}], "Quiet": True})
+    assert "Deleted" not in answer and "Errors" not in answer, answer
+    bucket = boto3.resource("s3", endpoint_url=bench.endpoint, region_name=REGION, **LOCAL_KEYS).Bucket(name)
+    bucket.objects.all().delete()
+    assert not list(bucket.objects.all())
+    fill(s3, name, [f"{number:04}" for number in range(1_001)])
+    bucket.object_versions.delete()
+    bucket.delete()
+    refused("404", "Not Found", s3.head_bucket, Bucket=name)
+
+
+def fill(s3, bucket, keys):
+    """Puts small objects."""
+    for key in keys:
+        s3.put_object(Bucket=bucket, Key=key, Body=b"x")
+
+
+def session_keys(bench, statement):
+    """The keys of a session that may do what a statement says."""
+    keys = bench.connect("sts").assume_role(
+        RoleArn=ROLE, RoleSessionName="few", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    )["Credentials"]
+    return {
+        "aws_access_key_id": keys["AccessKeyId"],
+        "aws_secret_access_key": keys["SecretAccessKey"],
+        "aws_session_token": keys["SessionToken"],
+    }
 
 
 def lists(bench, s3):

@@ -1,16 +1,18 @@
 //! S3: REST with XML, as much of it as clients of SageMaker need.
 //!
-//! Put, get (all or a range), head, delete and copy objects, upload in parts, list, create and look at buckets. Other
-//! operations answer `NotImplemented`. Content types, user metadata and checksums are accepted and not kept.
+//! Put, get (all or a range), head, delete and copy objects, upload in parts, list, create, look at and delete buckets.
+//! Other operations answer `NotImplemented`. Content types, user metadata and checksums are accepted and not kept.
 
 mod buckets;
+mod deletions;
+mod listing;
 mod objects;
 mod operations;
 mod request;
 mod response;
 mod uploads;
 
-use super::request::{ConnectionReset, caller, read_body};
+use super::request::{ConnectionReset, read_body};
 use crate::faults::{FaultEffect, FaultKind};
 use crate::shared::Shared;
 use http_body_util::Full;
@@ -18,6 +20,7 @@ use hyper::Response;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::AUTHORIZATION;
 use hyper::http::request::Parts;
+use operations::Operation;
 use request::S3Request;
 use response::{S3Error, S3Response};
 use std::time::Duration;
@@ -52,39 +55,39 @@ async fn run(
         Ok(request) => request,
         Err(error) => return Ok(Err(error)),
     };
-    let Some((name, run)) = operations::find(&request) else {
-        return Ok(Err(S3Error::not_implemented()));
+    let operation = match operations::find(&request) {
+        Ok(operation) => operation,
+        Err(error) => return Ok(Err(error)),
     };
-    shared.calls().count(name);
-    let FaultEffect { delay_ms, instead } = shared.faults().apply(name);
+    shared.calls().count(operation.name);
+    let FaultEffect { delay_ms, instead } = shared.faults().apply(operation.name);
     if delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(delay_ms)).await;
     }
     Ok(match instead {
         Some(FaultKind::Reset) => return Err(ConnectionReset),
         Some(kind) => Err(fault(kind)),
-        None => authorize(shared, head, name, &request).and_then(|()| run(shared, &request)),
+        None => {
+            authorize(shared, &operation, &request).and_then(|()| (operation.run)(shared, &request))
+        }
     })
 }
 
 /// Holds a call to its session's policy, and to the bucket owner that it expects.
-fn authorize(
-    shared: &Shared,
-    head: &Parts,
-    name: &str,
-    request: &S3Request,
-) -> Result<(), S3Error> {
+fn authorize(shared: &Shared, operation: &Operation, request: &S3Request) -> Result<(), S3Error> {
     let owner = request.header("x-amz-expected-bucket-owner");
     if owner.is_some_and(|owner| owner != shared.arn_context.account) {
         return Err(S3Error::access_denied("Access Denied"));
     }
+    let Some(action) = operation.action else {
+        return Ok(());
+    };
     let resource = match (request.bucket.as_str(), request.key.as_str()) {
         ("", _) => "*".to_owned(),
         (bucket, "") => format!("arn:aws:s3:::{bucket}"),
         (bucket, key) => format!("arn:aws:s3:::{bucket}/{key}"),
     };
-    let caller = caller(&head.headers).unwrap_or_default();
-    Ok(shared.authorize(&caller, &format!("s3:{name}"), &resource)?)
+    Ok(shared.authorize(&request.caller(), action, &resource)?)
 }
 
 /// The error that a fault puts in place of an operation's answer.

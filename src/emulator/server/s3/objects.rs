@@ -1,4 +1,4 @@
-//! Objects: put, get, copy, delete.
+//! Objects: put, get, copy.
 
 use super::super::xml::element;
 use super::request::S3Request;
@@ -73,16 +73,6 @@ pub(super) fn copy(shared: &Shared, request: &S3Request) -> Result<S3Response, S
     let content =
         element("LastModified", &time(copied.modified)) + &element("ETag", &quoted(&copied.etag));
     Ok(S3Response::xml("CopyObjectResult", &content))
-}
-
-/// `DeleteObject`.
-pub(super) fn delete(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
-    let mut world = shared.world();
-    if !world.storage.has_bucket(&request.bucket) {
-        return Err(S3Error::no_bucket());
-    }
-    world.storage.delete(&request.bucket, &request.key);
-    Ok(S3Response::empty(204))
 }
 
 /// `GetObject` and `HeadObject`.

@@ -1,6 +1,8 @@
 //! A request of S3: its bucket, key, parameters, and body.
 
+use super::super::request::caller;
 use super::response::S3Error;
+use crate::security::Caller;
 use hyper::Method;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_ENCODING, HOST, HeaderMap};
@@ -79,6 +81,11 @@ impl S3Request {
     pub fn number(&self, name: &str) -> Result<Option<usize>, S3Error> {
         let read = |text: &str| text.parse().map_err(|_| S3Error::argument(name));
         self.parameter(name).map(read).transpose()
+    }
+
+    /// Who signed it.
+    pub fn caller(&self) -> Caller {
+        caller(&self.headers).unwrap_or_default()
     }
 
     /// A header.

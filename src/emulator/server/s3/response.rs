@@ -129,6 +129,22 @@ impl S3Error {
         )
     }
 
+    pub fn malformed_xml() -> S3Error {
+        S3Error::new(
+            400,
+            "MalformedXML",
+            "The XML you provided was not well-formed or did not validate against our published schema",
+        )
+    }
+
+    pub fn method_not_allowed() -> S3Error {
+        S3Error::new(
+            405,
+            "MethodNotAllowed",
+            "The specified method is not allowed against this resource.",
+        )
+    }
+
     pub fn not_implemented() -> S3Error {
         S3Error::new(
             501,
@@ -137,10 +153,14 @@ impl S3Error {
         )
     }
 
+    /// The elements of its code and message.
+    pub fn content(&self) -> String {
+        element("Code", self.code) + &element("Message", &self.message)
+    }
+
     /// The response that reports it.
     pub fn response(&self, resource: &str) -> S3Response {
-        let content = element("Code", self.code)
-            + &element("Message", &self.message)
+        let content = self.content()
             + &element("Resource", resource)
             + &element("RequestId", &new_request_id());
         S3Response::document(

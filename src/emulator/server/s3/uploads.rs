@@ -1,6 +1,6 @@
 //! Multipart uploads.
 
-use super::super::xml::element;
+use super::super::xml::{content_of, element, unescaped};
 use super::request::S3Request;
 use super::response::{S3Error, S3Response, quoted};
 use crate::shared::Shared;
@@ -83,13 +83,7 @@ pub(super) fn abort(shared: &Shared, request: &S3Request) -> Result<S3Response, 
 
 /// `CompleteMultipartUpload`.
 pub(super) fn complete(shared: &Shared, request: &S3Request) -> Result<S3Response, S3Error> {
-    let parts = listed_parts(&request.body).ok_or_else(|| {
-        S3Error::new(
-            400,
-            "MalformedXML",
-            "The XML you provided was not well-formed or did not validate against our published schema",
-        )
-    })?;
+    let parts = listed_parts(&request.body).ok_or_else(S3Error::malformed_xml)?;
     let mut world = shared.world();
     let now = world.tick();
     let mut uploads = shared.uploads();
@@ -114,16 +108,11 @@ fn listed_parts(document: &[u8]) -> Option<Vec<(usize, String)>> {
         .skip(1)
         .map(|part| {
             let number = content_of(part, "PartNumber")?.trim().parse().ok()?;
-            let etag = content_of(part, "ETag")?.replace("&quot;", "\"");
+            let etag = unescaped(content_of(part, "ETag")?)?;
             Some((number, etag.trim().trim_matches('"').to_owned()))
         })
         .collect();
     parts.filter(|parts| !parts.is_empty())
-}
-
-fn content_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(&format!("<{name}>"))?;
-    Some(rest.split_once(&format!("</{name}>"))?.0)
 }
 
 #[cfg(test)]
