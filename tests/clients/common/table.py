@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-CLIENTS = ("boto3", "SDK", "CLI", "Airflow")
+CLIENTS = ("boto3", "SDK", "SDK 3", "CLI", "Airflow")
 
 
 def main(folder):
