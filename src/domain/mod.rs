@@ -5,8 +5,10 @@
 //! and becomes words where it is shown.
 
 mod arn;
+mod day;
 mod error;
 mod failure;
+pub mod filter;
 mod job;
 mod known_values;
 mod named;
@@ -18,6 +20,7 @@ mod status;
 mod step_resource;
 
 pub use arn::{Arn, execution_id, same_arn};
+pub use day::day_beginning;
 pub use error::{ASSUME_ROLE, AwsError, AwsErrorKind};
 pub use failure::{Check, FailedStep, FailedStepKind, Failure, shows_failure};
 pub use job::{

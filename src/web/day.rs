@@ -1,8 +1,10 @@
 //! Days and moments as people type them: where a day begins in a time zone.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::{Error, Timestamp};
+use jiff::tz::TimeZone;
+
+use crate::domain::day_beginning;
 
 /// Which end of a range a text is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,25 +36,13 @@ pub fn moment(text: &str, end: RangeEnd, zone: &TimeZone) -> Option<Timestamp> {
         RangeEnd::First => clock.date(),
         RangeEnd::Last => clock.date().tomorrow().ok()?,
     };
-    beginning(day, zone).ok()
+    day_beginning(day, zone).ok()
 }
 
 /// Whether this is a day as date fields of browsers hold it: `2026-11-23`.
 pub fn is_day(text: &str) -> bool {
     let is_day = |day: Date| day.to_string() == text;
     text.parse().is_ok_and(is_day)
-}
-
-/// The first moment of a day. Where the clocks are put forward over midnight that is not 00:00.
-fn beginning(day: Date, zone: &TimeZone) -> Result<Timestamp, Error> {
-    let midnight = zone.to_ambiguous_timestamp(day.at(0, 0, 0, 0));
-    if let AmbiguousOffset::Gap { .. } = midnight.offset() {
-        let before = midnight.earlier()?;
-        if let Some(change) = zone.following(before).next() {
-            return Ok(change.timestamp());
-        }
-    }
-    midnight.compatible()
 }
 
 #[cfg(test)]

@@ -60,6 +60,17 @@ impl From<&str> for SearchQuery {
 }
 
 impl Word {
+    /// Reads a text that is found as one; `None` where it consists of separators.
+    fn phrase(given: &str) -> Option<Self> {
+        let whole = Folded::of(given).text;
+        (!whole.is_empty()).then(|| Self {
+            whole,
+            parts: Vec::new(),
+            arn: None,
+            id: None,
+        })
+    }
+
     /// Reads a word; `None` where it consists of separators.
     fn read(given: &str) -> Option<Self> {
         let trimmed = given.trim_matches(QUOTES);
@@ -118,6 +129,28 @@ impl SoughtArn {
 }
 
 impl SearchQuery {
+    /// A text that is found as one, rather than word by word.
+    pub fn phrase(given: &str) -> Self {
+        let given = given.trim();
+        Self {
+            words: Word::phrase(given).into_iter().collect(),
+            given: given.to_owned(),
+        }
+    }
+
+    /// The words of several queries, all of which must be found.
+    pub fn joined(queries: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::default();
+        for query in queries {
+            if !all.given.is_empty() && !query.given.is_empty() {
+                all.given.push(' ');
+            }
+            all.given.push_str(&query.given);
+            all.words.extend(query.words);
+        }
+        all
+    }
+
     /// The query as it was typed, without white space around it.
     pub fn as_str(&self) -> &str {
         &self.given
