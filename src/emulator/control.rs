@@ -18,13 +18,16 @@
 //! name), `outputs` (of a Lambda or a history's Callback, by name), `properties` (by path, such as
 //! `ModelArtifacts.S3ModelArtifacts`). A second order for the same step adds to the first.
 //!
-//! `region` beside `pipeline` names a Region; by default it is the first that has the pipeline.
+//! `job` in place of `pipeline` and `step` is a job outside of a pipeline: its name, or how the name begins. The outcome is of
+//! the next one that is created.
+//!
+//! `region` beside them names a Region; by default it is the first that has the pipeline.
 
 use super::clock::{Clock, SPEED_RANGE};
 use super::engine::{ScriptedOutcome, ScriptedValues};
 use super::faults::Fault;
 use super::jobs::files;
-use super::model::{Version, World};
+use super::model::{JOB_SCRIPTS, Version, World};
 use super::operations::OPERATIONS;
 use super::shared::Shared;
 use hyper::Method;
@@ -50,8 +53,9 @@ struct ClockRequest {
 #[serde(deny_unknown_fields)]
 struct OutcomeRequest {
     region: Option<String>,
-    pipeline: String,
-    step: String,
+    pipeline: Option<String>,
+    step: Option<String>,
+    job: Option<String>,
     attempts: Option<u32>,
     reason: Option<String>,
     seconds: Option<f64>,
@@ -217,28 +221,34 @@ fn file(shared: &Shared, place: &str) -> ControlResponse {
 }
 
 fn outcome(shared: &Shared, request: OutcomeRequest) -> ControlResponse {
-    let mut world = shared.world_with(&request.pipeline, request.region.as_deref());
-    if world.pipelines.by_name(&request.pipeline).is_none() {
-        return (
-            404,
-            json!({"error": format!("there is no pipeline called {}", request.pipeline)}),
-        );
-    }
     if let Err(fault) = check(&request) {
         return (400, json!({"error": fault}));
     }
-    let scripts = world
-        .scripts
-        .entry(request.pipeline.to_lowercase())
-        .or_default();
-    match scripts
-        .iter_mut()
-        .find(|script| script.step == request.step)
-    {
+    let region = request.region.as_deref();
+    let (mut world, key, step) = match (&request.pipeline, &request.step, &request.job) {
+        (Some(pipeline), Some(step), None) => {
+            let world = shared.world_with(pipeline, region);
+            if world.pipelines.by_name(pipeline).is_none() {
+                let error = format!("there is no pipeline called {pipeline}");
+                return (404, json!({"error": error}));
+            }
+            (world, pipeline.to_lowercase(), step.clone())
+        }
+        (None, None, Some(job)) => {
+            let world = shared.world_of(region);
+            (world, JOB_SCRIPTS.to_owned(), job.clone())
+        }
+        _ => {
+            let error = "either pipeline and step are needed, or job";
+            return (400, json!({"error": error}));
+        }
+    };
+    let scripts = world.scripts.entry(key).or_default();
+    match scripts.iter_mut().find(|script| script.step == step) {
         Some(script) => add(script, request),
         None => {
             let mut script = ScriptedOutcome {
-                step: request.step.clone(),
+                step,
                 ..ScriptedOutcome::default()
             };
             add(&mut script, request);

@@ -4,6 +4,7 @@ mod answers;
 mod creating;
 mod hosting;
 mod identity;
+mod jobs;
 mod kept;
 mod life;
 mod listing;

@@ -22,23 +22,24 @@ REQUIREMENTS = HERE.parents[1] / "tests/clients/with_boto3/requirements.txt"
 
 # The operations that the emulator answers.
 ANSWERED = """
-    AddTags CreateEndpoint CreateEndpointConfig CreateModel CreateModelPackage CreateModelPackageGroup CreatePipeline
-    DeleteEndpoint DeleteEndpointConfig DeleteModel DeleteModelPackage DeleteModelPackageGroup DeletePipeline
-    DeleteTags DescribeAutoMLJob DescribeAutoMLJobV2 DescribeEndpoint DescribeEndpointConfig
-    DescribeHyperParameterTuningJob DescribeInferenceComponent DescribeModel DescribeModelPackage
-    DescribeModelPackageGroup DescribePipeline DescribePipelineDefinitionForExecution DescribePipelineExecution
-    DescribeProcessingJob DescribeTrainingJob DescribeTransformJob ListEndpointConfigs ListEndpoints
+    AddTags CreateEndpoint CreateEndpointConfig CreateModel CreateModelPackage CreateModelPackageGroup
+    CreatePipeline CreateProcessingJob CreateTrainingJob CreateTransformJob DeleteEndpoint DeleteEndpointConfig
+    DeleteModel DeleteModelPackage DeleteModelPackageGroup DeletePipeline DeleteTags DescribeAutoMLJob
+    DescribeAutoMLJobV2 DescribeEndpoint DescribeEndpointConfig DescribeHyperParameterTuningJob
+    DescribeInferenceComponent DescribeModel DescribeModelPackage DescribeModelPackageGroup DescribePipeline
+    DescribePipelineDefinitionForExecution DescribePipelineExecution DescribeProcessingJob DescribeTrainingJob
+    DescribeTransformJob ListAutoMLJobs ListEndpointConfigs ListEndpoints ListHyperParameterTuningJobs
     ListModelPackageGroups ListModelPackages ListModels ListPipelineExecutionSteps ListPipelineExecutions
-    ListPipelineParametersForExecution ListPipelineVersions ListPipelines ListTags
-    ListTrainingJobsForHyperParameterTuningJob RetryPipelineExecution Search SendPipelineExecutionStepFailure
-    SendPipelineExecutionStepSuccess StartPipelineExecution StopPipelineExecution UpdateEndpoint UpdateModelPackage
-    UpdatePipeline UpdatePipelineExecution UpdatePipelineVersion
+    ListPipelineParametersForExecution ListPipelineVersions ListPipelines ListProcessingJobs ListTags
+    ListTrainingJobs ListTrainingJobsForHyperParameterTuningJob ListTransformJobs RetryPipelineExecution Search
+    SendPipelineExecutionStepFailure SendPipelineExecutionStepSuccess StartPipelineExecution StopPipelineExecution
+    StopProcessingJob StopTrainingJob StopTransformJob UpdateEndpoint UpdateModelPackage UpdatePipeline
+    UpdatePipelineExecution UpdatePipelineVersion
 """
 # The operations that steps call, whose requests are what a step's arguments may hold, and those that describe what
 # they created, where they are not among the others.
 CALLED_BY_STEPS = """
-    CreateAutoMLJob CreateAutoMLJobV2 CreateHyperParameterTuningJob CreateInferenceComponent CreateJob
-    CreateProcessingJob CreateTrainingJob CreateTransformJob DescribeJob
+    CreateAutoMLJob CreateAutoMLJobV2 CreateHyperParameterTuningJob CreateInferenceComponent CreateJob DescribeJob
 """
 OPERATIONS = {
     "sagemaker": sorted(ANSWERED.split() + CALLED_BY_STEPS.split()),

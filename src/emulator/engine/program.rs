@@ -3,6 +3,7 @@
 mod cache;
 mod compile;
 mod details;
+mod job;
 mod retry;
 mod selection;
 
@@ -21,6 +22,9 @@ pub struct Program {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) products: Products,
     indices: HashMap<String, usize>,
+    /// Whether it is a single job that a request created: it begins at once, has the name in its arguments, and is not
+    /// tried again.
+    pub(crate) is_job: bool,
 }
 
 /// A parameter with its default.
@@ -94,6 +98,11 @@ impl Trigger {
     /// Whether a step with this trigger handles a failure.
     pub fn handles_failure(self) -> bool {
         matches!(self, Trigger::Failed | Trigger::Any)
+    }
+
+    /// Whether a step with this trigger goes on when a step is stopped.
+    pub fn handles_stop(self) -> bool {
+        matches!(self, Trigger::Stopped | Trigger::Any)
     }
 }
 

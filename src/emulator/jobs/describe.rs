@@ -2,7 +2,7 @@
 
 use super::lookup::Job;
 use crate::engine::Millis;
-use crate::model::World;
+use crate::model::{JobKind, World};
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
@@ -12,21 +12,21 @@ use sluicegate_shapes as shapes;
 /// `DescribeTrainingJob`: of a step, or of a training job of a tuning job.
 pub fn training(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let name = input.required("TrainingJobName");
-    let own =
-        Job::find(world, "training-job", name).map(|job| job.description_with_role("RoleArn"));
-    own.or_else(|| super::tuning::training(world, name))
+    let own = Job::of_kind(world, JobKind::Training, name);
+    own.map(|job| job.description_with_role("RoleArn"))
+        .or_else(|| super::tuning::training(world, name))
         .ok_or_else(|| ServiceError::validation("Requested resource not found."))
 }
 
 /// `DescribeProcessingJob`.
 pub fn processing(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let job = find_job(world, input, "ProcessingJobName", "processing-job")?;
+    let job = find_job(world, input, JobKind::Processing)?;
     Ok(job.description_with_role("RoleArn"))
 }
 
 /// `DescribeTransformJob`.
 pub fn transform(world: &mut World, input: Input, _now: Millis) -> OperationResult {
-    let job = find_job(world, input, "TransformJobName", "transform-job")?;
+    let job = find_job(world, input, JobKind::Transform)?;
     Ok(job.description())
 }
 
@@ -59,14 +59,9 @@ fn any_auto_ml(world: &World, input: Input, operation: &str) -> OperationResult 
     Ok(answer)
 }
 
-fn find_job<'w>(
-    world: &'w World,
-    input: Input,
-    member: &str,
-    resource: &str,
-) -> Result<Job<'w>, ServiceError> {
-    let name = input.required(member);
-    Job::find(world, resource, name).ok_or_else(|| {
+fn find_job<'w>(world: &'w World, input: Input, kind: JobKind) -> Result<Job<'w>, ServiceError> {
+    let name = input.required(&format!("{}Name", kind.stem()));
+    Job::of_kind(world, kind, name).ok_or_else(|| {
         ServiceError::validation(format!("Could not find requested job with name: {name}"))
     })
 }

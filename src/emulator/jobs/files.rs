@@ -1,7 +1,8 @@
 //! Property files and other reports that jobs wrote to S3.
 
 use crate::engine::Millis;
-use crate::model::{ExecutionKey, World};
+use crate::engine::Run;
+use crate::model::{ExecutionKey, JobKind, World};
 
 /// How many of the newest executions are searched for an address that names no execution.
 const MAX_EXECUTIONS_SEARCHED: usize = 200;
@@ -28,13 +29,27 @@ pub fn find(world: &World, address: &str) -> Option<JobDocument> {
     newest
         .filter(|(key, _)| Some(*key) != named)
         .find_map(|(key, _)| document_of(world, key, address))
+        .or_else(|| of_direct_job(world, address))
+}
+
+/// The same of the newest jobs that requests created.
+fn of_direct_job(world: &World, address: &str) -> Option<JobDocument> {
+    JobKind::DIRECT.into_iter().find_map(|kind| {
+        let newest = world.direct_jobs(kind).rev().take(MAX_EXECUTIONS_SEARCHED);
+        newest
+            .filter_map(|(_, name)| world.direct_job(kind, name))
+            .find_map(|run| written(&run, address))
+    })
 }
 
 fn document_of(world: &World, key: ExecutionKey, address: &str) -> Option<JobDocument> {
-    let execution = world.execution(key)?;
-    let document = execution.run.document_at(address)?;
+    written(&world.execution(key)?.run, address)
+}
+
+fn written(run: &Run, address: &str) -> Option<JobDocument> {
+    let document = run.document_at(address)?;
     Some(JobDocument {
         contents: serde_json::to_vec(&document).ok()?,
-        modified: execution.run.last_modified(),
+        modified: run.last_modified(),
     })
 }

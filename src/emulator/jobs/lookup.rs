@@ -1,30 +1,51 @@
 //! Finds the step that a job belongs to by the job's name.
 
-use crate::engine::{Metadata, Millis, StepRecord};
-use crate::model::{Execution, ExecutionKey, TagList, World};
+use crate::engine::{Metadata, Millis, Run, StepRecord};
+use crate::model::{ExecutionKey, JobKind, TagList, World};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// How many executions are searched for a name that does not contain its execution's id.
 const MAX_EXECUTIONS_SEARCHED: usize = 200;
 
-/// A job of a step.
+/// A job of a step, or one that a request created.
 pub struct Job<'w> {
     /// Its ARN.
     pub arn: String,
-    /// The role of its pipeline.
-    pub role: String,
-    /// The execution it belongs to.
-    execution: Cow<'w, Execution>,
+    /// The role of its pipeline; none of a job that a request created.
+    pub role: Option<String>,
+    /// ARN of its execution; none of a job that a request created.
+    pub execution: Option<String>,
+    run: Cow<'w, Run>,
     /// The step it belongs to.
     step: StepRecord,
     speed: f64,
 }
 
 impl<'w> Job<'w> {
-    /// Finds a job by its resource type, such as `training-job`, and its name.
+    /// Finds a job by its type and its name.
+    pub fn of_kind(world: &'w World, kind: JobKind, name: &str) -> Option<Job<'w>> {
+        let direct = world.direct_job(kind, name);
+        let direct = direct.and_then(|run| Job::direct(world, kind, run));
+        direct.or_else(|| Job::find(world, kind.arn_type(), name))
+    }
+
+    /// A job that a request created.
+    fn direct(world: &World, kind: JobKind, run: Run) -> Option<Job<'static>> {
+        let step = run.steps().into_iter().next()?;
+        Some(Job {
+            arn: arn_of(world, kind.arn_type(), &step.name),
+            role: None,
+            execution: None,
+            speed: run.spec().pace.speed,
+            run: Cow::Owned(run),
+            step,
+        })
+    }
+
+    /// Finds the job of a step by its resource type, such as `training-job`, and its name.
     pub fn find(world: &'w World, resource: &str, name: &str) -> Option<Job<'w>> {
-        let wanted = world.arn_context.arn(&format!("{resource}/{name}"));
+        let wanted = arn_of(world, resource, name);
         let job_of = |key| {
             Job::of(world, key, &|step| {
                 arn(step).is_some_and(|arn| arn.eq_ignore_ascii_case(&wanted))
@@ -53,8 +74,12 @@ impl<'w> Job<'w> {
         let arn = arn(&step)?.to_owned();
         Some(Job {
             arn,
-            role: pipeline.role_arn.clone(),
-            execution,
+            role: Some(pipeline.role_arn.clone()),
+            execution: Some(execution.arn()),
+            run: match execution {
+                Cow::Borrowed(execution) => Cow::Borrowed(&execution.run),
+                Cow::Owned(execution) => Cow::Owned(execution.run),
+            },
             step,
             speed: if history { 1.0 } else { world.pace.speed },
         })
@@ -74,9 +99,14 @@ impl<'w> Job<'w> {
             .collect()
     }
 
+    /// The name of its step as it is listed.
+    pub fn step_name(&self) -> &str {
+        &self.step.name
+    }
+
     /// The answer of its Describe operation.
     pub fn description(&self) -> Value {
-        let answer = self.execution.run.described(&self.step.name, self.speed);
+        let answer = self.run.described(&self.step.name, self.speed);
         answer.unwrap_or_default()
     }
 
@@ -91,20 +121,24 @@ impl<'w> Job<'w> {
 
     /// One of its properties, as references resolve it.
     pub fn property(&self, property: &str) -> Option<Value> {
-        self.execution.run.property(&self.step.name, property)
+        self.run.property(&self.step.name, property)
     }
 
     /// A resolved argument; null where it is not given.
     pub fn argument(&self, name: &str) -> Value {
-        let arguments = self.execution.run.arguments(&self.step.name);
+        let arguments = self.run.arguments(&self.step.name);
         arguments.map_or(Value::Null, |mut arguments| arguments[name].take())
     }
 
     /// The address of the account's default bucket.
     pub fn bucket(&self) -> String {
-        let place = &self.execution.run.spec().arn_context;
+        let place = &self.run.spec().arn_context;
         format!("s3://sagemaker-{}-{}", place.region, place.account)
     }
+}
+
+fn arn_of(world: &World, resource: &str, name: &str) -> String {
+    world.arn_context.arn(&format!("{resource}/{name}"))
 }
 
 /// The newest executions of the pipelines that make a resource of this type whose name is the same in every execution.

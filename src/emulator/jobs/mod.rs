@@ -4,12 +4,17 @@
 //! and reports always agree.
 
 mod describe;
+mod direct;
 pub mod files;
 mod lookup;
 mod models;
 mod tuning;
 
 pub use describe::{auto_ml, auto_ml_v1, processing, training, transform, tuning};
+pub use direct::{
+    create_processing, create_training, create_transform, stop_processing, stop_training,
+    stop_transform,
+};
 pub use lookup::Job;
 pub use models::{inference_component, package_job};
 pub use tuning::training_jobs;

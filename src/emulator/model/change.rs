@@ -5,6 +5,7 @@
 //!
 //! The names in the file are older than those of the types: hence `serde(rename)`.
 
+use super::jobs::JobRecord;
 use super::packages::{Group, PackageRecord};
 use super::pipeline::{User, shared};
 use super::pipelines::{ExecutionKey, PipelineKey};
@@ -56,6 +57,8 @@ pub enum Change {
     Resource(Box<ResourceRecord>),
     /// The tags of a resource other than a pipeline, by its ARN; `None` if it was deleted.
     Tags(String, Option<TagList>),
+    /// A request created or stopped a job.
+    Job(Box<JobRecord>),
     /// The result of a request with a client token.
     Token(StoredResult),
     /// All scripted outcomes for next starts.

@@ -8,6 +8,7 @@ mod agenda;
 mod change;
 mod execution;
 mod executions;
+mod jobs;
 mod made;
 mod packages;
 mod persistence;
@@ -22,6 +23,7 @@ mod tags;
 mod tokens;
 
 pub use execution::{Execution, FAILED, Summary};
+pub use jobs::{JOB_SCRIPTS, JobKind};
 pub use made::Made;
 pub use packages::{FoundPackage, Group, Package, PackageRecord};
 
@@ -38,6 +40,7 @@ use super::seed::Seed;
 use super::storage::Storage;
 use agenda::{Agenda, Event};
 use executions::{Executions, ReplaySources};
+use jobs::DirectJobs;
 use made::MadeBySteps;
 use packages::Packages;
 use persistence::Persistence;
@@ -74,9 +77,10 @@ pub struct World {
     pub pace: Pace,
     /// When the seeded history ended and the live pace began.
     pub live_since: Millis,
-    /// Scripted outcomes for the next start of a pipeline, by its name in lower case.
+    /// Scripted outcomes for the next start of a pipeline, by its name in lower case, and for jobs, by [`JOB_SCRIPTS`].
     pub scripts: HashMap<String, Vec<ScriptedOutcome>>,
     made: MadeBySteps,
+    direct_jobs: DirectJobs,
     agenda: Agenda,
     /// Executions by the callback tokens that they wait for.
     waiting: HashMap<String, ExecutionKey>,

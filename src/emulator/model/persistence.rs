@@ -93,6 +93,7 @@ impl World {
             + self.packages.records().count()
             + self.resources.iter().len()
             + self.tags.iter().len()
+            + self.direct_jobs.records().len()
             + self.tokens.iter().count()
     }
 
@@ -106,6 +107,7 @@ impl World {
         self.packages.take_touched_records();
         self.resources.take_touched();
         self.tags.take_touched();
+        self.direct_jobs.take_touched();
         self.tokens.take_new();
         let versions = self.pipelines.iter();
         self.persistence = Persistence {
@@ -137,6 +139,9 @@ impl World {
         for (arn, tags) in self.tags.iter() {
             each(Change::Tags(arn.clone(), Some(tags.clone())))?;
         }
+        for record in self.direct_jobs.records() {
+            each(Change::Job(Box::new(record.clone())))?;
+        }
         for (key, facts) in self.executions.iter() {
             if let Some(replay_spec) = self.executions.replay_spec(key, self.replay_sources()) {
                 let started = started(key, facts, replay_spec.into_owned());
@@ -161,6 +166,7 @@ impl World {
         let records = self.packages.take_touched_records();
         let resources = self.resources.take_touched();
         let tags = self.tags.take_touched();
+        let jobs = self.direct_jobs.take_touched();
         let executions = self.executions.take_touched();
         let tokens = self.tokens.take_new();
         if self.persistence.journal.is_none() {
@@ -182,6 +188,7 @@ impl World {
         changes.extend(resources.map(Change::Resource));
         let tags = tags.into_iter();
         changes.extend(tags.map(|(arn, tags)| Change::Tags(arn, tags)));
+        changes.extend(jobs.into_iter().map(Box::new).map(Change::Job));
         for key in executions {
             changes.extend(self.execution_change(key));
             self.executions.mark_saved(key);

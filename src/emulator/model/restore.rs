@@ -5,6 +5,7 @@ use super::change::{
     Change, Ended, JournalLine, PipelineRecord, StartedExecution, UpdatedExecution,
 };
 use super::executions::Executions;
+use super::jobs::DirectJobs;
 use super::made::MadeBySteps;
 use super::packages::Packages;
 use super::persistence::Persistence;
@@ -37,6 +38,7 @@ pub struct RestoredState {
     packages: Packages,
     resources: Resources,
     tags: Tags,
+    direct_jobs: DirectJobs,
     planned: Vec<(ExecutionKey, Millis, Action)>,
     scripts: HashMap<String, Vec<ScriptedOutcome>>,
     tokens: Tokens,
@@ -77,6 +79,7 @@ impl RestoredState {
             Change::Package(record) => self.packages.record(*record),
             Change::Resource(record) => self.resources.put(*record),
             Change::Tags(arn, tags) => self.tags.change(&arn, tags),
+            Change::Job(record) => self.direct_jobs.put(*record),
             Change::Token(token) => self.tokens.put(token),
             Change::Scripts(scripts) => self.scripts = scripts,
             Change::Clock(setting) => self.clock = Some(Clock::set(setting, 0)),
@@ -173,6 +176,7 @@ impl RestoredState {
         let pace = Pace {
             speed: header.speed,
         };
+        self.direct_jobs.set_arn_context(&arn_context);
         let mut world = World {
             arn_context,
             clock,
@@ -186,6 +190,7 @@ impl RestoredState {
             live_since: header.live_since,
             scripts: std::mem::take(&mut self.scripts),
             made: MadeBySteps::default(),
+            direct_jobs: std::mem::take(&mut self.direct_jobs),
             agenda: Agenda::default(),
             waiting: HashMap::new(),
             origin: Arc::new(Origin {

@@ -3,6 +3,7 @@
 use super::agenda::{Agenda, Event};
 use super::execution::Execution;
 use super::executions::Executions;
+use super::jobs::DirectJobs;
 use super::made::MadeBySteps;
 use super::packages::{Group, Packages};
 use super::persistence::Persistence;
@@ -44,6 +45,7 @@ impl World {
             live_since: Millis::MAX,
             scripts: HashMap::new(),
             made: MadeBySteps::default(),
+            direct_jobs: DirectJobs::default(),
             agenda: Agenda::default(),
             waiting: HashMap::new(),
             persistence: Persistence::default(),

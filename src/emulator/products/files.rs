@@ -32,7 +32,10 @@ impl Run {
             ProductRef::Document(at, _) => at.eval(&scope).text() == address && written(at),
             _ => false,
         });
-        here.then(|| scope.other_document(address))
+        match here {
+            true => Some(scope.other_document(address)),
+            false => scope.ordered_document(address),
+        }
     }
 }
 
@@ -123,6 +126,18 @@ impl RunScope<'_> {
                     _ => None,
                 });
         self.written(None, read)
+    }
+
+    /// A document that is scripted for a step whose outputs contain the address, once it has succeeded.
+    fn ordered_document(&self, address: &str) -> Option<Value> {
+        let mut outcomes = self.run.spec.outcomes.iter();
+        outcomes.find_map(|script| {
+            let document = document_for(script, address)?;
+            let node = self.run.program.step(&script.step)?;
+            let is_written =
+                self.run.nodes[node].succeeded() && self.place(node, address) == Place::Within;
+            is_written.then(|| document.clone())
+        })
     }
 
     /// Makes a document of the fields that are read.

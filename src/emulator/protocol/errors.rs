@@ -9,6 +9,8 @@ pub enum ErrorCode {
     Conflict,
     /// Modelled: there is no such resource.
     NotFound,
+    /// Modelled: there is a resource of this name.
+    InUse,
     /// Modelled: the account has as many resources as it may have.
     LimitExceeded,
     /// Unmodelled: a malformed member, or a state that does not allow the action.
@@ -81,6 +83,7 @@ impl ServiceError {
         let (status, name) = match self.code {
             ErrorCode::Conflict => (400, "ConflictException"),
             ErrorCode::NotFound => (400, "ResourceNotFound"),
+            ErrorCode::InUse => (400, "ResourceInUse"),
             ErrorCode::LimitExceeded => (400, "ResourceLimitExceeded"),
             ErrorCode::Validation => (400, "ValidationException"),
             ErrorCode::AccessDenied => (400, "AccessDeniedException"),
@@ -96,6 +99,7 @@ impl ServiceError {
         let body = match self.code {
             ErrorCode::Conflict
             | ErrorCode::NotFound
+            | ErrorCode::InUse
             | ErrorCode::LimitExceeded
             | ErrorCode::AccessDenied => {
                 json!({"__type": name, "Message": self.message})

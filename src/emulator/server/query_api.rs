@@ -70,6 +70,7 @@ impl Api {
             ErrorCode::ExpiredToken => (403, "ExpiredToken"),
             ErrorCode::Conflict
             | ErrorCode::NotFound
+            | ErrorCode::InUse
             | ErrorCode::LimitExceeded
             | ErrorCode::Internal => (500, "InternalFailure"),
         };

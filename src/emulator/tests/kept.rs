@@ -3,6 +3,7 @@
 mod file;
 mod format;
 mod hosting;
+mod jobs;
 mod registry;
 
 use super::*;

@@ -3,8 +3,8 @@
 import json
 import re
 
-# Patterns that Python cannot read, or that take exponential time on long values.
-UNREADABLE = re.compile(r"\\p\{|\(\?:\[ \\r\\n\\t\]")
+# Patterns that Python cannot read, such as halves of characters, or that take exponential time on long values.
+UNREADABLE = re.compile(r"\\p\{|\\uD|\(\?:\[ \\r\\n\\t\]")
 
 
 class Recorder:

@@ -2,6 +2,8 @@
 
 import re
 
+from common.conformity import UNREADABLE
+
 # Values for patterns, the first that fits is taken.
 TEXTS = (
     "arn:aws:sagemaker:eu-central-1:111122223333:pipeline/nothing/execution/abcdefghijkl",
@@ -43,7 +45,7 @@ def text(shape):
     low, high = shape.metadata.get("min", 0), shape.metadata.get("max", 1 << 30)
     pattern = shape.metadata.get("pattern")
     for value in TEXTS:
-        fits = pattern is None or "\\p{" in pattern or re.fullmatch(pattern, value)
+        fits = pattern is None or UNREADABLE.search(pattern) or re.fullmatch(pattern, value)
         if fits and low <= len(value) <= high:
             return value
     return "a" * max(low, 1)

@@ -44,6 +44,7 @@ pub fn compile(definition: &Definition) -> Program {
         products: compiler.products,
         steps,
         indices,
+        is_job: false,
     }
 }
 

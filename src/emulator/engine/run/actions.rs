@@ -45,6 +45,25 @@ impl Run {
         Ok(())
     }
 
+    /// `StopTrainingJob` and its kin, called with the job of a step.
+    ///
+    /// # Errors
+    /// When no step of this name is executing.
+    pub fn stop_step(&mut self, step: &str, now: Millis) -> Result<(), RunError> {
+        self.advance(now);
+        let now = self.clock;
+        let is_stoppable = |node: &usize| {
+            let state = &self.nodes[*node];
+            state.phase == Phase::Running && !state.stopping && self.name(*node) == step
+        };
+        let Some(node) = (0..self.nodes.len()).find(is_stoppable) else {
+            return Err(RunError(format!("The step {step} is not executing.")));
+        };
+        self.record_input(RunInput::StopStep(step.to_owned()));
+        self.ask_to_stop(node, now);
+        Ok(())
+    }
+
     fn ask_to_stop(&mut self, node: usize, now: Millis) {
         let kind = self.kind(node);
         if matches!(kind, StepKind::Callback | StepKind::ForEach) {

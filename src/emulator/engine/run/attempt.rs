@@ -80,9 +80,15 @@ impl Run {
             StepDuration::Job { low, high, rounds } => {
                 let nominal = random.named("length").between(*low, *high);
                 let factor = self.factor(rounds.as_ref());
-                let creation = pace.scaled_brief(duration::creation(random.named("creation")));
+                let is_job = self.program.is_job;
+                let creation = match is_job {
+                    true => 0,
+                    false => pace.scaled_brief(duration::creation(random.named("creation"))),
+                };
                 let share = match ending {
-                    Ending::Failure(reason) if failure::is_before_creation(reason) => 0.0,
+                    Ending::Failure(reason) if !is_job && failure::is_before_creation(reason) => {
+                        0.0
+                    }
                     Ending::Failure(_) => 0.15 + 0.75 * random.named("share").unit(),
                     Ending::Success | Ending::Stop => 1.0,
                 };
@@ -137,6 +143,9 @@ impl Run {
 
     /// Whether a retry policy allows another attempt after a failed one; schedules it.
     pub(super) fn retry_attempt(&mut self, node: usize, at: Millis) -> bool {
+        if self.program.is_job {
+            return false;
+        }
         let state = &self.nodes[node];
         let Some(exception) = failure_of(&state.ending).and_then(failure::exception) else {
             return false;

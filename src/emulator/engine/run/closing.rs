@@ -27,7 +27,9 @@ impl Run {
         let status = match self.status {
             RunStatus::Stopping if self.stop_failed => RunStatus::Failed,
             RunStatus::Stopping => RunStatus::Stopped,
-            _ if self.fail_step || self.has_unhandled_failure() => RunStatus::Failed,
+            _ if self.fail_step || self.has_unhandled(Node::failed) => RunStatus::Failed,
+            // A job was stopped by itself.
+            _ if self.has_unhandled(Node::stopped) => RunStatus::Stopped,
             // A failure within a ForEach that continued also counts.
             _ if self.nodes.iter().any(Node::failed) => RunStatus::CompletedWithFailures,
             _ => RunStatus::Succeeded,
@@ -36,15 +38,15 @@ impl Run {
         self.queue.clear();
     }
 
-    /// Whether a step failed and none of the steps that ran handles it.
-    fn has_unhandled_failure(&self) -> bool {
+    /// Whether a step ended in such a way and none of the steps that ran handles it.
+    fn has_unhandled(&self, ended: impl Fn(&Node) -> bool) -> bool {
         (0..self.program.steps.len()).any(|node| {
             let ran = |other: &Node| other.phase == Phase::Ended;
-            self.nodes[node].failed() && !self.is_handled(node, 0, ran)
+            ended(&self.nodes[node]) && !self.is_handled(node, 0, ran)
         })
     }
 
-    /// Whether a dependent of this step handles its failure, and satisfies `counts`.
+    /// Whether a dependent of this step handles that it failed or was stopped, and satisfies `counts`.
     pub(super) fn is_handled(
         &self,
         node: usize,
@@ -54,7 +56,10 @@ impl Run {
         let dependents = &self.program.steps[self.nodes[node].step].dependents;
         dependents
             .iter()
-            .filter(|dependency| dependency.trigger.handles_failure())
+            .filter(|dependency| match self.nodes[node].stopped() {
+                true => dependency.trigger.handles_stop(),
+                false => dependency.trigger.handles_failure(),
+            })
             .any(|dependency| {
                 let other = self.nodes.get(dependency.step.wrapping_add_signed(base));
                 other.is_some_and(&counts)

@@ -74,12 +74,15 @@ impl Run {
             self.occupied_slots += u32::from(self.nodes[node].takes_slot);
             self.open += 1;
             self.nodes[node].phase = Phase::Dispatched;
-            let delay = duration::dispatch(self.random(node).named("dispatch"));
+            let delay = match self.program.is_job {
+                true => 0,
+                false => {
+                    let delay = duration::dispatch(self.random(node).named("dispatch"));
+                    self.spec.pace.scaled_brief(delay)
+                }
+            };
             let generation = self.nodes[node].generation;
-            self.schedule(
-                at + self.spec.pace.scaled_brief(delay),
-                Event::Begin(node, generation),
-            );
+            self.schedule(at + delay, Event::Begin(node, generation));
         }
     }
 
@@ -160,6 +163,7 @@ impl Run {
         state.backing_off = false;
         state.generation += 1;
         let failed = state.failed();
+        let stopped_alone = state.stopped() && self.status == RunStatus::Executing;
         if *self.kind(node) == StepKind::Callback {
             self.waiting.remove(&self.token(node));
         }
@@ -182,6 +186,12 @@ impl Run {
                     None => self.draining = true,
                 }
             }
+        }
+        if stopped_alone
+            && iteration.is_none()
+            && !self.is_handled(node, base, |other| other.phase != Phase::Skipped)
+        {
+            self.draining = true;
         }
         if let Some((parent, index)) = iteration {
             self.settle_iteration(parent, index, at);

@@ -184,10 +184,7 @@ impl Run {
             iterations.flat_map(|index| index.first..index.first + body)
         };
         let failed = for_each.failed || children().any(|child| self.is_unhandled(child));
-        let stopped = children().any(|child| {
-            let child = &self.nodes[child];
-            child.phase == Phase::Ended && child.ending == Ending::Stop
-        });
+        let stopped = children().any(|child| self.nodes[child].stopped());
         let ending = if failed {
             Ending::Failure("One or more iterations of the ForEach step failed.".to_owned())
         } else if stopped || !complete || self.status == RunStatus::Stopping {

@@ -135,8 +135,13 @@ impl RunScope<'_> {
         let made = made(run.kind(node));
         let max_chars = made.as_ref().map_or(MAX_NAME_CHARS, |made| made.max_chars);
         let is_short = max_chars < MAX_NAME_CHARS;
-        let given = made
-            .and_then(|made| Some((made.given, plain_name(&self.argument(node, made.argument))?)));
+        let given = made.and_then(|made| {
+            let given = match run.program.is_job {
+                true => Given::Name,
+                false => made.given,
+            };
+            Some((given, plain_name(&self.argument(node, made.argument))?))
+        });
         let (execution, failures) = run.producer(node);
         match given {
             Some((Given::Name, name)) => truncated(&name, max_chars).to_owned(),

@@ -29,7 +29,7 @@ pub enum Ending {
     Success,
     /// With this reason.
     Failure(String),
-    /// By a stop of the execution.
+    /// By a stop of the execution, or of its job.
     Stop,
 }
 
@@ -144,6 +144,10 @@ impl Node {
 
     pub fn failed(&self) -> bool {
         self.phase == Phase::Ended && matches!(self.ending, Ending::Failure(_))
+    }
+
+    pub fn stopped(&self) -> bool {
+        self.phase == Phase::Ended && self.ending == Ending::Stop
     }
 
     /// Whether it registered a model package itself.

@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub enum RunInput {
     /// [`Run::stop`].
     Stop,
+    /// [`Run::stop_step`]: the step's name as it is listed.
+    StopStep(String),
     /// [`Run::retry`].
     Retry {
         /// The requested parallelism, if any.
@@ -132,6 +134,7 @@ impl Run {
         self.advance(at);
         let _: Result<(), _> = match input {
             RunInput::Stop => self.stop(at),
+            RunInput::StopStep(step) => self.stop_step(step, at),
             RunInput::Retry { parallelism, pace } => self.retry(at, *parallelism, *pace),
             RunInput::Answer { token, answer } => self.answer(token, answer.clone(), at),
             RunInput::Parallelism(parallelism) => {
