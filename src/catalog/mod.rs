@@ -73,6 +73,13 @@ impl Catalog {
         Self(workspaces.iter().map(copy).collect())
     }
 
+    /// Takes over, in the background, what an earlier version of the console stored.
+    pub fn take_over(&self) {
+        for workspace in self.0.iter() {
+            tokio::spawn(workspace.clone().take_over());
+        }
+    }
+
     /// The workspaces that this person sees something in, in the order of the settings.
     pub fn workspaces(&self, scope: &Scope) -> Vec<WorkspaceInfo> {
         let info = |copy: &WorkspaceCatalog| {

@@ -3,6 +3,7 @@
 mod base;
 mod columns;
 mod definitions;
+mod details;
 mod executions;
 mod failure_text;
 mod failures;

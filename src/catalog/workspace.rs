@@ -89,6 +89,20 @@ impl WorkspaceCatalog {
         }))
     }
 
+    /// Takes over what an earlier version of the console stored. Goes on where it stopped after a restart.
+    pub(super) async fn take_over(self) {
+        loop {
+            match self.store.take_over_some().await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => {
+                    tracing::error!(%error, "Cannot take over the rows of an earlier version");
+                    return;
+                }
+            }
+        }
+    }
+
     pub(super) fn client(&self) -> &Client {
         &self.workspace.client
     }

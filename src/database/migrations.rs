@@ -70,6 +70,11 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
             "accents",
             include_str!("../../migrations/sqlite/catalog/0008_accents.sql"),
         ),
+        (
+            9,
+            "one catalog",
+            include_str!("../../migrations/sqlite/catalog/0009_one_catalog.sql"),
+        ),
     ])
 });
 

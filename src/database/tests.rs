@@ -89,7 +89,7 @@ async fn open(name: &str, folder: &Path) -> Result<Pools, DatabaseError> {
 #[tokio::test]
 async fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99, 'later', TRUE, x'00', 0)";
-    for (name, known) in [("catalog.db", 8), ("ledger.db", 3)] {
+    for (name, known) in [("catalog.db", 9), ("ledger.db", 3)] {
         let folder = tempfile::tempdir().unwrap();
         let pools = open(name, folder.path()).await.unwrap();
         sqlx::query(newer).execute(&pools.writer).await.unwrap();
@@ -112,25 +112,55 @@ async fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
     }
 }
 
+/// A catalog as an earlier version of the console left it.
+async fn catalog_of_version(folder: &Path, version: i64) -> SqlitePool {
+    let all = migrations::CATALOG.iter();
+    let earlier = all.filter(|migration| migration.version <= version);
+    let migrator = Migrator::with_migrations(earlier.cloned().collect());
+    let options = SqliteConnectOptions::new()
+        .filename(folder.join("catalog.db"))
+        .create_if_missing(true);
+    let pool = pool(1).connect_with(options).await.unwrap();
+    migrator.run(&pool).await.unwrap();
+    pool
+}
+
 #[tokio::test]
-async fn a_file_of_an_older_version_is_migrated() {
-    let folder = tempfile::tempdir().unwrap();
-    let pools = open_catalog(folder.path()).await.unwrap();
-    for sql in [
-        "DROP TABLE dropped_pipelines",
-        "DELETE FROM _sqlx_migrations WHERE version = 3",
-        "INSERT INTO searches VALUES ('main', 7)",
-    ] {
-        sqlx::query(sql).execute(&pools.writer).await.unwrap();
+async fn a_catalog_of_every_earlier_version_is_migrated() {
+    for version in 1..migrations::newest(&migrations::CATALOG) {
+        let folder = tempfile::tempdir().unwrap();
+        let earlier = catalog_of_version(folder.path(), version).await;
+        sqlx::query("INSERT INTO definitions VALUES ('hash', 'text')")
+            .execute(&earlier)
+            .await
+            .unwrap();
+        earlier.close().await;
+        let pools = open_catalog(folder.path()).await.unwrap();
+        assert_eq!(pools.set_aside(), None, "version {version}");
+        let kept = "SELECT text FROM definitions";
+        assert_eq!(pragma(&pools.reader, kept).await, "text");
     }
-    pools.close().await;
-    drop(pools);
+}
+
+#[tokio::test]
+async fn executions_of_an_earlier_version_are_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let earlier = catalog_of_version(folder.path(), 8).await;
+    let insert = "INSERT INTO executions (workspace, arn, id, pipeline_arn, label_key, status, \
+                  status_rank, running, created, selected_steps, search_text, search_words) \
+                  VALUES ('main', ?1, ?1, 'p', '', 'Failed', 1, 0, ?2, '[]', ?1, '')";
+    for (arn, created) in [("later", 2), ("sooner", 1)] {
+        let insert = sqlx::query(insert).bind(arn).bind(created);
+        insert.execute(&earlier).await.unwrap();
+    }
+    earlier.close().await;
     let pools = open_catalog(folder.path()).await.unwrap();
-    assert_eq!(pools.set_aside(), None);
-    let kept = "SELECT CAST(frontier AS TEXT) FROM searches";
-    assert_eq!(pragma(&pools.reader, kept).await, "7");
-    let made = "SELECT CAST(COUNT(*) AS TEXT) FROM dropped_pipelines";
-    assert_eq!(pragma(&pools.reader, made).await, "0");
+    let kept = "SELECT GROUP_CONCAT(arn || number || search_text || detailed) FROM executions \
+                JOIN execution_texts ON execution = number";
+    assert_eq!(
+        pragma(&pools.reader, kept).await,
+        "sooner1sooner0,later2later0"
+    );
 }
 
 #[tokio::test]

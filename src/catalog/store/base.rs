@@ -1,9 +1,10 @@
 //! The connections and values that every statement uses.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::previous_failures::PreviousFailures;
 use crate::catalog::views::ReadError;
@@ -47,19 +48,51 @@ impl Store {
 
     /// Begins a transaction that writes from its first statement on: one that began by reading could
     /// fail to write.
-    pub(super) async fn write(&self) -> Sql<Transaction<'static, Sqlite>> {
-        self.pools.writer.begin_with("BEGIN IMMEDIATE").await
+    pub(super) async fn write(&self) -> Sql<Writing> {
+        let mut transaction = self.pools.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let sql = "INSERT INTO changes (workspace, counter) VALUES (?, 1) \
+                   ON CONFLICT (workspace) DO UPDATE SET counter = changes.counter + 1 \
+                   RETURNING counter";
+        let change = sqlx::query_scalar(sql)
+            .bind(&self.workspace)
+            .fetch_one(&mut *transaction)
+            .await?;
+        Ok(Writing {
+            transaction,
+            change,
+        })
     }
 
-    /// Ends such a transaction. Everything that changes executions ends here.
-    pub(super) async fn commit(&self, writing: Transaction<'static, Sqlite>) -> Sql<()> {
-        writing.commit().await?;
+    /// Ends such a transaction. Everything that changes what pages show ends here.
+    pub(super) async fn commit(&self, writing: Writing) -> Sql<()> {
+        writing.transaction.commit().await?;
         self.changes.fetch_add(1, Ordering::Release);
         Ok(())
     }
 
-    /// A number that is another one once executions have changed.
-    pub(super) fn changes(&self) -> u64 {
+    /// A number that is another one once anything has changed.
+    pub(in crate::catalog) fn changes(&self) -> u64 {
         self.changes.load(Ordering::Acquire)
+    }
+}
+
+/// A transaction that writes.
+pub(super) struct Writing {
+    transaction: Transaction<'static, Sqlite>,
+    /// The workspace's counter of changes, this one included.
+    pub(super) change: i64,
+}
+
+impl Deref for Writing {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
     }
 }

@@ -6,14 +6,14 @@ use sqlx::sqlite::SqliteArguments;
 
 use super::base::micros;
 use super::rows::{json, parameters_to};
-use crate::domain::search::{SearchText, fold};
+use crate::domain::search::fold;
 use crate::domain::{Execution, ExecutionStatus};
 
 /// Adds a column's value to the arguments of a statement.
 type Bind = fn(&Execution, &mut SqliteArguments) -> Result<(), BoxDynError>;
 
 /// The columns of `executions` that calls fill, but for the workspace's.
-pub(super) const EXECUTION_COLUMNS: [(&str, Bind); 24] = [
+pub(super) const EXECUTION_COLUMNS: [(&str, Bind); 22] = [
     ("arn", |row, to| to.add(&row.arn)),
     ("id", |row, to| to.add(row.id())),
     ("pipeline_arn", |row, to| to.add(&row.pipeline_arn)),
@@ -50,8 +50,6 @@ pub(super) const EXECUTION_COLUMNS: [(&str, Bind); 24] = [
         to.add(&row.source_execution_arn)
     }),
     ("experiment", |row, to| to.add(&row.experiment)),
-    ("search_text", |row, to| to.add(search_text(row).text())),
-    ("search_words", |row, to| to.add(search_text(row).words())),
 ];
 
 /// The place of a status in the order people scan for them.
@@ -59,14 +57,4 @@ fn status_rank(status: &ExecutionStatus) -> i64 {
     let known = ExecutionStatus::KNOWN.iter();
     let place = known.into_iter().position(|known| known == status);
     place.unwrap_or(ExecutionStatus::KNOWN.len()) as i64
-}
-
-/// What a search looks in besides the ARN: id, display name, description and the values of parameters.
-fn search_text(execution: &Execution) -> SearchText {
-    let names = [&execution.display_name, &execution.description];
-    let values = execution.parameters.iter().flatten();
-    SearchText::default()
-        .names(names.into_iter().filter_map(Option::as_deref))
-        .values([execution.id()])
-        .values(values.map(|given| given.value.as_str()))
 }

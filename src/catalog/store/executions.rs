@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::base::{Sql, Store};
+use super::base::{Sql, Store, Writing};
 use super::columns::EXECUTION_COLUMNS;
+use super::details::{put_text, search_text};
 use super::merge::{ReadSource, merged};
 use super::rows::StoredExecution;
 use crate::domain::Execution;
@@ -16,20 +17,35 @@ use crate::domain::Execution;
 const ROWS_PER_STATEMENT: usize = 500;
 
 /// Writes a row whole. Which definition it runs by stays; how it ended is unknown again once its
-/// status changes.
+/// status changes, and its steps have to be read again once anything has.
 static PUT: LazyLock<String> = LazyLock::new(|| {
     let names = EXECUTION_COLUMNS.map(|(name, _)| name);
     let updates = names.map(|name| format!("{name} = excluded.{name}"));
-    let ends = ["fail_step", "failure", "end_modified"].map(|name| {
-        format!("{name} = CASE WHEN excluded.status = executions.status THEN executions.{name} END")
-    });
+    let unless = |columns: &[&str], same: &str| {
+        let kept = columns.iter().map(|name| {
+            format!("{name} = CASE WHEN {same} THEN executions.{name} ELSE excluded.{name} END")
+        });
+        kept.collect::<Vec<_>>().join(", ")
+    };
+    let same_status = "excluded.status = executions.status";
+    let ends = [
+        "fail_step",
+        "failure",
+        "failed_step_key",
+        "reason_key",
+        "end_modified",
+    ];
+    let same_state =
+        format!("{same_status} AND excluded.modified IS NOT DISTINCT FROM executions.modified");
     format!(
-        "INSERT INTO executions (workspace, {}) VALUES (?{}) \
-         ON CONFLICT (workspace, arn) DO UPDATE SET {}, {}",
+        "INSERT INTO executions (workspace, changed, detailed, {}) VALUES (?, ?, 1{}) \
+         ON CONFLICT (workspace, arn) DO UPDATE SET {}, {}, {}, changed = excluded.changed \
+         RETURNING number, detailed",
         names.join(", "),
         ", ?".repeat(names.len()),
         updates.join(", "),
-        ends.join(", "),
+        unless(&ends, same_status),
+        unless(&["steps_read", "jobs_read"], &same_state),
     )
 });
 
@@ -69,12 +85,13 @@ impl Store {
         // Read once more: another answer may have been stored meanwhile.
         let mut known = self.known_executions(&mut writing, &news).await?;
         for one in news {
-            let row = match known.get(&one.arn) {
-                Some(known) => merged(known, &one, source),
+            let before = known.get(&one.arn);
+            let row = match before {
+                Some(before) => merged(before, &one, source),
                 None => Some(one),
             };
             if let Some(row) = row {
-                self.put_execution(&mut writing, &row).await?;
+                self.put_execution(&mut writing, &row, before).await?;
                 known.insert(row.arn.clone(), row);
             }
         }
@@ -106,17 +123,35 @@ impl Store {
         Ok(known)
     }
 
-    async fn put_execution(&self, writing: &mut SqliteConnection, row: &Execution) -> Sql<()> {
+    /// Writes a row and what is made of it; of one that is known, what differs from `before`.
+    async fn put_execution(
+        &self,
+        writing: &mut Writing,
+        row: &Execution,
+        before: Option<&Execution>,
+    ) -> Sql<()> {
         use sqlx::Arguments;
         let mut values = SqliteArguments::default();
-        let bound = values.add(&self.workspace).and_then(|()| {
-            let mut columns = EXECUTION_COLUMNS.iter();
-            columns.try_for_each(|(_, bind)| bind(row, &mut values))
-        });
+        let bound = values
+            .add(&self.workspace)
+            .and_then(|()| values.add(writing.change))
+            .and_then(|()| {
+                let mut columns = EXECUTION_COLUMNS.iter();
+                columns.try_for_each(|(_, bind)| bind(row, &mut values))
+            });
         bound.map_err(sqlx::Error::Encode)?;
-        sqlx::query_with(AssertSqlSafe(PUT.as_str()), values)
-            .execute(writing)
-            .await?;
+        let (number, is_detailed): (i64, bool) =
+            sqlx::query_as_with(AssertSqlSafe(PUT.as_str()), values)
+                .fetch_one(&mut **writing)
+                .await?;
+        let written = before.filter(|_| is_detailed);
+        if written.is_none_or(|written| search_text(written) != search_text(row)) {
+            put_text(writing, number, row).await?;
+        }
+        if written.is_none_or(|written| written.parameters != row.parameters) {
+            let parameters = row.parameters.as_deref().unwrap_or_default();
+            self.put_parameters(writing, number, parameters).await?;
+        }
         Ok(())
     }
 
@@ -181,10 +216,12 @@ impl Store {
 
     /// Notes which definition an execution runs by.
     pub(in crate::catalog) async fn set_definition(&self, arn: &str, hash: &str) -> Sql<()> {
-        let sql = "UPDATE executions SET definition_hash = ? WHERE workspace = ? AND arn = ?";
+        let sql = "UPDATE executions SET definition_hash = ?, changed = ? \
+                   WHERE workspace = ? AND arn = ?";
         let mut writing = self.write().await?;
         sqlx::query(sql)
             .bind(hash)
+            .bind(writing.change)
             .bind(&self.workspace)
             .bind(arn)
             .execute(&mut *writing)

@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
 
 use super::base::{Sql, Store, micros};
+use super::details::failure_keys;
 use super::failure_text;
 use super::previous_failures::ByArn;
 use super::rows::StoredExecution;
@@ -21,13 +22,17 @@ impl Store {
         ended_in_fail_step: bool,
         modified: Option<Timestamp>,
     ) -> Sql<()> {
-        let sql = "UPDATE executions SET fail_step = ?, failure = ?, end_modified = ? \
-                   WHERE workspace = ? AND arn = ?";
+        let sql = "UPDATE executions SET fail_step = ?, failure = ?, failed_step_key = ?, \
+                   reason_key = ?, end_modified = ?, changed = ? WHERE workspace = ? AND arn = ?";
+        let (failed_step, reason) = failure_keys(Some(failure));
         let mut writing = self.write().await?;
         sqlx::query(sql)
             .bind(ended_in_fail_step)
             .bind(failure_text::write(failure))
+            .bind(failed_step)
+            .bind(reason)
             .bind(modified.map(micros))
+            .bind(writing.change)
             .bind(&self.workspace)
             .bind(arn)
             .execute(&mut *writing)

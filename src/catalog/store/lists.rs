@@ -318,9 +318,15 @@ impl Store {
             .push_bind(self.workspace.clone());
         sql.push(" AND pipeline_arn = ")
             .push_bind(pipeline_arn.to_owned());
-        sql.push(" AND ");
-        // The id is in the text.
-        push_match(sql, &query.search, EXECUTION_SEARCH, |_, _| {});
+        if !query.search.is_empty() {
+            sql.push(
+                " AND EXISTS (SELECT 1 FROM execution_texts t \
+                 WHERE t.execution = executions.number AND ",
+            );
+            // The id is in the text.
+            push_match(sql, &query.search, EXECUTION_SEARCH, |_, _| {});
+            sql.push(")");
+        }
         if let Some(from) = query.from {
             sql.push(" AND created >= ").push_bind(micros(from));
         }

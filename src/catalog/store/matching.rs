@@ -24,11 +24,11 @@ pub(super) const PIPELINE_SEARCH: SearchColumns = SearchColumns {
     words: "p.search_words",
     arn: "p.arn",
 };
-/// Of `executions`.
+/// Of `executions` and the `execution_texts t` that belong to them.
 pub(super) const EXECUTION_SEARCH: SearchColumns = SearchColumns {
-    text: "search_text",
-    words: "search_words",
-    arn: "arn",
+    text: "t.search_text",
+    words: "t.search_words",
+    arn: "executions.arn",
 };
 
 /// Adds a condition that may stand anywhere: every word is found. `of_id` completes a condition

@@ -14,6 +14,8 @@ use crate::domain::{
 /// A row of `executions` with what only the catalog knows of it.
 #[derive(Debug, Clone)]
 pub(in crate::catalog) struct StoredExecution {
+    /// What everything about it refers to.
+    pub(in crate::catalog) number: i64,
     pub(in crate::catalog) execution: Execution,
     pub(in crate::catalog) definition_hash: Option<String>,
     pub(in crate::catalog) fail_step: Option<bool>,
@@ -101,6 +103,7 @@ impl FromRow<'_, SqliteRow> for StoredExecution {
             experiment: row.try_get("experiment")?,
         };
         Ok(Self {
+            number: row.try_get("number")?,
             execution,
             definition_hash: row.try_get("definition_hash")?,
             fail_step: row.try_get("fail_step")?,

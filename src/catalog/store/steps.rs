@@ -101,29 +101,44 @@ pub(in crate::catalog) struct StoredSteps {
     pub(in crate::catalog) modified: Option<Timestamp>,
 }
 
+/// The records as JSON, and the execution's status and time of change as they were read.
+type StepsRow = (String, Option<String>, Option<i64>);
+
 impl Store {
-    /// Stores the steps that started of an execution, as it is now.
+    /// Stores the steps that started of an execution, as it is now. What is known already is not written again.
     pub(in crate::catalog) async fn put_steps(
         &self,
         execution: &Execution,
         records: &[StepRecord],
     ) -> Sql<()> {
         let stored: Vec<Stored> = records.iter().map(Stored::from).collect();
+        let row = (
+            json(&stored),
+            Some(execution.status.as_str().to_owned()),
+            execution.modified.map(micros),
+        );
+        let mut reader = self.reader().acquire().await?;
+        if self.steps_row(&mut reader, &execution.arn).await?.as_ref() == Some(&row) {
+            return Ok(());
+        }
+        drop(reader);
         let sql = "INSERT INTO steps \
                    (workspace, execution_arn, records, execution_status, execution_modified) \
                    VALUES (?, ?, ?, ?, ?) \
                    ON CONFLICT (workspace, execution_arn) DO UPDATE SET \
                    records = excluded.records, execution_status = excluded.execution_status, \
                    execution_modified = excluded.execution_modified";
+        let mut writing = self.write().await?;
         sqlx::query(sql)
             .bind(&self.workspace)
             .bind(&execution.arn)
-            .bind(json(&stored))
-            .bind(execution.status.as_str())
-            .bind(execution.modified.map(micros))
-            .execute(self.writer())
+            .bind(row.0)
+            .bind(row.1)
+            .bind(row.2)
+            .execute(&mut *writing)
             .await?;
-        Ok(())
+        self.put_step_rows(&mut writing, execution, records).await?;
+        self.commit(writing).await
     }
 
     /// The steps of an execution; `None` where they were never read.
@@ -159,19 +174,12 @@ impl Store {
         Ok(Some((execution, steps)))
     }
 
-    async fn steps_by(
+    pub(super) async fn steps_by(
         &self,
         connection: &mut SqliteConnection,
         arn: &str,
     ) -> Sql<Option<StoredSteps>> {
-        let sql = "SELECT records, execution_status, execution_modified FROM steps \
-                   WHERE workspace = ? AND execution_arn = ?";
-        let row: Option<(String, Option<String>, Option<i64>)> = sqlx::query_as(sql)
-            .bind(&self.workspace)
-            .bind(arn)
-            .fetch_optional(connection)
-            .await?;
-        let Some((records, status, modified)) = row else {
+        let Some((records, status, modified)) = self.steps_row(connection, arn).await? else {
             return Ok(None);
         };
         let records: Vec<Stored> =
@@ -181,5 +189,19 @@ impl Store {
             status: status.as_deref().map(ExecutionStatus::parse),
             modified: modified.and_then(time),
         }))
+    }
+
+    async fn steps_row(
+        &self,
+        connection: &mut SqliteConnection,
+        arn: &str,
+    ) -> Sql<Option<StepsRow>> {
+        let sql = "SELECT records, execution_status, execution_modified FROM steps \
+                   WHERE workspace = ? AND execution_arn = ?";
+        sqlx::query_as(sql)
+            .bind(&self.workspace)
+            .bind(arn)
+            .fetch_optional(connection)
+            .await
     }
 }

@@ -1,5 +1,6 @@
 //! The store over a real database.
 
+mod details;
 mod failures;
 mod finding;
 mod merging;
