@@ -7,6 +7,7 @@ use super::World;
 use super::pipelines::{ExecutionKey, PipelineKey};
 use super::resources::ResourceKind;
 use crate::engine::{Metadata, Millis, StepRecord, StepStatus};
+use sluicegate_definition::StepKind;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::thread;
 
@@ -123,7 +124,12 @@ impl World {
         let Some(execution) = self.execution(key) else {
             return Vec::new();
         };
-        let steps = execution.run.steps();
+        let steps = execution.run.steps_of(|kind| {
+            matches!(
+                kind,
+                StepKind::Model | StepKind::EndpointConfig | StepKind::Endpoint
+            )
+        });
         steps.iter().filter_map(made).collect()
     }
 }

@@ -18,7 +18,7 @@ pub fn repeated(input: Input, operation: &str) -> Map<String, Value> {
 }
 
 /// A checked value without the members that its shape does not have.
-fn known(shape: &Shape, value: &Value) -> Value {
+pub fn known(shape: &Shape, value: &Value) -> Value {
     match (shape, value) {
         (Shape::Structure(_), Value::Object(members)) => {
             let members = members.iter().filter_map(|(name, value)| {

@@ -42,6 +42,22 @@ const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(50);
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 const TARGET_HEADER: &str = "x-amz-target";
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+/// Members that hold the ARN of what a call is about.
+const ARN_MEMBERS: [&str; 4] = [
+    "PipelineExecutionArn",
+    "PipelineArn",
+    "ResourceArn",
+    "ModelPackageArn",
+];
+/// Members that hold its name or its ARN, and its type: an endpoint before its configuration, a package before its group.
+const NAME_MEMBERS: [(&str, &str); 6] = [
+    ("EndpointName", "endpoint"),
+    ("EndpointConfigName", "endpoint-config"),
+    ("ModelPackageName", "model-package"),
+    ("ModelPackageGroupName", "model-package-group"),
+    ("ModelName", "model"),
+    ("InferenceComponentName", "inference-component"),
+];
 
 /// Answers on `listener` until `shutdown` resolves.
 ///
@@ -193,14 +209,23 @@ fn fault(kind: FaultKind, user: &str, action: &str, resource: &str) -> ServiceEr
 fn resource(shared: &Shared, region: Option<&str>, body: &[u8]) -> String {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let member = |name: &str| body.get(name).and_then(Value::as_str);
-    let arn = ["PipelineExecutionArn", "PipelineArn", "ResourceArn"]
-        .into_iter()
-        .find_map(member);
+    let arn = ARN_MEMBERS.into_iter().find_map(member);
+    let named = || {
+        let mut members = NAME_MEMBERS.into_iter();
+        members.find_map(|(name, kind)| Some((kind, member(name)?)))
+    };
     match (arn, member("PipelineName")) {
         (Some(arn), _) => arn.to_owned(),
         (None, Some(arn)) if arn.starts_with("arn:") => arn.to_owned(),
         (None, Some(name)) => shared.pipeline_arn(name, region),
-        (None, None) => shared.world_of(region).arn_context.arn("*"),
+        (None, None) => match named() {
+            Some((_, arn)) if arn.starts_with("arn:") => arn.to_owned(),
+            Some((kind, name)) => {
+                let world = shared.world_of(region);
+                world.arn_context.arn(&format!("{kind}/{name}"))
+            }
+            None => shared.world_of(region).arn_context.arn("*"),
+        },
     }
 }
 

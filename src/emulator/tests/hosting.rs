@@ -313,9 +313,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_valid_request_comes_back(seed: u64, kind in prop::sample::select(vec!["Model", "EndpointConfig"])) {
+    fn any_valid_request_comes_back(seed: u64, kind in prop::sample::select(vec!["Model", "EndpointConfig", "Endpoint", "ModelPackage"])) {
         let bench = Bench::empty();
         model(&bench, "Mine");
+        config(&bench, "first", "Mine");
         let (create, describe) = (format!("Create{kind}"), format!("Describe{kind}"));
         let name = format!("{kind}Name");
         let input = shapes::operation(&create).expect("an operation").input;
@@ -330,10 +331,14 @@ proptest! {
             }
         }
         body.insert(name.clone(), json!("any"));
-        body.remove("Tags");
-        if kind == "Model" {
-            body.remove("Containers");
-            body.entry("PrimaryContainer").or_insert(json!({}));
+        // Of two members that exclude each other one is enough.
+        for other in ["Tags", "Containers", "ModelPackageGroupName"] {
+            body.remove(other);
+        }
+        match kind {
+            "Model" => drop(body.entry("PrimaryContainer").or_insert(json!({}))),
+            "Endpoint" => drop(body.insert("EndpointConfigName".to_owned(), json!("first"))),
+            _ => {}
         }
         for list in ["ProductionVariants", "ShadowProductionVariants"] {
             let variants = body.get_mut(list).and_then(Value::as_array_mut);
@@ -342,6 +347,9 @@ proptest! {
         let body = Value::Object(body);
         bench.ok(&create, body.clone());
         let answer = bench.ok(&describe, json!({name: "any"}));
+        if let Some(deployment) = body.get("DeploymentConfig") {
+            prop_assert!(has(&answer["LastDeploymentConfig"], deployment), "{answer}");
+        }
         let mut expected = body;
         if let Some(members) = expected.as_object_mut() {
             members.retain(|name, _| output.member(name).is_some());

@@ -76,6 +76,25 @@ fn the_same_name_and_token_are_other_things_in_another_region() {
 }
 
 #[test]
+fn models_and_their_tags_are_those_of_a_region() {
+    let bench = Bench::empty();
+    let create = |region: &str, tag: &str| {
+        let tags = json!([{"Key": tag, "Value": ""}]);
+        let body = json!({"ModelName": "mine", "PrimaryContainer": {"Image": "i"}, "Tags": tags});
+        call_from(&bench, region, "CreateModel", body)["ModelArn"].clone()
+    };
+    let here = create("eu-central-1", "here");
+    let there = create(US, "there");
+    assert_eq!(there, "arn:aws:sagemaker:us-west-2:111122223333:model/mine");
+    for (region, arn, tag) in [("eu-central-1", here, "here"), (US, there, "there")] {
+        let answer = call_from(&bench, region, "ListTags", json!({"ResourceArn": arn}));
+        assert_eq!(answer["Tags"][0]["Key"], tag);
+        let listed = call_from(&bench, region, "ListModels", json!({}));
+        assert_eq!(listed["Models"][0]["ModelArn"], arn);
+    }
+}
+
+#[test]
 fn the_clock_the_objects_and_the_controls_are_of_all_regions() {
     let bench = Bench::empty();
     let execution = {

@@ -269,3 +269,54 @@ async fn a_session_of_a_session_keeps_its_identity_and_its_limits() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_policy_is_asked_about_what_a_call_names() {
+    visited(async |send| {
+        let place = "arn:aws:sagemaker:eu-central-1:111122223333";
+        let policy = policy("sagemaker:*", &format!("{place}:model/mine"));
+        let request = ask(
+            KEYED,
+            &[
+                ("RoleArn", WRITER),
+                ("RoleSessionName", "ana"),
+                ("Policy", &policy),
+            ],
+        );
+        let (_, xml) = send(&request).answer().await;
+        let session = signed(element(&xml, "AccessKeyId"), element(&xml, "SessionToken"));
+        let body = json!({"ModelName": "mine"}).to_string();
+        let (_, answer) = send(&call("SageMaker.DescribeModel", &session, &body))
+            .answer()
+            .await;
+        assert!(answer.contains("Could not find model"), "{answer}");
+        for (operation, body, resource) in [
+            (
+                "DescribeModel",
+                json!({"ModelName": "other"}),
+                "model/other",
+            ),
+            (
+                "CreateEndpoint",
+                json!({"EndpointName": "e", "EndpointConfigName": "c"}),
+                "endpoint/e",
+            ),
+            (
+                "DescribeModelPackage",
+                json!({"ModelPackageName": format!("{place}:model-package/g/1")}),
+                "model-package/g/1",
+            ),
+            ("ListModels", json!({}), "*"),
+        ] {
+            let request = call(
+                &format!("SageMaker.{operation}"),
+                &session,
+                &body.to_string(),
+            );
+            let (_, answer) = send(&request).answer().await;
+            let words = format!("{operation} on resource: {place}:{resource} because");
+            assert!(answer.contains(&words), "{answer}");
+        }
+    })
+    .await;
+}

@@ -18,6 +18,7 @@ def front_end(bench):
     for unreadable in (b"{", b"[]", b'{"MaxResults": "three"}'):
         status, headers, body = bench.raw("SageMaker.ListPipelines", unreadable)
         assert (status, body["__type"]) == (400, "SerializationException"), (unreadable, body)
+    unknown_operations(bench)
     unsigned = bench.connect(signature_version=UNSIGNED)
     refused("MissingAuthenticationTokenException", "Missing", unsigned.list_pipelines)
 
@@ -28,6 +29,24 @@ def front_end(bench):
     client.list_pipelines()
     client.list_pipelines()
     assert bench.control("GET", "calls") == {"ListPipelines": 2}
+
+
+def unknown_operations(bench):
+    """What is not answered is unknown in each protocol, and clients can read it."""
+    unknown, invalid = "UnknownOperationException", "InvalidAction"
+    for service, code, call, arguments in (
+        ("sagemaker", unknown, "list_domains", {}),
+        ("sagemaker-runtime", unknown, "invoke_endpoint", {"EndpointName": "a", "Body": b""}),
+        ("sqs", unknown, "list_queues", {}),
+        ("cloudwatch", unknown, "list_metrics", {}),
+        ("lambda", unknown, "list_functions", {}),
+        ("sts", invalid, "get_session_token", {}),
+        ("sns", invalid, "list_topics", {}),
+        ("ec2", invalid, "describe_vpcs", {}),
+        ("iam", "AccessDenied", "list_roles", {}),
+        ("s3", "NotImplemented", "get_bucket_policy", {"Bucket": "none"}),
+    ):
+        refused(code, "", getattr(bench.connect(service), call), **arguments)
 
 
 def faults(bench):

@@ -9,7 +9,9 @@ use crate::operations::common::seconds;
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
+use crate::protocol::repeated::known;
 use serde_json::{Map, Value, json};
+use sluicegate_shapes as shapes;
 
 const KIND: ResourceKind = ResourceKind::Endpoint;
 const CONFIG: &str = "EndpointConfigName";
@@ -24,9 +26,7 @@ const DELETION_MILLIS: Millis = 20_000;
 pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
     resource::check_free(world, KIND, input.required("EndpointName"), now)?;
     let mut members = deployed(world, input, now)?;
-    if let Some(deployment) = input.body().get("DeploymentConfig") {
-        members.insert(LAST_DEPLOYMENT.to_owned(), deployment.clone());
-    }
+    members.extend(deployment(input));
     let transition = Transition {
         change: EndpointChange::Creating,
         until: now + world.pace.scaled(CREATION_MILLIS),
@@ -44,6 +44,14 @@ fn deployed(world: &World, input: Input, now: Millis) -> Result<Map<String, Valu
     Ok(members)
 }
 
+/// `LastDeploymentConfig`, if a request has a `DeploymentConfig`.
+fn deployment(input: Input) -> Option<(String, Value)> {
+    let requested = input.body().get("DeploymentConfig")?;
+    let answer = shapes::operation("DescribeEndpoint")?.output?;
+    let shape = answer.member(LAST_DEPLOYMENT)?;
+    Some((LAST_DEPLOYMENT.to_owned(), known(&shape, requested)))
+}
+
 /// `UpdateEndpoint`: another configuration, which counts when the update is done.
 pub fn update(world: &mut World, input: Input, now: Millis) -> OperationResult {
     let (arn, record) = settled(world, input, now)?;
@@ -51,13 +59,11 @@ pub fn update(world: &mut World, input: Input, now: Millis) -> OperationResult {
     if input.flag("RetainAllVariantProperties") {
         variants::retain(&mut members, &record.members, input);
     }
-    let deployment = match input.flag("RetainDeploymentConfig") {
-        true => record.members.get(LAST_DEPLOYMENT),
-        false => input.body().get("DeploymentConfig"),
-    };
-    if let Some(deployment) = deployment {
-        members.insert(LAST_DEPLOYMENT.to_owned(), deployment.clone());
-    }
+    let last = record.members.get(LAST_DEPLOYMENT).cloned();
+    members.extend(match input.flag("RetainDeploymentConfig") {
+        true => last.map(|last| (LAST_DEPLOYMENT.to_owned(), last)),
+        false => deployment(input),
+    });
     let transition = Transition {
         change: EndpointChange::Updating(members),
         until: now + world.pace.scaled(UPDATE_MILLIS),
