@@ -120,7 +120,10 @@ async function questions(emulator) {
   const some = (number) => ({ PipelineExecutionArn: (number % 2 ? newest : oldest)[number % newest.length].PipelineExecutionArn });
   const far = await pageToken(emulator, 'ListPipelineExecutions', list, 50);
   const failed = { Filters: [{ Name: 'PipelineExecutionStatus', Operator: 'Equals', Value: 'Failed' }] };
-  const named = { Filters: [{ Name: 'PipelineExecutionDisplayName', Operator: 'Contains', Value: '-17' }] };
+  const filtered = (name, operator, value) => ({ Filters: [{ Name: name, Operator: operator, Value: value }] });
+  const named = filtered('PipelineExecutionDisplayName', 'Contains', newest[Math.floor(newest.length / 2)].PipelineExecutionDisplayName.slice(-6));
+  const jobs = (number) => filtered('Tags.sagemaker:pipeline-execution-arn', 'Equals', some(number).PipelineExecutionArn);
+  const farJobs = await pageToken(emulator, 'ListTrainingJobs', { MaxResults: 100 }, 50);
   return [
     ['ListPipelines', 'ListPipelines', () => ({ MaxResults: 100 })],
     ['… by a prefix', 'ListPipelines', (n) => ({ PipelineNamePrefix: `pipeline-${n % 10}`, SortBy: 'Name', MaxResults: 100 })],
@@ -130,6 +133,10 @@ async function questions(emulator) {
     ['ListPipelineExecutionSteps', 'ListPipelineExecutionSteps', some],
     ['Search by status', 'Search', () => ({ Resource: 'PipelineExecution', SearchExpression: failed, MaxResults: 100 })],
     ['Search by name', 'Search', () => ({ Resource: 'PipelineExecution', SearchExpression: named, MaxResults: 100 })],
+    ['Search for training jobs', 'Search', (n) => ({ Resource: 'TrainingJob', SearchExpression: jobs(n), MaxResults: 100 })],
+    ['ListTrainingJobs', 'ListTrainingJobs', () => ({ MaxResults: 100 })],
+    ['… a page far back', 'ListTrainingJobs', () => ({ MaxResults: 100, ...farJobs })],
+    ['… by a part of the name', 'ListTrainingJobs', () => ({ NameContains: 'Train-aB', MaxResults: 100 })],
     ['Search for all', 'Search', () => ({ Resource: 'PipelineExecution', SortBy: 'CreationTime', MaxResults: 100 })],
     ['StartPipelineExecution', 'StartPipelineExecution', (n) => ({ PipelineName: n % 2 ? BIG : 'pipeline-1', ClientRequestToken: token() })],
   ];

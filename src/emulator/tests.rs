@@ -4,6 +4,7 @@ mod answers;
 mod creating;
 mod hosting;
 mod identity;
+mod job_lists;
 mod jobs;
 mod kept;
 mod life;

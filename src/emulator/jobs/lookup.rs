@@ -1,12 +1,15 @@
 //! Finds the step that a job belongs to by the job's name.
 
 use crate::engine::{Metadata, Millis, Run, StepRecord};
-use crate::model::{ExecutionKey, JobKind, TagList, World};
+use crate::model::{ExecutionKey, JobFacts, JobKey, JobKind, TagList, World};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// How many executions are searched for a name that does not contain its execution's id.
 const MAX_EXECUTIONS_SEARCHED: usize = 200;
+
+/// The tag with the ARN of the execution that created a job or a resource, which AWS's own lineage helpers read.
+pub const EXECUTION_TAG: &str = "sagemaker:pipeline-execution-arn";
 
 /// A job of a step, or one that a request created.
 pub struct Job<'w> {
@@ -63,23 +66,55 @@ impl<'w> Job<'w> {
         key: ExecutionKey,
         wanted: &dyn Fn(&StepRecord) -> bool,
     ) -> Option<Job<'w>> {
-        let execution = world.execution(key)?;
-        let step = execution
-            .run
-            .steps()
-            .into_iter()
-            .find(|step| wanted(step))?;
+        let run = match world.execution(key)? {
+            Cow::Borrowed(execution) => Cow::Borrowed(&execution.run),
+            Cow::Owned(execution) => Cow::Owned(execution.run),
+        };
+        Job::of_run(world, key, run, wanted)
+    }
+
+    /// A job that the index of jobs has.
+    pub fn listed(
+        world: &'w World,
+        kind: JobKind,
+        key: &JobKey,
+        facts: JobFacts,
+    ) -> Option<Job<'w>> {
+        match facts.execution {
+            None => Job::of_kind(world, kind, &key.1),
+            Some(execution) => Job::of(world, execution, &|step| is_named(step, &key.1)),
+        }
+    }
+
+    /// The same in an execution that is at hand.
+    pub fn in_run(
+        world: &World,
+        execution: ExecutionKey,
+        run: Cow<'w, Run>,
+        key: &JobKey,
+    ) -> Option<Job<'w>> {
+        Job::of_run(world, execution, run, &|step| is_named(step, &key.1))
+    }
+
+    fn of_run(
+        world: &World,
+        key: ExecutionKey,
+        run: Cow<'w, Run>,
+        wanted: &dyn Fn(&StepRecord) -> bool,
+    ) -> Option<Job<'w>> {
+        let step = run.steps().into_iter().find(|step| wanted(step))?;
         let pipeline = world.pipelines.get(world.executions.pipeline_of(key)?)?;
         let history = step.start < world.live_since;
         let arn = arn(&step)?.to_owned();
         Some(Job {
             arn,
             role: Some(pipeline.role_arn.clone()),
-            execution: Some(execution.arn()),
-            run: match execution {
-                Cow::Borrowed(execution) => Cow::Borrowed(&execution.run),
-                Cow::Owned(execution) => Cow::Owned(execution.run),
-            },
+            execution: Some(
+                run.spec()
+                    .arn_context
+                    .execution_arn(&run.spec().execution_id),
+            ),
+            run,
             step,
             speed: if history { 1.0 } else { world.pace.speed },
         })
@@ -90,13 +125,21 @@ impl<'w> Job<'w> {
         self.step.start
     }
 
-    /// The tags among its step's arguments.
+    /// The tags that it has now.
+    pub fn tags_in(&self, world: &World) -> TagList {
+        let changed = world.tags.get(&self.arn).cloned();
+        changed.unwrap_or_else(|| self.tags())
+    }
+
+    /// The tags that it was created with: those among its arguments, and the service's own.
     pub fn tags(&self) -> TagList {
         let tags = self.argument("Tags");
         let text = |tag: &Value, member: &str| Some(tag.get(member)?.as_str()?.to_owned());
         let tags = tags.as_array().into_iter().flatten();
-        tags.filter_map(|tag| Some((text(tag, "Key")?, text(tag, "Value")?)))
-            .collect()
+        let given = tags.filter_map(|tag| Some((text(tag, "Key")?, text(tag, "Value")?)));
+        let execution = self.execution.iter();
+        let own = execution.map(|arn| (EXECUTION_TAG.to_owned(), arn.clone()));
+        given.chain(own).collect()
     }
 
     /// The name of its step as it is listed.
@@ -135,6 +178,12 @@ impl<'w> Job<'w> {
         let place = &self.run.spec().arn_context;
         format!("s3://sagemaker-{}-{}", place.region, place.account)
     }
+}
+
+/// Whether a step's job has this name.
+fn is_named(step: &StepRecord, name: &str) -> bool {
+    let named = arn(step).and_then(|arn| arn.split_once('/'));
+    named.is_some_and(|(_, named)| named == name)
 }
 
 fn arn_of(world: &World, resource: &str, name: &str) -> String {

@@ -6,6 +6,7 @@
 mod describe;
 mod direct;
 pub mod files;
+mod list;
 mod lookup;
 mod models;
 mod tuning;
@@ -15,6 +16,7 @@ pub use direct::{
     create_processing, create_training, create_transform, stop_processing, stop_training,
     stop_transform,
 };
-pub use lookup::Job;
+pub use list::{list_auto_ml, list_processing, list_training, list_transform, list_tuning};
+pub use lookup::{EXECUTION_TAG, Job};
 pub use models::{inference_component, package_job};
 pub use tuning::training_jobs;

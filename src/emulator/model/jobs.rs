@@ -26,11 +26,22 @@ pub enum JobKind {
     Processing,
     /// Batch transform.
     Transform,
+    /// Hyperparameter tuning.
+    Tuning,
+    /// AutoML.
+    AutoML,
 }
 
 impl JobKind {
     /// Those that requests can create outside of a pipeline.
     pub const DIRECT: [JobKind; 3] = [JobKind::Training, JobKind::Processing, JobKind::Transform];
+
+    /// The kind with a type in its ARNs.
+    pub fn of_arn_type(arn_type: &str) -> Option<JobKind> {
+        let kinds = JobKind::DIRECT.into_iter();
+        let mut kinds = kinds.chain([JobKind::Tuning, JobKind::AutoML]);
+        kinds.find(|kind| kind.arn_type() == arn_type)
+    }
 
     /// The type in its ARNs.
     pub fn arn_type(self) -> &'static str {
@@ -38,6 +49,8 @@ impl JobKind {
             JobKind::Training => "training-job",
             JobKind::Processing => "processing-job",
             JobKind::Transform => "transform-job",
+            JobKind::Tuning => "hyper-parameter-tuning-job",
+            JobKind::AutoML => "automl-job",
         }
     }
 
@@ -47,6 +60,8 @@ impl JobKind {
             JobKind::Training => "TrainingJob",
             JobKind::Processing => "ProcessingJob",
             JobKind::Transform => "TransformJob",
+            JobKind::Tuning => "HyperParameterTuningJob",
+            JobKind::AutoML => "AutoMLJob",
         }
     }
 
@@ -56,6 +71,8 @@ impl JobKind {
             JobKind::Training => StepKind::Training,
             JobKind::Processing => StepKind::Processing,
             JobKind::Transform => StepKind::Transform,
+            JobKind::Tuning => StepKind::Tuning,
+            JobKind::AutoML => StepKind::AutoML,
         }
     }
 }
@@ -166,6 +183,7 @@ impl World {
             spec,
             inputs: Vec::new(),
         });
+        self.job_index.touch_direct(kind, name);
     }
 
     /// The outcome that was scripted for this job: for its name, or for how the name begins.
@@ -213,6 +231,7 @@ impl World {
         if stopped.is_ok() {
             job.record.inputs = run.inputs().to_vec();
             self.direct_jobs.touched.insert(key);
+            self.job_index.touch_direct(kind, name);
         }
         Some(stopped)
     }

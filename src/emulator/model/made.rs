@@ -4,15 +4,12 @@
 //! creates any; later ones look at executions that are new, run, or changed.
 
 use super::World;
+use super::news::{ExecutionNews, in_parallel};
 use super::pipelines::{ExecutionKey, PipelineKey};
 use super::resources::ResourceKind;
 use crate::engine::{Metadata, Millis, StepRecord, StepStatus};
 use sluicegate_definition::StepKind;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::thread;
-
-/// Fewer executions than this are looked at on one thread.
-const MIN_EXECUTIONS_PER_THREAD: usize = 256;
+use std::collections::{BTreeMap, HashSet};
 
 /// A resource that a step created.
 #[derive(Debug, Clone)]
@@ -33,18 +30,13 @@ pub struct Made {
 #[derive(Default)]
 pub struct MadeBySteps {
     by_execution: BTreeMap<ExecutionKey, Vec<Made>>,
-    /// The first execution that was not looked at.
-    next: u32,
-    /// Those that may have changed since.
-    stale: BTreeSet<ExecutionKey>,
+    news: ExecutionNews,
 }
 
 impl MadeBySteps {
     /// An execution may have changed.
     pub(super) fn touch(&mut self, key: ExecutionKey) {
-        if key.0 < self.next {
-            self.stale.insert(key);
-        }
+        self.news.touch(key);
     }
 }
 
@@ -62,13 +54,9 @@ impl World {
     /// Looks at the executions that are new, run, or changed.
     fn look_for_made(&mut self) {
         let makers = self.makers();
-        let mut keys = std::mem::take(&mut self.made.stale);
+        let mut keys = self.made.news.take_changed();
         keys.extend(self.executions.running());
-        let next = self.made.next;
-        let new = self.executions.iter().rev();
-        let new = new.take_while(|(key, _)| key.0 >= next);
-        keys.extend(new.map(|(key, _)| key));
-        self.made.next = keys.last().map_or(next, |key| next.max(key.0 + 1));
+        keys.extend(self.made.news.take_new(&self.executions));
         let keys: Vec<ExecutionKey> = keys
             .into_iter()
             .filter(|key| {
@@ -76,7 +64,8 @@ impl World {
                 owner.is_some_and(|owner| makers.contains(&owner))
             })
             .collect();
-        for (key, made) in self.made_by(&keys) {
+        let made_by = |key| vec![(key, self.made_by_one(key))];
+        for (key, made) in in_parallel(&keys, &made_by) {
             match made.is_empty() {
                 true => self.made.by_execution.remove(&key),
                 false => self.made.by_execution.insert(key, made),
@@ -95,29 +84,6 @@ impl World {
             })
         });
         makers.map(|(key, _)| key).collect()
-    }
-
-    /// What each execution created, on all processors where there are many.
-    fn made_by(&self, keys: &[ExecutionKey]) -> Vec<(ExecutionKey, Vec<Made>)> {
-        let threads = thread::available_parallelism().map_or(1, |count| count.get());
-        let size = keys.len().div_ceil(threads).max(MIN_EXECUTIONS_PER_THREAD);
-        let look = |keys: &[ExecutionKey]| -> Vec<(ExecutionKey, Vec<Made>)> {
-            let made = |key: &ExecutionKey| (*key, self.made_by_one(*key));
-            keys.iter().map(made).collect()
-        };
-        if keys.len() <= size {
-            return look(keys);
-        }
-        thread::scope(|scope| {
-            let parts: Vec<_> = keys
-                .chunks(size)
-                .map(|part| scope.spawn(move || look(part)))
-                .collect();
-            let parts = parts.into_iter();
-            parts
-                .flat_map(|part| part.join().unwrap_or_default())
-                .collect()
-        })
     }
 
     fn made_by_one(&self, key: ExecutionKey) -> Vec<Made> {

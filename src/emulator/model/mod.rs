@@ -8,8 +8,11 @@ mod agenda;
 mod change;
 mod execution;
 mod executions;
+mod job_index;
 mod jobs;
 mod made;
+mod name_index;
+mod news;
 mod packages;
 mod persistence;
 mod pipeline;
@@ -23,6 +26,7 @@ mod tags;
 mod tokens;
 
 pub use execution::{Execution, FAILED, Summary};
+pub use job_index::{JobFacts, JobKey};
 pub use jobs::{JOB_SCRIPTS, JobKind};
 pub use made::Made;
 pub use packages::{FoundPackage, Group, Package, PackageRecord};
@@ -40,8 +44,10 @@ use super::seed::Seed;
 use super::storage::Storage;
 use agenda::{Agenda, Event};
 use executions::{Executions, ReplaySources};
+use job_index::JobIndex;
 use jobs::DirectJobs;
 use made::MadeBySteps;
+use name_index::NameIndex;
 use packages::Packages;
 use persistence::Persistence;
 use pipelines::Pipelines;
@@ -81,6 +87,8 @@ pub struct World {
     pub scripts: HashMap<String, Vec<ScriptedOutcome>>,
     made: MadeBySteps,
     direct_jobs: DirectJobs,
+    job_index: JobIndex,
+    name_index: NameIndex,
     agenda: Agenda,
     /// Executions by the callback tokens that they wait for.
     waiting: HashMap<String, ExecutionKey>,
@@ -140,7 +148,11 @@ impl World {
         };
         let execution = self.executions.load_mut(key, replay_sources)?;
         execution.run.advance(now);
+        let edited = execution.edited;
         let changed = change(execution);
+        if execution.edited != edited {
+            self.name_index.touch(key);
+        }
         execution.run.advance(now);
         let packages = &mut self.packages;
         let mut numbered = false;
@@ -158,6 +170,7 @@ impl World {
         }
         note_waiting(&mut self.waiting, key, execution);
         self.executions.settle(key);
+        self.job_index.touch(key);
         self.made.touch(key);
         Some(changed)
     }

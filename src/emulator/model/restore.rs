@@ -5,8 +5,10 @@ use super::change::{
     Change, Ended, JournalLine, PipelineRecord, StartedExecution, UpdatedExecution,
 };
 use super::executions::Executions;
+use super::job_index::JobIndex;
 use super::jobs::DirectJobs;
 use super::made::MadeBySteps;
+use super::name_index::NameIndex;
 use super::packages::Packages;
 use super::persistence::Persistence;
 use super::pipeline::{Pipeline, Version};
@@ -191,6 +193,8 @@ impl RestoredState {
             scripts: std::mem::take(&mut self.scripts),
             made: MadeBySteps::default(),
             direct_jobs: std::mem::take(&mut self.direct_jobs),
+            job_index: JobIndex::default(),
+            name_index: NameIndex::default(),
             agenda: Agenda::default(),
             waiting: HashMap::new(),
             origin: Arc::new(Origin {
@@ -206,6 +210,7 @@ impl RestoredState {
             limits: Limits::default(),
         };
         world.executions.pass_time(self.latest);
+        world.note_restored_jobs();
         for (key, RestoredPipeline { kept, .. }) in std::mem::take(&mut self.pipelines) {
             let pipeline = self.replay(&world.arn_context, kept);
             world.pipelines.put(key, pipeline);

@@ -3,8 +3,10 @@
 use super::agenda::{Agenda, Event};
 use super::execution::Execution;
 use super::executions::Executions;
+use super::job_index::JobIndex;
 use super::jobs::DirectJobs;
 use super::made::MadeBySteps;
+use super::name_index::NameIndex;
 use super::packages::{Group, Packages};
 use super::persistence::Persistence;
 use super::pipeline::{Pipeline, Version};
@@ -46,6 +48,8 @@ impl World {
             scripts: HashMap::new(),
             made: MadeBySteps::default(),
             direct_jobs: DirectJobs::default(),
+            job_index: JobIndex::default(),
+            name_index: NameIndex::default(),
             agenda: Agenda::default(),
             waiting: HashMap::new(),
             persistence: Persistence::default(),

@@ -1,11 +1,12 @@
-//! Tags of pipelines, model packages and their groups, models, endpoints and their configurations.
+//! Tags of pipelines, jobs, model packages and their groups, models, endpoints and their configurations.
 
 use super::common::pipeline_key;
 use super::hosting::FoundResource;
 use super::tag_list::{MAX_TAGS, merged, on_the_wire};
 use super::{groups, packages};
 use crate::engine::Millis;
-use crate::model::{PipelineKey, ResourceKind, TagList, World};
+use crate::jobs::Job;
+use crate::model::{JobKind, PipelineKey, ResourceKind, TagList, World};
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
@@ -71,12 +72,19 @@ fn tagged(world: &World, input: Input, now: Millis) -> Result<(Tagged, TagList),
             (groups::arn(world, name), TagList::new())
         }
         "model-package" => packages::tagged(world, requested)?,
-        _ => {
-            let mut kinds = ResourceKind::ALL.into_iter();
-            let kind = kinds.find(|known| known.arn_type() == kind);
-            let found = FoundResource::find(world, kind.ok_or_else(unknown)?, name, now)?;
-            (found.arn(world), found.initial_tags())
-        }
+        _ => match JobKind::of_arn_type(kind) {
+            Some(kind) => {
+                let job = Job::of_kind(world, kind, name).ok_or_else(unknown)?;
+                let tags = job.tags();
+                (job.arn, tags)
+            }
+            None => {
+                let mut kinds = ResourceKind::ALL.into_iter();
+                let kind = kinds.find(|known| known.arn_type() == kind);
+                let found = FoundResource::find(world, kind.ok_or_else(unknown)?, name, now)?;
+                (found.arn(world), found.initial_tags())
+            }
+        },
     };
     if !arn.eq_ignore_ascii_case(requested) {
         return Err(unknown());

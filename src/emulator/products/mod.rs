@@ -318,6 +318,11 @@ impl StepJob<'_> {
     }
 }
 
+/// The status of a step's job, as it is spelled.
+pub fn job_status(step: StepStatus) -> &'static str {
+    JobStatus::of(step).as_str()
+}
+
 /// The status of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum JobStatus {

@@ -100,9 +100,22 @@ pub fn in_order<K, T>(
 where
     K: Ord + Serialize + DeserializeOwned,
 {
+    in_order_sized(operation, input, direction, size(input), candidates)
+}
+
+/// [`in_order`] with a page size of the operation's own.
+pub fn in_order_sized<K, T>(
+    operation: &str,
+    input: Input,
+    direction: Direction,
+    size: usize,
+    candidates: impl DoubleEndedIterator<Item = (K, T)>,
+) -> Result<Page<T>, ServiceError>
+where
+    K: Ord + Serialize + DeserializeOwned,
+{
     let cursor = Cursor::of(operation, input, direction)?;
     let after_last = |(key, _): &(K, T)| cursor.is_after_last(key);
-    let size = size(input);
     let mut rest: Vec<(K, T)> = match direction {
         Direction::Ascending => candidates.filter(after_last).take(size + 1).collect(),
         Direction::Descending => candidates.rev().filter(after_last).take(size + 1).collect(),
@@ -112,11 +125,27 @@ where
     Ok(cursor.page(rest, more))
 }
 
+/// The key of the last item of the page before, from which a long list need not be looked through; none on the first page.
+///
+/// # Errors
+/// When the request's token is not one of this list.
+pub fn last_key<K>(operation: &str, input: Input) -> Result<Option<K>, ServiceError>
+where
+    K: Ord + Serialize + DeserializeOwned,
+{
+    Ok(Cursor::of(operation, input, Direction::Ascending)?.last)
+}
+
 /// The page size of a request, in items.
-fn size(input: Input) -> usize {
+pub fn size(input: Input) -> usize {
+    size_or(input, DEFAULT_PAGE_ITEMS)
+}
+
+/// The same for an operation that documents its own default.
+pub fn size_or(input: Input, default: usize) -> usize {
     input
         .whole("MaxResults")
-        .map_or(DEFAULT_PAGE_ITEMS, |size| size.max(1) as usize)
+        .map_or(default, |size| size.max(1) as usize)
 }
 
 /// Where in a list a page begins, and the request that its tokens are bound to.

@@ -1,7 +1,11 @@
 //! Jobs outside of a pipeline.
 
 use super::*;
+use crate::engine::SeededRandom;
 use crate::jobs::files;
+use crate::tests::samples::{has, value};
+use proptest::prelude::*;
+use sluicegate_shapes as shapes;
 
 const JOB_ROLE: &str = "arn:aws:iam::111122223333:role/Jobs";
 /// The types of jobs that requests create.
@@ -17,7 +21,7 @@ fn request(kind: &str, name: &str, more: &Value) -> Value {
     request
 }
 
-fn create(bench: &Bench, kind: &str, name: &str, more: &Value) -> Value {
+pub fn create(bench: &Bench, kind: &str, name: &str, more: &Value) -> Value {
     let answer = bench.ok(&format!("Create{kind}Job"), request(kind, name, more));
     answer[format!("{kind}JobArn")].clone()
 }
@@ -260,4 +264,26 @@ fn a_job_ends_as_it_was_ordered() {
         refused(json!({"pipeline": "p", "step": "A", "job": "b"})),
         needs
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_request_that_keeps_the_model_comes_back(seed: u64, kind in 0..KINDS.len()) {
+        let kind = KINDS[kind];
+        let shapes = |verb: &str| shapes::operation(&format!("{verb}{kind}Job")).expect(verb);
+        let body = value(shapes("Create").input, SeededRandom::from_seed(seed), 0);
+        let mut body = body.expect("a request");
+        let name = format!("{kind}JobName");
+        body[&name] = json!("job");
+        let bench = Bench::empty();
+        let created = bench.call(&format!("Create{kind}Job"), body.clone());
+        prop_assert!(created.is_ok(), "{:?}: {}", created, body);
+        let described = shapes("Describe").output.expect("an answer");
+        let members = body.as_object_mut().expect("members");
+        members.retain(|name, _| described.member(name).is_some());
+        let answer = describe(&bench, kind, "job");
+        prop_assert!(has(&answer, &body), "{} gives {}", body, answer);
+    }
 }

@@ -98,7 +98,7 @@ fn a_version_has_the_tags_of_its_group_until_it_gets_its_own() {
 }
 
 #[test]
-fn what_a_step_created_has_the_tags_of_its_arguments() {
+fn what_a_step_created_has_the_tags_of_its_arguments_and_its_execution() {
     let bench = Bench::empty();
     let arguments = json!({"PrimaryContainer": {"Image": "image"}, "Tags": tags(&["team"])});
     let steps = json!([{"Name": "Create", "Type": "Model", "Arguments": arguments}]);
@@ -106,7 +106,8 @@ fn what_a_step_created_has_the_tags_of_its_arguments() {
     let execution = bench.start("makes");
     bench.advance(3_600.0);
     let arn = bench.steps(&execution)[0]["Metadata"]["Model"]["Arn"].clone();
-    assert_eq!(keys(&bench, &arn), ["team"]);
+    let own = "sagemaker:pipeline-execution-arn";
+    assert_eq!(keys(&bench, &arn), ["team", own]);
 }
 
 #[test]
@@ -120,6 +121,8 @@ fn what_does_not_exist_has_no_tags() {
         "model-package/none/1",
         "model-package-group/none",
         "pipeline/none",
+        "training-job/none",
+        "automl-job/none",
         "unheard-of/none",
     ] {
         let arn = format!("arn:aws:sagemaker:eu-central-1:111122223333:{resource}");

@@ -9,7 +9,7 @@ emulator's clock control; nothing sleeps.
 from common.emulator import main, run
 from with_boto3.bench import Bench
 from with_boto3.constraints import constraints
-from with_boto3.direct_jobs import direct_jobs
+from with_boto3.direct_jobs import direct_jobs, jobs_of_executions
 from with_boto3.executions import callbacks, execution_life, parameters, stop_resume_retry
 from with_boto3.front_end import front_end
 from with_boto3.hosting import hosting
@@ -37,6 +37,7 @@ CHECKS = [
     searching,
     component,
     direct_jobs,
+    jobs_of_executions,
     registry,
     hosting,
     tour,

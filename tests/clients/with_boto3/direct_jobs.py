@@ -1,6 +1,7 @@
-"""Jobs outside of a pipeline: created, waited for, stopped."""
+"""Jobs outside of a pipeline: created, waited for, stopped; all jobs: listed, tagged, found."""
 
 from common.emulator import ROLE
+from common.steps import definition, processing, training
 from with_boto3.bench import SUFFIX, refused
 
 IMAGE = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/image:1"
@@ -80,3 +81,37 @@ def direct_jobs(bench):
     bench.advance(86_400)
     failed = jobs.call("describe", f"boto3-failing-{SUFFIX}")
     assert (failed["TrainingJobStatus"], failed["FailureReason"]) == ("Failed", "AlgorithmError: no"), failed
+    mine = {"NameContains": SUFFIX, "SortBy": "Name", "SortOrder": "Ascending"}
+    for kind in REQUESTS:
+        list_jobs = getattr(bench.client, f"list_{kind}_jobs")
+        member = f"{kind.capitalize()}Job"
+        names = [job[f"{member}Name"] for job in list_jobs(**mine)[f"{member}Summaries"]]
+        assert names == sorted(names) and f"boto3-{kind}-{SUFFIX}" in names, names
+    stopped = bench.client.list_training_jobs(NameContains=SUFFIX, StatusEquals="Stopped")["TrainingJobSummaries"]
+    assert [job["TrainingJobName"] for job in stopped] == [f"boto3-training-{SUFFIX}-2"], stopped
+
+
+def jobs_of_executions(bench):
+    """The training jobs of an execution in one call, by the tag that they have."""
+    client, name = bench.client, f"boto3-tagged-{SUFFIX}"
+    mine = {"Key": "team", "Value": "a"}
+    train = training("Train", DependsOn=["Prepare"])
+    train["Arguments"]["Tags"] = [mine]
+    bench.create(name, definition(processing("Prepare"), train))
+    execution = bench.start(name)
+    assert bench.until(execution, ["Succeeded"]) == "Succeeded"
+    tag = "sagemaker:pipeline-execution-arn"
+    where = {"Name": f"Tags.{tag}", "Operator": "Equals", "Value": execution}
+    found = client.search(Resource="TrainingJob", SearchExpression={"Filters": [where]})["Results"]
+    assert len(found) == 1, found
+    job = found[0]["TrainingJob"]
+    arn = bench.steps(execution)[0]["Metadata"]["TrainingJob"]["Arn"]
+    assert job["TrainingJobArn"] == arn and job["FinalMetricDataList"], job
+    system = {"Key": tag, "Value": execution}
+    assert job["Tags"] == client.list_tags(ResourceArn=arn)["Tags"] == [mine, system], job
+    client.add_tags(ResourceArn=arn, Tags=[{"Key": "cost", "Value": "b"}])
+    client.delete_tags(ResourceArn=arn, TagKeys=["team"])
+    keys = [one["Key"] for one in client.list_tags(ResourceArn=arn)["Tags"]]
+    assert keys == [tag, "cost"], keys
+    client.list_hyper_parameter_tuning_jobs()
+    client.list_auto_ml_jobs()

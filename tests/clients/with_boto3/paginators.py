@@ -11,6 +11,7 @@ def paginators(bench):
     newest = client.list_pipeline_executions(PipelineName=name)["PipelineExecutionSummaries"][0]
     pipeline = client.describe_pipeline(PipelineName=name)["PipelineArn"]
     execution = newest["PipelineExecutionArn"]
+    named = tuning(bench)
     inputs = {
         "ListPipelines": {"PipelineNamePrefix": f"boto3-page-{SUFFIX}"},
         "ListPipelineVersions": {"PipelineName": name},
@@ -21,7 +22,12 @@ def paginators(bench):
         "ListModelPackageGroups": {"NameContains": "boto3"},
         "ListModelPackages": {"ModelPackageGroupName": GROUP},
         **dict.fromkeys(("ListModels", "ListEndpointConfigs", "ListEndpoints"), {"NameContains": f"boto3-pages-{SUFFIX}"}),
-        "ListTrainingJobsForHyperParameterTuningJob": tuning(bench),
+        "ListTrainingJobs": {"NameContains": SUFFIX},
+        "ListProcessingJobs": {"NameContains": SUFFIX, "SortBy": "Name"},
+        "ListTransformJobs": {"NameContains": SUFFIX, "SortBy": "Status"},
+        "ListHyperParameterTuningJobs": named and {"NameContains": named},
+        "ListAutoMLJobs": {},
+        "ListTrainingJobsForHyperParameterTuningJob": named and {"HyperParameterTuningJobName": named},
         "Search": {
             "Resource": "PipelineExecution",
             "SearchExpression": {"Filters": [{"Name": "PipelineArn", "Operator": "Equals", "Value": pipeline}]},
@@ -48,12 +54,12 @@ def paginators(bench):
 
 
 def tuning(bench):
-    """Arguments that name a tuning job of the seed, if there is one."""
+    """The name of a tuning job of the seed, if there is one."""
     found = bench.client.search(Resource="PipelineExecution", MaxResults=100)["Results"]
     for hit in found:
         arn = hit["PipelineExecution"]["PipelineExecutionArn"]
         for step in bench.steps(arn):
             job = step.get("Metadata", {}).get("TuningJob")
             if job:
-                return {"HyperParameterTuningJobName": job["Arn"].split("/", 1)[1]}
+                return job["Arn"].split("/", 1)[1]
     return None

@@ -1,7 +1,8 @@
 //! Search expressions: filters, nested filters, subexpressions.
 
-use super::properties::{SearchResource, ValueType};
-use super::record::{Record, Scalar, any_at};
+use super::properties::SearchResource;
+use super::record::{Record, any_at};
+use super::values::{Scalar, ValueType};
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ const MAX_ELEMENTS: usize = 50;
 
 /// How a filter compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Operator {
+pub enum Operator {
     Equals,
     NotEquals,
     Greater,
@@ -154,6 +155,20 @@ impl Expression {
             .iter()
             .map(|part| part.count(value_type))
             .sum::<usize>()
+    }
+
+    /// The value of a filter with this operator that every record must satisfy, if there is one.
+    pub fn needed(&self, name: &str, operator: Operator) -> Option<&str> {
+        if self.any && self.elements() > 1 {
+            return None;
+        }
+        let mut filters = self.filters.iter();
+        let own = filters.find(|filter| filter.name == name && filter.operator == operator);
+        own.map(|filter| filter.value.as_str()).or_else(|| {
+            self.parts
+                .iter()
+                .find_map(|part| part.needed(name, operator))
+        })
     }
 
     /// Whether a record satisfies it.

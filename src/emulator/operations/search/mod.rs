@@ -1,21 +1,25 @@
-//! `Search` over pipelines, executions and versions.
+//! `Search` over pipelines, executions, versions and training jobs.
 
 mod expression;
 mod properties;
 mod record;
 #[cfg(test)]
 mod tests;
+mod training_jobs;
+mod values;
 
 use crate::engine::Millis;
-use crate::model::World;
+use crate::jobs::EXECUTION_TAG;
+use crate::model::{ExecutionKey, JobKind, World};
 use crate::protocol::OperationResult;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
-use expression::Expression;
+use expression::{Expression, Operator};
 use properties::SearchResource;
-use record::{Record, Scalar, Subject};
+use record::{Record, Subject};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use values::Scalar;
 
 /// A sort key: absent values come first, numbers before text.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,7 +31,7 @@ enum SortKey {
 }
 
 /// The sort key of a result, and what was found.
-type Found = ((SortKey, (u32, i64)), Subject);
+type Found<'w> = ((SortKey, (u32, i64)), Subject<'w>);
 
 /// `Search`: by default the most recently modified first.
 pub fn search(world: &mut World, input: Input, _now: Millis) -> OperationResult {
@@ -42,8 +46,14 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> OperationResult 
     };
     let sort_by = input.text("SortBy").unwrap_or("LastModifiedTime");
     kind.type_of(sort_by)?;
+    match kind {
+        SearchResource::Execution => world.index_names(),
+        SearchResource::TrainingJob => world.index_jobs(),
+        SearchResource::Pipeline | SearchResource::Version => {}
+    }
+    let world = &*world;
     // Of up to a hundred thousand matches only the sort keys are kept.
-    let found: Vec<Found> = subjects(world, kind)
+    let found: Vec<Found> = subjects(world, kind, expression.as_ref())
         .map(|subject| Record::new(world, subject))
         .filter(|record| {
             expression
@@ -70,19 +80,47 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> OperationResult 
     }))
 }
 
-fn subjects(world: &World, kind: SearchResource) -> Box<dyn Iterator<Item = Subject> + '_> {
+/// The records of a resource; where the expression needs one of a few, no others.
+fn subjects<'w>(
+    world: &'w World,
+    kind: SearchResource,
+    expression: Option<&Expression>,
+) -> Box<dyn Iterator<Item = Subject<'w>> + 'w> {
+    let needed = |name, operator| expression?.needed(name, operator);
     let pipelines = world.pipelines.iter();
     match kind {
         SearchResource::Pipeline => Box::new(pipelines.map(|(key, _)| Subject::Pipeline(key))),
-        SearchResource::Execution => Box::new(
-            world
-                .executions
-                .iter()
-                .map(|(key, facts)| Subject::Execution(key, facts)),
-        ),
+        SearchResource::Execution => {
+            let part = needed("PipelineExecutionDisplayName", Operator::Contains);
+            let named = part.and_then(|part| world.executions_named_like(part));
+            match named {
+                Some(keys) => {
+                    Box::new(keys.into_iter().filter_map(|key| {
+                        Some(Subject::Execution(key, world.executions.facts(key)?))
+                    }))
+                }
+                None => {
+                    let all = world.executions.iter();
+                    Box::new(all.map(|(key, facts)| Subject::Execution(key, facts)))
+                }
+            }
+        }
         SearchResource::Version => Box::new(pipelines.flat_map(move |(key, pipeline)| {
             (1..=pipeline.newest()).map(move |number| Subject::Version(key, number))
         })),
+        SearchResource::TrainingJob => {
+            let tag = format!("Tags.{EXECUTION_TAG}");
+            let execution = needed(&tag, Operator::Equals).map(|arn| world.find_execution(arn));
+            let execution = execution.map(|key| key.unwrap_or(ExecutionKey(u32::MAX)));
+            let facts = execution.and_then(|key| world.executions.facts(key));
+            let created = facts.map_or(Millis::MIN, |facts| facts.created);
+            let jobs = world.jobs_since(JobKind::Training, created);
+            // A job that a request created may have any tag.
+            let jobs = jobs.filter(move |(_, job)| {
+                execution.is_none() || job.execution.is_none() || job.execution == execution
+            });
+            Box::new(jobs.map(|(key, job)| Subject::TrainingJob(key, job)))
+        }
     }
 }
 

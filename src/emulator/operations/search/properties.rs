@@ -1,5 +1,7 @@
 //! Searchable resources and their properties (`SearchRecord` of the service model).
 
+use super::training_jobs;
+use super::values::ValueType;
 use crate::protocol::errors::ServiceError;
 
 /// A searchable resource.
@@ -11,17 +13,8 @@ pub enum SearchResource {
     Execution,
     /// `PipelineVersion`.
     Version,
-}
-
-/// The type of a property's values, which decides on the operators that apply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ValueType {
-    /// Compared for equality, by substring, or with a list.
-    Text,
-    /// Compared by size.
-    Number,
-    /// Compared by size; written as date and time.
-    Time,
+    /// `TrainingJob`.
+    TrainingJob,
 }
 
 use ValueType::{Number, Text, Time};
@@ -90,6 +83,7 @@ impl SearchResource {
             "Pipeline" => Some(SearchResource::Pipeline),
             "PipelineExecution" => Some(SearchResource::Execution),
             "PipelineVersion" => Some(SearchResource::Version),
+            "TrainingJob" => Some(SearchResource::TrainingJob),
             _ => None,
         }
     }
@@ -99,12 +93,16 @@ impl SearchResource {
         if self == SearchResource::Pipeline && name.starts_with("Tags.") {
             return Ok(Text);
         }
+        let unknown = || ServiceError::validation(format!("Unknown property name: '{name}'"));
+        if self == SearchResource::TrainingJob {
+            return training_jobs::type_of(name).ok_or_else(unknown);
+        }
         let own = self.own().iter().chain(SHARED);
         let mut found = own.filter(|(known, _)| *known == name);
         found
             .next()
             .map(|(_, value_type)| *value_type)
-            .ok_or_else(|| ServiceError::validation(format!("Unknown property name: '{name}'")))
+            .ok_or_else(unknown)
     }
 
     /// Checks that nested filters apply to a property: that it is a list of structures.
@@ -115,9 +113,10 @@ impl SearchResource {
                 "PipelineParameters",
                 "SelectiveExecutionConfig.SelectedSteps",
             ],
-            SearchResource::Version => &[],
+            SearchResource::Version | SearchResource::TrainingJob => &[],
         };
-        match lists.contains(&name) {
+        let is_member = self == SearchResource::TrainingJob && training_jobs::is_list(name);
+        match is_member || lists.contains(&name) {
             true => Ok(()),
             false => Err(ServiceError::validation(format!(
                 "'{name}' is not a property that nested filters can be applied to."
@@ -130,6 +129,7 @@ impl SearchResource {
             SearchResource::Pipeline => PIPELINE,
             SearchResource::Execution => EXECUTION,
             SearchResource::Version => VERSION,
+            SearchResource::TrainingJob => &[],
         }
     }
 }

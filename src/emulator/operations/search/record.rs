@@ -1,7 +1,9 @@
-//! Searchable properties of pipelines, executions and versions, worked out only as far as a search needs them.
+//! Searchable properties of pipelines, executions, versions and training jobs, worked out only as far as a search needs them.
 
-use crate::engine::RunStatus;
-use crate::model::{ExecutionFacts, ExecutionKey, PipelineKey, Summary, World};
+use super::training_jobs;
+use super::values::Scalar;
+use crate::engine::{RunStatus, SeededRandom};
+use crate::model::{ExecutionFacts, ExecutionKey, JobFacts, JobKey, PipelineKey, Summary, World};
 use crate::operations::common::{parallelism, seconds, user};
 use crate::operations::executions::{
     experiment_config, failure_reason, parameter_values, selective_config,
@@ -11,32 +13,26 @@ use crate::operations::tag_list;
 use serde_json::{Value, json};
 use std::cell::OnceCell;
 
-/// The value of a property. Times are seconds since the epoch.
-#[derive(Debug, Clone, Copy)]
-pub enum Scalar<'a> {
-    Number(f64),
-    Text(&'a str),
-}
-
 /// What a record is about.
 #[derive(Debug, Clone, Copy)]
-pub enum Subject {
+pub enum Subject<'w> {
     Pipeline(PipelineKey),
     Execution(ExecutionKey, ExecutionFacts),
     /// With its number.
     Version(PipelineKey, i64),
+    TrainingJob(&'w JobKey, JobFacts),
 }
 
 /// A searchable record.
 pub struct Record<'w> {
     world: &'w World,
-    subject: Subject,
+    subject: Subject<'w>,
     full: OnceCell<Value>,
 }
 
 impl<'w> Record<'w> {
     /// The record of one thing.
-    pub fn new(world: &'w World, subject: Subject) -> Record<'w> {
+    pub fn new(world: &'w World, subject: Subject<'w>) -> Record<'w> {
         Record {
             world,
             subject,
@@ -45,7 +41,7 @@ impl<'w> Record<'w> {
     }
 
     /// What it is about.
-    pub fn subject(&self) -> Subject {
+    pub fn subject(&self) -> Subject<'w> {
         self.subject
     }
 
@@ -55,11 +51,23 @@ impl<'w> Record<'w> {
             Subject::Pipeline(key) => (key.0, 0),
             Subject::Execution(key, _) => (key.0, 0),
             Subject::Version(key, number) => (key.0, number),
+            Subject::TrainingJob((_, name), job) => {
+                let hash = SeededRandom::from_seed(0).named(name).number();
+                (job.execution.map_or(u32::MAX, |key| key.0), hash as i64)
+            }
         }
     }
 
     /// Whether any value of a property passes the test; a list has several values, an absent property none.
     pub fn any(&self, name: &str, test: &mut dyn FnMut(Scalar) -> bool) -> bool {
+        if let Subject::TrainingJob(key, job) = self.subject {
+            if let Some(passes) = training_jobs::known(key, job, name, test) {
+                return passes;
+            }
+            if let Some(value) = training_jobs::metric(self.full(), name) {
+                return test(Scalar::Number(value));
+            }
+        }
         if let Subject::Execution(_, facts) = self.subject {
             // Known without a replay: a search may go through a hundred thousand executions.
             match name {
@@ -105,6 +113,7 @@ impl<'w> Record<'w> {
             Subject::Pipeline(_) => json!({"Pipeline": self.full()}),
             Subject::Execution(..) => json!({"PipelineExecution": self.full()}),
             Subject::Version(..) => json!({"PipelineVersion": self.full()}),
+            Subject::TrainingJob(..) => json!({"TrainingJob": self.full()}),
         }
     }
 
@@ -114,7 +123,7 @@ impl<'w> Record<'w> {
                 .world
                 .summary(key)
                 .is_some_and(|summary| test(&summary)),
-            Subject::Pipeline(_) | Subject::Version(..) => false,
+            Subject::Pipeline(_) | Subject::Version(..) | Subject::TrainingJob(..) => false,
         }
     }
 
@@ -123,6 +132,7 @@ impl<'w> Record<'w> {
             Subject::Pipeline(key) => pipeline(self.world, key),
             Subject::Execution(key, facts) => execution(self.world, key, facts),
             Subject::Version(key, number) => version(self.world, key, number),
+            Subject::TrainingJob(key, job) => training_jobs::record(self.world, key, job),
         })
     }
 }
@@ -160,7 +170,9 @@ fn leaf(value: &Value, test: &mut dyn FnMut(Scalar) -> bool) -> bool {
     match value {
         Value::String(text) => test(Scalar::Text(text)),
         Value::Number(number) => test(Scalar::Number(number.as_f64().unwrap_or_default())),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+        Value::Bool(true) => test(Scalar::Text("true")),
+        Value::Bool(false) => test(Scalar::Text("false")),
+        Value::Null | Value::Array(_) | Value::Object(_) => false,
     }
 }
 
