@@ -41,9 +41,9 @@ impl MadeBySteps {
 }
 
 impl World {
-    /// The resources of a type that steps created, oldest execution first; without those of deleted pipelines.
-    pub fn made_by_steps(&mut self, kind: ResourceKind) -> impl Iterator<Item = &Made> {
-        self.look_for_made();
+    /// The resources of a type that steps had created when [`World::look_for_made`] was last called, oldest execution
+    /// first; without those of deleted pipelines.
+    pub fn made_by_steps(&self, kind: ResourceKind) -> impl Iterator<Item = &Made> {
         let by_execution = self.made.by_execution.iter();
         by_execution
             .filter(|(key, _)| self.executions.facts(**key).is_some())
@@ -52,7 +52,7 @@ impl World {
     }
 
     /// Looks at the executions that are new, run, or changed.
-    fn look_for_made(&mut self) {
+    pub fn look_for_made(&mut self) {
         let makers = self.makers();
         let mut keys = self.made.news.take_changed();
         keys.extend(self.executions.running());

@@ -282,6 +282,19 @@ fn description(world: &World, package: FoundPackage) -> OperationResult {
     Ok(answer)
 }
 
+/// The containers of a package, by name or ARN.
+///
+/// # Errors
+/// When there is no such package.
+pub(super) fn containers(world: &World, name_or_arn: &str) -> Result<Vec<Value>, ServiceError> {
+    let package = find(world, name_or_arn)?;
+    let mut described = description(world, package)?;
+    match described["InferenceSpecification"]["Containers"].take() {
+        Value::Array(containers) => Ok(containers),
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// The ARN of a package, and the tags that it has where no request gave it others: those of its group, or of its step's
 /// arguments.
 pub(super) fn tagged(world: &World, arn: &str) -> Result<(String, TagList), ServiceError> {

@@ -171,6 +171,32 @@ fn an_endpoint_is_created_updated_and_deleted_as_the_clock_goes() {
 }
 
 #[test]
+fn a_model_of_a_package_is_deployed_with_the_images_of_that() {
+    let bench = Bench::empty();
+    let group = json!({"ModelPackageGroupName": "Churn"});
+    bench.ok("CreateModelPackageGroup", group.clone());
+    let mut package = group;
+    package["InferenceSpecification"] = json!({
+        "Containers": [{"Image": IMAGE, "ModelDataUrl": "s3://models/model.tar.gz"}],
+        "SupportedContentTypes": [], "SupportedResponseMIMETypes": [],
+    });
+    let arn = bench.ok("CreateModelPackage", package)["ModelPackageArn"].clone();
+    let of_package = |name: &str, arn: &str| json!({"ModelName": name, "Containers": [{"ModelPackageName": arn}]});
+    let arn = arn.as_str().expect("an ARN");
+    bench.ok("CreateModel", of_package("Mine", arn));
+    config(&bench, "first", "Mine");
+    bench.ok("CreateEndpoint", with_config("Live", "first"));
+    bench.advance(3_600.0);
+    let answer = bench.ok("DescribeEndpoint", named("Live"));
+    let images = &answer["ProductionVariants"][0]["DeployedImages"];
+    assert_eq!(images[0]["SpecifiedImage"], IMAGE);
+    let (_, message) = bench.refused("CreateModel", of_package("Other", &format!("{arn}0")));
+    assert_eq!(message, format!("ModelPackage {arn}0 does not exist."));
+    let elsewhere = arn.replace("111122223333", "444455556666");
+    bench.ok("CreateModel", of_package("Shared", &elsewhere));
+}
+
+#[test]
 fn an_update_keeps_what_it_is_to_retain() {
     let bench = Bench::empty();
     served(&bench, "Live");
@@ -336,8 +362,13 @@ proptest! {
             body.remove(other);
         }
         match kind {
-            "Model" => drop(body.entry("PrimaryContainer").or_insert(json!({}))),
-            "Endpoint" => drop(body.insert("EndpointConfigName".to_owned(), json!("first"))),
+            "Model" => {
+                let container = body.entry("PrimaryContainer").or_insert(json!({}));
+                container.as_object_mut().map(|container| container.remove("ModelPackageName"));
+            }
+            "Endpoint" => {
+                body.insert("EndpointConfigName".to_owned(), json!("first"));
+            }
             _ => {}
         }
         for list in ["ProductionVariants", "ShadowProductionVariants"] {

@@ -9,7 +9,7 @@ use crate::protocol::OperationResult;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A List operation.
 pub(super) struct Lists {
@@ -20,18 +20,18 @@ pub(super) struct Lists {
 }
 
 /// What a list shows of a resource.
-struct Listed {
-    name: Box<str>,
+struct Listed<'w> {
+    name: &'w str,
     created: Millis,
     modified: Millis,
     /// `EndpointStatus`; empty for other types.
     status: &'static str,
 }
 
-impl Listed {
-    fn of_step(made: &Made) -> Listed {
+impl<'w> Listed<'w> {
+    fn of_step(made: &'w Made) -> Listed<'w> {
         Listed {
-            name: made.name.clone(),
+            name: &made.name,
             created: made.created,
             modified: made.modified,
             status: match made.kind {
@@ -41,9 +41,9 @@ impl Listed {
         }
     }
 
-    fn requested(record: &ResourceRecord, now: Millis) -> Listed {
+    fn requested(record: &'w ResourceRecord, now: Millis) -> Listed<'w> {
         Listed {
-            name: record.name.as_str().into(),
+            name: &record.name,
             created: record.created,
             modified: record.modified_at(now),
             status: match record.kind {
@@ -54,28 +54,45 @@ impl Listed {
     }
 }
 
-/// Every resource of a type, by its name in lower case.
-fn all(world: &mut World, kind: ResourceKind, now: Millis) -> HashMap<String, Listed> {
-    let mut all: HashMap<String, Listed> = HashMap::new();
-    for made in world.made_by_steps(kind) {
-        let key = made.name.to_lowercase();
-        let known = all.get(&key);
-        if known.is_none_or(|known| known.created <= made.created) {
-            all.insert(key, Listed::of_step(made));
-        }
+/// Every resource of a type, in no order.
+fn all(world: &World, kind: ResourceKind, now: Millis) -> Vec<Listed<'_>> {
+    let steps = world.made_by_steps(kind).map(Listed::of_step);
+    let mut all: Vec<Listed> = match kind {
+        ResourceKind::Endpoint => newest_by_name(steps),
+        // Their names are of one execution.
+        ResourceKind::Model | ResourceKind::EndpointConfig => steps.collect(),
+    };
+    // Of a step's and a request's resource of one name the newer counts.
+    let records = &world.resources;
+    let mut newer_than_record = HashSet::new();
+    if records.of(kind).next().is_some() {
+        all.retain(|step| match records.get(kind, step.name) {
+            None => true,
+            Some(record) if step.created > record.modified => {
+                newer_than_record.insert(record.name.as_str());
+                true
+            }
+            Some(_) => false,
+        });
     }
-    for record in world.resources.of(kind) {
-        let key = record.name.to_lowercase();
-        let step = all.get(&key);
-        if step.is_some_and(|step| step.created > record.modified) {
-            continue;
-        }
-        match record.exists_at(now) {
-            true => all.insert(key, Listed::requested(record, now)),
-            false => all.remove(&key),
-        };
-    }
+    let requested = records.of(kind).filter(|record| {
+        record.exists_at(now) && !newer_than_record.contains(record.name.as_str())
+    });
+    all.extend(requested.map(|record| Listed::requested(record, now)));
     all
+}
+
+/// The newest of each name, in any case.
+fn newest_by_name<'w>(listed: impl Iterator<Item = Listed<'w>>) -> Vec<Listed<'w>> {
+    let mut newest: HashMap<String, Listed> = HashMap::new();
+    for listed in listed {
+        let key = listed.name.to_lowercase();
+        let known = newest.get(&key);
+        if known.is_none_or(|known| known.created <= listed.created) {
+            newest.insert(key, listed);
+        }
+    }
+    newest.into_values().collect()
 }
 
 /// A page of a list: what the request's filters match, in its order.
@@ -88,20 +105,21 @@ pub(super) fn list(world: &mut World, lists: &Lists, input: Input, now: Millis) 
     let modified = Window::between(input, "LastModifiedTimeAfter", "LastModifiedTimeBefore");
     let wanted = input.text("StatusEquals");
     let sort = input.text("SortBy").unwrap_or("CreationTime");
+    world.look_for_made();
     let found = all(world, lists.kind, now);
-    let candidates = found.iter().filter(|(name, listed)| {
-        name.contains(&part)
-            && created.contains(listed.created)
+    let candidates = found.iter().filter(|listed| {
+        created.contains(listed.created)
             && modified.contains(listed.modified)
             && wanted.is_none_or(|wanted| wanted == listed.status)
+            && (part.is_empty() || listed.name.to_lowercase().contains(&part))
     });
-    let candidates = candidates.map(|(_, listed)| {
+    let candidates = candidates.map(|listed| {
         let (status, created) = match sort {
             "Status" => (listed.status.to_owned(), listed.created),
             "Name" => (String::new(), 0),
             _ => (String::new(), listed.created),
         };
-        ((status, created, listed.name.clone()), listed)
+        ((status, created, listed.name.to_owned()), listed)
     });
     let direction = Direction::of(input, Direction::Descending);
     let page = page::of(lists.operation, input, direction, candidates)?;
@@ -116,7 +134,7 @@ pub(super) fn list(world: &mut World, lists: &Lists, input: Input, now: Millis) 
 fn summary(world: &World, kind: ResourceKind, listed: &Listed) -> Value {
     let mut summary = json!({
         member(kind, "Name"): listed.name,
-        member(kind, "Arn"): arn(world, kind, &listed.name),
+        member(kind, "Arn"): arn(world, kind, listed.name),
         "CreationTime": seconds(listed.created),
     });
     if kind == ResourceKind::Endpoint {

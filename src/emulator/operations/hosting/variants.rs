@@ -5,6 +5,7 @@ use super::resource::FoundResource;
 use crate::engine::Millis;
 use crate::model::{ResourceKind, World};
 use crate::operations::common::seconds;
+use crate::operations::packages;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use serde_json::{Map, Value, json};
@@ -102,7 +103,7 @@ fn summary(world: &World, variant: &Value, at: Millis) -> Value {
     })
 }
 
-/// `DeployedImages`: each image of the variant's model, resolved to itself.
+/// `DeployedImages`: each image of the variant's model or of its packages, resolved to itself.
 fn images(world: &World, variant: &Value, at: Millis) -> Value {
     let name = variant["ModelName"].as_str();
     let model =
@@ -112,18 +113,28 @@ fn images(world: &World, variant: &Value, at: Millis) -> Value {
     };
     let containers = model.get("Containers").and_then(Value::as_array);
     let containers = containers.into_iter().flatten();
-    let images = containers
-        .chain(model.get("PrimaryContainer"))
-        .filter_map(|container| container["Image"].as_str());
+    let containers = containers.chain(model.get("PrimaryContainer"));
+    let images = containers.flat_map(|container| images_of(world, container));
     let images: Vec<Value> = images
         .map(|image| {
             json!({"SpecifiedImage": image, "ResolvedImage": image, "ResolutionTime": seconds(at)})
         })
         .collect();
-    // The images of a package are not looked up.
+    // Those of packages of other accounts are not known.
     match images.is_empty() {
         true => Value::Null,
         false => json!(images),
+    }
+}
+
+/// The images of a container, or of the package that it names.
+fn images_of(world: &World, container: &Value) -> Vec<String> {
+    let package = container["ModelPackageName"].as_str();
+    let of_package = package.and_then(|package| packages::containers(world, package).ok());
+    let image = |container: &Value| container["Image"].as_str().map(str::to_owned);
+    match of_package {
+        Some(containers) => containers.iter().filter_map(image).collect(),
+        None => image(container).into_iter().collect(),
     }
 }
 
