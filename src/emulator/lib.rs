@@ -5,13 +5,14 @@
 //! decides which definitions are accepted, the [`engine`] runs executions, [`products`] computes what steps produce,
 //! and [`jobs`] finds it for the Describe operations. [`seed`] has the initial state, [`security`] the sessions and
 //! their policies, [`storage`] the objects of S3, [`faults`] the errors that are wanted. [`control`] is the emulator's
-//! own interface.
+//! own interface. [`import`] puts what another SageMaker holds into a state file.
 
 pub mod clock;
 pub mod command;
 mod control;
 pub mod engine;
 pub mod faults;
+pub mod import;
 mod jobs;
 mod journal;
 pub mod limits;

@@ -61,6 +61,21 @@ impl RunStatus {
         }
     }
 
+    /// The status of a text on the wire, if it is a known one.
+    pub fn parse(text: &str) -> Option<RunStatus> {
+        use RunStatus::{CompletedWithFailures, Executing, Failed, Stopped, Stopping, Succeeded};
+        [
+            Executing,
+            Stopping,
+            Stopped,
+            Failed,
+            Succeeded,
+            CompletedWithFailures,
+        ]
+        .into_iter()
+        .find(|status| status.as_str() == text)
+    }
+
     /// Whether the execution has ended.
     pub fn is_terminal(self) -> bool {
         !matches!(self, RunStatus::Executing | RunStatus::Stopping)

@@ -36,6 +36,20 @@ impl ArnContext {
         self.arn(&format!("pipeline/{}", self.pipeline))
     }
 
+    /// The parts of a pipeline's ARN; none where it is not one.
+    pub fn of_pipeline(arn: &str) -> Option<ArnContext> {
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        let ["arn", partition, "sagemaker", region, account, resource] = parts[..] else {
+            return None;
+        };
+        Some(ArnContext {
+            partition: partition.to_owned(),
+            region: region.to_owned(),
+            account: account.to_owned(),
+            pipeline: resource.strip_prefix("pipeline/")?.to_owned(),
+        })
+    }
+
     /// The ARN of an execution of the pipeline.
     pub fn execution_arn(&self, execution_id: &str) -> String {
         format!("{}/execution/{execution_id}", self.pipeline_arn())

@@ -74,6 +74,11 @@ impl Journal {
         })
     }
 
+    /// The path as it was given.
+    pub fn path(&self) -> &Path {
+        &self.named
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.length == 0

@@ -16,8 +16,14 @@ use super::engine::{ArnContext, Millis};
 use super::seed::SeedKind;
 use serde::{Deserialize, Serialize};
 
-/// The format that this program writes, and the newest that it reads.
-pub const FORMAT_VERSION: u32 = 1;
+/// The newest format that this program reads.
+pub const FORMAT_VERSION: u32 = 2;
+
+/// The format of a file without imported pipelines and executions.
+pub const FORMAT_WITHOUT_IMPORTS: u32 = 1;
+
+/// The format of a file with imported pipelines and executions.
+pub const FORMAT_WITH_IMPORTS: u32 = 2;
 
 /// A state file's first line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

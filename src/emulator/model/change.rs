@@ -5,10 +5,12 @@
 //!
 //! The names in the file are older than those of the types: hence `serde(rename)`.
 
+use super::as_read::{Members, PipelineAsRead};
 use super::jobs::JobRecord;
 use super::packages::{Group, PackageRecord};
 use super::pipeline::{User, shared};
 use super::pipelines::{ExecutionKey, PipelineKey};
+use super::recording::RecordedAnswers;
 use super::replay::ReplaySpec;
 use super::resources::ResourceRecord;
 use super::tags::TagList;
@@ -42,6 +44,10 @@ pub enum Change {
     Deleted(PipelineKey),
     /// An execution started.
     Started(Box<StartedExecution>),
+    /// A version that was read from another SageMaker without its definition got it.
+    Definition(PipelineKey, i64, Box<str>),
+    /// An execution was read from another SageMaker.
+    Recorded(Box<RecordedExecution>),
     /// An execution received inputs, or ended.
     #[serde(rename = "went")]
     Updated(Box<UpdatedExecution>),
@@ -86,12 +92,15 @@ pub struct PipelineRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parallelism: Option<u32>,
     pub versions: Vec<VersionRecord>,
+    /// What was read of it, where it was read from another SageMaker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_read: Option<Box<PipelineAsRead>>,
 }
 
 /// A version of a pipeline's definition.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct VersionRecord {
-    /// The JSON text; absent where an earlier line has it.
+    /// The JSON text; absent where an earlier line has it, or where it was not read from another SageMaker.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "shared")]
     pub definition: Option<Arc<str>>,
     pub created: Millis,
@@ -101,6 +110,26 @@ pub struct VersionRecord {
     pub description: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
+    /// Its item in a list of versions, where it was read from another SageMaker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_read: Option<Members>,
+}
+
+/// An execution that was read from another SageMaker.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RecordedExecution {
+    /// Its number.
+    pub key: ExecutionKey,
+    /// Its pipeline.
+    pub pipeline: PipelineKey,
+    /// What was answered about it.
+    pub answers: RecordedAnswers,
+    /// What it ran, where no version of its pipeline has it and no earlier line.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "shared")]
+    pub definition: Option<Arc<str>>,
+    /// The execution whose line has what it ran, where no version of its pipeline has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_definition_as: Option<ExecutionKey>,
 }
 
 /// An execution up to now.

@@ -98,15 +98,13 @@ impl Execution {
 /// What lists show of an execution, without replaying it.
 #[derive(Debug, Clone)]
 pub struct Summary<'w> {
-    /// The fixed parts of its ARN.
-    pub(super) arn_context: Arc<ArnContext>,
-    /// Its identifier.
-    pub(super) id: Cow<'w, str>,
+    /// What its ARN is made of.
+    pub(super) arn: SummaryArn<'w>,
     /// `StartTime`.
     pub created: Millis,
     /// `PipelineExecutionStatus`.
     pub status: RunStatus,
-    /// `PipelineExecutionDisplayName`.
+    /// `PipelineExecutionDisplayName`; empty where an execution that was read from another SageMaker has none.
     pub display_name: Cow<'w, str>,
     /// `PipelineExecutionDescription`.
     pub description: Option<Cow<'w, str>>,
@@ -114,10 +112,22 @@ pub struct Summary<'w> {
     pub version: i64,
 }
 
+/// What the ARN of an execution is made of, when somebody looks.
+#[derive(Debug, Clone)]
+pub(super) enum SummaryArn<'w> {
+    /// The fixed parts, and the execution's identifier.
+    Parts(Arc<ArnContext>, Cow<'w, str>),
+    /// As it was read from another SageMaker.
+    AsRead(&'w str),
+}
+
 impl Summary<'_> {
     /// `PipelineExecutionArn`.
     pub fn arn(&self) -> String {
-        self.arn_context.execution_arn(&self.id)
+        match &self.arn {
+            SummaryArn::Parts(context, id) => context.execution_arn(id),
+            SummaryArn::AsRead(arn) => (*arn).to_owned(),
+        }
     }
 }
 

@@ -4,8 +4,9 @@
 //! replayed on demand. Running executions, and those that ended a moment ago, are kept in memory.
 
 use super::Origin;
-use super::execution::{Execution, Summary};
+use super::execution::{Execution, Summary, SummaryArn};
 use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
+use super::recording::Recording;
 use super::replay::ReplaySpec;
 use crate::engine::Millis;
 use std::borrow::Cow;
@@ -24,6 +25,8 @@ enum Content {
     Replayable(Box<ReplaySpec>),
     /// Index of the pipeline, and of the execution within it, in the seed.
     Seeded(u32, u32),
+    /// Read from another SageMaker.
+    Recorded(Box<Recording>),
     Deleted,
 }
 
@@ -52,8 +55,8 @@ pub struct Executions {
 impl Executions {
     /// Adds an execution.
     pub fn add(&mut self, pipeline: PipelineKey, execution: Execution) -> ExecutionKey {
-        let key = ExecutionKey(self.slots.len() as u32);
-        self.touched.insert(key);
+        let key = self.next_key();
+        self.touch(key);
         self.put(key, pipeline, execution);
         key
     }
@@ -78,7 +81,7 @@ impl Executions {
         place: (u32, u32),
         id: String,
     ) -> ExecutionKey {
-        let key = ExecutionKey(self.slots.len() as u32);
+        let key = self.next_key();
         self.set(key, facts, Content::Seeded(place.0, place.1), id);
         key
     }
@@ -92,6 +95,35 @@ impl Executions {
     ) {
         let id = replay_spec.spec.execution_id.clone();
         self.set(key, facts, Content::Replayable(replay_spec), id);
+    }
+
+    /// Puts an execution that was read from another SageMaker at a key.
+    pub(super) fn put_recording(
+        &mut self,
+        key: ExecutionKey,
+        facts: ExecutionFacts,
+        recording: Recording,
+    ) {
+        let id = recording.id().to_owned();
+        self.set(key, facts, Content::Recorded(Box::new(recording)), id);
+    }
+
+    /// The key of the next execution that is added.
+    pub(super) fn next_key(&self) -> ExecutionKey {
+        ExecutionKey(self.slots.len() as u32)
+    }
+
+    /// Notes that an execution has to be saved.
+    pub(super) fn touch(&mut self, key: ExecutionKey) {
+        self.touched.insert(key);
+    }
+
+    /// An execution that was read from another SageMaker; none where it was not.
+    pub(super) fn recording(&self, key: ExecutionKey) -> Option<&Recording> {
+        match &self.slots.get(key.0 as usize)?.content {
+            Content::Recorded(recording) => Some(recording),
+            _ => None,
+        }
     }
 
     fn set(&mut self, key: ExecutionKey, facts: ExecutionFacts, content: Content, id: String) {
@@ -160,14 +192,14 @@ impl Executions {
     pub fn kept(&self, key: ExecutionKey) -> Option<&Execution> {
         match &self.slots.get(key.0 as usize)?.content {
             Content::InMemory(execution) => Some(execution),
-            Content::Replayable(_) | Content::Seeded(..) | Content::Deleted => None,
+            _ => None,
         }
     }
 
     fn kept_mut(&mut self, key: ExecutionKey) -> Option<&mut Execution> {
         match &mut self.slots.get_mut(key.0 as usize)?.content {
             Content::InMemory(execution) => Some(execution),
-            Content::Replayable(_) | Content::Seeded(..) | Content::Deleted => None,
+            _ => None,
         }
     }
 
@@ -251,7 +283,7 @@ impl Executions {
         Some(Cow::Owned(current))
     }
 
-    /// What an execution is replayed from; none when it was deleted.
+    /// What an execution is replayed from; none when it was deleted, or read from another SageMaker.
     pub(super) fn replay_spec(
         &self,
         key: ExecutionKey,
@@ -262,7 +294,7 @@ impl Executions {
             Content::Replayable(replay_spec) => Some(Cow::Borrowed(replay_spec)),
             Content::InMemory(execution) => Some(Cow::Owned(ReplaySpec::of(execution))),
             Content::Seeded(..) => Some(Cow::Owned(ReplaySpec::of(&replay_sources.replay(slot)?))),
-            Content::Deleted => None,
+            Content::Recorded(_) | Content::Deleted => None,
         }
     }
 
@@ -274,11 +306,14 @@ impl Executions {
         match &slot.content {
             Content::Deleted => None,
             Content::Replayable(replay_spec) => Some(replay_spec.summary(status)),
+            Content::Recorded(recording) => Some(recording.summary(created, status)),
             Content::InMemory(execution) => {
                 let spec = execution.run.spec();
                 Some(Summary {
-                    arn_context: spec.arn_context.clone(),
-                    id: Cow::Borrowed(&spec.execution_id),
+                    arn: SummaryArn::Parts(
+                        spec.arn_context.clone(),
+                        Cow::Borrowed(&spec.execution_id),
+                    ),
                     created,
                     status,
                     display_name: Cow::Borrowed(&execution.display_name),
@@ -289,8 +324,10 @@ impl Executions {
             Content::Seeded(pipeline, index) => {
                 let start = origin.seed.past(*pipeline as usize, *index as usize)?;
                 Some(Summary {
-                    arn_context: start.spec.arn_context,
-                    id: Cow::Owned(start.spec.execution_id),
+                    arn: SummaryArn::Parts(
+                        start.spec.arn_context,
+                        Cow::Owned(start.spec.execution_id),
+                    ),
                     created,
                     status,
                     display_name: Cow::Owned(start.display_name),
@@ -306,7 +343,7 @@ impl ReplaySources<'_> {
     /// Replays an execution that is not in memory up to its end.
     fn replay(self, slot: &ExecutionSlot) -> Option<Execution> {
         match &slot.content {
-            Content::InMemory(_) | Content::Deleted => None,
+            Content::InMemory(_) | Content::Recorded(_) | Content::Deleted => None,
             Content::Replayable(replay_spec) => {
                 let pipeline = self.pipelines.get(slot.facts.pipeline)?;
                 let program = pipeline.version(replay_spec.version)?.program.clone();

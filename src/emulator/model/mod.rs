@@ -5,9 +5,11 @@
 //! across executions, so that the history never depends on when somebody looked.
 
 mod agenda;
+mod as_read;
 mod change;
 mod execution;
 mod executions;
+mod imported;
 mod job_index;
 mod jobs;
 mod made;
@@ -17,6 +19,7 @@ mod packages;
 mod persistence;
 mod pipeline;
 mod pipelines;
+mod recording;
 mod regions;
 mod replay;
 mod resources;
@@ -25,7 +28,9 @@ mod seeding;
 mod tags;
 mod tokens;
 
+pub use as_read::Members;
 pub use execution::{Execution, FAILED, Summary};
+pub use imported::{ImportedExecution, ImportedPipeline};
 pub use job_index::{JobFacts, JobKey};
 pub use jobs::{JOB_SCRIPTS, JobKind};
 pub use made::Made;
@@ -33,7 +38,8 @@ pub use packages::{FoundPackage, Group, Package, PackageRecord};
 
 pub use pipeline::{Pipeline, User, Version};
 pub use pipelines::{ExecutionFacts, ExecutionKey, PipelineKey};
-pub use regions::{Regions, Start, is_region};
+pub use recording::{Recording, Texts};
+pub use regions::{Import, Regions, Start, is_region};
 pub use resources::{EndpointChange, ResourceKind, ResourceRecord, Transition};
 pub use tags::TagList;
 
@@ -175,7 +181,7 @@ impl World {
         Some(changed)
     }
 
-    /// An execution as it is now.
+    /// An execution as it is now; none where it was deleted, or read from another SageMaker.
     pub fn execution(&self, key: ExecutionKey) -> Option<std::borrow::Cow<'_, Execution>> {
         self.executions.read(key, self.replay_sources())
     }

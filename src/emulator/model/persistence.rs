@@ -2,8 +2,8 @@
 
 use super::World;
 use super::change::{
-    Change, Edited, Ended, JournalLine, PipelineRecord, StartedExecution, UpdatedExecution,
-    VersionRecord,
+    Change, Edited, Ended, JournalLine, PipelineRecord, RecordedExecution, StartedExecution,
+    UpdatedExecution, VersionRecord,
 };
 use super::execution::{Execution, SavedUpTo};
 use super::pipeline::{Pipeline, Version};
@@ -103,6 +103,7 @@ impl World {
             self.executions.mark_saved(key);
         }
         self.pipelines.take_touched();
+        self.pipelines.take_defined();
         self.packages.take_touched();
         self.packages.take_touched_records();
         self.resources.take_touched();
@@ -143,7 +144,11 @@ impl World {
             each(Change::Job(Box::new(record.clone())))?;
         }
         for (key, facts) in self.executions.iter() {
-            if let Some(replay_spec) = self.executions.replay_spec(key, self.replay_sources()) {
+            if let Some(recorded) = self.recorded(key) {
+                each(recorded)?;
+            } else if let Some(replay_spec) =
+                self.executions.replay_spec(key, self.replay_sources())
+            {
                 let started = started(key, facts, replay_spec.into_owned());
                 each(Change::Started(Box::new(started)))?;
             }
@@ -162,6 +167,7 @@ impl World {
     fn changes(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
         let pipelines = self.pipelines.take_touched();
+        let defined = self.pipelines.take_defined();
         let groups = self.packages.take_touched();
         let records = self.packages.take_touched_records();
         let resources = self.resources.take_touched();
@@ -178,6 +184,7 @@ impl World {
             .partition(|key| self.pipelines.get(*key).is_some());
         changes.extend(gone.into_iter().map(Change::Deleted));
         changes.extend(here.into_iter().filter_map(|key| self.pipeline(key)));
+        changes.extend(defined.into_iter().filter_map(|of| self.defined(of)));
         changes.extend(groups.into_iter().map(|(name, group)| match group {
             Some(group) => Change::Group(name, group),
             None => Change::GroupDeleted(name),
@@ -216,8 +223,32 @@ impl World {
         Some(Change::Pipeline(Box::new(kept)))
     }
 
+    fn defined(&self, (key, number): (PipelineKey, i64)) -> Option<Change> {
+        let version = self.pipelines.get(key)?.version(number)?;
+        let definition = version.definition.as_deref()?;
+        Some(Change::Definition(key, number, definition.into()))
+    }
+
+    /// An execution that was read from another SageMaker.
+    fn recorded(&self, key: ExecutionKey) -> Option<Change> {
+        let recording = self.recording(key)?;
+        let same_definition_as = self.same_definition(key);
+        let definition = recording.definition.clone();
+        Some(Change::Recorded(Box::new(RecordedExecution {
+            key,
+            pipeline: self.executions.pipeline_of(key)?,
+            answers: recording.answers(),
+            definition: definition.filter(|_| same_definition_as.is_none()),
+            same_definition_as,
+        })))
+    }
+
     /// What is new of an execution, if anything.
     fn execution_change(&self, key: ExecutionKey) -> Option<Change> {
+        if let Some(recorded) = self.recorded(key) {
+            // It never changes after it was added.
+            return Some(recorded);
+        }
         let (facts, execution) = (self.executions.facts(key)?, self.executions.kept(key)?);
         let Some(written) = execution.saved else {
             let started = started(key, facts, ReplaySpec::of(execution));
@@ -251,6 +282,7 @@ fn kept(key: PipelineKey, pipeline: &Pipeline, written: usize) -> PipelineRecord
         created_by,
         parallelism,
         versions,
+        as_read,
     } = pipeline;
     let version = |(place, version): (usize, &Version)| {
         let Version {
@@ -262,13 +294,15 @@ fn kept(key: PipelineKey, pipeline: &Pipeline, written: usize) -> PipelineRecord
             description,
             aliases,
             last_execution: _,
+            as_read,
         } = version;
         VersionRecord {
-            definition: (place >= written).then(|| definition.clone()),
+            definition: definition.clone().filter(|_| place >= written),
             created: *created,
             display_name: display_name.clone(),
             description: description.clone(),
             aliases: aliases.clone(),
+            as_read: as_read.clone(),
         }
     };
     PipelineRecord {
@@ -283,6 +317,7 @@ fn kept(key: PipelineKey, pipeline: &Pipeline, written: usize) -> PipelineRecord
         created_by: created_by.clone(),
         parallelism: *parallelism,
         versions: versions.iter().enumerate().map(version).collect(),
+        as_read: as_read.clone(),
     }
 }
 

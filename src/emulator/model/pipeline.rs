@@ -1,5 +1,6 @@
 //! Pipelines and their versions.
 
+use super::as_read::{Members, PipelineAsRead};
 use crate::engine::{ArnContext, Millis, Program};
 use crate::seed::UserProfile;
 use sluicegate_definition::Definition;
@@ -37,13 +38,15 @@ pub struct Pipeline {
     pub parallelism: Option<u32>,
     /// Oldest first; never empty; a version's number is its index plus one.
     pub versions: Vec<Version>,
+    /// What was read of it, where it was read from another SageMaker.
+    pub as_read: Option<Box<PipelineAsRead>>,
 }
 
 /// A version of a pipeline's definition.
 #[derive(Debug, Clone)]
 pub struct Version {
-    /// The JSON text.
-    pub definition: Arc<str>,
+    /// The JSON text; none where the version was read from another SageMaker and its definition was not.
+    pub definition: Option<Arc<str>>,
     /// The parsed definition.
     pub read: Arc<Definition>,
     /// The compiled definition.
@@ -58,23 +61,48 @@ pub struct Version {
     pub aliases: Vec<String>,
     /// ARN of its newest execution.
     pub last_execution: Option<String>,
+    /// Its item in the answer of `ListPipelineVersions`, where it was read from another SageMaker.
+    pub as_read: Option<Members>,
 }
 
 impl Version {
     /// A version of a definition's text.
     pub fn new(definition: &str, created: Millis) -> Version {
-        let read = Definition::read(definition);
-        let program = Program::compile(&read);
-        Version {
-            definition: definition.into(),
-            read: Arc::new(read),
-            program: Arc::new(program),
+        let mut version = Version {
             created,
+            ..Version::gap()
+        };
+        version.define(definition.into());
+        version
+    }
+
+    /// Sets the definition.
+    pub(super) fn define(&mut self, definition: Arc<str>) {
+        let read = Definition::read(&definition);
+        self.program = Arc::new(Program::compile(&read));
+        self.read = Arc::new(read);
+        self.definition = Some(definition);
+    }
+
+    /// A number that no version is known for.
+    pub(super) fn gap() -> Version {
+        let read = Definition::read("");
+        Version {
+            definition: None,
+            program: Arc::new(Program::compile(&read)),
+            read: Arc::new(read),
+            created: 0,
             display_name: None,
             description: None,
             aliases: Vec::new(),
             last_execution: None,
+            as_read: None,
         }
+    }
+
+    /// Whether there is such a version: only what was read from another SageMaker has gaps.
+    pub fn exists(&self) -> bool {
+        self.definition.is_some() || self.as_read.is_some()
     }
 }
 
@@ -82,7 +110,14 @@ impl Pipeline {
     /// The version with this number.
     pub fn version(&self, number: i64) -> Option<&Version> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
-        self.versions.get(index)
+        self.versions.get(index).filter(|version| version.exists())
+    }
+
+    /// The same, for a change.
+    pub fn version_mut(&mut self, number: i64) -> Option<&mut Version> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        let version = self.versions.get_mut(index);
+        version.filter(|version| version.exists())
     }
 
     /// The number of the newest version.

@@ -4,6 +4,7 @@ use super::pipeline::Pipeline;
 use crate::engine::{Millis, RunStatus};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Identifies a pipeline; numbers are not reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,6 +22,8 @@ pub struct Pipelines {
     executions: Vec<Vec<ExecutionKey>>,
     /// Those that changed since they were last saved.
     touched: BTreeSet<PipelineKey>,
+    /// Versions, by number, that got a definition since then which they were added without.
+    defined: Vec<(PipelineKey, i64)>,
 }
 
 impl Pipelines {
@@ -77,6 +80,21 @@ impl Pipelines {
         std::mem::take(&mut self.touched)
     }
 
+    /// Gives a version the definition that it was added without.
+    pub(super) fn define(&mut self, key: PipelineKey, number: i64, definition: Arc<str>) {
+        let pipeline = self.slots.get_mut(key.0 as usize).and_then(Option::as_mut);
+        let version = pipeline.and_then(|pipeline| pipeline.version_mut(number));
+        if let Some(version) = version {
+            version.define(definition);
+            self.defined.push((key, number));
+        }
+    }
+
+    /// The versions that got a definition since the last call.
+    pub(super) fn take_defined(&mut self) -> Vec<(PipelineKey, i64)> {
+        std::mem::take(&mut self.defined)
+    }
+
     /// All pipelines, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = (PipelineKey, &Pipeline)> {
         let named =
@@ -89,6 +107,22 @@ impl Pipelines {
         self.executions
             .get(key.0 as usize)
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// Updates what follows from an execution that was read from another SageMaker: `place` is its place among those of
+    /// its pipeline.
+    pub(super) fn insert_execution(
+        &mut self,
+        key: PipelineKey,
+        place: usize,
+        execution: ExecutionKey,
+        at: Millis,
+    ) {
+        let slot = key.0 as usize;
+        if let Some(pipeline) = self.slots.get_mut(slot).and_then(Option::as_mut) {
+            pipeline.last_run = pipeline.last_run.max(Some(at));
+            self.executions[slot].insert(place, execution);
+        }
     }
 
     /// Updates what follows from a new execution of a pipeline's version.

@@ -8,7 +8,10 @@ use super::persistence::SharedJournal;
 use super::restore::RestoredState;
 use crate::clock::Clock;
 use crate::engine::{ArnContext, Pace};
-use crate::journal::{DiskSync, FORMAT_VERSION, Header, Journal, StateError, StateErrorKind};
+use crate::journal::{
+    DiskSync, FORMAT_VERSION, FORMAT_WITH_IMPORTS, FORMAT_WITHOUT_IMPORTS, Header, Journal,
+    StateError, StateErrorKind,
+};
 use crate::limits::Limits;
 use crate::seed::{SeedKind, arn_context};
 use std::collections::BTreeMap;
@@ -55,20 +58,30 @@ impl Regions {
     /// # Errors
     /// When the file cannot be used, or began with another seed, Region or account than the requested one.
     pub fn open(path: &Path, start: &Start) -> Result<Regions, StateError> {
-        let mut journal = Journal::open(path)?;
-        if journal.is_empty() {
-            let mut regions = Regions::seeded(start);
-            let header = Header {
-                sluicegate_state: FORMAT_VERSION,
-                seed: start.seed.unwrap_or_default(),
-                arn_context: regions.home.arn_context.clone(),
-                live_since: regions.home.live_since,
-                speed: start.speed.unwrap_or(Pace::LIVE.speed),
-            };
-            regions.rewrite(&mut journal, &header)?;
-            regions.keep_in(journal);
-            return Ok(regions);
+        let journal = Journal::open(path)?;
+        match journal.is_empty() {
+            true => Regions::create(journal, start, FORMAT_WITHOUT_IMPORTS),
+            false => Regions::restore(journal, start, FORMAT_WITHOUT_IMPORTS),
         }
+    }
+
+    /// A home Region from the seed, in an empty file of this format.
+    fn create(mut journal: Journal, start: &Start, format: u32) -> Result<Regions, StateError> {
+        let mut regions = Regions::seeded(start);
+        let header = Header {
+            sluicegate_state: format,
+            seed: start.seed.unwrap_or_default(),
+            arn_context: regions.home.arn_context.clone(),
+            live_since: regions.home.live_since,
+            speed: start.speed.unwrap_or(Pace::LIVE.speed),
+        };
+        regions.rewrite(&mut journal, &header)?;
+        regions.keep_in(journal);
+        Ok(regions)
+    }
+
+    /// The Regions in a file, which is of this format or a newer one afterwards.
+    fn restore(mut journal: Journal, start: &Start, format: u32) -> Result<Regions, StateError> {
         let mut header = None;
         let mut restored: BTreeMap<Option<String>, RestoredState> = BTreeMap::new();
         let mut lines = 0;
@@ -84,8 +97,9 @@ impl Regions {
             let region = restored.entry(line.region.clone()).or_default();
             region.apply(line).map_err(invalid)
         })?;
-        let Some(header) = header else {
-            return Err(StateErrorKind::NotAStateFile("it has no lines".to_owned()).of(path));
+        let Some(mut header) = header else {
+            let why = StateErrorKind::NotAStateFile("it has no lines".to_owned());
+            return Err(why.of(journal.path()));
         };
         let home = restored.remove(&None).unwrap_or_default();
         let mut regions = Regions {
@@ -100,7 +114,9 @@ impl Regions {
             regions.others.insert(region, world);
         }
         let needed: usize = regions.worlds().map(World::saved_changes).sum();
-        if lines > 2 * needed + REWRITE_THRESHOLD_LINES {
+        let is_older = header.sluicegate_state < format;
+        header.sluicegate_state = header.sluicegate_state.max(format);
+        if is_older || lines > 2 * needed + REWRITE_THRESHOLD_LINES {
             regions.rewrite(&mut journal, &header)?;
         }
         regions.keep_in(journal);
@@ -214,6 +230,53 @@ impl Regions {
         let journal = SharedJournal::new(journal);
         let worlds = self.worlds_mut();
         worlds.for_each(|world| world.keep_in(journal.clone()));
+    }
+}
+
+/// A state file that another SageMaker's pipelines are imported into, and the Region that they go to.
+pub struct Import {
+    regions: Regions,
+    region: Option<String>,
+}
+
+impl Import {
+    /// Opens a state file, or creates one with nothing in it, whose home Region is that of the import.
+    ///
+    /// # Errors
+    /// When the file cannot be used, or is of another account.
+    pub fn open(path: &Path, account: &str, region: &str) -> Result<Import, StateError> {
+        let journal = Journal::open(path)?;
+        let account = Some(account.to_owned());
+        let mut regions = match journal.is_empty() {
+            true => {
+                let start = Start {
+                    seed: Some(SeedKind::Empty),
+                    region: Some(region.to_owned()),
+                    account,
+                    speed: None,
+                };
+                Regions::create(journal, &start, FORMAT_WITH_IMPORTS)?
+            }
+            false => {
+                let start = Start {
+                    account,
+                    ..Start::default()
+                };
+                Regions::restore(journal, &start, FORMAT_WITH_IMPORTS)?
+            }
+        };
+        let region = regions.enter(Some(region));
+        Ok(Import { regions, region })
+    }
+
+    /// The Region of the import.
+    pub fn world(&self) -> &World {
+        self.regions.get(self.region.as_ref())
+    }
+
+    /// The same for changes.
+    pub fn world_mut(&mut self) -> &mut World {
+        self.regions.get_mut(self.region.as_ref())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What an execution is replayed from.
 
-use super::execution::{Execution, Summary};
+use super::execution::{Execution, Summary, SummaryArn};
 use super::pipeline::{User, shared};
 use crate::engine::{Millis, Program, Run, RunInput, RunStatus, StartSpec};
 use serde::{Deserialize, Serialize};
@@ -99,8 +99,10 @@ impl ReplaySpec {
     /// What lists show of the execution, which has this status.
     pub fn summary(&self, status: RunStatus) -> Summary<'_> {
         Summary {
-            arn_context: self.spec.arn_context.clone(),
-            id: Cow::Borrowed(&self.spec.execution_id),
+            arn: SummaryArn::Parts(
+                self.spec.arn_context.clone(),
+                Cow::Borrowed(&self.spec.execution_id),
+            ),
             created: self.spec.at,
             status,
             display_name: Cow::Borrowed(&self.display_name),

@@ -1,8 +1,10 @@
 //! Restores the state from a state file.
 
 use super::agenda::{Agenda, Event};
+use super::as_read::last_execution;
 use super::change::{
-    Change, Ended, JournalLine, PipelineRecord, StartedExecution, UpdatedExecution,
+    Change, Ended, JournalLine, PipelineRecord, RecordedExecution, StartedExecution,
+    UpdatedExecution,
 };
 use super::executions::Executions;
 use super::job_index::JobIndex;
@@ -13,6 +15,7 @@ use super::packages::Packages;
 use super::persistence::Persistence;
 use super::pipeline::{Pipeline, Version};
 use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
+use super::recording::{Recording, Texts};
 use super::replay::ReplaySpec;
 use super::resources::Resources;
 use super::tags::Tags;
@@ -36,7 +39,7 @@ pub struct RestoredState {
     latest: Millis,
     clock: Option<Clock>,
     pipelines: BTreeMap<PipelineKey, RestoredPipeline>,
-    executions: BTreeMap<ExecutionKey, Box<StartedExecution>>,
+    executions: BTreeMap<ExecutionKey, RestoredExecution>,
     packages: Packages,
     resources: Resources,
     tags: Tags,
@@ -47,6 +50,16 @@ pub struct RestoredState {
     /// Versions by their definition: pipelines with the same definition share it.
     versions: HashMap<Arc<str>, Version>,
     people: HashMap<String, Arc<UserProfile>>,
+    /// Definitions of executions that belong to no version.
+    texts: Texts,
+}
+
+/// An execution, by where it comes from.
+enum RestoredExecution {
+    /// This emulator started it.
+    Started(Box<StartedExecution>),
+    /// It was read from another SageMaker.
+    Recorded(ExecutionFacts, Box<Recording>),
 }
 
 /// A pipeline, and the executions it has.
@@ -73,7 +86,9 @@ impl RestoredState {
                     self.executions.remove(&execution);
                 }
             }
+            Change::Definition(key, number, text) => self.definition(key, number, &text)?,
             Change::Started(started) => self.started(started)?,
+            Change::Recorded(recorded) => self.recorded(*recorded)?,
             Change::Updated(updated) => self.updated(*updated)?,
             Change::Planned(key, at, action) => self.planned.push((key, at, action)),
             Change::Group(name, group) => self.packages.put(name, group),
@@ -103,10 +118,11 @@ impl RestoredState {
                 before.executions
             }
         };
+        let is_imported = kept.as_read.is_some();
         if let Some(number) = kept
             .versions
             .iter()
-            .position(|version| version.definition.is_none())
+            .position(|version| version.definition.is_none() && !is_imported)
         {
             let name = &kept.name;
             return Err(format!(
@@ -122,13 +138,65 @@ impl RestoredState {
         Ok(())
     }
 
-    fn started(&mut self, mut started: Box<StartedExecution>) -> Result<(), String> {
+    /// The definition of a version that was read without it.
+    fn definition(&mut self, key: PipelineKey, number: i64, text: &str) -> Result<(), String> {
+        let versions = &mut self.pipeline_of(key)?.kept.versions;
+        let index = usize::try_from(number - 1).unwrap_or(usize::MAX);
+        let version = versions.get_mut(index);
+        let version =
+            version.ok_or_else(|| format!("pipeline {} has no version {number}", key.0))?;
+        version.definition = Some(text.into());
+        Ok(())
+    }
+
+    fn pipeline_of(&mut self, key: PipelineKey) -> Result<&mut RestoredPipeline, String> {
+        let pipeline = self.pipelines.get_mut(&key);
+        pipeline.ok_or_else(|| format!("no pipeline has number {}", key.0))
+    }
+
+    /// An execution that was read from another SageMaker.
+    fn recorded(&mut self, recorded: RecordedExecution) -> Result<(), String> {
+        let RecordedExecution {
+            key,
+            pipeline,
+            answers,
+            mut definition,
+            same_definition_as,
+        } = recorded;
+        if let Some(other) = same_definition_as {
+            let known = match self.executions.get(&other) {
+                Some(RestoredExecution::Recorded(_, recording)) => recording.definition.clone(),
+                _ => None,
+            };
+            definition = known;
+            if definition.is_none() {
+                return Err(format!("execution {} has no definition", other.0));
+            }
+        }
+        let recording = Recording::new(&answers, definition.map(|text| self.texts.shared(text)));
+        let recording = recording.map_err(|member| format!("the execution has no {member}"))?;
+        let recorded = RestoredExecution::Recorded(answers.facts(pipeline), Box::new(recording));
+        self.execution(key, pipeline, recorded)
+    }
+
+    /// Notes a new execution.
+    fn execution(
+        &mut self,
+        key: ExecutionKey,
+        pipeline: PipelineKey,
+        execution: RestoredExecution,
+    ) -> Result<(), String> {
         let newest = self.executions.last_key_value();
-        let newest = newest.map_or(0, |(key, _)| key.0);
-        check_key(newest, started.key.0)?;
-        let pipeline = self.pipelines.get_mut(&started.pipeline);
-        let pipeline =
-            pipeline.ok_or_else(|| format!("no pipeline has number {}", started.pipeline.0))?;
+        check_key(newest.map_or(0, |(key, _)| key.0), key.0)?;
+        self.pipeline_of(pipeline)?.executions.push(key);
+        match self.executions.insert(key, execution) {
+            None => Ok(()),
+            Some(_) => Err(format!("execution {} started before", key.0)),
+        }
+    }
+
+    fn started(&mut self, mut started: Box<StartedExecution>) -> Result<(), String> {
+        let pipeline = self.pipeline_of(started.pipeline)?;
         let versions = pipeline.kept.versions.len() as i64;
         if !(1..=versions).contains(&started.replay_spec.version) {
             let name = &pipeline.kept.name;
@@ -142,11 +210,8 @@ impl RestoredState {
             started.replay_spec.created_by = Some(known.clone());
         }
         started.replay_spec.shrink();
-        pipeline.executions.push(started.key);
-        match self.executions.insert(started.key, started) {
-            None => Ok(()),
-            Some(before) => Err(format!("execution {} started before", before.key.0)),
-        }
+        let (key, pipeline) = (started.key, started.pipeline);
+        self.execution(key, pipeline, RestoredExecution::Started(started))
     }
 
     fn updated(&mut self, updated: UpdatedExecution) -> Result<(), String> {
@@ -156,8 +221,9 @@ impl RestoredState {
             edited,
             ended,
         } = updated;
-        let execution = self.executions.get_mut(&key);
-        let execution = execution.ok_or_else(|| format!("no execution has number {}", key.0))?;
+        let Some(RestoredExecution::Started(execution)) = self.executions.get_mut(&key) else {
+            return Err(format!("no execution that can change has number {}", key.0));
+        };
         let replay_spec = &mut execution.replay_spec;
         replay_spec.inputs.extend(inputs);
         replay_spec.inputs.shrink_to_fit();
@@ -215,8 +281,13 @@ impl RestoredState {
             let pipeline = self.replay(&world.arn_context, kept);
             world.pipelines.put(key, pipeline);
         }
-        for (_, started) in std::mem::take(&mut self.executions) {
-            world.restore_execution(*started);
+        for (key, execution) in std::mem::take(&mut self.executions) {
+            match execution {
+                RestoredExecution::Started(started) => world.restore_execution(*started),
+                RestoredExecution::Recorded(facts, recording) => {
+                    world.put_recording(key, facts, *recording);
+                }
+            }
         }
         for (key, at, action) in self.planned {
             // What was due before the last line was written has happened.
@@ -227,27 +298,37 @@ impl RestoredState {
         world
     }
 
-    fn replay(&mut self, place: &ArnContext, kept: PipelineRecord) -> Pipeline {
-        let place = Arc::new(ArnContext {
+    fn replay(&mut self, here: &ArnContext, kept: PipelineRecord) -> Pipeline {
+        let read_arn = kept.as_read.as_ref().and_then(|as_read| as_read.arn());
+        let place = read_arn.and_then(ArnContext::of_pipeline);
+        let place = place.unwrap_or_else(|| ArnContext {
             pipeline: kept.name.clone(),
-            ..place.clone()
+            ..here.clone()
         });
         let mut versions = Vec::new();
         for record in kept.versions {
-            let definition = record.definition.unwrap_or_else(|| Arc::from(""));
-            let shared = self.versions.entry(definition.clone());
-            let shared = shared.or_insert_with(|| Version::new(&definition, 0));
+            let shared = match record.definition {
+                None => Version::gap(),
+                Some(definition) => {
+                    let shared = self.versions.entry(definition.clone());
+                    let shared = shared.or_insert_with(|| Version::new(&definition, 0));
+                    shared.clone()
+                }
+            };
+            let as_read = record.as_read.as_ref();
             versions.push(Version {
                 created: record.created,
                 display_name: record.display_name,
                 description: record.description,
                 aliases: record.aliases,
-                ..shared.clone()
+                last_execution: as_read.and_then(last_execution),
+                as_read: record.as_read,
+                ..shared
             });
         }
         Pipeline {
             arn: place.pipeline_arn(),
-            arn_context: place,
+            arn_context: Arc::new(place),
             name: kept.name,
             display_name: kept.display_name,
             description: kept.description,
@@ -255,10 +336,11 @@ impl RestoredState {
             tags: kept.tags,
             created: kept.created,
             modified: kept.modified,
-            last_run: None,
+            last_run: kept.as_read.as_ref().and_then(|as_read| as_read.last_run()),
             created_by: kept.created_by,
             parallelism: kept.parallelism,
             versions,
+            as_read: kept.as_read,
         }
     }
 }

@@ -107,13 +107,14 @@ impl World {
                     .entry(Arc::as_ptr(&version.program))
                     .or_insert_with(|| Arc::new(Definition::read(&version.definition)))
                     .clone(),
-                definition: version.definition.clone(),
+                definition: Some(version.definition.clone()),
                 program: version.program.clone(),
                 created: version.created_at,
                 display_name: version.display_name.clone(),
                 description: version.description.clone(),
                 aliases: Vec::new(),
                 last_execution: None,
+                as_read: None,
             })
             .collect();
         Pipeline {
@@ -132,6 +133,7 @@ impl World {
             created_by: seeded.created_by.clone().map(Arc::new),
             parallelism: seeded.parallelism,
             versions,
+            as_read: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Actions on an execution: stop, retry, update.
 
-use super::common::{execution_gone, execution_key, requested_parallelism};
+use super::as_read::changeable_execution;
+use super::common::{execution_gone, requested_parallelism};
 use crate::engine::Millis;
 use crate::model::World;
 use crate::protocol::OperationResult;
@@ -10,7 +11,7 @@ use serde_json::json;
 
 /// `StopPipelineExecution`.
 pub fn stop(world: &mut World, input: Input, now: Millis) -> OperationResult {
-    let key = execution_key(world, input)?;
+    let key = changeable_execution(world, input)?;
     world
         .change(key, now, |execution| {
             execution.run.stop(now).map(|()| execution.arn())
@@ -22,7 +23,7 @@ pub fn stop(world: &mut World, input: Input, now: Millis) -> OperationResult {
 
 /// `RetryPipelineExecution`, which also resumes a stopped execution.
 pub fn retry(world: &mut World, input: Input, now: Millis) -> OperationResult {
-    let key = execution_key(world, input)?;
+    let key = changeable_execution(world, input)?;
     let (pace, parallelism) = (world.pace, requested_parallelism(input));
     world
         .change(key, now, |execution| {
@@ -38,7 +39,7 @@ pub fn retry(world: &mut World, input: Input, now: Millis) -> OperationResult {
 
 /// `UpdatePipelineExecution`.
 pub fn update(world: &mut World, input: Input, now: Millis) -> OperationResult {
-    let key = execution_key(world, input)?;
+    let key = changeable_execution(world, input)?;
     let arn = world
         .change(key, now, |execution| {
             if let Some(name) = input.owned("PipelineExecutionDisplayName") {

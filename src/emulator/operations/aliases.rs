@@ -71,8 +71,7 @@ pub fn change(pipeline: &mut Pipeline, number: i64, changes: Input) -> Result<()
             aliases.len()
         )));
     }
-    let index = usize::try_from(number - 1).ok();
-    if let Some(version) = index.and_then(|index| pipeline.versions.get_mut(index)) {
+    if let Some(version) = pipeline.version_mut(number) {
         version.aliases = aliases;
     }
     Ok(())

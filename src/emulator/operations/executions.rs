@@ -2,7 +2,7 @@
 
 use super::common::{Window, execution_gone, execution_key, parallelism, pipeline, seconds, user};
 use crate::engine::{Millis, RunStatus};
-use crate::model::{Execution, ExecutionKey, FAILED, Pipeline, Summary, World};
+use crate::model::{Execution, ExecutionKey, FAILED, Pipeline, World};
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
@@ -13,6 +13,9 @@ use sluicegate_definition::Value as Node;
 /// `DescribePipelineExecution`.
 pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let key = execution_key(world, input)?;
+    if let Some(recording) = world.recording(key) {
+        return Ok(Value::Object(recording.answers().description));
+    }
     let execution = world.execution(key).ok_or_else(execution_gone)?;
     let owner = world.executions.pipeline_of(key);
     let pipeline = owner
@@ -40,23 +43,38 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResul
 /// `DescribePipelineDefinitionForExecution`.
 pub fn definition(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let key = execution_key(world, input)?;
-    let execution = world.execution(key).ok_or_else(execution_gone)?;
-    let owner = world.executions.pipeline_of(key);
-    let version = owner
-        .and_then(|key| world.pipelines.get(key))
-        .and_then(|pipeline| pipeline.version(execution.version))
-        .ok_or_else(execution_gone)?;
+    let facts = world.executions.facts(key).ok_or_else(execution_gone)?;
+    let definition = match world.recording(key) {
+        Some(_) => world.recorded_definition(key),
+        None => {
+            let summary = world.summary(key).ok_or_else(execution_gone)?;
+            let pipeline = world.pipelines.get(facts.pipeline);
+            let version = pipeline.and_then(|pipeline| pipeline.version(summary.version));
+            version.and_then(|version| version.definition.as_ref())
+        }
+    };
+    let Some(definition) = definition.map(AsRef::<str>::as_ref) else {
+        return Err(ServiceError::validation(
+            "The definition of this pipeline execution was not imported.",
+        ));
+    };
     Ok(json!({
-        "PipelineDefinition": version.definition.as_ref(),
-        "CreationTime": seconds(execution.run.created()),
+        "PipelineDefinition": definition,
+        "CreationTime": seconds(facts.created),
     }))
 }
 
 /// `ListPipelineParametersForExecution`: every parameter, defaults included.
 pub fn parameters(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let key = execution_key(world, input)?;
-    let execution = world.execution(key).ok_or_else(execution_gone)?;
-    let candidates = parameter_values(&execution).into_iter().enumerate();
+    let values = match world.recording(key) {
+        Some(recording) => recording.answers().parameters,
+        None => {
+            let execution = world.execution(key).ok_or_else(execution_gone)?;
+            parameter_values(&execution)
+        }
+    };
+    let candidates = values.into_iter().enumerate();
     let page = page::of(
         "ListPipelineParametersForExecution",
         input,
@@ -114,21 +132,24 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let summaries: Vec<Value> = page
         .items
         .into_iter()
-        .filter_map(|key| world.summary(key))
-        .map(|summary| on_the_wire(&summary))
+        .filter_map(|key| summary(world, key))
         .collect();
     Ok(json!({"PipelineExecutionSummaries": summaries, "NextToken": page.next_token}))
 }
 
-fn on_the_wire(summary: &Summary) -> Value {
-    json!({
+fn summary(world: &World, key: ExecutionKey) -> Option<Value> {
+    if let Some(recording) = world.recording(key) {
+        return Some(Value::Object(recording.answers().summary));
+    }
+    let summary = world.summary(key)?;
+    Some(json!({
         "PipelineExecutionArn": summary.arn(),
         "StartTime": seconds(summary.created),
         "PipelineExecutionStatus": summary.status.as_str(),
         "PipelineExecutionDescription": summary.description,
         "PipelineExecutionDisplayName": summary.display_name,
         "PipelineExecutionFailureReason": failure_reason(summary.status),
-    })
+    }))
 }
 
 /// The generic failure reason of an execution.

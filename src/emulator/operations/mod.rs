@@ -2,6 +2,7 @@
 
 mod actions;
 mod aliases;
+mod as_read;
 mod callbacks;
 mod common;
 mod executions;

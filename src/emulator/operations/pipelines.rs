@@ -1,6 +1,7 @@
 //! Pipelines: create, update, delete, describe, list.
 
 use super::aliases;
+use super::as_read;
 use super::common::{
     Window, parallelism, pipeline, pipeline_key, requested_parallelism, seconds, user,
 };
@@ -52,6 +53,7 @@ pub fn create(world: &mut World, input: Input, now: Millis) -> OperationResult {
         created_by: None,
         parallelism: requested_parallelism(input),
         versions: vec![version],
+        as_read: None,
     });
     Ok(json!({"PipelineArn": arn}))
 }
@@ -91,6 +93,13 @@ pub fn update(world: &mut World, input: Input, now: Millis) -> OperationResult {
         pipeline.parallelism = Some(steps);
     }
     pipeline.modified = now;
+    if let Some(as_read) = &mut pipeline.as_read {
+        // Whoever changed it there did not change it here.
+        let nobody = user(&None);
+        as_read
+            .description
+            .insert("LastModifiedBy".to_owned(), nobody);
+    }
     Ok(json!({"PipelineArn": pipeline.arn, "PipelineVersionId": newest}))
 }
 
@@ -114,11 +123,17 @@ pub fn delete(world: &mut World, input: Input, _now: Millis) -> OperationResult 
 pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResult {
     let (_, pipeline) = pipeline(world, input)?;
     let version = version(pipeline, input)?;
-    Ok(json!({
+    let Some(definition) = version.definition.as_deref() else {
+        return Err(ServiceError::validation(format!(
+            "The definition of this version of pipeline '{}' was not imported, because no imported execution ran it.",
+            pipeline.arn
+        )));
+    };
+    let own = json!({
         "PipelineArn": pipeline.arn,
         "PipelineName": pipeline.name,
         "PipelineDisplayName": pipeline.display_name,
-        "PipelineDefinition": version.definition.as_ref(),
+        "PipelineDefinition": definition,
         "PipelineDescription": pipeline.description,
         "RoleArn": pipeline.role_arn,
         "PipelineStatus": "Active",
@@ -131,7 +146,8 @@ pub fn describe(world: &mut World, input: Input, _now: Millis) -> OperationResul
         "PipelineVersionDisplayName": version.display_name,
         "PipelineVersionDescription": version.description,
         "PipelineVersionAliases": aliases_of(version),
-    }))
+    });
+    Ok(as_read::completed(as_read::description_of(pipeline), own))
 }
 
 /// `ListPipelines`.
@@ -164,7 +180,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
 }
 
 fn summary(pipeline: &Pipeline) -> Value {
-    json!({
+    let own = json!({
         "PipelineArn": pipeline.arn,
         "PipelineName": pipeline.name,
         "PipelineDisplayName": pipeline.display_name,
@@ -173,7 +189,8 @@ fn summary(pipeline: &Pipeline) -> Value {
         "CreationTime": seconds(pipeline.created),
         "LastModifiedTime": seconds(pipeline.modified),
         "LastExecutionTime": pipeline.last_run.map(seconds),
-    })
+    });
+    as_read::completed(as_read::summary_of(pipeline), own)
 }
 
 /// `PipelineVersionAliases`; null if there are none.

@@ -78,6 +78,12 @@ fn check_source(
         .ok_or_else(|| {
             ServiceError::not_found(format!("Pipeline execution '{source}' does not exist."))
         })?;
+    if world.recording(key).is_some() {
+        return Err(ServiceError::validation(format!(
+            "Invalid SourcePipelineExecutionArn: {source}. The source execution was imported, and the local SageMaker \
+             does not have what its steps produced."
+        )));
+    }
     match facts.status {
         RunStatus::Succeeded | RunStatus::Failed => Ok(key),
         RunStatus::Stopped

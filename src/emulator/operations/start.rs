@@ -2,7 +2,7 @@
 
 use super::common::{pipeline, requested_parallelism};
 use super::pipelines::version_number;
-use super::{parameters, selection};
+use super::{as_read, parameters, selection};
 use crate::engine::{CacheEntry, Millis, Program, Run, Selective, SourceExecution, StartSpec};
 use crate::model::{Execution, PipelineKey, World};
 use crate::protocol::OperationResult;
@@ -27,6 +27,7 @@ pub fn start(world: &mut World, input: Input, now: Millis) -> OperationResult {
     let Some(bound) = pipeline.version(version) else {
         return Err(ServiceError::not_found("The pipeline has no such version."));
     };
+    as_read::check_startable(pipeline, version)?;
     let program = bound.program.clone();
     let parameters = parameters::requested(&bound.read, input)?;
     let selective = selection::requested(world, key, &program, input)?;

@@ -20,6 +20,13 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
         ));
     }
     let key = execution_key(world, input)?;
+    let direction = Direction::of(input, Direction::Descending);
+    let name = "ListPipelineExecutionSteps";
+    if let Some(recording) = world.recording(key) {
+        let steps = recording.answers().steps.into_iter().enumerate();
+        let page = page::of(name, input, direction, steps)?;
+        return Ok(json!({"PipelineExecutionSteps": page.items, "NextToken": page.next_token}));
+    }
     let run = &world.execution(key).ok_or_else(execution_gone)?.run;
     // A retried step starts anew: it is listed by its newest start.
     let candidates = run
@@ -27,8 +34,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
         .into_iter()
         .enumerate()
         .map(|(index, (start, step))| ((start, index), step));
-    let direction = Direction::of(input, Direction::Descending);
-    let page = page::of("ListPipelineExecutionSteps", input, direction, candidates)?;
+    let page = page::of(name, input, direction, candidates)?;
     let steps = page.items.into_iter().map(|step| run.step(step));
     let steps: Vec<Value> = steps.map(|step| on_the_wire(&step)).collect();
     Ok(json!({"PipelineExecutionSteps": steps, "NextToken": page.next_token}))

@@ -1,6 +1,7 @@
 //! Versions of a pipeline's definition.
 
 use super::aliases;
+use super::as_read;
 use super::common::{Window, pipeline, pipeline_key, seconds};
 use super::pipelines::aliases_of;
 use crate::engine::Millis;
@@ -20,7 +21,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
         .iter()
         .enumerate()
         .map(|(index, version)| (index as i64 + 1, version))
-        .filter(|(_, version)| within.contains(version.created))
+        .filter(|(_, version)| version.exists() && within.contains(version.created))
         .map(|(number, version)| (number, (number, version)));
     let direction = Direction::of(input, Direction::Descending);
     let page = page::of("ListPipelineVersions", input, direction, candidates)?;
@@ -28,7 +29,7 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
         .items
         .into_iter()
         .map(|(number, version)| {
-            json!({
+            let own = json!({
                 "PipelineArn": pipeline.arn,
                 "PipelineVersionId": number,
                 "CreationTime": seconds(version.created),
@@ -36,7 +37,8 @@ pub fn list(world: &mut World, input: Input, _now: Millis) -> OperationResult {
                 "PipelineVersionDisplayName": version.display_name,
                 "LastExecutionPipelineExecutionArn": version.last_execution,
                 "PipelineVersionAliases": aliases_of(version),
-            })
+            });
+            as_read::completed(version.as_read.as_ref(), own)
         })
         .collect();
     Ok(json!({"PipelineVersionSummaries": summaries, "NextToken": page.next_token}))
@@ -49,25 +51,22 @@ pub fn update(world: &mut World, input: Input, _now: Millis) -> OperationResult 
     let Some(pipeline) = world.pipelines.get_mut(key) else {
         return Err(ServiceError::not_found("The pipeline does not exist."));
     };
-    let missing = || {
-        ServiceError::not_found(format!(
-            "Pipeline '{}' has no version {number}.",
-            pipeline.arn
-        ))
-    };
-    let index = usize::try_from(number - 1).map_err(|_| missing())?;
-    if index >= pipeline.versions.len() {
-        return Err(missing());
+    let arn = pipeline.arn.clone();
+    if pipeline.version(number).is_none() {
+        return Err(ServiceError::not_found(format!(
+            "Pipeline '{arn}' has no version {number}."
+        )));
     }
     if let Some(changes) = input.record("PipelineVersionAliasOperations") {
         aliases::change(pipeline, number, changes)?;
     }
-    let version = &mut pipeline.versions[index];
-    if let Some(name) = input.owned("PipelineVersionDisplayName") {
-        version.display_name = Some(name);
+    if let Some(version) = pipeline.version_mut(number) {
+        if let Some(name) = input.owned("PipelineVersionDisplayName") {
+            version.display_name = Some(name);
+        }
+        if let Some(description) = input.owned("PipelineVersionDescription") {
+            version.description = Some(description);
+        }
     }
-    if let Some(description) = input.owned("PipelineVersionDescription") {
-        version.description = Some(description);
-    }
-    Ok(json!({"PipelineArn": pipeline.arn, "PipelineVersionId": number}))
+    Ok(json!({"PipelineArn": arn, "PipelineVersionId": number}))
 }

@@ -3,6 +3,7 @@
 mod file;
 mod format;
 mod hosting;
+mod imported;
 mod jobs;
 mod registry;
 

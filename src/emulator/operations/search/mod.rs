@@ -106,7 +106,9 @@ fn subjects<'w>(
             }
         }
         SearchResource::Version => Box::new(pipelines.flat_map(move |(key, pipeline)| {
-            (1..=pipeline.newest()).map(move |number| Subject::Version(key, number))
+            let numbers =
+                (1..=pipeline.newest()).filter(|number| pipeline.version(*number).is_some());
+            numbers.map(move |number| Subject::Version(key, number))
         })),
         SearchResource::TrainingJob => {
             let tag = format!("Tags.{EXECUTION_TAG}");

@@ -4,6 +4,7 @@ use super::training_jobs;
 use super::values::Scalar;
 use crate::engine::{RunStatus, SeededRandom};
 use crate::model::{ExecutionFacts, ExecutionKey, JobFacts, JobKey, PipelineKey, Summary, World};
+use crate::operations::as_read;
 use crate::operations::common::{parallelism, seconds, user};
 use crate::operations::executions::{
     experiment_config, failure_reason, parameter_values, selective_config,
@@ -68,12 +69,17 @@ impl<'w> Record<'w> {
                 return test(Scalar::Number(value));
             }
         }
-        if let Subject::Execution(_, facts) = self.subject {
+        if let Subject::Execution(key, facts) = self.subject {
             // Known without a replay: a search may go through a hundred thousand executions.
             match name {
                 "CreationTime" => return test(Scalar::Number(seconds(facts.created))),
                 "LastModifiedTime" => return test(Scalar::Number(seconds(facts.modified))),
-                "PipelineExecutionStatus" => return test(Scalar::Text(facts.status.as_str())),
+                "PipelineExecutionStatus" => {
+                    let recording = self.world.recording(key);
+                    let status =
+                        recording.map_or(facts.status.as_str(), |recording| &recording.status);
+                    return test(Scalar::Text(status));
+                }
                 "FailureReason" if facts.status != RunStatus::Failed => return false,
                 "PipelineArn" => {
                     let owner = self.world.pipelines.get(facts.pipeline);
@@ -83,7 +89,10 @@ impl<'w> Record<'w> {
                     return self.summary(|expected| test(Scalar::Text(&expected.arn())));
                 }
                 "PipelineExecutionDisplayName" => {
-                    return self.summary(|expected| test(Scalar::Text(&expected.display_name)));
+                    return self.summary(|expected| {
+                        let name = expected.display_name.as_ref();
+                        !name.is_empty() && test(Scalar::Text(name))
+                    });
                 }
                 "PipelineExecutionDescription" => {
                     return self.summary(|expected| {
@@ -180,7 +189,7 @@ fn pipeline(world: &World, key: PipelineKey) -> Value {
     let Some(pipeline) = world.pipelines.get(key) else {
         return Value::Null;
     };
-    json!({
+    let own = json!({
         "PipelineArn": pipeline.arn,
         "PipelineName": pipeline.name,
         "PipelineDisplayName": pipeline.display_name,
@@ -194,13 +203,18 @@ fn pipeline(world: &World, key: PipelineKey) -> Value {
         "LastModifiedBy": user(&pipeline.created_by),
         "ParallelismConfiguration": parallelism(pipeline.parallelism),
         "Tags": tag_list::on_the_wire(&pipeline.tags),
-    })
+    });
+    as_read::completed(as_read::description_of(pipeline), own)
 }
 
 fn execution(world: &World, key: ExecutionKey, facts: ExecutionFacts) -> Value {
-    let (Some(execution), Some(pipeline)) =
-        (world.execution(key), world.pipelines.get(facts.pipeline))
-    else {
+    let Some(pipeline) = world.pipelines.get(facts.pipeline) else {
+        return Value::Null;
+    };
+    if let Some(recording) = world.recording(key) {
+        return as_read::found_execution(recording, pipeline);
+    }
+    let Some(execution) = world.execution(key) else {
         return Value::Null;
     };
     let version = pipeline.version(execution.version);
@@ -243,8 +257,8 @@ fn version(world: &World, key: PipelineKey, number: i64) -> Value {
         "PipelineVersionDescription": version.description,
         "CreationTime": seconds(version.created),
         "LastModifiedTime": seconds(version.created),
-        "CreatedBy": user(&pipeline.created_by),
-        "LastModifiedBy": user(&pipeline.created_by),
+        "CreatedBy": as_read::creator(pipeline),
+        "LastModifiedBy": as_read::creator(pipeline),
         "LastExecutedPipelineExecutionArn": version.last_execution,
         "LastExecutedPipelineExecutionDisplayName": last.as_ref().map(|last| &last.display_name),
         "LastExecutedPipelineExecutionStatus": last.as_ref().map(|last| last.status.as_str()),

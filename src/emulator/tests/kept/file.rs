@@ -140,9 +140,9 @@ fn unusable_state_files_are_rejected_with_the_reason() {
             "it is left alone"
         );
     }
-    written(&good.replacen("\"sluicegate_state\":1", "\"sluicegate_state\":2", 1));
+    written(&good.replacen("\"sluicegate_state\":1", "\"sluicegate_state\":3", 1));
     assert!(matches!(
         refused(&place.file(), None),
-        StateErrorKind::NewerFormat(2)
+        StateErrorKind::NewerFormat(3)
     ));
 }
