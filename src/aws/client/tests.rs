@@ -1,5 +1,6 @@
 //! The client against a server of a few lines, over real sockets.
 
+mod answers;
 mod jobs;
 mod roles;
 

@@ -4,6 +4,7 @@
 //! SDK's code once more, and optimise it.
 
 mod actions;
+mod answers;
 mod convert;
 mod executions;
 mod jobs;
@@ -18,4 +19,5 @@ use super::pages;
 use super::signed_client::SignedClient;
 
 pub use actions::{Accepted, StartRequest};
+pub use answers::Answer;
 pub use executions::SearchOrder;
