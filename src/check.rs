@@ -10,6 +10,8 @@ use std::io::Write;
 use self::report::Row;
 use crate::aws::Client;
 
+pub use texts::advice;
+
 /// What `sluicegate check` found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outcome {

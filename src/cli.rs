@@ -14,6 +14,8 @@ use sluicegate_emulator::seed::SeedKind;
 
 use crate::commands::audit::AuditCommand;
 use crate::commands::config::ConfigCommand;
+#[cfg(feature = "emulator")]
+use crate::commands::emulator::EmulatorCommand;
 use crate::commands::flags::{ENVIRONMENT_HELP, Overrides};
 use crate::commands::{self, BAD_SETTINGS, CommandError};
 
@@ -92,7 +94,15 @@ pub enum Command {
     /// Point any AWS client at it with AWS_ENDPOINT_URL_SAGEMAKER, or with AWS_ENDPOINT_URL to use its small S3
     /// and token service too, with any credentials and Region. See docs/emulator.md.
     #[cfg(feature = "emulator")]
-    Emulator(EmulatorArgs),
+    #[command(args_conflicts_with_subcommands = true)]
+    Emulator {
+        /// How it is run.
+        #[command(flatten)]
+        args: EmulatorArgs,
+        /// What to do instead of running it.
+        #[command(subcommand)]
+        command: Option<EmulatorCommand>,
+    },
     /// Try every call the console needs and print what is allowed, refused or unreachable
     ///
     /// Nothing is changed: calls that write are made against a pipeline or execution that cannot exist.
@@ -143,7 +153,9 @@ impl Command {
                 commands::demo::run(listen, options).await
             }
             #[cfg(feature = "emulator")]
-            Command::Emulator(args) => commands::emulator::run(args).await,
+            Command::Emulator { args, command } => {
+                commands::emulator::run(config, args, command).await
+            }
             Command::Check => commands::check::run(config).await,
             Command::Health { url } => commands::health::run(config, url).await,
             Command::Audit { command } => commands::audit::run(config, command).await,

@@ -3,7 +3,7 @@
 use crate::domain::{AwsError, AwsErrorKind, Service};
 
 /// What to do about a call that did not work, for whoever runs the console.
-pub(super) fn advice(error: &AwsError) -> String {
+pub fn advice(error: &AwsError) -> String {
     let service = error.service.name();
     match (error.service, error.kind) {
         (Service::TokenService, AwsErrorKind::AccessDenied) => {

@@ -9,6 +9,8 @@ pub mod demo;
 pub mod emulator;
 pub mod flags;
 pub mod health;
+#[cfg(feature = "emulator")]
+pub mod import;
 pub mod serve;
 
 use std::io::{self, Write};

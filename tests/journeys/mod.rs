@@ -17,6 +17,8 @@ mod finding;
 mod following;
 mod graphs;
 mod hostile;
+#[cfg(feature = "emulator")]
+mod importing;
 mod large;
 mod naming;
 mod outage;
