@@ -60,6 +60,15 @@
     ));
     box.showModal();
   };
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest?.('[data-keys]');
+    if (!button) return;
+    const menu = button.closest('details');
+    // The focus comes back to what is still shown then.
+    menu.querySelector('summary').focus();
+    menu.open = false;
+    help();
+  });
 
   // What a key opens, where the page offers it: the form, as the button does.
   const ACTIONS = {

@@ -14,7 +14,6 @@
     else root.dataset.theme = chosen;
     for (const button of document.querySelectorAll('[data-theme-choice]')) {
       button.setAttribute('aria-pressed', String(button.dataset.themeChoice === chosen));
-      button.parentElement.hidden = false;
     }
   };
 

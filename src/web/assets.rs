@@ -51,6 +51,7 @@ const SOURCES: &[Source] = &[
             include_str!("../../static/changes.js"),
             include_str!("../../static/times.js"),
             include_str!("../../static/theme.js"),
+            include_str!("../../static/menu.js"),
             include_str!("../../static/dialog.js"),
             include_str!("../../static/keys.js"),
             include_str!("../../static/page.js"),

@@ -16,6 +16,7 @@ use super::query::QueryPairs;
 use super::shell::{Nav, Shell};
 use super::texts::aws_error;
 use super::texts::errors::{self, PageText, link};
+use super::visit::Visit;
 use crate::catalog::ReadError;
 use crate::domain::{AwsError, AwsErrorKind, Named};
 
@@ -167,6 +168,27 @@ impl PageError {
                 links: self.links,
             },
         )
+    }
+
+    /// An address that leads nowhere, for somebody who is signed in: where they have one workspace, or the address is
+    /// in one, its pipelines can be searched.
+    pub fn no_such_page(visit: &Visit) -> Self {
+        let text = errors::NO_SUCH_PAGE;
+        let inside = visit.mount().address().strip_prefix("/w/");
+        let ws = inside.and_then(|rest| rest.split(['/', '?']).next());
+        let known = visit.catalog().workspaces(visit.scope());
+        let shell = match known.iter().find(|one| Some(one.name.as_str()) == ws) {
+            Some(one) => Shell::new(visit, &one.name, Nav::Nowhere, text.title),
+            None => Shell::everywhere(visit, Nav::Nowhere, text.title),
+        };
+        let links = shell.links.clone();
+        let page = Self::new(shell, StatusCode::NOT_FOUND, text);
+        match page.shell.workspace {
+            Some(_) => page
+                .searching(links.pipelines())
+                .link(links.pipelines(), link::ALL_PIPELINES),
+            None => page.link(links.home(), link::START_PAGE),
+        }
     }
 
     /// What the catalog could not read for a page about this pipeline and execution.

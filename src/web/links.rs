@@ -28,6 +28,11 @@ pub fn parameter_anchor(name: &str) -> String {
     format!("parameter-{name}")
 }
 
+/// The id of a version's row in the list of a pipeline's versions.
+pub fn version_anchor(version: i64) -> String {
+    format!("version-{version}")
+}
+
 /// A thing, and the page about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedLink {
@@ -149,6 +154,11 @@ impl Links {
     /// Further information about a pipeline.
     pub fn information(&self, name: &str) -> String {
         self.below_pipeline(name, "information")
+    }
+
+    /// A version of a pipeline, in the list of them.
+    pub fn version(&self, name: &str, version: &i64) -> String {
+        format!("{}#{}", self.information(name), version_anchor(*version))
     }
 
     /// The create form.

@@ -12,11 +12,12 @@ use super::error::{PageError, attachment};
 use super::filters;
 use super::head::PipelineTab;
 use super::htmx::HtmxRequest;
-use super::links::NamedLink;
+use super::links::{NamedLink, version_anchor};
 use super::live::live_page;
 use super::problems::{ProblemRow, problem_rows};
 use super::request::PathParams;
 use super::shell::Shell;
+use super::texts;
 use super::visit::Visit;
 use crate::catalog::{MAX_DRAWN_STEPS, PipelineInformation, PipelineView, Reading};
 use crate::domain::{Named, Pipeline, PipelineVersion, Tag, execution_id};
@@ -103,7 +104,7 @@ struct DefinitionPage {
     shell: Shell,
     frame: Frame,
     parts: Vec<Part>,
-    size: usize,
+    size: String,
     problems: Vec<ProblemRow>,
     json_href: String,
 }
@@ -199,7 +200,7 @@ pub async fn definition(
     let view = reading.value;
     Ok(frame.respond(&htmx, |frame| DefinitionPage {
         json_href: shell.links.definition_json(&name),
-        size: view.detail.definition.len(),
+        size: texts::count(view.detail.definition.len() as u64, "byte", "bytes"),
         parts: parts(&view),
         problems: problem_rows(&view.definition),
         frame,
@@ -264,6 +265,12 @@ live_page!(InformationPage, InformationLive);
 struct VersionRow {
     version: PipelineVersion,
     last_execution: Option<NamedLink>,
+}
+
+impl VersionRow {
+    fn anchor(&self) -> String {
+        version_anchor(self.version.id)
+    }
 }
 
 /// The versions, each with what its last execution is called.

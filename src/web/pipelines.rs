@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
 use super::columns::{self, Column, Header, ListOrder};
-use super::error::{PageError, error_page, render};
+use super::error::{PageError, render};
 use super::filter::{self, FilterChip};
 use super::filters;
 use super::head::KeptHead;
@@ -22,7 +22,7 @@ use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::sparkline::{self, Sparkline};
 use super::texts::filter::FilterError;
-use super::texts::{errors, grouped, lists as texts};
+use super::texts::{grouped, lists as texts};
 use super::visit::Visit;
 use crate::catalog::{
     PIPELINES_PER_PAGE, PipelineCounts, PipelineList, PipelineQuery, PipelineRow, PipelineSort,
@@ -149,7 +149,7 @@ pub async fn workspace(visit: Visit, PathParams([ws]): PathParams<1>) -> Respons
     if visible.iter().any(|workspace| workspace.name == ws) {
         Redirect::to(&visit.links(&ws).pipelines()).into_response()
     } else {
-        error_page(visit.mount(), StatusCode::NOT_FOUND, errors::NO_SUCH_PAGE)
+        PageError::no_such_page(&visit).into_response()
     }
 }
 

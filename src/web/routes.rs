@@ -2,17 +2,17 @@
 
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderMap, Response, StatusCode};
+use axum::http::{HeaderMap, Response};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
-use super::error::error_page;
-use super::mount::MountContext;
+use super::error::PageError;
 use super::rendered::RenderedPages;
 use super::request::PathParams;
 use super::route_access::{GuardedRoutes, RequiredAccess};
 use super::state::AppState;
-use super::texts::errors;
+use super::visit::Visit;
 use super::{
     actions, activity, assets, create, execution, executions, graph, me, models, pipeline,
     pipelines, step,
@@ -132,16 +132,17 @@ pub fn form_of(path: &str) -> Option<String> {
 }
 
 async fn asset(
-    mount: MountContext,
+    visit: Visit,
     PathParams([file]): PathParams<1>,
     headers: HeaderMap,
 ) -> Response<Body> {
     match assets::serve(&file, &headers) {
         Some(response) => response,
-        None => no_such_page(mount).await,
+        None => no_such_page(visit).await,
     }
 }
 
-async fn no_such_page(mount: MountContext) -> Response<Body> {
-    error_page(&mount, StatusCode::NOT_FOUND, errors::NO_SUCH_PAGE)
+/// An address that no route has.
+async fn no_such_page(visit: Visit) -> Response<Body> {
+    PageError::no_such_page(&visit).into_response()
 }

@@ -172,6 +172,14 @@ impl Shell {
         (theme != Theme::Auto).then(|| theme.as_str())
     }
 
+    /// The letter or digit that stands for the person.
+    pub fn initial(&self) -> String {
+        let first = self.person.chars().find(|c| c.is_alphanumeric());
+        first
+            .map(|c| c.to_uppercase().collect())
+            .unwrap_or_default()
+    }
+
     /// The navigation, for a page that is not in a frame.
     pub fn rail(&self) -> Rail<'_> {
         Rail { shell: self }
