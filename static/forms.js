@@ -144,7 +144,9 @@
   function makeRoom(input) {
     const area = document.createElement("textarea");
     for (const { name, value } of input.attributes) {
-      if (!["value", "type", "inputmode", "list"].includes(name)) area.setAttribute(name, value);
+      const isOfLine = ["value", "type", "inputmode", "list", "role", "data-suggestions"].includes(name);
+      const isOfList = ["aria-expanded", "aria-controls", "aria-autocomplete", "aria-activedescendant"].includes(name);
+      if (!isOfLine && !isOfList) area.setAttribute(name, value);
     }
     area.rows = 3;
     area.defaultValue = input.defaultValue;

@@ -69,6 +69,7 @@ const SOURCES: &[Source] = &[
             include_str!("../../static/definition.js"),
             include_str!("../../static/forms.js"),
             include_str!("../../static/drafts.js"),
+            include_str!("../../static/combobox.js"),
         ],
     ),
 ];

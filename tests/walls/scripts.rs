@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::source::{File, read};
 
-/// The one place where a choice may be kept, and what reads it before the first frame is drawn.
-const MAY_KEEP: [&str; 2] = ["static/theme.js", "static/start.js"];
+/// Where a choice may be kept: the theme, and what reads it before the first frame is drawn; and the suggestions that
+/// were used last, without which `tests/browser/create.test.mjs` shows the list to work.
+const MAY_KEEP: [&str; 3] = ["static/theme.js", "static/start.js", "static/combobox.js"];
 
 /// Where what was typed and the width of the panel are kept, in the tab's own storage. Both work without it too, which
 /// `tests/browser/entries.test.mjs` shows of the first.

@@ -14,11 +14,30 @@ pub struct InstanceType {
     pub name: &'static str,
     /// What it has, in words; empty where EC2 no longer describes it.
     pub about: String,
+    /// The family and its purpose, on the first of a family.
+    pub group: Option<String>,
 }
 
 /// All of them, by family and size.
-pub static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> =
-    LazyLock::new(|| TABLE.lines().filter_map(instance_type).collect());
+pub static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> = LazyLock::new(|| {
+    let mut family = "";
+    let lines = TABLE.lines().filter_map(instance_type);
+    lines
+        .map(|one| {
+            let begins = family_of(one.name) != family;
+            family = family_of(one.name);
+            InstanceType {
+                group: begins.then(|| texts::instance_family(family)),
+                ..one
+            }
+        })
+        .collect()
+});
+
+/// The family of an instance type: `m5` of `ml.m5.xlarge`.
+fn family_of(name: &str) -> &str {
+    name.split('.').nth(1).unwrap_or_default()
+}
 
 /// A line of the table: type, vCPUs, memory in MiB and accelerators.
 fn instance_type(line: &'static str) -> Option<InstanceType> {
@@ -32,7 +51,11 @@ fn instance_type(line: &'static str) -> Option<InstanceType> {
         (Ok(vcpus), Ok(memory)) => texts::instance_type(vcpus, memory, accelerators),
         _ => String::new(),
     };
-    Some(InstanceType { name, about })
+    Some(InstanceType {
+        name,
+        about,
+        group: None,
+    })
 }
 
 #[cfg(test)]
@@ -49,6 +72,32 @@ mod tests {
         assert_eq!(about("ml.g5.12xlarge"), Some("48 vCPUs · 192 GiB · 4 A10G"));
         // EC2 no longer describes it.
         assert_eq!(about("ml.p3.2xlarge"), Some(""));
+    }
+
+    #[test]
+    fn the_first_of_each_family_names_it() {
+        let groups: Vec<&str> = INSTANCE_TYPES
+            .iter()
+            .filter_map(|one| one.group.as_deref())
+            .collect();
+        assert_eq!(groups[..2], ["t3 · Burstable", "m4 · General purpose"]);
+        for (family, purpose) in [
+            ("c7i-flex", "Compute optimized"),
+            ("r5d", "Memory optimized"),
+            ("g4dn", "GPU"),
+            ("trn1n", "AWS Trainium"),
+        ] {
+            let group = format!("{family} · {purpose}");
+            assert_eq!(
+                groups.iter().filter(|one| **one == group).count(),
+                1,
+                "{group}"
+            );
+        }
+        assert!(
+            groups.iter().all(|group| group.contains(" · ")),
+            "{groups:?}"
+        );
     }
 
     #[test]

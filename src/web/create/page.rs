@@ -18,6 +18,9 @@ use crate::web::texts::create as texts;
 use crate::web::texts::definition::name_error;
 use sluicegate_definition::{Definition, MAX_EXECUTION_NAME_CHARS, NameError, ProblemKind};
 
+/// Parameters of a form whose fields stand side by side where there is room for it.
+const MIN_LONG_PARAMETERS: usize = 5;
+
 /// What the form reports about the name.
 pub(super) struct NameMessage {
     pub(super) error: Option<NameProblem>,
@@ -114,6 +117,11 @@ impl CreatePage {
     /// Where another field is checked.
     fn check_of(&self, key: &str) -> String {
         with_query(&self.form, [("field", key)])
+    }
+
+    /// Whether the fields stand side by side where there is room for it.
+    fn is_long(&self) -> bool {
+        self.total >= MIN_LONG_PARAMETERS
     }
 
     fn name_max(&self) -> usize {

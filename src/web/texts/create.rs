@@ -66,6 +66,26 @@ pub fn instance_type(vcpus: u32, memory: u32, accelerators: &str) -> String {
     }
 }
 
+/// A family of instance types, such as `m5`, and what AWS makes it for; the family alone where that is not known.
+pub fn instance_family(family: &str) -> String {
+    // The longer beginnings come first.
+    const PURPOSES: [(&str, &str); 8] = [
+        ("trn", "AWS Trainium"),
+        ("inf", "AWS Inferentia"),
+        ("t", "Burstable"),
+        ("m", "General purpose"),
+        ("c", "Compute optimized"),
+        ("r", "Memory optimized"),
+        ("g", "GPU"),
+        ("p", "GPU"),
+    ];
+    let known = PURPOSES.iter().find(|(start, _)| family.starts_with(start));
+    match known {
+        Some((_, purpose)) => format!("{family} · {purpose}"),
+        None => family.to_owned(),
+    }
+}
+
 /// The first entry of a choice without a value.
 pub const CHOOSE: &str = "Choose…";
 /// The empty value in a choice.
