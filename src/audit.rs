@@ -33,7 +33,7 @@ pub enum AuditError {
     #[error("{0}")]
     Database(#[from] DatabaseError),
     /// Standard output cannot be written.
-    #[error("standard output cannot be written: {0}")]
+    #[error("cannot write to standard output: {0}")]
     Output(#[from] io::Error),
 }
 

@@ -196,6 +196,9 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
     if address.ip().is_loopback() {
         Ok(address)
     } else {
-        Err("other machines could reach it, and the demo does not authenticate anybody; write 127.0.0.1 or [::1]".to_owned())
+        Err(
+            "other machines could reach it, and the demo has no sign-in; write 127.0.0.1 or [::1]"
+                .to_owned(),
+        )
     }
 }

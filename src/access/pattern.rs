@@ -67,7 +67,7 @@ impl FromStr for Pattern {
             return Err("it is longer than 256 characters");
         }
         if text.contains(['[', ']', '{', '}', '\\']) {
-            return Err("only * and ? have a meaning");
+            return Err("only * and ? are wildcards");
         }
         if text
             .chars()

@@ -49,7 +49,7 @@ pub(super) fn unrecorded(row: &UnrecordedRow) -> String {
 fn fault(seq: i64, fault: &ChainFault) -> String {
     match fault {
         ChainFault::Unreadable { message } => {
-            format!("it, or a row it is about, cannot be read: {message}")
+            format!("it, or a row it refers to, cannot be read: {message}")
         }
         ChainFault::BeginningMissing => format!(
             "everything before it is missing, and no checkpoint accounts for records 1 to {}",

@@ -147,7 +147,7 @@ impl Freshness {
     pub(super) fn redacted(mut self) -> Self {
         let redact = |error: &mut AwsError| {
             error.message =
-                "only people who may see every pipeline in this workspace see AWS's message".into();
+                "AWS's message is shown only to people who can see every pipeline in this workspace".into();
         };
         self.read_errors.iter_mut().for_each(redact);
         if let Some(ReadError::Unavailable(error)) = &mut self.failed {

@@ -80,8 +80,7 @@ impl From<StateDir> for Overrides {
 }
 
 /// A range of time without any.
-const EMPTY_RANGE: &str = "--since is not before --until, which is now where it is not given: no record lies between \
-                           them. Give an earlier --since or a later --until";
+const EMPTY_RANGE: &str = "--since is not before --until (by default now), so no record matches. Give an earlier --since or a later --until";
 
 /// Runs `audit`.
 pub async fn run(config: Option<PathBuf>, command: AuditCommand) -> Result<u8, CommandError> {

@@ -127,7 +127,7 @@ fn value_of(value: &DeValue<'_>) -> Value {
             .map(|item| item.get_ref().as_str().map(str::to_owned))
             .collect::<Option<_>>()
             .map_or(
-                Value::Other("a list of other values than strings"),
+                Value::Other("a list of values that are not strings"),
                 Value::List,
             ),
         DeValue::Boolean(value) => Value::Boolean(*value),

@@ -189,8 +189,8 @@ fn refuse_reachable_address(reader: &mut Reader, listen: SocketAddr) {
         reader.refuse(
             "server.listen",
             format!(
-                "{listen} can be reached from other machines, and identity.mode is local: whoever \
-                 reaches it could start and stop paid work"
+                "{listen} is reachable from other machines, and identity.mode is local, which has no \
+                 sign-in: anyone on the network could start and stop paid jobs"
             ),
             "listen on a loopback address, 127.0.0.1 or [::1], or choose a mode that authenticates people",
         );

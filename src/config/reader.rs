@@ -84,7 +84,7 @@ impl Reader {
         if secret.len() < min_bytes {
             self.refuse(
                 path,
-                format!("{file} has fewer than {min_bytes} bytes, which can be guessed"),
+                format!("{file} has fewer than {min_bytes} bytes, so it could be guessed"),
                 fixes::SECRET_FILE,
             );
             return None;

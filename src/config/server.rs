@@ -135,7 +135,7 @@ fn read_base_path(reader: &mut Reader, default: String) -> String {
         path if path.ends_with('/') => Some("it ends with a slash"),
         path if path.len() > 200 => Some("it is longer than 200 characters"),
         path if !path[1..].split('/').all(is_segment) => Some(
-            "a part of it is empty, . or .., or contains other characters than letters, digits and . _ ~ -",
+            "a segment is empty, . or .., or contains characters other than letters, digits and . _ ~ -",
         ),
         _ => None,
     };

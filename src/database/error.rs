@@ -60,7 +60,7 @@ impl DatabaseErrorKind {
                 "Only one console at a time may use a state folder: stop the other one, or set another state_dir for this one."
             }
             Self::ReadOnly => {
-                "Let the user that runs the console write to this folder and its files, or set another state_dir."
+                "Give the user that the console runs as write access to this folder and its files, or set another state_dir."
             }
             Self::Full => "Free some space on the disk that holds the state folder.",
             Self::Damaged => {
@@ -72,7 +72,7 @@ impl DatabaseErrorKind {
             Self::SchemaMismatch => {
                 "Another version of the console wrote it: run that version or a newer one."
             }
-            Self::Unusable => "Check that the state folder is on a disk that works.",
+            Self::Unusable => "Check the disk that holds the state folder.",
             Self::Other => "Try again; if it happens again, see the log.",
         }
     }

@@ -67,7 +67,7 @@ fn warn_of_dead_ends(settings: &Settings, identity: &IdentitySettings) {
         );
     }
     if settings.access.is_empty() {
-        tracing::warn!("There is no [[access]] rule, so nobody may do anything");
+        tracing::warn!("There is no [[access]] rule, so nobody has access");
     }
 }
 

@@ -19,7 +19,9 @@ impl ListItem for Algorithm {
     fn parse_item(text: &str) -> Result<Self, &'static str> {
         match text {
             _ if text.eq_ignore_ascii_case("none") => Err("anyone could make such a token"),
-            _ if text.starts_with("HS") => Err("whoever can check such a token can also make one"),
+            _ if text.starts_with("HS") => {
+                Err("anyone who can check such a token can also make one")
+            }
             _ => text.parse(),
         }
     }

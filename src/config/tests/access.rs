@@ -107,7 +107,7 @@ fn rules_that_would_not_do_what_they_say_are_refused() {
         ),
         (
             "[[access]]\ngroups = [\"a\"]\nrole = \"viewer\"\npipelines = [\"{a,b}\"]",
-            "sluicegate.toml:7: access.0.pipelines: \"{a,b}\" is not valid: only * and ? have a meaning; write names or patterns in brackets: [\"churn-*\"]",
+            "sluicegate.toml:7: access.0.pipelines: \"{a,b}\" is not valid: only * and ? are wildcards; write names or patterns in brackets: [\"churn-*\"]",
         ),
         (
             "[[access]]\ngroups = [\"a\"]\ndeny = true\nworkspaces = [\"prod\", \"default\"]",

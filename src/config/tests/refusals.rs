@@ -93,7 +93,7 @@ fn what_is_wrong_in_the_file_is_refused_by_name_line_and_fix() {
         ),
         (
             "[server]\npublic_origins = [1]",
-            "sluicegate.toml:2: server.public_origins: it must be a list of strings, not a list of other values than strings; write exact origins: [\"https://ml.example.com\"]",
+            "sluicegate.toml:2: server.public_origins: it must be a list of strings, not a list of values that are not strings; write exact origins: [\"https://ml.example.com\"]",
         ),
         (
             "[ledger]\nticket_lifetime = \"12 hours\"",
@@ -252,7 +252,7 @@ fn a_guessable_or_missing_key_is_refused() {
     let case = case.variable("SLUICEGATE_LEDGER__KEY_FILE", &key.to_string_lossy());
     assert!(
         case.refusal()
-            .contains("key has fewer than 32 bytes, which can be guessed")
+            .contains("key has fewer than 32 bytes, so it could be guessed")
     );
     fs::remove_file(&key).expect("removed");
     assert!(case.refusal().contains("key cannot be read: "));

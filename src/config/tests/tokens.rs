@@ -62,7 +62,7 @@ fn token_settings_refuse_what_anyone_could_sign() {
     for (line, expected) in [
         (
             "algorithms = [\"HS256\"]",
-            "identity.jwt.algorithms: \"HS256\" is not valid: whoever can check such a token can also make one; ",
+            "identity.jwt.algorithms: \"HS256\" is not valid: anyone who can check such a token can also make one; ",
         ),
         (
             "algorithms = [\"None\"]",

@@ -16,7 +16,7 @@ async fn an_intent_that_cannot_be_written_calls_nothing() {
     let fixture = Fixture::build().await;
     fixture.stub.add("abc", "run", "Executing");
     for (pragma, advice) in [
-        ("PRAGMA query_only = ON", "Let the user"),
+        ("PRAGMA query_only = ON", "Give the user"),
         ("PRAGMA max_page_count = 1", "Free some space"),
     ] {
         run(&fixture, pragma).await;

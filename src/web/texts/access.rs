@@ -34,7 +34,7 @@ pub fn forbidden(forbidden: &Forbidden) -> String {
         };
     };
     let who = match (denied_by, groups.as_slice()) {
-        (Some(rule), _) => format!("Rule {rule} of the settings denies it to you."),
+        (Some(rule), _) => format!("Rule {rule} in the settings denies you this."),
         (None, []) => "No group has this role for the pipeline.".to_owned(),
         (None, groups) => format!("Ask someone in {}.", any_of(groups)),
     };
@@ -70,7 +70,7 @@ pub fn check_result(result: &Result<Grant, AccessError>) -> String {
     match result {
         Ok(grant) => match grant.rule {
             Some(rule) => format!("Rule {rule} gives you the {} role.", grant.role),
-            None => "This local console without sign-in allows everything.".to_owned(),
+            None => "This is a local console without sign-in, so everything is allowed.".to_owned(),
         },
         Err(AccessError::Forbidden(missing)) => forbidden(missing),
         Err(AccessError::ReadError(_)) => {
@@ -84,7 +84,7 @@ pub fn allowed_by(role: Role) -> &'static str {
     match role {
         Role::Viewer => "View the pipeline",
         Role::Operator => "Create, stop, resume and retry executions",
-        Role::Admin => "See rejected requests of other people",
+        Role::Admin => "See other people's rejected requests",
     }
 }
 

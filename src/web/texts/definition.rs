@@ -236,7 +236,7 @@ pub fn value_error(error: &ValueError) -> String {
             match default {
                 Some(default) => {
                     format!(
-                        "SageMaker takes no empty value. Enter {wanted}; the default is {}.",
+                        "SageMaker does not accept an empty value. Enter {wanted}; the default is {}.",
                         quoted(default)
                     )
                 }

@@ -93,7 +93,7 @@ impl FilterError {
                 listed(known.iter().copied(), "and")
             ),
             Self::State(text, known) => format!(
-                "Pipelines cannot be listed by “{text}”. Choose {}.",
+                "There is no filter “{text}” for pipelines. Choose {}.",
                 listed(known.iter().copied(), "or")
             ),
             Self::Sort(text, keys) => format!(

@@ -12,7 +12,7 @@ pub fn request_error(error: RequestError) -> PageText {
     match error {
         RequestError::Unauthenticated => PageText::fixed(
             "You are not signed in",
-            "You have not signed in, or your session has ended. Open the page again to sign in. If that does not help, ask the console's owner to look at its log.",
+            "You have not signed in, or your session has ended. Open the page again to sign in. If that does not help, ask the console's owner to check its log.",
         ),
         RequestError::UntrustedPeer => PageText::fixed(
             "Not through the sign-in proxy",

@@ -50,7 +50,7 @@ pub fn symbol(status: &ExecutionStatus) -> &'static str {
 pub fn explanation(step_status: &str) -> Option<&'static str> {
     match step_status {
         "Waiting" => Some("This step waits for the steps before it."),
-        "NotRun" => Some("This step did not start, because what it waits for did not happen."),
+        "NotRun" => Some("This step did not start: what it depends on did not happen."),
         "Cached" => Some(
             "This step did not run: an earlier result with the same arguments was taken from the cache.",
         ),

@@ -183,7 +183,7 @@ pub fn no_log(why: NoLog) -> &'static str {
         NoLog::NotStarted => "No log yet: the step has not started.",
         NoLog::NoJob => "No log: the step started no job.",
         NoLog::NotKnown => {
-            "This type of step writes no log to CloudWatch, or to a log group that is not known."
+            "This type of step has no log in CloudWatch, or its log group is not known."
         }
     }
 }

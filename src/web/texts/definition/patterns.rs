@@ -35,7 +35,7 @@ const IN_WORDS: &[(&str, &str)] = &[
 /// A value that does not match the pattern of an argument.
 pub(super) fn mismatch(argument: &str, pattern: &str, value: &str) -> String {
     if pattern.starts_with('.') && value.contains(['\n', '\r']) {
-        return format!("Write it on one line; {argument} takes no line breaks.");
+        return format!("Write it on one line; {argument} does not accept line breaks.");
     }
     let known = IN_WORDS
         .iter()
@@ -44,7 +44,7 @@ pub(super) fn mismatch(argument: &str, pattern: &str, value: &str) -> String {
         // The value stands in the field above, and the rule says what the argument is.
         Some((_, words)) => format!("{words}."),
         None => format!(
-            "{argument} does not take {}. It has to match {pattern}",
+            "{argument} does not accept {}. It must match {pattern}",
             quoted(value)
         ),
     }

@@ -106,11 +106,11 @@ fn a_required_value_is_explained_by_what_to_enter() {
     };
     assert_eq!(
         required(ParameterKind::Integer, &[], Some("5")),
-        "SageMaker takes no empty value. Enter a whole number; the default is “5”."
+        "SageMaker does not accept an empty value. Enter a whole number; the default is “5”."
     );
     assert_eq!(
         required(ParameterKind::String, &[], Some("x")),
-        "SageMaker takes no empty value. Enter a value; the default is “x”."
+        "SageMaker does not accept an empty value. Enter a value; the default is “x”."
     );
     assert_eq!(
         required(ParameterKind::String, &[], None),
