@@ -1,5 +1,5 @@
 // Find steps in the graph: by typing, and by their status, with the counts of the legend. What matches is marked, and
-// one after the other is brought into view.
+// one after the other is brought into view; where it is folded, its fold is opened.
 (() => {
   'use strict';
   // The step in view, by its exact name.
@@ -14,7 +14,7 @@
     const text = document.getElementById('found');
     const buttons = document.getElementById('matches');
     if (!text || !buttons) return;
-    const at = `${hits.findIndex((a) => a.dataset.step === current) + 1} of ${hits.length}`;
+    const at = `${hits.findIndex((step) => step.name === current) + 1} of ${hits.length}`;
     const found = hits.length ? at : 'No step matches';
     text.textContent = query.isEmpty ? '' : found;
     buttons.hidden = query.isEmpty || hits.length < 2;
@@ -33,54 +33,68 @@
     if (!counts().some((count) => count.dataset.tally === status)) status = null;
     const query = textSearch.parse(field().value);
     const isAsked = !query.isEmpty || status !== null;
-    const isFound = ({ dataset: { step, title, type } }) => query.isEmpty
-      || textSearch.matches(query, title === undefined ? [step] : [title, step], [type]);
-    const all = graphView.nodes();
-    const hits = all.filter((a) => isAsked && (!status || a.dataset.status === status) && isFound(a));
-    if (!hits.some((a) => a.dataset.step === current)) current = hits[0]?.dataset.step ?? null;
+    const isFound = ({ name, title, type }) => query.isEmpty || textSearch.matches(query, [title, name], [type]);
+    const hits = isAsked ? graphFolds.steps().filter((step) => (!status || step.status === status) && isFound(step)) : [];
+    if (!hits.some((step) => step.name === current)) current = hits[0]?.name ?? null;
     svg.classList.toggle('finding', isAsked);
-    for (const a of all) delete a.dataset.hit;
-    for (const a of hits) a.dataset.hit = a.dataset.step === current ? 'current' : '';
+    for (const a of graphView.nodes()) delete a.dataset.hit;
+    for (const { a } of hits) a.dataset.hit = '';
+    const at = hits.find((step) => step.name === current)?.a;
+    if (at) at.dataset.hit = 'current';
     report(query, hits);
     return hits;
   };
 
+  // Opens the fold of the current one, where that is folded.
+  const open = async () => {
+    if (current === null || graphView.named(current)) return;
+    await graphFolds.unfolded(current);
+    mark();
+  };
   const show = () => {
-    const hit = mark().find((a) => a.dataset.step === current);
-    if (hit) graphView.reveal(hit);
+    const hit = mark().find((step) => step.name === current);
+    if (hit) graphView.reveal(hit.a);
+  };
+  const showOpen = async () => {
+    mark();
+    await open();
+    show();
   };
 
   // Goes on by one, from the last to the first.
-  const go = (by) => {
+  const go = async (by) => {
     const hits = mark();
     if (!hits.length) return;
-    const at = hits.findIndex((a) => a.dataset.step === current);
-    current = hits[(at + by + hits.length) % hits.length].dataset.step;
-    show();
+    const at = hits.findIndex((step) => step.name === current);
+    // What is folded was not shown yet.
+    const isHidden = !graphView.named(current) && by > 0;
+    current = hits[(at + (isHidden ? 0 : by) + hits.length) % hits.length].name;
+    await showOpen();
   };
 
   // Leads on into the graph.
   const enter = () => {
-    const hit = mark().find((a) => a.dataset.step === current);
-    if (hit) graphView.go(hit);
-    return hit !== undefined;
+    const hit = mark().find((step) => step.name === current);
+    if (!hit) return false;
+    open().then(() => graphView.go(graphView.named(current)));
+    return true;
   };
 
   // The steps of a status, one with each click; after the last, all steps are shown again.
-  const look = (count, by) => {
+  const look = async (count, by) => {
     if (status !== count.dataset.tally) {
       status = count.dataset.tally;
       current = null;
-      show();
+      await showOpen();
     } else {
       const hits = mark();
-      const at = hits.findIndex((a) => a.dataset.step === current) + by;
+      const at = hits.findIndex((step) => step.name === current) + by;
       if (at < 0 || at >= hits.length) status = null;
       if (status === null) mark();
-      else go(by);
+      else await go(by);
     }
     const region = document.getElementById('announcements');
-    if (region) region.textContent = count.dataset.at ? `${current}, ${count.dataset.at}` : 'All steps';
+    if (region) region.textContent = status === null ? 'All steps' : `${current}, ${count.dataset.at}`;
   };
 
   mark();
@@ -92,6 +106,8 @@
     if (event.target.id !== 'find') return;
     current = null;
     show();
+    // What can only be this one is opened; what goes on being typed opens no fold on the way.
+    if (mark().length === 1) showOpen();
   });
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.getElementById('dialog')?.open) return;

@@ -4,7 +4,10 @@
   'use strict';
   const svg = () => document.getElementById('dag');
   const canvas = () => document.getElementById('canvas');
-  const nodes = () => [...(svg()?.querySelectorAll('a[data-step]') ?? [])];
+  // Steps, and folds: nodes that stand for many. Each is found by its key.
+  const nodes = () => [...(svg()?.querySelectorAll('a[data-step], a[data-fold]') ?? [])];
+  const key = (a) => a.dataset.step ?? a.dataset.fold;
+  const keyed = (name) => nodes().find((a) => key(a) === name);
   const named = (name) => svg()?.querySelector(`a[data-step="${CSS.escape(name)}"]`);
   let zoom = null; // null: fitted
   let focused = null;
@@ -106,7 +109,7 @@
   // ---- Focus: one stop for Tab, arrows along the edges. ----
   const stops = () => {
     const all = nodes();
-    const at = all.find((a) => a.dataset.step === focused) ?? all[0];
+    const at = all.find((a) => key(a) === focused) ?? all[0];
     for (const a of all) {
       const index = a === at ? '0' : '-1';
       if (a.getAttribute('tabindex') !== index) a.setAttribute('tabindex', index);
@@ -114,7 +117,7 @@
   };
   const go = (a) => {
     if (!a) return;
-    focused = a.dataset.step;
+    focused = key(a);
     stops();
     a.focus({ preventScroll: true });
     bring(a);
@@ -124,12 +127,12 @@
     const [x, y] = middle(from);
     return among.map((a) => [a, middle(a)]).sort((p, q) => Math.hypot(p[1][0] - x, p[1][1] - y) - Math.hypot(q[1][0] - x, q[1][1] - y))[0]?.[0];
   };
-  const step = (a, key) => {
-    const along = (mine, theirs) => [...svg().querySelectorAll(`.edges path[data-${mine}="${CSS.escape(a.dataset.step)}"]`)].map((path) => named(path.dataset[theirs])).filter((other) => other && other !== a);
-    if (key === 'ArrowDown') return nearest(a, along('from', 'to'));
-    if (key === 'ArrowUp') return nearest(a, along('to', 'from'));
+  const step = (a, arrow) => {
+    const along = (mine, theirs) => [...svg().querySelectorAll(`.edges path[data-${mine}="${CSS.escape(key(a))}"]`)].map((path) => keyed(path.dataset[theirs])).filter((other) => other && other !== a);
+    if (arrow === 'ArrowDown') return nearest(a, along('from', 'to'));
+    if (arrow === 'ArrowUp') return nearest(a, along('to', 'from'));
     const [x, y] = middle(a);
-    const sign = key === 'ArrowRight' ? 1 : -1;
+    const sign = arrow === 'ArrowRight' ? 1 : -1;
     const row = nodes().filter((other) => { const [ox, oy] = middle(other); return Math.abs(oy - y) < 20 && (ox - x) * sign > 1; });
     return nearest(a, row);
   };
@@ -138,8 +141,9 @@
   const panel = () => document.getElementById('panel');
   const shown = () => panel()?.querySelector('[data-panel]')?.dataset.panel ?? null;
   const mark = (chosen) => {
+    const shows = chosen === null ? undefined : graphFolds.holder(chosen);
     for (const a of nodes()) {
-      if (a.dataset.step === chosen) a.setAttribute('aria-current', 'true');
+      if (a === shows) a.setAttribute('aria-current', 'true');
       else a.removeAttribute('aria-current');
     }
     document.dispatchEvent(new CustomEvent('sluicegate:chosen', { detail: chosen }));
@@ -148,6 +152,7 @@
     const url = new URL(location.href);
     url.searchParams.delete('tab');
     if (name === null) url.searchParams.delete('step'); else url.searchParams.set('step', name);
+    graphFolds.keep(url);
     history.replaceState(history.state, '', url);
   };
   const show = async (a) => {
@@ -162,7 +167,7 @@
     panel().replaceChildren();
     address(null);
     mark(null);
-    if (open) go(named(open));
+    if (open) go(graphFolds.holder(open));
   };
 
   // ---- Finding, in find.js, brings steps into view, readable. ----
@@ -170,7 +175,25 @@
     if ((zoom ?? fitted()) < MIN_READABLE_SCALE) rescale(MIN_READABLE_SCALE);
     bring(a);
   };
-  globalThis.graphView = { nodes, go, reveal, keep, rescale, fitted, scale: () => zoom ?? fitted() };
+  // What changes the graph keeps one of its nodes where it was.
+  const hold = async (a, change, after) => {
+    const before = a?.getBoundingClientRect();
+    await change();
+    const now = after()?.getBoundingClientRect();
+    if (before && now) canvas().scrollBy(now.left - before.left, now.top - before.top);
+    soon();
+  };
+  // Opens the panel of a step, wherever it is.
+  const choose = async (name) => {
+    const a = await graphFolds.unfolded(name);
+    if (!a) return;
+    focused = name;
+    stops();
+    await show(a);
+  };
+  globalThis.graphView = {
+    nodes, key, keyed, named, go, reveal, keep, hold, choose, shown, shut, rescale, fitted, scale: () => zoom ?? fitted(),
+  };
 
   // ---- Where one is: a small map, while the graph is larger than the canvas. ----
   let sketched = null;
@@ -277,21 +300,19 @@
     if (closing && svg()) { event.preventDefault(); shut(); return; }
     // A step in the graph, or one that the panel names.
     const link = event.target.closest?.('#panel a[data-goto]');
-    const a = link ? named(link.dataset.goto) : event.target.closest?.('#dag a[data-step]');
-    if (!a) return;
+    const name = link ? link.dataset.goto : event.target.closest?.('#dag a[data-step]')?.dataset.step;
+    if (name === undefined || !svg() || !graphFolds.holder(name)) return;
     event.preventDefault();
-    focused = a.dataset.step;
-    stops();
-    show(a);
+    choose(name);
   });
   document.addEventListener('focusin', (event) => {
-    const a = event.target.closest?.('#dag a[data-step]');
-    if (a) focused = a.dataset.step;
+    const a = event.target.closest?.('#dag a');
+    if (a) focused = key(a);
   });
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === 'Escape' && panel()?.childElementCount && svg() && !document.getElementById('dialog')?.open) return shut();
-    const a = event.target.closest?.('#dag a[data-step]');
+    const a = event.target.closest?.('#dag a');
     if (!a) return;
     if (event.key.startsWith('Arrow')) { event.preventDefault(); go(step(a, event.key)); }
     else if (event.key === '+' || event.key === '=') rescale((zoom ?? fitted()) * 1.25);

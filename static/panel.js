@@ -4,16 +4,22 @@
   'use strict';
   const KEY = 'sluicegate-panel-px';
   const [MIN_PX, MAX_PX, STEP_PX] = [340, 760, 20];
-  const root = document.documentElement;
   const panel = () => document.querySelector('.split > #panel');
   const grip = () => document.getElementById('grip');
 
   // ---- Width ----
-  let width = 440;
-  const kept = 'framed' in root.dataset ? null : { get: () => sessionStorage.getItem(KEY), set: (px) => sessionStorage.setItem(KEY, px) };
+  const USUAL_PX = 440;
+  let width = USUAL_PX;
+  // In a sheet, for the page of a graph only: on the root, every element would inherit it, and have its style found anew.
+  const sheet = new CSSStyleSheet();
+  let shownPx = USUAL_PX;
+  const kept = 'framed' in document.documentElement.dataset ? null : { get: () => sessionStorage.getItem(KEY), set: (px) => sessionStorage.setItem(KEY, px) };
   const show = () => {
-    root.style.setProperty('--panel', `${width}px`);
     grip()?.setAttribute('aria-valuenow', width);
+    if (width === shownPx) return;
+    if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
+    sheet.replaceSync(`.split { --panel: ${width}px }`);
+    shownPx = width;
   };
   const resize = (px) => {
     width = Math.round(Math.min(MAX_PX, Math.max(MIN_PX, px)));
@@ -47,10 +53,10 @@
   document.addEventListener('click', (event) => {
     const shows = event.target.closest?.('a[data-shows-step]');
     if (!shows || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const node = document.querySelector(`#dag a[data-step="${CSS.escape(shows.dataset.showsStep)}"]`);
-    if (!node || !panel()) return;
+    const name = shows.dataset.showsStep;
+    if (!panel() || !document.getElementById('dag') || !graphFolds.holder(name)) return;
     event.preventDefault();
-    node.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }));
+    graphView.choose(name);
   });
 
   // ---- Tabs: in place, and in the address of the graph. On a step's own page they are links. ----

@@ -33,19 +33,22 @@
     if (!svg() || !tools) return;
     const nodes = graphView.nodes();
     const edges = [...svg().querySelectorAll('.edges path')];
-    const isTracing = nodes.some((a) => a.dataset.step === chosen);
-    const up = isTracing && only !== 'down' ? along(chosen, edges, 'to', 'from') : new Set();
-    const down = isTracing && only !== 'up' ? along(chosen, edges, 'from', 'to') : new Set();
-    const kin = (name) => (name === chosen && 'self') || (up.has(name) && 'up') || (down.has(name) && 'down');
+    // A step that is folded is traced as its fold.
+    const at = chosen === null ? undefined : graphFolds.holder(chosen);
+    const isTracing = at !== undefined;
+    const self = isTracing ? graphView.key(at) : null;
+    const up = isTracing && only !== 'down' ? along(self, edges, 'to', 'from') : new Set();
+    const down = isTracing && only !== 'up' ? along(self, edges, 'from', 'to') : new Set();
+    const kin = (name) => (name === self && 'self') || (up.has(name) && 'up') || (down.has(name) && 'down');
     const mark = (element, value) => {
       if (!isTracing || !value) delete element.dataset.kin;
       else if (element.dataset.kin !== value) element.dataset.kin = value;
     };
-    for (const a of nodes) mark(a, kin(a.dataset.step));
+    for (const a of nodes) mark(a, kin(graphView.key(a)));
     for (const path of edges) {
       const { from, to } = path.dataset;
-      const isAbove = up.has(from) && (to === chosen || up.has(to));
-      mark(path, (isAbove && 'up') || (down.has(to) && (from === chosen || down.has(from)) && 'down'));
+      const isAbove = up.has(from) && (to === self || up.has(to));
+      mark(path, (isAbove && 'up') || (down.has(to) && (from === self || down.has(from)) && 'down'));
     }
     svg().classList.toggle('tracing', isTracing);
     svg().classList.toggle('only', isTracing && only !== null);
@@ -64,7 +67,7 @@
   const follow = () => {
     press(document.getElementById('follow'), isFollowing);
     if (!isFollowing || !svg()) return;
-    graphView.keep(graphView.nodes().filter((a) => RUNNING.includes(a.dataset.status)));
+    graphView.keep([...new Set(graphFolds.steps().filter((step) => RUNNING.includes(step.status)).map((step) => step.a))]);
   };
   const stay = () => {
     if (!isFollowing) return;

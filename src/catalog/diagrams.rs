@@ -1,4 +1,4 @@
-//! Definitions as they were read, and their layouts, by content hash.
+//! Definitions as they were read, and their drawings, by content hash.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,55 +6,20 @@ use std::sync::Arc;
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::OnceCell;
 
+use super::drawings::{Drawings, aside};
 use super::views::ReadError;
-use crate::domain::Named;
-use crate::graph::{Graph, Layout, Node, Options, layout};
-use sluicegate_definition::{Definition, Edge};
+use sluicegate_definition::Definition;
 
-/// The most bytes of definition text whose definitions and layouts are cached.
+/// The most bytes of definition text whose definitions and drawings are cached.
 const MAX_CACHED_BYTES: usize = 16 * 1024 * 1024;
 
-/// The most steps that are drawn of one definition; 1 MiB can hold three hundred thousand empty ones.
-pub const MAX_DRAWN_STEPS: usize = 3_000;
-/// The most edges that are drawn of one definition. A pipeline of 1,000 steps has some 3,000.
-const MAX_DRAWN_EDGES: usize = 20_000;
-
-/// The least and the greatest width of a step's box, in pixels: as wide as its name needs.
-const NODE_WIDTH_BOUNDS_PX: (f32, f32) = (220.0, 320.0);
-/// The width of what a step's box holds beside its name, in pixels.
-pub const NODE_EXTRA_WIDTH_PX: f32 = 68.0;
-/// The width of a character of the name in the widest of the fonts in use, in pixels.
-pub const NODE_CHARACTER_WIDTH_PX: f32 = 8.4;
-/// The height of a step's box, in pixels.
-const NODE_HEIGHT_PX: f32 = 52.0;
-/// The least distance of two boxes of a layer, and of two layers, in pixels.
-const NODE_GAP_PX: f32 = 24.0;
-const LAYER_GAP_PX: f32 = 48.0;
-
-/// The edges of a definition that are drawn, each in the place of its route in the layout.
-pub fn drawn_edges(definition: &Definition) -> impl Iterator<Item = &Edge> {
-    let is_drawn = |edge: &&Edge| edge.from.max(edge.to) < MAX_DRAWN_STEPS;
-    definition
-        .edges
-        .iter()
-        .filter(is_drawn)
-        .take(MAX_DRAWN_EDGES)
-}
-
-/// One definition; read and laid out at most once, when somebody wants it.
-#[derive(Default)]
-struct Diagram {
-    definition: OnceCell<Arc<Definition>>,
-    layout: OnceCell<Arc<Layout>>,
-}
-
 struct Entry {
-    diagram: Arc<Diagram>,
+    drawings: Arc<OnceCell<Arc<Drawings>>>,
     bytes: usize,
     last_use: u64,
 }
 
-/// The definitions and layouts used last.
+/// The definitions used last, and their drawings.
 #[derive(Default)]
 pub(super) struct Diagrams {
     entries: Mutex<Entries>,
@@ -68,16 +33,16 @@ struct Entries {
 }
 
 impl Entries {
-    fn find(&mut self, hash: &str) -> Option<Arc<Diagram>> {
+    fn find(&mut self, hash: &str) -> Option<Arc<OnceCell<Arc<Drawings>>>> {
         self.uses += 1;
         let entry = self.by_hash.get_mut(hash)?;
         entry.last_use = self.uses;
-        Some(entry.diagram.clone())
+        Some(entry.drawings.clone())
     }
 
-    fn put(&mut self, hash: &str, bytes: usize) -> Arc<Diagram> {
-        if let Some(diagram) = self.find(hash) {
-            return diagram;
+    fn put(&mut self, hash: &str, bytes: usize) -> Arc<OnceCell<Arc<Drawings>>> {
+        if let Some(drawings) = self.find(hash) {
+            return drawings;
         }
         while self.bytes + bytes > MAX_CACHED_BYTES && !self.by_hash.is_empty() {
             let oldest = self.by_hash.iter().min_by_key(|(_, entry)| entry.last_use);
@@ -89,14 +54,14 @@ impl Entries {
             }
         }
         let entry = Entry {
-            diagram: Arc::default(),
+            drawings: Arc::default(),
             bytes,
             last_use: self.uses,
         };
-        let diagram = entry.diagram.clone();
+        let drawings = entry.drawings.clone();
         self.bytes += bytes;
         self.by_hash.insert(hash.to_owned(), entry);
-        diagram
+        drawings
     }
 }
 
@@ -110,93 +75,33 @@ impl Diagrams {
     where
         F: Future<Output = Result<String, ReadError>>,
     {
-        Ok(self.read(hash, text).await?.0)
+        Ok(self.drawings(hash, text).await?.definition.clone())
     }
 
-    /// The definition of this hash and its layout.
-    pub(super) async fn layout<F>(
+    /// The definition of this hash, and its drawings.
+    pub(super) async fn drawings<F>(
         &self,
         hash: &str,
         text: impl FnOnce() -> F,
-    ) -> Result<(Arc<Definition>, Arc<Layout>), ReadError>
-    where
-        F: Future<Output = Result<String, ReadError>>,
-    {
-        let (definition, diagram) = self.read(hash, text).await?;
-        let make = || {
-            let definition = definition.clone();
-            aside(move || Arc::new(lay_out(&definition)))
-        };
-        let layout = diagram.layout.get_or_try_init(make).await?.clone();
-        Ok((definition, layout))
-    }
-
-    async fn read<F>(
-        &self,
-        hash: &str,
-        text: impl FnOnce() -> F,
-    ) -> Result<(Arc<Definition>, Arc<Diagram>), ReadError>
+    ) -> Result<Arc<Drawings>, ReadError>
     where
         F: Future<Output = Result<String, ReadError>>,
     {
         let found = self.entries().find(hash);
-        if let Some(diagram) = found
-            && let Some(definition) = diagram.definition.get()
+        if let Some(drawings) = found
+            && let Some(drawings) = drawings.get()
         {
-            return Ok((definition.clone(), diagram));
+            return Ok(drawings.clone());
         }
         let text = text().await?;
-        let diagram = self.entries().put(hash, text.len());
-        let make = || aside(move || Arc::new(Definition::read(&text)));
-        let definition = diagram.definition.get_or_try_init(make).await?.clone();
-        Ok((definition, diagram))
+        let drawings = self.entries().put(hash, text.len());
+        let make = || aside(move || Arc::new(Drawings::new(Definition::read(&text))));
+        Ok(drawings.get_or_try_init(make).await?.clone())
     }
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock()
     }
-}
-
-/// Runs work that takes long away from the threads that serve requests.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, ReadError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| ReadError::Database(format!("Cannot draw a definition: {error}")))
-}
-
-/// The box of a step that shows this name.
-fn node(name: &str) -> Node {
-    let characters = name.chars().count() as f32;
-    let wanted = (NODE_EXTRA_WIDTH_PX + characters * NODE_CHARACTER_WIDTH_PX).ceil();
-    let (least, greatest) = NODE_WIDTH_BOUNDS_PX;
-    Node {
-        width: wanted.clamp(least, greatest),
-        height: NODE_HEIGHT_PX,
-    }
-}
-
-fn lay_out(definition: &Definition) -> Layout {
-    let graph = Graph {
-        nodes: definition
-            .steps
-            .iter()
-            .take(MAX_DRAWN_STEPS)
-            .map(|step| node(Named::from(step).title()))
-            .collect(),
-        edges: drawn_edges(definition)
-            .map(|edge| (edge.from, edge.to))
-            .collect(),
-        branches: drawn_edges(definition)
-            .map(|edge| edge.when.map_or(0, |when| 1 + when as u32))
-            .collect(),
-    };
-    let options = Options {
-        node_gap: NODE_GAP_PX,
-        layer_gap: LAYER_GAP_PX,
-        ..Options::default()
-    };
-    layout(&graph, &options)
 }
 
 #[cfg(test)]
@@ -208,31 +113,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_definition_is_read_once() {
+    async fn a_definition_is_read_and_drawn_once() {
         let diagrams = Diagrams::default();
         let one = || async { Ok(r#"{"Steps": [{"Name": "A"}, {"Name": "B"}]}"#.to_owned()) };
-        let (first, layout) = diagrams.layout("a", one).await.unwrap();
-        assert_eq!(layout.nodes.len(), 2);
+        let first = diagrams.drawings("a", one).await.unwrap();
+        let drawing = first.drawing(&[]).await.unwrap();
+        assert_eq!(drawing.layout.nodes.len(), 2);
         let never = || async { Err(ReadError::Execution) };
-        let (again, same) = diagrams.layout("a", never).await.unwrap();
-        assert!(Arc::ptr_eq(&first, &again) && Arc::ptr_eq(&layout, &same));
-    }
-
-    #[test]
-    fn a_diagram_of_a_huge_definition_is_bounded() {
-        let all = |count: usize| (0..count).map(|i| format!("\"{i}\"")).collect::<Vec<_>>();
-        let after = all(200).join(",");
-        let step = |i: usize| match i {
-            0..200 => format!(r#"{{"Name":"{i}"}}"#),
-            200..300 => format!(r#"{{"Name":"{i}","DependsOn":[{after}]}}"#),
-            _ => format!(r#"{{"Name":"{i}","DependsOn":["{}"]}}"#, i - 1),
-        };
-        let steps: Vec<String> = (0..MAX_DRAWN_STEPS + 100).map(step).collect();
-        let definition = Definition::read(&format!(r#"{{"Steps":[{}]}}"#, steps.join(",")));
-        let layout = lay_out(&definition);
-        assert_eq!(layout.nodes.len(), MAX_DRAWN_STEPS);
-        assert_eq!(layout.edges.len(), drawn_edges(&definition).count());
-        assert_eq!(layout.edges.len(), MAX_DRAWN_EDGES);
+        let again = diagrams.drawings("a", never).await.unwrap();
+        assert!(Arc::ptr_eq(&first, &again));
+        assert!(Arc::ptr_eq(&drawing, &again.drawing(&[]).await.unwrap()));
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use super::as_one::{AsOne, as_one, is_behind};
 use super::cache_key::CacheKey;
+use super::drawings::Drawings;
 use super::freshness::{Freshness, RefreshPolicy};
 use super::named::{is_nonexistent, is_plain_name};
 use super::parameters::{changed_parameters, overlaid};
@@ -17,8 +18,6 @@ use super::views::{ExecutionView, ReadError, Reading};
 use super::workspace::WorkspaceCatalog;
 use crate::access::Scope;
 use crate::domain::{Action, Arn, Execution, Pipeline, Progress, same_arn, step_entries};
-use crate::graph::Layout;
-use sluicegate_definition::Definition;
 
 /// How old a running execution and its steps may be.
 const RUNNING_MAX_AGE: Duration = Duration::from_secs(2);
@@ -190,10 +189,10 @@ impl WorkspaceCatalog {
             one = one.after(action);
         }
         freshness.refreshing |= one.is_behind;
-        let drawn = match &stored.definition_hash {
+        let drawings = match &stored.definition_hash {
             Some(hash) => {
                 let text = || async { self.store.definition(hash).await.map_err(ReadError::from) };
-                Some(self.diagrams.layout(hash, text).await?)
+                Some(self.diagrams.drawings(hash, text).await?)
             }
             None => None,
         };
@@ -205,7 +204,7 @@ impl WorkspaceCatalog {
             pending,
             ended_in_fail_step,
         ));
-        let view = shown(pipeline, one, pending, ended_in_fail_step, drawn);
+        let view = shown(pipeline, one, pending, ended_in_fail_step, drawings);
         Ok(reading(freshness, version, view))
     }
 }
@@ -216,10 +215,10 @@ fn shown(
     one: AsOne,
     pending: Option<Action>,
     ended_in_fail_step: Option<bool>,
-    drawn: Option<(Arc<Definition>, Arc<Layout>)>,
+    drawings: Option<Arc<Drawings>>,
 ) -> ExecutionView {
     let execution = one.execution;
-    let definition = drawn.as_ref().map(|(definition, _)| definition.clone());
+    let definition = drawings.as_ref().map(|of| of.definition.clone());
     let own = definition.as_deref();
     let given = execution.parameters.as_deref().unwrap_or_default();
     let parameters = overlaid(own, given);
@@ -231,7 +230,7 @@ fn shown(
     ExecutionView {
         entries: step_entries(own.zip(progress.as_ref()), &steps, &execution.status),
         changed: own.map_or_else(Vec::new, |own| changed_parameters(own, &parameters)),
-        layout: drawn.map(|(_, layout)| layout),
+        drawings,
         pipeline,
         execution,
         pending,

@@ -5,6 +5,7 @@ mod cache_key;
 mod clock;
 mod cursor;
 mod diagrams;
+mod drawings;
 mod execution;
 mod execution_refresh;
 mod executions;
@@ -40,7 +41,9 @@ use crate::domain::{
 };
 pub use clock::Clock;
 use diagrams::Diagrams;
-pub use diagrams::{MAX_DRAWN_STEPS, NODE_CHARACTER_WIDTH_PX, NODE_EXTRA_WIDTH_PX, drawn_edges};
+pub use drawings::{
+    Drawing, DrawingError, Drawings, MAX_DRAWN_STEPS, NODE_CHARACTER_WIDTH_PX, NODE_EXTRA_WIDTH_PX,
+};
 pub use freshness::Timing;
 pub use names::Names;
 pub use parameters::changed_parameters;

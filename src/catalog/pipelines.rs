@@ -217,12 +217,12 @@ impl WorkspaceCatalog {
         let mut detail = stored.detail;
         let version = version_of(&(&detail, hash));
         let copy = text.clone();
-        let (definition, layout) = self.diagrams.layout(hash, || async { Ok(copy) }).await?;
+        let drawings = self.diagrams.drawings(hash, || async { Ok(copy) }).await?;
         detail.definition = text;
         let value = PipelineView {
             detail,
-            definition,
-            layout,
+            definition: drawings.definition.clone(),
+            drawings,
         };
         Ok(reading(freshness, version, value))
     }

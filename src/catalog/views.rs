@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::drawings::{DrawingError, Drawings};
 use crate::access::Forbidden;
 use crate::domain::search::SearchQuery;
 use crate::domain::{
@@ -12,7 +13,6 @@ use crate::domain::{
     Named, ParameterValue, Pipeline, PipelineDetail, PipelineVersion, Progress, StepEntry,
     StepRecord, Tag,
 };
-use crate::graph::Layout;
 use sluicegate_definition::Definition;
 
 /// Pipelines on one page of the list.
@@ -57,6 +57,12 @@ pub enum ReadError {
     /// The local copy could not be read or written.
     #[error("the local copy failed: {0}")]
     Database(String),
+}
+
+impl From<DrawingError> for ReadError {
+    fn from(DrawingError(what): DrawingError) -> Self {
+        Self::Database(what)
+    }
 }
 
 /// Why a person may not do something with a pipeline.
@@ -350,9 +356,8 @@ pub struct PipelineView {
     pub detail: PipelineDetail,
     /// Its current definition.
     pub definition: Arc<Definition>,
-    /// The definition's steps and edges, laid out: boxes in the order of `definition.steps`, routes
-    /// in the order of `definition.edges`.
-    pub layout: Arc<Layout>,
+    /// The graph of that definition.
+    pub drawings: Arc<Drawings>,
 }
 
 /// What is read only where it is shown. Each part can fail by itself.
@@ -378,8 +383,8 @@ pub struct ExecutionView {
     pub steps: Vec<StepRecord>,
     /// The definition it runs by, its own.
     pub definition: Option<Arc<Definition>>,
-    /// That definition, laid out as in [`PipelineView::layout`].
-    pub layout: Option<Arc<Layout>>,
+    /// The graph of that definition.
+    pub drawings: Option<Arc<Drawings>>,
     /// The definition joined with the steps that started; `None` where either is not known.
     pub progress: Option<Progress>,
     /// The rows of the list of steps.

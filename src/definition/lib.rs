@@ -6,6 +6,7 @@
 mod arguments;
 mod document;
 mod edges;
+mod folds;
 mod name;
 mod parameter;
 mod problem;
@@ -24,6 +25,7 @@ pub use arguments::{
 };
 pub use document::{Document, Kind, NodeId, SyntaxError, Value};
 pub use edges::{Edge, When};
+pub use folds::{Fold, FoldedEdge, FoldedGraph, FoldedNode, masked};
 pub use name::{MAX_EXECUTION_NAME_CHARS, NameError, NameErrorKind, check_execution_name};
 pub use parameter::{Constraint, MAX_VALUE_CHARS, Parameter, ParameterKind, Role, Use, ValueError};
 pub use problem::{Problem, ProblemDetail, ProblemKind};

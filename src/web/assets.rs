@@ -60,6 +60,7 @@ const SOURCES: &[Source] = &[
             include_str!("../../static/loading.js"),
             include_str!("../../static/session.js"),
             include_str!("../../static/search.js"),
+            include_str!("../../static/folds.js"),
             include_str!("../../static/graph.js"),
             include_str!("../../static/panel.js"),
             include_str!("../../static/slim.js"),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use self::frame::{ExecutionTab, Frame, read};
 use super::columns::Column;
-use super::diagram::Diagram;
+use super::diagram::{Diagram, Folding};
 use super::error::PageError;
 use super::filters;
 use super::graph::svg_file;
@@ -73,12 +73,24 @@ pub async fn respond(
         }
         _ => None,
     };
+    let path = shell.links.execution(name, id);
+    let folding = match &reading.value.drawings {
+        Some(drawings) => Some(
+            Folding::of(drawings, &path, query)
+                .await
+                .map_err(|error| PageError::read(shell.clone(), error.into(), name, id))?,
+        ),
+        None => None,
+    };
     let (frame, shell) = Frame::of(visit, ws, shell, &reading, ExecutionTab::Graph, htmx).await;
     let (tag, as_of) = (frame.tag.clone(), frame.as_of);
     Ok(live::respond(htmx, &tag, as_of, || {
-        let definition = reading.value.definition.as_deref();
+        let view = &reading.value;
+        let definition = view.definition.as_deref();
+        let drawn =
+            |folding: Folding| Diagram::of_execution(&shell.links, view, &folding, frame.now);
         GraphPage {
-            diagram: Diagram::of_execution(&shell.links, &reading.value, frame.now),
+            diagram: folding.and_then(drawn),
             svg_href: shell.links.execution_svg(name, id),
             problems: definition.map(problem_rows).unwrap_or_default(),
             panel,
@@ -95,7 +107,18 @@ pub async fn svg(
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let execution = &reading.value.execution;
-    match Diagram::of_execution(&shell.links, &reading.value, Timestamp::now()) {
+    let folding = match &reading.value.drawings {
+        Some(drawings) => Some(
+            Folding::unfolded(drawings)
+                .await
+                .map_err(|error| PageError::read(shell.clone(), error.into(), &name, &id))?,
+        ),
+        None => None,
+    };
+    let drawn = |folding: Folding| {
+        Diagram::of_execution(&shell.links, &reading.value, &folding, Timestamp::now())
+    };
+    match folding.and_then(drawn) {
         Some(diagram) => Ok(svg_file(
             &execution.named(),
             execution.named().title(),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::banner::Banner;
 use super::columns::Column;
-use super::diagram::Diagram;
+use super::diagram::{Diagram, Folding};
 use super::error::{PageError, attachment, html_response, render};
 use super::filters;
 use super::head::{PipelineHead, PipelineTab};
@@ -26,7 +26,9 @@ use super::step::{StepDefinition, StepDefinitionPanel};
 use super::texts::Sentence;
 use super::texts::lists as texts;
 use super::visit::Visit;
-use crate::catalog::{ExecutionQuery, ExecutionView, MAX_DRAWN_STEPS, PipelineView, Reading};
+use crate::catalog::{
+    ExecutionQuery, ExecutionView, MAX_DRAWN_STEPS, PipelineView, ReadError, Reading,
+};
 use crate::domain::{AwsError, Named};
 use sluicegate_definition::Definition;
 
@@ -136,9 +138,13 @@ pub async fn respond(
     for shown in running.iter().chain(&last) {
         share_outage(&mut reading, shown);
     }
+    let path = shell.links.graph(name);
+    let folding = Folding::of(&reading.value.drawings, &path, query)
+        .await
+        .map_err(|error| PageError::read(shell.clone(), error.into(), name, ""))?;
     let panel_only = htmx.partial && htmx.target.as_deref() == Some("panel");
     if let Some(step) = query.get("step").filter(|_| panel_only) {
-        let close = graph_address(&shell.links, name, query);
+        let close = graph_address(&shell.links, name, query, &folding);
         let href = |step: &str| with_query(&close, [("step", step)]);
         return Ok(panel(&reading.value.definition, step, &close, href));
     }
@@ -156,6 +162,7 @@ pub async fn respond(
         running,
         last,
         cannot_act,
+        folding,
         tag: tag.clone(),
     };
     Ok(live::respond(htmx, &tag, as_of, || {
@@ -181,6 +188,7 @@ struct PageExtras {
     running: Option<Reading<ExecutionView>>,
     last: Option<Reading<ExecutionView>>,
     cannot_act: Option<String>,
+    folding: Folding,
     tag: String,
 }
 
@@ -188,10 +196,13 @@ fn is_coloured(query: &QueryPairs) -> bool {
     query.text("colour") == "last"
 }
 
-/// The address of the graph, coloured as it is for this query.
-fn graph_address(links: &Links, name: &str, query: &QueryPairs) -> String {
+/// The address of the graph, coloured and folded as it is for this query.
+fn graph_address(links: &Links, name: &str, query: &QueryPairs, folding: &Folding) -> String {
     let colour = is_coloured(query).then_some(("colour", "last"));
-    with_query(&links.graph(name), colour)
+    with_query(
+        &links.graph(name),
+        colour.into_iter().chain(folding.pairs()),
+    )
 }
 
 /// The pipeline's newest execution; `None` where there is none or it cannot be read.
@@ -208,8 +219,14 @@ async fn last_execution(visit: &Visit, ws: &str, name: &str) -> Option<Reading<E
     catalog.execution(scope, ws, name, id).await.ok()
 }
 
-fn colour(links: &Links, name: &str, query: &QueryPairs, last: Option<&ExecutionView>) -> Colour {
-    let plain = links.graph(name);
+fn colour(
+    links: &Links,
+    name: &str,
+    query: &QueryPairs,
+    folding: &Folding,
+    last: Option<&ExecutionView>,
+) -> Colour {
+    let plain = with_query(&links.graph(name), folding.pairs());
     if !is_coloured(query) {
         let href = with_query(&plain, [("colour", "last")]);
         return Colour::Off { href };
@@ -235,13 +252,14 @@ fn graph_page(
         running,
         last,
         cannot_act,
+        folding,
         tag,
     } = extras;
     let links = shell.links.clone();
     let now = known_until(&reading, Timestamp::now());
     let poll = live::interval(&reading, running.is_some());
     let view = reading.value;
-    let address = graph_address(&links, name, query);
+    let address = graph_address(&links, name, query, &folding);
     let last = last.map(|last| last.value);
     let as_table = query.text("view") == "table";
     let row_href = |step: &str| with_query(&address, [("view", "table"), ("step", step)]);
@@ -251,8 +269,8 @@ fn graph_page(
         poll,
         banner: running
             .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
-        diagram: Diagram::of_pipeline(&view, last.as_ref(), now, step_href),
-        colour: colour(&links, name, query, last.as_ref()),
+        diagram: Diagram::of_pipeline(&view, &folding, last.as_ref(), now, step_href),
+        colour: colour(&links, name, query, &folding, last.as_ref()),
         svg_href: links.graph_svg(name),
         problems: problem_rows(&view.definition),
         rows: if as_table {
@@ -327,13 +345,13 @@ pub async fn svg(
     PathParams([ws, name]): PathParams<2>,
 ) -> Result<Response, PageError> {
     let shell = Shell::new(&visit, &ws, Nav::Pipelines, name.as_str());
-    let reading = visit
-        .catalog()
-        .detail(visit.scope(), &ws, &name)
-        .await
-        .map_err(|error| PageError::read(shell.clone(), error, &name, ""))?;
+    let failed = |error: ReadError| PageError::read(shell.clone(), error, &name, "");
+    let reading = visit.catalog().detail(visit.scope(), &ws, &name).await;
+    let reading = reading.map_err(failed)?;
+    let folding = Folding::unfolded(&reading.value.drawings).await;
+    let folding = folding.map_err(|error| failed(error.into()))?;
     let href = |step: &str| with_query(&shell.links.graph(&name), [("step", step)]);
-    let diagram = Diagram::of_pipeline(&reading.value, None, Timestamp::now(), href);
+    let diagram = Diagram::of_pipeline(&reading.value, &folding, None, Timestamp::now(), href);
     Ok(svg_file(
         &reading.value.detail.pipeline.named(),
         &name,

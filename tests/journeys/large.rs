@@ -74,8 +74,19 @@ async fn a_thousand_steps_are_drawn() {
     for steps in [50, 300, 1000] {
         let page = stage
             .console
-            .page(&format!("{LIST}/steps-{steps}/graph"))
+            .page(&format!("{LIST}/steps-{steps}/graph?open=all"))
             .await;
         assert_eq!(page.all("svg [data-step]").len(), steps);
+        let page = stage
+            .console
+            .page(&format!("{LIST}/steps-{steps}/graph"))
+            .await;
+        let folds = page.all("svg [data-fold]");
+        let folded = folds
+            .iter()
+            .map(|fold| fold.attribute("data-count").parse::<usize>().unwrap());
+        let shown = page.all("svg [data-step]").len();
+        assert_eq!(folded.sum::<usize>() + shown, steps);
+        assert_eq!(folds.is_empty(), steps == 50, "from 150 steps on");
     }
 }

@@ -14,6 +14,7 @@ mod days;
 mod earlier_arns;
 mod emulator_state;
 mod finding;
+mod folding;
 mod following;
 mod graphs;
 mod hostile;

@@ -42,6 +42,20 @@ impl NodeStatus {
         Self::Reused,
     ];
 
+    /// Every status, in the order in which somebody who looks after an execution wants them.
+    pub const BY_URGENCY: [Self; 10] = [
+        Self::Failed,
+        Self::Executing,
+        Self::Starting,
+        Self::Stopping,
+        Self::Stopped,
+        Self::Waiting,
+        Self::Succeeded,
+        Self::Cached,
+        Self::Reused,
+        Self::NotRun,
+    ];
+
     /// The stable mark in markup.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -123,6 +137,18 @@ impl NodeStatus {
             Self::Cached
         } else {
             Self::Succeeded
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_has_its_urgency() {
+        for status in NodeStatus::ALL {
+            assert!(NodeStatus::BY_URGENCY.contains(&status), "{status:?}");
         }
     }
 }

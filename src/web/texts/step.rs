@@ -2,9 +2,12 @@
 
 use sluicegate_definition::Definition;
 
-use super::Sentence;
+use super::status::lower_case;
+use super::{Sentence, grouped};
 use crate::domain::search::word_starts;
-use crate::domain::{ExecutionStatus, Instances, JobDetail, NotRunReason, TrainingJobCounts};
+use crate::domain::{
+    ExecutionStatus, Instances, JobDetail, NodeStatus, NotRunReason, TrainingJobCounts,
+};
 use crate::web::fmt::duration_text;
 
 /// The member of a step's metadata that says where its log is.
@@ -193,9 +196,57 @@ pub fn item_of(number: i64, foreach: &str) -> String {
     format!("{number} of {foreach}")
 }
 
-/// How many iterations of a ForEach step have ended.
-pub fn items_done(done: usize, all: usize) -> String {
-    format!("{done} of {all} items")
+/// How many iterations of a ForEach step have ended, and how many of them failed.
+pub fn items_done(done: usize, all: usize, failed: usize) -> String {
+    match failed {
+        0 => format!("{done} of {all} items"),
+        _ => format!("{done}/{all}, {failed} failed"),
+    }
+}
+
+/// How many steps a fold has, after its name.
+pub fn fold_count(count: usize) -> String {
+    format!(" · {count}")
+}
+
+/// How many steps have which status, the most urgent first: `2 failed, 38 succeeded`. More than three are not told apart.
+pub fn steps_by_status(counts: &[(usize, NodeStatus)]) -> String {
+    let named = if counts.len() > 3 { 2 } else { counts.len() };
+    let (named, rest) = counts.split_at(named);
+    let word = |status: &NodeStatus| lower_case(status.as_str());
+    let mut parts: Vec<String> = named
+        .iter()
+        .map(|(count, status)| format!("{count} {}", word(status)))
+        .collect();
+    if !rest.is_empty() {
+        let count: usize = rest.iter().map(|(count, _)| count).sum();
+        parts.push(format!("{count} others"));
+    }
+    parts.join(", ")
+}
+
+/// A fold for readers who do not see the graph, with all statuses of its steps.
+pub fn fold_label(
+    name: &str,
+    count: usize,
+    kind: &str,
+    statuses: &[(usize, NodeStatus)],
+) -> String {
+    let mut label = format!("{name}, {count} {kind} steps");
+    for (count, status) in statuses {
+        label.push_str(&format!(", {count} {}", lower_case(status.as_str())));
+    }
+    label
+}
+
+/// How many steps of a graph are folded, into how many groups.
+pub fn folded(folded: usize, all: usize, groups: usize) -> String {
+    let (folded, all) = (grouped(folded as u64), grouped(all as u64));
+    match groups {
+        0 => format!("All {all} steps are shown"),
+        1 => format!("{folded} of {all} steps are folded into 1 group"),
+        _ => format!("{folded} of {all} steps are folded into {groups} groups"),
+    }
 }
 
 /// Which item of a ForEach step an iteration runs for; items count from 1.
@@ -209,6 +260,33 @@ pub fn item(number: i64, value: Option<&str>, foreach: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_statuses_of_a_fold_are_counted_the_most_urgent_first() {
+        use NodeStatus as S;
+        let two = [(2, S::Failed), (38, S::Succeeded)];
+        assert_eq!(steps_by_status(&two), "2 failed, 38 succeeded");
+        let four = [
+            (1, S::Failed),
+            (3, S::Executing),
+            (2, S::Waiting),
+            (4, S::Succeeded),
+        ];
+        assert_eq!(steps_by_status(&four), "1 failed, 3 executing, 6 others");
+        assert_eq!(
+            fold_label("Train-*", 40, "Training", &two),
+            "Train-*, 40 Training steps, 2 failed, 38 succeeded"
+        );
+    }
+
+    #[test]
+    fn what_is_folded_is_counted() {
+        assert_eq!(folded(0, 1_000, 0), "All 1,000 steps are shown");
+        assert_eq!(
+            folded(40, 212, 1),
+            "40 of 212 steps are folded into 1 group"
+        );
+    }
 
     #[test]
     fn names_of_the_api_become_labels() {

@@ -15,26 +15,12 @@ use crate::web::texts::filter::FilterError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum StepSort {
     Name,
-    /// In the order of [`BY_URGENCY`].
+    /// In the order of [`NodeStatus::BY_URGENCY`].
     Status,
     Type,
     Started,
     Duration,
 }
-
-/// Statuses in the order in which somebody who looks after an execution wants them.
-const BY_URGENCY: [NodeStatus; 10] = [
-    NodeStatus::Failed,
-    NodeStatus::Executing,
-    NodeStatus::Starting,
-    NodeStatus::Stopping,
-    NodeStatus::Stopped,
-    NodeStatus::Waiting,
-    NodeStatus::Succeeded,
-    NodeStatus::Cached,
-    NodeStatus::Reused,
-    NodeStatus::NotRun,
-];
 
 /// The statuses whose chips are always there, so that none appears before another while an execution goes on.
 const USUAL_STATUSES: [NodeStatus; 4] = [
@@ -93,7 +79,7 @@ impl StepFilter {
 
     /// Sorts rows that are in the order in which they started.
     pub(super) fn sort(&self, rows: &mut [StepRow], now: Timestamp) {
-        let urgency = |status| BY_URGENCY.iter().position(|one| *one == status);
+        let urgency = |status| NodeStatus::BY_URGENCY.iter().position(|one| *one == status);
         match self.order.order {
             StepSort::Name => rows.sort_by_cached_key(|row| fold(row.named.title())),
             StepSort::Status => rows.sort_by_key(|row| urgency(row.status)),
@@ -123,7 +109,7 @@ impl StepFilter {
         found: &[StepRow],
     ) -> Vec<FilterChip> {
         let count = |status| found.iter().filter(|row| row.status == status).count() as u64;
-        let others = BY_URGENCY.into_iter().filter(|status| {
+        let others = NodeStatus::BY_URGENCY.into_iter().filter(|status| {
             !USUAL_STATUSES.contains(status)
                 && (count(*status) > 0 || self.statuses.contains(status))
         });
@@ -210,12 +196,5 @@ mod tests {
         assert_eq!(filter.errors.len(), 1);
         assert!(filter.errors[0].sentence().contains("Broken"));
         assert_eq!(listed("status=Broken").len(), 4);
-    }
-
-    #[test]
-    fn every_status_has_its_urgency() {
-        for status in NodeStatus::ALL {
-            assert!(BY_URGENCY.contains(&status), "{status:?}");
-        }
     }
 }
