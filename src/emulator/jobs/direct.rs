@@ -83,7 +83,7 @@ fn stop(world: &mut World, input: Input, now: Millis, kind: JobKind) -> Operatio
     }
 }
 
-/// Names the status as clients expect it, which ignore this error: dstack, Tecton and others look for these words.
+/// In the words that clients look for, so as to ignore it; as reported in github awslabs/benchmark-ai#928.
 fn not_in_progress(kind: JobKind, status: &str) -> ServiceError {
     let job = kind.arn_type().replace('-', " ");
     ServiceError::validation(format!(

@@ -4,8 +4,8 @@ use crate::engine::Millis;
 use crate::engine::Run;
 use crate::model::{ExecutionKey, JobKind, World};
 
-/// How many of the newest executions are searched for an address that names no execution.
-const MAX_EXECUTIONS_SEARCHED: usize = 200;
+/// How many of the newest executions, and jobs of a type, are searched for an address that names no execution.
+const MAX_SEARCHED: usize = 200;
 
 /// A document that a job wrote.
 pub struct JobDocument {
@@ -25,7 +25,7 @@ pub fn find(world: &World, address: &str) -> Option<JobDocument> {
     if let Some(document) = named.and_then(|key| document_of(world, key, address)) {
         return Some(document);
     }
-    let newest = world.executions.iter().rev().take(MAX_EXECUTIONS_SEARCHED);
+    let newest = world.executions.iter().rev().take(MAX_SEARCHED);
     newest
         .filter(|(key, _)| Some(*key) != named)
         .find_map(|(key, _)| document_of(world, key, address))
@@ -35,7 +35,7 @@ pub fn find(world: &World, address: &str) -> Option<JobDocument> {
 /// The same of the newest jobs that requests created.
 fn of_direct_job(world: &World, address: &str) -> Option<JobDocument> {
     JobKind::DIRECT.into_iter().find_map(|kind| {
-        let newest = world.direct_jobs(kind).rev().take(MAX_EXECUTIONS_SEARCHED);
+        let newest = world.direct_jobs(kind).rev().take(MAX_SEARCHED);
         newest
             .filter_map(|(_, name)| world.direct_job(kind, name))
             .find_map(|run| written(&run, address))

@@ -8,6 +8,7 @@ use super::jobs::JobKind;
 use super::news::{ExecutionNews, in_parallel};
 use super::pipelines::ExecutionKey;
 use crate::engine::{Metadata, Millis, Run, StepRecord, StepStatus};
+use sluicegate_definition::StepKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -137,7 +138,7 @@ impl World {
         let Some(execution) = self.execution(key) else {
             return Vec::new();
         };
-        let steps = execution.run.steps();
+        let steps = execution.run.steps_of(creates_job);
         let found = |step: &StepRecord| {
             let (kind, arn) = own_job(step)?;
             let name = arn.split_once('/').map_or(arn, |(_, name)| name);
@@ -146,6 +147,20 @@ impl World {
         };
         steps.iter().filter_map(found).collect()
     }
+}
+
+/// Whether steps of a type create jobs.
+fn creates_job(kind: &StepKind) -> bool {
+    matches!(
+        kind,
+        StepKind::Training
+            | StepKind::Processing
+            | StepKind::QualityCheck
+            | StepKind::ClarifyCheck
+            | StepKind::Transform
+            | StepKind::Tuning
+            | StepKind::AutoML
+    )
 }
 
 /// The job that a step created itself, and its ARN: none of a step whose result is that of an earlier step.

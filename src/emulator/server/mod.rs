@@ -50,7 +50,13 @@ const ARN_MEMBERS: [&str; 4] = [
     "ModelPackageArn",
 ];
 /// Members that hold its name or its ARN, and its type: an endpoint before its configuration, a package before its group.
-const NAME_MEMBERS: [(&str, &str); 6] = [
+const NAME_MEMBERS: [(&str, &str); 11] = [
+    // First those of requests that name something else too, such as the model of a transform job.
+    ("TrainingJobName", "training-job"),
+    ("ProcessingJobName", "processing-job"),
+    ("TransformJobName", "transform-job"),
+    ("HyperParameterTuningJobName", "hyper-parameter-tuning-job"),
+    ("AutoMLJobName", "automl-job"),
     ("EndpointName", "endpoint"),
     ("EndpointConfigName", "endpoint-config"),
     ("ModelPackageName", "model-package"),

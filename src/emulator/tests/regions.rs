@@ -131,6 +131,31 @@ fn the_clock_the_objects_and_the_controls_are_of_all_regions() {
 }
 
 #[test]
+fn a_job_is_in_the_region_of_its_request_alone() {
+    let bench = Bench::empty();
+    let name = json!({"TrainingJobName": "job", "RoleArn": ROLE});
+    let create = arguments("Training", &name);
+    for region in ["eu-central-1", US] {
+        let arn = call_from(&bench, region, "CreateTrainingJob", create.clone());
+        let expected = format!("arn:aws:sagemaker:{region}:111122223333:training-job/job");
+        assert_eq!(arn["TrainingJobArn"], expected);
+    }
+    let body = json!({"TrainingJobName": "other", "RoleArn": ROLE});
+    call_from(
+        &bench,
+        US,
+        "CreateTrainingJob",
+        arguments("Training", &body),
+    );
+    let listed = |region| {
+        let answer = call_from(&bench, region, "ListTrainingJobs", json!({}));
+        answer["TrainingJobSummaries"].as_array().map(Vec::len)
+    };
+    assert_eq!(listed("eu-central-1"), Some(1));
+    assert_eq!(listed(US), Some(2));
+}
+
+#[test]
 fn what_cannot_be_a_region_is_the_home_region() {
     let bench = Bench::empty();
     bench.create("two", &two_jobs());

@@ -306,6 +306,11 @@ async fn a_policy_is_asked_about_what_a_call_names() {
                 json!({"ModelPackageName": format!("{place}:model-package/g/1")}),
                 "model-package/g/1",
             ),
+            (
+                "CreateTransformJob",
+                json!({"TransformJobName": "t", "ModelName": "mine"}),
+                "transform-job/t",
+            ),
             ("ListModels", json!({}), "*"),
         ] {
             let request = call(

@@ -1,4 +1,4 @@
-use super::expression::Expression;
+use super::expression::{Expression, Operator};
 use super::properties::SearchResource;
 use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
@@ -123,5 +123,36 @@ fn nested_filters_are_for_lists() {
     refused(
         nested("PipelineParameters", "Nonsense"),
         "Unknown property name: 'PipelineParameters.Nonsense'",
+    );
+}
+
+#[test]
+fn what_every_record_needs_is_found_at_all_depths_but_not_among_alternatives() {
+    let name = "PipelineExecutionDisplayName";
+    let contains = filter(name, "Contains", "night");
+    let failed = filter("PipelineExecutionStatus", "Equals", "Failed");
+    let needed = |expression: Value| {
+        let expression = read(SearchResource::Execution, expression).expect("an expression");
+        expression
+            .needed(name, Operator::Contains)
+            .map(str::to_owned)
+    };
+    let night = Some("night".to_owned());
+    assert_eq!(needed(json!({"Filters": [failed, contains]})), night);
+    let nested = json!({"Filters": [failed], "SubExpressions": [{"Filters": [contains]}]});
+    assert_eq!(needed(nested), night);
+    assert_eq!(
+        needed(json!({"Filters": [contains], "Operator": "Or"})),
+        night
+    );
+    assert_eq!(
+        needed(json!({"Filters": [failed, contains], "Operator": "Or"})),
+        None
+    );
+    let either = json!({"SubExpressions": [{"Filters": [failed, contains], "Operator": "Or"}]});
+    assert_eq!(needed(either), None);
+    assert_eq!(
+        needed(json!({"Filters": [filter(name, "Equals", "night")]})),
+        None
     );
 }
