@@ -101,6 +101,13 @@ impl Catalog {
         self.0.iter().filter(is_visible).map(info).collect()
     }
 
+    /// A number that is another one once anything has changed that pages of this workspace read here: rows, and actions
+    /// that are pending. `None` where there is no such workspace.
+    pub fn changes(&self, workspace: &str) -> Option<u64> {
+        let workspace = self.workspace(workspace).ok()?;
+        Some(workspace.store.changes() + workspace.pending.changes())
+    }
+
     fn workspace(&self, name: &str) -> Result<&WorkspaceCatalog, ReadError> {
         let found = self.0.iter().find(|copy| copy.workspace.name == name);
         found.ok_or(ReadError::Workspace)

@@ -1,6 +1,7 @@
 //! Actions that were accepted here, and whose effect SageMaker has not reported yet.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -15,6 +16,8 @@ const EFFECT_WAIT_MAX: Duration = Duration::from_secs(60);
 /// The last action on each execution.
 pub(super) struct PendingActions {
     by_arn: Mutex<HashMap<String, PendingAction>>,
+    /// How often an action was noted or forgotten.
+    changes: AtomicU64,
     clock: Clock,
 }
 
@@ -29,6 +32,7 @@ impl PendingActions {
     pub(super) fn new(clock: Clock) -> Self {
         Self {
             by_arn: Mutex::default(),
+            changes: AtomicU64::default(),
             clock,
         }
     }
@@ -43,11 +47,18 @@ impl PendingActions {
             accepted: self.clock.moment(),
         };
         by_arn.insert(arn.to_owned(), pending);
+        self.changes.fetch_add(1, Ordering::Release);
     }
 
     /// Forgets an action that SageMaker refused.
     pub(super) fn remove(&self, arn: &str) {
         self.by_arn.lock().remove(arn);
+        self.changes.fetch_add(1, Ordering::Release);
+    }
+
+    /// A number that is another one once an action was noted or forgotten.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     /// The action whose effect this state of an execution does not show yet.

@@ -2,7 +2,7 @@
 //! items with those that did.
 
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -11,6 +11,11 @@ use super::error::{html_response, rendered_or_error};
 use super::fmt::iso_text;
 use super::htmx::HtmxRequest;
 use crate::catalog::Reading;
+
+/// The header with the polling tag of what is shown, in a poll and its response.
+pub const POLLING_TAG: HeaderName = HeaderName::from_static("hx-ptag");
+/// The header with the time at which SageMaker last returned what a response shows.
+pub const AS_OF: HeaderName = HeaderName::from_static("sluicegate-as-of");
 
 /// Seconds between two polls while something runs.
 const RUNNING_POLL_SECONDS: u32 = 2;
@@ -118,12 +123,12 @@ pub fn respond<P: LivePage>(
     if htmx.partial
         && let Ok(tag) = HeaderValue::from_str(tag)
     {
-        headers.insert("HX-PTag", tag);
+        headers.insert(POLLING_TAG, tag);
     }
     if let Some(at) = as_of
         && let Ok(at) = HeaderValue::from_str(&iso_text(at))
     {
-        headers.insert("Sluicegate-As-Of", at);
+        headers.insert(AS_OF, at);
     }
     response
 }

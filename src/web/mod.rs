@@ -33,6 +33,7 @@ mod pipeline;
 mod pipelines;
 mod problems;
 mod query;
+mod recent_looks;
 mod rendered;
 mod request;
 mod route_access;

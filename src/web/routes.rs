@@ -3,11 +3,13 @@
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, Response};
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use super::error::PageError;
+use super::recent_looks::{RecentLooks, answer};
 use super::rendered::RenderedPages;
 use super::request::PathParams;
 use super::route_access::{GuardedRoutes, RequiredAccess};
@@ -36,9 +38,11 @@ const OPERATOR: RequiredAccess = RequiredAccess::Pipeline(Role::Operator);
 
 /// The console's pages; a `read_only` console has none that change anything.
 pub fn router(state: AppState, read_only: bool) -> Router {
+    let looks = (state.clone(), RecentLooks::default());
     guarded_routes(state.clone(), read_only)
         .into_router()
         .fallback(no_such_page)
+        .layer(from_fn_with_state(looks, answer))
         .layer(Extension(RenderedPages::default()))
         .with_state(state)
 }
