@@ -137,10 +137,12 @@ impl WorkspaceCatalog {
     /// Follows one execution; closely where its steps belong to an earlier state (`is_behind`).
     pub(super) async fn follow_execution(
         &self,
-        known: &Execution,
+        stored: &StoredExecution,
         is_behind: bool,
     ) -> Result<Freshness, ReadError> {
-        let is_settled = self.is_settled(known) && !is_behind && self.pending.on(known).is_none();
+        let known = &stored.execution;
+        let is_settled = stored.gone.is_some()
+            || self.is_settled(known) && !is_behind && self.pending.on(known).is_none();
         let max_age = if is_settled {
             self.throttled_age(SETTLED_MAX_AGE)
         } else {
@@ -170,7 +172,7 @@ impl WorkspaceCatalog {
         };
         let status_of_steps = self.store.status_of_steps(arn).await?;
         let is_behind = is_behind(&known.execution, status_of_steps.as_ref());
-        let mut freshness = self.follow_execution(&known.execution, is_behind).await?;
+        let mut freshness = self.follow_execution(&known, is_behind).await?;
         let Some((stored, steps)) = self.store.execution_with_steps(arn).await? else {
             return Err(ReadError::Execution);
         };
@@ -188,7 +190,7 @@ impl WorkspaceCatalog {
         if let Some(action) = pending {
             one = one.after(action);
         }
-        freshness.refreshing |= one.is_behind;
+        freshness.refreshing |= one.is_behind && stored.gone.is_none();
         let drawings = match &stored.definition_hash {
             Some(hash) => {
                 let text = || async { self.store.definition(hash).await.map_err(ReadError::from) };
@@ -203,8 +205,12 @@ impl WorkspaceCatalog {
             &stored.definition_hash,
             pending,
             ended_in_fail_step,
+            stored.gone,
         ));
-        let view = shown(pipeline, one, pending, ended_in_fail_step, drawings);
+        let view = ExecutionView {
+            gone: stored.gone,
+            ..shown(pipeline, one, pending, ended_in_fail_step, drawings)
+        };
         Ok(reading(freshness, version, view))
     }
 }
@@ -233,6 +239,7 @@ fn shown(
         drawings,
         pipeline,
         execution,
+        gone: None,
         pending,
         steps,
         progress,

@@ -24,9 +24,16 @@ impl WorkspaceCatalog {
                 .as_ref()
                 .is_some_and(|known| !is_same_pipeline(&known.execution, pipeline))
         });
-        if answers.is_gone || is_of_another {
-            self.store.forget_execution(&arn).await?;
+        if is_of_another {
+            self.store.drop_execution(&arn).await?;
             return Err(ReadError::Execution);
+        }
+        if answers.is_gone {
+            self.store.mark_execution(&arn, self.clock.now()).await?;
+            return match known {
+                Some(_) => Ok(Vec::new()),
+                None => Err(ReadError::Execution),
+            };
         }
         let known_steps = self.store.steps(&arn).await?;
         let row = answers.described.take();

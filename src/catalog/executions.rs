@@ -128,6 +128,7 @@ impl WorkspaceCatalog {
         let rows = list.rows.into_iter().zip(ended);
         let rows = rows.map(|(stored, ended_in_fail_step)| ExecutionRow {
             pending: None,
+            gone: stored.gone,
             changed: match (defaults, &stored.execution.parameters) {
                 (Some(definition), Some(values)) => changed_parameters(definition, values),
                 _ => Vec::new(),

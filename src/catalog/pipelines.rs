@@ -47,11 +47,12 @@ impl WorkspaceCatalog {
         let call = self.client().list_pipelines();
         let listed = self.ask("ListPipelines", "", call).await;
         let listed = listed.map_err(ReadError::Unavailable)?;
-        // What an incomplete list lacks may still exist: nothing is deleted on its word.
+        let now = self.clock.now();
+        // What an incomplete list lacks may still exist.
         if listed.complete {
-            self.store.replace_pipelines(&listed.items).await?;
+            self.store.replace_pipelines(&listed.items, now).await?;
         } else {
-            self.store.add_pipelines(&listed.items).await?;
+            self.store.add_pipelines(&listed.items, now).await?;
         }
         Ok(listed
             .incomplete(Service::SageMaker, "ListPipelines")
@@ -190,7 +191,8 @@ impl WorkspaceCatalog {
             }
             Err(error) => {
                 if error.kind == AwsErrorKind::NotFound {
-                    self.store.forget_pipeline(&pipeline.arn).await?;
+                    let now = self.clock.now();
+                    self.store.mark_pipeline_gone(&pipeline.arn, now).await?;
                 }
                 Err(ReadError::Unavailable(error))
             }

@@ -235,7 +235,7 @@ impl WorkspaceCatalog {
     }
 
     /// Describes one execution at this moment and stores the answer. One that SageMaker no longer
-    /// knows is forgotten.
+    /// knows is marked so.
     pub(super) async fn describe(&self, arn: &str) -> Result<Execution, ReadError> {
         let call = self.client().describe_execution(arn);
         match self.ask("DescribePipelineExecution", arn, call).await {
@@ -245,7 +245,7 @@ impl WorkspaceCatalog {
                 Ok(described)
             }
             Err(error) if error.kind == AwsErrorKind::NotFound => {
-                self.store.forget_execution(arn).await?;
+                self.store.mark_execution(arn, self.clock.now()).await?;
                 Err(ReadError::Execution)
             }
             Err(error) => Err(ReadError::Unavailable(error)),

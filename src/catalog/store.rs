@@ -7,6 +7,7 @@ mod details;
 mod executions;
 mod failure_text;
 mod failures;
+mod gone;
 mod lists;
 mod matching;
 mod merge;

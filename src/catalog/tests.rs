@@ -1,6 +1,7 @@
 //! What a person who may see some pipelines can read, and cannot.
 
 mod failures;
+mod gone;
 mod hidden;
 mod incomplete;
 mod newest;

@@ -330,6 +330,8 @@ impl ExecutionList {
 pub struct ExecutionRow {
     /// The execution.
     pub execution: Execution,
+    /// As [`ExecutionView::gone`].
+    pub gone: Option<Timestamp>,
     /// As [`ExecutionView::pending`].
     pub pending: Option<Action>,
     /// The parameters that differ from the defaults of the pipeline's current definition.
@@ -376,6 +378,8 @@ pub struct ExecutionView {
     pub pipeline: Pipeline,
     /// The execution.
     pub execution: Execution,
+    /// When SageMaker was found not to know it any more; all of this is what it last returned.
+    pub gone: Option<Timestamp>,
     /// The action that was accepted here, and whose effect SageMaker has not reported yet. `execution` has the status
     /// that it leads to.
     pub pending: Option<Action>,

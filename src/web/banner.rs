@@ -59,6 +59,17 @@ impl ActionLinks {
         }
         actions
     }
+
+    /// Without those that SageMaker would have to know the execution for, where it no longer does (`is_gone`).
+    pub fn of_known(self, is_gone: bool) -> Self {
+        match is_gone {
+            true => Self {
+                run_again: self.run_again,
+                ..Self::default()
+            },
+            false => self,
+        }
+    }
 }
 
 /// The last action on an execution.
@@ -167,7 +178,8 @@ impl Banner {
                 &view.execution,
                 view.pending,
                 view.ended_in_fail_step,
-            ),
+            )
+            .of_known(view.gone.is_some()),
             cannot_act,
         };
         banner.describe(view, failed);

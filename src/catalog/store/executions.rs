@@ -39,7 +39,8 @@ static PUT: LazyLock<String> = LazyLock::new(|| {
         format!("{same_status} AND excluded.modified IS NOT DISTINCT FROM executions.modified");
     format!(
         "INSERT INTO executions (workspace, changed, detailed, {}) VALUES (?, ?, 1{}) \
-         ON CONFLICT (workspace, arn) DO UPDATE SET {}, {}, {}, changed = excluded.changed \
+         ON CONFLICT (workspace, arn) DO UPDATE SET {}, {}, {}, gone = NULL, \
+         changed = excluded.changed \
          RETURNING number, detailed",
         names.join(", "),
         ", ?".repeat(names.len()),
@@ -49,10 +50,18 @@ static PUT: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
+/// What a known row becomes by what a call returned; `None` where it stays as it is. A list and a description return only
+/// what is there.
+fn row_after(known: &StoredExecution, read: &Execution, source: ReadSource) -> Option<Execution> {
+    let is_back = known.gone.is_some() && source != ReadSource::Search;
+    merged(&known.execution, read, source).or_else(|| is_back.then(|| known.execution.clone()))
+}
+
 impl Store {
     /// Stores executions, each that names its pipeline, in one transaction. An older time of change
-    /// never overwrites a newer one, and what is known already is not written again. Returns the
-    /// ARNs of those that a summary contradicts and that only a description can settle.
+    /// never overwrites a newer one, and what is known already is not written again. What was gone and
+    /// is there again loses its mark. Returns the ARNs of those that a summary contradicts and that only
+    /// a description can settle.
     pub(in crate::catalog) async fn put_executions(
         &self,
         read: &[Execution],
@@ -63,14 +72,15 @@ impl Store {
         drop(reader);
         let contradicts = |one: &&Execution| {
             source == ReadSource::Summary
-                && known
-                    .get(&one.arn)
-                    .is_some_and(|known| known.modified.is_some() && known.status != one.status)
+                && known.get(&one.arn).is_some_and(|known| {
+                    let known = &known.execution;
+                    known.modified.is_some() && known.status != one.status
+                })
         };
         let contradicted = read.iter().filter(contradicts);
         let contradicted = contradicted.map(|one| one.arn.clone()).collect();
         let is_news = |one: &&Execution| match known.get(&one.arn) {
-            Some(known) => merged(known, one, source).is_some(),
+            Some(known) => row_after(known, one, source).is_some(),
             None => one.pipeline_arn.is_some(),
         };
         let news: Vec<Execution> = read.iter().filter(is_news).cloned().collect();
@@ -87,12 +97,14 @@ impl Store {
         for one in news {
             let before = known.get(&one.arn);
             let row = match before {
-                Some(before) => merged(before, &one, source),
+                Some(before) => row_after(before, &one, source),
                 None => Some(one),
             };
-            if let Some(row) = row {
-                self.put_execution(&mut writing, &row, before).await?;
-                known.insert(row.arn.clone(), row);
+            let Some(row) = row else { continue };
+            let before = before.map(|before| &before.execution);
+            self.put_execution(&mut writing, &row, before).await?;
+            if let Some(written) = self.execution_by(&mut writing, &row.arn).await? {
+                known.insert(row.arn.clone(), written);
             }
         }
         self.commit(writing).await
@@ -102,7 +114,7 @@ impl Store {
         &self,
         connection: &mut SqliteConnection,
         read: &[Execution],
-    ) -> Sql<HashMap<String, Execution>> {
+    ) -> Sql<HashMap<String, StoredExecution>> {
         let mut known = HashMap::with_capacity(read.len());
         for some in read.chunks(ROWS_PER_STATEMENT) {
             let mut query: QueryBuilder<Sqlite> =
@@ -116,9 +128,8 @@ impl Store {
             query.push(")");
             let rows: Vec<StoredExecution> =
                 query.build_query_as().fetch_all(&mut *connection).await?;
-            for StoredExecution { execution, .. } in rows {
-                known.insert(execution.arn.clone(), execution);
-            }
+            let rows = rows.into_iter();
+            known.extend(rows.map(|row| (row.execution.arn.clone(), row)));
         }
         Ok(known)
     }
@@ -206,7 +217,7 @@ impl Store {
     /// The newest executions of a pipeline whose time of change no call returned.
     pub(in crate::catalog) async fn without_times(&self, pipeline_arn: &str) -> Sql<Vec<String>> {
         let sql = "SELECT arn FROM executions WHERE workspace = ? AND pipeline_arn = ? \
-                   AND modified IS NULL ORDER BY created DESC LIMIT 20";
+                   AND modified IS NULL AND gone IS NULL ORDER BY created DESC LIMIT 20";
         sqlx::query_scalar(sql)
             .bind(&self.workspace)
             .bind(pipeline_arn)
@@ -226,22 +237,6 @@ impl Store {
             .bind(arn)
             .execute(&mut *writing)
             .await?;
-        self.commit(writing).await
-    }
-
-    /// Forgets an execution that SageMaker no longer knows.
-    pub(in crate::catalog) async fn forget_execution(&self, arn: &str) -> Sql<()> {
-        let mut writing = self.write().await?;
-        for sql in [
-            "DELETE FROM steps WHERE workspace = ? AND execution_arn = ?",
-            "DELETE FROM executions WHERE workspace = ? AND arn = ?",
-        ] {
-            sqlx::query(sql)
-                .bind(&self.workspace)
-                .bind(arn)
-                .execute(&mut *writing)
-                .await?;
-        }
         self.commit(writing).await
     }
 }

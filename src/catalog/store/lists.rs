@@ -101,7 +101,7 @@ impl Store {
         self.push_pipeline_match(&mut sql, search);
         sql.push(" AS matches FROM pipelines p ")
             .push(WITH_TAGS)
-            .push(" WHERE p.workspace = ")
+            .push(" WHERE p.gone IS NULL AND p.workspace = ")
             .push_bind(self.workspace.clone());
         only(&mut sql, "p.arn", visible);
         sql.push(
@@ -170,7 +170,7 @@ impl Store {
         sql.push_bind(self.workspace.clone());
         sql.push(" AND running = 1 GROUP BY pipeline_arn) r ON r.pipeline_arn = p.arn ");
         sql.push(WITH_TAGS)
-            .push(" WHERE p.workspace = ")
+            .push(" WHERE p.gone IS NULL AND p.workspace = ")
             .push_bind(self.workspace.clone());
         sql.push(" AND ");
         self.push_pipeline_match(&mut sql, &query.search);

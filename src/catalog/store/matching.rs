@@ -108,7 +108,7 @@ impl Store {
             "SELECT e.id, e.display_name, e.status, e.created, e.modified, e.failure, \
              p.name AS pipeline_name, p.display_name AS pipeline_display_name \
              FROM executions e JOIN pipelines p \
-             ON p.workspace = e.workspace AND p.arn = e.pipeline_arn WHERE e.workspace = ",
+             ON p.workspace = e.workspace AND p.arn = e.pipeline_arn AND p.gone IS NULL WHERE e.workspace = ",
         );
         sql.push_bind(self.workspace.clone());
         sql.push(" AND e.id = ").push_bind(id.to_owned());

@@ -23,20 +23,28 @@ pub(in crate::catalog) struct StoredDetail {
 }
 
 impl Store {
-    /// Replaces the pipelines by those of a complete list. Those that it lacks are deleted with
-    /// their executions; so are the executions of one that was made anew under the same ARN.
-    pub(in crate::catalog) async fn replace_pipelines(&self, listed: &[Pipeline]) -> Sql<()> {
+    /// Stores the pipelines of a complete list. Those that it lacks are marked as gone at `now`, with their
+    /// executions; so are the older executions of one that was made anew under the same ARN.
+    pub(in crate::catalog) async fn replace_pipelines(
+        &self,
+        listed: &[Pipeline],
+        now: Timestamp,
+    ) -> Sql<()> {
         let known = self.known_pipelines().await?;
         let arns: HashSet<&str> = listed.iter().map(|one| one.arn.as_str()).collect();
         let known_arns = known.keys().map(String::as_str);
         let gone = known_arns.filter(|arn| !arns.contains(arn)).collect();
-        self.write_pipelines(&known, listed, gone).await
+        self.write_pipelines(&known, listed, gone, now).await
     }
 
     /// Stores the pipelines of an incomplete list. Those that it lacks stay as they are.
-    pub(in crate::catalog) async fn add_pipelines(&self, listed: &[Pipeline]) -> Sql<()> {
+    pub(in crate::catalog) async fn add_pipelines(
+        &self,
+        listed: &[Pipeline],
+        now: Timestamp,
+    ) -> Sql<()> {
         let known = self.known_pipelines().await?;
-        self.write_pipelines(&known, listed, Vec::new()).await
+        self.write_pipelines(&known, listed, Vec::new(), now).await
     }
 
     async fn write_pipelines(
@@ -44,6 +52,7 @@ impl Store {
         known: &HashMap<String, Pipeline>,
         listed: &[Pipeline],
         gone: Vec<&str>,
+        now: Timestamp,
     ) -> Sql<()> {
         let listed = listed.iter().map(|one| match known.get(&one.arn) {
             Some(known) => completed(one, known),
@@ -56,14 +65,15 @@ impl Store {
         }
         let mut writing = self.write().await?;
         for arn in gone {
-            self.drop_pipeline(&mut writing, arn).await?;
+            self.mark_pipeline(&mut writing, arn, now).await?;
         }
         for row in changed {
+            self.bring_back(&mut writing, &row).await?;
             let before = known.get(&row.arn).and_then(|known| known.created);
             if let (Some(before), Some(created)) = (before, row.created)
                 && before < created
             {
-                self.drop_older_executions(&mut writing, &row.arn, created)
+                self.mark_executions(&mut writing, &row.arn, Some(created), now)
                     .await?;
                 self.drop_tags(&mut writing, &row.arn).await?;
             }
@@ -72,8 +82,9 @@ impl Store {
         self.commit(writing).await
     }
 
+    /// The pipelines that SageMaker knows, as far as it is known.
     async fn known_pipelines(&self) -> Sql<HashMap<String, Pipeline>> {
-        let rows = sqlx::query("SELECT * FROM pipelines WHERE workspace = ?")
+        let rows = sqlx::query("SELECT * FROM pipelines WHERE workspace = ? AND gone IS NULL")
             .bind(&self.workspace)
             .fetch_all(self.reader())
             .await?;
@@ -85,48 +96,6 @@ impl Store {
         Ok(known)
     }
 
-    async fn drop_pipeline(&self, writing: &mut SqliteConnection, arn: &str) -> Sql<()> {
-        let statements = [
-            "DELETE FROM steps WHERE workspace = ?1 AND execution_arn IN \
-             (SELECT arn FROM executions WHERE workspace = ?1 AND pipeline_arn = ?2)",
-            "DELETE FROM executions WHERE workspace = ?1 AND pipeline_arn = ?2",
-            "DELETE FROM pipeline_details WHERE workspace = ?1 AND pipeline_arn = ?2",
-            "DELETE FROM pipelines WHERE workspace = ?1 AND arn = ?2",
-            "INSERT INTO dropped_pipelines (workspace, pipeline_arn) VALUES (?1, ?2) \
-             ON CONFLICT DO NOTHING",
-        ];
-        for sql in statements {
-            sqlx::query(sql)
-                .bind(&self.workspace)
-                .bind(arn)
-                .execute(&mut *writing)
-                .await?;
-        }
-        self.drop_tags(writing, arn).await
-    }
-
-    async fn drop_older_executions(
-        &self,
-        writing: &mut SqliteConnection,
-        arn: &str,
-        created: Timestamp,
-    ) -> Sql<()> {
-        for sql in [
-            "DELETE FROM steps WHERE workspace = ?1 AND execution_arn IN \
-             (SELECT arn FROM executions \
-              WHERE workspace = ?1 AND pipeline_arn = ?2 AND created < ?3)",
-            "DELETE FROM executions WHERE workspace = ?1 AND pipeline_arn = ?2 AND created < ?3",
-        ] {
-            sqlx::query(sql)
-                .bind(&self.workspace)
-                .bind(arn)
-                .bind(micros(created))
-                .execute(&mut *writing)
-                .await?;
-        }
-        Ok(())
-    }
-
     async fn put_pipeline(&self, writing: &mut SqliteConnection, row: &Pipeline) -> Sql<()> {
         let sql = "INSERT INTO pipelines (workspace, arn, name, name_key, display_name, \
                    description, role_arn, created, modified, last_execution, search_text, \
@@ -135,7 +104,7 @@ impl Store {
                    name_key = excluded.name_key, display_name = excluded.display_name, \
                    description = excluded.description, role_arn = excluded.role_arn, \
                    created = excluded.created, modified = excluded.modified, \
-                   last_execution = excluded.last_execution, \
+                   last_execution = excluded.last_execution, gone = NULL, \
                    search_text = excluded.search_text, search_words = excluded.search_words";
         let names = [&row.display_name, &row.description];
         let names = names.into_iter().filter_map(Option::as_deref);
@@ -158,16 +127,10 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets a pipeline that SageMaker no longer knows, and its executions.
-    pub(in crate::catalog) async fn forget_pipeline(&self, arn: &str) -> Sql<()> {
-        let mut writing = self.write().await?;
-        self.drop_pipeline(&mut writing, arn).await?;
-        self.commit(writing).await
-    }
-
     /// The pipeline of exactly this name.
     pub(in crate::catalog) async fn pipeline_named(&self, name: &str) -> Sql<Option<Pipeline>> {
-        let sql = "SELECT * FROM pipelines WHERE workspace = ? AND name = ? ORDER BY arn LIMIT 1";
+        let sql = "SELECT * FROM pipelines WHERE workspace = ? AND name = ? AND gone IS NULL \
+                   ORDER BY arn LIMIT 1";
         let row = sqlx::query(sql)
             .bind(&self.workspace)
             .bind(name)
@@ -208,7 +171,7 @@ impl Store {
     pub(in crate::catalog) async fn returned_pipelines(&self) -> Sql<HashSet<String>> {
         let sql = "SELECT p.arn FROM dropped_pipelines d JOIN pipelines p \
                    ON p.workspace = d.workspace AND p.arn = d.pipeline_arn \
-                   WHERE d.workspace = ?";
+                   WHERE d.workspace = ? AND p.gone IS NULL";
         let arns: Vec<String> = sqlx::query_scalar(sql)
             .bind(&self.workspace)
             .fetch_all(self.reader())
@@ -226,8 +189,7 @@ impl Store {
         let hash = content_hash(&described.definition);
         self.put_definition(&hash, &described.definition).await?;
         let mut writing = self.write().await?;
-        let connection: &mut SqliteConnection = &mut writing;
-        let listed = self.listed(connection, &described.pipeline.arn).await?;
+        let listed = self.listed(&mut writing, &described.pipeline.arn).await?;
         let row = match &listed {
             Some(listed) => completed(listed, &described.pipeline),
             None => described.pipeline.clone(),
@@ -237,7 +199,8 @@ impl Store {
             None => described.pipeline.modified,
         };
         if listed.as_ref() != Some(&row) {
-            self.put_pipeline(connection, &row).await?;
+            self.bring_back(&mut writing, &row).await?;
+            self.put_pipeline(&mut writing, &row).await?;
         }
         let sql = "INSERT INTO pipeline_details (workspace, pipeline_arn, listed_modified, \
                    status, created_by_profile, created_by_arn, modified_by_profile, \
@@ -264,13 +227,13 @@ impl Store {
             .bind(described.max_parallel_steps)
             .bind(&described.version_display_name)
             .bind(hash)
-            .execute(connection)
+            .execute(&mut *writing)
             .await?;
         self.commit(writing).await
     }
 
     async fn listed(&self, writing: &mut SqliteConnection, arn: &str) -> Sql<Option<Pipeline>> {
-        let sql = "SELECT * FROM pipelines WHERE workspace = ? AND arn = ?";
+        let sql = "SELECT * FROM pipelines WHERE workspace = ? AND arn = ? AND gone IS NULL";
         let row = sqlx::query(sql)
             .bind(&self.workspace)
             .bind(arn)

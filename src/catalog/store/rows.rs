@@ -17,6 +17,8 @@ pub(in crate::catalog) struct StoredExecution {
     /// What everything about it refers to.
     pub(in crate::catalog) number: i64,
     pub(in crate::catalog) execution: Execution,
+    /// When SageMaker was found not to know it any more.
+    pub(in crate::catalog) gone: Option<Timestamp>,
     pub(in crate::catalog) definition_hash: Option<String>,
     pub(in crate::catalog) fail_step: Option<bool>,
     /// Why it failed, once its steps were read.
@@ -26,13 +28,14 @@ pub(in crate::catalog) struct StoredExecution {
 }
 
 impl StoredExecution {
-    /// Whether it failed, and why is not known, or was read before it last changed.
+    /// Whether it failed, and why is not known, or was read before it last changed. Of what is gone it stays unknown.
     pub(in crate::catalog) fn lacks_failure(&self) -> bool {
         let has_changed = match (self.execution.modified, self.end_modified) {
             (Some(now), Some(then)) => now != then,
             _ => false,
         };
-        self.execution.status == ExecutionStatus::Failed
+        self.gone.is_none()
+            && self.execution.status == ExecutionStatus::Failed
             && (self.fail_step.is_none() || self.failure.is_none() || has_changed)
     }
 }
@@ -105,6 +108,7 @@ impl FromRow<'_, SqliteRow> for StoredExecution {
         Ok(Self {
             number: row.try_get("number")?,
             execution,
+            gone: timestamp(row, "gone")?,
             definition_hash: row.try_get("definition_hash")?,
             fail_step: row.try_get("fail_step")?,
             failure: failure.as_deref().and_then(failure_text::read),

@@ -24,7 +24,7 @@ impl Store {
     pub(in crate::catalog) async fn tagged(&self, since: Timestamp) -> Sql<Vec<Tagged>> {
         let sql = "SELECT p.arn, p.name, t.tags FROM pipelines p LEFT JOIN pipeline_tags t \
                    ON t.workspace = p.workspace AND t.pipeline_arn = p.arn AND t.as_of > ?2 \
-                   WHERE p.workspace = ?1 ORDER BY COALESCE(t.as_of, 0), p.arn";
+                   WHERE p.workspace = ?1 AND p.gone IS NULL ORDER BY COALESCE(t.as_of, 0), p.arn";
         let rows = sqlx::query(sql)
             .bind(&self.workspace)
             .bind(micros(since))

@@ -102,6 +102,8 @@ pub struct Frame {
     pub tag: String,
     /// Seconds between two polls.
     pub poll: u32,
+    /// When SageMaker was found not to know it any more.
+    pub gone: Option<Timestamp>,
     /// Calls that failed while it was read.
     pub read_errors: Vec<AwsError>,
     /// When SageMaker last reported it.
@@ -164,6 +166,7 @@ impl Frame {
                 pipeline: view.pipeline.clone(),
                 execution: view.execution.clone(),
             },
+            gone: view.gone,
             read_errors: reading.read_errors.clone(),
             as_of: reading.as_of,
             stale: reading.stale,

@@ -15,6 +15,8 @@ const MAX_CHANGED_SHOWN: usize = 2;
 pub(super) struct ExecutionLine {
     pub(super) execution: Execution,
     pub(super) pending: Option<Action>,
+    /// Whether SageMaker no longer knows it.
+    pub(super) is_gone: bool,
     pub(super) href: String,
     pub(super) parameters_href: String,
     pub(super) started_by: Option<String>,
@@ -44,7 +46,9 @@ impl ExecutionLine {
                 &execution,
                 row.pending,
                 row.ended_in_fail_step,
-            ),
+            )
+            .of_known(row.gone.is_some()),
+            is_gone: row.gone.is_some(),
             pending: row.pending,
             started_by: started_by.or_else(|| execution.created_by.user_profile.clone()),
             changed: row.changed,

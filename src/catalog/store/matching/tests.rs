@@ -115,7 +115,10 @@ async fn sql_finds_what_the_rule_finds() {
 async fn a_pasted_arn_or_id_finds_its_pipeline_and_its_execution() {
     let (store, _dir) = store().await;
     let listed = ["Churn", "Churn-2", "other"].map(pipeline);
-    store.replace_pipelines(&listed).await.expect("stored");
+    store
+        .replace_pipelines(&listed, Timestamp::UNIX_EPOCH)
+        .await
+        .expect("stored");
     let read = ["Churn", "Churn-2"].map(|name| {
         let id = if name == "Churn" {
             "abc123def456"
@@ -178,7 +181,7 @@ async fn a_pasted_arn_or_id_finds_its_pipeline_and_its_execution() {
 async fn a_tag_finds_its_pipeline_and_is_shown() {
     let (store, _dir) = store().await;
     store
-        .replace_pipelines(&["a", "b"].map(pipeline))
+        .replace_pipelines(&["a", "b"].map(pipeline), Timestamp::UNIX_EPOCH)
         .await
         .expect("stored");
     let tags = BTreeMap::from([("Team", "Risk"), ("stage", "test")]);

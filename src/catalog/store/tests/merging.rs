@@ -146,7 +146,11 @@ async fn a_listed_pipeline_is_completed_by_a_description_until_it_changes() {
     };
     let list = async |one: &Pipeline| {
         let listed = std::slice::from_ref(one);
-        fixture.store.replace_pipelines(listed).await.unwrap();
+        fixture
+            .store
+            .replace_pipelines(listed, Timestamp::UNIX_EPOCH)
+            .await
+            .unwrap();
         fixture.store.pipeline_named("One").await.unwrap().unwrap()
     };
     assert_eq!(list(&listed).await, listed);
