@@ -2,6 +2,7 @@
 
 mod answers;
 mod creating;
+mod experiments;
 mod hosting;
 mod identity;
 mod job_lists;

@@ -25,16 +25,17 @@ ANSWERED = """
     AddTags CreateEndpoint CreateEndpointConfig CreateModel CreateModelPackage CreateModelPackageGroup
     CreatePipeline CreateProcessingJob CreateTrainingJob CreateTransformJob DeleteEndpoint DeleteEndpointConfig
     DeleteModel DeleteModelPackage DeleteModelPackageGroup DeletePipeline DeleteTags DescribeAutoMLJob
-    DescribeAutoMLJobV2 DescribeEndpoint DescribeEndpointConfig DescribeHyperParameterTuningJob
-    DescribeInferenceComponent DescribeModel DescribeModelPackage DescribeModelPackageGroup DescribePipeline
-    DescribePipelineDefinitionForExecution DescribePipelineExecution DescribeProcessingJob DescribeTrainingJob
-    DescribeTransformJob ListAutoMLJobs ListEndpointConfigs ListEndpoints ListHyperParameterTuningJobs
+    DescribeAutoMLJobV2 DescribeEndpoint DescribeEndpointConfig DescribeExperiment
+    DescribeHyperParameterTuningJob DescribeInferenceComponent DescribeModel DescribeModelPackage
+    DescribeModelPackageGroup DescribePipeline DescribePipelineDefinitionForExecution DescribePipelineExecution
+    DescribeProcessingJob DescribeTrainingJob DescribeTransformJob DescribeTrial DescribeTrialComponent
+    ListAutoMLJobs ListEndpointConfigs ListEndpoints ListExperiments ListHyperParameterTuningJobs
     ListModelPackageGroups ListModelPackages ListModels ListPipelineExecutionSteps ListPipelineExecutions
     ListPipelineParametersForExecution ListPipelineVersions ListPipelines ListProcessingJobs ListTags
-    ListTrainingJobs ListTrainingJobsForHyperParameterTuningJob ListTransformJobs RetryPipelineExecution Search
-    SendPipelineExecutionStepFailure SendPipelineExecutionStepSuccess StartPipelineExecution StopPipelineExecution
-    StopProcessingJob StopTrainingJob StopTransformJob UpdateEndpoint UpdateModelPackage UpdatePipeline
-    UpdatePipelineExecution UpdatePipelineVersion
+    ListTrainingJobs ListTrainingJobsForHyperParameterTuningJob ListTransformJobs ListTrialComponents ListTrials
+    RetryPipelineExecution Search SendPipelineExecutionStepFailure SendPipelineExecutionStepSuccess
+    StartPipelineExecution StopPipelineExecution StopProcessingJob StopTrainingJob StopTransformJob
+    UpdateEndpoint UpdateModelPackage UpdatePipeline UpdatePipelineExecution UpdatePipelineVersion
 """
 # The operations that steps call, whose requests are what a step's arguments may hold, and those that describe what
 # they created, where they are not among the others.

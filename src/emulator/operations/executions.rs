@@ -190,23 +190,29 @@ pub(super) fn experiment_config(pipeline: &Pipeline, execution: &Execution) -> V
     }
 }
 
-/// A literal, or the value of one of the references that are usual in names of experiments.
+/// The text of a literal, a parameter, a variable of the execution, or of these joined.
 fn resolve(node: Node, pipeline: &Pipeline, execution: &Execution) -> Option<String> {
-    if let Some(text) = node.as_str() {
+    if let Some(text) = node.as_str().or(node.as_number()) {
         return Some(text.to_owned());
     }
+    if let Some(join) = node.get("Std:Join") {
+        let on = join.get("On").and_then(Node::as_str).unwrap_or_default();
+        let values = join.get("Values")?.items();
+        let values = values.map(|value| resolve(value, pipeline, execution));
+        return Some(values.collect::<Option<Vec<String>>>()?.join(on));
+    }
     let run = &execution.run;
-    match node.get("Get")?.as_str()? {
-        "Execution.PipelineName" => Some(pipeline.name.clone()),
-        "Execution.PipelineExecutionId" => Some(run.spec().execution_id.clone()),
-        reference => {
-            let name = reference.strip_prefix("Parameters.")?;
+    match node.get("Get")?.as_str()?.split_once('.')? {
+        ("Execution", "PipelineName") => Some(pipeline.name.clone()),
+        ("Execution", variable) => run.variable(variable),
+        ("Parameters", name) => {
             let values = run.program().parameters(&run.spec().parameters);
+            let mut values = values.into_iter();
             values
-                .into_iter()
                 .find(|(known, _)| known == name)
                 .map(|(_, value)| value)
         }
+        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@ mod as_read;
 mod callbacks;
 mod common;
 mod executions;
+mod experiments;
 mod groups;
 mod hosting;
 mod limits;

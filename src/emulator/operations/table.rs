@@ -1,8 +1,8 @@
 //! Which function answers which operation.
 
 use super::{
-    actions, callbacks, executions, groups, hosting, limits, packages, pipelines, search, steps,
-    tags, versions,
+    actions, callbacks, executions, experiments, groups, hosting, limits, packages, pipelines,
+    search, steps, tags, versions,
 };
 use crate::engine::Millis;
 use crate::jobs;
@@ -103,4 +103,10 @@ operations! {
     "DeleteModelPackageGroup": groups::delete,
     "DescribeModelPackageGroup": groups::describe,
     "ListTrainingJobsForHyperParameterTuningJob": jobs::training_jobs,
+    "DescribeExperiment": experiments::describe_experiment,
+    "ListExperiments": experiments::list_experiments,
+    "DescribeTrial": experiments::describe_trial,
+    "ListTrials": experiments::list_trials,
+    "DescribeTrialComponent": experiments::describe_component,
+    "ListTrialComponents": experiments::list_components,
 }

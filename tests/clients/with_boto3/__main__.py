@@ -11,6 +11,7 @@ from with_boto3.bench import Bench
 from with_boto3.constraints import constraints
 from with_boto3.direct_jobs import direct_jobs, jobs_of_executions
 from with_boto3.executions import callbacks, execution_life, parameters, stop_resume_retry
+from with_boto3.experiments import experiments
 from with_boto3.front_end import front_end
 from with_boto3.hosting import hosting
 from with_boto3.jobs import component, tour
@@ -38,6 +39,7 @@ CHECKS = [
     component,
     direct_jobs,
     jobs_of_executions,
+    experiments,
     registry,
     hosting,
     tour,

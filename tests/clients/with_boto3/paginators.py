@@ -28,6 +28,8 @@ def paginators(bench):
         "ListHyperParameterTuningJobs": named and {"NameContains": named},
         "ListAutoMLJobs": {},
         "ListTrainingJobsForHyperParameterTuningJob": named and {"HyperParameterTuningJobName": named},
+        "ListExperiments": {},
+        **dict.fromkeys(("ListTrials", "ListTrialComponents"), {"ExperimentName": f"boto3-experiment-{SUFFIX}"}),
         "Search": {
             "Resource": "PipelineExecution",
             "SearchExpression": {"Filters": [{"Name": "PipelineArn", "Operator": "Equals", "Value": pipeline}]},

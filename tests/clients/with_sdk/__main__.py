@@ -25,10 +25,11 @@ def whole(endpoint, chosen):
             stop_and_answer,
         )
         from with_sdk.functions import functions
+        from with_sdk.around import experiments, hosting, jobs
         from with_sdk.registry import registry
 
         checks = [life, older_version, failure_and_retry, stop_and_answer, selection_and_caching, large_definition]
-        run([*checks, functions, registry], bench, chosen)
+        run([*checks, functions, registry, jobs, hosting, experiments], bench, chosen)
         bench.tally("SDK")
     return 0
 

@@ -19,7 +19,8 @@ def whole(endpoint, chosen):
         from with_sdk3 import checks
 
         life = [checks.life, checks.failure_and_retry, checks.selection_and_caching, checks.functions]
-        run([*life, checks.resources_of_a_pipeline, checks.registry], bench, chosen)
+        around = [checks.resources_of_a_pipeline, checks.registry, checks.hosting, checks.jobs]
+        run([*life, *around], bench, chosen)
         bench.tally("SDK 3")
     return 0
 

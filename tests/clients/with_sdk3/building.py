@@ -34,20 +34,24 @@ def prepare(bench, instances=1, cached=False):
     return ProcessingStep("Prepare", step_args=arguments, cache_config=cache)
 
 
-def train(bench, prepared):
-    """A training job that reads what was prepared."""
-    outputs = prepared.properties.ProcessingOutputConfig.Outputs
-    data = InputData(channel_name="train", data_source=outputs["train"].S3Output.S3Uri, content_type="text/csv")
-    trainer = ModelTrainer(
+def trainer(bench, session, source):
+    """What trains on the data of a place."""
+    return ModelTrainer(
         training_image=IMAGE,
         role=bench.role,
         compute=Compute(instance_type=INSTANCE, instance_count=1),
-        output_data_config=OutputDataConfig(s3_output_path=f"s3://{bench.session.default_bucket()}/models"),
+        output_data_config=OutputDataConfig(s3_output_path=f"s3://{session.default_bucket()}/models"),
         hyperparameters={"depth": 6},
-        input_data_config=[data],
-        sagemaker_session=bench.session,
+        input_data_config=[InputData(channel_name="train", data_source=source, content_type="text/csv")],
+        sagemaker_session=session,
     )
-    return TrainingStep("Train", step_args=trainer.train())
+
+
+def train(bench, prepared):
+    """A training job that reads what was prepared."""
+    outputs = prepared.properties.ProcessingOutputConfig.Outputs
+    arguments = trainer(bench, bench.session, outputs["train"].S3Output.S3Uri).train()
+    return TrainingStep("Train", step_args=arguments)
 
 
 def short(bench, name, cached=False):

@@ -5,7 +5,9 @@ import uuid
 
 from botocore.exceptions import ClientError
 from sagemaker.core import resources
+from sagemaker.core.helper.session_helper import Session
 from sagemaker.core.remote_function.core.serialization import serialize_obj_to_s3
+from sagemaker.core.shapes import ContainerDefinition, ProductionVariant
 from sagemaker.mlops.workflow.selective_execution_config import SelectiveExecutionConfig
 
 from with_sdk3 import building
@@ -132,3 +134,31 @@ def registry(bench):
     bench.client.delete_model_package(ModelPackageName=arn)
     known.delete()
     assert group not in [known.model_package_group_name for known in resources.ModelPackageGroup.get_all()]
+
+
+def hosting(bench):
+    """A model behind an endpoint, waited for and removed."""
+    names = [f"sdk3-{what}-{SUFFIX}" for what in ("model", "config", "endpoint")]
+    container = ContainerDefinition(image=building.IMAGE, model_data_url="s3://bucket/model.tar.gz")
+    model = resources.Model.create(names[0], primary_container=container, execution_role_arn=bench.role)
+    variant = ProductionVariant(
+        variant_name="AllTraffic", model_name=names[0], initial_instance_count=1, instance_type=building.INSTANCE
+    )
+    config = resources.EndpointConfig.create(names[1], production_variants=[variant])
+    endpoint = resources.Endpoint.create(names[2], endpoint_config_name=names[1])
+    endpoint.wait_for_status("InService", poll=1, timeout=60)
+    endpoint.delete()
+    endpoint.wait_for_delete(poll=1, timeout=60)
+    config.delete()
+    model.delete()
+    assert names[0] not in [known.model_name for known in resources.Model.get_all(name_contains="sdk3-model")]
+
+
+def jobs(bench):
+    """A training job outside of a pipeline."""
+    session = Session(default_bucket=bench.session.default_bucket())
+    trainer = building.trainer(bench, session, f"s3://{session.default_bucket()}/train")
+    trainer.train(wait=False, logs=False)
+    job = resources.TrainingJob.get(trainer._latest_training_job.training_job_name)
+    job.wait(poll=1)
+    assert job.training_job_status == "Completed", job

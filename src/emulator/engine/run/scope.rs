@@ -59,6 +59,14 @@ pub struct RunScope<'a> {
 }
 
 impl Run {
+    /// The value of a variable of the execution, such as `PipelineExecutionId`; none for one that does not exist.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        match self.scope().execution(name) {
+            Scalar::Text(value) => Some(value),
+            _ => None,
+        }
+    }
+
     pub(crate) fn scope(&self) -> RunScope<'_> {
         RunScope {
             run: self,
