@@ -68,6 +68,7 @@ impl Demo {
             }),
             policy: Policy::default(),
             read_only: false,
+            export_limit: config::Server::default().export_limit,
             public_origins: Vec::new(),
             base_path: BasePath::default(),
             connection_limits: ConnectionLimits::default(),

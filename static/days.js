@@ -17,12 +17,13 @@
   };
 
   const settle = (form) => {
-    const { from, to, tz } = form.elements;
+    const { from, to, tz, filter } = form.elements;
     if (!tz) return;
     const own = readers();
+    const days = [from, to].filter(Boolean);
     // A period of hours had made it a text.
-    for (const field of [from, to]) if (field.value === '') field.type = 'date';
-    if (from.value === '' && to.value === '') tz.value = own;
+    for (const field of days) if (field.value === '') field.type = 'date';
+    if ([...days, filter].every((field) => !field || field.value === '')) tz.value = own;
     const zone = tz.value || DEFAULT_ZONE;
     for (const mark of form.querySelectorAll('[data-zone]')) {
       mark.textContent = ` (${zone})`;
@@ -59,7 +60,16 @@
   };
 
   const forms = () => document.querySelectorAll('form[role=search]');
+  // A chip or a cell changed the filter: its text does so as well, unless it is being typed.
+  const write = () => {
+    const shown = document.querySelector('#live[data-filter], #live [data-filter]');
+    const field = document.querySelector('form[role=search] [name=filter]');
+    if (!shown || !field || field === document.activeElement) return;
+    if (field.value !== shown.dataset.filter) field.value = shown.dataset.filter;
+  };
+
   const ready = () => {
+    write();
     for (const form of forms()) {
       settle(form);
       point(form);
@@ -74,7 +84,7 @@
   document.addEventListener('htmx:config:request', (event) => {
     const { sourceElement, request } = event.detail?.ctx ?? {};
     if (!sourceElement?.matches?.('form[role=search]')) return;
-    if (!request.body.get('from') && !request.body.get('to')) request.body.delete('tz');
+    if (!['from', 'to', 'filter'].some((name) => request.body.get(name))) request.body.delete('tz');
   });
   document.addEventListener('htmx:after:swap', ready);
   ready();

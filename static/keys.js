@@ -4,6 +4,7 @@
   const KEYS = [
     ['/', 'Search'],
     ['g p', 'Pipelines'],
+    ['g e', 'Executions'],
     ['g m', 'Models'],
     ['g a', 'Activity'],
     ['c', 'Create execution'],

@@ -1,13 +1,14 @@
 //! The executions of a pipeline.
 
 use super::cache_key::CacheKey;
+use super::execution_query::{ExecutionQuery, asks_for_pipelines};
 use super::freshness::Freshness;
 use super::parameters::changed_parameters;
 use super::pending::expected_status;
 use super::reading::versioned;
-use super::views::{
-    ExecutionList, ExecutionQuery, ExecutionRow, ExecutionView, ReadError, Reading,
-};
+use super::store::{Among, ExecutionFilter};
+use super::views::{ExecutionList, ExecutionRow, ExecutionView, ReadError, Reading};
+use super::visible::VisiblePipelines;
 use super::workspace::WorkspaceCatalog;
 use crate::access::Scope;
 use crate::domain::Pipeline;
@@ -115,14 +116,21 @@ impl WorkspaceCatalog {
         query: &ExecutionQuery,
         defaults: Option<&Definition>,
     ) -> Result<ExecutionList, ReadError> {
-        let counts = self.store.count_executions(&pipeline.arn, query).await?;
-        let is_wanted = |status| query.statuses.is_empty() || query.statuses.contains(status);
-        let matching = counts.iter().filter(|(status, _)| is_wanted(status));
-        let total = matching.map(|(_, number)| number).sum();
-        let list = self
-            .store
-            .list_executions(&pipeline.arn, query, total, self.clock.now())
-            .await?;
+        let groups = query.groups();
+        let labels = match asks_for_pipelines(&groups) {
+            true => self.store.pipeline_labels(&only_one(&pipeline)).await?,
+            false => Vec::new(),
+        };
+        let filter = ExecutionFilter {
+            among: Among::Pipeline(&pipeline.arn),
+            groups: &groups,
+            pipelines: &labels,
+            starters: &query.starters,
+            shown_until: query.shown_until,
+            now: self.clock.now(),
+        };
+        let counts = self.store.count_executions(&filter).await?;
+        let list = self.store.list_executions(&filter, query, &counts).await?;
         let mut failures = self.failures(&list.rows).await?;
         let ended = self.ended_in_fail_step(&list.rows).await?;
         let rows = list.rows.into_iter().zip(ended);
@@ -178,5 +186,12 @@ impl WorkspaceCatalog {
             Err(ReadError::Execution) => Ok(None),
             view => view.map(Some),
         }
+    }
+}
+
+fn only_one(pipeline: &Pipeline) -> VisiblePipelines {
+    VisiblePipelines::Only {
+        names: [pipeline.name.clone()].into(),
+        arns: vec![pipeline.arn.clone()],
     }
 }

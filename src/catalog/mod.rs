@@ -1,5 +1,6 @@
 //! What SageMaker last returned: stored, searched, and refreshed when somebody looks.
 
+mod all_executions;
 mod as_one;
 mod cache_key;
 mod clock;
@@ -7,6 +8,7 @@ mod cursor;
 mod diagrams;
 mod drawings;
 mod execution;
+mod execution_query;
 mod execution_refresh;
 mod executions;
 mod failures;
@@ -44,14 +46,15 @@ use diagrams::Diagrams;
 pub use drawings::{
     Drawing, DrawingError, Drawings, MAX_DRAWN_STEPS, NODE_CHARACTER_WIDTH_PX, NODE_EXTRA_WIDTH_PX,
 };
+pub use execution_query::{ExecutionQuery, ExecutionSort, PageKey, Starter};
 pub use freshness::Timing;
 pub use names::Names;
 pub use parameters::changed_parameters;
 use workspace::WorkspaceCatalog;
 
 pub use views::{
-    AccessError, EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionList, ExecutionQuery, ExecutionRow,
-    ExecutionSort, ExecutionView, KnownFailure, PIPELINES_PER_PAGE, PipelineCounts,
+    AccessError, AllExecutions, EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionList, ExecutionRow,
+    ExecutionView, KnownFailure, ListGap, ListedExecution, PIPELINES_PER_PAGE, PipelineCounts,
     PipelineInformation, PipelineList, PipelineQuery, PipelineRow, PipelineSort, PipelineState,
     PipelineView, RECENT_EXECUTIONS, ReadError, Reading, SoughtExecution, WorkspaceInfo,
 };
@@ -215,6 +218,31 @@ impl Catalog {
     ) -> Result<Reading<ExecutionList>, ReadError> {
         self.visible_workspace(scope, workspace)?
             .executions(scope, name, query)
+            .await
+    }
+
+    /// The executions of all pipelines that this person may see.
+    pub async fn all_executions(
+        &self,
+        scope: &Scope,
+        workspace: &str,
+        query: &ExecutionQuery,
+    ) -> Result<Reading<AllExecutions>, ReadError> {
+        self.visible_workspace(scope, workspace)?
+            .all_executions(scope, query)
+            .await
+    }
+
+    /// Some of these, the first ones in their order, as far as they are known without asking SageMaker: those after
+    /// the page key of the query.
+    pub async fn some_executions(
+        &self,
+        scope: &Scope,
+        workspace: &str,
+        query: &ExecutionQuery,
+    ) -> Result<Vec<ListedExecution>, ReadError> {
+        self.visible_workspace(scope, workspace)?
+            .some_executions(scope, query)
             .await
     }
 

@@ -232,39 +232,6 @@ impl ExecutionBrief {
     }
 }
 
-/// What a list of executions is sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ExecutionSort {
-    /// When it began.
-    #[default]
-    Started,
-    /// The display name, else the id, in any case.
-    Name,
-    /// The status, in the order of [`ExecutionStatus::KNOWN`].
-    Status,
-    /// How long it took, or runs by now.
-    Duration,
-}
-
-/// Which executions of a pipeline are asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ExecutionQuery {
-    /// Any of these; empty: all.
-    pub statuses: Vec<ExecutionStatus>,
-    /// Looks in display name, description, id, ARN and the values of parameters.
-    pub search: SearchQuery,
-    /// Began at this time or later.
-    pub from: Option<Timestamp>,
-    /// Began before this time.
-    pub to: Option<Timestamp>,
-    /// The order.
-    pub sort: ExecutionSort,
-    /// Greatest (newest, longest) first.
-    pub descending: bool,
-    /// The page, from 1; beyond the last one, the last one is given.
-    pub page: u32,
-}
-
 /// One page of the executions of a pipeline.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct ExecutionList {
@@ -299,30 +266,81 @@ impl ExecutionList {
 
     /// Puts an execution into a row, and counts it by its status.
     pub(super) fn show(&mut self, index: usize, execution: Execution, pending: Option<Action>) {
-        let row = &mut self.rows[index];
-        let (before, after) = (row.execution.status.clone(), execution.status.clone());
-        row.execution = execution;
-        row.pending = pending;
-        if before == after {
-            return;
-        }
-        if !self.counts.iter().any(|(status, _)| *status == after) {
-            self.counts.push((after.clone(), 0));
-        }
-        for (status, count) in &mut self.counts {
-            if *status == before {
-                *count = count.saturating_sub(1);
-            } else if *status == after {
-                *count += 1;
-            }
-        }
-        self.counts.retain(|(_, count)| *count > 0);
-        let order = |status: &ExecutionStatus| {
-            let mut known = ExecutionStatus::KNOWN.iter();
-            known.position(|one| one == status).unwrap_or(usize::MAX)
-        };
-        self.counts.sort_by_key(|(status, _)| order(status));
+        show_in_row(&mut self.rows[index], &mut self.counts, execution, pending);
     }
+}
+
+/// Puts an execution into its row, and counts it by its status.
+pub(super) fn show_in_row(
+    row: &mut ExecutionRow,
+    counts: &mut Vec<(ExecutionStatus, u64)>,
+    execution: Execution,
+    pending: Option<Action>,
+) {
+    let (before, after) = (row.execution.status.clone(), execution.status.clone());
+    row.execution = execution;
+    row.pending = pending;
+    if before == after {
+        return;
+    }
+    if !counts.iter().any(|(status, _)| *status == after) {
+        counts.push((after.clone(), 0));
+    }
+    for (status, count) in counts.iter_mut() {
+        if *status == before {
+            *count = count.saturating_sub(1);
+        } else if *status == after {
+            *count += 1;
+        }
+    }
+    counts.retain(|(_, count)| *count > 0);
+    let order = |status: &ExecutionStatus| {
+        let mut known = ExecutionStatus::KNOWN.iter();
+        known.position(|one| one == status).unwrap_or(usize::MAX)
+    };
+    counts.sort_by_key(|(status, _)| order(status));
+}
+
+/// One page of the executions of all pipelines that somebody may see.
+#[derive(Debug, Clone, PartialEq, Hash)]
+pub struct AllExecutions {
+    /// The rows of this page, each with its pipeline.
+    pub rows: Vec<(Named, ExecutionRow)>,
+    /// How many match.
+    pub total: u64,
+    /// How many of each status match everything but what is asked of statuses; in the order of
+    /// [`ExecutionStatus::KNOWN`], those without any left out.
+    pub counts: Vec<(ExecutionStatus, u64)>,
+    /// The page given, from 1.
+    pub page: u32,
+    /// How many pages there are, at least 1.
+    pub pages: u32,
+    /// How many more match that began after what is shown.
+    pub newer: u64,
+    /// When the newest one that is known began.
+    pub newest: Option<Timestamp>,
+    /// What keeps the list from being whole.
+    pub lacks: Option<ListGap>,
+}
+
+/// An execution with its pipeline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedExecution {
+    /// Its pipeline.
+    pub pipeline: Named,
+    /// The execution.
+    pub execution: Execution,
+    /// Why it failed, where it did and that is known.
+    pub failure: Option<Failure>,
+}
+
+/// What keeps a list of all executions from being whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ListGap {
+    /// Older executions are still being read.
+    Filling,
+    /// Executions cannot be searched: only those of pipelines that somebody looked at are known.
+    NotSearchable,
 }
 
 /// An execution in a list.

@@ -11,6 +11,7 @@ pub(super) const KEYS: &[&str] = &[
     "server.base_path_stripped",
     "server.public_origins",
     "server.read_only",
+    "server.export_limit",
     "server.body_limit",
     "server.max_connections",
     "server.header_timeout",

@@ -22,6 +22,8 @@ pub struct Server {
     pub public_origins: Vec<Origin>,
     /// Whether nobody may create, stop, resume or retry anything.
     pub read_only: bool,
+    /// The executions of one CSV or JSON file at most. 100000 by default.
+    pub export_limit: u32,
     /// The largest body of a request, in bytes; the create form may always be 4 MiB. `64KiB` by default.
     pub body_limit: usize,
     /// The connections that may be open at once. 1024 by default.
@@ -54,6 +56,7 @@ impl Default for Server {
             base_path_stripped: false,
             public_origins: Vec::new(),
             read_only: false,
+            export_limit: 100_000,
             body_limit: 64 << 10,
             max_connections: 1024,
             header_timeout: Duration::from_secs(75),
@@ -77,6 +80,7 @@ pub(super) fn read_server(reader: &mut Reader) -> Server {
     let base_path_stripped = read_stripped(reader, &base_path, default.base_path_stripped);
     let public_origins = reader.take("server.public_origins", default.public_origins);
     let read_only = reader.take("server.read_only", default.read_only);
+    let export_limit = reader.bounded("server.export_limit", default.export_limit, 1..=1_000_000);
     let ByteSize(body_limit) = reader.bounded(
         "server.body_limit",
         ByteSize(default.body_limit),
@@ -109,6 +113,7 @@ pub(super) fn read_server(reader: &mut Reader) -> Server {
         base_path_stripped,
         public_origins,
         read_only,
+        export_limit,
         body_limit,
         max_connections,
         header_timeout,

@@ -64,6 +64,7 @@ fn nothing_set_is_one_ordinary_console_on_loopback() {
     assert_eq!(settings.server.listen.to_string(), "127.0.0.1:8080");
     assert!(settings.server.public_origins.is_empty());
     assert_eq!(settings.server.body_limit, 65_536);
+    assert_eq!(settings.server.export_limit, 100_000);
     assert!(settings.ledger.key.is_none());
     assert_eq!(settings.ledger.ticket_lifetime, Duration::from_secs(43_200));
     assert_eq!(

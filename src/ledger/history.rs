@@ -59,6 +59,19 @@ impl Ledger {
         Ok(starters)
     }
 
+    /// Who started which executions of the workspace, of those started here: pairs of the execution's ARN in lower case
+    /// and the person. For a filter, which leaves out what its reader may not see.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub async fn all_starters(
+        &self,
+        _scope: &Scope,
+        workspace: &str,
+    ) -> Result<Vec<(String, String)>, DatabaseError> {
+        self.0.store.all_starters(workspace).await
+    }
+
     /// What was done to an execution, its start too, newest first; nothing where the person may not
     /// see its pipeline.
     ///

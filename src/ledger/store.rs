@@ -184,6 +184,21 @@ impl Store {
             .map_err(|error| self.pools.error(error))
     }
 
+    /// Who started which executions of a workspace: keys of executions, each with the person.
+    pub(super) async fn all_starters(
+        &self,
+        workspace: &str,
+    ) -> Result<Vec<(String, String)>, DatabaseError> {
+        sqlx::query_as(
+            "SELECT o.execution_key, i.person FROM outcomes o JOIN intents i ON i.id = o.intent_id
+             WHERE i.action = 'start' AND i.workspace = ? AND o.execution_key IS NOT NULL",
+        )
+        .bind(workspace)
+        .fetch_all(&self.pools.reader)
+        .await
+        .map_err(|error| self.pools.error(error))
+    }
+
     /// Whether an outcome names this execution as the one that a start led to.
     pub(super) async fn is_claimed(&self, execution_arn: &str) -> Result<bool, DatabaseError> {
         let found: Result<Option<(i64,)>, _> = sqlx::query_as(

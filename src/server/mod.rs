@@ -66,6 +66,8 @@ pub struct Parts {
     pub policy: Policy,
     /// Whether nobody may change anything.
     pub read_only: bool,
+    /// The executions of one CSV or JSON file at most.
+    pub export_limit: u32,
     /// The origins at which browsers reach the console.
     pub public_origins: Vec<Origin>,
     /// The path below which the console is mounted, and the pages that may show it in a frame.
@@ -125,6 +127,7 @@ impl Console {
             authenticator,
             policy,
             read_only,
+            export_limit,
             public_origins,
             base_path,
             connection_limits,
@@ -147,7 +150,8 @@ impl Console {
         let recovering = ledger.clone();
         // Settling waits for SageMaker; pages need not wait for it.
         tokio::spawn(async move { recovering.recover().await });
-        let pages = web::routes::router(web::AppState::new(catalog, ledger.clone()), read_only);
+        let state = web::AppState::new(catalog, ledger.clone(), export_limit);
+        let pages = web::routes::router(state, read_only);
         let load_shedder = Arc::new(LoadShedder::new(request_limits));
         let auth = Auth {
             refused_forms: RefusedForms::new(pages.clone(), Arc::clone(&load_shedder)),

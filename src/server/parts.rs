@@ -30,6 +30,7 @@ impl Parts {
             authenticator: Authenticator::new(identity),
             policy: Policy::new(access, server.read_only),
             read_only: server.read_only,
+            export_limit: server.export_limit,
             base_path: base_path(&server, &embed),
             connection_limits: ConnectionLimits::from(&server),
             request_limits: RequestLimits::from(&server),

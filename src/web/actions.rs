@@ -21,7 +21,7 @@ use super::texts::actions as texts;
 use super::texts::errors::{PageText, link};
 use super::texts::not_applicable;
 use super::visit::Visit;
-use super::{execution, executions, graph};
+use super::{all_executions, execution, executions, graph};
 use crate::catalog::{ExecutionView, ReadError};
 use crate::domain::{Action, Named, NotApplicable};
 use crate::ledger::{self, RequestedAction};
@@ -302,6 +302,9 @@ impl<'a> ActionRequest<'a> {
         let is_current = |address: String| address.split('?').next() == Some(path);
         if is_current(links.executions(name)) {
             return executions::respond(visit, ws, name, &query, &htmx).await;
+        }
+        if is_current(links.all_executions()) {
+            return all_executions::respond(visit, ws, &query, &htmx).await;
         }
         if is_current(links.graph(name)) {
             return graph::respond(visit, ws, name, &query, &htmx).await;

@@ -2,6 +2,8 @@
 //! sorts. The template matches on `cell`, so that the compiler asks for the cell of a new column; a sort key carries the order
 //! that it stands for.
 
+use std::borrow::Cow;
+
 use super::paging::with_param;
 use super::query::QueryPairs;
 use super::texts::filter::FilterError;
@@ -74,7 +76,7 @@ impl<Cell, Order: Copy> Column<Cell, Order> {
 /// A column's header.
 pub struct Header {
     /// Its label.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// The address of the list sorted by it; empty where it does not sort.
     pub href: String,
     /// `ascending`, `descending` or `none`, as ARIA has it.
@@ -143,7 +145,8 @@ pub fn headers<Cell, Order>(
         .collect()
 }
 
-fn header<Cell, Order>(
+/// One of them.
+pub fn header<Cell, Order>(
     column: &Column<Cell, Order>,
     path: &str,
     query: &QueryPairs,
@@ -151,7 +154,7 @@ fn header<Cell, Order>(
 ) -> Header {
     let Some(sort) = &column.sort else {
         return Header {
-            label: column.label,
+            label: column.label.into(),
             href: String::new(),
             sort: "none",
             class: column.class,
@@ -164,7 +167,7 @@ fn header<Cell, Order>(
     };
     let sign = if next_descending { "-" } else { "" };
     Header {
-        label: column.label,
+        label: column.label.into(),
         href: with_param(path, query, "sort", &format!("{sign}{}", sort.key)),
         sort: match (is_current, sorted.descending) {
             (false, _) => "none",

@@ -1,7 +1,7 @@
 //! A pipeline's executions.
 
-mod filter;
-mod line;
+pub(super) mod filter;
+pub(super) mod line;
 
 use std::collections::HashMap;
 
@@ -32,19 +32,28 @@ use crate::catalog::{
     EXECUTIONS_PER_PAGE, ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView,
     Reading, SoughtExecution,
 };
+use crate::domain::filter::Groups;
 use crate::domain::search::SearchQuery;
 use crate::domain::{AwsError, ExecutionStatus};
 use filter::ExecutionFilter;
-use line::ExecutionLine;
+use line::{ExecutionLine, ShownColumn};
 
-/// What a cell of the list shows.
-enum Cell {
+/// What a cell of a list of executions shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cell {
     Name,
+    Pipeline,
     Status,
     Started,
+    Ended,
     Duration,
     StartedBy,
+    Version,
+    Id,
+    FailedStep,
     ChangedParameters,
+    /// The value of the parameter that its label names.
+    Parameter,
     Actions,
 }
 
@@ -86,6 +95,8 @@ struct ExecutionsPage {
     path: String,
     here: String,
     search: SearchQuery,
+    search_text: String,
+    filter_text: String,
     elsewhere: Option<SoughtExecution>,
     days: DayFields,
     errors: Vec<FilterError>,
@@ -99,6 +110,7 @@ struct ExecutionsPage {
     chips: Vec<FilterChip>,
     counted: String,
     headers: Vec<Header>,
+    columns: [ShownColumn; COLUMNS.len()],
     rows: Vec<ExecutionLine>,
     incomplete: bool,
     pager: Pager,
@@ -139,6 +151,7 @@ pub async fn respond(
 ) -> Result<Response, PageError> {
     let shell = Shell::new(visit, ws, Nav::Pipelines, name);
     let mut filter = ExecutionFilter::read(query);
+    filter.query.starters = filter::starters_for(visit, ws, &filter.text.filter).await;
     let (list, running, cannot_act) = futures_util::future::join3(
         visit
             .catalog()
@@ -185,7 +198,11 @@ pub async fn respond(
     Ok(response)
 }
 
-async fn starters(visit: &Visit, ws: &str, rows: &[ExecutionRow]) -> HashMap<String, String> {
+pub(super) async fn starters(
+    visit: &Visit,
+    ws: &str,
+    rows: &[ExecutionRow],
+) -> HashMap<String, String> {
     let arns: Vec<String> = rows.iter().map(|row| row.execution.arn.clone()).collect();
     visit
         .ledger()
@@ -230,7 +247,9 @@ fn page(
         filtered: is_filtered(&filter.query),
         here: paging::current(&path, query),
         sort: columns::sort_text(query, &filter.errors),
-        search: filter.query.search,
+        search: filter.marked(),
+        search_text: filter.query.search.as_str().to_owned(),
+        filter_text: filter.text.text,
         elsewhere: list.elsewhere,
         chosen: filter.query.statuses,
         days: filter.days,
@@ -239,7 +258,7 @@ fn page(
         poll: live::OPEN_LIST_POLL_SECONDS,
         banner: running
             .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
-        rows: lines(list.rows, starters, &links, &name),
+        rows: lines(list.rows, starters, &links, &name, cannot_act.as_ref()),
         incomplete: list.incomplete,
         pager: paging::pager(
             &path,
@@ -254,6 +273,7 @@ fn page(
             tab: PipelineTab::Executions,
             cannot_act,
         },
+        columns: COLUMNS.each_ref().map(ShownColumn::from),
         headers: columns::headers(&COLUMNS, &path, query, &filter.order),
         path,
         tag,
@@ -268,11 +288,13 @@ fn lines(
     mut starters: HashMap<String, String>,
     links: &Links,
     pipeline: &str,
+    cannot_act: Option<&String>,
 ) -> Vec<ExecutionLine> {
     rows.into_iter()
         .map(|row| {
             let started_by = starters.remove(&row.execution.arn);
-            ExecutionLine::of(row, links, pipeline, started_by)
+            let line = ExecutionLine::of(row, links, pipeline, started_by);
+            line.refusing(cannot_act.cloned())
         })
         .collect()
 }
@@ -280,6 +302,7 @@ fn lines(
 fn is_filtered(filter: &ExecutionQuery) -> bool {
     !filter.statuses.is_empty()
         || !filter.search.is_empty()
+        || filter.filter != Groups::default()
         || filter.from.is_some()
         || filter.to.is_some()
 }
@@ -292,13 +315,23 @@ const USUAL_STATUSES: [ExecutionStatus; 4] = [
     ExecutionStatus::Stopped,
 ];
 
-/// A chip for each usual status, then for each other one that occurs or is selected; a selected one links to the list
-/// without it.
 fn chips(
     path: &str,
     query: &QueryPairs,
     chosen: &[ExecutionStatus],
     counts: &[(ExecutionStatus, u64)],
+) -> Vec<FilterChip> {
+    status_chips(chosen, counts, |status, count| {
+        FilterChip::status(path, query, status.as_str(), count, chosen.contains(status))
+    })
+}
+
+/// A chip for each usual status, then for each other one that occurs or is selected; a selected one links to the list
+/// without it.
+pub(super) fn status_chips(
+    chosen: &[ExecutionStatus],
+    counts: &[(ExecutionStatus, u64)],
+    chip: impl Fn(&ExecutionStatus, u64) -> FilterChip,
 ) -> Vec<FilterChip> {
     let count_of = |status: &ExecutionStatus| {
         counts
@@ -313,11 +346,8 @@ fn chips(
         }
     }
     shown
-        .into_iter()
-        .map(|status| {
-            let on = chosen.contains(&status);
-            FilterChip::status(path, query, status.as_str(), count_of(&status), on)
-        })
+        .iter()
+        .map(|status| chip(status, count_of(status)))
         .collect()
 }
 

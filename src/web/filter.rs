@@ -14,6 +14,7 @@ use super::mount::MOUNT_PARAMS;
 use super::query::QueryPairs;
 use super::texts::filter::FilterError;
 use super::texts::{grouped, status::word};
+use crate::domain::filter::{Filter, FilterMoment, Groups};
 
 /// The query parameter that names the time zone of the days in an address. The script sends the reader's, so that a
 /// day is the one that the rows show.
@@ -27,6 +28,8 @@ pub struct DayRange {
     pub to: Option<Timestamp>,
     /// As the fields show it.
     pub fields: DayFields,
+    /// The zone whose days they are.
+    pub time_zone: TimeZone,
 }
 
 /// What the fields of a range of days hold.
@@ -97,6 +100,42 @@ impl DayRange {
                 to: query.text("to").trim().to_owned(),
                 zone: name,
             },
+            time_zone: zone,
+        }
+    }
+}
+
+/// The filter that is written in the query parameter `filter`.
+pub struct TextFilter {
+    /// As it was typed.
+    pub text: String,
+    /// As it was read; empty where it is wrong.
+    pub filter: Filter,
+    /// What it asks for at this moment.
+    pub groups: Groups,
+}
+
+impl TextFilter {
+    /// Reads it; its days are those of this zone.
+    pub fn read(
+        query: &QueryPairs,
+        zone: &TimeZone,
+        now: Timestamp,
+        errors: &mut Vec<FilterError>,
+    ) -> Self {
+        let text = query.text("filter").to_owned();
+        let filter = Filter::parse(&text).unwrap_or_else(|error| {
+            errors.push(FilterError::Text(text.clone(), error));
+            Filter::default()
+        });
+        let moment = FilterMoment {
+            now,
+            zone: zone.clone(),
+        };
+        Self {
+            groups: filter.resolve(&moment),
+            filter,
+            text,
         }
     }
 }
@@ -126,12 +165,17 @@ impl FilterChip {
             .filter(|(key, _)| !MOUNT_PARAMS.contains(key))
             .filter(|(key, value)| !(on && *key == "status" && *value == status));
         let added = (!on).then_some(("status", status));
+        Self::linked(status, count, on, with_query(path, others.chain(added)))
+    }
+
+    /// The chip of a status that leads to this address.
+    pub fn linked(status: &str, count: u64, on: bool, href: String) -> Self {
         Self {
             key: status.to_owned(),
             word: word(status).into_owned(),
             class: status_class(status),
             count: grouped(count),
-            href: with_query(path, others.chain(added)),
+            href,
             on,
         }
     }

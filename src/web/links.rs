@@ -111,6 +111,16 @@ impl Links {
         self.at(&format!("/w/{}/models", self.workspace))
     }
 
+    /// The executions of all pipelines.
+    pub fn all_executions(&self) -> String {
+        self.at(&format!("/w/{}/executions", self.workspace))
+    }
+
+    /// The same as a file: `csv` or `json`.
+    pub fn all_executions_file(&self, extension: &str) -> String {
+        self.at(&format!("/w/{}/executions.{extension}", self.workspace))
+    }
+
     /// A pipeline; opens on its executions.
     pub fn pipeline(&self, name: &str) -> String {
         self.at(&self.path_to_pipeline(name))

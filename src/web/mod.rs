@@ -3,6 +3,7 @@
 mod action_error;
 mod actions;
 mod activity;
+mod all_executions;
 mod assets;
 mod banner;
 mod columns;

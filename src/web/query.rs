@@ -37,6 +37,14 @@ impl QueryPairs {
     }
 }
 
+impl<'a> FromIterator<(&'a str, &'a str)> for QueryPairs {
+    fn from_iter<T: IntoIterator<Item = (&'a str, &'a str)>>(pairs: T) -> Self {
+        let pairs = pairs.into_iter();
+        let owned = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self(owned.collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,8 +16,8 @@ use super::route_access::{GuardedRoutes, RequiredAccess};
 use super::state::AppState;
 use super::visit::Visit;
 use super::{
-    actions, activity, assets, create, execution, executions, graph, me, models, pipeline,
-    pipelines, step,
+    actions, activity, all_executions, assets, create, execution, executions, graph, me, models,
+    pipeline, pipelines, step,
 };
 use crate::access::Role;
 use crate::domain::Action;
@@ -55,6 +55,9 @@ fn guarded_routes(state: AppState, read_only: bool) -> GuardedRoutes {
         .at("/static/{file}", ANYONE, get(asset))
         .at("/w/{ws}", MEMBER, get(pipelines::workspace))
         .at("/w/{ws}/pipelines", MEMBER, get(pipelines::list))
+        .at("/w/{ws}/executions", MEMBER, get(all_executions::list))
+        .at("/w/{ws}/executions.csv", MEMBER, get(all_executions::csv))
+        .at("/w/{ws}/executions.json", MEMBER, get(all_executions::json))
         .at("/w/{ws}/models", MEMBER, get(models::list))
         .at(PIPELINE, VIEWER, get(executions::pipeline))
         .below(PIPELINE, "/executions", VIEWER, get(executions::list))

@@ -16,6 +16,8 @@ use crate::domain::{ExecutionStatus, Named};
 pub enum Nav {
     /// Pipelines, and everything below them.
     Pipelines,
+    /// The executions of all pipelines.
+    Executions,
     /// Registered models.
     Models,
     /// What people did.

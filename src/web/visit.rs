@@ -31,6 +31,11 @@ impl Visit {
         self.app.ledger()
     }
 
+    /// Rows of a file at most.
+    pub fn export_limit(&self) -> u32 {
+        self.app.export_limit()
+    }
+
     /// What the person may see and do.
     pub fn scope(&self) -> &Scope {
         &self.scope

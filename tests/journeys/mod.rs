@@ -2,6 +2,7 @@
 
 mod acting;
 mod activity;
+mod all_executions;
 mod attacks;
 mod bad_requests;
 mod coherent;

@@ -1,21 +1,19 @@
-//! Lists: search, filter, sort and page, all in SQL.
+//! The list of pipelines: search, filter, sort and page, all in SQL.
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
-use super::base::{Sql, Store, micros};
-use super::matching::{EXECUTION_SEARCH, PIPELINE_SEARCH, push_match};
-use super::rows::{StoredExecution, brief, pipeline};
+use super::base::{Sql, Store};
+use super::matching::{PIPELINE_SEARCH, push_match};
+use super::rows::{brief, pipeline};
 use super::tags::{only, tag_text};
 use crate::access::Tags;
 use crate::catalog::views::{
-    EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionQuery, ExecutionSort, PIPELINES_PER_PAGE,
-    PipelineCounts, PipelineQuery, PipelineRow, PipelineSort, PipelineState, RECENT_EXECUTIONS,
+    ExecutionBrief, PIPELINES_PER_PAGE, PipelineCounts, PipelineQuery, PipelineRow, PipelineSort,
+    PipelineState, RECENT_EXECUTIONS,
 };
 use crate::catalog::visible::VisiblePipelines;
-use crate::domain::ExecutionStatus;
 use crate::domain::search::SearchQuery;
 
 /// One page of a list, and how many pages there are.
@@ -28,17 +26,17 @@ pub(in crate::catalog) struct ListPage<T> {
 }
 
 /// The page to give, and how many there are.
-fn pages(asked: u32, total: u64, per_page: u32) -> (u32, u32) {
+pub(super) fn pages(asked: u32, total: u64, per_page: u32) -> (u32, u32) {
     let pages = total.div_ceil(u64::from(per_page)).max(1);
     let pages = u32::try_from(pages).unwrap_or(u32::MAX);
     (asked.clamp(1, pages), pages)
 }
 
-fn offset(page: u32, per_page: u32) -> i64 {
+pub(super) fn offset(page: u32, per_page: u32) -> i64 {
     i64::from(page - 1) * i64::from(per_page)
 }
 
-fn count(number: i64) -> u64 {
+pub(super) fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
@@ -235,103 +233,5 @@ impl Store {
             row.last = row.recent.last().cloned();
         }
         Ok(())
-    }
-
-    /// How many executions of each status match the search and the dates.
-    pub(in crate::catalog) async fn count_executions(
-        &self,
-        pipeline_arn: &str,
-        query: &ExecutionQuery,
-    ) -> Sql<Vec<(ExecutionStatus, u64)>> {
-        let mut sql = QueryBuilder::new("SELECT status, COUNT(*) FROM executions");
-        self.only_matching(&mut sql, pipeline_arn, query);
-        sql.push(" GROUP BY status, status_rank ORDER BY status_rank, status");
-        let found: Vec<(String, i64)> = sql.build_query_as().fetch_all(self.reader()).await?;
-        let counts = found.into_iter();
-        let counts =
-            counts.map(|(status, number)| (ExecutionStatus::parse(&status), count(number)));
-        Ok(counts.collect())
-    }
-
-    /// One page of the executions that match; `now` is what those running are measured by.
-    pub(in crate::catalog) async fn list_executions(
-        &self,
-        pipeline_arn: &str,
-        query: &ExecutionQuery,
-        total: u64,
-        now: Timestamp,
-    ) -> Sql<ListPage<StoredExecution>> {
-        let (page, pages) = pages(query.page, total, EXECUTIONS_PER_PAGE);
-        let mut sql = QueryBuilder::new("SELECT * FROM executions");
-        self.only_matching(&mut sql, pipeline_arn, query);
-        if !query.statuses.is_empty() {
-            sql.push(" AND status IN (");
-            let mut list = sql.separated(", ");
-            for status in &query.statuses {
-                list.push_bind(status.as_str().to_owned());
-            }
-            sql.push(")");
-        }
-        let order = direction(query.descending);
-        sql.push(" ORDER BY ");
-        match query.sort {
-            ExecutionSort::Started => {}
-            ExecutionSort::Name => {
-                sql.push("label_key").push(order).push(", ");
-            }
-            ExecutionSort::Status => {
-                sql.push("status_rank").push(order).push(", status, ");
-            }
-            ExecutionSort::Duration => {
-                let unknown = "(created IS NULL OR (modified IS NULL AND running = 0)), ";
-                sql.push(unknown).push("(CASE WHEN running = 1 THEN ");
-                sql.push_bind(micros(now));
-                sql.push(" ELSE modified END) - created")
-                    .push(order)
-                    .push(", ");
-            }
-        }
-        let oldest_first = query.sort == ExecutionSort::Started && !query.descending;
-        sql.push("created")
-            .push(direction(!oldest_first))
-            .push(", arn LIMIT ");
-        sql.push_bind(i64::from(EXECUTIONS_PER_PAGE));
-        sql.push(" OFFSET ")
-            .push_bind(offset(page, EXECUTIONS_PER_PAGE));
-        let rows = sql.build_query_as().fetch_all(self.reader()).await?;
-        Ok(ListPage {
-            rows,
-            total,
-            page,
-            pages,
-        })
-    }
-
-    /// The search and the dates, without the statuses.
-    fn only_matching(
-        &self,
-        sql: &mut QueryBuilder<Sqlite>,
-        pipeline_arn: &str,
-        query: &ExecutionQuery,
-    ) {
-        sql.push(" WHERE workspace = ")
-            .push_bind(self.workspace.clone());
-        sql.push(" AND pipeline_arn = ")
-            .push_bind(pipeline_arn.to_owned());
-        if !query.search.is_empty() {
-            sql.push(
-                " AND EXISTS (SELECT 1 FROM execution_texts t \
-                 WHERE t.execution = executions.number AND ",
-            );
-            // The id is in the text.
-            push_match(sql, &query.search, EXECUTION_SEARCH, |_, _| {});
-            sql.push(")");
-        }
-        if let Some(from) = query.from {
-            sql.push(" AND created >= ").push_bind(micros(from));
-        }
-        if let Some(to) = query.to {
-            sql.push(" AND created < ").push_bind(micros(to));
-        }
     }
 }

@@ -24,13 +24,6 @@ pub(super) const PIPELINE_SEARCH: SearchColumns = SearchColumns {
     words: "p.search_words",
     arn: "p.arn",
 };
-/// Of `executions` and the `execution_texts t` that belong to them.
-pub(super) const EXECUTION_SEARCH: SearchColumns = SearchColumns {
-    text: "t.search_text",
-    words: "t.search_words",
-    arn: "executions.arn",
-};
-
 /// Adds a condition that may stand anywhere: every word is found. `of_id` completes a condition
 /// that is true for the execution of the id bound to it, or for what the execution belongs to.
 pub(super) fn push_match(
@@ -73,7 +66,7 @@ fn push_contains(sql: &mut QueryBuilder<Sqlite>, column: &'static str, text: &st
 }
 
 /// One ARN is the other, or that of the pipeline which the other belongs to.
-fn push_arn(sql: &mut QueryBuilder<Sqlite>, column: &'static str, arn: &SoughtArn) {
+pub(super) fn push_arn(sql: &mut QueryBuilder<Sqlite>, column: &'static str, arn: &SoughtArn) {
     match arn {
         SoughtArn::Partial(beginning) => {
             sql.push("INSTR(LOWER(").push(column).push("), ");

@@ -2,6 +2,7 @@
 
 mod details;
 mod failures;
+mod filtered;
 mod finding;
 mod merging;
 mod pipelines;
@@ -9,6 +10,8 @@ mod stored;
 
 use jiff::Timestamp;
 
+use super::execution_lists::StatusCounts;
+use super::lists::ListPage;
 use super::*;
 use crate::catalog::ExecutionQuery;
 use crate::database::Pools;
@@ -73,18 +76,35 @@ async fn put(store: &Store, read: &[Execution]) {
         .unwrap();
 }
 
-async fn list(store: &Store, query: &ExecutionQuery) -> (Vec<String>, u64) {
-    let counts = store.count_executions("arn:p/one", query).await.unwrap();
-    let total = counts.iter().map(|(_, number)| number).sum();
-    let listed = store
-        .list_executions("arn:p/one", query, total, at(10_000))
+/// A page of the executions of a pipeline, and how many there are by status.
+pub(super) async fn page_of(
+    store: &Store,
+    pipeline_arn: &str,
+    query: &ExecutionQuery,
+    now: Timestamp,
+) -> (ListPage<StoredExecution>, StatusCounts) {
+    let groups = query.groups();
+    let filter = ExecutionFilter {
+        among: Among::Pipeline(pipeline_arn),
+        groups: &groups,
+        pipelines: &[],
+        starters: &[],
+        shown_until: None,
+        now,
+    };
+    let counts = store.count_executions(&filter).await.unwrap();
+    let page = store
+        .list_executions(&filter, query, &counts)
         .await
         .unwrap();
-    let labels = listed
-        .rows
-        .iter()
-        .map(|row| row.execution.named().title().to_owned());
-    (labels.collect(), total)
+    (page, counts)
+}
+
+async fn list(store: &Store, query: &ExecutionQuery) -> (Vec<String>, u64) {
+    let (page, _) = page_of(store, "arn:p/one", query, at(10_000)).await;
+    let rows = page.rows.iter();
+    let labels = rows.map(|row| row.execution.named().title().to_owned());
+    (labels.collect(), page.total)
 }
 
 fn search(text: &str) -> ExecutionQuery {

@@ -100,7 +100,8 @@ impl Word {
         })
     }
 
-    fn is_in(&self, text: &SearchText) -> bool {
+    /// Whether it is found in a text.
+    pub fn is_in(&self, text: &SearchText) -> bool {
         let has_parts =
             || !self.parts.is_empty() && self.parts.iter().all(|part| text.words().contains(part));
         text.text().contains(&self.whole)

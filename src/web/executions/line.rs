@@ -1,9 +1,13 @@
 //! One execution's row in a list.
 
+use std::borrow::Cow;
+
+use super::Cell;
 use crate::catalog::{ExecutionRow, KnownFailure};
 use crate::domain::search::SearchQuery;
-use crate::domain::{Action, Execution, ExecutionStatus, ParameterValue};
+use crate::domain::{Action, Execution, ExecutionStatus, Named, ParameterValue};
 use crate::web::banner::ActionLinks;
+use crate::web::columns::Column;
 use crate::web::links::Links;
 use crate::web::texts::failure::failure;
 use crate::web::texts::{Sentence, lists as texts};
@@ -11,25 +15,63 @@ use crate::web::texts::{Sentence, lists as texts};
 /// Changed parameters in a row, at most.
 const MAX_CHANGED_SHOWN: usize = 2;
 
+/// A column as a list shows it.
+#[derive(Debug, Clone)]
+pub(in crate::web) struct ShownColumn {
+    pub(in crate::web) cell: Cell,
+    pub(in crate::web) label: Cow<'static, str>,
+    pub(in crate::web) class: &'static str,
+    pub(in crate::web) labelled: bool,
+}
+
+impl<Order> From<&Column<Cell, Order>> for ShownColumn {
+    fn from(column: &Column<Cell, Order>) -> Self {
+        Self {
+            cell: column.cell,
+            label: Cow::Borrowed(column.label),
+            class: column.class,
+            labelled: column.labelled,
+        }
+    }
+}
+
+/// Addresses of the list narrowed to what a row shows, in a list of all pipelines.
+pub(in crate::web) struct Narrowed {
+    pub(in crate::web) status: String,
+    pub(in crate::web) pipeline: String,
+    pub(in crate::web) started_by: Option<String>,
+    pub(in crate::web) failed_step: Option<String>,
+    /// One for each of the execution's parameters.
+    pub(in crate::web) parameters: Vec<String>,
+}
+
 /// One execution's row.
-pub(super) struct ExecutionLine {
-    pub(super) execution: Execution,
-    pub(super) pending: Option<Action>,
+pub(in crate::web) struct ExecutionLine {
+    /// Its pipeline, in a list of all.
+    pub(in crate::web) pipeline: Option<Named>,
+    /// The list narrowed to what it shows, in a list of all.
+    pub(in crate::web) narrowed: Option<Narrowed>,
+    /// Why the reader may not act on it, where they may not.
+    pub(in crate::web) cannot_act: Option<String>,
+    /// The step that failed.
+    pub(in crate::web) failed_step: Option<Named>,
+    pub(in crate::web) execution: Execution,
+    pub(in crate::web) pending: Option<Action>,
     /// Whether SageMaker no longer knows it.
-    pub(super) is_gone: bool,
-    pub(super) href: String,
-    pub(super) parameters_href: String,
-    pub(super) started_by: Option<String>,
-    pub(super) changed: Vec<ParameterValue>,
+    pub(in crate::web) is_gone: bool,
+    pub(in crate::web) href: String,
+    pub(in crate::web) parameters_href: String,
+    pub(in crate::web) started_by: Option<String>,
+    pub(in crate::web) changed: Vec<ParameterValue>,
     /// Why it failed; `None` where it did not.
-    pub(super) cause: Option<Cause>,
+    pub(in crate::web) cause: Option<Cause>,
     /// Whether it may turn out that it can be retried.
-    pub(super) waits_for_retry: bool,
-    pub(super) actions: ActionLinks,
+    pub(in crate::web) waits_for_retry: bool,
+    pub(in crate::web) actions: ActionLinks,
 }
 
 impl ExecutionLine {
-    pub(super) fn of(
+    pub(in crate::web) fn of(
         row: ExecutionRow,
         links: &Links,
         pipeline: &str,
@@ -37,7 +79,15 @@ impl ExecutionLine {
     ) -> Self {
         let execution = row.execution;
         let id = execution.id();
+        let failed = row
+            .failure
+            .as_ref()
+            .and_then(|known| known.failure.step.as_ref());
         Self {
+            pipeline: None,
+            narrowed: None,
+            cannot_act: None,
+            failed_step: failed.map(|step| step.named.clone()),
             href: links.execution(pipeline, id),
             parameters_href: links.execution_parameters(pipeline, id),
             actions: ActionLinks::of(
@@ -58,18 +108,61 @@ impl ExecutionLine {
         }
     }
 
+    /// With the reason why the reader may not act on it.
+    pub(in crate::web) fn refusing(self, cannot_act: Option<String>) -> Self {
+        Self { cannot_act, ..self }
+    }
+
+    /// As a row of all pipelines.
+    pub(in crate::web) fn among_all(self, pipeline: Named, narrowed: Narrowed) -> Self {
+        Self {
+            pipeline: Some(pipeline),
+            narrowed: Some(narrowed),
+            ..self
+        }
+    }
+
+    /// The value of a parameter, and the list narrowed to it.
+    pub(in crate::web) fn parameter(&self, name: &str) -> Option<(&str, Option<&str>)> {
+        let given = self.execution.parameters.iter().flatten();
+        let (at, given) = given.enumerate().find(|(_, given)| given.name == name)?;
+        let href = self
+            .narrowed
+            .as_ref()
+            .and_then(|all| all.parameters.get(at));
+        Some((&given.value, href.map(String::as_str)))
+    }
+
+    /// The list narrowed to who started it.
+    pub(in crate::web) fn starter_href(&self) -> Option<&str> {
+        self.narrowed.as_ref()?.started_by.as_deref()
+    }
+
+    /// The list narrowed to the step that failed.
+    pub(in crate::web) fn failed_step_href(&self) -> Option<&str> {
+        self.narrowed.as_ref()?.failed_step.as_deref()
+    }
+
+    /// When it ended; `None` while it runs.
+    pub(in crate::web) fn ended(&self) -> Option<jiff::Timestamp> {
+        let execution = &self.execution;
+        execution
+            .modified
+            .filter(|_| !execution.status.is_running())
+    }
+
     /// What stands below the name: the description or the ID if one is searched for, else the description.
-    pub(super) fn subtitle(&self, search: &SearchQuery) -> Option<&str> {
+    pub(in crate::web) fn subtitle(&self, search: &SearchQuery) -> Option<&str> {
         self.found_subtitle(search).or_else(|| self.description())
     }
 
     /// The one of these that is searched for.
-    pub(super) fn found_subtitle(&self, search: &SearchQuery) -> Option<&str> {
+    pub(in crate::web) fn found_subtitle(&self, search: &SearchQuery) -> Option<&str> {
         self.subtitles().find(|text| search.hits_in(text))
     }
 
     /// Whether there is a line below the name.
-    pub(super) fn has_note(&self, search: &SearchQuery) -> bool {
+    pub(in crate::web) fn has_note(&self, search: &SearchQuery) -> bool {
         self.cause.is_some() || self.subtitle(search).is_some()
     }
 
@@ -79,14 +172,14 @@ impl ExecutionLine {
     }
 
     /// The changed parameters that a row has room for, those with a value that is searched for first.
-    pub(super) fn first_changed(&self, search: &SearchQuery) -> Vec<&ParameterValue> {
+    pub(in crate::web) fn first_changed(&self, search: &SearchQuery) -> Vec<&ParameterValue> {
         let mut first: Vec<&ParameterValue> = self.changed.iter().collect();
         first.sort_by_key(|given| !search.hits_in(&given.value));
         first.truncate(MAX_CHANGED_SHOWN);
         first
     }
 
-    pub(super) fn changed_text(&self) -> String {
+    pub(in crate::web) fn changed_text(&self) -> String {
         texts::parameter_values(&self.changed)
     }
 
@@ -99,12 +192,12 @@ impl ExecutionLine {
 
 /// Why an execution failed; empty while that is not known.
 #[derive(Default)]
-pub(super) struct Cause {
-    pub(super) sentence: Sentence,
+pub(in crate::web) struct Cause {
+    pub(in crate::web) sentence: Sentence,
     /// The same as plain text.
-    pub(super) text: String,
+    pub(in crate::web) text: String,
     /// Whether the failure before had the same cause.
-    pub(super) is_repeated: bool,
+    pub(in crate::web) is_repeated: bool,
 }
 
 impl Cause {

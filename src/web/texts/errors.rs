@@ -161,6 +161,8 @@ pub mod link {
     pub const ALL_WORKSPACES: &str = "All workspaces";
     /// The list of pipelines.
     pub const ALL_PIPELINES: &str = "All pipelines";
+    /// The list of executions of all pipelines.
+    pub const ALL_EXECUTIONS: &str = "All executions";
     /// A pipeline's executions.
     pub const EXECUTIONS: &str = "Executions";
     /// The execution acted on.

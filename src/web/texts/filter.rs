@@ -1,5 +1,10 @@
 //! What is wrong with a list's filter.
 
+use std::ops::Range;
+
+use crate::domain::filter::{
+    Field, FieldKind, FilterFault, FilterTextError, MAX_FILTER_BYTES, MAX_FILTER_TERMS, Operator,
+};
 use crate::domain::{Action, ExecutionStatus};
 use crate::ledger::OutcomeKind;
 
@@ -28,6 +33,10 @@ pub enum FilterError {
     State(String, Vec<&'static str>),
     /// No column sorts by this key, but by these.
     Sort(String, Vec<&'static str>),
+    /// This text of a filter is wrong.
+    Text(String, FilterTextError),
+    /// There is no column of this key, but of these.
+    Column(String, Vec<&'static str>),
 }
 
 impl FilterError {
@@ -44,6 +53,8 @@ impl FilterError {
             Self::Page(_) => "before",
             Self::State(..) => "show",
             Self::Sort(..) => "sort",
+            Self::Text(..) => "filter",
+            Self::Column(..) => "columns",
         }
     }
 
@@ -52,8 +63,17 @@ impl FilterError {
     pub fn hides_rows(&self) -> bool {
         !matches!(
             self,
-            Self::Sort(..) | Self::State(..) | Self::StepStatus(..)
+            Self::Sort(..) | Self::State(..) | Self::StepStatus(..) | Self::Column(..)
         )
+    }
+
+    /// The text in which it is, in parts: before it, itself and behind it. `None` where it is the whole.
+    pub fn place(&self) -> Option<[&str; 3]> {
+        let Self::Text(text, FilterTextError { span, .. }) = self else {
+            return None;
+        };
+        let Range { start, end } = span.clone();
+        Some([text.get(..start)?, text.get(start..end)?, text.get(end..)?])
     }
 
     /// What is wrong, and what is possible.
@@ -92,6 +112,11 @@ impl FilterError {
                 "No step has the status “{text}”. The statuses are {}.",
                 listed(known.iter().copied(), "and")
             ),
+            Self::Text(_, error) => text_fault(&error.fault),
+            Self::Column(text, known) => format!(
+                "There is no column “{text}”. Columns are {} and param. followed by a parameter's name.",
+                known.join(", ")
+            ),
             Self::State(text, known) => format!(
                 "There is no filter “{text}” for pipelines. Choose {}.",
                 listed(known.iter().copied(), "or")
@@ -101,6 +126,92 @@ impl FilterError {
                 listed(keys.iter().copied(), "or")
             ),
         }
+    }
+}
+
+fn text_fault(fault: &FilterFault) -> String {
+    match fault {
+        FilterFault::TooLong(bytes) => format!(
+            "The filter has {bytes} bytes; {MAX_FILTER_BYTES} is the most. Remove some of it."
+        ),
+        FilterFault::TooManyTerms => format!(
+            "A filter has {MAX_FILTER_TERMS} terms at most. Several values of one field can share a term: status:Failed,Stopped."
+        ),
+        FilterFault::NothingToExclude => {
+            "A minus sign stands right before what it excludes: -status:Stopped.".to_owned()
+        }
+        FilterFault::UnknownField(name) => format!(
+            "There is no field “{name}”. The fields are {}. To look for the text itself, put it in quotes.",
+            listed(Field::names(), "and")
+        ),
+        FilterFault::NameMissing(prefix) => {
+            format!("Write the name behind {prefix}, as in {prefix}.Name:value.")
+        }
+        FilterFault::EqualsSign(field) => format!("Write {field}: instead of {field}=."),
+        FilterFault::ValueMissing(field) => format!(
+            "A value is missing behind {field}. {}",
+            example(field.kind())
+        ),
+        FilterFault::OpenQuote => {
+            "This quote is not closed. Write \" at its end, and \\\" for a quote inside it."
+                .to_owned()
+        }
+        FilterFault::AfterQuote => {
+            "Leave a space after a closing quote, or a comma before another value.".to_owned()
+        }
+        FilterFault::Comparison(field, operator) => format!(
+            "{field} cannot be compared by “{}”. Use {}.",
+            operator.as_str(),
+            operators(field.kind())
+        ),
+        FilterFault::NotA(kind, text) => {
+            format!("“{text}” is not {}. {}", noun(*kind), example(*kind))
+        }
+        FilterFault::NotAvailable(field) => {
+            format!("Executions cannot be filtered by {field} yet. Remove this term.")
+        }
+    }
+}
+
+fn noun(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text | FieldKind::TextOrNumber => "a value",
+        FieldKind::Number => "a number",
+        FieldKind::Time | FieldKind::Bound => "a time",
+        FieldKind::Duration => "a length of time",
+        FieldKind::YesNo => "yes or no",
+    }
+}
+
+fn example(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text => "Put a value with spaces in quotes.",
+        FieldKind::TextOrNumber | FieldKind::Number => "Write a number such as 3 or 0.01.",
+        FieldKind::Time | FieldKind::Bound => {
+            "Write 24h, 7d, today, yesterday, last-night, a weekday, 2026-11-23 or 2026-11-23T14:00."
+        }
+        FieldKind::Duration => "Write 90s, 45m, 2h or 1h30m.",
+        FieldKind::YesNo => "Write yes or no.",
+    }
+}
+
+fn operators(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text => "“:” or “~”",
+        FieldKind::Bound | FieldKind::YesNo => "“:”",
+        _ => "“:”, “>”, “>=”, “<” or “<=”",
+    }
+}
+
+/// An operator in words.
+pub fn operator(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Is => "is",
+        Operator::Contains => "contains",
+        Operator::Above => "is above",
+        Operator::AtLeast => "is at least",
+        Operator::Below => "is below",
+        Operator::AtMost => "is at most",
     }
 }
 

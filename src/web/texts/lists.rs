@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::failure::failure;
 use super::status::word;
 use super::{Sentence, count, grouped};
-use crate::catalog::PipelineState;
+use crate::catalog::{ListGap, PipelineState};
 use crate::domain::{Failure, Named, ParameterValue};
 
 /// Characters of a reason in a tooltip: an account's list has a thousand of them.
@@ -32,6 +32,40 @@ pub fn pipelines(matching: u64, all: u64, executing: u64) -> String {
 /// How many executions match.
 pub fn executions(total: u64) -> String {
     count(total, "execution", "executions")
+}
+
+/// What is counted beside its number, which is that of what is known by now where the list is not whole.
+pub fn executions_noun(total: u64, is_partial: bool) -> &'static str {
+    match (total, is_partial) {
+        (1, false) => "execution",
+        (_, false) => "executions",
+        (1, true) => "execution so far",
+        (_, true) => "executions so far",
+    }
+}
+
+/// What keeps a list of all executions from being whole.
+pub fn list_gap(gap: ListGap) -> &'static str {
+    match gap {
+        ListGap::Filling => {
+            "Older executions are still being read from SageMaker; they appear here as they arrive."
+        }
+        ListGap::NotSearchable => {
+            "Executions cannot be searched at SageMaker: this list has those of pipelines that somebody opened."
+        }
+    }
+}
+
+/// The title of a page instead of a file whose filter is wrong.
+pub const WRONG_FILTER: &str = "The filter is wrong";
+
+/// That a file has not all rows.
+pub fn cut(limit: u64, total: u64) -> String {
+    format!(
+        "Cut after {} of {} executions (server.export_limit)",
+        grouped(limit),
+        grouped(total)
+    )
 }
 
 /// How many steps match, of how many.

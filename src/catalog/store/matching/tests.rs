@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::catalog::store::tests::page_of;
 use crate::catalog::store::{ReadSource, Store};
 use crate::catalog::visible::VisiblePipelines;
 use crate::catalog::{ExecutionQuery, PipelineQuery};
@@ -58,14 +59,8 @@ async fn found(store: &Store, pipeline: &str, query: &str) -> Vec<String> {
         ..ExecutionQuery::default()
     };
     let arn = format!("{PLACE}/{pipeline}");
-    let counts = store.count_executions(&arn, &query).await.expect("counts");
-    let total = counts.iter().map(|(_, number)| number).sum();
-    let now = Timestamp::UNIX_EPOCH;
-    let list = store
-        .list_executions(&arn, &query, total, now)
-        .await
-        .expect("a list");
-    assert!(list.rows.len() as u64 == total.min(100), "{query:?}");
+    let (list, _) = page_of(store, &arn, &query, Timestamp::UNIX_EPOCH).await;
+    assert!(list.rows.len() as u64 == list.total.min(100), "{query:?}");
     let ids = list.rows.iter().map(|row| row.execution.id().to_owned());
     ids.collect()
 }

@@ -1,0 +1,279 @@
+//! The columns of the list of all executions: which there are, and which the address asks for.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::address::Address;
+use crate::catalog::{AllExecutions, ExecutionSort};
+use crate::web::columns::{self, Column, Header, ListOrder};
+use crate::web::executions::Cell;
+use crate::web::executions::line::ShownColumn;
+use crate::web::query::QueryPairs;
+use crate::web::texts::filter::FilterError;
+
+/// Begins the key of the column of a parameter.
+const PARAMETER: &str = "param.";
+/// The key that stands for the parameters that differ on the page.
+const DIFFERING: &str = "param.*";
+/// The most columns of parameters.
+const MAX_PARAMETERS: usize = 20;
+
+/// Every column but those of parameters, each with its key in the address.
+pub(super) const COLUMNS: [(&str, Column<Cell, ExecutionSort>); 11] = [
+    (
+        "name",
+        Column::new(Cell::Name, "Name")
+            .class("name share")
+            .ascending("name", ExecutionSort::Name),
+    ),
+    (
+        "pipeline",
+        Column::new(Cell::Pipeline, "Pipeline")
+            .class("pipe")
+            .labelled()
+            .ascending("pipeline", ExecutionSort::Pipeline),
+    ),
+    (
+        "status",
+        Column::new(Cell::Status, "Status")
+            .class("status")
+            .ascending("status", ExecutionSort::Status),
+    ),
+    (
+        "started",
+        Column::new(Cell::Started, "Started")
+            .class("at")
+            .labelled()
+            .descending("started", ExecutionSort::Started),
+    ),
+    (
+        "duration",
+        Column::new(Cell::Duration, "Duration")
+            .class("nowrap took")
+            .labelled()
+            .descending("duration", ExecutionSort::Duration),
+    ),
+    (
+        "by",
+        Column::new(Cell::StartedBy, "Started by")
+            .class("by")
+            .labelled(),
+    ),
+    (
+        "parameters",
+        Column::new(Cell::ChangedParameters, "Parameters").class("full"),
+    ),
+    (
+        "ended",
+        Column::new(Cell::Ended, "Ended")
+            .class("at")
+            .labelled()
+            .descending("ended", ExecutionSort::Ended),
+    ),
+    (
+        "step",
+        Column::new(Cell::FailedStep, "Failed step")
+            .class("by")
+            .labelled()
+            .ascending("step", ExecutionSort::FailedStep),
+    ),
+    (
+        "version",
+        Column::new(Cell::Version, "Version")
+            .class("few num")
+            .labelled()
+            .descending("version", ExecutionSort::Version),
+    ),
+    ("id", Column::new(Cell::Id, "ID").class("by").labelled()),
+];
+
+/// The columns that are shown where the address names none.
+const USUAL: [&str; 6] = ["name", "pipeline", "status", "started", "duration", "by"];
+
+const ACTIONS: Column<Cell, ExecutionSort> = Column::new(Cell::Actions, "Actions").class("acts");
+
+/// The newest first.
+const USUAL_ORDER: ListOrder<ExecutionSort> = ListOrder {
+    key: "started",
+    order: ExecutionSort::Started,
+    descending: true,
+};
+
+/// The order that the address asks for.
+pub(super) fn order(query: &QueryPairs, errors: &mut Vec<FilterError>) -> ListOrder<ExecutionSort> {
+    columns::order(
+        &COLUMNS.map(|(_, column)| column),
+        query,
+        USUAL_ORDER,
+        errors,
+    )
+}
+
+/// The keys of the columns that the address asks for, in its order.
+pub(super) fn keys(query: &QueryPairs, errors: &mut Vec<FilterError>) -> Vec<String> {
+    let given = query.text("columns").split(',').map(str::trim);
+    let mut keys: Vec<String> = Vec::new();
+    let mut parameters = 0;
+    for key in given.filter(|key| !key.is_empty()) {
+        let is_parameter = key
+            .strip_prefix(PARAMETER)
+            .is_some_and(|name| !name.is_empty());
+        let is_known = is_parameter || COLUMNS.iter().any(|(known, _)| *known == key);
+        if !is_known {
+            let known = COLUMNS.iter().map(|(key, _)| *key).collect();
+            errors.push(FilterError::Column(key.to_owned(), known));
+            continue;
+        }
+        parameters += usize::from(is_parameter);
+        if parameters <= MAX_PARAMETERS && !keys.iter().any(|known| known == key) {
+            keys.push(key.to_owned());
+        }
+    }
+    match keys.is_empty() {
+        true => USUAL.map(str::to_owned).to_vec(),
+        false => keys,
+    }
+}
+
+/// The columns of these keys, and their headers.
+pub(super) fn shown(
+    keys: &[String],
+    list: &AllExecutions,
+    address: &Address,
+    order: &ListOrder<ExecutionSort>,
+) -> (Vec<ShownColumn>, Vec<Header>) {
+    let mut columns = Vec::new();
+    let mut headers = Vec::new();
+    let mut push = |column: &Column<Cell, ExecutionSort>| {
+        columns.push(ShownColumn::from(column));
+        headers.push(columns::header(
+            column,
+            &address.path,
+            &address.query,
+            order,
+        ));
+    };
+    let mut parameters: Vec<(usize, String)> = Vec::new();
+    let mut at = 0;
+    for key in keys {
+        if let Some((_, column)) = COLUMNS.iter().find(|(known, _)| known == key) {
+            push(column);
+            at += 1;
+            continue;
+        }
+        let names = match key.as_str() {
+            DIFFERING => differing(list),
+            key => vec![key[PARAMETER.len()..].to_owned()],
+        };
+        parameters.extend(names.into_iter().map(|name| (at, name)));
+    }
+    push(&ACTIONS);
+    for (at, name) in parameters.into_iter().rev() {
+        let label: Cow<'static, str> = Cow::Owned(name);
+        headers.insert(
+            at,
+            Header {
+                label: label.clone(),
+                href: String::new(),
+                sort: "none",
+                class: "by",
+            },
+        );
+        columns.insert(
+            at,
+            ShownColumn {
+                cell: Cell::Parameter,
+                label,
+                class: "by",
+                labelled: true,
+            },
+        );
+    }
+    (columns, headers)
+}
+
+/// The names of the parameters on this page.
+pub(super) fn parameters(list: &AllExecutions) -> BTreeSet<String> {
+    let rows = list.rows.iter();
+    let given = rows.flat_map(|(_, row)| row.execution.parameters.iter().flatten());
+    given.map(|given| given.name.clone()).collect()
+}
+
+/// The parameters that do not have one value on the whole page.
+fn differing(list: &AllExecutions) -> Vec<String> {
+    let mut values: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
+    let names = parameters(list);
+    for (_, row) in &list.rows {
+        for name in &names {
+            let mut given = row.execution.parameters.iter().flatten();
+            let value = given.find(|given| given.name == *name);
+            let value = value.map(|given| given.value.as_str());
+            values.entry(name).or_default().insert(value);
+        }
+    }
+    let differing = values.into_iter().filter(|(_, values)| values.len() > 1);
+    let names = differing.map(|(name, _)| name.to_owned());
+    names.take(MAX_PARAMETERS).collect()
+}
+
+/// A column that can be hidden, moved or shown.
+pub(super) struct PickedColumn {
+    pub(super) label: String,
+    /// The list without it, or with it where it is not shown.
+    pub(super) href: String,
+    /// The list with it further to the left, where it is not the first.
+    pub(super) earlier: Option<String>,
+}
+
+fn label_of(key: &str) -> String {
+    let known = COLUMNS.iter().find(|(known, _)| *known == key);
+    match (known, key) {
+        (Some((_, column)), _) => column.label.to_owned(),
+        (None, DIFFERING) => "Parameters that differ".to_owned(),
+        (None, key) => key.strip_prefix(PARAMETER).unwrap_or(key).to_owned(),
+    }
+}
+
+/// The columns that are shown, and what can be done with each.
+pub(super) fn picked(keys: &[String], address: &Address) -> Vec<PickedColumn> {
+    let at = |keys: &[String]| address.with(&[("columns", &keys.join(","))]);
+    let one = |(index, key): (usize, &String)| {
+        let mut without = keys.to_vec();
+        without.remove(index);
+        let earlier = index.checked_sub(1).map(|before| {
+            let mut moved = keys.to_vec();
+            moved.swap(before, index);
+            at(&moved)
+        });
+        PickedColumn {
+            label: label_of(key),
+            href: at(&without),
+            earlier,
+        }
+    };
+    keys.iter().enumerate().map(one).collect()
+}
+
+/// The columns that are not shown.
+pub(super) fn more(keys: &[String], list: &AllExecutions, address: &Address) -> Vec<PickedColumn> {
+    let fixed = COLUMNS.iter().map(|(key, _)| (*key).to_owned());
+    let parameters = parameters(list).into_iter();
+    let parameters = parameters.map(|name| format!("{PARAMETER}{name}"));
+    let others = fixed.chain(parameters).filter(|key| !keys.contains(key));
+    let one = |key: String| {
+        let mut with = keys.to_vec();
+        with.push(key.clone());
+        PickedColumn {
+            label: label_of(&key),
+            href: address.with(&[("columns", &with.join(","))]),
+            earlier: None,
+        }
+    };
+    others.map(one).collect()
+}
+
+/// The list with the parameters that differ on the page beside the usual columns.
+pub(super) fn with_differing(address: &Address) -> String {
+    let keys: Vec<&str> = USUAL.into_iter().chain([DIFFERING]).collect();
+    address.with(&[("columns", &keys.join(","))])
+}
