@@ -39,6 +39,11 @@ impl Nav {
         self == Self::Pipelines
     }
 
+    /// Whether the page is Executions.
+    pub fn is_executions(self) -> bool {
+        self == Self::Executions
+    }
+
     /// Whether the page is Models.
     pub fn is_models(self) -> bool {
         self == Self::Models

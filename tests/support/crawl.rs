@@ -10,12 +10,15 @@ use super::proxied::Visitor;
 pub const MARK: &str = "zqx";
 
 /// Every address that answers to GET, as the table of routes has them.
-pub const KINDS: [&str; 27] = [
+pub const KINDS: [&str; 30] = [
     "/",
     "/me",
     "/activity",
     "/static/*",
     "/w/*/pipelines",
+    "/w/*/executions",
+    "/w/*/executions.csv",
+    "/w/*/executions.json",
     "/w/*/models",
     "/w/*/pipelines/*/executions",
     "/w/*/pipelines/*/executions/new",
@@ -49,7 +52,7 @@ pub const RARE_KINDS: [&str; 3] = [
 ];
 
 /// How many addresses are visited at most.
-const MOST: usize = 700;
+const MOST: usize = 1_000;
 
 /// What every answer carries.
 const ALWAYS: [(&str, &str); 7] = [
@@ -188,6 +191,7 @@ impl Crawl {
         } else if status == 200 {
             let known = [
                 "text/css",
+                "text/csv",
                 "text/javascript",
                 "application/json",
                 "text/plain",
