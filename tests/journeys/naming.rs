@@ -148,9 +148,10 @@ fn look(element: &Element, around: &mut Vec<Element>, faults: &mut Vec<String>) 
     around.pop();
 }
 
-/// Whether a text holds a name as a part of something that has no other: an ARN, an address, the name of a job.
+/// Whether a text holds a name as a part of something that has no other: an ARN, an address, the name of a job, a term
+/// of a filter as it is typed.
 fn is_exact(text: &str) -> bool {
-    ["arn:", "s3://", "pipelines-"]
+    ["arn:", "s3://", "pipelines-", "pipeline:", "step:"]
         .iter()
         .any(|part| text.contains(part))
 }

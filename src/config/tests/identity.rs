@@ -50,7 +50,7 @@ fn the_local_person_is_on_this_machine() {
         .flag("server.listen", "--listen", "0.0.0.0:8080")
         .refusal();
     assert!(
-        refusal.starts_with("flag --listen: server.listen: 0.0.0.0:8080 can be reached from other machines, and identity.mode is local"),
+        refusal.starts_with("flag --listen: server.listen: 0.0.0.0:8080 is reachable from other machines, and identity.mode is local"),
         "{refusal}"
     );
 }
