@@ -54,7 +54,7 @@
     const shows = event.target.closest?.('a[data-shows-step]');
     if (!shows || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const name = shows.dataset.showsStep;
-    if (!panel() || !document.getElementById('dag') || !graphFolds.holder(name)) return;
+    if (!panel() || !document.getElementById('dag') || !globalThis.graphFolds?.holder(name)) return;
     event.preventDefault();
     graphView.choose(name);
   });

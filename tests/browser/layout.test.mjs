@@ -65,7 +65,7 @@ for (const [width, height] of WINDOWS) {
 
   test(`a chosen step comes into the free part (${width} px)`, async () => {
     const page = await chrome.page({ viewport: { width, height } });
-    await page.goto(path('large/graph'));
+    await page.goto(path('large/graph?open=all'));
     for (const name of ['Step-0', 'Step-299', 'Step-285', 'Step-14', 'Step-150']) {
       await page.locator(`#dag a[data-step="${name}"]`).focus();
       await page.keyboard.press('Enter');
@@ -77,7 +77,7 @@ for (const [width, height] of WINDOWS) {
 
   test(`a graph opens readable, and stays as large when a panel opens (${width} px)`, async () => {
     const page = await chrome.page({ viewport: { width, height } });
-    await page.goto(path('large/graph'));
+    await page.goto(path('large/graph?open=all'));
     const letters = () => page.evaluate(() => {
       const dag = document.getElementById('dag');
       return 12.5 * dag.getBoundingClientRect().width / dag.viewBox.baseVal.width;

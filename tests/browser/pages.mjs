@@ -40,6 +40,7 @@ export async function pages(page, servers) {
   const paths = {
     pipelines: list,
     'no-match': `${list}?q=nothing-is-called-this`,
+    'all-executions': '/w/default/executions?filter=status%3AFailed%2CSucceeded',
     executions: `${base}/executions`,
     graph: `${base}/graph`,
     'graph-as-table': `${base}/graph?view=table`,
