@@ -1,18 +1,14 @@
 //! The executions of all pipelines.
 
-use super::execution_query::{ExecutionQuery, asks_for_pipelines, asks_for_tags};
-use super::freshness::Freshness;
-use super::pending::expected_status;
+use super::execution_query::{ExecutionQuery, asks_for_tags};
 use super::reading::versioned;
-use super::store::{Among, ExecutionFilter, StoredExecution, total};
-use super::views::{
-    AllExecutions, ExecutionRow, ListGap, ListedExecution, ReadError, Reading, show_in_row,
-};
+use super::store::{Among, Began, ExecutionFilter, StoredExecution, total};
+use super::views::{AllExecutions, ListGap, ListedExecution, ReadError, Reading};
 use super::visible::VisiblePipelines;
 use super::workspace::WorkspaceCatalog;
 use crate::access::Scope;
 use crate::domain::filter::Groups;
-use crate::domain::{ExecutionStatus, Named};
+use crate::domain::{Execution, ExecutionStatus, Named};
 
 /// Executions of an export that are read at once.
 const EXPORTED_AT_ONCE: u32 = 1_000;
@@ -29,17 +25,10 @@ impl WorkspaceCatalog {
         let mut freshness = listed?.or_unavailable()?;
         freshness.blend(executions?);
         if asks_for_tags(&groups) {
-            let tags = self.follow_tags(true).await?;
-            freshness.blend(Freshness {
-                as_of: None,
-                ..tags
-            });
+            freshness.blend_undated(self.follow_tags(true).await?);
         }
         let (visible, tags) = self.visible_of_known(scope).await?;
-        freshness.blend(Freshness {
-            as_of: None,
-            ..tags
-        });
+        freshness.blend_undated(tags);
         if !self.sees_all(scope) {
             freshness = freshness.redacted();
         }
@@ -53,34 +42,23 @@ impl WorkspaceCatalog {
         query: &ExecutionQuery,
         groups: &Groups,
     ) -> Result<AllExecutions, ReadError> {
-        let pipelines = match asks_for_pipelines(groups) {
-            true => self.store.pipeline_labels(visible).await?,
-            false => Vec::new(),
-        };
-        let filter = ExecutionFilter {
-            among: Among::Visible(visible),
-            groups,
-            pipelines: &pipelines,
-            starters: &query.starters,
-            shown_until: query.shown_until,
-            now: self.clock.now(),
-        };
-        let counts = self.store.count_executions(&filter).await?;
+        let labels = self.labels(groups, visible).await?;
+        let filter = self.execution_filter(Among::Visible(visible), query, groups, &labels);
+        let mut counts = self.store.count_executions(&filter).await?;
         let list = self.store.list_executions(&filter, query, &counts).await?;
         let newer = match query.shown_until {
-            Some(_) => {
-                let all = ExecutionFilter {
-                    shown_until: None,
-                    ..filter
-                };
-                let all = self.store.count_executions(&all).await?;
-                total(groups, &all).saturating_sub(list.total)
-            }
             None => 0,
+            Some(until) => {
+                let began = Began::NotUntil(until);
+                let newer = ExecutionFilter { began, ..filter };
+                total(groups, &self.store.count_executions(&newer).await?)
+            }
         };
         let pipelines = self.pipelines_of(&list.rows).await?;
-        let rows = self.rows(list.rows).await?;
-        let mut all = AllExecutions {
+        let given = |execution: &Execution| execution.parameters.clone().unwrap_or_default();
+        let mut rows = self.execution_rows(list.rows, given).await?;
+        self.show_pending(rows.iter_mut(), &mut counts);
+        Ok(AllExecutions {
             rows: pipelines.into_iter().zip(rows).collect(),
             total: list.total,
             counts,
@@ -89,31 +67,7 @@ impl WorkspaceCatalog {
             newer,
             newest: self.store.newest_start(visible).await?,
             lacks: self.list_gap().await?,
-        };
-        for (_, row) in &mut all.rows {
-            if let Some(action) = self.pending.on(&row.execution) {
-                let mut execution = row.execution.clone();
-                execution.status = expected_status(action);
-                show_in_row(row, &mut all.counts, execution, Some(action));
-            }
-        }
-        Ok(all)
-    }
-
-    /// The rows of these executions, with what is known of their failures.
-    async fn rows(&self, stored: Vec<StoredExecution>) -> Result<Vec<ExecutionRow>, ReadError> {
-        let mut failures = self.failures(&stored).await?;
-        let ended = self.ended_in_fail_step(&stored).await?;
-        let rows = stored.into_iter().zip(ended);
-        let rows = rows.map(|(stored, ended_in_fail_step)| ExecutionRow {
-            pending: None,
-            gone: stored.gone,
-            changed: stored.execution.parameters.clone().unwrap_or_default(),
-            ended_in_fail_step,
-            failure: failures.remove(&stored.execution.arn),
-            execution: stored.execution,
-        });
-        Ok(rows.collect())
+        })
     }
 
     /// The pipeline of each of these executions.
@@ -148,22 +102,11 @@ impl WorkspaceCatalog {
     ) -> Result<Vec<ListedExecution>, ReadError> {
         let groups = query.groups();
         let (visible, _) = self.visible_of_known(scope).await?;
-        let pipelines = match asks_for_pipelines(&groups) {
-            true => self.store.pipeline_labels(&visible).await?,
-            false => Vec::new(),
-        };
-        let filter = ExecutionFilter {
-            among: Among::Visible(&visible),
-            groups: &groups,
-            pipelines: &pipelines,
-            starters: &query.starters,
-            shown_until: query.shown_until,
-            now: self.clock.now(),
-        };
-        let counts = self.store.count_executions(&filter).await?;
+        let labels = self.labels(&groups, &visible).await?;
+        let filter = self.execution_filter(Among::Visible(&visible), query, &groups, &labels);
         let some = self
             .store
-            .some_executions(&filter, query, &counts, EXPORTED_AT_ONCE)
+            .some_executions(&filter, query, EXPORTED_AT_ONCE)
             .await?;
         let named = self.pipelines_of(&some).await?;
         let listed = some.into_iter().zip(named);

@@ -127,8 +127,7 @@ impl WorkspaceCatalog {
 
     /// Whether an execution ended so long ago that SageMaker lists all its steps as they ended.
     pub(super) fn is_settled(&self, known: &Execution) -> bool {
-        let ended = known.modified.filter(|_| !known.status.is_running());
-        match ended {
+        match known.ended() {
             Some(ended) => self.clock.now().duration_since(ended) > SETTLING_PERIOD,
             None => !known.status.is_running(),
         }

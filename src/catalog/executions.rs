@@ -1,17 +1,16 @@
 //! The executions of a pipeline.
 
 use super::cache_key::CacheKey;
-use super::execution_query::{ExecutionQuery, asks_for_pipelines};
+use super::execution_query::ExecutionQuery;
 use super::freshness::Freshness;
 use super::parameters::changed_parameters;
-use super::pending::expected_status;
 use super::reading::versioned;
-use super::store::{Among, ExecutionFilter};
-use super::views::{ExecutionList, ExecutionRow, ExecutionView, ReadError, Reading};
+use super::store::Among;
+use super::views::{ExecutionList, ExecutionView, ReadError, Reading};
 use super::visible::VisiblePipelines;
 use super::workspace::WorkspaceCatalog;
 use crate::access::Scope;
-use crate::domain::Pipeline;
+use crate::domain::{Execution, Pipeline};
 use sluicegate_definition::Definition;
 
 impl WorkspaceCatalog {
@@ -117,36 +116,19 @@ impl WorkspaceCatalog {
         defaults: Option<&Definition>,
     ) -> Result<ExecutionList, ReadError> {
         let groups = query.groups();
-        let labels = match asks_for_pipelines(&groups) {
-            true => self.store.pipeline_labels(&only_one(&pipeline)).await?,
-            false => Vec::new(),
-        };
-        let filter = ExecutionFilter {
-            among: Among::Pipeline(&pipeline.arn),
-            groups: &groups,
-            pipelines: &labels,
-            starters: &query.starters,
-            shown_until: query.shown_until,
-            now: self.clock.now(),
-        };
-        let counts = self.store.count_executions(&filter).await?;
+        let labels = self.labels(&groups, &only_one(&pipeline)).await?;
+        let among = Among::Pipeline(&pipeline.arn);
+        let filter = self.execution_filter(among, query, &groups, &labels);
+        let mut counts = self.store.count_executions(&filter).await?;
         let list = self.store.list_executions(&filter, query, &counts).await?;
-        let mut failures = self.failures(&list.rows).await?;
-        let ended = self.ended_in_fail_step(&list.rows).await?;
-        let rows = list.rows.into_iter().zip(ended);
-        let rows = rows.map(|(stored, ended_in_fail_step)| ExecutionRow {
-            pending: None,
-            gone: stored.gone,
-            changed: match (defaults, &stored.execution.parameters) {
-                (Some(definition), Some(values)) => changed_parameters(definition, values),
-                _ => Vec::new(),
-            },
-            ended_in_fail_step,
-            failure: failures.remove(&stored.execution.arn),
-            execution: stored.execution,
-        });
-        let mut list = ExecutionList {
-            rows: rows.collect(),
+        let changed = |execution: &Execution| match (defaults, &execution.parameters) {
+            (Some(definition), Some(values)) => changed_parameters(definition, values),
+            _ => Vec::new(),
+        };
+        let mut rows = self.execution_rows(list.rows, changed).await?;
+        self.show_pending(rows.iter_mut(), &mut counts);
+        Ok(ExecutionList {
+            rows,
             total: list.total,
             counts,
             page: list.page,
@@ -154,21 +136,7 @@ impl WorkspaceCatalog {
             incomplete: self.is_history_incomplete(&pipeline).await?,
             elsewhere: None,
             pipeline,
-        };
-        self.show_pending(&mut list);
-        Ok(list)
-    }
-
-    /// Shows the executions in the status that an accepted action leads to.
-    fn show_pending(&self, list: &mut ExecutionList) {
-        for index in 0..list.rows.len() {
-            let execution = &list.rows[index].execution;
-            if let Some(action) = self.pending.on(execution) {
-                let mut execution = execution.clone();
-                execution.status = expected_status(action);
-                list.show(index, execution, Some(action));
-            }
-        }
+        })
     }
 
     pub(super) async fn newest_running(

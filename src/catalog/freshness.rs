@@ -142,6 +142,15 @@ impl Freshness {
         };
     }
 
+    /// Adds what went wrong with tags: they are younger than they may be, or known to be stale, so that their age is not
+    /// that of what they are shown with.
+    pub(super) fn blend_undated(&mut self, tags: Self) {
+        self.blend(Self {
+            as_of: None,
+            ..tags
+        });
+    }
+
     /// Without AWS's own words about what went wrong: those of calls about all pipelines may name
     /// some that the reader may not see.
     pub(super) fn redacted(mut self) -> Self {

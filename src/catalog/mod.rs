@@ -10,6 +10,7 @@ mod drawings;
 mod execution;
 mod execution_query;
 mod execution_refresh;
+mod execution_rows;
 mod executions;
 mod failures;
 mod freshness;

@@ -71,18 +71,10 @@ impl WorkspaceCatalog {
         freshness.blend(executions?);
         if !query.search.is_empty() {
             // Tags are searched as well.
-            let tags = self.follow_tags(true).await?;
-            freshness.blend(Freshness {
-                as_of: None,
-                ..tags
-            });
+            freshness.blend_undated(self.follow_tags(true).await?);
         }
         let (visible, tags) = self.visible_of_known(scope).await?;
-        // The tags are younger than they may be, or known to be stale.
-        freshness.blend(Freshness {
-            as_of: None,
-            ..tags
-        });
+        freshness.blend_undated(tags);
         let mut list = self.pipeline_list(query, &visible).await?;
         let unread = self.unread_rows(&list).await?;
         if !unread.is_empty() {

@@ -25,7 +25,7 @@ mod values;
 
 pub(super) use base::Store;
 pub(super) use definitions::content_hash;
-pub(super) use filtered::{Among, ExecutionFilter, total};
+pub(super) use filtered::{Among, Began, ExecutionFilter, total};
 pub(super) use merge::ReadSource;
 pub(super) use pipelines::StoredDetail;
 pub(super) use rows::StoredExecution;

@@ -152,6 +152,11 @@ impl Execution {
     pub fn id(&self) -> &str {
         execution_id(&self.arn)
     }
+
+    /// When it ended, which is when it last changed; `None` while it runs.
+    pub fn ended(&self) -> Option<Timestamp> {
+        self.modified.filter(|_| !self.status.is_running())
+    }
 }
 
 /// A step that started (API: `PipelineExecutionStep`). Steps that did not start have no record.

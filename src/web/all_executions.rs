@@ -245,8 +245,8 @@ struct People {
 
 impl People {
     async fn of(visit: &Visit, ws: &str, list: &AllExecutions) -> Self {
-        let rows: Vec<_> = list.rows.iter().map(|(_, row)| row.clone()).collect();
-        let starters = super::executions::starters(visit, ws, &rows).await;
+        let executions = list.rows.iter().map(|(_, row)| &row.execution);
+        let starters = super::executions::starters(visit, ws, executions).await;
         let mut cannot_act = HashMap::new();
         for (pipeline, _) in &list.rows {
             let name = pipeline.exact();

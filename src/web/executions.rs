@@ -34,7 +34,7 @@ use crate::catalog::{
 };
 use crate::domain::filter::Groups;
 use crate::domain::search::SearchQuery;
-use crate::domain::{AwsError, ExecutionStatus};
+use crate::domain::{AwsError, Execution, ExecutionStatus};
 use filter::ExecutionFilter;
 use line::{ExecutionLine, ShownColumn};
 
@@ -175,7 +175,8 @@ pub async fn respond(
         reading.value.agree_with(&running.value);
         share_outage(&mut reading, running);
     }
-    let starters = starters(visit, ws, &reading.value.rows).await;
+    let executions = reading.value.rows.iter().map(|row| &row.execution);
+    let starters = starters(visit, ws, executions).await;
     let tag = live::polling_tag(
         &reading,
         htmx,
@@ -201,9 +202,9 @@ pub async fn respond(
 pub(super) async fn starters(
     visit: &Visit,
     ws: &str,
-    rows: &[ExecutionRow],
+    executions: impl Iterator<Item = &Execution>,
 ) -> HashMap<String, String> {
-    let arns: Vec<String> = rows.iter().map(|row| row.execution.arn.clone()).collect();
+    let arns: Vec<String> = executions.map(|one| one.arn.clone()).collect();
     visit
         .ledger()
         .starters(visit.scope(), ws, &arns)

@@ -10,7 +10,7 @@ use super::base::{Sql, Store};
 use super::filtered::{ExecutionFilter, asks_for_status, chosen, total};
 use super::lists::{ListPage, count, offset, pages};
 use super::order::Order;
-use super::rows::{StoredExecution, json, timestamp};
+use super::rows::{StoredExecution, push_in, timestamp};
 use super::tags::only;
 use crate::access::Tags;
 use crate::catalog::execution_query::{ExecutionQuery, PageKey, PipelineLabel};
@@ -20,6 +20,15 @@ use crate::domain::{ExecutionStatus, Named};
 
 /// How many executions there are of each status.
 pub(in crate::catalog) type StatusCounts = Vec<(ExecutionStatus, u64)>;
+
+/// Where a page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Beside the execution of the page key; at the first one without a key.
+    Key,
+    /// Behind so many.
+    Offset(i64),
+}
 
 impl Store {
     /// How many executions of each status match everything but what is asked of statuses.
@@ -47,34 +56,17 @@ impl Store {
         let statuses = chosen(filter.groups, counts.iter().map(|(status, _)| status));
         let total = total(filter.groups, counts);
         let (page, pages) = pages(query.page, total, EXECUTIONS_PER_PAGE);
-        let order = Order::new(query.sort, query.descending, filter.now);
-        let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new("");
         let mut rows = Vec::new();
-        if let Some(key) = &query.page_key {
-            self.push_matching(&mut sql, filter, &statuses);
-            let order = match key {
-                PageKey::After(_) => order,
-                PageKey::Before(_) => order.reversed(),
-            };
-            order.push_after(&mut sql, self, filter.among, key);
-            order.push(&mut sql);
-            sql.push(" LIMIT ")
-                .push_bind(i64::from(EXECUTIONS_PER_PAGE));
-            rows = self.numbered(sql).await?;
-            if matches!(key, PageKey::Before(_)) {
-                rows.reverse();
-            }
+        if query.page_key.is_some() {
+            rows = self
+                .executions_at(filter, query, &statuses, Place::Key, EXECUTIONS_PER_PAGE)
+                .await?;
         }
         if rows.is_empty() {
-            let order = Order::new(query.sort, query.descending, filter.now);
-            let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new("");
-            self.push_matching(&mut sql, filter, &statuses);
-            order.push(&mut sql);
-            sql.push(" LIMIT ")
-                .push_bind(i64::from(EXECUTIONS_PER_PAGE));
-            sql.push(" OFFSET ")
-                .push_bind(offset(page, EXECUTIONS_PER_PAGE));
-            rows = self.numbered(sql).await?;
+            let place = Place::Offset(offset(page, EXECUTIONS_PER_PAGE));
+            rows = self
+                .executions_at(filter, query, &statuses, place, EXECUTIONS_PER_PAGE)
+                .await?;
         }
         Ok(ListPage {
             rows,
@@ -89,19 +81,47 @@ impl Store {
         &self,
         filter: &ExecutionFilter<'_>,
         query: &ExecutionQuery,
-        counts: &StatusCounts,
         limit: u32,
     ) -> Sql<Vec<StoredExecution>> {
+        let counts = match asks_for_status(filter.groups) {
+            true => self.count_executions(filter).await?,
+            false => Vec::new(),
+        };
         let statuses = chosen(filter.groups, counts.iter().map(|(status, _)| status));
-        let order = Order::new(query.sort, query.descending, filter.now);
+        self.executions_at(filter, query, &statuses, Place::Key, limit)
+            .await
+    }
+
+    /// So many of the executions that match and have one of these statuses, from a place in their order on.
+    async fn executions_at(
+        &self,
+        filter: &ExecutionFilter<'_>,
+        query: &ExecutionQuery,
+        statuses: &[&ExecutionStatus],
+        place: Place,
+        limit: u32,
+    ) -> Sql<Vec<StoredExecution>> {
+        let key = query.page_key.as_ref().filter(|_| place == Place::Key);
+        let is_backward = matches!(key, Some(PageKey::Before(_)));
+        let mut order = Order::new(query.sort, query.descending, filter.now);
+        if is_backward {
+            order = order.reversed();
+        }
         let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new("");
-        self.push_matching(&mut sql, filter, &statuses);
-        if let Some(key) = &query.page_key {
+        self.push_matching(&mut sql, filter, statuses);
+        if let Some(key) = key {
             order.push_after(&mut sql, self, filter.among, key);
         }
         order.push(&mut sql);
         sql.push(" LIMIT ").push_bind(i64::from(limit));
-        self.numbered(sql).await
+        if let Place::Offset(offset) = place {
+            sql.push(" OFFSET ").push_bind(offset);
+        }
+        let mut rows = self.numbered(sql).await?;
+        if is_backward {
+            rows.reverse();
+        }
+        Ok(rows)
     }
 
     /// The numbers of the executions that match and have one of these statuses.
@@ -114,9 +134,9 @@ impl Store {
         sql.push("SELECT e.number FROM executions e");
         self.push_filter(sql, filter);
         if asks_for_status(filter.groups) {
-            sql.push(" AND e.status IN (SELECT value FROM json_each(");
             let texts: Vec<&str> = statuses.iter().map(|one| one.as_str()).collect();
-            sql.push_bind(json(&texts)).push("))");
+            sql.push(" AND ");
+            push_in(sql, "e.status", &texts);
         }
     }
 
@@ -126,10 +146,8 @@ impl Store {
             .build_query_scalar()
             .fetch_all(self.reader())
             .await?;
-        let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
-            "SELECT * FROM executions WHERE number IN (SELECT value FROM json_each(",
-        );
-        sql.push_bind(json(&numbers)).push("))");
+        let mut sql = QueryBuilder::new("SELECT * FROM executions WHERE ");
+        push_in(&mut sql, "number", &numbers);
         let rows: Vec<StoredExecution> = sql.build_query_as().fetch_all(self.reader()).await?;
         let mut rows: HashMap<i64, StoredExecution> =
             rows.into_iter().map(|row| (row.number, row)).collect();
@@ -185,9 +203,8 @@ impl Store {
         let mut sql: QueryBuilder<Sqlite> =
             QueryBuilder::new("SELECT arn, name, display_name FROM pipelines WHERE workspace = ");
         sql.push_bind(self.workspace.clone());
-        sql.push(" AND arn IN (SELECT value FROM json_each(")
-            .push_bind(json(&arns))
-            .push("))");
+        sql.push(" AND ");
+        push_in(&mut sql, "arn", arns);
         let rows = sql.build().fetch_all(self.reader()).await?;
         let named = |row: &SqliteRow| {
             let named = Named::new(row.try_get("name")?, row.try_get("display_name")?);

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::base::{Store, micros};
-use super::matching::push_arn;
-use super::rows::json;
+use super::matching::{TextPart, push_contains, push_match};
+use super::rows::push_in;
 use super::tags::only;
 use crate::catalog::execution_query::{PipelineLabel, Starter};
 use crate::catalog::visible::VisiblePipelines;
@@ -13,7 +13,7 @@ use crate::domain::ExecutionStatus;
 use crate::domain::filter::{
     Field, FieldTest, Groups, NumberTest, Operator, Test, TextTest, TimeRange,
 };
-use crate::domain::search::{SearchQuery, SearchText, Word, fold};
+use crate::domain::search::{SearchQuery, SearchText, fold};
 
 /// Characters of the shortest text that the index of all texts can find.
 const MIN_INDEXED_CHARS: usize = 3;
@@ -27,6 +27,24 @@ pub(in crate::catalog) enum Among<'a> {
     Visible(&'a VisiblePipelines),
 }
 
+/// When the executions of a list began, for a list that stays as it was while others begin.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::catalog) enum Began {
+    /// At any time.
+    Ever,
+    /// At this time or earlier.
+    Until(Timestamp),
+    /// All others: later, or at a time that is not known.
+    NotUntil(Timestamp),
+}
+
+impl Began {
+    /// What is listed up to a time, if there is one.
+    pub(in crate::catalog) fn shown_until(until: Option<Timestamp>) -> Self {
+        until.map_or(Self::Ever, Self::Until)
+    }
+}
+
 /// Which executions a list is about.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::catalog) struct ExecutionFilter<'a> {
@@ -36,8 +54,8 @@ pub(in crate::catalog) struct ExecutionFilter<'a> {
     pub(in crate::catalog) pipelines: &'a [PipelineLabel],
     /// Who started executions by this console.
     pub(in crate::catalog) starters: &'a [Starter],
-    /// Nothing that began later.
-    pub(in crate::catalog) shown_until: Option<Timestamp>,
+    /// When they began.
+    pub(in crate::catalog) began: Began,
     /// What those that run are measured by.
     pub(in crate::catalog) now: Timestamp,
 }
@@ -100,8 +118,15 @@ impl Store {
         sql.push(" WHERE e.workspace = ")
             .push_bind(self.workspace.clone());
         push_among(sql, filter.among);
-        if let Some(until) = filter.shown_until {
-            sql.push(" AND e.created <= ").push_bind(micros(until));
+        match filter.began {
+            Began::Ever => {}
+            Began::Until(until) => {
+                sql.push(" AND e.created <= ").push_bind(micros(until));
+            }
+            Began::NotUntil(until) => {
+                sql.push(" AND (e.created IS NULL OR e.created > ");
+                sql.push_bind(micros(until)).push(")");
+            }
         }
         for tests in &filter.groups.required {
             if tests.iter().any(is_of_status) {
@@ -215,18 +240,14 @@ fn push_text_field(
 /// Who started it: the person by the ledger, else the profile by SageMaker.
 fn push_starter(sql: &mut QueryBuilder<Sqlite>, starters: &[Starter], test: &TextTest) {
     let held = |one: &&Starter| test.holds(&fold(&one.person));
-    let keys = |starters: Vec<&Starter>| -> String {
-        let keys: Vec<&str> = starters
-            .iter()
-            .map(|one| one.execution_key.as_str())
-            .collect();
-        json(&keys)
-    };
-    sql.push("(LOWER(e.arn) IN (SELECT value FROM json_each(")
-        .push_bind(keys(starters.iter().filter(held).collect()));
-    sql.push(")) OR (LOWER(e.arn) NOT IN (SELECT value FROM json_each(")
-        .push_bind(keys(starters.iter().collect()));
-    sql.push(")) AND ");
+    let key = |one: &'_ Starter| one.execution_key.clone();
+    let meant: Vec<String> = starters.iter().filter(held).map(key).collect();
+    let known: Vec<String> = starters.iter().map(key).collect();
+    sql.push("(");
+    push_in(sql, "LOWER(e.arn)", &meant);
+    sql.push(" OR (NOT ");
+    push_in(sql, "LOWER(e.arn)", &known);
+    sql.push(" AND ");
     push_text(sql, "LOWER(e.created_by_profile)", test);
     sql.push("))");
 }
@@ -238,61 +259,32 @@ fn push_pipelines(
 ) {
     let meant = pipelines.iter().filter(|one| is_meant(one));
     let arns: Vec<&str> = meant.map(|one| one.arn.as_str()).collect();
-    sql.push("e.pipeline_arn IN (SELECT value FROM json_each(")
-        .push_bind(json(&arns))
-        .push("))");
+    push_in(sql, "e.pipeline_arn", &arns);
 }
 
 fn push_words(sql: &mut QueryBuilder<Sqlite>, query: &SearchQuery, pipelines: &[PipelineLabel]) {
-    if query.words().is_empty() {
-        sql.push(if query.is_empty() { "1" } else { "0" });
-        return;
-    }
     let texts: Vec<SearchText> = pipelines
         .iter()
         .map(|one| SearchText::default().names(one.names()))
         .collect();
-    sql.push("(1");
-    for word in query.words() {
-        sql.push(" AND (");
-        push_contains(sql, "search_text", &word.whole);
-        if !word.parts.is_empty() {
-            sql.push(" OR (1");
-            for part in &word.parts {
-                sql.push(" AND ");
-                push_contains(sql, "search_words", part);
-            }
-            sql.push(")");
-        }
-        if let Some(arn) = &word.arn {
+    push_match(sql, query, "e.arn", push_indexed, |sql, word| {
+        // Also those of pipelines in whose names the word is.
+        let named = pipelines.iter().zip(&texts);
+        let named = named.filter(|(_, text)| word.is_in(text));
+        let arns: Vec<&str> = named.map(|(one, _)| one.arn.as_str()).collect();
+        if !arns.is_empty() {
             sql.push(" OR ");
-            push_arn(sql, "e.arn", arn);
+            push_in(sql, "e.pipeline_arn", &arns);
         }
-        push_pipelines_with(sql, word, pipelines, &texts);
-        sql.push(")");
-    }
-    sql.push(")");
-}
-
-/// Also those of pipelines in whose names the word is.
-fn push_pipelines_with(
-    sql: &mut QueryBuilder<Sqlite>,
-    word: &Word,
-    pipelines: &[PipelineLabel],
-    texts: &[SearchText],
-) {
-    let named = pipelines.iter().zip(texts);
-    let named = named.filter(|(_, text)| word.is_in(text));
-    let arns: Vec<&str> = named.map(|(one, _)| one.arn.as_str()).collect();
-    if !arns.is_empty() {
-        sql.push(" OR e.pipeline_arn IN (SELECT value FROM json_each(")
-            .push_bind(json(&arns))
-            .push("))");
-    }
+    });
 }
 
 /// That a text that searches look in has this in it: by the index, or for less than that knows by looking through all.
-fn push_contains(sql: &mut QueryBuilder<Sqlite>, column: &'static str, text: &str) {
+fn push_indexed(sql: &mut QueryBuilder<Sqlite>, part: TextPart, text: &str) {
+    let column = match part {
+        TextPart::Whole => "search_text",
+        TextPart::Words => "search_words",
+    };
     if text.chars().count() >= MIN_INDEXED_CHARS {
         sql.push(
             "e.number IN (SELECT rowid FROM execution_trigrams WHERE execution_trigrams MATCH ",
@@ -300,9 +292,9 @@ fn push_contains(sql: &mut QueryBuilder<Sqlite>, column: &'static str, text: &st
         let phrase = text.replace('"', "\"\"");
         sql.push_bind(format!("{column} : \"{phrase}\"")).push(")");
     } else {
-        sql.push("e.number IN (SELECT execution FROM execution_texts WHERE INSTR(");
-        sql.push(column).push(", ").push_bind(text.to_owned());
-        sql.push(") > 0)");
+        sql.push("e.number IN (SELECT execution FROM execution_texts WHERE ");
+        push_contains(sql, column, text);
+        sql.push(")");
     }
 }
 
@@ -312,10 +304,7 @@ fn push_text(sql: &mut QueryBuilder<Sqlite>, column: &'static str, test: &TextTe
         TextTest::Is(text) => {
             sql.push(column).push(" = ").push_bind(text.clone());
         }
-        TextTest::Contains(text) => {
-            sql.push("INSTR(").push(column).push(", ");
-            sql.push_bind(text.clone()).push(") > 0");
-        }
+        TextTest::Contains(text) => push_contains(sql, column, text),
         TextTest::Like(pieces) => {
             let pieces: Vec<String> = pieces.iter().map(|piece| escaped(piece)).collect();
             sql.push(column).push(" LIKE ").push_bind(pieces.join("%"));

@@ -125,6 +125,8 @@ async fn drop_details(writing: &mut SqliteConnection, execution: i64) -> Sql<()>
         "DELETE FROM execution_trigrams WHERE rowid = ?",
         "DELETE FROM execution_parameters WHERE execution = ?",
         "DELETE FROM execution_steps WHERE execution = ?",
+        "DELETE FROM execution_jobs WHERE execution = ?",
+        "DELETE FROM execution_metrics WHERE execution = ?",
     ] {
         sqlx::query(sql)
             .bind(execution)

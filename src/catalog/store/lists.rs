@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::base::{Sql, Store};
-use super::matching::{PIPELINE_SEARCH, push_match};
+use super::matching::{TextPart, push_contains, push_match};
 use super::rows::{brief, pipeline};
 use super::tags::{only, tag_text};
 use crate::access::Tags;
@@ -192,10 +192,18 @@ impl Store {
 
     /// Whether a pipeline matches; it is also found by the id of one of its executions.
     fn push_pipeline_match(&self, sql: &mut QueryBuilder<Sqlite>, search: &SearchQuery) {
-        push_match(sql, search, PIPELINE_SEARCH, |sql, id| {
+        let contains = |sql: &mut QueryBuilder<Sqlite>, part, text: &str| {
+            let column = match part {
+                TextPart::Whole => "(p.search_text || COALESCE(t.search_text, ''))",
+                TextPart::Words => "p.search_words",
+            };
+            push_contains(sql, column, text);
+        };
+        push_match(sql, search, "p.arn", contains, |sql, word| {
+            let Some(id) = &word.id else { return };
             sql.push(" OR p.arn IN (SELECT pipeline_arn FROM executions WHERE workspace = ");
             sql.push_bind(self.workspace.clone());
-            sql.push(" AND id = ").push_bind(id.to_owned()).push(")");
+            sql.push(" AND id = ").push_bind(id.clone()).push(")");
         });
     }
 

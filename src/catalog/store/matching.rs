@@ -7,30 +7,26 @@ use super::rows::brief;
 use super::tags::only;
 use crate::catalog::views::SoughtExecution;
 use crate::catalog::visible::VisiblePipelines;
-use crate::domain::search::{SearchQuery, SoughtArn};
+use crate::domain::search::{SearchQuery, SoughtArn, Word};
 use crate::domain::{Named, execution_id};
 
-/// Where the parts of a `SearchText` are stored.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct SearchColumns {
-    pub(super) text: &'static str,
-    pub(super) words: &'static str,
-    pub(super) arn: &'static str,
+/// A part of a `SearchText`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TextPart {
+    /// All of it.
+    Whole,
+    /// The words of names and descriptions.
+    Words,
 }
 
-/// Of `pipelines p LEFT JOIN pipeline_tags t`.
-pub(super) const PIPELINE_SEARCH: SearchColumns = SearchColumns {
-    text: "(p.search_text || COALESCE(t.search_text, ''))",
-    words: "p.search_words",
-    arn: "p.arn",
-};
-/// Adds a condition that may stand anywhere: every word is found. `of_id` completes a condition
-/// that is true for the execution of the id bound to it, or for what the execution belongs to.
+/// Adds a condition that may stand anywhere: every word is found. `contains` adds that a part of the text has a text in
+/// it; the column `arn` holds an ARN that is found too; `also` adds what else a word finds, each after an `OR`.
 pub(super) fn push_match(
     sql: &mut QueryBuilder<Sqlite>,
     query: &SearchQuery,
-    columns: SearchColumns,
-    of_id: impl Fn(&mut QueryBuilder<Sqlite>, &str),
+    arn: &'static str,
+    contains: impl Fn(&mut QueryBuilder<Sqlite>, TextPart, &str),
+    also: impl Fn(&mut QueryBuilder<Sqlite>, &Word),
 ) {
     if query.words().is_empty() {
         sql.push(if query.is_empty() { "1" } else { "0" });
@@ -39,34 +35,33 @@ pub(super) fn push_match(
     sql.push("(1");
     for word in query.words() {
         sql.push(" AND (");
-        push_contains(sql, columns.text, &word.whole);
+        contains(sql, TextPart::Whole, &word.whole);
         if !word.parts.is_empty() {
             sql.push(" OR (1");
             for part in &word.parts {
                 sql.push(" AND ");
-                push_contains(sql, columns.words, part);
+                contains(sql, TextPart::Words, part);
             }
             sql.push(")");
         }
-        if let Some(arn) = &word.arn {
+        if let Some(sought) = &word.arn {
             sql.push(" OR ");
-            push_arn(sql, columns.arn, arn);
+            push_arn(sql, arn, sought);
         }
-        if let Some(id) = &word.id {
-            of_id(sql, id);
-        }
+        also(sql, word);
         sql.push(")");
     }
     sql.push(")");
 }
 
-fn push_contains(sql: &mut QueryBuilder<Sqlite>, column: &'static str, text: &str) {
+/// That a column has a text in it.
+pub(super) fn push_contains(sql: &mut QueryBuilder<Sqlite>, column: &'static str, text: &str) {
     sql.push("INSTR(").push(column).push(", ");
     sql.push_bind(text.to_owned()).push(") > 0");
 }
 
 /// One ARN is the other, or that of the pipeline which the other belongs to.
-pub(super) fn push_arn(sql: &mut QueryBuilder<Sqlite>, column: &'static str, arn: &SoughtArn) {
+fn push_arn(sql: &mut QueryBuilder<Sqlite>, column: &'static str, arn: &SoughtArn) {
     match arn {
         SoughtArn::Partial(beginning) => {
             sql.push("INSTR(LOWER(").push(column).push("), ");

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::base::{Sql, Store};
-use super::rows::json;
+use super::rows::push_in;
 use super::tags::only;
 use crate::catalog::visible::VisiblePipelines;
 use crate::domain::Named;
@@ -70,10 +70,8 @@ impl Store {
         let mut sql = QueryBuilder::new(select);
         sql.push(" WHERE workspace = ")
             .push_bind(self.workspace.clone());
-        sql.push(" AND ").push(column);
-        sql.push(" IN (SELECT value FROM json_each(")
-            .push_bind(json(&values));
-        sql.push("))");
+        sql.push(" AND ");
+        push_in(&mut sql, column, values);
         sql
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row};
+use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
 
 use super::failure_text;
 use super::values::{Sql, time};
@@ -131,6 +131,16 @@ pub(super) fn parameters_to(parameters: &[ParameterValue]) -> String {
         .map(|given| (given.name.as_str(), given.value.as_str()))
         .collect();
     json(&pairs)
+}
+
+/// Adds that a column has one of these values.
+pub(super) fn push_in<T: serde::Serialize>(
+    sql: &mut QueryBuilder<Sqlite>,
+    column: &'static str,
+    values: &[T],
+) {
+    sql.push(column).push(" IN (SELECT value FROM json_each(");
+    sql.push_bind(json(&values)).push("))");
 }
 
 /// JSON of plain lists and texts, which cannot fail.

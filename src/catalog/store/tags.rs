@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::base::{Sql, Store, micros};
-use super::rows::json;
+use super::rows::{json, push_in};
 use crate::access::Tags;
 use crate::catalog::visible::VisiblePipelines;
 use crate::domain::search::SearchText;
@@ -118,9 +118,7 @@ pub(super) fn only(
     visible: &VisiblePipelines,
 ) {
     if let VisiblePipelines::Only { arns, .. } = visible {
-        sql.push(" AND ").push(column);
-        sql.push(" IN (SELECT value FROM json_each(")
-            .push_bind(json(arns));
-        sql.push("))");
+        sql.push(" AND ");
+        push_in(sql, column, arns);
     }
 }

@@ -89,7 +89,7 @@ pub(super) async fn page_of(
         groups: &groups,
         pipelines: &[],
         starters: &[],
-        shown_until: None,
+        began: Began::Ever,
         now,
     };
     let counts = store.count_executions(&filter).await.unwrap();

@@ -2,11 +2,10 @@
 
 use crate::domain::filter::Filter;
 use crate::web::links::with_query;
-use crate::web::mount::MOUNT_PARAMS;
 use crate::web::query::QueryPairs;
 
-/// What belongs to a place in the list: no other list keeps it.
-const PLACE: [&str; 4] = ["page", "after", "before", "shown"];
+/// What belongs to a place in the list, besides what it is shown up to: no other list keeps it.
+const PLACE: [&str; 3] = ["page", "after", "before"];
 /// What every address of the list keeps besides its filter.
 const KEPT: [&str; 3] = ["sort", "columns", "view"];
 /// The time zone of the filter's days.
@@ -58,12 +57,9 @@ impl Address {
     /// This place in the list, up to what began at a time, for polls.
     pub(super) fn here(&self, query: &QueryPairs, shown_until: Option<i64>) -> String {
         let shown = shown_until.map(|micros| micros.to_string());
-        let place = query.iter().filter(|(name, value)| {
-            PLACE.contains(name)
-                && !value.is_empty()
-                && *name != "shown"
-                && !MOUNT_PARAMS.contains(name)
-        });
+        let place = query
+            .iter()
+            .filter(|(name, value)| PLACE.contains(name) && !value.is_empty());
         let shown = shown.as_deref().map(|micros| ("shown", micros));
         with_query(&self.path, self.query.iter().chain(place).chain(shown))
     }

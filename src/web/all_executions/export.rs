@@ -11,6 +11,7 @@ use crate::catalog::{ExecutionQuery, ListedExecution, PageKey};
 use crate::domain::Execution;
 use crate::web::error::{PageError, attachment};
 use crate::web::executions::filter::starters_for;
+use crate::web::executions::starters;
 use crate::web::fmt::iso_text;
 use crate::web::request::{PathParams, Query};
 use crate::web::shell::{Nav, Shell};
@@ -167,9 +168,8 @@ impl File {
             return Ok(None);
         };
         self.query.page_key = Some(PageKey::After(last.execution.id().to_owned()));
-        let arns: Vec<String> = some.iter().map(|one| one.execution.arn.clone()).collect();
-        let starters = visit.ledger().starters(visit.scope(), ws, &arns).await;
-        let starters = starters.unwrap_or_default();
+        let executions = some.iter().map(|one| &one.execution);
+        let starters = starters(visit, ws, executions).await;
         let mut text = String::new();
         for one in some {
             if self.left == 0 {
@@ -208,9 +208,7 @@ impl File {
 /// An execution as a row of the file, in the order of [`CSV_HEADER`].
 fn fields(one: &ListedExecution, started_by: Option<&str>) -> Vec<(String, Value)> {
     let execution = &one.execution;
-    let ended = execution
-        .modified
-        .filter(|_| !execution.status.is_running());
+    let ended = execution.ended();
     let took = ended.zip(execution.created);
     let failed_step = one.failure.as_ref().and_then(|known| known.step.as_ref());
     let reason = one.failure.as_ref().and_then(|known| known.reason.clone());

@@ -143,14 +143,6 @@ impl ExecutionLine {
         self.narrowed.as_ref()?.failed_step.as_deref()
     }
 
-    /// When it ended; `None` while it runs.
-    pub(in crate::web) fn ended(&self) -> Option<jiff::Timestamp> {
-        let execution = &self.execution;
-        execution
-            .modified
-            .filter(|_| !execution.status.is_running())
-    }
-
     /// What stands below the name: the description or the ID if one is searched for, else the description.
     pub(in crate::web) fn subtitle(&self, search: &SearchQuery) -> Option<&str> {
         self.found_subtitle(search).or_else(|| self.description())

@@ -299,7 +299,7 @@ async fn sql_finds_what_a_plain_reading_of_the_filter_finds() {
             groups: &groups,
             pipelines: &pipelines,
             starters: &starters,
-            shown_until: None,
+            began: Began::Ever,
             now: moment.now,
         };
         let query = ExecutionQuery::default();
@@ -332,7 +332,7 @@ async fn pages_by_key_hold_what_pages_by_number_hold_in_every_order() {
         groups: &groups,
         pipelines: &[],
         starters: &[],
-        shown_until: None,
+        began: Began::Ever,
         now: at(9_000),
     };
     let counts = store.count_executions(&asked).await.expect("counts");
