@@ -32,18 +32,10 @@ impl Client {
     /// # Errors
     /// When a page could not be read, or the pages do not end.
     pub fn pipeline_summaries(&self) -> Items<'_> {
-        Box::pin(async move {
-            let operation = "ListPipelines";
-            let read = |token| async move {
-                let send = |sdk: &sagemaker::Client, body| {
-                    let call = sdk.list_pipelines().max_results(PAGE_SIZE);
-                    let call = call.set_next_token(token);
-                    call.customize().interceptor(body).send()
-                };
-                let answer = self.answer(operation, send).await?;
-                Ok(page(answer, "PipelineSummaries"))
-            };
-            complete(operation, pages::all(read).await?)
+        self.items("ListPipelines", "PipelineSummaries", |sdk, token, body| {
+            let call = sdk.list_pipelines();
+            let call = call.max_results(PAGE_SIZE).set_next_token(token);
+            call.customize().interceptor(body).send()
         })
     }
 
@@ -66,18 +58,11 @@ impl Client {
     /// # Errors
     /// When a page could not be read, or the pages do not end.
     pub fn version_summaries<'a>(&'a self, pipeline: &'a str) -> Items<'a> {
-        Box::pin(async move {
-            let operation = "ListPipelineVersions";
-            let read = |token| async move {
-                let send = |sdk: &sagemaker::Client, body| {
-                    let call = sdk.list_pipeline_versions().pipeline_name(pipeline);
-                    let call = call.max_results(PAGE_SIZE).set_next_token(token);
-                    call.customize().interceptor(body).send()
-                };
-                let answer = self.answer(operation, send).await?;
-                Ok(page(answer, "PipelineVersionSummaries"))
-            };
-            complete(operation, pages::all(read).await?)
+        let list = "PipelineVersionSummaries";
+        self.items("ListPipelineVersions", list, move |sdk, token, body| {
+            let call = sdk.list_pipeline_versions().pipeline_name(pipeline);
+            let call = call.max_results(PAGE_SIZE).set_next_token(token);
+            call.customize().interceptor(body).send()
         })
     }
 
@@ -86,17 +71,10 @@ impl Client {
     /// # Errors
     /// When a page could not be read, or the pages do not end.
     pub fn tag_items<'a>(&'a self, arn: &'a str) -> Items<'a> {
-        Box::pin(async move {
-            let operation = "ListTags";
-            let read = |token| async move {
-                let send = |sdk: &sagemaker::Client, body| {
-                    let call = sdk.list_tags().resource_arn(arn);
-                    let call = call.max_results(PAGE_SIZE).set_next_token(token);
-                    call.customize().interceptor(body).send()
-                };
-                Ok(page(self.answer(operation, send).await?, "Tags"))
-            };
-            complete(operation, pages::all(read).await?)
+        self.items("ListTags", "Tags", move |sdk, token, body| {
+            let call = sdk.list_tags().resource_arn(arn);
+            let call = call.max_results(PAGE_SIZE).set_next_token(token);
+            call.customize().interceptor(body).send()
         })
     }
 
@@ -110,23 +88,16 @@ impl Client {
         after: Option<Timestamp>,
     ) -> Items<'a> {
         let after = after.map(|after| DateTime::from_millis(after.as_millisecond()));
-        Box::pin(async move {
-            let operation = "ListPipelineExecutions";
-            let read = |token| async move {
-                let send = |sdk: &sagemaker::Client, body| {
-                    let call = sdk.list_pipeline_executions().pipeline_name(pipeline);
-                    let call = call
-                        .set_created_after(after)
-                        .sort_by(SortPipelineExecutionsBy::CreationTime)
-                        .sort_order(SortOrder::Descending)
-                        .max_results(PAGE_SIZE)
-                        .set_next_token(token);
-                    call.customize().interceptor(body).send()
-                };
-                let answer = self.answer(operation, send).await?;
-                Ok(page(answer, "PipelineExecutionSummaries"))
-            };
-            complete(operation, pages::all(read).await?)
+        let list = "PipelineExecutionSummaries";
+        self.items("ListPipelineExecutions", list, move |sdk, token, body| {
+            let call = sdk.list_pipeline_executions().pipeline_name(pipeline);
+            let call = call
+                .set_created_after(after)
+                .sort_by(SortPipelineExecutionsBy::CreationTime)
+                .sort_order(SortOrder::Descending)
+                .max_results(PAGE_SIZE)
+                .set_next_token(token);
+            call.customize().interceptor(body).send()
         })
     }
 
@@ -150,23 +121,20 @@ impl Client {
     /// # Errors
     /// When a page could not be read, or the pages do not end.
     pub fn step_items<'a>(&'a self, execution_arn: &'a str) -> Items<'a> {
-        Box::pin(async move {
-            let operation = "ListPipelineExecutionSteps";
-            let read = |token| async move {
-                let send = |sdk: &sagemaker::Client, body| {
-                    let call = sdk.list_pipeline_execution_steps();
-                    let call = call
-                        .pipeline_execution_arn(execution_arn)
-                        .sort_order(SortOrder::Ascending)
-                        .max_results(PAGE_SIZE)
-                        .set_next_token(token);
-                    call.customize().interceptor(body).send()
-                };
-                let answer = self.answer(operation, send).await?;
-                Ok(page(answer, "PipelineExecutionSteps"))
-            };
-            complete(operation, pages::all(read).await?)
-        })
+        let operation = "ListPipelineExecutionSteps";
+        self.items(
+            operation,
+            "PipelineExecutionSteps",
+            move |sdk, token, body| {
+                let call = sdk.list_pipeline_execution_steps();
+                let call = call
+                    .pipeline_execution_arn(execution_arn)
+                    .sort_order(SortOrder::Ascending)
+                    .max_results(PAGE_SIZE)
+                    .set_next_token(token);
+                call.customize().interceptor(body).send()
+            },
+        )
     }
 
     /// The items of `ListPipelineParametersForExecution`.
@@ -174,21 +142,38 @@ impl Client {
     /// # Errors
     /// When a page could not be read, or the pages do not end.
     pub fn parameter_items<'a>(&'a self, execution_arn: &'a str) -> Items<'a> {
+        let operation = "ListPipelineParametersForExecution";
+        self.items(operation, "PipelineParameters", move |sdk, token, body| {
+            let call = sdk.list_pipeline_parameters_for_execution();
+            let call = call
+                .pipeline_execution_arn(execution_arn)
+                .max_results(PAGE_SIZE)
+                .set_next_token(token);
+            call.customize().interceptor(body).send()
+        })
+    }
+
+    /// The items that every page of a list has in its member `list`. `send` makes the call for a page, with its token.
+    fn items<'a, T, E, F>(
+        &'a self,
+        operation: &'static str,
+        list: &'static str,
+        send: impl Fn(&sagemaker::Client, Option<String>, BodyInterceptor) -> F + Send + Sync + 'a,
+    ) -> Items<'a>
+    where
+        T: Send + 'a,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'a,
+        E: ProvideErrorMetadata + Error + Send + 'static,
+    {
         Box::pin(async move {
-            let operation = "ListPipelineParametersForExecution";
+            let send = &send;
             let read = |token| async move {
-                let send = |sdk: &sagemaker::Client, body| {
-                    let call = sdk.list_pipeline_parameters_for_execution();
-                    let call = call
-                        .pipeline_execution_arn(execution_arn)
-                        .max_results(PAGE_SIZE)
-                        .set_next_token(token);
-                    call.customize().interceptor(body).send()
-                };
-                let answer = self.answer(operation, send).await?;
-                Ok(page(answer, "PipelineParameters"))
+                let answer = self.answer(operation, |sdk, body| send(sdk, token, body));
+                Ok(page(answer.await?, list))
             };
-            complete(operation, pages::all(read).await?)
+            pages::all(read)
+                .await?
+                .into_complete(Service::SageMaker, operation)
         })
     }
 
@@ -247,11 +232,4 @@ fn page(mut answer: Answer, list: &str) -> Page<Answer> {
         Value::Object(members) => Some(members),
         _ => None,
     })
-}
-
-fn complete(
-    operation: &'static str,
-    listing: pages::Listing<Answer>,
-) -> Result<Vec<Answer>, AwsError> {
-    listing.into_complete(Service::SageMaker, operation)
 }
