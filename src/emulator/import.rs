@@ -62,11 +62,7 @@ impl Importer {
 
     /// What the file holds under a pipeline's name.
     pub fn presence(&self, pipeline: &str) -> Presence {
-        let pipelines = &self.world().pipelines;
-        let known = pipelines
-            .by_name(pipeline)
-            .and_then(|key| pipelines.get(key));
-        match known {
+        match self.world().pipelines.named(pipeline) {
             None => Presence::Absent,
             Some(pipeline) if pipeline.is_imported() => Presence::Imported,
             Some(_) => Presence::Other,
@@ -81,10 +77,7 @@ impl Importer {
     /// Whether the definition that an execution of this version ran has to be read: it is not that of a version in the
     /// file. Executions from before versions existed have none.
     pub fn needs_definition(&self, pipeline: &str, version: Option<i64>) -> bool {
-        let pipelines = &self.world().pipelines;
-        let known = pipelines
-            .by_name(pipeline)
-            .and_then(|key| pipelines.get(key));
+        let known = self.world().pipelines.named(pipeline);
         known.is_some_and(|pipeline| !pipeline.has_read(version))
     }
 

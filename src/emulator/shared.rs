@@ -120,9 +120,7 @@ impl Shared {
     /// The ARN of the pipeline with a name in a Region, whether it exists or not.
     pub fn pipeline_arn(&self, name: &str, region: Option<&str>) -> String {
         let world = self.world_of(region);
-        let key = world.pipelines.by_name(name);
-        let pipeline = key.and_then(|key| world.pipelines.get(key));
-        pipeline.map_or_else(
+        world.pipelines.named(name).map_or_else(
             || world.arn_context.arn(&format!("pipeline/{name}")),
             |pipeline| pipeline.arn.clone(),
         )

@@ -18,7 +18,7 @@ mod tests;
 
 pub use program::Program;
 pub use random::SeededRandom;
-pub use record::{Iteration, Metadata, Output, StepRecord, StepStatus};
+pub use record::{Iteration, Metadata, Output, StepRecord, StepStatus, resource_name};
 pub(crate) use run::{Ending, MemoKind, RunScope};
 pub use run::{Run, RunError, RunInput, RunStatus, StartedStep};
 pub use spec::{

@@ -202,3 +202,15 @@ pub struct StepRecord {
     /// `IterationContext`.
     pub iteration: Option<Iteration>,
 }
+
+impl StepRecord {
+    /// Whether its result is its own: not taken over from an earlier step, whose job or resource its metadata then name.
+    pub fn has_own_result(&self) -> bool {
+        self.cache_hit.is_none() && self.selective_result.is_none()
+    }
+}
+
+/// The part of a SageMaker ARN behind its type: `train-1` of `arn:…:training-job/train-1`.
+pub fn resource_name(arn: &str) -> &str {
+    arn.split_once('/').map_or(arn, |(_, name)| name)
+}

@@ -7,7 +7,7 @@ use super::World;
 use super::jobs::JobKind;
 use super::news::{ExecutionNews, in_parallel};
 use super::pipelines::ExecutionKey;
-use crate::engine::{Metadata, Millis, Run, StepRecord, StepStatus};
+use crate::engine::{Metadata, Millis, Run, StepRecord, StepStatus, resource_name};
 use sluicegate_definition::StepKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -141,9 +141,8 @@ impl World {
         let steps = execution.run.steps_of(creates_job);
         let found = |step: &StepRecord| {
             let (kind, arn) = own_job(step)?;
-            let name = arn.split_once('/').map_or(arn, |(_, name)| name);
             let facts = facts(&execution.run, Some(key), step);
-            Some((kind, (step.start, Box::from(name)), facts))
+            Some((kind, (step.start, Box::from(resource_name(arn))), facts))
         };
         steps.iter().filter_map(found).collect()
     }
@@ -165,7 +164,7 @@ fn creates_job(kind: &StepKind) -> bool {
 
 /// The job that a step created itself, and its ARN: none of a step whose result is that of an earlier step.
 fn own_job(step: &StepRecord) -> Option<(JobKind, &str)> {
-    if step.cache_hit.is_some() || step.selective_result.is_some() {
+    if !step.has_own_result() {
         return None;
     }
     Some(match step.metadata.as_ref()? {

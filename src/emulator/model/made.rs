@@ -7,7 +7,7 @@ use super::World;
 use super::news::{ExecutionNews, in_parallel};
 use super::pipelines::{ExecutionKey, PipelineKey};
 use super::resources::ResourceKind;
-use crate::engine::{Metadata, Millis, StepRecord, StepStatus};
+use crate::engine::{Metadata, Millis, StepRecord, StepStatus, resource_name};
 use sluicegate_definition::StepKind;
 use std::collections::{BTreeMap, HashSet};
 
@@ -108,13 +108,9 @@ fn made(step: &StepRecord) -> Option<Made> {
         Metadata::Endpoint { arn } => (ResourceKind::Endpoint, arn),
         _ => return None,
     };
-    let is_own = step.cache_hit.is_none() && step.selective_result.is_none();
-    is_own.then(|| Made {
+    step.has_own_result().then(|| Made {
         kind,
-        name: arn
-            .split_once('/')
-            .map_or(arn.as_str(), |(_, name)| name)
-            .into(),
+        name: resource_name(arn).into(),
         created: step.start,
         modified: step.end.unwrap_or(step.start),
         status: step.status,

@@ -1,7 +1,7 @@
 //! Model package groups, the packages that executions registered, and what requests created and changed.
 
 use super::pipelines::ExecutionKey;
-use crate::engine::{Millis, RunInput};
+use crate::engine::{Millis, RunInput, resource_name};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -76,8 +76,7 @@ impl FoundPackage<'_> {
 
     /// Its name, or its group's name and its version.
     pub fn name(&self) -> (&str, Option<&str>) {
-        let arn = self.arn();
-        let name = arn.split_once('/').map_or(arn, |(_, name)| name);
+        let name = resource_name(self.arn());
         match name.split_once('/') {
             Some((group, version)) => (group, Some(version)),
             None => (name, None),

@@ -63,6 +63,11 @@ impl Pipelines {
         self.by_name.get(&name.to_lowercase()).copied()
     }
 
+    /// The pipeline of a name, regardless of case.
+    pub fn named(&self, name: &str) -> Option<&Pipeline> {
+        self.get(self.by_name(name)?)
+    }
+
     /// The pipeline of a key.
     pub fn get(&self, key: PipelineKey) -> Option<&Pipeline> {
         self.slots.get(key.0 as usize)?.as_ref()

@@ -84,7 +84,7 @@ pub(super) fn has(recorded: &Recorded, name: &str) -> bool {
 /// The components of an execution's trial: its own jobs, not those whose results it took over.
 fn components(recorded: &Recorded) -> impl Iterator<Item = Component> + use<> {
     let steps = recorded.execution.run.steps().into_iter();
-    let own = steps.filter(|step| step.cache_hit.is_none() && step.selective_result.is_none());
+    let own = steps.filter(StepRecord::has_own_result);
     own.filter_map(|step| {
         let (job, kind, suffix) = match step.metadata.as_ref()? {
             Metadata::TrainingJob { arn } => (arn, "SageMakerTrainingJob", "training"),
