@@ -111,6 +111,20 @@ impl Bench {
             .clone()
     }
 
+    fn stop(&self, execution: &Value) -> Value {
+        self.ok(
+            "StopPipelineExecution",
+            json!({"PipelineExecutionArn": execution}),
+        )
+    }
+
+    fn retry(&self, execution: &Value) -> Value {
+        self.ok(
+            "RetryPipelineExecution",
+            json!({"PipelineExecutionArn": execution}),
+        )
+    }
+
     fn describe(&self, execution: &Value) -> Value {
         self.ok(
             "DescribePipelineExecution",

@@ -171,10 +171,7 @@ fn a_retry_lists_the_job_that_it_created() {
         failed["TrainingJobSummaries"][0]["TrainingJobStatus"],
         "Failed"
     );
-    bench.ok(
-        "RetryPipelineExecution",
-        json!({"PipelineExecutionArn": execution}),
-    );
+    bench.retry(&execution);
     bench.advance(3600.0);
     let completed = bench.ok("ListTrainingJobs", json!({"StatusEquals": "Completed"}));
     assert_eq!(

@@ -206,10 +206,7 @@ fn stopping_the_job_of_a_step_ends_its_execution_as_stopped() {
     let steps = bench.steps(&execution);
     assert_eq!(steps.len(), 1, "nothing follows a step that was stopped");
     assert_eq!(steps[0]["StepStatus"], "Stopped");
-    bench.ok(
-        "RetryPipelineExecution",
-        json!({"PipelineExecutionArn": execution}),
-    );
+    bench.retry(&execution);
     bench.advance(3600.0);
     assert_eq!(bench.status(&execution), "Succeeded");
 }

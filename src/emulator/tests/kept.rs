@@ -151,10 +151,7 @@ fn a_restart_keeps_executions_that_ended_and_lets_the_others_go_on() {
     bench.advance(3600.0);
     let (running, stopped) = (bench.start("two"), bench.start("two"));
     bench.advance(3.0);
-    bench.ok(
-        "StopPipelineExecution",
-        json!({"PipelineExecutionArn": stopped}),
-    );
+    bench.stop(&stopped);
     let edit = json!({"PipelineExecutionArn": ended, "PipelineExecutionDisplayName": "renamed"});
     bench.ok("UpdatePipelineExecution", edit);
     let before = everything(&bench);
@@ -167,10 +164,7 @@ fn a_restart_keeps_executions_that_ended_and_lets_the_others_go_on() {
     again.advance(3600.0);
     assert_eq!(again.status(&running), "Succeeded");
     assert_eq!(again.status(&stopped), "Stopped");
-    again.ok(
-        "RetryPipelineExecution",
-        json!({"PipelineExecutionArn": stopped}),
-    );
+    again.retry(&stopped);
     again.advance(2.0);
     let before = everything(&again);
     drop(again);

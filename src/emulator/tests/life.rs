@@ -68,10 +68,7 @@ fn a_retried_execution_continues_where_it_was_stopped() {
     bench.create("two", &two_jobs());
     let execution = bench.start("two");
     bench.advance(2.0);
-    bench.ok(
-        "StopPipelineExecution",
-        json!({"PipelineExecutionArn": execution}),
-    );
+    bench.stop(&execution);
     assert_eq!(bench.status(&execution), "Stopping");
     bench.advance(600.0);
     assert_eq!(bench.status(&execution), "Stopped");
@@ -84,10 +81,7 @@ fn a_retried_execution_continues_where_it_was_stopped() {
         message.contains("Only pipelines with 'Executing' status can be stopped"),
         "{message}"
     );
-    bench.ok(
-        "RetryPipelineExecution",
-        json!({"PipelineExecutionArn": execution}),
-    );
+    bench.retry(&execution);
     bench.advance(3600.0);
     assert_eq!(bench.status(&execution), "Succeeded");
 }
@@ -116,10 +110,7 @@ fn a_scripted_failure_applies_to_the_next_start_only() {
             .expect("a reason")
             .contains("no such image")
     );
-    bench.ok(
-        "RetryPipelineExecution",
-        json!({"PipelineExecutionArn": first}),
-    );
+    bench.retry(&first);
     bench.advance(3600.0);
     assert_eq!(bench.status(&first), "Succeeded");
 }
@@ -131,10 +122,7 @@ fn a_callback_holds_a_stop_until_it_is_answered() {
     let execution = bench.start("ask");
     bench.advance(10.0);
     let token = bench.steps(&execution)[0]["Metadata"]["Callback"]["CallbackToken"].clone();
-    bench.ok(
-        "StopPipelineExecution",
-        json!({"PipelineExecutionArn": execution}),
-    );
+    bench.stop(&execution);
     bench.advance(86_400.0);
     assert_eq!(bench.status(&execution), "Stopping");
     bench.ok(
