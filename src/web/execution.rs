@@ -6,6 +6,7 @@ mod steps;
 
 use askama::Template;
 use axum::response::Response;
+use futures_util::future::OptionFuture;
 use jiff::Timestamp;
 
 use self::frame::{ExecutionTab, Frame, read};
@@ -74,14 +75,11 @@ pub async fn respond(
         _ => None,
     };
     let path = shell.links.execution(name, id);
-    let folding = match &reading.value.drawings {
-        Some(drawings) => Some(
-            Folding::of(drawings, &path, query)
-                .await
-                .map_err(|error| PageError::read(shell.clone(), error.into(), name, id))?,
-        ),
-        None => None,
-    };
+    let drawings = reading.value.drawings.as_ref();
+    let folding = drawings.map(|drawings| Folding::of(drawings, &path, query));
+    let folding = OptionFuture::from(folding).await.transpose();
+    let folding =
+        folding.map_err(|error| PageError::read(shell.clone(), error.into(), name, id))?;
     let (frame, shell) = Frame::of(visit, ws, shell, &reading, ExecutionTab::Graph, htmx).await;
     let (tag, as_of) = (frame.tag.clone(), frame.as_of);
     Ok(live::respond(htmx, &tag, as_of, || {
@@ -107,14 +105,10 @@ pub async fn svg(
 ) -> Result<Response, PageError> {
     let (shell, reading) = read(&visit, &ws, &name, &id).await?;
     let execution = &reading.value.execution;
-    let folding = match &reading.value.drawings {
-        Some(drawings) => Some(
-            Folding::unfolded(drawings)
-                .await
-                .map_err(|error| PageError::read(shell.clone(), error.into(), &name, &id))?,
-        ),
-        None => None,
-    };
+    let folding = reading.value.drawings.as_ref().map(Folding::unfolded);
+    let folding = OptionFuture::from(folding).await.transpose();
+    let folding =
+        folding.map_err(|error| PageError::read(shell.clone(), error.into(), &name, &id))?;
     let drawn = |folding: Folding| {
         Diagram::of_execution(&shell.links, &reading.value, &folding, Timestamp::now())
     };

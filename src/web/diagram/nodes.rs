@@ -10,7 +10,7 @@ use crate::domain::{Named, NodeStatus};
 use crate::graph::Rect;
 use crate::web::fmt::{status_class, visible_text};
 use crate::web::texts::step as texts;
-use sluicegate_definition::{Definition, Fold, Step, masked};
+use sluicegate_definition::{Definition, Fold, Step, StepKind, masked};
 
 /// Characters that fit on the line under a name.
 const MAX_SUB_CHARS: usize = 26;
@@ -104,10 +104,6 @@ pub(super) fn step_node(
     };
     let fits = characters(at);
     DiagramNode {
-        x: at.x,
-        y: at.y,
-        width: at.width,
-        height: at.height,
         label: texts::accessible_name(
             &visible_text(&named.spelled_out()),
             &kind,
@@ -120,16 +116,8 @@ pub(super) fn step_node(
         sub: sub_line(&kind, sub, since.is_some()),
         wait,
         since,
-        class: status.map_or("", |s| status_class(s.as_str())),
-        kind_icon: icons::of_kind(&step.kind),
-        status_icon: status.map(icons::of_status),
-        status_at: at.width - 22.0,
-        status,
-        kind,
-        href,
-        named,
         fold: fold.map(|fold| fold.name.clone()),
-        members: None,
+        ..plain_node(&step.kind, at, status, named, href)
     }
 }
 
@@ -153,29 +141,46 @@ pub(super) fn fold_node(
     let fits = characters(at).saturating_sub(number.chars().count());
     let title = visible_text(named.title()).into_owned();
     DiagramNode {
+        label: texts::fold_label(&visible_text(&named.spelled_out()), count, &kind, &counts),
+        title: format!("{}{number}", shortened(&title, fits)),
+        sub: match counts.as_slice() {
+            [] => kind,
+            counts => texts::steps_by_status(counts),
+        },
+        members: Some(FoldedSteps::of(definition, fold, at, &each, &counts)),
+        ..plain_node(&first.kind, at, status, named, href)
+    }
+}
+
+/// A box for this type and status, without its words.
+fn plain_node(
+    kind: &StepKind,
+    at: &Rect,
+    status: Option<NodeStatus>,
+    named: Named,
+    href: String,
+) -> DiagramNode {
+    DiagramNode {
         x: at.x,
         y: at.y,
         width: at.width,
         height: at.height,
-        label: texts::fold_label(&visible_text(&named.spelled_out()), count, &kind, &counts),
+        named,
+        title: String::new(),
         has_title: true,
-        title: format!("{}{number}", shortened(&title, fits)),
-        sub: match counts.as_slice() {
-            [] => kind.clone(),
-            counts => texts::steps_by_status(counts),
-        },
-        wait: None,
+        kind: kind.label().to_owned(),
+        sub: String::new(),
         since: None,
+        status,
         class: status.map_or("", |status| status_class(status.as_str())),
-        kind_icon: icons::of_kind(&first.kind),
+        kind_icon: icons::of_kind(kind),
         status_icon: status.map(icons::of_status),
         status_at: at.width - 22.0,
-        status,
-        kind,
+        label: String::new(),
+        wait: None,
         href,
-        named,
         fold: None,
-        members: Some(FoldedSteps::of(definition, fold, at, &each, &counts)),
+        members: None,
     }
 }
 
