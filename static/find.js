@@ -93,8 +93,7 @@
       if (status === null) mark();
       else await go(by);
     }
-    const region = document.getElementById('announcements');
-    if (region) region.textContent = status === null ? 'All steps' : `${current}, ${count.dataset.at}`;
+    livePage.announce(status === null ? 'All steps' : `${current}, ${count.dataset.at}`);
   };
 
   mark();

@@ -51,16 +51,12 @@
     if (isDone) history.replaceState(history.state, '', url);
     else location.assign(url);
   };
-  const announce = (words) => {
-    const region = document.getElementById('announcements');
-    if (region) region.textContent = words;
-  };
   // Opens a fold; its first step takes its place.
   const unfold = async (a) => {
     const { name } = members(a)[0];
     const title = a.querySelector('text').textContent;
     await graphView.hold(a, () => change(openIn(new URL(a.getAttribute('href'), location.href).search)), () => graphView.named(name));
-    announce(`Unfolded: ${title}`);
+    livePage.announce(`Unfolded: ${title}`);
     return name;
   };
   // Closes the fold of this name.
@@ -69,7 +65,7 @@
     const all = graphView.nodes();
     const others = new Set(all.map((a) => a.dataset.group).filter((group) => group !== undefined && group !== name));
     await graphView.hold(all.find(isOf), () => change([...others]), () => graphView.keyed(name));
-    announce(`Folded: ${name}`);
+    livePage.announce(`Folded: ${name}`);
     return name;
   };
   // The node of a step, once its fold is open; none where the graph does not have it.
@@ -80,9 +76,8 @@
   };
   globalThis.graphFolds = { steps, holder, keep, unfolded };
 
-  const isPlain = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
   document.addEventListener('click', async (event) => {
-    if (!isPlain(event) || event.defaultPrevented || !svg()) return;
+    if (!livePage.isPlainClick(event) || event.defaultPrevented || !svg()) return;
     const a = event.target.closest?.('#dag a[data-fold]');
     const link = event.target.closest?.('a[data-folding]');
     if (!a && !link) return;

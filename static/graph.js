@@ -295,7 +295,7 @@
       else rescale((zoom ?? fitted()) * (button.dataset.zoom === 'in' ? 1.25 : 0.8));
       return;
     }
-    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !panel()) return;
+    if (!livePage.isPlainClick(event) || !panel()) return;
     const closing = event.target.closest?.('[data-panel-close]');
     if (closing && svg()) { event.preventDefault(); shut(); return; }
     // A step in the graph, or one that the panel names.

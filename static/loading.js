@@ -41,15 +41,14 @@
       if (event.defaultPrevented) return;
       stop();
       document.getElementById('main')?.append(outline(path));
-      const region = document.getElementById('announcements');
-      if (region) region.textContent = 'Loading';
+      livePage.announce('Loading');
       timer = setTimeout(stop, OUTLINE_FOR_MS);
     }, OUTLINE_AFTER_MS);
   };
 
   document.addEventListener('click', (event) => {
     const a = event.target.closest?.('a[href]');
-    if (!a || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!a || !livePage.isPlainClick(event)) return;
     if (a.target || a.hasAttribute('download') || a.hasAttribute('hx-get') || a.origin !== location.origin) return;
     if (a.getAttribute('href').startsWith('#')) return;
     start(event, a.pathname);

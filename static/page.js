@@ -6,6 +6,9 @@
     const region = document.getElementById('announcements');
     if (region) region.textContent = sentence;
   };
+  // A click that nothing but the page itself is meant by: no other tab, window or file.
+  const isPlainClick = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  globalThis.livePage = { announce, isPlainClick };
 
   // What only works with a script is hidden until there is one.
   const reveal = () => {

@@ -52,7 +52,7 @@
   // ---- A button that shows a step opens its panel where its graph is. ----
   document.addEventListener('click', (event) => {
     const shows = event.target.closest?.('a[data-shows-step]');
-    if (!shows || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!shows || !livePage.isPlainClick(event)) return;
     const name = shows.dataset.showsStep;
     if (!panel() || !document.getElementById('dag') || !globalThis.graphFolds?.holder(name)) return;
     event.preventDefault();
@@ -62,7 +62,7 @@
   // ---- Tabs: in place, and in the address of the graph. On a step's own page they are links. ----
   document.addEventListener('click', async (event) => {
     const tab = event.target.closest?.('.split > #panel .tabs a');
-    if (!tab || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!tab || !livePage.isPlainClick(event)) return;
     event.preventDefault();
     await htmx.ajax('GET', tab.getAttribute('href'), { source: panel(), target: panel(), swap: 'innerHTML' });
     const url = new URL(location.href);
