@@ -1,24 +1,14 @@
 // The create form in a window: what is seen at once, and the list of instance types.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { browser, calm, violations } from './harness.mjs';
-import { consoles, dialogs, open, pages } from './pages.mjs';
+import { test } from 'node:test';
+import { calm, violations } from './harness.mjs';
+import { beforeAll, dialogs, open } from './pages.mjs';
 
 let servers;
 let chrome;
 let found;
-before(async () => {
-  servers = await consoles();
-  chrome = await browser();
-  const page = await chrome.page();
-  found = await pages(page, servers);
-  await page.context().close();
-});
-after(async () => {
-  await chrome?.close();
-  await servers?.stop();
-});
+beforeAll((scene) => ({ servers, chrome, found } = scene));
 
 const instance = (page) => page.locator('[name="p.ProcessingInstanceType"]');
 const rows = (page) => page.locator('#suggestions [role="option"]');

@@ -1,24 +1,14 @@
 // Every kind of page, in light and dark, wide and narrow: accessible, quiet, and inside its window.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { browser, calm, violations } from './harness.mjs';
-import { consoles, dialogs, open, pages } from './pages.mjs';
+import { test } from 'node:test';
+import { calm, violations } from './harness.mjs';
+import { beforeAll, dialogs, open } from './pages.mjs';
 
 let servers;
 let chrome;
 let found;
-before(async () => {
-  servers = await consoles();
-  chrome = await browser();
-  const page = await chrome.page();
-  found = await pages(page, servers);
-  await page.context().close();
-});
-after(async () => {
-  await chrome?.close();
-  await servers?.stop();
-});
+beforeAll((scene) => ({ servers, chrome, found } = scene));
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing on any page (${colorScheme})`, async () => {

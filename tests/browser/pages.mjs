@@ -2,7 +2,8 @@
 // has none of a kind, that is an error.
 
 import assert from 'node:assert/strict';
-import { demo } from './harness.mjs';
+import { after, before } from 'node:test';
+import { browser, demo } from './harness.mjs';
 import { serving } from './portal.mjs';
 
 /** A console behind a proxy that names its readers, with two workspaces. */
@@ -65,6 +66,24 @@ export async function pages(page, servers) {
     workspaces: { address: `${servers.shared}/`, status: 200, headers: READER },
     unauthenticated: { address: `${servers.shared}/`, status: 401, headers: {} },
   };
+}
+
+/** Before the tests of a file: starts the consoles and a browser, finds the pages, and hands all three to `take`. */
+export function beforeAll(take) {
+  let servers;
+  let chrome;
+  before(async () => {
+    servers = await consoles();
+    chrome = await browser();
+    const page = await chrome.page();
+    const found = await pages(page, servers);
+    await page.context().close();
+    take({ servers, chrome, found });
+  });
+  after(async () => {
+    await chrome?.close();
+    await servers?.stop();
+  });
 }
 
 /** Opens one of the pages as its reader. */

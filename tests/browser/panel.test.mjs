@@ -1,24 +1,13 @@
 // The panel of a step beside the graph, its tabs and its width; and what stays in view of the banner.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { browser, calm } from './harness.mjs';
-import { consoles, open, pages } from './pages.mjs';
+import { test } from 'node:test';
+import { calm } from './harness.mjs';
+import { beforeAll, open } from './pages.mjs';
 
-let servers;
 let chrome;
 let found;
-before(async () => {
-  servers = await consoles();
-  chrome = await browser();
-  const page = await chrome.page();
-  found = await pages(page, servers);
-  await page.context().close();
-});
-after(async () => {
-  await chrome?.close();
-  await servers?.stop();
-});
+beforeAll((scene) => ({ chrome, found } = scene));
 
 const graph = async (viewport) => {
   const page = await chrome.page({ viewport });

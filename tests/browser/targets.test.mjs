@@ -2,9 +2,8 @@
 // exempt, as in WCAG 2.5.8.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { browser } from './harness.mjs';
-import { consoles, dialogs, open, pages } from './pages.mjs';
+import { test } from 'node:test';
+import { beforeAll, dialogs, open } from './pages.mjs';
 
 const LEAST_PX = 40;
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -12,17 +11,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 let servers;
 let chrome;
 let found;
-before(async () => {
-  servers = await consoles();
-  chrome = await browser();
-  const page = await chrome.page();
-  found = await pages(page, servers);
-  await page.context().close();
-});
-after(async () => {
-  await chrome?.close();
-  await servers?.stop();
-});
+beforeAll((scene) => ({ servers, chrome, found } = scene));
 
 /** What is too small to tap. */
 const small = (page) => page.evaluate((least) => {
