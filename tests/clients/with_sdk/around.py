@@ -11,7 +11,8 @@ from sagemaker.predictor import Predictor
 from sagemaker.processing import ProcessingOutput, Processor
 from sagemaker.session import Session
 
-from with_sdk.bench import BUCKET, by_name, ended
+from common.sdk import by_name, ended
+from with_sdk.bench import BUCKET
 from with_sdk.building import IMAGE, short
 
 SUFFIX = uuid.uuid4().hex[:8]

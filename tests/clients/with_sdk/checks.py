@@ -9,7 +9,7 @@ from sagemaker.workflow.parameters import ParameterString
 from sagemaker.workflow.pipeline import Pipeline
 from sagemaker.workflow.selective_execution_config import SelectiveExecutionConfig
 
-from with_sdk.bench import by_name, ended
+from common.sdk import by_name, ended
 from with_sdk.building import Parts, question, short, whole
 
 SUFFIX = uuid.uuid4().hex[:8]

@@ -6,7 +6,7 @@ from sagemaker.remote_function.core.serialization import serialize_obj_to_s3
 from sagemaker.workflow.function_step import step
 from sagemaker.workflow.pipeline import Pipeline
 
-from with_sdk.bench import by_name, ended
+from common.sdk import by_name, ended
 from with_sdk.building import IMAGE
 
 HOW = {"image_uri": IMAGE, "instance_type": "ml.m5.xlarge", "keep_alive_period_in_seconds": 0}

@@ -1,15 +1,13 @@
 """A session of the SageMaker Python SDK 3 that knows nothing but the emulator's address."""
 
 import logging
-import os
 import sys
 import types
 
-from common.emulator import ROLE, Emulator, environment
+from common.emulator import ROLE, Emulator
+from common.sdk import enter
 
 BUCKET = "sdk3-bucket"
-# The SDK reports each call to AWS; a closed port as proxy keeps that on this machine.
-CLOSED_PORT = "http://127.0.0.1:9"
 
 
 class Bench(Emulator):
@@ -19,10 +17,7 @@ class Bench(Emulator):
 
     def __init__(self, endpoint, home):
         super().__init__(endpoint)
-        known = environment(endpoint, home)
-        os.environ.clear()
-        os.environ.update(known)
-        os.environ.update(HTTPS_PROXY=CLOSED_PORT, NO_PROXY="127.0.0.1")
+        enter(endpoint, home)
         without_torch()
         # The SDK logs much about itself at every call.
         logging.disable(logging.CRITICAL)
@@ -38,19 +33,3 @@ def without_torch():
     torch = types.ModuleType("torch")
     torch.Tensor = type("Tensor", (), {})
     sys.modules["torch"] = torch
-
-
-def ended(execution):
-    """Waits as the SDK does; the status at the end."""
-    from botocore.exceptions import WaiterError
-
-    try:
-        execution.wait(delay=1, max_attempts=120)
-    except WaiterError as error:
-        assert "terminal failure state" in str(error), error
-    return execution.describe()["PipelineExecutionStatus"]
-
-
-def by_name(execution):
-    """An execution's steps by their names."""
-    return {step["StepName"]: step for step in execution.list_steps()}

@@ -10,8 +10,8 @@ from sagemaker.core.remote_function.core.serialization import serialize_obj_to_s
 from sagemaker.core.shapes import ContainerDefinition, ProductionVariant
 from sagemaker.mlops.workflow.selective_execution_config import SelectiveExecutionConfig
 
+from common.sdk import by_name, ended
 from with_sdk3 import building
-from with_sdk3.bench import by_name, ended
 
 SUFFIX = uuid.uuid4().hex[:8]
 
