@@ -142,54 +142,38 @@ pub(super) fn shown(
     address: &Address,
     order: &ListOrder<ExecutionSort>,
 ) -> (Vec<ShownColumn>, Vec<Header>) {
-    let mut columns = Vec::new();
-    let mut headers = Vec::new();
-    let mut push = |column: &Column<Cell, ExecutionSort>| {
-        columns.push(ShownColumn::from(column));
-        headers.push(columns::header(
-            column,
-            &address.path,
-            &address.query,
-            order,
-        ));
+    let fixed = |column: &Column<Cell, ExecutionSort>| {
+        let header = columns::header(column, &address.path, &address.query, order);
+        (ShownColumn::from(column), header)
     };
-    let mut parameters: Vec<(usize, String)> = Vec::new();
-    let mut at = 0;
-    for key in keys {
-        if let Some((_, column)) = COLUMNS.iter().find(|(known, _)| known == key) {
-            push(column);
-            at += 1;
-            continue;
+    let of_key = |key: &String| {
+        let known = COLUMNS.iter().find(|(known, _)| known == key);
+        match (known, key.as_str()) {
+            (Some((_, column)), _) => vec![fixed(column)],
+            (None, DIFFERING) => differing(list).into_iter().map(of_parameter).collect(),
+            (None, key) => vec![of_parameter(key[PARAMETER.len()..].to_owned())],
         }
-        let names = match key.as_str() {
-            DIFFERING => differing(list),
-            key => vec![key[PARAMETER.len()..].to_owned()],
-        };
-        parameters.extend(names.into_iter().map(|name| (at, name)));
-    }
-    push(&ACTIONS);
-    for (at, name) in parameters.into_iter().rev() {
-        let label: Cow<'static, str> = Cow::Owned(name);
-        headers.insert(
-            at,
-            Header {
-                label: label.clone(),
-                href: String::new(),
-                sort: "none",
-                class: "by",
-            },
-        );
-        columns.insert(
-            at,
-            ShownColumn {
-                cell: Cell::Parameter,
-                label,
-                class: "by",
-                labelled: true,
-            },
-        );
-    }
-    (columns, headers)
+    };
+    let shown = keys.iter().flat_map(of_key);
+    shown.chain([fixed(&ACTIONS)]).unzip()
+}
+
+/// The column of a parameter.
+fn of_parameter(name: String) -> (ShownColumn, Header) {
+    let label: Cow<'static, str> = Cow::Owned(name);
+    let header = Header {
+        label: label.clone(),
+        href: String::new(),
+        sort: "none",
+        class: "by",
+    };
+    let column = ShownColumn {
+        cell: Cell::Parameter,
+        label,
+        class: "by",
+        labelled: true,
+    };
+    (column, header)
 }
 
 /// The names of the parameters on this page.
