@@ -282,6 +282,14 @@ impl Run {
         listed.map(|(_, step)| self.step(step)).collect()
     }
 
+    /// Those of some types only, with the name of what each makes.
+    pub fn makers(&self, is_wanted: impl Fn(&StepKind) -> bool) -> Vec<(String, StepRecord)> {
+        let listed = self.listed().into_iter();
+        let wanted = listed.filter(|(_, step)| is_wanted(self.kind(step.0)));
+        let named = |node| (self.scope_of(node).job_name(node), self.record(node));
+        wanted.map(|(_, step)| named(step.0)).collect()
+    }
+
     /// Those of some types only.
     pub fn steps_of(&self, is_wanted: impl Fn(&StepKind) -> bool) -> Vec<StepRecord> {
         let listed = self.listed().into_iter();

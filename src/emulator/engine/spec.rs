@@ -31,6 +31,19 @@ impl ArnContext {
         format!("arn:{partition}:sagemaker:{region}:{account}:{resource}")
     }
 
+    /// The ARN of a resource of a type, such as `training-job`.
+    ///
+    /// The service has names of models in lower case there, also in records of 2023 whose jobs keep theirs, and those of
+    /// inference components; the names themselves keep their case.
+    pub fn arn_of(&self, resource_type: &str, name: &str) -> String {
+        match resource_type {
+            "model" | "inference-component" => {
+                self.arn(&format!("{resource_type}/{}", name.to_ascii_lowercase()))
+            }
+            _ => self.arn(&format!("{resource_type}/{name}")),
+        }
+    }
+
     /// The pipeline's ARN. The name keeps its case, as in the service's answers since 2023.
     pub fn pipeline_arn(&self) -> String {
         self.arn(&format!("pipeline/{}", self.pipeline))

@@ -37,7 +37,7 @@ impl<'w> Job<'w> {
     fn direct(world: &World, kind: JobKind, run: Run) -> Option<Job<'static>> {
         let step = run.steps().into_iter().next()?;
         Some(Job {
-            arn: arn_of(world, kind.arn_type(), &step.name),
+            arn: world.arn_context.arn_of(kind.arn_type(), &step.name),
             role: None,
             execution: None,
             speed: run.spec().pace.speed,
@@ -48,7 +48,7 @@ impl<'w> Job<'w> {
 
     /// Finds the job of a step by its resource type, such as `training-job`, and its name.
     pub fn find(world: &'w World, resource: &str, name: &str) -> Option<Job<'w>> {
-        let wanted = arn_of(world, resource, name);
+        let wanted = world.arn_context.arn_of(resource, name);
         let job_of = |key| {
             Job::of(world, key, &|step| {
                 arn(step).is_some_and(|arn| arn.eq_ignore_ascii_case(&wanted))
@@ -184,10 +184,6 @@ impl<'w> Job<'w> {
 fn is_named(step: &StepRecord, name: &str) -> bool {
     let named = arn(step).and_then(|arn| arn.split_once('/'));
     named.is_some_and(|(_, named)| named == name)
-}
-
-fn arn_of(world: &World, resource: &str, name: &str) -> String {
-    world.arn_context.arn(&format!("{resource}/{name}"))
 }
 
 /// The newest executions of the pipelines that make a resource of this type whose name is the same in every execution.

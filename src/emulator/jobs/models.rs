@@ -21,7 +21,7 @@ pub fn inference_component(world: &mut World, input: Input, _now: Millis) -> Ope
         "inference-component",
     );
     let component = Job::find(world, resource, name).ok_or_else(|| {
-        let arn = world.arn_context.arn(&format!("{resource}/{name}"));
+        let arn = world.arn_context.arn_of(resource, name);
         ServiceError::validation(format!("Could not find inference component \"{arn}\"."))
     })?;
     Ok(component.description())

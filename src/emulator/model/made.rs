@@ -7,7 +7,7 @@ use super::World;
 use super::news::{ExecutionNews, in_parallel};
 use super::pipelines::{ExecutionKey, PipelineKey};
 use super::resources::ResourceKind;
-use crate::engine::{Metadata, Millis, StepRecord, StepStatus, resource_name};
+use crate::engine::{Metadata, Millis, StepRecord, StepStatus};
 use sluicegate_definition::StepKind;
 use std::collections::{BTreeMap, HashSet};
 
@@ -90,27 +90,30 @@ impl World {
         let Some(execution) = self.execution(key) else {
             return Vec::new();
         };
-        let steps = execution.run.steps_of(|kind| {
+        let steps = execution.run.makers(|kind| {
             matches!(
                 kind,
                 StepKind::Model | StepKind::EndpointConfig | StepKind::Endpoint
             )
         });
-        steps.iter().filter_map(made).collect()
+        let made = steps
+            .into_iter()
+            .filter_map(|(name, step)| made(name, &step));
+        made.collect()
     }
 }
 
 /// What a step created itself: one whose result is that of an earlier step created nothing.
-fn made(step: &StepRecord) -> Option<Made> {
-    let (kind, arn) = match step.metadata.as_ref()? {
-        Metadata::Model { arn } => (ResourceKind::Model, arn),
-        Metadata::EndpointConfig { arn } => (ResourceKind::EndpointConfig, arn),
-        Metadata::Endpoint { arn } => (ResourceKind::Endpoint, arn),
+fn made(name: String, step: &StepRecord) -> Option<Made> {
+    let kind = match step.metadata.as_ref()? {
+        Metadata::Model { .. } => ResourceKind::Model,
+        Metadata::EndpointConfig { .. } => ResourceKind::EndpointConfig,
+        Metadata::Endpoint { .. } => ResourceKind::Endpoint,
         _ => return None,
     };
     step.has_own_result().then(|| Made {
         kind,
-        name: resource_name(arn).into(),
+        name: name.into(),
         created: step.start,
         modified: step.end.unwrap_or(step.start),
         status: step.status,

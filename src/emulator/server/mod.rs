@@ -228,7 +228,7 @@ fn resource(shared: &Shared, region: Option<&str>, body: &[u8]) -> String {
             Some((_, arn)) if arn.starts_with("arn:") => arn.to_owned(),
             Some((kind, name)) => {
                 let world = shared.world_of(region);
-                world.arn_context.arn(&format!("{kind}/{name}"))
+                world.arn_context.arn_of(kind, name)
             }
             None => shared.world_of(region).arn_context.arn("*"),
         },

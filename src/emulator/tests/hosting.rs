@@ -69,7 +69,7 @@ fn a_model_is_created_described_and_deleted_once() {
     let arn = model(&bench, "Mine");
     assert_eq!(
         arn,
-        "arn:aws:sagemaker:eu-central-1:111122223333:model/Mine"
+        "arn:aws:sagemaker:eu-central-1:111122223333:model/mine"
     );
     let body = json!({"ModelName": "mine", "PrimaryContainer": {"Image": IMAGE}});
     let (code, message) = bench.refused("CreateModel", body);
@@ -261,11 +261,9 @@ fn resources_of_steps_are_listed_deployed_and_deleted_like_any() {
     let container = json!({"PrimaryContainer": {"Image": IMAGE}});
     let arn = ran(&bench, "makes-model", "Model", container);
     let name = listed(&bench, "ListModels", "ModelName", json!({})).remove(0);
-    assert!(
-        arn.as_str()
-            .expect("an ARN")
-            .ends_with(name.as_str().expect("a name"))
-    );
+    let name_in_arn = name.as_str().expect("a name").to_lowercase();
+    assert!(arn.as_str().expect("an ARN").ends_with(&name_in_arn));
+    assert_ne!(name, json!(name_in_arn));
     let created = bench.ok("DescribeModel", json!({"ModelName": name}))["CreationTime"].clone();
     let times = listed(&bench, "ListModels", "CreationTime", json!({}));
     assert_eq!(times, [created]);

@@ -102,8 +102,7 @@ impl RunScope<'_> {
     pub(crate) fn arn(&self, node: usize) -> Option<String> {
         let resource = made(self.run.kind(node))?.resource;
         let name = self.made_name(node);
-        let arn_context = &self.run.spec.arn_context;
-        Some(arn_context.arn(&format!("{resource}/{name}")))
+        Some(self.run.spec.arn_context.arn_of(resource, &name))
     }
 
     /// The name of what a step makes: of a package in a group, group and version.

@@ -127,7 +127,7 @@ fn a_package_of_no_group_has_no_version() {
 }
 
 #[test]
-fn hosted_resources_keep_the_case_of_their_names_in_their_arns() {
+fn endpoints_keep_the_case_of_their_names_in_their_arns_and_models_do_not() {
     for (kind, member, arn_member, resource) in [
         ("Model", "ModelName", "ModelArn", "model"),
         ("Endpoint", "EndpointName", "EndpointArn", "endpoint"),
@@ -147,7 +147,10 @@ fn hosted_resources_keep_the_case_of_their_names_in_their_arns() {
         let (_, named) = arn
             .split_once(&format!(":{resource}/"))
             .expect("a resource");
-        assert_eq!(named, name);
+        match kind {
+            "Model" => assert_eq!(named, name.to_lowercase()),
+            _ => assert_eq!(named, name),
+        }
     }
 }
 

@@ -43,8 +43,7 @@ pub(super) fn member(kind: ResourceKind, end: &str) -> String {
 
 /// The ARN of a resource, whether it exists or not.
 pub(super) fn arn(world: &World, kind: ResourceKind, name: &str) -> String {
-    let kind = kind.arn_type();
-    world.arn_context.arn(&format!("{kind}/{name}"))
+    world.arn_context.arn_of(kind.arn_type(), name)
 }
 
 impl<'w> FoundResource<'w> {
