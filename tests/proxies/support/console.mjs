@@ -15,7 +15,7 @@ export async function sagemaker(seed = 'empty') {
   return new SageMaker(address, program);
 }
 
-/** Starts a console with this text of settings: its `address`, its `log()`, and `stop()`. */
+/** Starts a console with this text of settings: its `address`, its process's `pid`, its `log()`, and `stop()`. */
 export async function console_(emulator, settings) {
   const folder = scratch();
   const file = join(folder, 'sluicegate.toml');
@@ -28,6 +28,7 @@ export async function console_(emulator, settings) {
   return {
     address: origin,
     port,
+    pid: program.child.pid,
     log: program.log,
     async stop() {
       await program.stop();
@@ -74,8 +75,11 @@ class SageMaker {
   freeze() { return this.#control('clock', { freeze: true }); }
   advance(seconds) { return this.#control('clock', { advance_seconds: seconds }); }
 
+  /** How often each operation was called. */
+  calls() { return this.#control('calls'); }
+
   /** How many executions were started, to show that nothing was called. */
-  async starts() { return (await this.#control('calls')).StartPipelineExecution ?? 0; }
+  async starts() { return (await this.calls()).StartPipelineExecution ?? 0; }
 
   /** A pipeline of one step, with a parameter. */
   createPipeline(PipelineName) {
