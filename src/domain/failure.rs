@@ -1,11 +1,13 @@
 //! Why an execution failed: the step and its reason, and whether two failures have the same cause.
 
+mod known;
 mod mask;
 
 use sluicegate_definition::{Branch, Definition, StepKind, When};
 
 use crate::progress::{base_name, body_step, is_fail_step, outcome};
 use crate::{Execution, Named, StepRecord, StepStatus, failed_step};
+pub use known::KnownCause;
 use mask::masked;
 
 /// Why an execution failed.

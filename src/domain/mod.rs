@@ -22,7 +22,7 @@ mod step_resource;
 pub use arn::{Arn, execution_id, same_arn};
 pub use day::day_beginning;
 pub use error::{ASSUME_ROLE, AwsError, AwsErrorKind};
-pub use failure::{Check, FailedStep, FailedStepKind, Failure, shows_failure};
+pub use failure::{Check, FailedStep, FailedStepKind, Failure, KnownCause, shows_failure};
 pub use job::{
     BestTrainingJob, DataLocation, Instances, JobDetail, JobSpecific, Metric, StatusTransition,
     TrainingJobCounts,

@@ -9,12 +9,13 @@ use super::fmt::{duration_text, seconds_between};
 use super::links::Links;
 use super::texts::Sentence;
 use super::texts::banner::{self as texts, StopWaitsFor};
+use super::texts::failure::hint as hint_text;
 use super::texts::status;
 use super::visit::Visit;
 use crate::catalog::ExecutionView;
 use crate::domain::{
-    Action, Execution, ExecutionStatus, FailedStep, FailedStepKind, Failure, JobDetail, Named,
-    StepRecord, failed_step, holding_stop, offered,
+    Action, Execution, ExecutionStatus, FailedStep, FailedStepKind, Failure, JobDetail, KnownCause,
+    Named, StepRecord, failed_step, holding_stop, offered,
 };
 use crate::ledger::Outcome;
 
@@ -127,6 +128,8 @@ pub struct Banner {
     pub last_action: Option<LastAction>,
     /// Whether the first of `lines` is the reason for a failure.
     pub has_reason: bool,
+    /// What that reason is recognised as, and what usually helps.
+    pub hint: Option<String>,
     /// Where more is shown: the step that runs or failed, else the execution or its information.
     pub details: String,
     /// The step that `details` shows.
@@ -169,6 +172,7 @@ impl Banner {
             lines: Vec::new(),
             last_action: None,
             has_reason: false,
+            hint: None,
             details,
             shown_step: focus.map(|step| named(view, step)),
             log: failed_log(&view.execution.status, failed),
@@ -266,6 +270,7 @@ impl Banner {
             ExecutionStatus::Failed => {
                 let own = view.definition.as_deref();
                 let failure = Failure::of(execution, own, &view.steps);
+                self.hint = hint(&failure);
                 match (failed, failure.step) {
                     (Some(step), Some(failed)) => self.describe_failed(view, step, &failed),
                     _ => self.detail = after(),
@@ -359,6 +364,14 @@ fn stopping_line(view: &ExecutionView) -> Sentence {
         },
     };
     texts::stopping(&waits_for)
+}
+
+/// What helps against the failure of a step, where its cause is one that recurs.
+fn hint(failure: &Failure) -> Option<String> {
+    let is_work = |step: &FailedStep| step.kind == FailedStepKind::Work;
+    let reason = failure.reason.as_deref();
+    let cause = KnownCause::of(reason.filter(|_| failure.step.as_ref().is_some_and(is_work))?)?;
+    Some(hint_text(&cause))
 }
 
 fn failed_log(status: &ExecutionStatus, failed: Option<&StepRecord>) -> Option<String> {

@@ -107,21 +107,42 @@ async fn each_tab_of_a_step_is_a_page_of_its_own() {
         .expect(404);
 }
 
-#[tokio::test]
-async fn a_failed_step_leads_to_its_log() {
+/// An execution whose training failed for this reason, and its address.
+async fn failed_because(reason: &str) -> (Stage, String) {
     let stage = Stage::empty().await;
     let emulator = &stage.emulator;
     emulator
         .create_pipeline("churn", &pipelines::training())
         .await;
-    emulator
-        .fail_next("churn", "Train", "AlgorithmError: see the log")
-        .await;
+    emulator.fail_next("churn", "Train", reason).await;
     let id = emulator
         .start("churn", "nightly", &[("Stage", "test")])
         .await;
     emulator.advance(7200).await;
     let execution = stage.execution("churn", &id);
+    (stage, execution)
+}
+
+#[tokio::test]
+async fn the_banner_says_what_helps_where_the_cause_is_one_that_recurs() {
+    let denied = "AlgorithmError: User: arn:aws:sts::111122223333:assumed-role/a/<b> is not authorized to perform: \
+                  s3:GetObject on resource: arn:aws:s3:::data/<script>";
+    let (stage, execution) = failed_because(denied).await;
+    let page = stage.console.page(&execution).await;
+    let hint = page.one("#banner [data-hint]").text();
+    assert!(
+        hint.contains("lacks a permission: s3:GetObject on arn:aws:s3:::data/."),
+        "{hint}"
+    );
+    let (stage, execution) = failed_because("AlgorithmError: see the log").await;
+    let page = stage.console.page(&execution).await;
+    assert!(page.one("#banner").text().contains("see the log"));
+    assert!(!page.has("[data-hint]"));
+}
+
+#[tokio::test]
+async fn a_failed_step_leads_to_its_log() {
+    let (stage, execution) = failed_because("AlgorithmError: see the log").await;
     let log = "cloudwatch/home?region=eu-central-1#logsV2:log-groups/log-group/\
                $252Faws$252Fsagemaker$252FTrainingJobs$3FlogStreamNameFilter$3D";
     let leads = |page: &Page, part: &str| {
