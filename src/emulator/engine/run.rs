@@ -290,13 +290,6 @@ impl Run {
         wanted.map(|(_, step)| named(step.0)).collect()
     }
 
-    /// Those of some types only.
-    pub fn steps_of(&self, is_wanted: impl Fn(&StepKind) -> bool) -> Vec<StepRecord> {
-        let listed = self.listed().into_iter();
-        let wanted = listed.filter(|(_, step)| is_wanted(self.kind(step.0)));
-        wanted.map(|(_, step)| self.step(step)).collect()
-    }
-
     /// The same without the records: the start time of each step, and a handle for [`Run::step`].
     pub fn listed(&self) -> Vec<(Millis, StartedStep)> {
         let mut in_order = vec![None; self.starts as usize + 1];

@@ -2,7 +2,9 @@
 
 use super::lookup::Job;
 use crate::engine::Millis;
-use crate::model::{Execution, ExecutionKey, JobFacts, JobKey, JobKind, World};
+use crate::model::{
+    CreatedFacts, CreatedKey, CreatedKind, Execution, ExecutionKey, JobKind, World,
+};
 use crate::products::{fitting_members, job_status};
 use crate::protocol::OperationResult;
 use crate::protocol::input::Input;
@@ -11,7 +13,6 @@ use serde_json::{Value, json};
 use sluicegate_shapes::{self as shapes, Shape, ShapeRef};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ops::Range;
 
 /// Jobs on a page without MaxResults, as documented of the lists of transform and tuning jobs.
 const SHORT_PAGE_ITEMS: usize = 10;
@@ -93,7 +94,7 @@ impl<'i> Filter<'i> {
     }
 
     /// Whether a job is on one of the pages.
-    fn matches(&self, name: &str, job: &JobFacts) -> bool {
+    fn matches(&self, name: &str, job: &CreatedFacts) -> bool {
         !self.is_impossible
             && self.name_part.is_none_or(|part| name.contains(part))
             && self.modified_after.is_none_or(|after| job.modified > after)
@@ -103,14 +104,14 @@ impl<'i> Filter<'i> {
             && (self.is_status_late || self.is_of_status(job))
     }
 
-    fn is_of_status(&self, job: &JobFacts) -> bool {
+    fn is_of_status(&self, job: &CreatedFacts) -> bool {
         let status = self.status;
         status.is_none_or(|status| job_status(job.status) == status)
     }
 }
 
 fn list(world: &mut World, input: Input, kind: JobKind) -> OperationResult {
-    world.index_jobs();
+    world.refresh_index();
     let world = &*world;
     let operation = format!("List{}s", kind.stem());
     let filter = Filter::of(input, kind);
@@ -120,7 +121,15 @@ fn list(world: &mut World, input: Input, kind: JobKind) -> OperationResult {
         Sort::Created => page::last_key(&operation, input)?,
         Sort::Name | Sort::Status => None,
     };
-    let jobs = world.jobs(kind, window(input, direction, last));
+    let mut window = page::creation_window(input, direction, last);
+    let since = window.start.0;
+    let is_newest_first = sort == Sort::Created && direction == Direction::Descending;
+    if is_newest_first {
+        window.start.0 = since.max(world.indexed_since());
+    } else {
+        world.require_indexed_since(since)?;
+    }
+    let jobs = world.created(CreatedKind::Job(kind), window);
     let jobs = jobs.filter(|((_, name), job)| filter.matches(name, job));
     let size = match kind {
         JobKind::Transform | JobKind::Tuning => page::size_or(input, SHORT_PAGE_ITEMS),
@@ -136,11 +145,15 @@ fn list(world: &mut World, input: Input, kind: JobKind) -> OperationResult {
             page::sized(&operation, input, direction, size, by_name)?
         }
         Sort::Status => {
-            let status = |job: JobFacts| job_status(job.status).to_owned();
+            let status = |job: CreatedFacts| job_status(job.status).to_owned();
             let by_status = jobs.map(|(key, job)| ((status(job), key.clone()), (key, job)));
             page::sized(&operation, input, direction, size, by_status)?
         }
     };
+    // A page that others follow is complete, whatever was created before it.
+    if page.next_token.is_none() {
+        world.require_indexed_since(since)?;
+    }
     let mut summaries = Summaries::of(world, kind);
     let jobs = page.items.into_iter();
     let jobs = jobs.filter(|(_, job)| filter.is_of_status(job));
@@ -148,22 +161,6 @@ fn list(world: &mut World, input: Input, kind: JobKind) -> OperationResult {
         .filter_map(|(key, job)| summaries.summary(key, job))
         .collect();
     Ok(json!({format!("{}Summaries", kind.stem()): listed, "NextToken": page.next_token}))
-}
-
-/// The times of creation in a request, less the pages before.
-fn window(input: Input, direction: Direction, last: Option<JobKey>) -> Range<JobKey> {
-    let first_at = |at: Millis| (at, Box::from(""));
-    let after = input.time("CreationTimeAfter");
-    let start = after.map(|after| first_at(after.saturating_add(1)));
-    let end = input.time("CreationTimeBefore").map(first_at);
-    let mut start = start.unwrap_or_else(|| first_at(Millis::MIN));
-    let mut end = end.unwrap_or_else(|| first_at(Millis::MAX));
-    match (direction, last) {
-        (Direction::Ascending, Some(last)) => start = start.max(last),
-        (Direction::Descending, Some(last)) => end = end.min(last),
-        (_, None) => {}
-    }
-    start..end
 }
 
 /// Makes the summaries of jobs, replaying each of their executions once.
@@ -192,7 +189,7 @@ impl<'w> Summaries<'w> {
     }
 
     /// The members of a job's description that its summary has.
-    fn summary(&mut self, key: &JobKey, facts: JobFacts) -> Option<Value> {
+    fn summary(&mut self, key: &CreatedKey, facts: CreatedFacts) -> Option<Value> {
         let world = self.world;
         let job = match facts.execution {
             None => Job::of_kind(world, self.kind, &key.1)?,

@@ -1,7 +1,7 @@
 //! Finds the step that a job belongs to by the job's name.
 
 use crate::engine::{Metadata, Millis, Run, StepRecord};
-use crate::model::{ExecutionKey, JobFacts, JobKey, JobKind, TagList, World};
+use crate::model::{CreatedFacts, CreatedKey, ExecutionKey, JobKind, TagList, World};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
@@ -77,8 +77,8 @@ impl<'w> Job<'w> {
     pub fn listed(
         world: &'w World,
         kind: JobKind,
-        key: &JobKey,
-        facts: JobFacts,
+        key: &CreatedKey,
+        facts: CreatedFacts,
     ) -> Option<Job<'w>> {
         match facts.execution {
             None => Job::of_kind(world, kind, &key.1),
@@ -91,7 +91,7 @@ impl<'w> Job<'w> {
         world: &World,
         execution: ExecutionKey,
         run: Cow<'w, Run>,
-        key: &JobKey,
+        key: &CreatedKey,
     ) -> Option<Job<'w>> {
         Job::of_run(world, execution, run, &|step| is_named(step, &key.1))
     }

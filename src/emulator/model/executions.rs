@@ -7,10 +7,11 @@ use super::Origin;
 use super::execution::{Execution, Summary, SummaryArn};
 use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
 use super::recording::Recording;
-use super::replay::ReplaySpec;
-use crate::engine::Millis;
+use super::replay::{EndedExecution, ReplaySpec, replayed, seeded};
+use crate::engine::{Millis, Program};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
 
 /// How many ended executions stay in memory, so that those which somebody watched to their end need no replay.
 const MAX_ENDED_IN_MEMORY: usize = 100;
@@ -34,7 +35,7 @@ enum Content {
 #[derive(Clone, Copy)]
 pub(super) struct ReplaySources<'w> {
     /// The seed.
-    pub origin: &'w Origin,
+    pub origin: &'w Arc<Origin>,
     /// The pipelines, whose versions have the programs.
     pub pipelines: &'w Pipelines,
 }
@@ -283,6 +284,31 @@ impl Executions {
         Some(Cow::Owned(current))
     }
 
+    /// An execution that ended, to be replayed without the world; none where nothing of it can be replayed.
+    pub(super) fn ended(
+        &self,
+        key: ExecutionKey,
+        replay_sources: ReplaySources<'_>,
+    ) -> Option<EndedExecution> {
+        let slot = self.slots.get(key.0 as usize)?;
+        let modified = slot.facts.modified;
+        match &slot.content {
+            Content::InMemory(execution) => {
+                Some(EndedExecution::Run(Box::new(execution.run.clone())))
+            }
+            Content::Replayable(replay_spec) => {
+                let program = replay_sources.program(slot, replay_spec)?;
+                let replay_spec = replay_spec.clone();
+                Some(EndedExecution::Replayable(replay_spec, program, modified))
+            }
+            Content::Seeded(pipeline, index) => {
+                let (origin, place) = (replay_sources.origin.clone(), (*pipeline, *index));
+                Some(EndedExecution::Seeded(origin, place, modified))
+            }
+            Content::Recorded(_) | Content::Deleted => None,
+        }
+    }
+
     /// What an execution is replayed from; none when it was deleted, or read from another SageMaker.
     pub(super) fn replay_spec(
         &self,
@@ -345,23 +371,17 @@ impl ReplaySources<'_> {
         match &slot.content {
             Content::InMemory(_) | Content::Recorded(_) | Content::Deleted => None,
             Content::Replayable(replay_spec) => {
-                let pipeline = self.pipelines.get(slot.facts.pipeline)?;
-                let program = pipeline.version(replay_spec.version)?.program.clone();
-                let mut execution = replay_spec.replay(program);
-                execution.run.advance(slot.facts.modified);
-                execution.mark_saved();
-                Some(execution)
+                let program = self.program(slot, replay_spec)?;
+                Some(replayed(replay_spec, program, slot.facts.modified))
             }
             Content::Seeded(pipeline, index) => {
-                let seed = &self.origin.seed;
-                let start = seed.past(*pipeline as usize, *index as usize)?;
-                let versions = &seed.pipelines.get(*pipeline as usize)?.versions;
-                let program = versions.get(start.version)?.program.clone();
-                let run = start.replay(program, slot.facts.modified, self.origin.live);
-                let mut execution = Execution::seeded(&start, run);
-                execution.mark_saved();
-                Some(execution)
+                seeded(self.origin, (*pipeline, *index), slot.facts.modified)
             }
         }
+    }
+
+    fn program(self, slot: &ExecutionSlot, replay_spec: &ReplaySpec) -> Option<Arc<Program>> {
+        let pipeline = self.pipelines.get(slot.facts.pipeline)?;
+        Some(pipeline.version(replay_spec.version)?.program.clone())
     }
 }

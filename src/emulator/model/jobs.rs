@@ -183,7 +183,7 @@ impl World {
             spec,
             inputs: Vec::new(),
         });
-        self.job_index.touch_direct(kind, name);
+        self.resource_index.touch_direct(kind, name);
     }
 
     /// The outcome that was scripted for this job: for its name, or for how the name begins.
@@ -231,7 +231,7 @@ impl World {
         if stopped.is_ok() {
             job.record.inputs = run.inputs().to_vec();
             self.direct_jobs.touched.insert(key);
-            self.job_index.touch_direct(kind, name);
+            self.resource_index.touch_direct(kind, name);
         }
         Some(stopped)
     }

@@ -10,9 +10,7 @@ mod change;
 mod execution;
 mod executions;
 mod imported;
-mod job_index;
 mod jobs;
-mod made;
 mod name_index;
 mod news;
 mod packages;
@@ -22,6 +20,7 @@ mod pipelines;
 mod recording;
 mod regions;
 mod replay;
+mod resource_index;
 mod resources;
 mod restore;
 mod seeding;
@@ -31,15 +30,14 @@ mod tokens;
 pub use as_read::Members;
 pub use execution::{Execution, FAILED, Summary};
 pub use imported::{ImportedExecution, ImportedPipeline};
-pub use job_index::{JobFacts, JobKey};
 pub use jobs::{JOB_SCRIPTS, JobKind};
-pub use made::Made;
 pub use packages::{FoundPackage, Group, Package, PackageRecord};
 
 pub use pipeline::{Pipeline, User, Version};
 pub use pipelines::{ExecutionFacts, ExecutionKey, PipelineKey};
 pub use recording::{Recording, Texts};
 pub use regions::{Import, Regions, Start, is_region};
+pub use resource_index::{CreatedFacts, CreatedKey, CreatedKind, Unindexed};
 pub use resources::{EndpointChange, ResourceKind, ResourceRecord, Transition};
 pub use tags::TagList;
 
@@ -50,13 +48,12 @@ use super::seed::Seed;
 use super::storage::Storage;
 use agenda::{Agenda, Event};
 use executions::{Executions, ReplaySources};
-use job_index::JobIndex;
 use jobs::DirectJobs;
-use made::MadeBySteps;
 use name_index::NameIndex;
 use packages::Packages;
 use persistence::Persistence;
 use pipelines::Pipelines;
+use resource_index::ResourceIndex;
 use resources::Resources;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -91,9 +88,8 @@ pub struct World {
     pub live_since: Millis,
     /// Scripted outcomes for the next start of a pipeline, by its name in lower case, and for jobs, by [`JOB_SCRIPTS`].
     pub scripts: HashMap<String, Vec<ScriptedOutcome>>,
-    made: MadeBySteps,
     direct_jobs: DirectJobs,
-    job_index: JobIndex,
+    resource_index: ResourceIndex,
     name_index: NameIndex,
     agenda: Agenda,
     /// Executions by the callback tokens that they wait for.
@@ -176,8 +172,7 @@ impl World {
         }
         note_waiting(&mut self.waiting, key, execution);
         self.executions.settle(key);
-        self.job_index.touch(key);
-        self.made.touch(key);
+        self.resource_index.touch(key);
         Some(changed)
     }
 

@@ -1,5 +1,6 @@
 //! What an execution is replayed from.
 
+use super::Origin;
 use super::execution::{Execution, Summary, SummaryArn};
 use super::pipeline::{User, shared};
 use crate::engine::{Millis, Program, Run, RunInput, RunStatus, StartSpec};
@@ -110,4 +111,54 @@ impl ReplaySpec {
             version: self.version,
         }
     }
+}
+
+/// What an execution that ended is replayed from, without the world.
+pub(super) enum EndedExecution {
+    /// It is at hand.
+    Run(Box<Run>),
+    /// From what it was started with, up to its last change.
+    Replayable(Box<ReplaySpec>, Arc<Program>, Millis),
+    /// From its place in the seed, up to its last change.
+    Seeded(Arc<Origin>, (u32, u32), Millis),
+}
+
+impl EndedExecution {
+    /// Its run.
+    pub fn run(&self) -> Option<Cow<'_, Run>> {
+        match self {
+            EndedExecution::Run(run) => Some(Cow::Borrowed(run)),
+            EndedExecution::Replayable(replay_spec, program, modified) => {
+                let execution = replayed(replay_spec, program.clone(), *modified);
+                Some(Cow::Owned(execution.run))
+            }
+            EndedExecution::Seeded(origin, place, modified) => {
+                Some(Cow::Owned(seeded(origin, *place, *modified)?.run))
+            }
+        }
+    }
+}
+
+/// An execution up to its last change.
+pub(super) fn replayed(
+    replay_spec: &ReplaySpec,
+    program: Arc<Program>,
+    modified: Millis,
+) -> Execution {
+    let mut execution = replay_spec.replay(program);
+    execution.run.advance(modified);
+    execution.mark_saved();
+    execution
+}
+
+/// An execution of the seed up to its last change; none where the seed has none at this place.
+pub(super) fn seeded(origin: &Origin, place: (u32, u32), modified: Millis) -> Option<Execution> {
+    let (pipeline, index) = (place.0 as usize, place.1 as usize);
+    let start = origin.seed.past(pipeline, index)?;
+    let versions = &origin.seed.pipelines.get(pipeline)?.versions;
+    let program = versions.get(start.version)?.program.clone();
+    let run = start.replay(program, modified, origin.live);
+    let mut execution = Execution::seeded(&start, run);
+    execution.mark_saved();
+    Some(execution)
 }

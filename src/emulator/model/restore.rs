@@ -7,9 +7,7 @@ use super::change::{
     UpdatedExecution,
 };
 use super::executions::Executions;
-use super::job_index::JobIndex;
 use super::jobs::DirectJobs;
-use super::made::MadeBySteps;
 use super::name_index::NameIndex;
 use super::packages::Packages;
 use super::persistence::Persistence;
@@ -17,6 +15,7 @@ use super::pipeline::{Pipeline, Version};
 use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
 use super::recording::{Recording, Texts};
 use super::replay::ReplaySpec;
+use super::resource_index::ResourceIndex;
 use super::resources::Resources;
 use super::tags::Tags;
 use super::tokens::Tokens;
@@ -257,9 +256,8 @@ impl RestoredState {
             pace,
             live_since: header.live_since,
             scripts: std::mem::take(&mut self.scripts),
-            made: MadeBySteps::default(),
             direct_jobs: std::mem::take(&mut self.direct_jobs),
-            job_index: JobIndex::default(),
+            resource_index: ResourceIndex::default(),
             name_index: NameIndex::default(),
             agenda: Agenda::default(),
             waiting: HashMap::new(),

@@ -3,14 +3,13 @@
 use super::agenda::{Agenda, Event};
 use super::execution::Execution;
 use super::executions::Executions;
-use super::job_index::JobIndex;
 use super::jobs::DirectJobs;
-use super::made::MadeBySteps;
 use super::name_index::NameIndex;
 use super::packages::{Group, Packages};
 use super::persistence::Persistence;
 use super::pipeline::{Pipeline, Version};
 use super::pipelines::{ExecutionFacts, ExecutionKey, PipelineKey, Pipelines};
+use super::resource_index::ResourceIndex;
 use super::resources::Resources;
 use super::tags::Tags;
 use super::tokens::Tokens;
@@ -46,9 +45,8 @@ impl World {
             pace: Pace::REAL,
             live_since: Millis::MAX,
             scripts: HashMap::new(),
-            made: MadeBySteps::default(),
             direct_jobs: DirectJobs::default(),
-            job_index: JobIndex::default(),
+            resource_index: ResourceIndex::default(),
             name_index: NameIndex::default(),
             agenda: Agenda::default(),
             waiting: HashMap::new(),

@@ -33,6 +33,8 @@ pub enum ErrorCode {
     MalformedPolicy,
     /// The front end: something broke inside.
     Internal,
+    /// Never sent: what steps created longer ago must be indexed first; the operation is called again then.
+    Unindexed,
 }
 
 /// Why a call failed: a code and a message.
@@ -94,7 +96,7 @@ impl ServiceError {
             ErrorCode::UnknownToken => (400, "UnrecognizedClientException"),
             ErrorCode::ExpiredToken => (400, "ExpiredTokenException"),
             ErrorCode::MalformedPolicy => (400, "MalformedPolicyDocument"),
-            ErrorCode::Internal => (500, "InternalFailure"),
+            ErrorCode::Internal | ErrorCode::Unindexed => (500, "InternalFailure"),
         };
         let body = match self.code {
             ErrorCode::Conflict

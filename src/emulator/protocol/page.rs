@@ -5,10 +5,12 @@
 
 use super::errors::ServiceError;
 use super::input::Input;
+use crate::engine::Millis;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// Items on a page without MaxResults; the service does not document its own number.
 const DEFAULT_PAGE_ITEMS: usize = 100;
@@ -134,6 +136,26 @@ where
     K: Ord + Serialize + DeserializeOwned,
 {
     Ok(Cursor::of(operation, input, Direction::Ascending)?.last)
+}
+
+/// The times of creation in a request, less the pages before, whose last item was `last`: with names, which come second.
+pub fn creation_window(
+    input: Input,
+    direction: Direction,
+    last: Option<(Millis, Box<str>)>,
+) -> Range<(Millis, Box<str>)> {
+    let first_at = |at: Millis| (at, Box::from(""));
+    let after = input.time("CreationTimeAfter");
+    let start = after.map(|after| first_at(after.saturating_add(1)));
+    let end = input.time("CreationTimeBefore").map(first_at);
+    let mut start = start.unwrap_or_else(|| first_at(Millis::MIN));
+    let mut end = end.unwrap_or_else(|| first_at(Millis::MAX));
+    match (direction, last) {
+        (Direction::Ascending, Some(last)) => start = start.max(last),
+        (Direction::Descending, Some(last)) => end = end.min(last),
+        (_, None) => {}
+    }
+    start..end
 }
 
 /// The page size of a request, in items.

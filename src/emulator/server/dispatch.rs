@@ -1,7 +1,7 @@
 //! From an operation's name to its result: body, constraints, client token, operation.
 
 use crate::engine::Millis;
-use crate::model::World;
+use crate::model::{Unindexed, World};
 use crate::operations::{OPERATIONS, Operation, pipeline_key};
 use crate::protocol::OperationResult;
 use crate::protocol::constraints;
@@ -9,6 +9,12 @@ use crate::protocol::errors::{ErrorCode, ServiceError};
 use crate::protocol::input::Input;
 use crate::shared::Shared;
 use serde_json::{Map, Value};
+use tokio::runtime::{Handle, RuntimeFlavor};
+
+/// Executions that are looked at before an operation is called again, at first: about what a page of jobs takes.
+const FIRST_LOOK_EXECUTIONS: usize = 128;
+/// The most at a time. Each time there are twice as many.
+const MAX_LOOK_EXECUTIONS: usize = 8_192;
 
 /// The operation that an `X-Amz-Target` header names.
 pub fn find(target: &str) -> Option<&'static Operation> {
@@ -16,7 +22,7 @@ pub fn find(target: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == name)
 }
 
-/// Runs an operation in a Region.
+/// Runs an operation in a Region. One that needs what steps created longer ago is called again when that is indexed.
 pub fn run(
     operation: &Operation,
     shared: &Shared,
@@ -26,9 +32,41 @@ pub fn run(
     let body = parse(body)?;
     constraints::check(operation.shapes().input, &body)?;
     let input = Input::new(&body);
+    let mut count = FIRST_LOOK_EXECUTIONS;
+    loop {
+        match run_once(operation, shared, region, input) {
+            Err(error) if error.code == ErrorCode::Unindexed => look_back(shared, region, count),
+            result => return result,
+        }
+        count = MAX_LOOK_EXECUTIONS.min(2 * count);
+    }
+}
+
+/// Indexes what steps of so many more executions created. The state is not locked while they are replayed.
+fn look_back(shared: &Shared, region: Option<&str>, count: usize) {
+    let unindexed = shared.world_of(region).unindexed(count);
+    let indexed = off_the_runtime(|| Unindexed::look(unindexed));
+    shared.world_of(region).index(indexed);
+}
+
+/// Does what takes long, while other tasks go on where the runtime has several threads.
+fn off_the_runtime<T>(work: impl FnOnce() -> T) -> T {
+    let runtime = Handle::try_current();
+    match runtime.map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
+
+fn run_once(
+    operation: &Operation,
+    shared: &Shared,
+    region: Option<&str>,
+    input: Input,
+) -> OperationResult {
     let mut world = shared.world_of(region);
     let now = world.tick();
-    let result = run_once(operation, &mut world, input, now);
+    let result = run_or_repeat(operation, &mut world, input, now);
     // What could be lost with the process must not be reported.
     match world.save() {
         Ok(()) => result,
@@ -41,7 +79,7 @@ pub fn run(
 
 /// Runs an operation, or repeats its result where the request's client token was used before and what the result
 /// names is still there.
-fn run_once(
+fn run_or_repeat(
     operation: &Operation,
     world: &mut World,
     input: Input,

@@ -72,7 +72,8 @@ impl Api {
             | ErrorCode::NotFound
             | ErrorCode::InUse
             | ErrorCode::LimitExceeded
-            | ErrorCode::Internal => (500, "InternalFailure"),
+            | ErrorCode::Internal
+            | ErrorCode::Unindexed => (500, "InternalFailure"),
         };
         let side = if status < 500 { "Sender" } else { "Receiver" };
         let body = format!(

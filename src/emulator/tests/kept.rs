@@ -5,6 +5,7 @@ mod format;
 mod hosting;
 mod imported;
 mod jobs;
+mod lists;
 mod registry;
 
 use super::*;

@@ -2,10 +2,11 @@
 
 use super::resource::{arn, member, status};
 use crate::engine::Millis;
-use crate::model::{Made, ResourceKind, ResourceRecord, World};
+use crate::model::{CreatedFacts, CreatedKey, CreatedKind, ResourceKind, ResourceRecord, World};
 use crate::operations::common::{Window, seconds};
 use crate::products::endpoint_status;
 use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use serde_json::{Value, json};
@@ -29,13 +30,13 @@ struct Listed<'w> {
 }
 
 impl<'w> Listed<'w> {
-    fn of_step(made: &'w Made) -> Listed<'w> {
+    fn of_step(kind: ResourceKind, key: &'w CreatedKey, facts: CreatedFacts) -> Listed<'w> {
         Listed {
-            name: &made.name,
-            created: made.created,
-            modified: made.modified,
-            status: match made.kind {
-                ResourceKind::Endpoint => endpoint_status(made.status),
+            name: &key.1,
+            created: key.0,
+            modified: facts.modified,
+            status: match kind {
+                ResourceKind::Endpoint => endpoint_status(facts.status),
                 ResourceKind::Model | ResourceKind::EndpointConfig => "",
             },
         }
@@ -54,32 +55,134 @@ impl<'w> Listed<'w> {
     }
 }
 
-/// Every resource of a type, in no order.
-fn all(world: &World, kind: ResourceKind, now: Millis) -> Vec<Listed<'_>> {
-    let steps = world.made_by_steps(kind).map(Listed::of_step);
-    let mut all: Vec<Listed> = match kind {
-        ResourceKind::Endpoint => newest_by_name(steps),
-        // Their names are of one execution.
-        ResourceKind::Model | ResourceKind::EndpointConfig => steps.collect(),
-    };
-    // Of a step's and a request's resource of one name the newer counts.
-    let records = &world.resources;
-    let mut newer_than_record = HashSet::new();
-    if records.of(kind).next().is_some() {
-        all.retain(|step| match records.get(kind, step.name) {
-            None => true,
-            Some(record) if step.created > record.modified => {
-                newer_than_record.insert(record.name.as_str());
-                true
-            }
-            Some(_) => false,
-        });
+/// Which resources a list has.
+struct Filter {
+    /// In lower case.
+    name_part: String,
+    created: Window,
+    modified: Window,
+    status: Option<String>,
+}
+
+impl Filter {
+    fn of(input: Input) -> Filter {
+        let part = input.text("NameContains").unwrap_or_default();
+        Filter {
+            name_part: part.to_lowercase(),
+            created: Window::between(input, "CreationTimeAfter", "CreationTimeBefore"),
+            modified: Window::between(input, "LastModifiedTimeAfter", "LastModifiedTimeBefore"),
+            status: input.text("StatusEquals").map(str::to_owned),
+        }
     }
-    let requested = records.of(kind).filter(|record| {
-        record.exists_at(now) && !newer_than_record.contains(record.name.as_str())
-    });
-    all.extend(requested.map(|record| Listed::requested(record, now)));
-    all
+
+    fn matches(&self, listed: &Listed) -> bool {
+        let part = self.name_part.as_str();
+        self.created.contains(listed.created)
+            && self.modified.contains(listed.modified)
+            && self
+                .status
+                .as_ref()
+                .is_none_or(|status| status == listed.status)
+            && (part.is_empty() || listed.name.to_lowercase().contains(part))
+    }
+}
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Created,
+    Name,
+    Status,
+}
+
+/// The sort key of a resource: a status or nothing, a time or 0, the name.
+type Key = (String, Millis, String);
+
+impl Sort {
+    fn of(input: Input) -> Sort {
+        match input.text("SortBy") {
+            Some("Name") => Sort::Name,
+            Some("Status") => Sort::Status,
+            _ => Sort::Created,
+        }
+    }
+
+    fn key(self, listed: &Listed) -> Key {
+        let (status, created) = match self {
+            Sort::Status => (listed.status.to_owned(), listed.created),
+            Sort::Name => (String::new(), 0),
+            Sort::Created => (String::new(), listed.created),
+        };
+        (status, created, listed.name.to_owned())
+    }
+}
+
+/// What steps created and no request changed since, of what matches a filter: all that a page can need.
+///
+/// # Errors
+/// When the index does not go back far enough.
+fn of_steps<'w>(
+    world: &'w World,
+    lists: &Lists,
+    input: Input,
+    filter: &Filter,
+) -> Result<Vec<Listed<'w>>, ServiceError> {
+    let kind = lists.kind;
+    let direction = Direction::of(input, Direction::Descending);
+    let is_newest_first = Sort::of(input) == Sort::Created && direction == Direction::Descending;
+    // Of a step's and a request's resource of one name the newer counts.
+    let is_current = |listed: &Listed| {
+        let record = world.resources.get(kind, listed.name);
+        record.is_none_or(|record| listed.created > record.modified)
+    };
+    let of_kind = CreatedKind::Resource(kind);
+    if kind == ResourceKind::Endpoint || !is_newest_first {
+        world.require_indexed_since(Millis::MIN)?;
+        let all = world.created_since(of_kind, Millis::MIN);
+        let all = all.map(|(key, facts)| Listed::of_step(kind, key, facts));
+        let all = match kind {
+            ResourceKind::Endpoint => newest_by_name(all),
+            // Their names are of one execution.
+            ResourceKind::Model | ResourceKind::EndpointConfig => all.collect(),
+        };
+        let wanted = all
+            .into_iter()
+            .filter(|listed| filter.matches(listed) && is_current(listed));
+        return Ok(wanted.collect());
+    }
+    let last: Option<Key> = page::last_key(lists.operation, input)?;
+    let last = last.map(|(_, created, name)| (created, name.into_boxed_str()));
+    let mut window = page::creation_window(input, direction, last);
+    let since = window.start.0;
+    window.start.0 = since.max(world.indexed_since());
+    let newest = world.created(of_kind, window).rev();
+    let newest = newest.map(|(key, facts)| Listed::of_step(kind, key, facts));
+    let newest = newest.filter(|listed| filter.matches(listed) && is_current(listed));
+    let size = page::size(input);
+    let page: Vec<Listed> = newest.take(size + 1).collect();
+    if page.len() <= size {
+        world.require_indexed_since(since)?;
+    }
+    Ok(page)
+}
+
+/// What requests created or changed and no step created anew.
+fn requested(world: &World, kind: ResourceKind, now: Millis) -> Vec<Listed<'_>> {
+    let records = &world.resources;
+    let Some(oldest) = records.of(kind).map(|record| record.modified).min() else {
+        return Vec::new();
+    };
+    let newer = world.created_since(CreatedKind::Resource(kind), oldest);
+    let replaced: HashSet<&str> = newer
+        .filter_map(|((created, name), _)| {
+            let record = records.get(kind, name)?;
+            (*created > record.modified).then_some(record.name.as_str())
+        })
+        .collect();
+    let there = records
+        .of(kind)
+        .filter(|record| record.exists_at(now) && !replaced.contains(record.name.as_str()));
+    there.map(|record| Listed::requested(record, now)).collect()
 }
 
 /// The newest of each name, in any case.
@@ -97,30 +200,13 @@ fn newest_by_name<'w>(listed: impl Iterator<Item = Listed<'w>>) -> Vec<Listed<'w
 
 /// A page of a list: what the request's filters match, in its order.
 pub(super) fn list(world: &mut World, lists: &Lists, input: Input, now: Millis) -> OperationResult {
-    let part = input
-        .text("NameContains")
-        .unwrap_or_default()
-        .to_lowercase();
-    let created = Window::between(input, "CreationTimeAfter", "CreationTimeBefore");
-    let modified = Window::between(input, "LastModifiedTimeAfter", "LastModifiedTimeBefore");
-    let wanted = input.text("StatusEquals");
-    let sort = input.text("SortBy").unwrap_or("CreationTime");
-    world.look_for_made();
-    let found = all(world, lists.kind, now);
-    let candidates = found.iter().filter(|listed| {
-        created.contains(listed.created)
-            && modified.contains(listed.modified)
-            && wanted.is_none_or(|wanted| wanted == listed.status)
-            && (part.is_empty() || listed.name.to_lowercase().contains(&part))
-    });
-    let candidates = candidates.map(|listed| {
-        let (status, created) = match sort {
-            "Status" => (listed.status.to_owned(), listed.created),
-            "Name" => (String::new(), 0),
-            _ => (String::new(), listed.created),
-        };
-        ((status, created, listed.name.to_owned()), listed)
-    });
+    world.refresh_index();
+    let filter = Filter::of(input);
+    let mut found = of_steps(world, lists, input, &filter)?;
+    let requested = requested(world, lists.kind, now).into_iter();
+    found.extend(requested.filter(|listed| filter.matches(listed)));
+    let sort = Sort::of(input);
+    let candidates = found.iter().map(|listed| (sort.key(listed), listed));
     let direction = Direction::of(input, Direction::Descending);
     let page = page::of(lists.operation, input, direction, candidates)?;
     let summaries: Vec<Value> = page

@@ -10,8 +10,9 @@ mod values;
 
 use crate::engine::Millis;
 use crate::jobs::EXECUTION_TAG;
-use crate::model::{ExecutionKey, JobKind, World};
+use crate::model::{CreatedKind, ExecutionKey, JobKind, World};
 use crate::protocol::OperationResult;
+use crate::protocol::errors::ServiceError;
 use crate::protocol::input::Input;
 use crate::protocol::page::{self, Direction};
 use expression::{Expression, Operator};
@@ -48,7 +49,7 @@ pub fn search(world: &mut World, input: Input, _now: Millis) -> OperationResult 
     kind.type_of(sort_by)?;
     match kind {
         SearchResource::Execution => world.index_names(),
-        SearchResource::TrainingJob => world.index_jobs(),
+        SearchResource::TrainingJob => index_training_jobs(world, expression.as_ref())?,
         SearchResource::Pipeline | SearchResource::Version => {}
     }
     let world = &*world;
@@ -111,12 +112,10 @@ fn subjects<'w>(
             numbers.map(move |number| Subject::Version(key, number))
         })),
         SearchResource::TrainingJob => {
-            let tag = format!("Tags.{EXECUTION_TAG}");
-            let execution = needed(&tag, Operator::Equals).map(|arn| world.find_execution(arn));
-            let execution = execution.map(|key| key.unwrap_or(ExecutionKey(u32::MAX)));
+            let execution = execution_named(world, expression);
             let facts = execution.and_then(|key| world.executions.facts(key));
             let created = facts.map_or(Millis::MIN, |facts| facts.created);
-            let jobs = world.jobs_since(JobKind::Training, created);
+            let jobs = world.created_since(CreatedKind::Job(JobKind::Training), created);
             // A job that a request created may have any tag.
             let jobs = jobs.filter(move |(_, job)| {
                 execution.is_none() || job.execution.is_none() || job.execution == execution
@@ -124,6 +123,27 @@ fn subjects<'w>(
             Box::new(jobs.map(|(key, job)| Subject::TrainingJob(key, job)))
         }
     }
+}
+
+/// The execution whose jobs alone an expression can find; one that does not exist, where it names none that does.
+fn execution_named(world: &World, expression: Option<&Expression>) -> Option<ExecutionKey> {
+    let tag = format!("Tags.{EXECUTION_TAG}");
+    let arn = expression?.needed(&tag, Operator::Equals)?;
+    let key = world.find_execution(arn);
+    Some(key.unwrap_or(ExecutionKey(u32::MAX)))
+}
+
+/// Indexes the training jobs that a search needs: those of one execution, or else all.
+fn index_training_jobs(
+    world: &mut World,
+    expression: Option<&Expression>,
+) -> Result<(), ServiceError> {
+    world.refresh_index();
+    match execution_named(world, expression) {
+        Some(key) => world.index_one(key),
+        None => world.require_indexed_since(Millis::MIN)?,
+    }
+    Ok(())
 }
 
 fn sort_value(record: &Record, name: &str) -> SortKey {

@@ -3,7 +3,9 @@
 use super::training_jobs;
 use super::values::Scalar;
 use crate::engine::{RunStatus, SeededRandom};
-use crate::model::{ExecutionFacts, ExecutionKey, JobFacts, JobKey, PipelineKey, Summary, World};
+use crate::model::{
+    CreatedFacts, CreatedKey, ExecutionFacts, ExecutionKey, PipelineKey, Summary, World,
+};
 use crate::operations::as_read;
 use crate::operations::common::{parallelism, seconds, user};
 use crate::operations::executions::{
@@ -21,7 +23,7 @@ pub enum Subject<'w> {
     Execution(ExecutionKey, ExecutionFacts),
     /// With its number.
     Version(PipelineKey, i64),
-    TrainingJob(&'w JobKey, JobFacts),
+    TrainingJob(&'w CreatedKey, CreatedFacts),
 }
 
 /// A searchable record.

@@ -3,7 +3,7 @@
 use super::values::{Scalar, ValueType};
 use crate::engine::Millis;
 use crate::jobs::Job;
-use crate::model::{JobFacts, JobKey, JobKind, World};
+use crate::model::{CreatedFacts, CreatedKey, JobKind, World};
 use crate::operations::common::seconds;
 use crate::operations::tag_list;
 use crate::products::{fitting_members, job_status};
@@ -73,8 +73,8 @@ pub fn is_list(name: &str) -> bool {
 
 /// Tests a property that is known without a replay; none of other properties.
 pub fn known(
-    (created, job_name): &JobKey,
-    job: JobFacts,
+    (created, job_name): &CreatedKey,
+    job: CreatedFacts,
     name: &str,
     test: &mut dyn FnMut(Scalar) -> bool,
 ) -> Option<bool> {
@@ -96,7 +96,7 @@ pub fn metric(record: &Value, name: &str) -> Option<f64> {
 }
 
 /// A training job's record.
-pub fn record(world: &World, key: &JobKey, facts: JobFacts) -> Value {
+pub fn record(world: &World, key: &CreatedKey, facts: CreatedFacts) -> Value {
     let job = Job::listed(world, JobKind::Training, key, facts);
     let Some((job, shape)) = job.zip(shape()) else {
         return Value::Null;
