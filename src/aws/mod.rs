@@ -28,7 +28,7 @@ mod write_role;
 pub use budget::{BudgetReport, Priority};
 pub use client::Client;
 pub use pages::{Listing, NextPage, Page, PageWalk, incomplete};
-pub use sagemaker::{Accepted, Answer, SearchOrder, StartRequest};
+pub use sagemaker::{Accepted, Answer, SearchOrder, SearchedExecutions, StartRequest};
 pub use settings::{Access, Credentials};
 pub use workspaces::{Workspace, Workspaces};
 pub use write_role::session_name;

@@ -91,8 +91,12 @@ impl WorkspaceCatalog {
         if !self.can_search() {
             return Ok(Some(ListGap::NotSearchable));
         }
-        let is_behind = self.is_behind().await?;
-        Ok(is_behind.then_some(ListGap::Filling))
+        if !self.is_behind().await? {
+            return Ok(None);
+        }
+        let unread = self.unread_changes().await?;
+        let back_to = unread.and_then(|gap| gap.span.upper);
+        Ok(Some(ListGap::Filling { back_to }))
     }
 
     pub(super) async fn some_executions(

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
-
 use super::clock::Moment;
 
 /// How far the search over a workspace has come.
 #[derive(Debug, Default)]
 pub(super) struct SyncCursor {
-    /// While the background reads on: every change after this time is read by refreshes.
-    pub(super) filling: Option<Option<Timestamp>>,
+    /// Whether the background reads changes that were skipped.
+    pub(super) is_filling: bool,
+    /// When that last failed.
+    pub(super) filling_failed: Option<Moment>,
     /// How many pages the last refresh read.
     pub(super) pages: u32,
     /// Whether the last search named pages without end, so that older changes may be missing.

@@ -10,7 +10,7 @@ use super::freshness::{Freshness, Outcome, RefreshPolicy};
 use super::store::ReadSource;
 use super::views::ReadError;
 use super::workspace::WorkspaceCatalog;
-use crate::aws::{NextPage, Page, PageWalk, SearchOrder, incomplete};
+use crate::aws::{NextPage, Page, PageWalk, SearchOrder, SearchedExecutions, incomplete};
 use crate::domain::{AwsError, Execution, Pipeline, Service};
 
 /// How old the executions of a pipeline may be whose page is looked at, without search.
@@ -208,7 +208,8 @@ impl WorkspaceCatalog {
         match call {
             HistoryCall::Search => {
                 let order = SearchOrder::Created;
-                let search = self.client().search_executions(order, Some(arn), token);
+                let of = SearchedExecutions::OfPipeline(arn);
+                let search = self.client().search_executions(order, of, token);
                 self.ask("Search", "", search).await
             }
             HistoryCall::List => {

@@ -3,6 +3,7 @@
 mod all_executions;
 mod as_one;
 mod cache_key;
+mod change_search;
 mod clock;
 mod cursor;
 mod diagrams;
@@ -13,6 +14,7 @@ mod execution_refresh;
 mod execution_rows;
 mod executions;
 mod failures;
+mod fill;
 mod freshness;
 mod history;
 mod jobs;
@@ -80,9 +82,11 @@ impl Catalog {
         Self(workspaces.iter().map(copy).collect())
     }
 
-    /// Takes over, in the background, what an earlier version of the console stored.
-    pub fn take_over(&self) {
+    /// Takes over, in the background, what an earlier version of the console stored, and goes on with what an earlier
+    /// process had begun to read.
+    pub fn resume(&self) {
         for workspace in self.0.iter() {
+            workspace.fill_gaps(None);
             tokio::spawn(workspace.clone().take_over());
         }
     }

@@ -28,6 +28,7 @@ pub(super) use definitions::content_hash;
 pub(super) use filtered::{Among, Began, ExecutionFilter, total};
 pub(super) use merge::ReadSource;
 pub(super) use pipelines::StoredDetail;
+pub(super) use progress::{GapSpan, SearchGap};
 pub(super) use rows::StoredExecution;
 pub(super) use steps::StoredSteps;
 

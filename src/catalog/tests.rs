@@ -1,6 +1,7 @@
 //! What a person who may see some pipelines can read, and cannot.
 
 mod failures;
+mod filling;
 mod gone;
 mod hidden;
 mod incomplete;
@@ -18,6 +19,7 @@ use super::clock::SkippingClock;
 use super::visible::VisiblePipelines;
 use super::*;
 use crate::access::{Forbidden, Person, Policy, RequestOrigin, Rule, Source};
+use crate::aws::Client;
 use crate::database::DatabaseErrorKind;
 
 /// A catalog of one workspace, `main`, over a stub.
@@ -30,12 +32,16 @@ struct Fixture {
 
 /// The catalog of the workspace, with what an earlier one stored in this folder.
 async fn open(state: &TempDir, stub: &Stub, clock: &SkippingClock) -> Catalog {
+    open_with(state, stub.client().await, clock).await
+}
+
+async fn open_with(state: &TempDir, client: Client, clock: &SkippingClock) -> Catalog {
     let workspace = Workspace {
         name: "main".into(),
         region: None,
         endpoint: None,
         colour: None,
-        client: stub.client().await,
+        client,
     };
     let pools = loop {
         match crate::database::open_catalog(state.path()).await {

@@ -2,7 +2,7 @@
 
 use super::nonexistent_arns::{NO_SUCH_PIPELINE, NonexistentArns};
 use super::report::Row;
-use crate::aws::{Client, SearchOrder, StartRequest};
+use crate::aws::{Client, SearchOrder, SearchedExecutions, StartRequest};
 use crate::domain::{ASSUME_ROLE, AwsError, AwsErrorKind, StepResource};
 
 /// The person in whose name calls that write are tried.
@@ -78,7 +78,7 @@ async fn read_all(client: &Client, arns: &NonexistentArns, pipeline: &str) -> Ve
         .ok()
         .and_then(|page| page.items.first())
         .map_or_else(|| arns.execution(), |execution| execution.arn.clone());
-    let found = client.search_executions(SearchOrder::LastModified, None, None);
+    let found = client.search_executions(SearchOrder::LastModified, SearchedExecutions::All, None);
     let [
         search,
         describe,

@@ -75,6 +75,11 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
             "one catalog",
             include_str!("../../migrations/sqlite/catalog/0009_one_catalog.sql"),
         ),
+        (
+            10,
+            "background reading",
+            include_str!("../../migrations/sqlite/catalog/0010_background_reading.sql"),
+        ),
     ])
 });
 

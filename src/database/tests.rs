@@ -89,7 +89,7 @@ async fn open(name: &str, folder: &Path) -> Result<Pools, DatabaseError> {
 #[tokio::test]
 async fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99, 'later', TRUE, x'00', 0)";
-    for (name, known) in [("catalog.db", 9), ("ledger.db", 3)] {
+    for (name, known) in [("catalog.db", 10), ("ledger.db", 3)] {
         let folder = tempfile::tempdir().unwrap();
         let pools = open(name, folder.path()).await.unwrap();
         sqlx::query(newer).execute(&pools.writer).await.unwrap();

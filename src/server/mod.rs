@@ -145,7 +145,7 @@ impl Console {
             authenticator: authenticator.clone(),
         };
         let catalog = Catalog::new(catalog_pools, &workspaces);
-        catalog.take_over();
+        catalog.resume();
         let ledger = Ledger::open(ledger_pools, catalog.clone(), workspaces, ledger).await?;
         let recovering = ledger.clone();
         // Settling waits for SageMaker; pages need not wait for it.

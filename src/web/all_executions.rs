@@ -106,6 +106,14 @@ impl AllExecutionsPage {
     fn gap(&self) -> Option<&'static str> {
         self.lacks.map(texts::list_gap)
     }
+
+    /// Since when every change was read, while older ones are not.
+    fn read_back_to(&self) -> Option<Timestamp> {
+        match self.lacks? {
+            ListGap::Filling { back_to } => back_to,
+            ListGap::NotSearchable => None,
+        }
+    }
 }
 
 /// What the address asks for.

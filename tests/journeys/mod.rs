@@ -21,6 +21,7 @@ mod graphs;
 mod hostile;
 #[cfg(feature = "emulator")]
 mod importing;
+mod interrupted;
 mod large;
 mod naming;
 mod outage;

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::Client;
-use crate::{Access, Credentials, SearchOrder, StartRequest};
+use crate::{Access, Credentials, SearchOrder, SearchedExecutions, StartRequest};
 use sluicegate_domain::{AwsErrorKind, ExecutionStatus, ParameterValue, Service};
 
 /// A request as the server saw it.
@@ -165,7 +165,11 @@ async fn a_search_asks_for_the_newest_change_of_one_pipeline_and_keeps_an_unknow
     })
     .await;
     let page = client
-        .search_executions(SearchOrder::LastModified, Some("arn:x"), None)
+        .search_executions(
+            SearchOrder::LastModified,
+            SearchedExecutions::OfPipeline("arn:x"),
+            None,
+        )
         .await
         .expect("a page");
     assert_eq!(

@@ -7,6 +7,7 @@ use aws_sdk_sagemaker::types::{
     SortPipelineExecutionsBy,
 };
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 
 use super::Client;
 use super::convert::{creator, parameter, parameters, text, time};
@@ -22,13 +23,40 @@ pub enum SearchOrder {
     Created,
 }
 
+/// Which executions a search returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchedExecutions<'a> {
+    /// All.
+    All,
+    /// Those that last changed at this time or before, and in the rest of its second.
+    ChangedUntil(Timestamp),
+    /// Those of the pipeline of this ARN.
+    OfPipeline(&'a str),
+}
+
+impl SearchedExecutions<'_> {
+    /// The filter for them. A time is written without fractions and time zone (API: `Filter`, `Value`).
+    fn expression(self) -> Option<SearchExpression> {
+        let (name, operator, value) = match self {
+            Self::All => return None,
+            Self::ChangedUntil(at) => {
+                let next_second = Timestamp::from_second(at.as_second() + 1).unwrap_or(at);
+                let value = next_second.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+                ("LastModifiedTime", Operator::LessThanOrEqualTo, value)
+            }
+            Self::OfPipeline(arn) => ("PipelineArn", Operator::Equals, arn.to_owned()),
+        };
+        let filter = Filter::builder().name(name).operator(operator).value(value);
+        Some(SearchExpression::builder().filters(filter.build()).build())
+    }
+}
+
 impl Client {
-    /// One page of up to 100 executions, newest first, of one pipeline or of all (`Search` over
-    /// `PipelineExecution`). The index may lag behind the service by some minutes.
+    /// One page of up to 100 executions, newest first (`Search` over `PipelineExecution`). The index may lag behind the service by some minutes.
     pub fn search_executions<'a>(
         &'a self,
         order: SearchOrder,
-        pipeline_arn: Option<&'a str>,
+        searched: SearchedExecutions<'a>,
         page_token: Option<String>,
     ) -> BoxFuture<'a, Result<Page<Execution>, AwsError>> {
         Box::pin(async move {
@@ -36,14 +64,7 @@ impl Client {
                 SearchOrder::LastModified => "LastModifiedTime",
                 SearchOrder::Created => "CreationTime",
             };
-            let expression = pipeline_arn.map(|arn| {
-                let of_pipeline = Filter::builder()
-                    .name("PipelineArn")
-                    .operator(Operator::Equals)
-                    .value(arn)
-                    .build();
-                SearchExpression::builder().filters(of_pipeline).build()
-            });
+            let expression = searched.expression();
             let answer = self
                 .sagemaker()
                 .read("Search", |client| {

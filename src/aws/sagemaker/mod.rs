@@ -20,4 +20,4 @@ use super::signed_client::SignedClient;
 
 pub use actions::{Accepted, StartRequest};
 pub use answers::Answer;
-pub use executions::SearchOrder;
+pub use executions::{SearchOrder, SearchedExecutions};

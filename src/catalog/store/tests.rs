@@ -4,6 +4,7 @@ mod details;
 mod failures;
 mod filtered;
 mod finding;
+mod gaps;
 mod merging;
 mod pipelines;
 mod stored;

@@ -106,8 +106,11 @@ pub struct ListedExecution {
 /// What keeps a list of all executions from being whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ListGap {
-    /// Older executions are still being read.
-    Filling,
+    /// Older executions are still being read; every change since `back_to` was, where it is known.
+    Filling {
+        /// That time.
+        back_to: Option<Timestamp>,
+    },
     /// Executions cannot be searched: only those of pipelines that somebody looked at are known.
     NotSearchable,
 }

@@ -47,7 +47,7 @@ pub fn executions_noun(total: u64, is_partial: bool) -> &'static str {
 /// What keeps a list of all executions from being whole.
 pub fn list_gap(gap: ListGap) -> &'static str {
     match gap {
-        ListGap::Filling => {
+        ListGap::Filling { .. } => {
             "Older executions are still being read from SageMaker; they appear here as they arrive."
         }
         ListGap::NotSearchable => {
