@@ -25,6 +25,7 @@ const SOURCES: &[Source] = &[
         &[
             include_str!("../../static/base.css"),
             include_str!("../../static/components.css"),
+            include_str!("../../static/lists.css"),
             // What depends on width, frame, paper and colours comes after what it changes.
             include_str!("../../static/adaptive.css"),
             include_str!("../../static/graph.css"),
