@@ -1,6 +1,7 @@
 //! The emulator as its callers see it, without and with a connection. The clock stands still; nothing sleeps.
 
 mod answers;
+mod attempts;
 mod creating;
 mod experiments;
 mod hosting;

@@ -20,7 +20,7 @@ pub use program::Program;
 pub use random::SeededRandom;
 pub use record::{Iteration, Metadata, Output, StepRecord, StepStatus, resource_name};
 pub(crate) use run::{Ending, MemoKind, RunScope};
-pub use run::{Run, RunError, RunInput, RunStatus, StartedStep};
+pub use run::{Run, RunError, RunInput, RunStatus, StartedStep, StepAttempt};
 pub use spec::{
     ArnContext, CacheEntry, CallbackAnswer, Callbacks, Pace, ScriptedOutcome, ScriptedValues,
     Selective, SourceExecution, SourceStep, StartSpec,

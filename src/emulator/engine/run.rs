@@ -2,6 +2,7 @@
 
 mod actions;
 mod attempt;
+mod attempts;
 mod closing;
 mod flow;
 mod for_each;
@@ -20,6 +21,7 @@ use super::program::Program;
 use super::random::SeededRandom;
 use super::record::StepRecord;
 use super::spec::{Pace, StartSpec};
+pub use attempts::StepAttempt;
 use flow::Event;
 pub(crate) use node::Ending;
 use node::Node;
@@ -280,14 +282,6 @@ impl Run {
     pub fn steps(&self) -> Vec<StepRecord> {
         let listed = self.listed().into_iter();
         listed.map(|(_, step)| self.step(step)).collect()
-    }
-
-    /// Those of some types only, with the name of what each makes.
-    pub fn makers(&self, is_wanted: impl Fn(&StepKind) -> bool) -> Vec<(String, StepRecord)> {
-        let listed = self.listed().into_iter();
-        let wanted = listed.filter(|(_, step)| is_wanted(self.kind(step.0)));
-        let named = |node| (self.scope_of(node).job_name(node), self.record(node));
-        wanted.map(|(_, step)| named(step.0)).collect()
     }
 
     /// The same without the records: the start time of each step, and a handle for [`Run::step`].

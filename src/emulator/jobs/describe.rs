@@ -1,6 +1,7 @@
 //! Jobs that run: training, processing, transform, tuning, AutoML.
 
 use super::lookup::Job;
+use super::tuning::TrainedJob;
 use crate::engine::Millis;
 use crate::model::{JobKind, World};
 use crate::protocol::OperationResult;
@@ -14,7 +15,7 @@ pub fn training(world: &mut World, input: Input, _now: Millis) -> OperationResul
     let name = input.required("TrainingJobName");
     let own = Job::of_kind(world, JobKind::Training, name);
     own.map(|job| job.description_with_role("RoleArn"))
-        .or_else(|| super::tuning::training(world, name))
+        .or_else(|| TrainedJob::find(world, name)?.description())
         .ok_or_else(|| ServiceError::validation("Requested resource not found."))
 }
 

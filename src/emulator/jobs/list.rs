@@ -1,6 +1,7 @@
 //! Lists of jobs: those of steps, and those that requests created.
 
 use super::lookup::Job;
+use super::tuning::TrainedJob;
 use crate::engine::Millis;
 use crate::model::{
     CreatedFacts, CreatedKey, CreatedKind, Execution, ExecutionKey, JobKind, World,
@@ -191,17 +192,22 @@ impl<'w> Summaries<'w> {
     /// The members of a job's description that its summary has.
     fn summary(&mut self, key: &CreatedKey, facts: CreatedFacts) -> Option<Value> {
         let world = self.world;
-        let job = match facts.execution {
-            None => Job::of_kind(world, self.kind, &key.1)?,
+        let name = &key.1;
+        let description = match facts.execution {
+            None => Job::of_kind(world, self.kind, name)?.description(),
             Some(execution) => {
                 let known = self.executions.entry(execution);
                 let replayed = known
                     .or_insert_with(|| world.execution(execution))
                     .as_ref()?;
-                Job::in_run(world, execution, Cow::Borrowed(&replayed.run), key)?
+                let run = &replayed.run;
+                let job = Job::in_run(world, execution, Cow::Borrowed(run), name);
+                job.map(|job| job.description()).or_else(|| {
+                    let trained = TrainedJob::in_run(world, execution, run, name);
+                    trained?.description()
+                })?
             }
         };
-        let description = job.description();
         let shape = self.shape?;
         let mut members = fitting_members(&shape, &description);
         // Of a tuning job the summary has some members of its configuration.

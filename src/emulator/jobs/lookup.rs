@@ -1,6 +1,6 @@
 //! Finds the step that a job belongs to by the job's name.
 
-use crate::engine::{Metadata, Millis, Run, StepRecord};
+use crate::engine::{Metadata, Millis, Run, StepAttempt, StepRecord};
 use crate::model::{CreatedFacts, CreatedKey, ExecutionKey, JobKind, TagList, World};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -60,7 +60,7 @@ impl<'w> Job<'w> {
             .or_else(|| newest_with(world, resource).into_iter().find_map(job_of))
     }
 
-    /// The job of the first step of an execution that satisfies `wanted`.
+    /// The job of the first attempt of a step of an execution that satisfies `wanted`.
     pub fn of(
         world: &'w World,
         key: ExecutionKey,
@@ -91,9 +91,9 @@ impl<'w> Job<'w> {
         world: &World,
         execution: ExecutionKey,
         run: Cow<'w, Run>,
-        key: &CreatedKey,
+        name: &str,
     ) -> Option<Job<'w>> {
-        Job::of_run(world, execution, run, &|step| is_named(step, &key.1))
+        Job::of_run(world, execution, run, &|step| is_named(step, name))
     }
 
     fn of_run(
@@ -102,7 +102,10 @@ impl<'w> Job<'w> {
         run: Cow<'w, Run>,
         wanted: &dyn Fn(&StepRecord) -> bool,
     ) -> Option<Job<'w>> {
-        let step = run.steps().into_iter().find(|step| wanted(step))?;
+        let attempts = run.attempts(|_| true).into_iter();
+        let StepAttempt { earlier, step, .. } =
+            { attempts }.find(|attempt| wanted(&attempt.step))?;
+        let run = earlier.map_or(run, Cow::Owned);
         let pipeline = world.pipelines.get(world.executions.pipeline_of(key)?)?;
         let history = step.start < world.live_since;
         let arn = arn(&step)?.to_owned();
@@ -120,7 +123,7 @@ impl<'w> Job<'w> {
         })
     }
 
-    /// When its step began.
+    /// When its step began, or the attempt of the step.
     pub fn created(&self) -> Millis {
         self.step.start
     }

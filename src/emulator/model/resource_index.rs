@@ -11,7 +11,9 @@ use super::pipelines::ExecutionKey;
 use super::replay::EndedExecution;
 use super::resources::ResourceKind;
 use crate::engine::{Metadata, Millis, Run, StepRecord, StepStatus};
+use crate::products::TRAINING_JOBS;
 use crate::protocol::errors::{ErrorCode, ServiceError};
+use serde_json::Value;
 use sluicegate_definition::StepKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -284,16 +286,47 @@ impl World {
 
 /// What the steps of an execution created.
 fn found_in(run: &Run, key: ExecutionKey) -> Vec<Found> {
-    let makers = run.makers(creates).into_iter();
-    let found = makers.filter_map(|(name, step)| {
-        let kind = own_resource(&step)?;
-        Some((
-            kind,
-            (step.start, name.into()),
-            facts(run, Some(key), &step),
-        ))
-    });
-    found.collect()
+    let mut found = Vec::new();
+    for attempt in run.attempts(creates) {
+        let step = &attempt.step;
+        let Some(kind) = own_resource(step) else {
+            continue;
+        };
+        let name = attempt.name(run).into();
+        let run = attempt.earlier.as_ref().unwrap_or(run);
+        found.push((kind, (step.start, name), facts(run, Some(key), step)));
+        if kind == CreatedKind::Job(JobKind::Tuning) {
+            found.extend(trained_by(run, key, step));
+        }
+    }
+    found
+}
+
+/// The training jobs of a step's tuning job.
+fn trained_by(run: &Run, key: ExecutionKey, step: &StepRecord) -> Vec<Found> {
+    let summaries = run.property(&step.name, TRAINING_JOBS).unwrap_or_default();
+    let trained = |summary: &Value| {
+        let time = |name: &str| {
+            let seconds = summary[name].as_f64();
+            seconds.map(|seconds| (seconds * 1000.0).round() as Millis)
+        };
+        let created = time("CreationTime")?;
+        let status = match summary["TrainingJobStatus"].as_str()? {
+            "Completed" => StepStatus::Succeeded,
+            "Failed" => StepStatus::Failed,
+            "Stopped" => StepStatus::Stopped,
+            _ => StepStatus::Executing,
+        };
+        let name = Box::from(summary["TrainingJobName"].as_str()?);
+        let facts = CreatedFacts {
+            execution: Some(key),
+            modified: time("TrainingEndTime").unwrap_or(created),
+            status,
+        };
+        Some((CreatedKind::Job(JobKind::Training), (created, name), facts))
+    };
+    let summaries = summaries.as_array().into_iter().flatten();
+    summaries.filter_map(trained).collect()
 }
 
 /// Whether steps of a type create what is indexed.

@@ -5,7 +5,7 @@ use super::hosting::FoundResource;
 use super::tag_list::{MAX_TAGS, merged, on_the_wire};
 use super::{groups, packages};
 use crate::engine::Millis;
-use crate::jobs::Job;
+use crate::jobs::{Job, TrainedJob};
 use crate::model::{JobKind, PipelineKey, ResourceKind, TagList, World};
 use crate::protocol::OperationResult;
 use crate::protocol::errors::ServiceError;
@@ -73,11 +73,7 @@ fn tagged(world: &World, input: Input, now: Millis) -> Result<(Tagged, TagList),
         }
         "model-package" => packages::tagged(world, requested)?,
         _ => match JobKind::of_arn_type(kind) {
-            Some(kind) => {
-                let job = Job::of_kind(world, kind, name).ok_or_else(unknown)?;
-                let tags = job.tags();
-                (job.arn, tags)
-            }
+            Some(kind) => of_job(world, kind, name).ok_or_else(unknown)?,
             None => {
                 let mut kinds = ResourceKind::ALL.into_iter();
                 let kind = kinds.find(|known| known.arn_type() == kind);
@@ -91,6 +87,16 @@ fn tagged(world: &World, input: Input, now: Millis) -> Result<(Tagged, TagList),
     }
     let tags = world.tags.get(&arn).cloned().unwrap_or(initial);
     Ok((Tagged::Other(arn), tags))
+}
+
+/// The ARN of a job, and the tags that it was created with.
+fn of_job(world: &World, kind: JobKind, name: &str) -> Option<(String, TagList)> {
+    if let Some(job) = Job::of_kind(world, kind, name) {
+        let tags = job.tags();
+        return Some((job.arn, tags));
+    }
+    let trained = TrainedJob::find(world, name).filter(|_| kind == JobKind::Training)?;
+    Some((trained.arn(), trained.tags()))
 }
 
 fn of_pipeline(world: &World, arn: &str) -> Result<(Tagged, TagList), ServiceError> {

@@ -28,6 +28,7 @@ pub use resources::endpoint_status;
 use serde_json::{Map, Value, json};
 use sluicegate_definition::StepKind;
 use sluicegate_shapes::ShapeRef;
+pub use tuning::TRAINING_JOBS;
 
 /// A member of a Describe operation's answer: its name and its value; null where the answer leaves it out.
 type Member = (&'static str, fn(&StepJob) -> Value);
@@ -304,8 +305,9 @@ impl StepJob<'_> {
         run.nodes[self.node].status(run.clock)
     }
 
+    /// When its attempt began.
     fn start(&self) -> Millis {
-        self.scope.run.nodes[self.node].start
+        self.scope.run.nodes[self.node].begun
     }
 
     fn end(&self) -> Option<Millis> {

@@ -170,6 +170,7 @@ impl Run {
         if retries >= policy.attempts || expired {
             return false;
         }
+        self.keep_attempt(node, at);
         let state = &mut self.nodes[node];
         state.retries.resize(state.retries.len().max(index + 1), 0);
         state.retries[index] += 1;

@@ -30,6 +30,7 @@ impl Run {
             Event::Again(node, generation) if self.is_current(node, generation) => {
                 self.nodes[node].backing_off = false;
                 self.nodes[node].attempt += 1;
+                self.nodes[node].begun = at;
                 self.attempt(node, at);
             }
             Event::Finish(node, generation) if self.is_current(node, generation) => {
@@ -97,6 +98,9 @@ impl Run {
     fn begin(&mut self, node: usize, at: Millis) {
         self.starts += 1;
         let order = self.starts;
+        if let Some(end) = self.nodes[node].end {
+            self.keep_attempt(node, end);
+        }
         let state = &mut self.nodes[node];
         if state.started {
             state.attempt += 1;
@@ -106,6 +110,7 @@ impl Run {
         state.order = order;
         state.started = true;
         state.start = at;
+        state.begun = at;
         state.end = None;
         state.stopping = false;
         state.retries.clear();

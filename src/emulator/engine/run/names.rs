@@ -71,6 +71,11 @@ fn made(kind: &StepKind) -> Option<Made> {
     })
 }
 
+/// Whether steps of a type make a resource of SageMaker.
+pub(super) fn makes(kind: &StepKind) -> bool {
+    made(kind).is_some()
+}
+
 impl Program {
     /// Whether a step makes a resource of this type.
     pub fn makes(&self, resource: &str) -> bool {

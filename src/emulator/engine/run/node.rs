@@ -1,5 +1,6 @@
 //! The state of one step in one execution.
 
+use super::attempts::EarlierAttempt;
 use crate::engine::Millis;
 use crate::engine::record::StepStatus;
 use crate::engine::spec::CacheEntry;
@@ -66,12 +67,16 @@ pub struct Node {
     /// Whether it counts towards the parallelism limit.
     pub takes_slot: bool,
     pub start: Millis,
+    /// When its current attempt began.
+    pub begun: Millis,
     /// When its job has been created.
     pub executing: Millis,
     pub end: Option<Millis>,
     pub order: u32,
     pub started: bool,
     pub attempt: u32,
+    /// The attempts before the current one, as they ended.
+    pub earlier: Vec<EarlierAttempt>,
     /// Retries by each of its policies since it last began.
     pub retries: Vec<u32>,
     /// Whether it waits for its next attempt.
@@ -119,11 +124,13 @@ impl Node {
             key: None,
             takes_slot: false,
             start: 0,
+            begun: 0,
             executing: 0,
             end: None,
             order: 0,
             started: false,
             attempt: 0,
+            earlier: Vec::new(),
             retries: Vec::new(),
             backing_off: false,
             outcome: false,

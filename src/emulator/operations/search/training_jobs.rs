@@ -2,8 +2,8 @@
 
 use super::values::{Scalar, ValueType};
 use crate::engine::Millis;
-use crate::jobs::Job;
-use crate::model::{CreatedFacts, CreatedKey, JobKind, World};
+use crate::jobs::{Job, TrainedJob};
+use crate::model::{CreatedFacts, CreatedKey, JobKind, TagList, World};
 use crate::operations::common::seconds;
 use crate::operations::tag_list;
 use crate::products::{fitting_members, job_status};
@@ -97,12 +97,20 @@ pub fn metric(record: &Value, name: &str) -> Option<f64> {
 
 /// A training job's record.
 pub fn record(world: &World, key: &CreatedKey, facts: CreatedFacts) -> Value {
-    let job = Job::listed(world, JobKind::Training, key, facts);
-    let Some((job, shape)) = job.zip(shape()) else {
+    let Some((shape, (described, tags))) = shape().zip(described(world, key, facts)) else {
         return Value::Null;
     };
-    let mut members = fitting_members(&shape, &job.description_with_role("RoleArn"));
-    let tags = tag_list::on_the_wire(&job.tags_in(world));
+    let mut members = fitting_members(&shape, &described);
+    let tags = tag_list::on_the_wire(&tags);
     members.insert("Tags".to_owned(), json!(tags));
     Value::Object(members)
+}
+
+/// What is described of a training job of a step, of a request, or of a tuning job; and its tags.
+fn described(world: &World, key: &CreatedKey, facts: CreatedFacts) -> Option<(Value, TagList)> {
+    if let Some(job) = Job::listed(world, JobKind::Training, key, facts) {
+        return Some((job.description_with_role("RoleArn"), job.tags_in(world)));
+    }
+    let trained = TrainedJob::find(world, &key.1)?;
+    Some((trained.description()?, trained.tags_in(world)))
 }
