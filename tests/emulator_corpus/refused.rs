@@ -45,6 +45,8 @@ const REFUSED: &[(&str, &[&str])] = &[
             "sdk2test-test-model-step-with-lambda-property-reference",
             "sdk2test-test-multi-algo-tuning-step",
             "sdk2test-test-processing-step-with-clarify-processor",
+            "sdk2test-test-processing-step-with-framework-processor-local-code-framework-processor0",
+            "sdk2test-test-processing-step-with-framework-processor-processing-output0-processing-input0-framework-processo",
             "sdk2test-test-register-pipeline-model-with-runtime-repack",
             "sdk2test-test-request-compare-of-register-model-under-different-sessions-test-input0",
             "sdk2test-test-request-compare-of-register-model-under-different-sessions-test-input3",
@@ -70,13 +72,10 @@ const REFUSED: &[(&str, &[&str])] = &[
             "sdk3test-test-pipeline-with-mlflow-config",
         ],
     ),
-    // Addresses without a bucket.
+    // The SDK of today leaves it out.
     (
-        "Value 's3://' for 'Url'",
-        &[
-            "sdk2test-test-register-model-step-using-custom-model-package-name",
-            "sdk2test-test-register-model-step-using-custom-model-package-name-2",
-        ],
+        "Unknown Argument member 'ModelPackageName'",
+        &["sdk2test-test-register-model-step-using-custom-model-package-name-2"],
     ),
     // In capital letters.
     (
@@ -88,23 +87,10 @@ const REFUSED: &[(&str, &[&str])] = &[
         "Value 'c4.4xlarge' for 'ProcessingInstanceType'",
         &["sdk2test-test-training-step-with-jsonget-instance-type"],
     ),
-    // A placeholder that the reader of the sample fills in.
-    (
-        "for 'RoleArn' failed to satisfy regular expression pattern",
-        &["verbatim-ack-sagemaker-controller-sample"],
-    ),
     // An excerpt in the documentation of CloudFormation.
     (
         "Missing required key 'S3DataType'",
         &["verbatim-aws-docs-cloudformation-parameter-without-type"],
-    ),
-    // Underscores, which ids of security groups do not have.
-    (
-        "Value 'my_security_group_id' for 'SecurityGroupId'",
-        &[
-            "sdk2test-test-processing-step-with-framework-processor-local-code-framework-processor0",
-            "sdk2test-test-processing-step-with-framework-processor-processing-output0-processing-input0-framework-processo",
-        ],
     ),
 ];
 

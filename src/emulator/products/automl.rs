@@ -25,7 +25,7 @@ pub(super) static MEMBERS: &[Member] = &[
     }),
     ("OutputDataConfig", |job| job.output()),
     ("RoleArn", |job| job.role("RoleArn")),
-    ("CreationTime", |job| time(job.start())),
+    ("CreationTime", |job| time(job.begun())),
     ("EndTime", |job| time_or_null(job.end())),
     ("LastModifiedTime", |job| time(job.changed())),
     ("FailureReason", |job| job.failure()),
@@ -44,7 +44,7 @@ pub(super) static PROPERTIES: &[Member] = &[("BestCandidateProperties", |job| {
 })];
 
 fn secondary(job: &StepJob) -> &'static str {
-    let elapsed = job.until() - job.start();
+    let elapsed = job.until() - job.begun();
     match job.status() {
         JobStatus::Completed => "Completed",
         JobStatus::Failed => "Failed",
@@ -96,7 +96,7 @@ fn best(job: &StepJob) -> Value {
             "ModelDataUrl": format!("{}/tuning/{name}/output/model.tar.gz", place(job)),
             "Environment": {},
         }],
-        "CreationTime": time(job.start()),
+        "CreationTime": time(job.begun()),
         "EndTime": time_or_null(job.end()),
         "LastModifiedTime": time(job.changed()),
         "CandidateProperties": {"CandidateArtifactLocations": {

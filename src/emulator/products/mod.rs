@@ -306,7 +306,7 @@ impl StepJob<'_> {
     }
 
     /// When its attempt began.
-    fn start(&self) -> Millis {
+    fn begun(&self) -> Millis {
         self.scope.run.nodes[self.node].begun
     }
 
@@ -316,7 +316,7 @@ impl StepJob<'_> {
 
     /// When it ended, or else when it began.
     fn changed(&self) -> Millis {
-        self.end().unwrap_or_else(|| self.start())
+        self.end().unwrap_or_else(|| self.begun())
     }
 }
 

@@ -34,10 +34,10 @@ pub(super) static PROCESSING: &[Member] = &[
         time(
             job.end()
                 .or_else(|| job.launched())
-                .unwrap_or_else(|| job.start()),
+                .unwrap_or_else(|| job.begun()),
         )
     }),
-    ("CreationTime", |job| time(job.start())),
+    ("CreationTime", |job| time(job.begun())),
 ];
 
 /// `ProcessingOutputConfig`, with what the service chooses where the definition has nothing.
@@ -95,7 +95,7 @@ pub(super) static TRANSFORM: &[Member] = &[
         job.fitting("TransformResources")
             .unwrap_or_else(|| json!({"InstanceType": "ml.m5.xlarge", "InstanceCount": 1}))
     }),
-    ("CreationTime", |job| time(job.start())),
+    ("CreationTime", |job| time(job.begun())),
     ("TransformStartTime", |job| time_or_null(job.launched())),
     ("TransformEndTime", |job| time_or_null(job.end())),
 ];

@@ -11,7 +11,7 @@ use sluicegate_definition::StepKind;
 pub(super) static MODEL: &[Member] = &[
     ("ModelName", |job| json!(job.name())),
     ("ExecutionRoleArn", |job| job.role("ExecutionRoleArn")),
-    ("CreationTime", |job| time(job.start())),
+    ("CreationTime", |job| time(job.begun())),
     ("ModelArn", |job| json!(job.arn())),
     ("EnableNetworkIsolation", |job| {
         job.flag("EnableNetworkIsolation")
@@ -63,7 +63,7 @@ pub(super) static ENDPOINT: &[Member] = &[
             .unwrap_or_default()
     }),
     ("FailureReason", |job| job.failure()),
-    ("CreationTime", |job| time(job.start())),
+    ("CreationTime", |job| time(job.begun())),
     ("LastModifiedTime", |job| time(job.changed())),
 ];
 
@@ -85,7 +85,7 @@ pub(super) static ENDPOINT_CONFIG: &[Member] = &[
         job.fitting("ProductionVariants")
             .unwrap_or_else(|| json!([{"VariantName": "AllTraffic"}]))
     }),
-    ("CreationTime", |job| time(job.start())),
+    ("CreationTime", |job| time(job.begun())),
 ];
 
 /// `DescribeInferenceComponentOutput`.
@@ -115,7 +115,7 @@ pub(super) static COMPONENT: &[Member] = &[
         job.part("Specifications", &all).unwrap_or_default()
     }),
     ("RuntimeConfig", |job| copies(job)),
-    ("CreationTime", |job| time(job.start())),
+    ("CreationTime", |job| time(job.begun())),
     ("LastModifiedTime", |job| time(job.changed())),
     ("InferenceComponentStatus", |job| {
         json!(match job.status() {

@@ -19,7 +19,7 @@ impl StepJob<'_> {
         let speed = self.speed.max(0.001);
         let length = seconds * 1000.0 / speed;
         let room = match self.end() {
-            Some(end) => ((end - self.start()) as f64 * speed / MIN_JOB_MILLIS).min(1.0),
+            Some(end) => ((end - self.begun()) as f64 * speed / MIN_JOB_MILLIS).min(1.0),
             None => 1.0,
         };
         (length * room) as Millis
@@ -32,7 +32,7 @@ impl StepJob<'_> {
 
     /// When its container started, if it has.
     pub(super) fn launched(&self) -> Option<Millis> {
-        let start = self.start() + self.at_speed(LAUNCH_SECONDS);
+        let start = self.begun() + self.at_speed(LAUNCH_SECONDS);
         match self.end() {
             Some(end) => Some(start.min(end)),
             None => (start <= self.until()).then_some(start),
@@ -52,7 +52,7 @@ pub(super) struct Phases {
 
 impl Phases {
     fn of(job: &StepJob) -> Phases {
-        let (start, until, status) = (job.start(), job.until(), job.status());
+        let (start, until, status) = (job.begun(), job.until(), job.status());
         let running = start + job.at_speed(LAUNCH_SECONDS + DOWNLOAD_SECONDS);
         let mut begun = vec![("Starting", start)];
         let mut later = vec![

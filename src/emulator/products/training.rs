@@ -33,7 +33,7 @@ pub(super) static MEMBERS: &[Member] = &[
         )
     }),
     ("StoppingCondition", |job| job.stopping()),
-    ("CreationTime", |job| time(job.start())),
+    ("CreationTime", |job| time(job.begun())),
     ("TrainingStartTime", |job| {
         time_or_null(job.phases().started())
     }),

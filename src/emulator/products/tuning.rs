@@ -26,7 +26,7 @@ pub(super) static MEMBERS: &[Member] = &[
     ("HyperParameterTuningJobStatus", |job| {
         json!(job.status().as_str())
     }),
-    ("CreationTime", |job| time(job.start())),
+    ("CreationTime", |job| time(job.begun())),
     ("HyperParameterTuningEndTime", |job| time_or_null(job.end())),
     ("LastModifiedTime", |job| time(job.changed())),
     ("TrainingJobStatusCounters", |job| {
@@ -122,7 +122,7 @@ fn counts(job: &StepJob) -> Counts {
     );
     let rounds = (all as f64 / at_once as f64).ceil();
     let expected = job.at_speed(TRAINING_SECONDS * rounds).max(1);
-    let elapsed = (job.until() - job.start()).max(0);
+    let elapsed = (job.until() - job.begun()).max(0);
     let part = all.saturating_mul(elapsed) / expected;
     let part = part.min(all - 1);
     let open = at_once.min(all - part);
@@ -180,11 +180,11 @@ fn training_job(job: &StepJob, number: i64) -> Value {
         random.named("name").lower_case(8)
     );
     let status = counts.status(number).unwrap_or(JobStatus::InProgress);
-    let created = job.start() + counts.time_until(number - counts.at_once);
+    let created = job.begun() + counts.time_until(number - counts.at_once);
     let created = created.min(job.until());
     let end = match status {
         JobStatus::Completed if number < counts.all => {
-            Some(job.until().min(job.start() + counts.time_until(number)))
+            Some(job.until().min(job.begun() + counts.time_until(number)))
         }
         JobStatus::InProgress | JobStatus::Stopping => None,
         _ => Some(job.until()),

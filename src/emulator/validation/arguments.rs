@@ -1,7 +1,8 @@
 //! `Arguments` against the request of the operation that a step calls.
 //!
-//! CreatePipeline refuses what the operation would refuse: names, types, required members, bounds, patterns and
-//! enumerations are those of the service's model, with what a pipeline adds to the request and what it does not take.
+//! CreatePipeline refuses what the operation would refuse: names, types, required members, bounds and enumerations are
+//! those of the service's model, with what a pipeline adds to the request and what it does not take. Patterns are not
+//! checked.
 
 use super::DefinitionError;
 use super::located::short;

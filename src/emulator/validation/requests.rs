@@ -29,20 +29,9 @@ const NOT_TAKEN: [(&str, &str); 3] = [
     ("ContainerDefinition", "AdditionalModelDataSources"),
 ];
 
-/// Shapes whose pattern is not checked when a pipeline is created: AWS's own tests create one that trains on a file of
-/// this machine, and one that registers a model with the response type `*` (aws/sagemaker-python-sdk,
-/// tests/integ/sagemaker/workflow/test_model_create_and_registration.py).
-const NOT_MATCHED: [&str; 2] = ["ResponseMIMEType", "S3Uri"];
-
 /// Whether a pipeline takes a member of a shape.
 pub fn is_taken(shape: &str, member: &str) -> bool {
     !NOT_TAKEN.contains(&(shape, member))
-}
-
-/// Whether text of a shape has to match the shape's pattern when a pipeline is created. The names of what steps create
-/// do not: with custom prefixes a pipeline makes names from them, and one of AWS's own templates has a model named `-`.
-pub fn is_matched(shape: &str) -> bool {
-    !NAMES.contains(&shape) && !NOT_MATCHED.contains(&shape)
 }
 
 /// Whether a member that the operation requires may be left out of a step's arguments.
