@@ -8,7 +8,7 @@
     ['g m', 'Models'],
     ['g a', 'Activity'],
     ['c', 'Create execution'],
-    ['r', 'Retry the execution'],
+    ['r', 'Retry the execution; while it runs, follow it in its graph'],
     ['j k', 'In a list: next row, previous row'],
     ['?', 'This list'],
     ['← →', 'From the last status of a pipeline: along its last ten executions'],
@@ -21,7 +21,6 @@
     ['[', 'In a graph: only what leads to the chosen step'],
     [']', 'In a graph: only what follows from the chosen step'],
     ['Enter', 'On a count above a graph: the next step of that status; with Shift the previous one'],
-    ['r', 'In a graph: follow what runs'],
     ['f', 'In a graph: full screen'],
     ['Esc', 'Close'],
   ];

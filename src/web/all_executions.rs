@@ -103,6 +103,12 @@ impl AllExecutionsPage {
         texts::executions_noun(self.total, self.lacks.is_some())
     }
 
+    /// Whether there are columns of parameters: their number has no bound that fits a window.
+    fn has_parameters(&self) -> bool {
+        let mut columns = self.columns.iter();
+        columns.any(|column| matches!(column.cell, Cell::Parameter))
+    }
+
     fn gap(&self) -> Option<&'static str> {
         self.lacks.map(texts::list_gap)
     }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::Address;
-use crate::catalog::{AllExecutions, ExecutionSort};
+use crate::catalog::{AllExecutions, ExecutionRow, ExecutionSort};
+use crate::domain::Named;
 use crate::web::columns::{self, Column, Header, ListOrder};
 use crate::web::executions::Cell;
 use crate::web::executions::line::ShownColumn;
@@ -165,12 +166,12 @@ fn of_parameter(name: String) -> (ShownColumn, Header) {
         label: label.clone(),
         href: String::new(),
         sort: "none",
-        class: "by",
+        class: "param",
     };
     let column = ShownColumn {
         cell: Cell::Parameter,
         label,
-        class: "by",
+        class: "param",
         labelled: true,
     };
     (column, header)
@@ -183,20 +184,23 @@ pub(super) fn parameters(list: &AllExecutions) -> BTreeSet<String> {
     given.map(|given| given.name.clone()).collect()
 }
 
-/// The parameters that do not have one value on the whole page.
+/// The parameters that differ on the page: of the executions whose pipelines have them, not all have the same value.
 fn differing(list: &AllExecutions) -> Vec<String> {
-    let mut values: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
-    let names = parameters(list);
-    for (_, row) in &list.rows {
-        for name in &names {
-            let mut given = row.execution.parameters.iter().flatten();
-            let value = given.find(|given| given.name == *name);
-            let value = value.map(|given| given.value.as_str());
-            values.entry(name).or_default().insert(value);
-        }
-    }
-    let differing = values.into_iter().filter(|(_, values)| values.len() > 1);
-    let names = differing.map(|(name, _)| name.to_owned());
+    let given = |(pipeline, row): &(Named, ExecutionRow)| {
+        let pipeline = pipeline.exact().to_owned();
+        let given = row.execution.parameters.iter().flatten();
+        let values = given.map(|given| (given.name.clone(), given.value.clone()));
+        (pipeline, values.collect::<BTreeMap<_, _>>())
+    };
+    let rows: Vec<_> = list.rows.iter().map(given).collect();
+    let differs = |name: &String| {
+        let has_it = |(_, given): &&(String, BTreeMap<String, String>)| given.contains_key(name);
+        let pipelines: BTreeSet<&String> = rows.iter().filter(has_it).map(|(of, _)| of).collect();
+        let concerned = rows.iter().filter(|(of, _)| pipelines.contains(of));
+        let values: BTreeSet<_> = concerned.map(|(_, given)| given.get(name)).collect();
+        values.len() > 1
+    };
+    let names = parameters(list).into_iter().filter(differs);
     names.take(MAX_PARAMETERS).collect()
 }
 

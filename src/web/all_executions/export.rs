@@ -3,7 +3,7 @@
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::Asked;
@@ -86,6 +86,8 @@ async fn export(
         let part = file.next_part().await?;
         Some((part, file))
     });
+    // What compresses a body asks for more after its end.
+    let parts = parts.fuse();
     let mut response = Body::from_stream(parts).into_response();
     let (kind, extension) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),

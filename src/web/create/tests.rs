@@ -139,7 +139,7 @@ fn fields_follow_type_and_use() {
     assert!(matches!(widget("Status"), Widget::Choice(choices) if choices.len() == 3));
     assert_eq!(
         field("Threshold", &entries).about.plain(),
-        "Used by Good · Float"
+        "Float · used by Good"
     );
     assert!(
         !field("Owner", &entries).changed,

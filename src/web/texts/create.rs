@@ -39,20 +39,30 @@ pub enum UsedBy<'a> {
     Nothing,
 }
 
-/// Which steps use a parameter, its type where that is not String, and its bounds.
+/// What a parameter takes, where that is not any text, and which steps use it.
 pub fn usage(used_by: &UsedBy<'_>, kind: ParameterKind, range: Bounds) -> Sentence {
-    let used_by_steps = |names| Sentence::from("Used by ").then(Sentence::listed(names, ", "));
-    let used = match used_by {
-        UsedBy::Steps { names, shown } if names.len() <= *shown => used_by_steps(*names),
-        UsedBy::Steps { names, shown } => used_by_steps(&names[..*shown])
-            .words(format!(" and {} more steps", names.len() - shown)),
-        UsedBy::OtherParts => "Used outside of steps".into(),
-        UsedBy::Nothing => "Not used by any step".into(),
+    let takes = match kind {
+        ParameterKind::String => None,
+        kind if range == Bounds::default() => Some(kind.as_str().to_owned()),
+        kind => Some(format!("{}, {}", kind.as_str(), numbers(range))),
     };
-    match kind {
-        ParameterKind::String => used,
-        kind if range == Bounds::default() => used.words(format!(" · {}", kind.as_str())),
-        kind => used.words(format!(" · {}, {}", kind.as_str(), numbers(range))),
+    let used = match used_by {
+        UsedBy::Steps { .. } => ["Used by ", "used by "],
+        UsedBy::OtherParts => ["Used outside of steps", "used outside of steps"],
+        UsedBy::Nothing => ["Not used by any step", "not used by any step"],
+    };
+    let sentence = match takes {
+        None => Sentence::from(used[0]),
+        Some(takes) => Sentence::from(takes).words(" · ").words(used[1]),
+    };
+    match used_by {
+        UsedBy::Steps { names, shown } if names.len() <= *shown => {
+            sentence.then(Sentence::listed(*names, ", "))
+        }
+        UsedBy::Steps { names, shown } => sentence
+            .then(Sentence::listed(&names[..*shown], ", "))
+            .words(format!(" and {} more steps", names.len() - shown)),
+        UsedBy::OtherParts | UsedBy::Nothing => sentence,
     }
 }
 

@@ -25,7 +25,10 @@ pub fn pipelines(matching: u64, all: u64, executing: u64) -> String {
     };
     match executing {
         0 => found,
-        running => format!("{found} · {} executing", grouped(running)),
+        running => format!(
+            "{found} · {} running",
+            count(running, "execution", "executions")
+        ),
     }
 }
 
@@ -185,7 +188,7 @@ mod tests {
     fn pipelines_are_counted_with_the_filter_and_what_runs() {
         assert_eq!(pipelines(1, 1, 0), "1 pipeline");
         assert_eq!(pipelines(2, 12, 0), "2 of 12 pipelines");
-        assert_eq!(pipelines(12, 12, 3), "12 pipelines · 3 executing");
+        assert_eq!(pipelines(12, 12, 3), "12 pipelines · 3 executions running");
         assert_eq!(pipelines(1_200, 5_000, 0), "1,200 of 5,000 pipelines");
         assert_eq!(shown_rows(101, 200, 1_999), "101–200 of 1,999");
     }
