@@ -3,7 +3,7 @@
 use super::execution_query::{ExecutionQuery, asks_for_tags};
 use super::reading::versioned;
 use super::store::{Among, Began, ExecutionFilter, StoredExecution, total};
-use super::views::{AllExecutions, ListGap, ListedExecution, ReadError, Reading};
+use super::views::{AllExecutions, ListedExecution, ReadError, Reading};
 use super::visible::VisiblePipelines;
 use super::workspace::WorkspaceCatalog;
 use crate::access::Scope;
@@ -24,6 +24,7 @@ impl WorkspaceCatalog {
             tokio::join!(self.follow_pipelines(true), self.follow_executions());
         let mut freshness = listed?.or_unavailable()?;
         freshness.blend(executions?);
+        freshness.blend_undated(self.follow_unsearched().await?);
         if asks_for_tags(&groups) {
             freshness.blend_undated(self.follow_tags(true).await?);
         }
@@ -66,7 +67,7 @@ impl WorkspaceCatalog {
             pages: list.pages,
             newer,
             newest: self.store.newest_start(visible).await?,
-            lacks: self.list_gap().await?,
+            lacks: self.list_gap(visible).await?,
         })
     }
 
@@ -85,18 +86,6 @@ impl WorkspaceCatalog {
             None => Named::new(arn.rsplit('/').next().unwrap_or_default(), None),
         };
         Ok(in_order.iter().map(named).collect())
-    }
-
-    async fn list_gap(&self) -> Result<Option<ListGap>, ReadError> {
-        if !self.can_search() {
-            return Ok(Some(ListGap::NotSearchable));
-        }
-        if !self.is_behind().await? {
-            return Ok(None);
-        }
-        let unread = self.unread_changes().await?;
-        let back_to = unread.and_then(|gap| gap.span.upper);
-        Ok(Some(ListGap::Filling { back_to }))
     }
 
     pub(super) async fn some_executions(

@@ -19,6 +19,8 @@ pub(super) enum CacheKey {
     Newest(String),
     /// The executions of the pipelines in view, where all cannot be searched.
     InView,
+    /// The executions of pipelines that the search over all lacks.
+    Unsearched,
     /// One execution with its steps, by its ARN.
     Execution(String),
     /// A pipeline's versions.

@@ -20,6 +20,10 @@ impl WorkspaceCatalog {
         if self.lacks_history(pipeline).await? {
             let (all, own) = tokio::join!(self.follow_executions(), self.follow_history(pipeline));
             let (all, mut own) = (all?, own?);
+            if self.can_search() {
+                // What was found by the search is shown where the pipeline's own cannot be listed.
+                own.as_of = own.as_of.or(all.as_of);
+            }
             for error in all.read_errors {
                 if !own.read_errors.contains(&error) {
                     own.read_errors.push(error);
@@ -42,7 +46,7 @@ impl WorkspaceCatalog {
     }
 
     /// Whether executions of this pipeline have not been read that the search over all does not
-    /// return: it has not come far enough, or the pipeline was dropped after it had passed them.
+    /// return: it has not come far enough, the pipeline was dropped after it had passed them, or it lacks some.
     async fn lacks_history(&self, pipeline: &Pipeline) -> Result<bool, ReadError> {
         if !self.can_search() {
             return Ok(true);
@@ -50,15 +54,20 @@ impl WorkspaceCatalog {
         self.is_history_incomplete(pipeline).await
     }
 
-    async fn is_history_incomplete(&self, pipeline: &Pipeline) -> Result<bool, ReadError> {
-        Ok(!self.store.is_history_complete(&pipeline.arn).await?
-            && (self.is_behind().await? || self.is_back(pipeline).await?))
+    /// Whether executions of this pipeline are missing, as far as it is known.
+    pub(super) async fn is_history_incomplete(
+        &self,
+        pipeline: &Pipeline,
+    ) -> Result<bool, ReadError> {
+        if self.is_unread(pipeline).await? {
+            return Ok(true);
+        }
+        Ok(self.is_behind().await? && !self.store.is_history_complete(&pipeline.arn).await?)
     }
 
-    /// Whether this pipeline was dropped before, and its history not read again yet.
-    pub(super) async fn is_back(&self, pipeline: &Pipeline) -> Result<bool, ReadError> {
-        let returned = self.store.returned_pipelines().await?;
-        Ok(returned.contains(&pipeline.arn))
+    /// Whether this pipeline's own list is to be read: it was dropped before, or the search lacks some of it.
+    pub(super) async fn is_unread(&self, pipeline: &Pipeline) -> Result<bool, ReadError> {
+        Ok(self.store.is_pipeline_unread(&pipeline.arn).await?)
     }
 
     /// The same while a list of them is open: what began elsewhere shows within seconds.
@@ -69,6 +78,7 @@ impl WorkspaceCatalog {
                 false => Ok(()),
             }
         };
+        self.mark_unsearched().await?;
         let (followed, newest) = tokio::join!(self.follow_executions_of(pipeline), newest);
         newest?;
         followed
@@ -133,7 +143,7 @@ impl WorkspaceCatalog {
             counts,
             page: list.page,
             pages: list.pages,
-            incomplete: self.is_history_incomplete(&pipeline).await?,
+            lacks: self.history_gap(&pipeline).await?,
             elsewhere: None,
             pipeline,
         })

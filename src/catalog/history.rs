@@ -1,5 +1,6 @@
 //! The executions of one pipeline, where those of all are not read yet or cannot be searched.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -50,8 +51,8 @@ impl HistoryCall {
 impl WorkspaceCatalog {
     /// Follows the executions of one pipeline by themselves.
     pub(super) async fn follow_history(&self, pipeline: &Pipeline) -> Result<Freshness, ReadError> {
-        let is_unread =
-            self.is_back(pipeline).await? && !self.cursor.lock().histories.contains(&pipeline.arn);
+        let is_unread = self.is_unread(pipeline).await?
+            && !self.cursor.lock().histories.contains(&pipeline.arn);
         let max_age = if self.can_search() && !is_unread {
             SEARCHED_HISTORY_MAX_AGE
         } else {
@@ -87,6 +88,9 @@ impl WorkspaceCatalog {
             .page(&arn, HistoryCall::List, None)
             .await
             .map_err(ReadError::Unavailable)?;
+        if !self.reaches_known(&page).await? && !self.is_behind().await? {
+            self.store.mark_history_unread(&arn).await?;
+        }
         let (_, mut contradicted) = self.store_summaries(&arn, page.items).await?;
         contradicted.truncate(MAX_DESCRIBED);
         Ok(self.describe_all(&contradicted).await)
@@ -137,10 +141,19 @@ impl WorkspaceCatalog {
         &self,
         rows: &[(Pipeline, bool)],
     ) -> Result<Freshness, ReadError> {
+        self.follow_histories(CacheKey::InView, rows).await
+    }
+
+    /// Reads the histories of these pipelines, as one thing with an age of its own.
+    pub(super) async fn follow_histories(
+        &self,
+        key: CacheKey,
+        rows: &[(Pipeline, bool)],
+    ) -> Result<Freshness, ReadError> {
         let mut behind = Vec::new();
         for (pipeline, is_demanded) in rows {
-            let key = CacheKey::History(pipeline.arn.clone());
-            let as_of = self.known(&key).await?.as_of;
+            let own = CacheKey::History(pipeline.arn.clone());
+            let as_of = self.known(&own).await?.as_of;
             if *is_demanded || has_run_since(pipeline, as_of) {
                 behind.push(pipeline.clone());
             }
@@ -150,7 +163,7 @@ impl WorkspaceCatalog {
             max_age: self.throttled_age(HISTORY_MAX_AGE),
             is_brief: true,
         };
-        self.fresh(CacheKey::InView, policy, move |workspace| async move {
+        self.fresh(key, policy, move |workspace| async move {
             let mut read_errors = Vec::new();
             for some in behind.chunks(HISTORIES_AT_ONCE) {
                 let all = some
@@ -167,20 +180,18 @@ impl WorkspaceCatalog {
     }
 
     async fn read_history(self, arn: String, with_descriptions: bool) -> Outcome {
-        let (call, page) = self
-            .first_page(&arn)
-            .await
-            .map_err(ReadError::Unavailable)?;
+        let (call, page) = self.first_page(&arn).await?;
         let mut walk = PageWalk::default();
         let next = walk.after(page.items.len(), page.next.clone());
+        let is_whole =
+            self.reaches_known(&page).await? && self.store.is_history_complete(&arn).await?;
         let mut read_errors = self.store_page(&arn, call, page, with_descriptions).await?;
         match next {
             NextPage::End => self.store.set_history_complete(&arn).await?,
             NextPage::Endless => read_errors.push(incomplete(Service::SageMaker, call.operation())),
+            NextPage::At(_) if is_whole => self.store.set_history_complete(&arn).await?,
             NextPage::At(token) => {
-                if !self.store.is_history_complete(&arn).await?
-                    && self.cursor.lock().histories.insert(arn.clone())
-                {
+                if self.cursor.lock().histories.insert(arn.clone()) {
                     tokio::spawn(self.read_on(arn, call, token, walk));
                 }
             }
@@ -188,15 +199,46 @@ impl WorkspaceCatalog {
         Ok(read_errors)
     }
 
-    async fn first_page(&self, arn: &str) -> Result<(HistoryCall, Page<Execution>), AwsError> {
-        match self.page(arn, HistoryCall::Search, None).await {
-            Ok(page) => Ok((HistoryCall::Search, page)),
-            Err(error) if error.is_lasting() => {
-                let page = self.page(arn, HistoryCall::List, None).await?;
+    /// Whether the last execution of the newest page is known by now, or there is no older one.
+    async fn reaches_known(&self, page: &Page<Execution>) -> Result<bool, ReadError> {
+        match (&page.next, page.items.last()) {
+            (Some(_), Some(oldest)) => Ok(self.store.execution(&oldest.arn).await?.is_some()),
+            _ => Ok(true),
+        }
+    }
+
+    /// The first page by search; by a list where search is refused, or lacks what the pipeline's own record says.
+    async fn first_page(&self, arn: &str) -> Result<(HistoryCall, Page<Execution>), ReadError> {
+        let found = match self.page(arn, HistoryCall::Search, None).await {
+            Ok(page) if self.has_last_run(arn, &page).await? => {
+                return Ok((HistoryCall::Search, page));
+            }
+            Ok(page) => Some(page).filter(|page| !page.items.is_empty()),
+            Err(error) if error.is_lasting() => None,
+            Err(error) => return Err(ReadError::Unavailable(error)),
+        };
+        match (self.page(arn, HistoryCall::List, None).await, found) {
+            (Ok(page), _) => {
+                if self.has_last_run(arn, &page).await? {
+                    self.search_lacks_some.store(true, Ordering::Relaxed);
+                }
                 Ok((HistoryCall::List, page))
             }
-            Err(error) => Err(error),
+            (Err(_), Some(found)) => Ok((HistoryCall::Search, found)),
+            (Err(error), None) => Err(ReadError::Unavailable(error)),
         }
+    }
+
+    /// Whether the newest page has an execution of the time at which the pipeline last ran by its own record.
+    async fn has_last_run(&self, arn: &str, page: &Page<Execution>) -> Result<bool, ReadError> {
+        let pipeline = self.store.pipeline_with_arn(arn).await?;
+        let last = pipeline.and_then(|pipeline| pipeline.last_execution);
+        let newest = page.items.iter().filter_map(|one| one.created).max();
+        Ok(
+            last.is_none_or(|last| {
+                newest.is_some_and(|newest| last <= newest + self.start_delay())
+            }),
+        )
     }
 
     async fn page(
@@ -213,8 +255,10 @@ impl WorkspaceCatalog {
                 self.ask("Search", "", search).await
             }
             HistoryCall::List => {
-                let list = self.client().list_executions(arn, token);
-                self.ask("ListPipelineExecutions", arn, list).await
+                self.ask_about_pipeline("ListPipelineExecutions", arn, move |client, pipeline| {
+                    client.list_executions(pipeline, token.clone())
+                })
+                .await
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod all_executions;
 mod as_one;
+mod asked_pipeline;
 mod cache_key;
 mod change_search;
 mod clock;
@@ -30,6 +31,7 @@ mod reading;
 mod search;
 mod store;
 mod tags;
+mod unsearched;
 mod version;
 mod views;
 mod visible;

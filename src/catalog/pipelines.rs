@@ -90,14 +90,15 @@ impl WorkspaceCatalog {
     /// The pipelines in view whose executions the search over all does not return, each with whether
     /// their history is to be read even if they have not run since.
     async fn unread_rows(&self, list: &PipelineList) -> Result<Vec<(Pipeline, bool)>, ReadError> {
-        let returned = self.store.returned_pipelines().await?;
-        let is_back = |row: &PipelineRow| returned.contains(&row.pipeline.arn);
-        let unread = list
+        self.mark_unsearched().await?;
+        let unread = self.store.unread_pipelines().await?;
+        let is_unread = |row: &PipelineRow| unread.iter().any(|one| one.arn == row.pipeline.arn);
+        let rows = list
             .rows
             .iter()
-            .filter(|row| !list.histories_known || is_back(row));
-        Ok(unread
-            .map(|row| (row.pipeline.clone(), row.running > 0 || is_back(row)))
+            .filter(|row| !list.histories_known || is_unread(row));
+        Ok(rows
+            .map(|row| (row.pipeline.clone(), row.running > 0 || is_unread(row)))
             .collect())
     }
 
@@ -173,8 +174,10 @@ impl WorkspaceCatalog {
     }
 
     async fn read_detail(self, pipeline: Pipeline) -> Outcome {
-        let call = self.client().describe_pipeline(&pipeline.arn);
-        match self.ask("DescribePipeline", &pipeline.arn, call).await {
+        let described = self.ask_about_pipeline("DescribePipeline", &pipeline.arn, |client, of| {
+            client.describe_pipeline(of)
+        });
+        match described.await {
             Ok(mut described) => {
                 // The row stands under the listed ARN, in whichever spelling the answer has it.
                 described.pipeline.arn.clone_from(&pipeline.arn);
@@ -265,8 +268,9 @@ impl WorkspaceCatalog {
         let operation = "ListPipelineVersions";
         let (key, arn) = (CacheKey::Versions(arn.to_owned()), arn.to_owned());
         let fetch = move |workspace: WorkspaceCatalog| async move {
-            let call = workspace.client().list_versions(&arn);
-            let listed = workspace.ask(operation, &arn, call).await?;
+            let listed = workspace
+                .ask_about_pipeline(operation, &arn, |client, of| client.list_versions(of))
+                .await?;
             let incomplete = listed.incomplete(Service::SageMaker, operation);
             let versions = Cached::Versions(listed.items);
             Ok((versions, incomplete.into_iter().collect()))

@@ -21,6 +21,7 @@ mod progress;
 mod rows;
 mod steps;
 mod tags;
+mod unread;
 mod values;
 
 pub(super) use base::Store;

@@ -15,3 +15,13 @@ pub(super) enum VisiblePipelines {
         arns: Vec<String>,
     },
 }
+
+impl VisiblePipelines {
+    /// Whether the pipeline of this ARN, spelled as it is stored, is among them.
+    pub(super) fn contains(&self, arn: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only { arns, .. } => arns.iter().any(|one| one == arn),
+        }
+    }
+}

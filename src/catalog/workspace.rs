@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -51,6 +52,12 @@ pub(super) struct Inner {
     /// Held by whatever reads in the background while it waits for its turn.
     background: tokio::sync::Mutex<()>,
     pub(super) failures_in_progress: Mutex<FailuresInProgress>,
+    /// Whether the endpoint was found to know pipelines by their names, and not by their ARNs.
+    pub(super) takes_names_alone: AtomicBool,
+    /// Whether a list had executions that the search lacked.
+    pub(super) search_lacks_some: AtomicBool,
+    /// The change up to which pipelines were looked for that the search lacks.
+    pub(super) unsearched_as_of: AtomicU64,
     refreshes: Refreshes<CacheKey>,
     refusals: Mutex<Refusals>,
     watched: Mutex<HashMap<String, Moment>>,
@@ -80,6 +87,9 @@ impl WorkspaceCatalog {
             cursor: Mutex::default(),
             background: tokio::sync::Mutex::default(),
             failures_in_progress: Mutex::default(),
+            takes_names_alone: AtomicBool::new(false),
+            search_lacks_some: AtomicBool::new(false),
+            unsearched_as_of: AtomicU64::new(u64::MAX),
             refreshes: Refreshes::new(timing, clock.clone()),
             refusals: Mutex::default(),
             watched: Mutex::default(),

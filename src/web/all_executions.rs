@@ -117,7 +117,7 @@ impl AllExecutionsPage {
     fn read_back_to(&self) -> Option<Timestamp> {
         match self.lacks? {
             ListGap::Filling { back_to } => back_to,
-            ListGap::NotSearchable => None,
+            ListGap::NotListed | ListGap::NotSearchable => None,
         }
     }
 }

@@ -26,11 +26,11 @@ use super::query::QueryPairs;
 use super::request::{PathParams, Query};
 use super::shell::{Nav, Shell};
 use super::texts::filter::FilterError;
-use super::texts::lists as texts;
+use super::texts::{grouped, lists as texts};
 use super::visit::Visit;
 use crate::catalog::{
     EXECUTIONS_PER_PAGE, ExecutionList, ExecutionQuery, ExecutionRow, ExecutionSort, ExecutionView,
-    Reading, SoughtExecution,
+    ListGap, Reading, SoughtExecution,
 };
 use crate::domain::filter::Groups;
 use crate::domain::search::SearchQuery;
@@ -108,11 +108,12 @@ struct ExecutionsPage {
     poll: u32,
     banner: Option<Banner>,
     chips: Vec<FilterChip>,
+    total: u64,
     counted: String,
     headers: Vec<Header>,
     columns: [ShownColumn; COLUMNS.len()],
     rows: Vec<ExecutionLine>,
-    incomplete: bool,
+    lacks: Option<ListGap>,
     pager: Pager,
     read_errors: Vec<AwsError>,
     as_of: Option<Timestamp>,
@@ -125,6 +126,16 @@ struct ExecutionsPage {
 struct ExecutionsLive<'a>(&'a ExecutionsPage);
 
 live_page!(ExecutionsPage, ExecutionsLive);
+
+impl ExecutionsPage {
+    fn noun(&self) -> &'static str {
+        texts::executions_noun(self.total, self.lacks.is_some())
+    }
+
+    fn gap(&self) -> Option<&'static str> {
+        self.lacks.map(texts::list_gap)
+    }
+}
 
 /// `/w/{ws}/pipelines/{pipeline}`: opens on the executions.
 pub async fn pipeline(visit: Visit, PathParams([ws, name]): PathParams<2>) -> Response {
@@ -244,7 +255,8 @@ fn page(
     let path = links.executions(&name);
     ExecutionsPage {
         chips: chips(&path, query, &filter.query.statuses, &list.counts),
-        counted: texts::executions(list.total),
+        total: list.total,
+        counted: grouped(list.total),
         filtered: is_filtered(&filter.query),
         here: paging::current(&path, query),
         sort: columns::sort_text(query, &filter.errors),
@@ -260,7 +272,7 @@ fn page(
         banner: running
             .map(|view| Banner::on_pipeline(&links, &view.value, cannot_act.clone(), now)),
         rows: lines(list.rows, starters, &links, &name, cannot_act.as_ref()),
-        incomplete: list.incomplete,
+        lacks: list.lacks,
         pager: paging::pager(
             &path,
             query,

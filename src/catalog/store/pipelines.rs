@@ -127,6 +127,17 @@ impl Store {
         Ok(())
     }
 
+    /// The pipeline of this ARN, also one that is gone.
+    pub(in crate::catalog) async fn pipeline_with_arn(&self, arn: &str) -> Sql<Option<Pipeline>> {
+        let sql = "SELECT * FROM pipelines WHERE workspace = ? AND arn = ?";
+        let row = sqlx::query(sql)
+            .bind(&self.workspace)
+            .bind(arn)
+            .fetch_optional(self.reader())
+            .await?;
+        row.as_ref().map(pipeline).transpose()
+    }
+
     /// The pipeline of exactly this name.
     pub(in crate::catalog) async fn pipeline_named(&self, name: &str) -> Sql<Option<Pipeline>> {
         let sql = "SELECT * FROM pipelines WHERE workspace = ? AND name = ? AND gone IS NULL \
@@ -152,6 +163,9 @@ impl Store {
 
     /// Notes that every page of the pipeline's own executions was read.
     pub(in crate::catalog) async fn set_history_complete(&self, arn: &str) -> Sql<()> {
+        if self.is_history_complete(arn).await? && !self.is_pipeline_unread(arn).await? {
+            return Ok(());
+        }
         let mut writing = self.write().await?;
         for sql in [
             "UPDATE pipelines SET whole_history = 1 WHERE workspace = ? AND arn = ?",
@@ -164,19 +178,6 @@ impl Store {
                 .await?;
         }
         self.commit(writing).await
-    }
-
-    /// The ARNs of the pipelines that came back after they had been dropped, and whose history was
-    /// not read again yet.
-    pub(in crate::catalog) async fn returned_pipelines(&self) -> Sql<HashSet<String>> {
-        let sql = "SELECT p.arn FROM dropped_pipelines d JOIN pipelines p \
-                   ON p.workspace = d.workspace AND p.arn = d.pipeline_arn \
-                   WHERE d.workspace = ? AND p.gone IS NULL";
-        let arns: Vec<String> = sqlx::query_scalar(sql)
-            .bind(&self.workspace)
-            .fetch_all(self.reader())
-            .await?;
-        Ok(arns.into_iter().collect())
     }
 
     /// Stores what `DescribePipeline` returned; `listed_modified` is the listed time of change before

@@ -70,7 +70,7 @@ async fn a_pipeline_that_comes_back_has_its_history_read_again() {
             assert!(list.rows.iter().all(|row| row.last.is_some()));
         }
         let list = executions_of(catalog, "secret").await.value;
-        assert_eq!((list.total, list.incomplete), (1, false));
+        assert_eq!((list.total, list.lacks), (1, None));
         fixture.stub.asked();
         executions_of(catalog, "secret").await;
         let asked = fixture.stub.asked();
@@ -86,7 +86,7 @@ async fn a_search_without_end_does_not_count_as_complete() {
     assert!(is_incomplete(&reading, "Search"));
     assert_eq!(reading.value.counts.all, 3);
     let list = executions_of(&fixture.catalog, "secret").await.value;
-    assert_eq!((list.total, list.incomplete), (1, true));
+    assert_eq!((list.total, list.lacks), (1, Some(ListGap::Filling { back_to: None })));
 }
 
 #[tokio::test]
@@ -127,4 +127,98 @@ async fn an_incomplete_list_of_tags_allows_nothing() {
         panic!("it was allowed");
     };
     assert_eq!(error.kind, AwsErrorKind::Incomplete);
+}
+
+/// A SageMaker whose search knows no executions, and answers with none.
+async fn without_search() -> Fixture {
+    let fixture = Fixture::build().await;
+    {
+        let mut world = fixture.stub.world();
+        world.last_execution = 30.0;
+        world.is_search_empty = true;
+    }
+    fixture
+}
+
+async fn all_of(catalog: &Catalog, scope: &Scope) -> AllExecutions {
+    let query = ExecutionQuery::default();
+    let read = catalog.all_executions(scope, "main", &query).await;
+    read.unwrap().value
+}
+
+#[tokio::test]
+async fn what_a_search_lacks_is_listed_pipeline_by_pipeline() {
+    for takes_names_alone in [false, true] {
+        let fixture = without_search().await;
+        fixture.stub.world().takes_names_alone = takes_names_alone;
+        let catalog = &fixture.catalog;
+        let list = all_of(catalog, &everything()).await;
+        assert_eq!((list.total, list.lacks), (3, None));
+        assert!(
+            pipelines_of(catalog)
+                .await
+                .value
+                .rows
+                .iter()
+                .all(|row| row.last.is_some())
+        );
+        let one = executions_of(catalog, "secret").await.value;
+        assert_eq!((one.total, one.lacks), (1, None));
+        // What was listed is not listed again until the pipeline runs again.
+        fixture.stub.asked();
+        fixture.age();
+        all_of(catalog, &everything()).await;
+        let asked = fixture.stub.asked();
+        assert!(
+            !asked.iter().any(|one| one == "ListPipelineExecutions"),
+            "{asked:?}"
+        );
+        {
+            let mut world = fixture.stub.world();
+            world.last_execution = fixture.clock.clock().now().as_second() as f64 + 60.0;
+            let mut run = world.runs[0].clone();
+            run.id = "openxo0009".into();
+            world.runs.push(run);
+        }
+        fixture.age();
+        assert_eq!(all_of(catalog, &everything()).await.total, 4);
+    }
+}
+
+#[tokio::test]
+async fn executions_that_cannot_be_listed_are_not_said_to_be_none() {
+    let fixture = without_search().await;
+    fixture.stub.world().refused = vec!["ListPipelineExecutions"];
+    let catalog = &fixture.catalog;
+    let list = all_of(catalog, &everything()).await;
+    assert_eq!((list.total, list.lacks), (0, Some(ListGap::NotListed)));
+    let one = executions_of(catalog, "secret").await;
+    assert_eq!(
+        (one.value.total, one.value.lacks),
+        (0, Some(ListGap::NotListed))
+    );
+    assert!(
+        one.read_errors
+            .iter()
+            .any(|error| error.kind == AwsErrorKind::AccessDenied)
+    );
+}
+
+#[tokio::test]
+async fn a_list_lacks_nothing_where_only_what_is_hidden_cannot_be_listed() {
+    let fixture = without_search().await;
+    let listed: Vec<String> = vec!["open-one".into(), "open-two".into()];
+    fixture.stub.world().unlistable = Some("secret");
+    for (why, scope) in partial() {
+        let list = all_of(&fixture.catalog, &scope).await;
+        let names: Vec<_> = list
+            .rows
+            .iter()
+            .map(|(of, _)| of.exact().to_owned())
+            .collect();
+        assert_eq!((list.total, list.lacks), (2, None), "{why}");
+        assert!(listed.iter().all(|name| names.contains(name)), "{why}");
+    }
+    let list = all_of(&fixture.catalog, &everything()).await;
+    assert_eq!((list.total, list.lacks), (2, Some(ListGap::NotListed)));
 }

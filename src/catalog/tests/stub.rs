@@ -30,6 +30,7 @@ pub(super) fn execution_arn(pipeline: &str, id: &str) -> String {
     format!("{}/execution/{id}", arn(pipeline))
 }
 
+#[derive(Clone)]
 pub(super) struct Run {
     pub pipeline: String,
     pub id: String,
@@ -47,6 +48,14 @@ pub(super) struct World {
     /// The pipeline that lists leave out, though it exists.
     pub unlisted: Option<&'static str>,
     pub runs: Vec<Run>,
+    /// When pipelines last ran by their own record, in seconds since 1970; 2 where this is zero.
+    pub last_execution: f64,
+    /// Whether the search over executions knows none, and answers so.
+    pub is_search_empty: bool,
+    /// Whether pipelines are known by their names, and not by their ARNs.
+    pub takes_names_alone: bool,
+    /// The pipeline whose executions the role may not list.
+    pub unlistable: Option<&'static str>,
     /// Operations that the role may not call; of `Search` only that over pipelines.
     pub refused: Vec<&'static str>,
     /// Whether no execution has any steps.
@@ -108,6 +117,14 @@ impl World {
             let about = arn("secret");
             return error("AccessDeniedException", &format!("not on {about}"));
         }
+        let of = request["PipelineName"].as_str().unwrap_or_default();
+        if self.takes_names_alone && of.starts_with("arn:") {
+            return error("ValidationException", &format!("no pipeline {of}"));
+        }
+        let is_unlistable = self.unlistable.is_some_and(|name| arn(name) == of);
+        if is_unlistable && operation == "ListPipelineExecutions" {
+            return error("AccessDeniedException", &format!("not on {of}"));
+        }
         match self.answer(operation, request, over_executions) {
             Ok(mut answer) => {
                 if self.endless.contains(&operation) {
@@ -128,7 +145,8 @@ impl World {
         Ok(match operation {
             "ListPipelines" => json!({"PipelineSummaries":
                 self.pipelines.iter().filter(|(name, _)| self.unlisted != Some(name))
-                    .map(summary).collect::<Vec<_>>()}),
+                    .map(|one| self.summary(one)).collect::<Vec<_>>()}),
+            "Search" if over_executions && self.is_search_empty => json!({"Results": []}),
             "Search" if over_executions => {
                 let of = &request["SearchExpression"]["Filters"][0]["Value"];
                 let found = |run: &&Run| match of.as_str() {
@@ -142,7 +160,7 @@ impl World {
             "Search" => json!({"Results":
                 self.pipelines.iter().map(tagged).collect::<Vec<_>>()}),
             "DescribePipeline" => {
-                let mut answer = summary(self.pipeline(&request["PipelineName"])?);
+                let mut answer = self.summary(self.pipeline(&request["PipelineName"])?);
                 answer["PipelineDefinition"] = self.definition().into();
                 answer["PipelineStatus"] = "Active".into();
                 answer
@@ -151,7 +169,8 @@ impl World {
             "ListPipelineVersions" => json!({"PipelineVersionSummaries": []}),
             "ListPipelineExecutions" => {
                 let of = request["PipelineName"].as_str().unwrap();
-                let runs = self.runs.iter().filter(|run| arn(&run.pipeline) == of);
+                let runs = self.runs.iter();
+                let runs = runs.filter(|run| run.pipeline == of || arn(&run.pipeline) == of);
                 json!({"PipelineExecutionSummaries": runs.map(|run| self.record(run)).collect::<Vec<_>>()})
             }
             "DescribePipelineExecution" => {
@@ -180,6 +199,18 @@ impl World {
                 "CreationTime": 1.0, "ModelPackageGroupStatus": "Completed",
             }]}),
             _ => return Err(("UnknownOperationException", operation.to_owned())),
+        })
+    }
+
+    fn summary(&self, (name, _): &(String, Option<String>)) -> Value {
+        let last = if self.last_execution == 0.0 {
+            2.0
+        } else {
+            self.last_execution
+        };
+        json!({
+            "PipelineArn": arn(name), "PipelineName": name, "CreationTime": 1.0,
+            "LastModifiedTime": 1.0, "LastExecutionTime": last,
         })
     }
 
@@ -229,13 +260,6 @@ impl World {
         let found = all.find(|run| execution_arn(&run.pipeline, &run.id) == *asked);
         found.ok_or(("ResourceNotFound", format!("{asked} does not exist")))
     }
-}
-
-fn summary((name, _): &(String, Option<String>)) -> Value {
-    json!({
-        "PipelineArn": arn(name), "PipelineName": name, "CreationTime": 1.0,
-        "LastModifiedTime": 1.0, "LastExecutionTime": 2.0,
-    })
 }
 
 fn tags((_, team): &(String, Option<String>)) -> Value {

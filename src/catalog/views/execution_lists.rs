@@ -21,8 +21,8 @@ pub struct ExecutionList {
     pub page: u32,
     /// How many pages there are, at least 1.
     pub pages: u32,
-    /// Older ones are still being fetched, or cannot be.
-    pub incomplete: bool,
+    /// What keeps the list from being whole.
+    pub lacks: Option<ListGap>,
     /// Where none match: the execution of another pipeline whose ARN or id is searched for.
     pub elsewhere: Option<SoughtExecution>,
 }
@@ -103,7 +103,7 @@ pub struct ListedExecution {
     pub failure: Option<Failure>,
 }
 
-/// What keeps a list of all executions from being whole.
+/// What keeps a list of executions from being whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ListGap {
     /// Older executions are still being read; every change since `back_to` was, where it is known.
@@ -111,8 +111,10 @@ pub enum ListGap {
         /// That time.
         back_to: Option<Timestamp>,
     },
-    /// Executions cannot be searched: only those of pipelines that somebody looked at are known.
+    /// Executions cannot be searched: they are listed pipeline by pipeline, and changes of earlier ones are missed.
     NotSearchable,
+    /// The search lacks some, and they cannot be listed.
+    NotListed,
 }
 
 /// An execution in a list.

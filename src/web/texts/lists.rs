@@ -32,11 +32,6 @@ pub fn pipelines(matching: u64, all: u64, executing: u64) -> String {
     }
 }
 
-/// How many executions match.
-pub fn executions(total: u64) -> String {
-    count(total, "execution", "executions")
-}
-
 /// What is counted beside its number, which is that of what is known by now where the list is not whole.
 pub fn executions_noun(total: u64, is_partial: bool) -> &'static str {
     match (total, is_partial) {
@@ -47,14 +42,18 @@ pub fn executions_noun(total: u64, is_partial: bool) -> &'static str {
     }
 }
 
-/// What keeps a list of all executions from being whole.
+/// What keeps a list of executions from being whole.
 pub fn list_gap(gap: ListGap) -> &'static str {
     match gap {
         ListGap::Filling { .. } => {
             "Older executions are still being read from SageMaker; they appear here as they arrive."
         }
+        ListGap::NotListed => {
+            "Some executions are missing: SageMaker's search does not return them, and they cannot be listed."
+        }
         ListGap::NotSearchable => {
-            "Executions cannot be searched at SageMaker: this list has those of pipelines that somebody opened."
+            "Executions cannot be searched at SageMaker: they are read pipeline by pipeline, so that changes of \
+             earlier ones may be missing."
         }
     }
 }
