@@ -4,6 +4,7 @@
 mod balancers;
 mod bounds;
 mod cross_site;
+mod filters;
 mod framing;
 mod objects;
 mod prefixes;
