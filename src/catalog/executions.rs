@@ -91,6 +91,9 @@ impl WorkspaceCatalog {
         query: &ExecutionQuery,
     ) -> Result<Reading<ExecutionList>, ReadError> {
         let (pipeline, _) = self.visible_pipeline(scope, name).await?;
+        if pipeline.gone.is_some() {
+            return self.executions_of_gone(pipeline, query).await;
+        }
         let (listed, followed, current) = tokio::join!(
             self.follow_pipelines(true),
             self.follow_open_list(&pipeline),
@@ -106,7 +109,9 @@ impl WorkspaceCatalog {
         freshness.read_errors.extend(read_errors);
         // It may have been deleted meanwhile.
         let Some(pipeline) = self.store.pipeline_named(name).await? else {
-            return Err(ReadError::Pipeline);
+            let gone = self.store.gone_pipeline_named(name).await?;
+            let gone = gone.ok_or(ReadError::Pipeline)?;
+            return self.executions_of_gone(gone, query).await;
         };
         let mut list = self
             .execution_list(pipeline, query, defaults.as_deref())
@@ -117,6 +122,18 @@ impl WorkspaceCatalog {
             list.elsewhere = sought.filter(|sought| sought.pipeline.exact() != list.pipeline.name);
         }
         Ok(versioned(freshness, list))
+    }
+
+    /// What was read of the executions of a pipeline that SageMaker no longer knows: it is not asked about them.
+    async fn executions_of_gone(
+        &self,
+        pipeline: Pipeline,
+        query: &ExecutionQuery,
+    ) -> Result<Reading<ExecutionList>, ReadError> {
+        let (defaults, _) = self.current_definition(&pipeline).await?;
+        let freshness = self.known(&CacheKey::Pipelines).await?;
+        let list = self.execution_list(pipeline, query, defaults.as_deref());
+        Ok(versioned(freshness, list.await?))
     }
 
     async fn execution_list(
@@ -155,6 +172,9 @@ impl WorkspaceCatalog {
         name: &str,
     ) -> Result<Option<Reading<ExecutionView>>, ReadError> {
         let (pipeline, _) = self.visible_pipeline(scope, name).await?;
+        if pipeline.gone.is_some() {
+            return Ok(None);
+        }
         self.follow_executions_of(&pipeline).await?;
         let running = self.store.running(Some(&pipeline.arn)).await?;
         let Some((_, arn)) = running.into_iter().next() else {

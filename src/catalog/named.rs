@@ -14,7 +14,7 @@ const MAX_NAME_LENGTH: usize = 256;
 const UNKNOWN_NAME_MAX_AGE: Duration = Duration::from_secs(15);
 
 impl WorkspaceCatalog {
-    /// The pipeline of this name as it is known, or as it is found by a description.
+    /// The pipeline of this name as it is known, or as it is found by a description; also one that is gone.
     pub(super) async fn known_pipeline(&self, name: &str) -> Result<Pipeline, ReadError> {
         if let Some(known) = self.store.pipeline_named(name).await? {
             return Ok(known);
@@ -37,10 +37,13 @@ impl WorkspaceCatalog {
             .await?;
         match self.store.pipeline_named(name).await? {
             Some(found) => Ok(found),
-            None => {
-                freshness.or_unavailable()?;
-                Err(ReadError::Pipeline)
-            }
+            None => match self.store.gone_pipeline_named(name).await? {
+                Some(gone) => Ok(gone),
+                None => {
+                    freshness.or_unavailable()?;
+                    Err(ReadError::Pipeline)
+                }
+            },
         }
     }
 

@@ -91,6 +91,20 @@ impl WorkspaceCatalog {
         Err(ReadError::Pipeline)
     }
 
+    /// The same for what takes the role `needed`: with one that is gone, nothing can be done but to look at it.
+    async fn actable_pipeline(
+        &self,
+        scope: &Scope,
+        name: &str,
+        needed: Role,
+    ) -> Result<(Pipeline, Option<Tags>), ReadError> {
+        let (pipeline, tags) = self.visible_pipeline(scope, name).await?;
+        if pipeline.gone.is_some() && needed > Role::Viewer {
+            return Err(ReadError::Pipeline);
+        }
+        Ok((pipeline, tags))
+    }
+
     async fn known_tags(&self, pipeline: &Pipeline) -> Result<Option<Tags>, ReadError> {
         let since = self.tags_known_since();
         Ok(self.store.tags_of(&pipeline.arn, since).await?)
@@ -103,7 +117,7 @@ impl WorkspaceCatalog {
         name: &str,
         needed: Role,
     ) -> Result<Grant, AccessError> {
-        let (pipeline, tags) = self.visible_pipeline(scope, name).await?;
+        let (pipeline, tags) = self.actable_pipeline(scope, name, needed).await?;
         Ok(scope.may(needed, self.pipeline_ref(&pipeline.name, tags.as_ref()))?)
     }
 
@@ -115,7 +129,7 @@ impl WorkspaceCatalog {
         name: &str,
         needed: Role,
     ) -> Result<Grant, AccessError> {
-        let (pipeline, tags) = self.visible_pipeline(scope, name).await?;
+        let (pipeline, tags) = self.actable_pipeline(scope, name, needed).await?;
         let asks = needed > Role::Viewer && scope.depends_on_tags(&self.workspace.name);
         let may_with_any_tags = || scope.may(needed, self.pipeline_ref(name, None)).is_ok();
         let tags = if asks && !scope.is_read_only() && !may_with_any_tags() {

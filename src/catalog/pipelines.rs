@@ -148,6 +148,9 @@ impl WorkspaceCatalog {
         is_brief: bool,
     ) -> Result<(Option<StoredDetail>, Freshness), ReadError> {
         let stored = self.store.detail(pipeline).await?;
+        if pipeline.gone.is_some() {
+            return Ok((stored, Freshness::default()));
+        }
         let listed_modified = pipeline.modified.map(|at| at.as_microsecond());
         let is_listed = self.refused("ListPipelines", "").is_none();
         let is_current = stored
@@ -249,6 +252,10 @@ impl WorkspaceCatalog {
         name: &str,
     ) -> Result<Reading<PipelineInformation>, ReadError> {
         let (pipeline, mut freshness) = self.listed_pipeline(scope, name).await?;
+        if pipeline.gone.is_some() {
+            let (versions, tags) = (Ok(Vec::new()), Ok(Vec::new()));
+            return Ok(versioned(freshness, PipelineInformation { versions, tags }));
+        }
         let (versions, tags) = tokio::join!(
             self.versions(&pipeline.arn),
             self.cached_tags(&pipeline.arn)

@@ -79,7 +79,7 @@ impl WorkspaceCatalog {
         &self,
         pipeline: &Pipeline,
     ) -> Result<Option<ListGap>, ReadError> {
-        if !self.is_history_incomplete(pipeline).await? {
+        if pipeline.gone.is_some() || !self.is_history_incomplete(pipeline).await? {
             return Ok(None);
         }
         let own = self.own_history(pipeline).await?;

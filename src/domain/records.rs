@@ -23,6 +23,8 @@ pub struct Pipeline {
     pub modified: Option<Timestamp>,
     /// When its last execution began.
     pub last_execution: Option<Timestamp>,
+    /// When SageMaker was found not to know it any more.
+    pub gone: Option<Timestamp>,
 }
 
 /// Everything that `DescribePipeline` reports of one pipeline.

@@ -176,15 +176,18 @@ impl Banner {
             details,
             shown_step: focus.map(|step| named(view, step)),
             log: failed_log(&view.execution.status, failed),
-            actions: ActionLinks::of(
-                links,
-                pipeline,
-                &view.execution,
-                view.pending,
-                view.ended_in_fail_step,
-            )
-            .of_known(view.gone.is_some()),
-            cannot_act,
+            actions: match view.pipeline.gone {
+                Some(_) => ActionLinks::default(),
+                None => ActionLinks::of(
+                    links,
+                    pipeline,
+                    &view.execution,
+                    view.pending,
+                    view.ended_in_fail_step,
+                )
+                .of_known(view.gone.is_some()),
+            },
+            cannot_act: cannot_act.filter(|_| view.pipeline.gone.is_none()),
         };
         banner.describe(view, failed);
         banner

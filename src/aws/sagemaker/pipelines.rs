@@ -100,6 +100,7 @@ fn summary(summary: types::PipelineSummary) -> Option<Pipeline> {
         created: time(summary.creation_time),
         modified: time(summary.last_modified_time),
         last_execution: time(summary.last_execution_time),
+        gone: None,
     })
 }
 
@@ -115,6 +116,7 @@ fn detail(answer: DescribePipelineOutput, requested: &str) -> PipelineDetail {
             created: time(answer.creation_time),
             modified: time(answer.last_modified_time),
             last_execution: time(answer.last_run_time),
+            gone: None,
         },
         definition: answer.pipeline_definition.unwrap_or_default(),
         status: answer

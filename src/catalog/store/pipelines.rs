@@ -127,6 +127,21 @@ impl Store {
         Ok(())
     }
 
+    /// The pipeline of exactly this name that SageMaker no longer knows; of several, the last one.
+    pub(in crate::catalog) async fn gone_pipeline_named(
+        &self,
+        name: &str,
+    ) -> Sql<Option<Pipeline>> {
+        let sql = "SELECT * FROM pipelines WHERE workspace = ? AND name = ? AND gone IS NOT NULL \
+                   ORDER BY gone DESC, arn LIMIT 1";
+        let row = sqlx::query(sql)
+            .bind(&self.workspace)
+            .bind(name)
+            .fetch_optional(self.reader())
+            .await?;
+        row.as_ref().map(pipeline).transpose()
+    }
+
     /// The pipeline of this ARN, also one that is gone.
     pub(in crate::catalog) async fn pipeline_with_arn(&self, arn: &str) -> Sql<Option<Pipeline>> {
         let sql = "SELECT * FROM pipelines WHERE workspace = ? AND arn = ?";

@@ -54,6 +54,7 @@ pub(super) fn pipeline(row: &SqliteRow) -> Sql<Pipeline> {
         created: timestamp(row, "created")?,
         modified: timestamp(row, "modified")?,
         last_execution: timestamp(row, "last_execution")?,
+        gone: timestamp(row, "gone")?,
     })
 }
 

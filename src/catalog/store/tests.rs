@@ -49,6 +49,7 @@ fn pipeline(name: &str) -> Pipeline {
         created: Some(at(0)),
         modified: Some(at(1)),
         last_execution: None,
+        gone: None,
     }
 }
 

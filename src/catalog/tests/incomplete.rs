@@ -86,7 +86,10 @@ async fn a_search_without_end_does_not_count_as_complete() {
     assert!(is_incomplete(&reading, "Search"));
     assert_eq!(reading.value.counts.all, 3);
     let list = executions_of(&fixture.catalog, "secret").await.value;
-    assert_eq!((list.total, list.lacks), (1, Some(ListGap::Filling { back_to: None })));
+    assert_eq!(
+        (list.total, list.lacks),
+        (1, Some(ListGap::Filling { back_to: None }))
+    );
 }
 
 #[tokio::test]

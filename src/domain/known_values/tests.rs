@@ -15,6 +15,7 @@ fn pipeline() -> Pipeline {
         created: None,
         modified: None,
         last_execution: None,
+        gone: None,
     }
 }
 

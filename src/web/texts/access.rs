@@ -1,7 +1,7 @@
 //! What a person may do, and why not.
 
 use crate::access::{Extent, Forbidden, Grant, Person, Role, Rule, Source};
-use crate::catalog::AccessError;
+use crate::catalog::{AccessError, ReadError};
 use crate::web::texts::errors::PageText;
 
 /// The title of the page about the reader.
@@ -59,6 +59,9 @@ fn any_of(names: &[String]) -> String {
 pub fn cannot_act(denied: &AccessError) -> String {
     match denied {
         AccessError::Forbidden(missing) => forbidden(missing),
+        AccessError::ReadError(ReadError::Pipeline) => {
+            "SageMaker no longer has this pipeline.".to_owned()
+        }
         AccessError::ReadError(_) => {
             "Your access could not be checked. Try again in a moment.".to_owned()
         }

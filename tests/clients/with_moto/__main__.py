@@ -192,7 +192,32 @@ def imported(world):
         emulator.stdout.close()
 
 
-CHECKS = [never_run_is_never_guessed, one_pipeline, one_execution, all_pipelines, imported]
+def deleted(world):
+    """A pipeline that moto no longer knows: its pages show what is known, and offer nothing that cannot work."""
+    console = world.console()
+    try:
+        name = "forecast"
+        ids = world.executions.pop(name)
+        path = f"/pipelines/{name}/executions"
+        until(len(ids), lambda: total_of(console, path, name))
+        claims_nothing_untrue(console.get(f"/pipelines/{name}/definition"))
+        world.sagemaker.delete_pipeline(PipelineName=name, ClientRequestToken=str(uuid.uuid4()))
+        until(True, lambda: "No longer in SageMaker since" in console.get(path).words)
+        assert set(console.get(path).marks("data-execution")) == set(ids)
+        for tab in TABS:
+            page = console.get(f"/pipelines/{name}{tab}")
+            claims_nothing_untrue(page)
+            assert "No longer in SageMaker since" in page.words, page.words
+            assert "Create execution" not in page.words, page.words
+        assert console.get(f"{path}/new").status == 404
+        page = console.get(f"{path}/{ids[0]}")
+        claims_nothing_untrue(page)
+        assert "Run again" not in page.words, page.words
+    finally:
+        console.close()
+
+
+CHECKS = [never_run_is_never_guessed, one_pipeline, one_execution, all_pipelines, imported, deleted]
 
 
 def whole(program, emulator, *chosen):

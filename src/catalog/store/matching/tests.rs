@@ -31,6 +31,7 @@ fn pipeline(name: &str) -> Pipeline {
         created: Some(Timestamp::UNIX_EPOCH),
         modified: None,
         last_execution: None,
+        gone: None,
     }
 }
 
