@@ -83,6 +83,7 @@ struct AllExecutionsPage {
     density: String,
     csv: String,
     json: String,
+    cut: Option<String>,
     search: SearchQuery,
     rows: Vec<ExecutionLine>,
     pager: Pager,
@@ -243,7 +244,8 @@ pub async fn respond(
     let tag = live::polling_tag(&reading, htmx, &[&people.version()]);
     let as_of = reading.as_of;
     let mut response = live::respond(htmx, &tag, as_of, || {
-        page(shell, query, asked, reading, people, tag.clone())
+        let limit = u64::from(visit.export_limit());
+        page(shell, query, asked, reading, people, limit, tag.clone())
     });
     mark_wrong(&mut response, htmx, is_wrong);
     Ok(response)
@@ -289,6 +291,7 @@ fn page(
     asked: Asked,
     reading: Reading<AllExecutions>,
     people: People,
+    export_limit: u64,
     tag: String,
 ) -> AllExecutionsPage {
     let now = known_until(&reading, Timestamp::now());
@@ -335,6 +338,7 @@ fn page(
         density: address.with(&[("view", if dense { "" } else { "dense" })]),
         csv: file("csv"),
         json: file("json"),
+        cut: (list.total > export_limit).then(|| texts::to_be_cut(export_limit)),
         search: filter.words(),
         pager: pager(&list, &address),
         rows: lines(list, people, &shell, filter, &address),

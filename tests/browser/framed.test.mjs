@@ -105,7 +105,7 @@ test('where browsers do not send the header of a frame, every link keeps what th
   assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
   const ways = await page.locator('main a[href]').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
   assert.deepEqual(ways.filter((href) => !/[?&]embed=1\b.*theme=dark/.test(href)), []);
-  await page.fill('#q', 'churn');
+  await page.fill('[name="q"]', 'churn');
   await page.click('noscript button, form button');
   assert.equal(await page.locator('.rail').count(), 0);
   assert.match(page.url(), /embed=1/);

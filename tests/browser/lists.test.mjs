@@ -158,13 +158,13 @@ test('what is typed to find a step stays while the execution goes on', async () 
   await site.emulator.advance(1);
   await page.goto(`${site.console}${EXECUTIONS}/${id}/steps`);
   await page.waitForFunction(() => globalThis.htmx);
-  await page.locator('#q').pressSequentially('train');
+  await page.locator('[name="q"]').pressSequentially('train');
   await page.waitForURL(/[?&]q=train$/);
   await eventually('two are left', async () => (await page.locator('tr[data-step]').count()) === 2);
   await site.emulator.advance(3600);
   await page.locator('#banner[data-status="Succeeded"]').waitFor();
-  assert.equal(await page.inputValue('#q'), 'train');
-  assert.equal(await page.locator('#q').evaluate((field) => field === document.activeElement), true);
+  assert.equal(await page.inputValue('[name="q"]'), 'train');
+  assert.equal(await page.locator('[name="q"]').evaluate((field) => field === document.activeElement), true);
   assert.equal(await page.locator('tr[data-step]').count(), 2);
   calm(page);
 });

@@ -118,11 +118,11 @@ test('Back leads from what was typed to what was chosen, and from there to all',
   await page.goto(list);
   await page.locator('a.chip', { hasText: 'Succeeded' }).click();
   await page.waitForURL(/status=Succeeded/);
-  await page.locator('#q').pressSequentially('fir', { delay: 250 });
+  await page.locator('[name="q"]').pressSequentially('fir', { delay: 250 });
   await page.waitForURL(/q=fir/);
   await page.goBack();
   await page.waitForURL((url) => url.search.includes('status=Succeeded') && !url.search.includes('q='));
-  await eventually('the field is empty again', async () => (await page.inputValue('#q')) === '');
+  await eventually('the field is empty again', async () => (await page.inputValue('[name="q"]')) === '');
   await page.goBack();
   await page.waitForURL((url) => !url.search.includes('status'));
   calm(page);

@@ -61,6 +61,14 @@ pub fn list_gap(gap: ListGap) -> &'static str {
 /// The title of a page instead of a file whose filter is wrong.
 pub const WRONG_FILTER: &str = "The filter is wrong";
 
+/// That a file of a list would not have all of its rows.
+pub fn to_be_cut(limit: u64) -> String {
+    format!(
+        "A file has the first {} (server.export_limit)",
+        grouped(limit)
+    )
+}
+
 /// That a file has not all rows.
 pub fn cut(limit: u64, total: u64) -> String {
     format!(
