@@ -2,22 +2,10 @@
 
 use super::Run;
 use super::names::makes;
-use super::node::{Ending, Node, Phase, ResultSource};
+use super::node::{EarlierAttempt, Ending, Node, Phase, ResultSource};
 use crate::engine::record::StepRecord;
 use crate::engine::{Millis, failure};
 use sluicegate_definition::StepKind;
-
-/// An attempt before a step's last, whose job was created.
-#[derive(Debug, Clone)]
-pub struct EarlierAttempt {
-    /// Number of attempts before it.
-    number: u32,
-    begun: Millis,
-    /// When its job had been created.
-    executing: Millis,
-    end: Millis,
-    ending: Ending,
-}
 
 /// An attempt of a step.
 pub struct StepAttempt {

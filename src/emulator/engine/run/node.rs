@@ -1,6 +1,5 @@
 //! The state of one step in one execution.
 
-use super::attempts::EarlierAttempt;
 use crate::engine::Millis;
 use crate::engine::record::StepStatus;
 use crate::engine::spec::CacheEntry;
@@ -43,6 +42,18 @@ pub enum ResultSource {
     Cache,
     /// That of the source of a selective execution.
     SourceExecution,
+}
+
+/// An attempt before a step's last, whose job was created.
+#[derive(Debug, Clone)]
+pub struct EarlierAttempt {
+    /// Number of attempts before it.
+    pub number: u32,
+    pub begun: Millis,
+    /// When its job had been created.
+    pub executing: Millis,
+    pub end: Millis,
+    pub ending: Ending,
 }
 
 /// A step of an execution, or of one of its iterations.
