@@ -137,7 +137,7 @@ impl Filter {
     /// What it asks for at this moment.
     pub fn resolve(&self, at: &FilterMoment) -> Groups {
         let mut groups = Groups::default();
-        let mut fields: Vec<(Field, usize)> = Vec::new();
+        let mut fields: Vec<(Option<Field>, FieldTests)> = Vec::new();
         for term in &self.terms {
             let tests = tests(term, at);
             if term.is_negated {
@@ -145,17 +145,18 @@ impl Filter {
                 continue;
             }
             let field = term.field().map(grouped);
+            // Words belong to no field: each must be found.
             let known = fields
                 .iter()
-                .find(|(known, _)| Some(known) == field.as_ref());
-            match (known, field) {
-                (Some((_, group)), _) => groups.required[*group].extend(tests),
-                (None, field) => {
-                    fields.extend(field.map(|field| (field, groups.required.len())));
-                    groups.required.push(tests);
-                }
+                .position(|(known, _)| known.is_some() && *known == field);
+            let index = known.unwrap_or(fields.len());
+            if known.is_none() {
+                fields.push((field, FieldTests::default()));
             }
+            fields[index].1.add(term, tests);
         }
+        let required = fields.into_iter().flat_map(|(_, tests)| tests.groups());
+        groups.required = required.collect();
         groups
     }
 
@@ -163,6 +164,45 @@ impl Filter {
     pub fn words(&self) -> SearchQuery {
         let sought = self.terms.iter().filter(|term| !term.is_negated);
         SearchQuery::joined(sought.filter_map(|term| words(&term.condition)))
+    }
+}
+
+/// The tests of one field by all terms that are about it.
+#[derive(Debug, Default)]
+struct FieldTests {
+    /// What it is or has in it.
+    values: Vec<Test>,
+    /// What it is above.
+    lower: Vec<Test>,
+    /// What it is below.
+    upper: Vec<Test>,
+}
+
+impl FieldTests {
+    fn add(&mut self, term: &Term, tests: Vec<Test>) {
+        let operator = match &term.condition {
+            Condition::Field { operator, .. } => *operator,
+            Condition::Word(_) | Condition::Phrase(_) => Operator::Contains,
+        };
+        let like = match operator {
+            Operator::Is | Operator::Contains => &mut self.values,
+            Operator::Above | Operator::AtLeast => &mut self.lower,
+            Operator::Below | Operator::AtMost => &mut self.upper,
+        };
+        like.extend(tests);
+    }
+
+    /// Alternatives are one group. A bound from below and one from above are a range: both hold, or one of the values.
+    fn groups(self) -> Vec<Vec<Test>> {
+        let Self {
+            values,
+            lower,
+            upper,
+        } = self;
+        if lower.is_empty() || upper.is_empty() {
+            return vec![[values, lower, upper].concat()];
+        }
+        vec![[values.clone(), lower].concat(), [values, upper].concat()]
     }
 }
 

@@ -210,6 +210,40 @@ fn values_of_a_field_are_alternatives_and_fields_hold_together() {
 }
 
 #[test]
+fn a_lower_and_an_upper_bound_of_a_field_are_a_range() {
+    let required = |text: &str| parse(text).resolve(&moment()).required;
+    let minutes = |number: i64| Some(number * 60_000_000);
+    let above = Test::Duration(minutes(10).map(|at| at + 1), None);
+    let below = Test::Duration(None, minutes(60));
+    let exact = Test::Duration(minutes(1), minutes(1).map(|at| at + 1_000_000));
+    assert_eq!(
+        required("duration>10m x duration<1h"),
+        [
+            vec![above.clone()],
+            vec![below.clone()],
+            vec![Test::Words(SearchQuery::from("x"))],
+        ]
+    );
+    assert_eq!(
+        required("duration<1h duration:1m duration>10m"),
+        [vec![exact.clone(), above.clone()], vec![exact, below]]
+    );
+    // In one direction they are alternatives as ever.
+    let same = required("duration>10m duration>=1h");
+    assert_eq!(same, [vec![above, Test::Duration(minutes(60), None)]]);
+    for text in [
+        "version>=2 version<5",
+        "param.LR>0.1 param.lr<=0.5",
+        "started>yesterday started<today",
+        "ended>=24h ended<1h",
+    ] {
+        assert_eq!(required(text).len(), 2, "{text}");
+    }
+    let excluded = parse("-duration>10m -duration<1h").resolve(&moment());
+    assert_eq!((excluded.required.len(), excluded.excluded.len()), (0, 2));
+}
+
+#[test]
 fn a_pattern_holds_of_what_has_its_pieces_in_order() {
     let like = |pattern: &str, text: &str| {
         let pieces = pattern.split('*').map(str::to_owned).collect();
