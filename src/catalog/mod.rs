@@ -37,7 +37,7 @@ mod views;
 mod visible;
 mod workspace;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::access::{Grant, Role, Scope};
@@ -164,6 +164,23 @@ impl Catalog {
     ) -> Result<Grant, AccessError> {
         self.visible_workspace(scope, workspace)?
             .known_grant(scope, name, needed)
+            .await
+    }
+
+    /// Why this person may not do what takes the role `needed` with each of these pipelines, which they see: as of
+    /// [`Self::known_grant`], by one look at all of them. Those with which they may are left out.
+    ///
+    /// # Errors
+    /// That it cannot be found out: then they may not.
+    pub async fn known_refusals(
+        &self,
+        scope: &Scope,
+        workspace: &str,
+        names: &[&str],
+        needed: Role,
+    ) -> Result<HashMap<String, AccessError>, ReadError> {
+        self.visible_workspace(scope, workspace)?
+            .known_refusals(scope, names, needed)
             .await
     }
 

@@ -4,6 +4,8 @@
 //! calls: what its name alone decides is decided before anybody looks whether it exists, and what
 //! its tags decide is looked up in lists that are read whichever name was asked for.
 
+use std::collections::HashMap;
+
 use super::freshness::Freshness;
 use super::views::{AccessError, ReadError};
 use super::visible::VisiblePipelines;
@@ -119,6 +121,33 @@ impl WorkspaceCatalog {
     ) -> Result<Grant, AccessError> {
         let (pipeline, tags) = self.actable_pipeline(scope, name, needed).await?;
         Ok(scope.may(needed, self.pipeline_ref(&pipeline.name, tags.as_ref()))?)
+    }
+
+    /// Why this person may not do so much with each of these pipelines, by one look at what is known of all; those with
+    /// which they may are left out.
+    pub(super) async fn known_refusals(
+        &self,
+        scope: &Scope,
+        names: &[&str],
+        needed: Role,
+    ) -> Result<HashMap<String, AccessError>, ReadError> {
+        let known = match scope.depends_on_tags(&self.workspace.name) {
+            true => {
+                self.follow_tags(true).await?;
+                self.store.tagged(self.tags_known_since()).await?
+            }
+            false => Vec::new(),
+        };
+        let known = known.iter();
+        let tags: HashMap<&str, Option<&Tags>> = known
+            .map(|one| (one.name.as_str(), one.tags.as_ref()))
+            .collect();
+        let refusal = |name: &&str| {
+            let tags = tags.get(*name).copied().flatten();
+            let refusal = scope.may(needed, self.pipeline_ref(name, tags)).err()?;
+            Some(((*name).to_owned(), refusal.into()))
+        };
+        Ok(names.iter().filter_map(refusal).collect())
     }
 
     /// What this person may do with a pipeline. More than to see it is decided by its tags at this

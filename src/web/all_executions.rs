@@ -256,24 +256,18 @@ struct People {
     /// Who started them, by the ARNs of the executions.
     starters: HashMap<String, String>,
     /// Why the reader may not act, by the names of pipelines.
-    cannot_act: HashMap<String, Option<String>>,
+    cannot_act: HashMap<String, String>,
 }
 
 impl People {
     async fn of(visit: &Visit, ws: &str, list: &AllExecutions) -> Self {
         let executions = list.rows.iter().map(|(_, row)| &row.execution);
         let starters = super::executions::starters(visit, ws, executions).await;
-        let mut cannot_act = HashMap::new();
-        for (pipeline, _) in &list.rows {
-            let name = pipeline.exact();
-            if !cannot_act.contains_key(name) {
-                let why = permission::cannot_act(visit, ws, name).await;
-                cannot_act.insert(name.to_owned(), why);
-            }
-        }
+        let names: BTreeSet<&str> = list.rows.iter().map(|(one, _)| one.exact()).collect();
+        let names: Vec<&str> = names.into_iter().collect();
         Self {
             starters,
-            cannot_act,
+            cannot_act: permission::cannot_act_on(visit, ws, &names).await,
         }
     }
 
@@ -437,7 +431,7 @@ fn lines(
         let started_by = people.starters.remove(&row.execution.arn);
         let name = pipeline.exact().to_owned();
         let line = ExecutionLine::of(row, &shell.links, &name, started_by);
-        let cannot_act = people.cannot_act.get(&name).cloned().flatten();
+        let cannot_act = people.cannot_act.get(&name).cloned();
         let narrowed = narrowed(&line, &pipeline, filter, address);
         line.refusing(cannot_act).among_all(pipeline, narrowed)
     })

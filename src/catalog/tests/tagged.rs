@@ -40,6 +40,43 @@ async fn one_search_returns_the_tags_of_all_pipelines() {
 }
 
 #[tokio::test]
+async fn one_look_finds_on_which_pipelines_of_a_list_somebody_may_not_act() {
+    let Fixture {
+        stub,
+        catalog,
+        _state,
+        ..
+    } = Fixture::build().await;
+    let names = ["open-one", "open-two", "secret"];
+    for rules in [
+        vec![
+            rule(Role::Viewer, "*", None),
+            rule(Role::Operator, "*", Some("open")),
+        ],
+        vec![rule(Role::Viewer, "*", None)],
+        vec![rule(Role::Operator, "*", None)],
+        vec![rule(Role::Operator, "open-*", None)],
+    ] {
+        let scope = scope(rules);
+        let each = names.map(|name| {
+            let grant = catalog.known_grant(&scope, "main", name, Role::Operator);
+            async move { grant.await.err().map(|why| (name.to_owned(), why)) }
+        });
+        let each: HashMap<String, AccessError> = futures_util::future::join_all(each)
+            .await
+            .into_iter()
+            .flatten()
+            .collect();
+        stub.asked();
+        let at_once = catalog
+            .known_refusals(&scope, "main", &names, Role::Operator)
+            .await;
+        assert_eq!(at_once.unwrap(), each);
+        assert_eq!(stub.asked(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
 async fn an_action_is_decided_by_the_tags_of_this_moment() {
     let Fixture {
         stub,
