@@ -3,7 +3,7 @@
 use super::execution_query::{ExecutionQuery, asks_for_tags};
 use super::reading::versioned;
 use super::store::{Among, Began, ExecutionFilter, StoredExecution, total};
-use super::views::{AllExecutions, ListedExecution, ReadError, Reading};
+use super::views::{AllExecutions, ListedExecution, ReadError, Reading, Suggestions};
 use super::visible::VisiblePipelines;
 use super::workspace::WorkspaceCatalog;
 use crate::access::Scope;
@@ -47,17 +47,21 @@ impl WorkspaceCatalog {
         let filter = self.execution_filter(Among::Visible(visible), query, groups, &labels);
         let mut counts = self.store.count_executions(&filter).await?;
         let list = self.store.list_executions(&filter, query, &counts).await?;
-        let newer = match query.shown_until {
-            None => 0,
-            Some(until) => {
-                let began = Began::NotUntil(until);
-                let newer = ExecutionFilter { began, ..filter };
-                total(groups, &self.store.count_executions(&newer).await?)
+        let mut newer = 0;
+        if let Some(until) = query.shown_until {
+            for began in [Began::After(until), Began::Unknown] {
+                let began = ExecutionFilter { began, ..filter };
+                newer += total(groups, &self.store.count_executions(&began).await?);
             }
-        };
+        }
         let pipelines = self.pipelines_of(&list.rows).await?;
         let given = |execution: &Execution| execution.parameters.clone().unwrap_or_default();
+        let numbers: Vec<i64> = list.rows.iter().map(|row| row.number).collect();
+        let mut metrics = self.store.metrics(&numbers).await?;
         let mut rows = self.execution_rows(list.rows, given).await?;
+        for (number, row) in numbers.iter().zip(&mut rows) {
+            row.metrics = metrics.remove(number).unwrap_or_default();
+        }
         self.show_pending(rows.iter_mut(), &mut counts);
         Ok(AllExecutions {
             rows: pipelines.into_iter().zip(rows).collect(),
@@ -68,6 +72,15 @@ impl WorkspaceCatalog {
             newer,
             newest: self.store.newest_start(visible).await?,
             lacks: self.list_gap(visible).await?,
+            suggestions: self.suggestions(visible).await?,
+        })
+    }
+
+    async fn suggestions(&self, visible: &VisiblePipelines) -> Result<Suggestions, ReadError> {
+        Ok(Suggestions {
+            pipelines: self.store.suggested_pipelines(visible).await?,
+            starters: self.store.suggested_starters(visible).await?,
+            failed_steps: self.store.suggested_failed_steps(visible).await?,
         })
     }
 
@@ -102,11 +115,14 @@ impl WorkspaceCatalog {
             .some_executions(&filter, query, EXPORTED_AT_ONCE)
             .await?;
         let named = self.pipelines_of(&some).await?;
+        let numbers: Vec<i64> = some.iter().map(|row| row.number).collect();
+        let mut metrics = self.store.metrics(&numbers).await?;
         let listed = some.into_iter().zip(named);
         let listed = listed.map(|(stored, pipeline)| ListedExecution {
             failure: stored
                 .failure
                 .filter(|_| stored.execution.status == ExecutionStatus::Failed),
+            metrics: metrics.remove(&stored.number).unwrap_or_default(),
             execution: stored.execution,
             pipeline,
         });

@@ -55,6 +55,7 @@ impl WorkspaceCatalog {
             changed: changed(&stored.execution),
             ended_in_fail_step,
             failure: failures.remove(&stored.execution.arn),
+            metrics: Vec::new(),
             execution: stored.execution,
         });
         Ok(rows.collect())

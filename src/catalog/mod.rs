@@ -59,9 +59,10 @@ use workspace::WorkspaceCatalog;
 
 pub use views::{
     AccessError, AllExecutions, EXECUTIONS_PER_PAGE, ExecutionBrief, ExecutionList, ExecutionRow,
-    ExecutionView, KnownFailure, ListGap, ListedExecution, PIPELINES_PER_PAGE, PipelineCounts,
-    PipelineInformation, PipelineList, PipelineQuery, PipelineRow, PipelineSort, PipelineState,
-    PipelineView, RECENT_EXECUTIONS, ReadError, Reading, SoughtExecution, WorkspaceInfo,
+    ExecutionView, KnownFailure, KnownMetric, ListGap, ListedExecution, PIPELINES_PER_PAGE,
+    PipelineCounts, PipelineInformation, PipelineList, PipelineQuery, PipelineRow, PipelineSort,
+    PipelineState, PipelineView, RECENT_EXECUTIONS, ReadError, Reading, SoughtExecution,
+    WorkspaceInfo,
 };
 
 /// The reading side of the console. Clones share everything.

@@ -1,6 +1,7 @@
 //! The local copy in SQL. Everything that is read or written carries its workspace's name.
 
 mod base;
+mod began;
 mod columns;
 mod definitions;
 mod details;
@@ -10,9 +11,11 @@ mod failure_text;
 mod failures;
 mod filtered;
 mod gone;
+mod kept_counts;
 mod lists;
 mod matching;
 mod merge;
+mod metrics;
 mod names;
 mod order;
 mod pipelines;
@@ -20,13 +23,15 @@ mod previous_failures;
 mod progress;
 mod rows;
 mod steps;
+mod suggestions;
 mod tags;
 mod unread;
 mod values;
 
 pub(super) use base::Store;
+pub(super) use began::Began;
 pub(super) use definitions::content_hash;
-pub(super) use filtered::{Among, Began, ExecutionFilter, total};
+pub(super) use filtered::{Among, ExecutionFilter, total};
 pub(super) use merge::ReadSource;
 pub(super) use pipelines::StoredDetail;
 pub(super) use progress::{GapSpan, SearchGap};

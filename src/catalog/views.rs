@@ -19,7 +19,8 @@ use sluicegate_definition::Definition;
 
 pub(super) use execution_lists::show_in_row;
 pub use execution_lists::{
-    AllExecutions, ExecutionList, ExecutionRow, KnownFailure, ListGap, ListedExecution,
+    AllExecutions, ExecutionList, ExecutionRow, KnownFailure, KnownMetric, ListGap,
+    ListedExecution, Suggestions,
 };
 
 /// Pipelines on one page of the list.

@@ -80,6 +80,11 @@ pub(super) static CATALOG: LazyLock<Migrator> = LazyLock::new(|| {
             "background reading",
             include_str!("../../migrations/sqlite/catalog/0010_background_reading.sql"),
         ),
+        (
+            11,
+            "summaries",
+            include_str!("../../migrations/sqlite/catalog/0011_summaries.sql"),
+        ),
     ])
 });
 

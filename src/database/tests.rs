@@ -89,7 +89,7 @@ async fn open(name: &str, folder: &Path) -> Result<Pools, DatabaseError> {
 #[tokio::test]
 async fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99, 'later', TRUE, x'00', 0)";
-    for (name, known) in [("catalog.db", 10), ("ledger.db", 3)] {
+    for (name, known) in [("catalog.db", 11), ("ledger.db", 3)] {
         let folder = tempfile::tempdir().unwrap();
         let pools = open(name, folder.path()).await.unwrap();
         sqlx::query(newer).execute(&pools.writer).await.unwrap();
@@ -160,6 +160,13 @@ async fn executions_of_an_earlier_version_are_taken_over() {
     assert_eq!(
         pragma(&pools.reader, kept).await,
         "sooner1sooner0,later2later0"
+    );
+    let counts = "SELECT pipeline_arn || status || executions FROM execution_counts";
+    assert_eq!(pragma(&pools.reader, counts).await, "pFailed2");
+    let summary = "SELECT last_created || recent FROM pipeline_summaries";
+    assert_eq!(
+        pragma(&pools.reader, summary).await,
+        r#"2[["sooner",null,"Failed",1,null,null],["later",null,"Failed",2,null,null]]"#
     );
 }
 

@@ -6,8 +6,9 @@
 //! and `\\` for a backslash), and `*` in a value without quotes stands for any characters. Values compare without regard
 //! to case.
 //!
-//! One of the values of a field must hold, whether they are in one term or in several; every field must hold, and every
-//! word; nothing that is excluded may hold. Relative times stay words until [`Filter::resolve`].
+//! One of the values of a field must hold, whether they are in one term or in several; but a bound from below and one from
+//! above are a range, of which both must hold. Every field must hold, and every word; nothing that is excluded may hold.
+//! Relative times stay words until [`Filter::resolve`].
 
 mod edit;
 mod error;

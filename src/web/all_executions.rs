@@ -3,6 +3,7 @@
 mod address;
 mod columns;
 mod export;
+mod form;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -34,7 +35,7 @@ use super::visit::Visit;
 use crate::catalog::{
     AllExecutions, EXECUTIONS_PER_PAGE, ExecutionQuery, ListGap, PageKey, Reading,
 };
-use crate::domain::filter::{Field, Filter, Operator, Term, Value};
+use crate::domain::filter::{Field, Filter, Operator, Term};
 use crate::domain::search::SearchQuery;
 use crate::domain::{AwsError, ExecutionStatus, Named};
 
@@ -64,7 +65,7 @@ struct AllExecutionsPage {
     hides_rows: bool,
     filtered: bool,
     terms: Vec<TermChip>,
-    fields: Vec<&'static str>,
+    fields: Vec<String>,
     operators: Vec<(&'static str, &'static str)>,
     suggested: BTreeSet<String>,
     chips: Vec<FilterChip>,
@@ -191,30 +192,10 @@ pub async fn list(
     htmx: HtmxRequest,
 ) -> Result<Response, PageError> {
     let address = Address::new(visit.links(&ws).all_executions(), &query);
-    if let Some(text) = added(&query) {
+    if let Some(text) = form::added(&query) {
         return Ok(Redirect::to(&address.with(&[("filter", &text)])).into_response());
     }
     respond(&visit, &ws, &query, &htmx).await
-}
-
-/// The filter with the term that the form for one asks to add.
-fn added(query: &QueryPairs) -> Option<String> {
-    let (field, value) = (query.text("field"), query.text("value").trim());
-    if field.is_empty() || value.is_empty() {
-        return None;
-    }
-    let is_pattern =
-        value.contains('*') && !value.contains(|c: char| c.is_whitespace() || c == ',');
-    let value = match is_pattern {
-        true => value.to_owned(),
-        false => Value::Text(value.to_owned()).to_string(),
-    };
-    let term = format!("{field}{}{value}", query.text("operator"));
-    Some(
-        format!("{} {term}", query.text("filter").trim())
-            .trim()
-            .to_owned(),
-    )
 }
 
 /// The list for this query, also after an action that was started from it.
@@ -313,11 +294,11 @@ fn page(
         hides_rows,
         filtered: !filter.is_empty(),
         terms: terms(filter, &address),
-        fields: choosable_fields(),
-        operators: OPERATORS
+        fields: form::choosable_fields(&list),
+        operators: form::OPERATORS
             .map(|one| (one.as_str(), filter_texts::operator(one)))
             .to_vec(),
-        suggested: suggested(&list),
+        suggested: form::suggested(&list),
         chips: chips(filter, &list.counts, &address),
         total: list.total,
         counted: grouped(list.total),
@@ -348,33 +329,6 @@ fn page(
         tag,
         shell,
     }
-}
-
-/// How a field can be compared in the form that adds a term.
-const OPERATORS: [Operator; 6] = [
-    Operator::Is,
-    Operator::Contains,
-    Operator::Above,
-    Operator::AtLeast,
-    Operator::Below,
-    Operator::AtMost,
-];
-
-/// The fields of the form that adds a term: those that are whole without a name.
-fn choosable_fields() -> Vec<&'static str> {
-    let is_choosable =
-        |name: &&str| !matches!(*name, "note" | "cost" | "param.NAME" | "metric.NAME");
-    Field::names().filter(is_choosable).collect()
-}
-
-/// Values of the rows that a filter can ask for.
-fn suggested(list: &AllExecutions) -> BTreeSet<String> {
-    let statuses = list.counts.iter().map(|(status, _)| status.to_string());
-    let pipelines = list
-        .rows
-        .iter()
-        .map(|(pipeline, _)| pipeline.exact().to_owned());
-    statuses.chain(pipelines).collect()
 }
 
 fn terms(filter: &Filter, address: &Address) -> Vec<TermChip> {
@@ -455,6 +409,15 @@ fn narrowed(
         failed_step: failed_step.map(|step| to(Field::Step, step.exact())),
         parameters: parameters
             .map(|given| to(Field::Param(given.name.clone()), &given.value))
+            .collect(),
+        metrics: line
+            .metrics
+            .iter()
+            .map(|metric| {
+                let field = Field::Metric(metric.name.clone());
+                let term = Term::compared(field, Operator::AtLeast, &metric.value);
+                address.filtered(&filter.with(term))
+            })
             .collect(),
     }
 }

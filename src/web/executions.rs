@@ -54,6 +54,8 @@ pub(super) enum Cell {
     ChangedParameters,
     /// The value of the parameter that its label names.
     Parameter,
+    /// The value of the metric that its label names.
+    Metric,
     Actions,
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 
+use super::kept_counts::KeptCounts;
 use super::previous_failures::PreviousFailures;
 use crate::catalog::views::ReadError;
 use crate::database::Pools;
@@ -26,6 +27,7 @@ pub(in crate::catalog) struct Store {
     /// How many changes were written.
     changes: Arc<AtomicU64>,
     pub(super) previous_failures: Arc<PreviousFailures>,
+    pub(super) kept_counts: Arc<KeptCounts>,
 }
 
 impl Store {
@@ -35,6 +37,7 @@ impl Store {
             workspace: workspace.to_owned(),
             changes: Arc::default(),
             previous_failures: Arc::default(),
+            kept_counts: Arc::default(),
         }
     }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::base::{Store, micros};
+use super::began::Began;
 use super::matching::{TextPart, push_contains, push_match};
 use super::rows::push_in;
 use super::tags::only;
@@ -25,24 +26,6 @@ pub(in crate::catalog) enum Among<'a> {
     Pipeline(&'a str),
     /// Those of the pipelines that a person may see.
     Visible(&'a VisiblePipelines),
-}
-
-/// When the executions of a list began, for a list that stays as it was while others begin.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::catalog) enum Began {
-    /// At any time.
-    Ever,
-    /// At this time or earlier.
-    Until(Timestamp),
-    /// All others: later, or at a time that is not known.
-    NotUntil(Timestamp),
-}
-
-impl Began {
-    /// What is listed up to a time, if there is one.
-    pub(in crate::catalog) fn shown_until(until: Option<Timestamp>) -> Self {
-        until.map_or(Self::Ever, Self::Until)
-    }
 }
 
 /// Which executions a list is about.
@@ -96,6 +79,18 @@ pub(in crate::catalog) fn total(groups: &Groups, counts: &[(ExecutionStatus, u64
     matching.map(|(_, number)| number).sum()
 }
 
+/// Whether a filter is about anything but statuses.
+pub(super) fn asks_beyond_status(groups: &Groups) -> bool {
+    let mut tests = groups.required.iter().flatten().chain(&groups.excluded);
+    tests.any(|test| !is_of_status(test))
+}
+
+/// Whether a filter measures executions by the current time, as long as they run.
+pub(super) fn asks_for_time(groups: &Groups) -> bool {
+    let mut tests = groups.required.iter().flatten().chain(&groups.excluded);
+    tests.any(|test| matches!(test, Test::Duration(..)))
+}
+
 /// Whether a filter is about statuses at all.
 pub(super) fn asks_for_status(groups: &Groups) -> bool {
     let mut tests = groups.required.iter().flatten().chain(&groups.excluded);
@@ -123,9 +118,11 @@ impl Store {
             Began::Until(until) => {
                 sql.push(" AND e.created <= ").push_bind(micros(until));
             }
-            Began::NotUntil(until) => {
-                sql.push(" AND (e.created IS NULL OR e.created > ");
-                sql.push_bind(micros(until)).push(")");
+            Began::After(until) => {
+                sql.push(" AND e.created > ").push_bind(micros(until));
+            }
+            Began::Unknown => {
+                sql.push(" AND e.created IS NULL");
             }
         }
         for tests in &filter.groups.required {
@@ -164,6 +161,11 @@ impl Store {
             Test::Text(field, test) => push_text_field(sql, filter, field, test),
             Test::Version(test) => push_number(sql, "e.version", *test),
             Test::Param(name, test) => self.push_param(sql, name, test),
+            Test::Metric(name, test) => {
+                self.push_named(sql, "execution_metrics", name);
+                push_number(sql, "value", *test);
+                sql.push(")");
+            }
             Test::Started(range) => push_range(sql, "e.created", *range),
             Test::Ended(range) => {
                 sql.push("(e.running = 0 AND ");
@@ -191,15 +193,21 @@ impl Store {
     }
 
     fn push_param(&self, sql: &mut QueryBuilder<Sqlite>, name: &str, test: &FieldTest) {
-        sql.push("e.number IN (SELECT execution FROM execution_parameters WHERE workspace = ");
-        sql.push_bind(self.workspace.clone());
-        sql.push(" AND name_key = ").push_bind(name.to_owned());
-        sql.push(" AND ");
+        self.push_named(sql, "execution_parameters", name);
         match test {
             FieldTest::Text(test) => push_text(sql, "value_key", test),
             FieldTest::Number(test) => push_number(sql, "number", *test),
         }
         sql.push(")");
+    }
+
+    /// Begins the condition that an execution has a row of this name in a table of what executions have.
+    fn push_named(&self, sql: &mut QueryBuilder<Sqlite>, table: &'static str, name: &str) {
+        sql.push("e.number IN (SELECT execution FROM ").push(table);
+        sql.push(" WHERE workspace = ")
+            .push_bind(self.workspace.clone());
+        sql.push(" AND name_key = ").push_bind(name.to_owned());
+        sql.push(" AND ");
     }
 }
 
@@ -243,6 +251,10 @@ fn push_starter(sql: &mut QueryBuilder<Sqlite>, starters: &[Starter], test: &Tex
     let key = |one: &'_ Starter| one.execution_key.clone();
     let meant: Vec<String> = starters.iter().filter(held).map(key).collect();
     let known: Vec<String> = starters.iter().map(key).collect();
+    if known.is_empty() {
+        push_text(sql, "LOWER(e.created_by_profile)", test);
+        return;
+    }
     sql.push("(");
     push_in(sql, "LOWER(e.arn)", &meant);
     sql.push(" OR (NOT ");
@@ -279,11 +291,16 @@ fn push_words(sql: &mut QueryBuilder<Sqlite>, query: &SearchQuery, pipelines: &[
     });
 }
 
-/// That a text that searches look in has this in it: by the index, or for less than that knows by looking through all.
+/// That a text that searches look in has this in it: by the index, or for less than that knows by looking at the text of
+/// each execution that is left, in the order of the list.
 fn push_indexed(sql: &mut QueryBuilder<Sqlite>, part: TextPart, text: &str) {
     let column = match part {
         TextPart::Whole => "search_text",
         TextPart::Words => "search_words",
+    };
+    let looked_at = match part {
+        TextPart::Whole => "t.search_text",
+        TextPart::Words => "t.search_words",
     };
     if text.chars().count() >= MIN_INDEXED_CHARS {
         sql.push(
@@ -292,8 +309,8 @@ fn push_indexed(sql: &mut QueryBuilder<Sqlite>, part: TextPart, text: &str) {
         let phrase = text.replace('"', "\"\"");
         sql.push_bind(format!("{column} : \"{phrase}\"")).push(")");
     } else {
-        sql.push("e.number IN (SELECT execution FROM execution_texts WHERE ");
-        push_contains(sql, column, text);
+        sql.push("EXISTS (SELECT 1 FROM execution_texts t WHERE t.execution = e.number AND ");
+        push_contains(sql, looked_at, text);
         sql.push(")");
     }
 }

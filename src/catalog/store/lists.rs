@@ -1,20 +1,20 @@
 //! The list of pipelines: search, filter, sort and page, all in SQL.
 
-use std::collections::HashMap;
-
 use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::base::{Sql, Store};
 use super::matching::{TextPart, push_contains, push_match};
-use super::rows::{brief, pipeline};
+use super::rows::{failure_of, pipeline};
 use super::tags::{only, tag_text};
+use super::values::time;
 use crate::access::Tags;
 use crate::catalog::views::{
     ExecutionBrief, PIPELINES_PER_PAGE, PipelineCounts, PipelineQuery, PipelineRow, PipelineSort,
-    PipelineState, RECENT_EXECUTIONS,
+    PipelineState,
 };
 use crate::catalog::visible::VisiblePipelines;
 use crate::domain::search::SearchQuery;
+use crate::domain::{ExecutionStatus, Named};
 
 /// One page of a list, and how many pages there are.
 #[derive(Debug, Clone)]
@@ -47,14 +47,9 @@ fn sort_key(sort: PipelineSort) -> &'static str {
         PipelineSort::Name => "COALESCE(LOWER(NULLIF(p.display_name, '')), p.name_key)",
         PipelineSort::Modified => "COALESCE(p.modified, 0)",
         PipelineSort::Status => {
-            "CASE WHEN COALESCE(r.running, 0) > 0 THEN -1 ELSE COALESCE((SELECT e.status_rank \
-             FROM executions e WHERE e.workspace = p.workspace AND e.pipeline_arn = p.arn \
-             ORDER BY e.created DESC, e.arn LIMIT 1), 99) END"
+            "CASE WHEN s.running > 0 THEN -1 ELSE COALESCE(s.last_rank, 99) END"
         }
-        PipelineSort::LastExecution => {
-            "COALESCE((SELECT MAX(e.created) FROM executions e \
-             WHERE e.workspace = p.workspace AND e.pipeline_arn = p.arn), p.last_execution, 0)"
-        }
+        PipelineSort::LastExecution => "COALESCE(s.last_created, p.last_execution, 0)",
     }
 }
 
@@ -72,13 +67,9 @@ fn direction(descending: bool) -> &'static str {
     if descending { " DESC" } else { " ASC" }
 }
 
-/// The status of a pipeline's last execution.
-const LAST_STATUS: &str = "(SELECT e.status FROM executions e WHERE e.workspace = p.workspace \
-                           AND e.pipeline_arn = p.arn ORDER BY e.created DESC, e.arn LIMIT 1)";
-
-/// Adds their tags to pipelines, where these are known.
-const WITH_TAGS: &str =
-    "LEFT JOIN pipeline_tags t ON t.workspace = p.workspace AND t.pipeline_arn = p.arn";
+/// Adds to pipelines their tags, where these are known, and what is kept of their executions, where they have any.
+const WITH_TAGS_AND_SUMMARY: &str = "LEFT JOIN pipeline_tags t ON t.workspace = p.workspace AND t.pipeline_arn = p.arn \
+     LEFT JOIN pipeline_summaries s ON s.workspace = p.workspace AND s.pipeline_arn = p.arn";
 
 impl Store {
     /// How many visible pipelines there are, how many match, and how many of those are in which state.
@@ -89,25 +80,19 @@ impl Store {
     ) -> Sql<PipelineCounts> {
         let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(
             "SELECT COUNT(*) AS known, COALESCE(SUM(p.matches), 0) AS matching, \
-             COALESCE(SUM(p.matches AND r.running > 0), 0) AS running, \
+             COALESCE(SUM(p.matches AND p.running > 0), 0) AS running, \
              COALESCE(SUM(p.matches AND p.last_status = 'Failed'), 0) AS failing, \
              COALESCE(SUM(p.matches AND p.last_status IS NULL AND p.last_execution IS NULL), 0) AS never_run, \
-             COALESCE(SUM(p.matches * r.running), 0) AS executing \
-             FROM (SELECT p.arn, p.last_execution, ",
+             COALESCE(SUM(p.matches * p.running), 0) AS executing \
+             FROM (SELECT p.last_execution, s.last_status, COALESCE(s.running, 0) AS running, ",
         );
-        sql.push(LAST_STATUS).push(" AS last_status, ");
         self.push_pipeline_match(&mut sql, search);
         sql.push(" AS matches FROM pipelines p ")
-            .push(WITH_TAGS)
+            .push(WITH_TAGS_AND_SUMMARY)
             .push(" WHERE p.gone IS NULL AND p.workspace = ")
             .push_bind(self.workspace.clone());
         only(&mut sql, "p.arn", visible);
-        sql.push(
-            ") p LEFT JOIN (SELECT pipeline_arn, COUNT(*) AS running FROM executions \
-             WHERE workspace = ",
-        );
-        sql.push_bind(self.workspace.clone());
-        sql.push(" AND running = 1 GROUP BY pipeline_arn) r ON r.pipeline_arn = p.arn");
+        sql.push(") p");
         let row = sql.build().fetch_one(self.reader()).await?;
         let counted = |column| Ok::<_, sqlx::Error>(count(row.try_get(column)?));
         Ok(PipelineCounts {
@@ -138,15 +123,16 @@ impl Store {
         let found = sql.build().fetch_all(self.reader()).await?;
         let mut rows = Vec::with_capacity(found.len());
         for row in &found {
+            let recent: Option<&str> = row.try_get("recent")?;
+            let recent = recent.map_or_else(Vec::new, recent_from);
             rows.push(PipelineRow {
                 pipeline: pipeline(row)?,
-                last: None,
+                last: recent.last().cloned(),
                 running: row.try_get("running")?,
-                recent: Vec::new(),
+                recent,
                 matching_tags: matching_tags(row.try_get("tags")?, &query.search),
             });
         }
-        self.fill_recent(&mut rows).await?;
         Ok(ListPage {
             rows,
             total,
@@ -162,12 +148,9 @@ impl Store {
         visible: &VisiblePipelines,
     ) -> QueryBuilder<Sqlite> {
         let mut sql = QueryBuilder::new(
-            "SELECT p.*, t.tags, COALESCE(r.running, 0) AS running FROM pipelines p LEFT JOIN \
-             (SELECT pipeline_arn, COUNT(*) AS running FROM executions WHERE workspace = ",
+            "SELECT p.*, t.tags, s.recent, COALESCE(s.running, 0) AS running FROM pipelines p ",
         );
-        sql.push_bind(self.workspace.clone());
-        sql.push(" AND running = 1 GROUP BY pipeline_arn) r ON r.pipeline_arn = p.arn ");
-        sql.push(WITH_TAGS)
+        sql.push(WITH_TAGS_AND_SUMMARY)
             .push(" WHERE p.gone IS NULL AND p.workspace = ")
             .push_bind(self.workspace.clone());
         sql.push(" AND ");
@@ -175,15 +158,13 @@ impl Store {
         match query.state {
             None => {}
             Some(PipelineState::Running) => {
-                sql.push(" AND r.running > 0");
+                sql.push(" AND s.running > 0");
             }
             Some(PipelineState::Failing) => {
-                sql.push(" AND ").push(LAST_STATUS).push(" = 'Failed'");
+                sql.push(" AND s.last_status = 'Failed'");
             }
             Some(PipelineState::NeverRun) => {
-                sql.push(" AND p.last_execution IS NULL AND ")
-                    .push(LAST_STATUS)
-                    .push(" IS NULL");
+                sql.push(" AND p.last_execution IS NULL AND s.last_status IS NULL");
             }
         }
         only(&mut sql, "p.arn", visible);
@@ -206,40 +187,32 @@ impl Store {
             sql.push(" AND id = ").push_bind(id.clone()).push(")");
         });
     }
+}
 
-    /// Gives each pipeline its newest executions: one statement, which for each pipeline reads only
-    /// the head of its part of the index.
-    async fn fill_recent(&self, rows: &mut [PipelineRow]) -> Sql<()> {
-        let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new("");
-        for (number, row) in rows.iter().enumerate() {
-            if number > 0 {
-                sql.push(" UNION ALL ");
+/// What is kept of an execution in the summary of its pipeline: ID, display name, status, times and failure.
+type KeptBrief = (
+    String,
+    Option<String>,
+    String,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+);
+
+/// The newest executions of a pipeline, oldest first, as its summary keeps them.
+fn recent_from(text: &str) -> Vec<ExecutionBrief> {
+    let kept: Vec<KeptBrief> = serde_json::from_str(text).unwrap_or_default();
+    let briefs = kept.into_iter();
+    briefs
+        .map(|(id, display_name, status, created, modified, failure)| {
+            let status = ExecutionStatus::parse(&status);
+            ExecutionBrief {
+                named: Named::by_id(&id, display_name.as_deref()),
+                created: created.and_then(time),
+                modified: modified.and_then(time),
+                failure: failure_of(&status, failure.as_deref()),
+                status,
             }
-            sql.push(
-                "SELECT * FROM (SELECT id, pipeline_arn, display_name, status, created, modified, failure \
-                 FROM executions WHERE workspace = ",
-            );
-            sql.push_bind(self.workspace.clone());
-            sql.push(" AND pipeline_arn = ")
-                .push_bind(row.pipeline.arn.clone());
-            sql.push(" ORDER BY created DESC, arn LIMIT ")
-                .push_bind(RECENT_EXECUTIONS as i64);
-            sql.push(") AS newest");
-        }
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let mut recent: HashMap<String, Vec<ExecutionBrief>> = HashMap::new();
-        for row in sql.build().fetch_all(self.reader()).await? {
-            let pipeline: String = row.try_get("pipeline_arn")?;
-            recent.entry(pipeline).or_default().push(brief(&row)?);
-        }
-        for row in rows {
-            row.recent = recent.remove(&row.pipeline.arn).unwrap_or_default();
-            // Oldest first, as strips are read.
-            row.recent.sort_by_key(|one| one.created);
-            row.last = row.recent.last().cloned();
-        }
-        Ok(())
-    }
+        })
+        .collect()
 }

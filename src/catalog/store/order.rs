@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::base::Store;
-use super::filtered::{Among, push_among, push_duration};
-use crate::catalog::execution_query::{ExecutionSort, PageKey};
+use super::filtered::push_duration;
+use crate::catalog::execution_query::ExecutionSort;
 
 /// What executions are compared by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +29,18 @@ enum Key {
 pub(super) struct Order {
     keys: Vec<(Key, bool)>,
     now: Timestamp,
+    is_indexed: bool,
 }
 
 impl Order {
-    /// The order of a list; `now` is what those that run are measured by.
-    pub(super) fn new(sort: ExecutionSort, descending: bool, now: Timestamp) -> Self {
+    /// The order of a list; `now` is what those that run are measured by. `is_indexed` where an index of the order has
+    /// all that the list reads: elsewhere it is kept from being used, because it would lead to the row of each execution.
+    pub(super) fn new(
+        sort: ExecutionSort,
+        descending: bool,
+        now: Timestamp,
+        is_indexed: bool,
+    ) -> Self {
         let mut keys = match sort {
             ExecutionSort::Started => Vec::new(),
             ExecutionSort::Name => vec![(Key::Label, descending)],
@@ -57,7 +63,11 @@ impl Order {
         let is_oldest_first = sort == ExecutionSort::Started && !descending;
         keys.push((Key::Created, !is_oldest_first));
         keys.push((Key::Arn, false));
-        Self { keys, now }
+        Self {
+            keys,
+            now,
+            is_indexed,
+        }
     }
 
     /// The same from its end.
@@ -65,7 +75,7 @@ impl Order {
         let keys = self.keys.iter();
         Self {
             keys: keys.map(|(key, descending)| (*key, !descending)).collect(),
-            now: self.now,
+            ..*self
         }
     }
 
@@ -78,19 +88,16 @@ impl Order {
         }
     }
 
-    /// Adds the condition that an execution comes after the one of this key; in the reversed order, before it.
-    pub(super) fn push_after(
-        &self,
-        sql: &mut QueryBuilder<Sqlite>,
-        store: &Store,
-        among: Among,
-        key: &PageKey,
-    ) {
-        if let Some((Key::Created, descending)) = self.keys.first() {
+    /// Adds the condition that an execution comes after the one of this number; in the reversed order, before it.
+    pub(super) fn push_after(&self, sql: &mut QueryBuilder<Sqlite>, number: i64) {
+        if let Some((first @ (Key::Created | Key::Label | Key::StatusRank), descending)) =
+            self.keys.first()
+        {
             // The index begins there.
-            sql.push(" AND e.created");
+            sql.push(" AND ");
+            self.push_key(sql, *first);
             sql.push(if *descending { " <= " } else { " >= " });
-            self.push_of(sql, Key::Created, store, among, key);
+            self.push_of(sql, *first, number);
         }
         sql.push(" AND (");
         for (index, (last, descending)) in self.keys.iter().enumerate() {
@@ -98,34 +105,24 @@ impl Order {
             for (same, _) in &self.keys[..index] {
                 self.push_key(sql, *same);
                 sql.push(" = ");
-                self.push_of(sql, *same, store, among, key);
+                self.push_of(sql, *same, number);
                 sql.push(" AND ");
             }
             self.push_key(sql, *last);
             sql.push(if *descending { " < " } else { " > " });
-            self.push_of(sql, *last, store, among, key);
+            self.push_of(sql, *last, number);
             sql.push(")");
         }
         sql.push(")");
     }
 
-    /// A key of the execution of this ID, where it is one that is listed.
-    fn push_of(
-        &self,
-        sql: &mut QueryBuilder<Sqlite>,
-        key: Key,
-        store: &Store,
-        among: Among,
-        of: &PageKey,
-    ) {
+    /// A key of the execution of this number.
+    fn push_of(&self, sql: &mut QueryBuilder<Sqlite>, key: Key, number: i64) {
         sql.push("(SELECT ");
         self.push_key(sql, key);
-        sql.push(" FROM executions e WHERE e.workspace = ")
-            .push_bind(store.workspace.clone());
-        sql.push(" AND e.id = ").push_bind(of.id().to_owned());
-        // One that is hidden is like one that is not there.
-        push_among(sql, among);
-        sql.push(" LIMIT 1)");
+        sql.push(" FROM executions e WHERE e.number = ")
+            .push_bind(number);
+        sql.push(")");
     }
 
     /// What is not known compares as something, so that pages go on behind it.
@@ -139,8 +136,10 @@ impl Order {
         sql.push(match key {
             Key::Created => "e.created",
             Key::Arn => "e.arn",
-            Key::Label => "e.label_key",
-            Key::StatusRank => "e.status_rank",
+            Key::Label if self.is_indexed => "e.label_key",
+            Key::Label => "(e.label_key || '')",
+            Key::StatusRank if self.is_indexed => "e.status_rank",
+            Key::StatusRank => "(e.status_rank + 0)",
             Key::Status => "e.status",
             Key::DurationUnknown => "(e.created IS NULL OR (e.modified IS NULL AND e.running = 0))",
             Key::Duration => "",

@@ -67,20 +67,20 @@ pub(super) fn creator(row: &SqliteRow, profile: &str, arn: &str) -> Sql<Creator>
 
 pub(super) fn brief(row: &SqliteRow) -> Sql<ExecutionBrief> {
     let display_name: Option<&str> = row.try_get("display_name")?;
+    let status = ExecutionStatus::parse(row.try_get("status")?);
     Ok(ExecutionBrief {
         named: Named::by_id(row.try_get("id")?, display_name),
-        status: ExecutionStatus::parse(row.try_get("status")?),
         created: timestamp(row, "created")?,
         modified: timestamp(row, "modified")?,
-        failure: failure(row)?,
+        failure: failure_of(&status, row.try_get("failure")?),
+        status,
     })
 }
 
 /// Why an execution failed, where it did: what was read before a retry is not why it fails now.
-fn failure(row: &SqliteRow) -> Sql<Option<Failure>> {
-    let has_failed = row.try_get::<&str, _>("status")? == ExecutionStatus::Failed.as_str();
-    let text: Option<&str> = row.try_get("failure")?;
-    Ok(text.filter(|_| has_failed).and_then(failure_text::read))
+pub(super) fn failure_of(status: &ExecutionStatus, text: Option<&str>) -> Option<Failure> {
+    let has_failed = *status == ExecutionStatus::Failed;
+    text.filter(|_| has_failed).and_then(failure_text::read)
 }
 
 impl FromRow<'_, SqliteRow> for StoredExecution {

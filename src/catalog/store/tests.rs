@@ -7,11 +7,14 @@ mod finding;
 mod gaps;
 mod merging;
 mod pipelines;
+mod plans;
 mod stored;
+mod suggestions;
+mod summaries;
 
 use jiff::Timestamp;
 
-use super::execution_lists::StatusCounts;
+use super::kept_counts::StatusCounts;
 use super::lists::ListPage;
 use super::*;
 use crate::catalog::ExecutionQuery;

@@ -90,6 +90,19 @@ pub struct AllExecutions {
     pub newest: Option<Timestamp>,
     /// What keeps the list from being whole.
     pub lacks: Option<ListGap>,
+    /// What a filter can ask for.
+    pub suggestions: Suggestions,
+}
+
+/// What a filter of executions can ask for, of all that somebody may see: the first values of each field.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Suggestions {
+    /// Names of pipelines.
+    pub pipelines: Vec<String>,
+    /// User profiles that started executions.
+    pub starters: Vec<String>,
+    /// Names of steps that failed.
+    pub failed_steps: Vec<String>,
 }
 
 /// An execution with its pipeline.
@@ -101,6 +114,17 @@ pub struct ListedExecution {
     pub execution: Execution,
     /// Why it failed, where it did and that is known.
     pub failure: Option<Failure>,
+    /// Its metrics, in the order of their names.
+    pub metrics: Vec<KnownMetric>,
+}
+
+/// A metric of an execution.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct KnownMetric {
+    /// Its name.
+    pub name: String,
+    /// Its last value: a finite number, in the fewest digits that name it.
+    pub value: String,
 }
 
 /// What keeps a list of executions from being whole.
@@ -132,6 +156,8 @@ pub struct ExecutionRow {
     pub ended_in_fail_step: Option<bool>,
     /// Why it failed, where it did and that is known.
     pub failure: Option<KnownFailure>,
+    /// Its metrics, in the order of their names; read for the list of all executions only.
+    pub metrics: Vec<KnownMetric>,
 }
 
 /// Why an execution in a list failed.

@@ -127,7 +127,7 @@ impl Field {
 
     /// Whether the catalog has what it is about.
     pub fn is_available(&self) -> bool {
-        !matches!(self, Self::Note | Self::Cost | Self::Metric(_))
+        !matches!(self, Self::Note | Self::Cost)
     }
 }
 

@@ -38,6 +38,8 @@ pub enum Test {
     Version(NumberTest),
     /// The parameter of this name, folded.
     Param(String, FieldTest),
+    /// The metric of this name, folded, that any of its steps reported.
+    Metric(String, NumberTest),
     /// When it began.
     Started(TimeRange),
     /// When it ended.
@@ -265,6 +267,7 @@ fn test(field: &Field, operator: Operator, value: &Value, at: &FilterMoment) -> 
             Test::Duration(from, before)
         }
         Field::Gone => Test::Gone(yes_or_no(value.text())?),
+        Field::Metric(name) => Test::Metric(fold(name), compared()?),
         Field::Param(name) => {
             let test = match (operator, value, compared()) {
                 (Operator::Contains, ..) | (_, Value::Pattern(_), _) | (_, _, None) => {

@@ -103,11 +103,16 @@ impl Value {
 impl Term {
     /// That a field is a value.
     pub fn is(field: Field, value: impl Into<String>) -> Self {
+        Self::compared(field, Operator::Is, value)
+    }
+
+    /// That a field compares so with a value.
+    pub fn compared(field: Field, operator: Operator, value: impl Into<String>) -> Self {
         Self {
             is_negated: false,
             condition: Condition::Field {
                 field,
-                operator: Operator::Is,
+                operator,
                 values: vec![Value::Text(value.into())],
             },
         }

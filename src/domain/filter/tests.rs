@@ -210,6 +210,28 @@ fn values_of_a_field_are_alternatives_and_fields_hold_together() {
 }
 
 #[test]
+fn a_metric_is_compared_by_its_name_in_any_case() {
+    let groups = parse("metric.\"Validation:AUC\">=0.9").resolve(&moment());
+    let at_least = NumberTest {
+        operator: Operator::AtLeast,
+        number: 0.9,
+    };
+    let test = Test::Metric("validation:auc".into(), at_least);
+    assert_eq!(groups.required, [[test]]);
+    assert_eq!(
+        fault("metric.auc:high"),
+        ("high", FilterFault::NotA(FieldKind::Number, "high".into()))
+    );
+    assert_eq!(
+        fault("metric.auc~9"),
+        (
+            "metric.auc~",
+            FilterFault::Comparison(Field::Metric("auc".into()), Operator::Contains)
+        )
+    );
+}
+
+#[test]
 fn a_lower_and_an_upper_bound_of_a_field_are_a_range() {
     let required = |text: &str| parse(text).resolve(&moment()).required;
     let minutes = |number: i64| Some(number * 60_000_000);

@@ -14,12 +14,23 @@ use crate::web::texts::filter::FilterError;
 
 /// Begins the key of the column of a parameter.
 const PARAMETER: &str = "param.";
+/// Begins the key of the column of a metric.
+const METRIC: &str = "metric.";
 /// The key that stands for the parameters that differ on the page.
 const DIFFERING: &str = "param.*";
-/// The most columns of parameters.
+/// The most columns of parameters and metrics.
 const MAX_PARAMETERS: usize = 20;
 
-/// Every column but those of parameters, each with its key in the address.
+/// What the column of this key shows of each execution, where that has a name of its own: a parameter or a metric.
+fn of_name(key: &str) -> Option<(Cell, &str)> {
+    let cells = [(PARAMETER, Cell::Parameter), (METRIC, Cell::Metric)];
+    let mut named = cells
+        .into_iter()
+        .filter_map(|(prefix, cell)| Some((cell, key.strip_prefix(prefix)?)));
+    named.find(|(_, name)| !name.is_empty())
+}
+
+/// Every column but those of parameters and metrics, each with its key in the address.
 pub(super) const COLUMNS: [(&str, Column<Cell, ExecutionSort>); 11] = [
     (
         "name",
@@ -116,9 +127,7 @@ pub(super) fn keys(query: &QueryPairs, errors: &mut Vec<FilterError>) -> Vec<Str
     let mut keys: Vec<String> = Vec::new();
     let mut parameters = 0;
     for key in given.filter(|key| !key.is_empty()) {
-        let is_parameter = key
-            .strip_prefix(PARAMETER)
-            .is_some_and(|name| !name.is_empty());
+        let is_parameter = of_name(key).is_some();
         let is_known = is_parameter || COLUMNS.iter().any(|(known, _)| *known == key);
         if !is_known {
             let known = COLUMNS.iter().map(|(key, _)| *key).collect();
@@ -151,27 +160,37 @@ pub(super) fn shown(
         let known = COLUMNS.iter().find(|(known, _)| known == key);
         match (known, key.as_str()) {
             (Some((_, column)), _) => vec![fixed(column)],
-            (None, DIFFERING) => differing(list).into_iter().map(of_parameter).collect(),
-            (None, key) => vec![of_parameter(key[PARAMETER.len()..].to_owned())],
+            (None, DIFFERING) => differing(list)
+                .into_iter()
+                .map(|name| named_column(Cell::Parameter, name))
+                .collect(),
+            (None, key) => of_name(key)
+                .map(|(cell, name)| named_column(cell, name.to_owned()))
+                .into_iter()
+                .collect(),
         }
     };
     let shown = keys.iter().flat_map(of_key);
     shown.chain([fixed(&ACTIONS)]).unzip()
 }
 
-/// The column of a parameter.
-fn of_parameter(name: String) -> (ShownColumn, Header) {
+/// The column of a parameter or a metric.
+fn named_column(cell: Cell, name: String) -> (ShownColumn, Header) {
     let label: Cow<'static, str> = Cow::Owned(name);
+    let class = match cell {
+        Cell::Metric => "few num",
+        _ => "param",
+    };
     let header = Header {
         label: label.clone(),
         href: String::new(),
         sort: "none",
-        class: "param",
+        class,
     };
     let column = ShownColumn {
-        cell: Cell::Parameter,
+        cell,
         label,
-        class: "param",
+        class,
         labelled: true,
     };
     (column, header)
@@ -182,6 +201,13 @@ pub(super) fn parameters(list: &AllExecutions) -> BTreeSet<String> {
     let rows = list.rows.iter();
     let given = rows.flat_map(|(_, row)| row.execution.parameters.iter().flatten());
     given.map(|given| given.name.clone()).collect()
+}
+
+/// The names of the metrics on this page.
+pub(super) fn metrics(list: &AllExecutions) -> BTreeSet<String> {
+    let rows = list.rows.iter();
+    let known = rows.flat_map(|(_, row)| &row.metrics);
+    known.map(|metric| metric.name.clone()).collect()
 }
 
 /// The parameters that differ on the page: of the executions whose pipelines have them, not all have the same value.
@@ -218,7 +244,7 @@ fn label_of(key: &str) -> String {
     match (known, key) {
         (Some((_, column)), _) => column.label.to_owned(),
         (None, DIFFERING) => "Parameters that differ".to_owned(),
-        (None, key) => key.strip_prefix(PARAMETER).unwrap_or(key).to_owned(),
+        (None, key) => of_name(key).map_or(key, |(_, name)| name).to_owned(),
     }
 }
 
@@ -247,7 +273,12 @@ pub(super) fn more(keys: &[String], list: &AllExecutions, address: &Address) -> 
     let fixed = COLUMNS.iter().map(|(key, _)| (*key).to_owned());
     let parameters = parameters(list).into_iter();
     let parameters = parameters.map(|name| format!("{PARAMETER}{name}"));
-    let others = fixed.chain(parameters).filter(|key| !keys.contains(key));
+    let metrics = metrics(list).into_iter();
+    let metrics = metrics.map(|name| format!("{METRIC}{name}"));
+    let others = fixed
+        .chain(parameters)
+        .chain(metrics)
+        .filter(|key| !keys.contains(key));
     let one = |key: String| {
         let mut with = keys.to_vec();
         with.push(key.clone());

@@ -21,7 +21,7 @@ use crate::web::visit::Visit;
 
 /// The columns of a CSV file.
 const CSV_HEADER: &str = "pipeline,id,name,status,started,ended,duration_seconds,started_by,\
-                          version,failed_step,reason,description,parameters\r\n";
+                          version,failed_step,reason,description,parameters,metrics\r\n";
 
 #[derive(Clone, Copy)]
 enum Format {
@@ -214,7 +214,7 @@ fn fields(one: &ListedExecution, started_by: Option<&str>) -> Vec<(String, Value
     let took = ended.zip(execution.created);
     let failed_step = one.failure.as_ref().and_then(|known| known.step.as_ref());
     let reason = one.failure.as_ref().and_then(|known| known.reason.clone());
-    let pairs: [(&str, Value); 13] = [
+    let pairs: [(&str, Value); 14] = [
         ("pipeline", json!(one.pipeline.exact())),
         ("id", json!(execution.id())),
         ("name", json!(execution.display_name)),
@@ -231,6 +231,7 @@ fn fields(one: &ListedExecution, started_by: Option<&str>) -> Vec<(String, Value
         ("reason", json!(reason)),
         ("description", json!(execution.description)),
         ("parameters", parameters(execution)),
+        ("metrics", metrics(one)),
     ];
     let owned = pairs.into_iter();
     owned
@@ -241,6 +242,14 @@ fn fields(one: &ListedExecution, started_by: Option<&str>) -> Vec<(String, Value
 fn parameters(execution: &Execution) -> Value {
     let given = execution.parameters.iter().flatten();
     let pairs = given.map(|given| (given.name.clone(), Value::from(given.value.as_str())));
+    Value::Object(pairs.collect())
+}
+
+fn metrics(one: &ListedExecution) -> Value {
+    let pairs = one.metrics.iter().map(|metric| {
+        let number: Option<f64> = metric.value.parse().ok();
+        (metric.name.clone(), Value::from(number))
+    });
     Value::Object(pairs.collect())
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Cell;
-use crate::catalog::{ExecutionRow, KnownFailure};
+use crate::catalog::{ExecutionRow, KnownFailure, KnownMetric};
 use crate::domain::search::SearchQuery;
 use crate::domain::{Action, Execution, ExecutionStatus, Named, ParameterValue};
 use crate::web::banner::ActionLinks;
@@ -43,6 +43,8 @@ pub(in crate::web) struct Narrowed {
     pub(in crate::web) failed_step: Option<String>,
     /// One for each of the execution's parameters.
     pub(in crate::web) parameters: Vec<String>,
+    /// One for each of its metrics: to those with at least its value.
+    pub(in crate::web) metrics: Vec<String>,
 }
 
 /// One execution's row.
@@ -63,6 +65,7 @@ pub(in crate::web) struct ExecutionLine {
     pub(in crate::web) parameters_href: String,
     pub(in crate::web) started_by: Option<String>,
     pub(in crate::web) changed: Vec<ParameterValue>,
+    pub(in crate::web) metrics: Vec<KnownMetric>,
     /// Why it failed; `None` where it did not.
     pub(in crate::web) cause: Option<Cause>,
     /// Whether it may turn out that it can be retried.
@@ -102,6 +105,7 @@ impl ExecutionLine {
             pending: row.pending,
             started_by: started_by.or_else(|| execution.created_by.user_profile.clone()),
             changed: row.changed,
+            metrics: row.metrics,
             cause: (execution.status == ExecutionStatus::Failed).then(|| Cause::of(row.failure)),
             waits_for_retry: row.ended_in_fail_step.is_none(),
             execution,
@@ -131,6 +135,13 @@ impl ExecutionLine {
             .as_ref()
             .and_then(|all| all.parameters.get(at));
         Some((&given.value, href.map(String::as_str)))
+    }
+
+    /// A metric, and the list narrowed to those with at least its value.
+    pub(in crate::web) fn metric(&self, name: &str) -> Option<(&KnownMetric, &str)> {
+        let at = self.metrics.iter().position(|metric| metric.name == name)?;
+        let href = self.narrowed.as_ref()?.metrics.get(at)?;
+        Some((&self.metrics[at], href))
     }
 
     /// The list narrowed to who started it.

@@ -114,7 +114,7 @@ impl FilterError {
             ),
             Self::Text(_, error) => text_fault(&error.fault),
             Self::Column(text, known) => format!(
-                "There is no column “{text}”. Columns are {} and param. followed by a parameter's name.",
+                "There is no column “{text}”. Columns are {} and param. or metric. followed by a name.",
                 known.join(", ")
             ),
             Self::State(text, known) => format!(

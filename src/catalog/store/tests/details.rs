@@ -184,3 +184,37 @@ async fn nothing_scans_or_sorts_all_executions() {
         }
     }
 }
+
+#[tokio::test]
+async fn of_a_metric_that_several_steps_report_the_one_measured_last_counts() {
+    let fixture = fixture().await;
+    let store = &fixture.store;
+    let run = execution("One", 1, Succeeded);
+    put(store, std::slice::from_ref(&run)).await;
+    let number = store.execution(&run.arn).await.unwrap().unwrap().number;
+    for (step, name, value, measured) in [
+        ("A", "auc", 0.75, Some(1)),
+        ("B", "auc", 0.9, Some(2)),
+        ("C", "auc", 0.5, None),
+        ("A", "Loss", 1e-7, Some(1)),
+    ] {
+        let sql = "INSERT INTO execution_metrics VALUES (?, 'main', ?, ?, ?, ?, ?)";
+        sqlx::query(sql)
+            .bind(number)
+            .bind(step)
+            .bind(name)
+            .bind(name)
+            .bind(value)
+            .bind(measured)
+            .execute(&fixture.pools.writer)
+            .await
+            .unwrap();
+    }
+    let metrics = store.metrics(&[number, number + 1]).await.unwrap();
+    let found = metrics[&number].iter();
+    let found: Vec<(&str, &str)> = found
+        .map(|metric| (metric.name.as_str(), metric.value.as_str()))
+        .collect();
+    assert_eq!(found, [("Loss", "0.0000001"), ("auc", "0.9")]);
+    assert_eq!(metrics.len(), 1);
+}

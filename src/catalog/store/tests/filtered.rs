@@ -84,7 +84,7 @@ fn term(rng: &mut Rng) -> String {
         )
         .to_owned(),
     };
-    let text = match rng.u8(..9) {
+    let text = match rng.u8(..10) {
         0 => value(rng).replace('*', ""),
         1 => format!(
             "status:{}",
@@ -123,9 +123,38 @@ fn term(rng: &mut Rng) -> String {
             some(rng, &["today", "10m", "30s", "yesterday"])
         ),
         7 => format!("name:{},{}", value(rng), value(rng)),
+        8 => format!(
+            "metric.AUC{}{}",
+            some(rng, &[":", ">", "<="]),
+            some(rng, &["0.5", "0.9", "-1"])
+        ),
         _ => format!("gone:{}", some(rng, &["yes", "no"])),
     };
     format!("{sign}{text}")
+}
+
+/// The metric of an execution, which every other one has.
+fn metric(one: &Execution) -> Option<f64> {
+    let seconds = one.created?.as_second();
+    (seconds % 2 == 0).then_some((seconds % 11) as f64 / 10.0)
+}
+
+async fn put_metric(fixture: &Fixture, one: &Execution) {
+    let Some(value) = metric(one) else { return };
+    let stored = fixture.store.execution(&one.arn).await.expect("read");
+    let number = stored.expect("stored").number;
+    for (step, name_key, value) in [("Train", "auc", value), ("Tune", "loss", 7.0)] {
+        let sql = "INSERT INTO execution_metrics VALUES (?, 'main', ?, ?, ?, ?, 1)";
+        sqlx::query(sql)
+            .bind(number)
+            .bind(step)
+            .bind(name_key)
+            .bind(name_key)
+            .bind(value)
+            .execute(&fixture.pools.writer)
+            .await
+            .expect("stored");
+    }
 }
 
 struct Oracle<'a> {
@@ -193,6 +222,10 @@ impl Oracle<'_> {
                         && before.is_none_or(|before| took < before)
                 })
             }
+            // It was stored under its number.
+            Test::Metric(name, test) => {
+                name == "auc" && metric(one).is_some_and(|value| test.holds(value))
+            }
             Test::Gone(is_gone) => !is_gone,
         }
     }
@@ -243,13 +276,15 @@ fn label(name: &str, display_name: Option<&str>, tags: &[(&str, &str)]) -> Pipel
 
 #[tokio::test]
 async fn sql_finds_what_a_plain_reading_of_the_filter_finds() {
-    let Fixture { store, _dir, .. } = fixture().await;
+    let fixture = fixture().await;
+    let store = &fixture.store;
     let mut rng = Rng::with_seed(12);
     let mut all = Vec::new();
     let mut starters = Vec::new();
     for number in 0..90 {
         let (one, failure) = generated(&mut rng, number);
-        put(&store, std::slice::from_ref(&one)).await;
+        put(store, std::slice::from_ref(&one)).await;
+        put_metric(&fixture, &one).await;
         if let Some(failure) = &failure {
             let set = store
                 .set_failure(&one.arn, failure, false, one.modified)
