@@ -15,12 +15,19 @@ export async function sagemaker(seed = 'empty') {
   return new SageMaker(address, program);
 }
 
-/** Starts a console with this text of settings: its `address`, its process's `pid`, its `log()`, and `stop()`. */
-export async function console_(emulator, settings) {
+/**
+ * Starts a console with this text of settings, and more of its workspace: its `address`, its process's `pid`, its `log()`, `stop()`, and `restart()`,
+ * which resolves to the one that goes on with what this one had stored.
+ */
+export async function console_(emulator, settings, ofWorkspace = '') {
   const folder = scratch();
   const file = join(folder, 'sluicegate.toml');
   writeFileSync(file, `state_dir = "${folder}"\n${settings}\n[[workspace]]\nname = "default"\nregion = "eu-central-1"\n`
-    + `endpoint_url = "${emulator.address}"\ncolour = "red"\n`);
+    + `endpoint_url = "${emulator.address}"\ncolour = "red"\n${ofWorkspace}\n`);
+  return opened(file);
+}
+
+async function opened(file) {
   const environment = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_EC2_METADATA_DISABLED: 'true' };
   const { address, program } = await serving('Console', ['serve', '--config', file], { env: { ...process.env, ...environment } });
   // It prints where its pages are, below its base path; a proxy needs where it listens.
@@ -33,6 +40,10 @@ export async function console_(emulator, settings) {
     async stop() {
       await program.stop();
       assert.ok(!program.log().includes('panicked'), program.log());
+    },
+    async restart() {
+      await this.stop();
+      return opened(file);
     },
   };
 }
