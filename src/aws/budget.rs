@@ -34,6 +34,24 @@ const MAX_THROTTLED: usize = 1_000;
 /// account and Region (IAM and STS quotas), and far more than people act.
 const TOKEN_SERVICE_CALLS_PER_SECOND: f64 = 50.0;
 
+/// The calls a second that a workspace may make to each service.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CallRates {
+    /// SageMaker. 8 by default.
+    pub sagemaker: f64,
+    /// CloudWatch Logs. 3 by default: its quotas allow 5 searches a second in some Regions, for the whole account.
+    pub logs: f64,
+}
+
+impl Default for CallRates {
+    fn default() -> Self {
+        Self {
+            sagemaker: 8.0,
+            logs: 3.0,
+        }
+    }
+}
+
 /// In which order waiting calls are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
@@ -67,14 +85,16 @@ pub(super) struct BudgetError;
 pub(super) struct Budgets {
     sagemaker: Arc<Budget>,
     token_service: Arc<Budget>,
+    logs: Arc<Budget>,
 }
 
 impl Budgets {
-    /// Full budgets; `calls_per_second` is SageMaker's.
-    pub(super) fn new(calls_per_second: f64) -> Self {
+    /// Full budgets.
+    pub(super) fn new(rates: CallRates) -> Self {
         Self {
-            sagemaker: Arc::new(Budget::new(calls_per_second)),
+            sagemaker: Arc::new(Budget::new(rates.sagemaker)),
             token_service: Arc::new(Budget::new(TOKEN_SERVICE_CALLS_PER_SECOND)),
+            logs: Arc::new(Budget::new(rates.logs)),
         }
     }
 
@@ -83,6 +103,7 @@ impl Budgets {
         match service {
             Service::SageMaker => &self.sagemaker,
             Service::TokenService => &self.token_service,
+            Service::Logs => &self.logs,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use aws_sdk_sagemaker as sagemaker;
 
 use super::budget::{BudgetReport, Budgets};
+use super::json_client::JsonClient;
 use super::known_accounts::KnownAccounts;
 use super::sdk_clients::SdkClients;
 use super::settings::{self, Access};
@@ -22,6 +23,7 @@ struct Inner {
     /// Signs actions; where there is a write role, with its credentials instead.
     write_client: SignedClient<sagemaker::Client>,
     write_role: Option<WriteRole>,
+    logs: SignedClient<JsonClient>,
     budgets: Budgets,
     accounts: KnownAccounts,
     region: Option<String>,
@@ -46,7 +48,7 @@ impl Client {
     /// an instance metadata service that is not there.
     pub async fn connect(access: Access) -> Self {
         let settings = settings::resolve(&access).await;
-        let budgets = Budgets::new(access.calls_per_second);
+        let budgets = Budgets::new(access.call_rates);
         let endpoint = Arc::default();
         let clients = SdkClients::new(&budgets, settings.region.is_some());
         let read_client = clients.sagemaker(&settings.sagemaker, "reads", &endpoint);
@@ -55,10 +57,12 @@ impl Client {
             let token_service = clients.token_service(&settings.token_service);
             WriteRole::new(arn, token_service)
         });
+        let logs = clients.logs(&settings.logs);
         Self(Arc::new(Inner {
             read_client,
             write_client,
             write_role,
+            logs,
             budgets,
             accounts: settings.accounts,
             region: settings.region,
@@ -99,6 +103,11 @@ impl Client {
     /// SageMaker, for calls that only read.
     pub(super) fn sagemaker(&self) -> &SignedClient<sagemaker::Client> {
         &self.0.read_client
+    }
+
+    /// CloudWatch Logs.
+    pub(super) fn logs(&self) -> &SignedClient<JsonClient> {
+        &self.0.logs
     }
 
     /// SageMaker, for one action of one person on one pipeline or execution. A call that is sent

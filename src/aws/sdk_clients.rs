@@ -10,7 +10,9 @@ use sagemaker::config::AppName;
 use sagemaker::config::retry::{RetryConfig, RetryPartition};
 
 use super::budget::Budgets;
-use super::settings::ServiceSettings;
+use super::json_client::{JsonClient, JsonService, Retries};
+use super::logs::LOGS;
+use super::settings::{ServiceSettings, regional_endpoint};
 use super::signed_client::SignedClient;
 use super::throttle::ThrottleInterceptor;
 use sluicegate_domain::Service;
@@ -74,6 +76,34 @@ impl<'a> SdkClients<'a> {
         let interceptor = self.interceptor(Service::TokenService, &Arc::default());
         let sdk = sdk_client!(sts, settings, self.partition("roles"), interceptor);
         self.signed(Service::TokenService, sdk, settings)
+    }
+
+    /// A client of CloudWatch Logs.
+    pub(super) fn logs(&self, settings: &ServiceSettings) -> SignedClient<JsonClient> {
+        self.json(Service::Logs, LOGS, settings)
+    }
+
+    fn json(
+        &self,
+        service: Service,
+        protocol: JsonService,
+        settings: &ServiceSettings,
+    ) -> SignedClient<JsonClient> {
+        let shared = &settings.shared;
+        let retries = Retries {
+            config: retries(),
+            partition: self.partition(protocol.signing_name),
+        };
+        let region = shared.region().map_or("<region>", |region| region.as_ref());
+        let host = match shared.use_fips() {
+            Some(true) => format!("{}-fips", protocol.signing_name),
+            _ => protocol.signing_name.to_owned(),
+        };
+        let endpoint = settings.endpoint_url.clone();
+        let endpoint = endpoint.unwrap_or_else(|| regional_endpoint(&host, region));
+        let interceptor = self.interceptor(service, &Arc::default());
+        let client = JsonClient::new(protocol, &endpoint, shared, &retries, interceptor);
+        self.signed(service, client, settings)
     }
 
     fn signed<C>(&self, service: Service, sdk: C, settings: &ServiceSettings) -> SignedClient<C> {

@@ -13,6 +13,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sagemaker::config::timeout::TimeoutConfig;
 use aws_sdk_sagemaker::config::{IdentityCache, SharedCredentialsProvider};
 
+use super::budget::CallRates;
 use super::credentials::{self, CachedCredentials, CachedProvider};
 use super::http;
 use super::known_accounts::KnownAccounts;
@@ -39,8 +40,10 @@ pub struct Access {
     pub write_role_arn: Option<String>,
     /// Where SageMaker's calls go instead of the Region's own endpoint.
     pub endpoint_url: Option<String>,
-    /// SageMaker's call budget; the burst is twice this.
-    pub calls_per_second: f64,
+    /// The same of other services.
+    pub endpoints: Endpoints,
+    /// The call budgets; each burst is twice the rate.
+    pub call_rates: CallRates,
     /// Who signs the calls.
     pub credentials: Credentials,
 }
@@ -52,10 +55,19 @@ impl Default for Access {
             role_arn: None,
             write_role_arn: None,
             endpoint_url: None,
-            calls_per_second: 8.0,
+            endpoints: Endpoints::default(),
+            call_rates: CallRates::default(),
             credentials: Credentials::Ambient,
         }
     }
+}
+
+/// Where the calls of services beside SageMaker go instead of the Region's own endpoints, each a URL. One that is not
+/// set is SageMaker's where that is on this machine, so that a local SageMaker never leads to calls to AWS.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Endpoints {
+    /// CloudWatch Logs.
+    pub logs: Option<String>,
 }
 
 /// Whose credentials sign the calls.
@@ -87,6 +99,7 @@ impl std::fmt::Debug for Credentials {
 pub(super) struct ClientSettings {
     pub(super) sagemaker: ServiceSettings,
     pub(super) token_service: ServiceSettings,
+    pub(super) logs: ServiceSettings,
     pub(super) accounts: KnownAccounts,
     pub(super) region: Option<String>,
     /// Where SageMaker's calls will go.
@@ -129,7 +142,11 @@ fn fixed(access: &Access, key: &str, secret: &str) -> ClientSettings {
         credentials: None,
     };
     let url = access.endpoint_url.clone();
-    client_settings(service(), service(), url, Some(region))
+    let logs = ServiceSettings {
+        endpoint_url: access.endpoints.logs.clone().or_else(|| url.clone()),
+        ..service()
+    };
+    client_settings([service(), service(), logs], url, Some(region))
 }
 
 /// Settings from the ordinary AWS environment.
@@ -160,11 +177,12 @@ async fn ambient(access: &Access) -> ClientSettings {
         None => Arc::clone(&reading),
         Some(_) => cached(None),
     };
+    let logs = ambient_service(Service::Logs, access, &shared, Arc::clone(&reading));
     let sagemaker = ambient_service(Service::SageMaker, access, &shared, reading);
     let token_service = ambient_service(Service::TokenService, access, &shared, own);
     let url = endpoint_url(Service::SageMaker, access, &shared);
     let region = region.map(|region| region.to_string());
-    client_settings(sagemaker, token_service, url, region)
+    client_settings([sagemaker, token_service, logs], url, region)
 }
 
 /// The Region of the settings, else of the environment, the profile, the instance.
@@ -197,17 +215,22 @@ fn ambient_service(
     }
     ServiceSettings {
         shared: settings.build(),
-        endpoint_url: configured_url(service, access).cloned(),
+        endpoint_url: match service {
+            // The SDK resolves the rest by itself.
+            Service::SageMaker | Service::TokenService => configured_url(service, access).cloned(),
+            Service::Logs => url,
+        },
         credentials: Some(credentials),
     }
 }
 
-/// The endpoint that the workspace's settings name for a service. They name SageMaker's alone: where
-/// that one is private, the others need not be there too.
+/// The endpoint that the workspace's settings name for a service. Where SageMaker's is private, the others need not be
+/// there too.
 fn configured_url(service: Service, access: &Access) -> Option<&String> {
     match service {
         Service::SageMaker => access.endpoint_url.as_ref(),
         Service::TokenService => None,
+        Service::Logs => access.endpoints.logs.as_ref(),
     }
 }
 
@@ -217,17 +240,24 @@ fn endpoint_url(service: Service, access: &Access, shared: &SdkConfig) -> Option
     let variable = match service {
         Service::SageMaker => "AWS_ENDPOINT_URL_SAGEMAKER",
         Service::TokenService => "AWS_ENDPOINT_URL_STS",
+        Service::Logs => "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
+    };
+    let beside_sagemaker = || match service {
+        Service::SageMaker | Service::TokenService => None,
+        Service::Logs => {
+            endpoint_url(Service::SageMaker, access, shared).filter(|url| http::is_loopback(url))
+        }
     };
     configured_url(service, access)
         .cloned()
         .or_else(|| std::env::var(variable).ok())
+        .or_else(beside_sagemaker)
         .or_else(|| shared.endpoint_url().map(str::to_owned))
 }
 
 /// Puts the settings together; `url` is where SageMaker's calls go, if not to the Region's own endpoint.
 fn client_settings(
-    sagemaker: ServiceSettings,
-    token_service: ServiceSettings,
+    [sagemaker, token_service, logs]: [ServiceSettings; 3],
     url: Option<String>,
     region: Option<String>,
 ) -> ClientSettings {
@@ -236,6 +266,7 @@ fn client_settings(
     ClientSettings {
         sagemaker,
         token_service,
+        logs,
         accounts: KnownAccounts::new(own_region),
         expected_endpoint: expected_endpoint(url, region.as_deref()),
         region,
@@ -244,16 +275,20 @@ fn client_settings(
 
 /// Where SageMaker's calls will go, by the SDK's rules for the common partitions.
 fn expected_endpoint(url: Option<String>, region: Option<&str>) -> String {
-    if let Some(url) = url {
-        return url.trim_end_matches('/').to_owned();
+    match url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => regional_endpoint("api.sagemaker", region.unwrap_or("<region>")),
     }
-    let region = region.unwrap_or("<region>");
+}
+
+/// A service's endpoint in a Region; `host` is the first part of its name.
+pub(super) fn regional_endpoint(host: &str, region: &str) -> String {
     let suffix = if region.starts_with("cn-") {
         "amazonaws.com.cn"
     } else {
         "amazonaws.com"
     };
-    format!("https://api.sagemaker.{region}.{suffix}")
+    format!("https://{host}.{region}.{suffix}")
 }
 
 /// The time limits of every call.

@@ -5,6 +5,7 @@ pub(super) const ALGORITHMS: &str =
     "write algorithms with public keys in brackets: [\"ES256\", \"RS256\"]";
 pub(super) const BOOLEAN: &str = "write true or false, without quotes";
 pub(super) const COLOUR: &str = "write red, orange, yellow, green, teal, blue, purple or grey";
+pub(super) const ENDPOINT: &str = "write scheme, host and port only: \"http://127.0.0.1:4566\"";
 pub(super) const DURATION: &str = "write a number with its unit s, m, h or d: \"12h\"";
 pub(super) const FOLDER: &str = "write a folder";
 pub(super) const FRAME_ANCESTORS: &str = "write \"'self'\" or exact origins: [\"https://portal.example.com\"]; for none, leave the list empty";

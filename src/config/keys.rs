@@ -67,6 +67,8 @@ pub(super) const KEYS: &[&str] = &[
     "workspace.*.endpoint_url",
     "workspace.*.colour",
     "workspace.*.calls_per_second",
+    "workspace.*.endpoints.logs",
+    "workspace.*.budgets.logs",
 ];
 
 /// The most edits between a mistyped setting and the one that is suggested.

@@ -36,7 +36,7 @@ pub use read::{Inputs, load};
 pub use secret::Secret;
 pub use server::Server;
 pub use source::{InvalidSetting, SettingsError, Source};
-pub use workspace::Workspace;
+pub use workspace::{Workspace, WorkspaceBudgets, WorkspaceEndpoints};
 
 /// All settings.
 #[derive(Debug, Clone)]

@@ -77,6 +77,8 @@ fn nothing_set_is_one_ordinary_console_on_loopback() {
             endpoint_url: None,
             colour: None,
             calls_per_second: 8.0,
+            endpoints: Default::default(),
+            budgets: WorkspaceBudgets { logs: 3.0 },
         }]
     );
 }
@@ -145,6 +147,10 @@ fn every_setting_is_read() {
             endpoint_url = "https://vpce-1.example:8443/"
             colour = "red"
             calls_per_second = 2.5
+            [workspace.endpoints]
+            logs = "https://vpce-2.example"
+            [workspace.budgets]
+            logs = 1.5
             [[workspace]]
             name = "staging"
             role_arn = ""
@@ -162,6 +168,11 @@ fn every_setting_is_read() {
         panic!("two workspaces");
     };
     assert_eq!(production.calls_per_second, 2.5);
+    assert_eq!(
+        production.endpoints.logs.as_deref(),
+        Some("https://vpce-2.example")
+    );
+    assert_eq!(production.budgets.logs, 1.5);
     assert_eq!(production.colour.as_deref(), Some("red"));
     assert_eq!(
         (staging.name.as_str(), &staging.role_arn),

@@ -21,6 +21,30 @@ pub struct Workspace {
     pub colour: Option<String>,
     /// The calls to SageMaker it may make in a second. 8 by default.
     pub calls_per_second: f64,
+    /// Where the calls of other services go.
+    pub endpoints: WorkspaceEndpoints,
+    /// The calls to other services it may make in a second.
+    pub budgets: WorkspaceBudgets,
+}
+
+/// `[workspace.endpoints]`: where the calls of services beside SageMaker go, each a URL.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkspaceEndpoints {
+    /// CloudWatch Logs.
+    pub logs: Option<String>,
+}
+
+/// `[workspace.budgets]`: calls a second to services beside SageMaker.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WorkspaceBudgets {
+    /// CloudWatch Logs. 3 by default: its quota is 5 searches a second for a whole account in some Regions.
+    pub logs: f64,
+}
+
+impl Default for WorkspaceBudgets {
+    fn default() -> Self {
+        Self { logs: 3.0 }
+    }
 }
 
 /// The only workspace, where no setting is made.
@@ -34,6 +58,8 @@ impl Default for Workspace {
             endpoint_url: None,
             colour: None,
             calls_per_second: 8.0,
+            endpoints: WorkspaceEndpoints::default(),
+            budgets: WorkspaceBudgets::default(),
         }
     }
 }
@@ -75,6 +101,12 @@ fn read_workspace(reader: &mut Reader, index: usize, only: bool) -> Workspace {
         endpoint_url: reader.take(&path("endpoint_url"), default.endpoint_url),
         colour: reader.take(&path("colour"), default.colour),
         calls_per_second: reader.take(&path("calls_per_second"), default.calls_per_second),
+        endpoints: WorkspaceEndpoints {
+            logs: reader.take(&path("endpoints.logs"), default.endpoints.logs),
+        },
+        budgets: WorkspaceBudgets {
+            logs: reader.take(&path("budgets.logs"), default.budgets.logs),
+        },
     };
     check(reader, &workspace, &path);
     workspace
@@ -83,7 +115,7 @@ fn read_workspace(reader: &mut Reader, index: usize, only: bool) -> Workspace {
 fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> String) {
     /// Key, value, the rule for it, and how to correct it.
     type Rule<'a> = (&'a str, &'a Option<String>, fn(&str) -> bool, &'a str);
-    let texts: [Rule; 5] = [
+    let texts: [Rule; 6] = [
         ("region", &workspace.region, is_region, fixes::REGION),
         (
             "role_arn",
@@ -101,7 +133,13 @@ fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> Stri
             "endpoint_url",
             &workspace.endpoint_url,
             is_endpoint,
-            "write scheme, host and port only: \"http://127.0.0.1:4566\"",
+            fixes::ENDPOINT,
+        ),
+        (
+            "endpoints.logs",
+            &workspace.endpoints.logs,
+            is_endpoint,
+            fixes::ENDPOINT,
         ),
         (
             "colour",
@@ -113,7 +151,7 @@ fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> Stri
     for (key, value, is_valid, fix) in texts {
         if let Some(text) = value.as_deref().filter(|text| !is_valid(text)) {
             // A URL may contain a password, and refusals end up in logs.
-            let shown = if key == "endpoint_url" {
+            let shown = if fix == fixes::ENDPOINT {
                 "its value".to_owned()
             } else {
                 format!("{text:?}")
@@ -121,12 +159,17 @@ fn check(reader: &mut Reader, workspace: &Workspace, path: &dyn Fn(&str) -> Stri
             reader.refuse(&path(key), format!("{shown} is not valid"), fix);
         }
     }
-    if !(0.1..=100.0).contains(&workspace.calls_per_second) {
-        reader.refuse(
-            &path("calls_per_second"),
-            format!("{} is out of range", workspace.calls_per_second),
-            "write a number from 0.1 to 100",
-        );
+    for (key, rate) in [
+        ("calls_per_second", workspace.calls_per_second),
+        ("budgets.logs", workspace.budgets.logs),
+    ] {
+        if !(0.1..=100.0).contains(&rate) {
+            reader.refuse(
+                &path(key),
+                format!("{rate} is out of range"),
+                "write a number from 0.1 to 100",
+            );
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod failure;
 pub mod filter;
 mod job;
 mod known_values;
+mod log;
 mod named;
 mod progress;
 mod records;
@@ -28,6 +29,7 @@ pub use job::{
     TrainingJobCounts,
 };
 pub use known_values::{KnownValues, referenced_step};
+pub use log::{LogEvent, LogStream};
 pub use named::Named;
 pub use progress::{
     NodeState, NodeStatus, NotRunReason, Progress, StepCounts, StepEntry, Waits,

@@ -7,17 +7,20 @@ pub enum Service {
     SageMaker,
     /// The AWS Security Token Service (STS), which gives out the write role.
     TokenService,
+    /// Amazon CloudWatch Logs, which holds the logs of jobs.
+    Logs,
 }
 
 impl Service {
     /// Every service.
-    pub const ALL: [Self; 2] = [Self::SageMaker, Self::TokenService];
+    pub const ALL: [Self; 3] = [Self::SageMaker, Self::TokenService, Self::Logs];
 
     /// The service's prefix in IAM actions and in ARNs: `sagemaker`.
     pub fn iam_prefix(self) -> &'static str {
         match self {
             Self::SageMaker => "sagemaker",
             Self::TokenService => "sts",
+            Self::Logs => "logs",
         }
     }
 
@@ -31,6 +34,7 @@ impl Service {
         match self {
             Self::SageMaker => "SageMaker",
             Self::TokenService => "the AWS token service (STS)",
+            Self::Logs => "CloudWatch Logs",
         }
     }
 }

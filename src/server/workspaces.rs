@@ -1,6 +1,6 @@
 //! Makes the registry of workspaces from the settings.
 
-use crate::aws::{Access, Client, Credentials, Workspace, Workspaces};
+use crate::aws::{Access, CallRates, Client, Credentials, Endpoints, Workspace, Workspaces};
 use crate::config;
 
 /// Prepares a client for each workspace of the settings. Calls no AWS service, so that a console
@@ -13,7 +13,13 @@ pub async fn connect(workspaces: &[config::Workspace], credentials: &Credentials
             role_arn: workspace.role_arn.clone(),
             write_role_arn: workspace.write_role_arn.clone(),
             endpoint_url: workspace.endpoint_url.clone(),
-            calls_per_second: workspace.calls_per_second,
+            endpoints: Endpoints {
+                logs: workspace.endpoints.logs.clone(),
+            },
+            call_rates: CallRates {
+                sagemaker: workspace.calls_per_second,
+                logs: workspace.budgets.logs,
+            },
             credentials: credentials.clone(),
         })
         .await;

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::aws::{Access, Client, Credentials};
+use crate::aws::{Access, CallRates, Client, Credentials};
 
 /// The status and the body of a response.
 pub type StubResponse = (StatusCode, String);
@@ -56,7 +56,10 @@ impl StubSageMaker {
         Client::connect(Access {
             region: Some("eu-central-1".into()),
             endpoint_url: Some(self.address.clone()),
-            calls_per_second: 1000.0,
+            call_rates: CallRates {
+                sagemaker: 1_000.0,
+                ..CallRates::default()
+            },
             credentials: Credentials::Fixed {
                 key: "key".into(),
                 secret: "secret".into(),

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::{Budget, BudgetError, Budgets, Priority, State, Turn};
+use super::{Budget, BudgetError, Budgets, CallRates, Priority, State, Turn};
 use sluicegate_domain::Service;
 
 /// A budget whose burst is spent, and the moment of that.
@@ -173,7 +173,10 @@ async fn a_dropped_caller_leaves_the_queue() {
 
 #[tokio::test]
 async fn a_service_that_is_read_without_pause_does_not_delay_another() {
-    let budgets = Budgets::new(0.1);
+    let budgets = Budgets::new(CallRates {
+        sagemaker: 0.1,
+        ..CallRates::default()
+    });
     let sagemaker = budgets.of(Service::SageMaker);
     assert_eq!(sagemaker.take(Priority::Read).await, Ok(()));
     let waiting = {
@@ -195,7 +198,7 @@ async fn a_service_that_is_read_without_pause_does_not_delay_another() {
 
 #[test]
 fn every_service_has_a_budget_of_its_own() {
-    let budgets = Budgets::new(8.0);
+    let budgets = Budgets::new(CallRates::default());
     for (index, one) in Service::ALL.into_iter().enumerate() {
         for other in Service::ALL.into_iter().skip(index + 1) {
             assert!(!Arc::ptr_eq(budgets.of(one), budgets.of(other)));

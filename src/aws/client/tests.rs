@@ -2,6 +2,7 @@
 
 mod answers;
 mod jobs;
+mod logs;
 mod roles;
 
 use std::convert::Infallible;
@@ -87,7 +88,7 @@ async fn read(request: Request<Incoming>) -> Seen {
         };
     };
     let operation = target.to_str().expect("text");
-    let operation = operation.strip_prefix("SageMaker.").expect("SageMaker's");
+    let (_, operation) = operation.split_once('.').expect("a service's");
     Seen {
         operation: operation.to_owned(),
         body: serde_json::from_slice(&body).expect("JSON"),

@@ -1,6 +1,7 @@
 //! The write role, and what keeps workspaces apart.
 
 use super::*;
+use crate::CallRates;
 use sluicegate_domain::{ASSUME_ROLE, AwsError};
 
 const WRITER: &str = "arn:aws:iam::111122223333:role/Writer";
@@ -174,7 +175,10 @@ async fn one_workspace_does_not_use_up_the_retries_of_another() {
     let broken = |_: &str, _: &Value, _: usize| (500, "{}".to_owned());
     let (poor, _) = serve(broken).await;
     let poor = Client::connect(Access {
-        calls_per_second: 1_000.0,
+        call_rates: CallRates {
+            sagemaker: 1_000.0,
+            ..CallRates::default()
+        },
         ..access(&poor.endpoint())
     })
     .await;
