@@ -39,7 +39,7 @@ const TOKEN_SERVICE_CALLS_PER_SECOND: f64 = 50.0;
 pub struct CallRates {
     /// SageMaker. 8 by default.
     pub sagemaker: f64,
-    /// CloudWatch Logs. 3 by default: its quotas allow 5 searches a second in some Regions, for the whole account.
+    /// CloudWatch Logs. 3 by default: its quota is 10 calls a second in some Regions, for a whole account.
     pub logs: f64,
 }
 

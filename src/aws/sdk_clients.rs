@@ -11,11 +11,16 @@ use sagemaker::config::retry::{RetryConfig, RetryPartition};
 
 use super::budget::Budgets;
 use super::json_client::{JsonClient, JsonService, Retries};
-use super::logs::LOGS;
 use super::settings::{ServiceSettings, regional_endpoint};
 use super::signed_client::SignedClient;
 use super::throttle::ThrottleInterceptor;
 use sluicegate_domain::Service;
+
+/// CloudWatch Logs.
+const LOGS: JsonService = JsonService {
+    signing_name: "logs",
+    target: "Logs_20140328",
+};
 
 /// The number of workspaces connected so far, which keeps their retries apart.
 static WORKSPACES: AtomicU64 = AtomicU64::new(0);

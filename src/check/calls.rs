@@ -3,7 +3,7 @@
 use super::nonexistent_arns::{NO_SUCH_PIPELINE, NonexistentArns};
 use super::report::Row;
 use crate::aws::{Client, SearchOrder, SearchedExecutions, StartRequest};
-use crate::domain::{ASSUME_ROLE, AwsError, AwsErrorKind, StepResource};
+use crate::domain::{ASSUME_ROLE, AwsError, AwsErrorKind, LogLocation, StepResource};
 
 /// The person in whose name calls that write are tried.
 const CHECKER: &str = "sluicegate-check";
@@ -24,6 +24,9 @@ pub(super) const READS: [&str; 10] = [
     "DescribePipelineDefinitionForExecution",
     "ListModelPackageGroups",
 ];
+
+/// The calls that read logs.
+pub(super) const LOG_READS: [&str; 2] = ["DescribeLogStreams", "GetLogEvents"];
 
 /// The calls that write.
 pub(super) const WRITES: [&str; 3] = [
@@ -67,7 +70,25 @@ pub(super) async fn try_all(client: &Client) -> Vec<Row> {
         };
         rows.push(Row::new(operation, client.describe_job(&metadata).await));
     }
+    rows.extend(read_logs(client).await);
     rows
+}
+
+/// The calls that read logs, on a job that cannot exist.
+async fn read_logs(client: &Client) -> [Row; 2] {
+    let location = LogLocation {
+        group: "/aws/sagemaker/TrainingJobs".to_owned(),
+        stream_prefix: Some(format!("{NO_SUCH_PIPELINE}/")),
+    };
+    let [streams, events] = LOG_READS;
+    let stream = format!("{NO_SUCH_PIPELINE}/algo-1");
+    [
+        Row::new(streams, client.log_streams(&location).await),
+        Row::new(
+            events,
+            client.log_events(&location.group, &stream, None).await,
+        ),
+    ]
 }
 
 /// The calls that read, on the first pipeline and its newest execution where there are any.
@@ -172,7 +193,8 @@ pub(super) fn all_untried(first: Row, write_role: bool) -> Vec<Row> {
         .into_iter()
         .chain(write_role.then_some(ASSUME_ROLE))
         .chain(WRITES)
-        .chain(described().into_iter().map(|(_, operation)| operation));
+        .chain(described().into_iter().map(|(_, operation)| operation))
+        .chain(LOG_READS);
     std::iter::once(first)
         .chain(untried(others, &error))
         .collect()

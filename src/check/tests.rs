@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::calls::{FIRST, READS, WRITES, all_untried, described};
+use super::calls::{FIRST, LOG_READS, READS, WRITES, all_untried, described};
 use super::nonexistent_arns::NonexistentArns;
 use super::*;
 use crate::domain::{AwsError, AwsErrorKind, Service, StepResource};
@@ -64,7 +64,7 @@ fn what_cannot_exist_is_in_the_account_of_a_known_pipeline() {
 fn a_check_that_reaches_no_service_lists_every_call_all_the_same() {
     let first = || row(AwsErrorKind::NoCredentials, None, "none");
     let rows = all_untried(first(), false);
-    assert_eq!(rows.len(), 14 + described().len());
+    assert_eq!(rows.len(), 16 + described().len());
     assert_eq!(all_untried(first(), true).len(), rows.len() + 1);
     assert!(rows.iter().all(|row| row.verdict() == Verdict::Unreachable));
 }
@@ -103,6 +103,7 @@ fn the_policy_in_the_readme_allows_exactly_what_is_called() {
     let called: BTreeSet<String> = calls
         .chain(described)
         .map(|call| Service::SageMaker.iam_action(call))
+        .chain(LOG_READS.map(|call| Service::Logs.iam_action(call)))
         .collect();
     let allowed: BTreeSet<String> = policy().into_iter().flat_map(|(_, it)| it).collect();
     assert_eq!(allowed, called);

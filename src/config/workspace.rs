@@ -37,7 +37,7 @@ pub struct WorkspaceEndpoints {
 /// `[workspace.budgets]`: calls a second to services beside SageMaker.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WorkspaceBudgets {
-    /// CloudWatch Logs. 3 by default: its quota is 5 searches a second for a whole account in some Regions.
+    /// CloudWatch Logs. 3 by default: its quota is 10 calls a second in some Regions, for a whole account.
     pub logs: f64,
 }
 

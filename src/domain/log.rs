@@ -16,8 +16,6 @@ pub struct LogStream {
 /// One event of a log: usually a line, of at most 1 MB.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEvent {
-    /// The stream, where the call read several.
-    pub stream: Option<String>,
     /// When it was written, to the millisecond.
     pub at: Option<Timestamp>,
     /// The text, as it was written: it may hold any character.

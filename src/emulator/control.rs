@@ -7,13 +7,14 @@
 //! | `GET faults` · `POST faults` · `DELETE faults` | active faults; add one; clear all |
 //! | `GET clock` · `POST clock` | the time; `{"advance_seconds": N}`, `{"freeze": true}`, `{"speed": N}`: N times as fast as the machine's |
 //! | `GET sessions` | the sessions of the token service, and the calls that each made |
-//! | `POST outcomes` | `{"pipeline", "step", "attempts", "reason", "seconds", "timeout_seconds", "values"}`: how a step of the pipeline's next start goes |
+//! | `POST outcomes` | `{"pipeline", "step", "attempts", "reason", "seconds", "timeout_seconds", "logs", "values"}`: how a step of the pipeline's next start goes |
 //! | `GET files/<bucket>/<key>` | the property file or report that a step wrote there |
 //! | `POST definitions` | `{"pipeline", "definition"}`: gives a pipeline a definition that the service would refuse |
 //!
 //! An outcome is of the next execution that is started of the pipeline, once. `attempts` of the step fail, with
 //! `reason`: one by default, none where only times or `values` are given. `seconds` is how long each attempt takes at
-//! the service, before the emulator's speed is applied; `timeout_seconds` is how long a Lambda function may run. `values` is what the step produces when it
+//! the service, before the emulator's speed is applied; `timeout_seconds` is how long a Lambda function may run; `logs`
+//! are the lines of its log. `values` is what the step produces when it
 //! succeeds: `files` (whole documents by the name of the property file, or by the address or its end), `metrics` (by
 //! name), `outputs` (of a Lambda or a history's Callback, by name), `properties` (by path, such as
 //! `ModelArtifacts.S3ModelArtifacts`). A second order for the same step adds to the first.
@@ -60,6 +61,8 @@ struct OutcomeRequest {
     reason: Option<String>,
     seconds: Option<f64>,
     timeout_seconds: Option<f64>,
+    #[serde(default)]
+    logs: Vec<String>,
     #[serde(default)]
     values: ValuesRequest,
 }
@@ -288,7 +291,8 @@ fn add(script: &mut ScriptedOutcome, request: OutcomeRequest) {
         outputs,
         properties,
     };
-    let takes = request.seconds.is_some() || request.timeout_seconds.is_some();
+    let takes =
+        request.seconds.is_some() || request.timeout_seconds.is_some() || !request.logs.is_empty();
     let produces = takes || values != ScriptedValues::default();
     match (request.attempts, &request.reason) {
         (Some(attempts), _) => script.attempts = attempts,
@@ -301,6 +305,7 @@ fn add(script: &mut ScriptedOutcome, request: OutcomeRequest) {
     let millis = |seconds: f64| (seconds * 1000.0).round() as i64;
     script.duration = request.seconds.map(millis).or(script.duration);
     script.timeout = request.timeout_seconds.map(millis).or(script.timeout);
+    script.log.extend(request.logs);
     script.values.files.extend(values.files);
     script.values.metrics.extend(values.metrics);
     script.values.outputs.extend(values.outputs);

@@ -16,6 +16,7 @@ pub mod import;
 mod jobs;
 mod journal;
 pub mod limits;
+mod logs;
 mod model;
 mod operations;
 mod products;

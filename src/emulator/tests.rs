@@ -11,6 +11,7 @@ mod jobs;
 mod kept;
 mod life;
 mod listing;
+mod logs;
 mod objects;
 mod regions;
 mod registry;

@@ -1,6 +1,6 @@
 //! Calls to Amazon CloudWatch Logs: the streams of a job, and their lines.
 //!
-//! Quotas are per account and Region and cannot be raised: 10 GetLogEvents and 5 FilterLogEvents a second in some Regions
+//! Quotas are per account and Region and cannot be raised: 10 GetLogEvents a second in some Regions
 //! ("CloudWatch Logs service quotas" in the user guide).
 
 use futures_util::future::BoxFuture;
@@ -9,13 +9,7 @@ use serde_json::{Value, json};
 use sluicegate_domain::{AwsError, LogEvent, LogLocation, LogStream};
 
 use super::Client;
-use super::json_client::JsonService;
 use super::pages::{self, Listing, Page};
-
-pub(super) const LOGS: JsonService = JsonService {
-    signing_name: "logs",
-    target: "Logs_20140328",
-};
 
 /// The most streams that one DescribeLogStreams returns.
 const STREAMS_PER_PAGE: u32 = 50;
@@ -80,43 +74,6 @@ impl Client {
         })
     }
 
-    /// The last lines of a job over all its streams, oldest first, at most `limit` (`FilterLogEvents` from the end).
-    pub fn last_log_events<'a>(
-        &'a self,
-        location: &'a LogLocation,
-        limit: u32,
-    ) -> BoxFuture<'a, Result<Vec<LogEvent>, AwsError>> {
-        Box::pin(async move {
-            let mut newest_first: Vec<LogEvent> = Vec::new();
-            let mut walk = pages::PageWalk::default();
-            let mut token: Option<String> = None;
-            while newest_first.len() < limit as usize {
-                let mut input = json!({
-                    "logGroupName": location.group,
-                    "startFromHead": false,
-                    "limit": limit,
-                });
-                set(
-                    &mut input,
-                    "logStreamNamePrefix",
-                    location.stream_prefix.as_deref(),
-                );
-                set(&mut input, "nextToken", token.as_deref());
-                let answer = self.call_logs("FilterLogEvents", input).await?;
-                let page = events(&answer);
-                let next = walk.after(page.len(), text(&answer, "nextToken"));
-                newest_first.extend(page);
-                match next {
-                    pages::NextPage::At(next) => token = Some(next),
-                    pages::NextPage::End | pages::NextPage::Endless => break,
-                }
-            }
-            newest_first.truncate(limit as usize);
-            newest_first.reverse();
-            Ok(newest_first)
-        })
-    }
-
     async fn call_logs(&self, operation: &'static str, input: Value) -> Result<Value, AwsError> {
         let client = self.logs();
         client
@@ -157,7 +114,6 @@ fn events(answer: &Value) -> Vec<LogEvent> {
     let events = answer.get("events").and_then(Value::as_array);
     let event = |event: &Value| {
         Some(LogEvent {
-            stream: text(event, "logStreamName"),
             at: time(event, "timestamp"),
             message: event.get("message")?.as_str()?.to_owned(),
         })

@@ -155,6 +155,9 @@ pub struct ScriptedOutcome {
     /// How long a Lambda function may run, in milliseconds, where that is less than its step may take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Millis>,
+    /// The lines of its job's log, in place of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<String>,
 }
 
 /// What a step produces, as far as it is scripted.

@@ -165,6 +165,16 @@ impl<'w> Job<'w> {
         answer
     }
 
+    /// How many times as fast as at the service it runs.
+    pub fn speed(&self) -> f64 {
+        self.speed
+    }
+
+    /// The lines of its log that were ordered, if any.
+    pub fn ordered_log(&self) -> Vec<String> {
+        self.run.ordered_log(&self.step.name)
+    }
+
     /// One of its properties, as references resolve it.
     pub fn property(&self, property: &str) -> Option<Value> {
         self.run.property(&self.step.name, property)

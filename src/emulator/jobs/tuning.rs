@@ -125,6 +125,11 @@ impl<'w> TrainedJob<'w> {
         }
     }
 
+    /// How many times as fast as at the service it runs.
+    pub fn speed(&self) -> f64 {
+        self.tuning.speed()
+    }
+
     /// The answer of `DescribeTrainingJob`.
     pub fn description(&self) -> Option<Value> {
         let (job, summary) = (&self.tuning, &self.summary);

@@ -70,6 +70,13 @@ impl Run {
         Some(self.eval_in(node, arguments).json())
     }
 
+    /// The lines that were ordered for the log of a started step's job, if any.
+    pub fn ordered_log(&self, step: &str) -> Vec<String> {
+        let node = self.started(step);
+        let scripts = node.into_iter().flat_map(|node| self.scripts(node));
+        scripts.flat_map(|script| script.log.clone()).collect()
+    }
+
     fn started(&self, step: &str) -> Option<usize> {
         (0..self.nodes.len())
             .find(|node| self.nodes[*node].has_started() && self.name(*node) == step)

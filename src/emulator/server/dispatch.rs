@@ -49,6 +49,25 @@ fn look_back(shared: &Shared, region: Option<&str>, count: usize) {
     shared.world_of(region).index(indexed);
 }
 
+/// Indexes what steps created longer ago until that is enough, or all.
+pub(super) fn look_back_until(
+    shared: &Shared,
+    region: Option<&str>,
+    is_enough: impl Fn(&World) -> bool,
+) {
+    let mut count = FIRST_LOOK_EXECUTIONS;
+    loop {
+        let mut world = shared.world_of(region);
+        world.refresh_index();
+        if world.indexed_since() == Millis::MIN || is_enough(&world) {
+            return;
+        }
+        drop(world);
+        look_back(shared, region, count);
+        count = MAX_LOOK_EXECUTIONS.min(2 * count);
+    }
+}
+
 /// Does what takes long, while other tasks go on where the runtime has several threads.
 fn off_the_runtime<T>(work: impl FnOnce() -> T) -> T {
     let runtime = Handle::try_current();

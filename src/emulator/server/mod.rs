@@ -2,6 +2,7 @@
 
 mod dispatch;
 mod identity_service;
+mod logs_service;
 mod query;
 mod query_api;
 mod request;
@@ -151,7 +152,7 @@ fn unknown_address() -> Response<Full<Bytes>> {
     response
 }
 
-/// Answers a call of SageMaker.
+/// Answers a call of SageMaker, or of CloudWatch Logs.
 async fn operation(
     shared: &Shared,
     headers: &HeaderMap,
@@ -159,41 +160,89 @@ async fn operation(
 ) -> Result<Response<Full<Bytes>>, ConnectionReset> {
     let target = headers
         .get(TARGET_HEADER)
-        .and_then(|target| target.to_str().ok());
-    let Some(operation) = target.and_then(dispatch::find) else {
-        return Ok(error_response(&ServiceError::new(
-            ErrorCode::UnknownOperation,
-            "The requested operation is not recognized by the service.",
-        )));
-    };
-    shared.calls().count(operation.name);
-    let Some(caller) = caller(headers) else {
-        return Ok(error_response(&ServiceError::new(
-            ErrorCode::MissingAuthentication,
-            "Missing Authentication Token",
-        )));
-    };
-    let body = match read_body(body).await {
-        Ok(body) => body,
-        Err(error) => return Ok(error_response(&error)),
-    };
-    let FaultEffect { delay_ms, instead } = shared.faults().apply(operation.name);
-    if delay_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+        .and_then(|target| target.to_str().ok())
+        .unwrap_or_default();
+    if let Some(operation) = dispatch::find(target) {
+        let call = JsonCall {
+            name: operation.name,
+            action: format!("sagemaker:{}", operation.name),
+            resource,
+        };
+        return call
+            .answer(shared, headers, body, |region, body| {
+                let answer = dispatch::run(operation, shared, region, body);
+                answer.map_err(|error| error.to_wire())
+            })
+            .await;
     }
-    let action = format!("sagemaker:{}", operation.name);
-    let region = caller.region.as_deref();
-    let resource = resource(shared, region, &body);
-    let result = match (shared.authorize(&caller, &action, &resource), instead) {
-        (Err(error), _) => Err(error),
-        (Ok(()), Some(FaultKind::Reset)) => return Err(ConnectionReset),
-        (Ok(()), Some(kind)) => Err(fault(kind, &shared.user_arn(&caller), &action, &resource)),
-        (Ok(()), None) => dispatch::run(operation, shared, region, &body),
-    };
-    Ok(match result {
-        Ok(answer) => response(200, &answer),
-        Err(error) => error_response(&error),
-    })
+    if let Some(operation) = logs_service::find(target) {
+        let call = JsonCall {
+            name: operation.name,
+            action: format!("logs:{}", operation.name),
+            resource: logs_service::resource,
+        };
+        return call
+            .answer(shared, headers, body, |region, body| {
+                logs_service::answer(operation, shared, region, body)
+            })
+            .await;
+    }
+    Ok(error_response(&ServiceError::new(
+        ErrorCode::UnknownOperation,
+        "The requested operation is not recognized by the service.",
+    )))
+}
+
+/// A call of the JSON protocol.
+struct JsonCall {
+    /// The operation.
+    name: &'static str,
+    /// What policies call it.
+    action: String,
+    /// The resource that policies are asked about, by the Region and the body.
+    resource: fn(&Shared, Option<&str>, &[u8]) -> String,
+}
+
+impl JsonCall {
+    /// Answers it with what `run` returns for its Region and its body, unless it is refused before.
+    async fn answer(
+        self,
+        shared: &Shared,
+        headers: &HeaderMap,
+        body: Incoming,
+        run: impl FnOnce(Option<&str>, &[u8]) -> Result<Value, (u16, Value)>,
+    ) -> Result<Response<Full<Bytes>>, ConnectionReset> {
+        shared.calls().count(self.name);
+        let Some(caller) = caller(headers) else {
+            return Ok(error_response(&ServiceError::new(
+                ErrorCode::MissingAuthentication,
+                "Missing Authentication Token",
+            )));
+        };
+        let body = match read_body(body).await {
+            Ok(body) => body,
+            Err(error) => return Ok(error_response(&error)),
+        };
+        let FaultEffect { delay_ms, instead } = shared.faults().apply(self.name);
+        if delay_ms > 0 {
+            tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+        }
+        let region = caller.region.as_deref();
+        let resource = (self.resource)(shared, region, &body);
+        let action = &self.action;
+        let result = match (shared.authorize(&caller, action, &resource), instead) {
+            (Err(error), _) => Err(error.to_wire()),
+            (Ok(()), Some(FaultKind::Reset)) => return Err(ConnectionReset),
+            (Ok(()), Some(kind)) => {
+                Err(fault(kind, &shared.user_arn(&caller), action, &resource).to_wire())
+            }
+            (Ok(()), None) => run(region, &body),
+        };
+        Ok(match result {
+            Ok(answer) => response(200, &answer),
+            Err((status, body)) => response(status, &body),
+        })
+    }
 }
 
 /// The error that a fault puts in place of an operation's answer.

@@ -15,6 +15,7 @@ from with_boto3.experiments import experiments
 from with_boto3.front_end import front_end
 from with_boto3.hosting import hosting
 from with_boto3.jobs import component, tour
+from with_boto3.logs import logs
 from with_boto3.objects import objects, stored_definitions
 from with_boto3.paginators import paginators
 from with_boto3.parallel import parallel
@@ -39,6 +40,7 @@ CHECKS = [
     component,
     direct_jobs,
     jobs_of_executions,
+    logs,
     experiments,
     registry,
     hosting,

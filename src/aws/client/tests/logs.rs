@@ -78,26 +78,6 @@ async fn a_stream_is_read_from_its_beginning_and_on_from_a_token() {
 }
 
 #[tokio::test]
-async fn the_last_lines_are_read_from_the_end_and_returned_oldest_first() {
-    let (client, _) = serve(|_, body, _| {
-        let answer = match body["nextToken"].as_str() {
-            None => json!({"events": [], "nextToken": "1"}),
-            Some("1") => {
-                json!({"events": [{"message": "c", "logStreamName": "a"}, {"message": "b"}],
-                                "nextToken": "2"})
-            }
-            Some(_) => json!({"events": [{"message": "a"}, {"message": "never"}]}),
-        };
-        (200, answer.to_string())
-    })
-    .await;
-    let events = client.last_log_events(&job(), 3).await.expect("events");
-    let messages: Vec<&str> = events.iter().map(|event| event.message.as_str()).collect();
-    assert_eq!(messages, ["a", "b", "c"]);
-    assert_eq!(events[2].stream.as_deref(), Some("a"));
-}
-
-#[tokio::test]
 async fn refusals_have_their_kind_code_and_request_id() {
     let refuse = |status: u16, body: &'static str| {
         serve(move |_: &str, _: &Value, _| (status, body.to_owned()))
