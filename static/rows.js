@@ -1,5 +1,5 @@
-// Rows of lists: a click anywhere in one opens it, as its link does; what is selected in it stays. The arrow keys lead
-// along the last executions of a pipeline.
+// Rows of lists: a click anywhere in one opens it, as its link does; what is selected in it stays. A cell may narrow the
+// list. The arrow keys lead along the last executions of a pipeline.
 (() => {
   'use strict';
   const CONTROLS = 'a, button, summary, input, select, label';
@@ -14,6 +14,13 @@
   document.addEventListener('click', (event) => {
     const link = linkOf(event.target);
     if (link && getSelection().isCollapsed) follow(link, event);
+  });
+  // A cell that narrows the list does so in place.
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('a.narrows');
+    if (!link || event.defaultPrevented || !livePage.isPlainClick(event)) return;
+    event.preventDefault();
+    htmx.ajax('GET', link.getAttribute('href'), { source: link, target: '#live', swap: 'outerMorph', push: 'true' });
   });
   // From the last status of a pipeline to its executions before, and among them.
   document.addEventListener('keydown', (event) => {

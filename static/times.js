@@ -101,11 +101,9 @@
 
   // What a bar stands for has its time between the first two dots.
   document.addEventListener('pointerover', (event) => {
-    const bar = event.target.closest?.('a[data-at]');
-    const title = bar?.querySelector('title');
-    if (!title) return;
-    const [status, , ...rest] = title.textContent.split(' · ');
-    write(title, [status, moment(new Date(bar.dataset.at), new Date()), ...rest].join(' · '));
+    const bar = event.target.closest?.('.strip a');
+    const [status, time, ...rest] = bar?.title.split(' · ') ?? [];
+    if (time?.endsWith(' UTC')) bar.title = [status, moment(new Date(time), new Date()), ...rest].join(' · ');
   });
 
   show();

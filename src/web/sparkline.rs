@@ -1,5 +1,5 @@
 //! A pipeline's last executions as a sparkline of bars: the height is how long each took, the shape and
-//! colour its status. Each is a link to its execution.
+//! colour its status. Each is a link to its execution, and one element: a list has a thousand of them.
 
 use jiff::Timestamp;
 
@@ -8,32 +8,22 @@ use super::texts::{lists as texts, status};
 use crate::catalog::ExecutionBrief;
 use crate::domain::ExecutionStatus;
 
-/// Width of a bar, in units.
-const BAR_WIDTH: f32 = 8.0;
-/// Distance between the left edges of two bars, in units.
-const BAR_SPACING: f32 = 10.0;
-/// Height of the sparkline, in units.
-const HEIGHT: f32 = 24.0;
-/// Height of the shortest bar, in units.
-const MIN_BAR_HEIGHT: f32 = 5.0;
+/// Heights of the shortest and of the highest bar, in pixels. The style sheet has a class for each height between them.
+const BAR_HEIGHTS_PX: (i64, i64) = (5, 23);
 
 /// One execution.
 pub struct Bar {
     /// Its page.
     pub href: String,
-    /// What its tooltip says.
+    /// What its tooltip says. The time in it is UTC; the script puts it into the reader's zone.
     pub title: String,
-    /// When it began, for the script, which puts the reader's zone into the title.
-    pub at: Option<Timestamp>,
-    /// The style of its shape.
+    /// The style of its shape, which is another for each status, so that they differ without colour.
     pub class: &'static str,
-    /// SVG path data of its shape.
-    pub d: String,
-    /// The left edge of its column, in units.
-    pub x: f32,
+    /// Its height in pixels.
+    pub height: i64,
 }
 
-/// The sparkline of one row, 98 × 24 units.
+/// The sparkline of one row.
 pub struct Sparkline {
     /// Its accessible name.
     pub label: String,
@@ -44,31 +34,28 @@ pub struct Sparkline {
 /// Draws executions, oldest first; `href` makes the address of each by its ID.
 pub fn draw(recent: &[ExecutionBrief], href: impl Fn(&str) -> String, now: Timestamp) -> Sparkline {
     let seconds: Vec<i64> = recent.iter().map(|e| length(e, now)).collect();
-    let longest = seconds.iter().copied().max().unwrap_or(0).max(1) as f32;
-    let first = (98.0 - BAR_SPACING * recent.len() as f32 + (BAR_SPACING - BAR_WIDTH)).max(0.0);
-    let bars = recent.iter().enumerate().map(|(index, execution)| {
-        let height =
-            MIN_BAR_HEIGHT + (HEIGHT - MIN_BAR_HEIGHT - 1.0) * (seconds[index] as f32 / longest);
-        let x = first + BAR_SPACING * index as f32;
-        let class = kind(&execution.status);
-        Bar {
-            href: href(execution.id()),
-            title: texts::recent_execution(
-                execution.status.as_str(),
-                execution.created.map(utc_text).as_deref(),
-                &duration_text(seconds[index]),
-                execution.failure.as_ref(),
-            ),
-            at: execution.created,
-            class,
-            d: shape(class, x, height),
-            x,
-        }
+    let longest = seconds.iter().copied().max().unwrap_or(0).max(1);
+    let bars = recent.iter().zip(&seconds).map(|(execution, taken)| Bar {
+        href: href(execution.id()),
+        title: texts::recent_execution(
+            execution.status.as_str(),
+            execution.created.map(utc_text).as_deref(),
+            &duration_text(*taken),
+            execution.failure.as_ref(),
+        ),
+        class: kind(&execution.status),
+        height: height(*taken, longest),
     });
     Sparkline {
         label: label(recent),
         bars: bars.collect(),
     }
+}
+
+/// The height of the bar of what took so long, beside what took longest.
+fn height(seconds: i64, longest: i64) -> i64 {
+    let (low, high) = BAR_HEIGHTS_PX;
+    low + ((high - low) as f64 * seconds as f64 / longest as f64).round() as i64
 }
 
 fn length(execution: &ExecutionBrief, now: Timestamp) -> i64 {
@@ -87,30 +74,6 @@ fn kind(status: &ExecutionStatus) -> &'static str {
     }
 }
 
-/// A failed bar has a notch in its top, a stopped one a separate lid, and a running one is hollow, so
-/// that they differ without colour.
-fn shape(class: &str, x: f32, height: f32) -> String {
-    let top = HEIGHT - height;
-    match class {
-        "bad" => format!(
-            "M{x:.0} {top:.1}l{h:.0} 3.5 {h:.0}-3.5V{HEIGHT:.0}h-{BAR_WIDTH:.0}z",
-            h = BAR_WIDTH / 2.0
-        ),
-        "stop" => format!(
-            "M{x:.0} {top:.1}h{BAR_WIDTH:.0}v1.6h-{BAR_WIDTH:.0}zM{x:.0} {:.1}h{BAR_WIDTH:.0}V{HEIGHT:.0}h-{BAR_WIDTH:.0}z",
-            top + 3.0
-        ),
-        "run" => format!(
-            "M{:.1} {:.1}h{w:.1}V{b:.1}h-{w:.1}z",
-            x + 0.8,
-            top + 0.8,
-            w = BAR_WIDTH - 1.6,
-            b = HEIGHT - 0.8
-        ),
-        _ => format!("M{x:.0} {top:.1}h{BAR_WIDTH:.0}V{HEIGHT:.0}h-{BAR_WIDTH:.0}z"),
-    }
-}
-
 fn label(recent: &[ExecutionBrief]) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for execution in recent.iter().rev() {
@@ -121,4 +84,21 @@ fn label(recent: &[ExecutionBrief]) -> String {
         }
     }
     texts::recent_executions(recent.len(), &counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_style_sheet_has_every_height() {
+        let style = include_str!("../../static/components.css");
+        let (low, high) = BAR_HEIGHTS_PX;
+        for px in low..=high {
+            let rule = format!(".h{px}::before {{ height: {px}px; }}");
+            assert!(style.contains(&rule), "{rule}");
+        }
+        assert_eq!((height(0, 1), height(1, 1)), BAR_HEIGHTS_PX);
+        assert_eq!((height(30, 60), height(i64::MAX, i64::MAX)), (14, high));
+    }
 }

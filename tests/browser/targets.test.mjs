@@ -20,9 +20,9 @@ const small = (page) => page.evaluate((least) => {
   const wrong = [];
   for (const one of document.querySelectorAll('a[href], button, summary, input:not([type=hidden]), select, textarea, [role=option]')) {
     if (!one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-    // In a graph sizes follow the zoom; what only a screen reader or the keyboard meets is not tapped; and a row that
+    // In a graph sizes follow the zoom, and bars are as many as they are; what only a screen reader or the keyboard meets is not tapped; and a row that
     // opens does so wherever it is tapped.
-    if (one.closest('svg, thead, .skip') || one.matches('a.opens')) continue;
+    if (one.closest('svg, .strip, thead, .skip') || one.matches('a.opens')) continue;
     const sentence = one.matches('a') && one.closest(sentences);
     if (sentence && letters(sentence) > letters(one) + 3) continue;
     const { width, height } = (one.matches('[type=radio]') ? one.closest('label') : one).getBoundingClientRect();

@@ -102,7 +102,7 @@ fn stable(
 ) -> String {
     let field = attributes.get("name").map(String::as_str);
     match name {
-        "datetime" | "data-since" | "data-at" => "(time)".to_owned(),
+        "datetime" | "data-since" => "(time)".to_owned(),
         "data-icon" => "(icon)".to_owned(),
         // The names of jobs have random ends.
         "href" if value.contains(LOG_STREAMS) => {
