@@ -75,6 +75,7 @@ impl Demo {
             request_limits: RequestLimits::default(),
             ledger: LedgerSettings::default(),
             workspaces: server::connect(&[workspace(sagemaker)], &credentials).await,
+            backfill: config::Catalog::default().backfill,
         };
         Ok(Self {
             console: Console::open(parts, shutdown).await?,

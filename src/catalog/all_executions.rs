@@ -1,6 +1,6 @@
 //! The executions of all pipelines.
 
-use super::execution_query::{ExecutionQuery, asks_for_tags};
+use super::execution_query::{ExecutionQuery, asks_for_steps, asks_for_tags};
 use super::reading::versioned;
 use super::store::{Among, Began, ExecutionFilter, StoredExecution, total};
 use super::views::{AllExecutions, ListedExecution, ReadError, Reading, Suggestions};
@@ -72,6 +72,10 @@ impl WorkspaceCatalog {
             newer,
             newest: self.store.newest_start(visible).await?,
             lacks: self.list_gap(visible).await?,
+            unread_steps: match asks_for_steps(query, groups) {
+                true => self.unread_steps().await?,
+                false => None,
+            },
             suggestions: self.suggestions(visible).await?,
         })
     }

@@ -145,3 +145,10 @@ pub(super) fn asks_for_tags(groups: &Groups) -> bool {
     let mut tests = groups.required.iter().flatten().chain(&groups.excluded);
     tests.any(|test| matches!(test, Test::Text(Field::Tag, _)))
 }
+
+/// Whether it is asked what only steps say: which one failed, and why.
+pub(super) fn asks_for_steps(query: &ExecutionQuery, groups: &Groups) -> bool {
+    let mut tests = groups.required.iter().flatten().chain(&groups.excluded);
+    query.sort == ExecutionSort::FailedStep
+        || tests.any(|test| matches!(test, Test::Text(Field::Step | Field::Reason, _)))
+}

@@ -121,8 +121,8 @@ impl WorkspaceCatalog {
         self.store_definition(arn, &text).await
     }
 
-    /// Reads the steps of an execution that has failed, and with them why.
-    pub(super) async fn read_failure(&self, execution: &Execution) -> Result<(), ReadError> {
+    /// Reads the steps of an execution, and with them why it failed, where it did.
+    pub(super) async fn read_steps(&self, execution: &Execution) -> Result<(), ReadError> {
         let arn = &execution.arn;
         let known_steps = self.store.steps(arn).await?;
         let steps = self.list_steps(arn).await.map_err(ReadError::Unavailable)?;

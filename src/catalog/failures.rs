@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::store::StoredExecution;
+use super::turns::Urgency;
 use super::views::{KnownFailure, ReadError};
 use super::workspace::WorkspaceCatalog;
 use crate::domain::{ExecutionStatus, may_end_in_fail_step};
@@ -129,7 +130,7 @@ impl WorkspaceCatalog {
         for one in &unknown {
             if one.execution.version.is_some() && matches!(self.definition_of(one).await, Ok(None))
             {
-                self.background_turn().await;
+                self.background_turn(Urgency::LookedAt).await;
                 if let Err(error) = self.read_definition(&one.execution.arn).await {
                     tracing::debug!(%error, arn = %one.execution.arn, "Cannot read a definition");
                     break;
@@ -158,9 +159,9 @@ impl WorkspaceCatalog {
         if lacks_failure().await?.is_none() {
             return Ok(());
         }
-        self.background_turn().await;
+        self.background_turn(Urgency::LookedAt).await;
         match lacks_failure().await? {
-            Some(stored) => self.read_failure(&stored.execution).await,
+            Some(stored) => self.read_steps(&stored.execution).await,
             None => Ok(()),
         }
     }

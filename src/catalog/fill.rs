@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::change_search::{ChangeSearch, SearchEnd};
 use super::store::SearchGap;
+use super::turns::Urgency;
 use super::views::ReadError;
 use super::workspace::WorkspaceCatalog;
 use crate::aws::incomplete;
@@ -54,7 +55,7 @@ impl WorkspaceCatalog {
         while let Some(gap) = self.unread_changes().await? {
             let goes_on = begun.take().filter(|(number, _)| *number == gap.number);
             let mut search = goes_on.map_or_else(|| ChangeSearch::within(gap.span), |(_, of)| of);
-            self.background_turn().await;
+            self.background_turn(Urgency::Skipped).await;
             let token = search.token.clone();
             match self.read_page(&mut search).await {
                 Ok(stored) => {

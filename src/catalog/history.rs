@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::cache_key::CacheKey;
 use super::freshness::{Freshness, Outcome, RefreshPolicy};
 use super::store::ReadSource;
+use super::turns::Urgency;
 use super::views::ReadError;
 use super::workspace::WorkspaceCatalog;
 use crate::aws::{NextPage, Page, PageWalk, SearchOrder, SearchedExecutions, incomplete};
@@ -316,7 +317,7 @@ impl WorkspaceCatalog {
     ) -> Result<bool, ReadError> {
         let mut tries = 0;
         loop {
-            self.background_turn().await;
+            self.background_turn(Urgency::LookedAt).await;
             match self.page(arn, call, Some(token.clone())).await {
                 Ok(page) => {
                     tries = 0;

@@ -3,6 +3,8 @@
 mod all_executions;
 mod as_one;
 mod asked_pipeline;
+mod backfill;
+mod backfill_state;
 mod cache_key;
 mod change_search;
 mod clock;
@@ -31,6 +33,7 @@ mod reading;
 mod search;
 mod store;
 mod tags;
+mod turns;
 mod unsearched;
 mod version;
 mod views;
@@ -39,6 +42,7 @@ mod workspace;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::access::{Grant, Role, Scope};
 use crate::aws::{Workspace, Workspaces};
@@ -62,7 +66,7 @@ pub use views::{
     ExecutionView, KnownFailure, KnownMetric, ListGap, ListedExecution, PIPELINES_PER_PAGE,
     PipelineCounts, PipelineInformation, PipelineList, PipelineQuery, PipelineRow, PipelineSort,
     PipelineState, PipelineView, RECENT_EXECUTIONS, ReadError, Reading, SoughtExecution,
-    WorkspaceInfo,
+    UnreadSteps, WorkspaceInfo,
 };
 
 /// The reading side of the console. Clones share everything.
@@ -86,10 +90,12 @@ impl Catalog {
     }
 
     /// Takes over, in the background, what an earlier version of the console stored, and goes on with what an earlier
-    /// process had begun to read.
-    pub fn resume(&self) {
+    /// process had begun to read. From then on, the steps and jobs of executions that nobody opened are read too, of
+    /// those that began within `backfill`; of none where that is zero.
+    pub fn resume(&self, backfill: Duration) {
         for workspace in self.0.iter() {
             workspace.fill_gaps(None);
+            workspace.begin_backfill(backfill);
             tokio::spawn(workspace.clone().take_over());
         }
     }

@@ -31,6 +31,7 @@ const UNSEEN_MAX_AGE: Duration = Duration::from_secs(12);
 impl WorkspaceCatalog {
     /// Follows the executions of all pipelines.
     pub(super) async fn follow_executions(&self) -> Result<Freshness, ReadError> {
+        self.backfill.look(&self.clock);
         let pages = self.cursor.lock().pages.max(1);
         let policy = RefreshPolicy {
             operation: "Search",

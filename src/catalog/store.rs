@@ -11,6 +11,7 @@ mod failure_text;
 mod failures;
 mod filtered;
 mod gone;
+mod jobs;
 mod kept_counts;
 mod lists;
 mod matching;
@@ -25,6 +26,7 @@ mod rows;
 mod steps;
 mod suggestions;
 mod tags;
+mod unopened;
 mod unread;
 mod values;
 
@@ -32,11 +34,13 @@ pub(super) use base::Store;
 pub(super) use began::Began;
 pub(super) use definitions::content_hash;
 pub(super) use filtered::{Among, ExecutionFilter, total};
+pub(super) use jobs::StepJob;
 pub(super) use merge::ReadSource;
 pub(super) use pipelines::StoredDetail;
 pub(super) use progress::{GapSpan, SearchGap};
 pub(super) use rows::StoredExecution;
 pub(super) use steps::StoredSteps;
+pub(super) use unopened::{ReadSince, Unread};
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::cache_key::CacheKey;
 use super::freshness::{Freshness, Outcome, RefreshPolicy};
+use super::turns::Urgency;
 use super::views::ReadError;
 use super::workspace::WorkspaceCatalog;
 use crate::access::Tags;
@@ -82,7 +83,7 @@ impl WorkspaceCatalog {
     async fn read_tags_of(&self, arns: Vec<String>) -> Result<(usize, Vec<AwsError>), ReadError> {
         let (mut answers, mut read_errors) = (0, Vec::<AwsError>::new());
         for arn in arns {
-            self.background_turn().await;
+            self.background_turn(Urgency::LookedAt).await;
             let begun = self.clock.now();
             match self
                 .ask("ListTags", &arn, self.client().list_tags(&arn))

@@ -1,5 +1,6 @@
 //! What a person who may see some pipelines can read, and cannot.
 
+mod backfill;
 mod failures;
 mod filling;
 mod gone;
@@ -10,7 +11,6 @@ mod stub;
 mod tagged;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use tempfile::TempDir;
 

@@ -20,7 +20,7 @@ use sluicegate_definition::Definition;
 pub(super) use execution_lists::show_in_row;
 pub use execution_lists::{
     AllExecutions, ExecutionList, ExecutionRow, KnownFailure, KnownMetric, ListGap,
-    ListedExecution, Suggestions,
+    ListedExecution, Suggestions, UnreadSteps,
 };
 
 /// Pipelines on one page of the list.

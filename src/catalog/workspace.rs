@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use super::backfill_state::Backfill;
 use super::cache_key::CacheKey;
 use super::clock::{Clock, Moment};
 use super::cursor::SyncCursor;
@@ -16,6 +17,7 @@ use super::freshness::{Freshness, Outcome, RefreshPolicy, Refreshes, Timing};
 use super::memory_cache::MemoryCache;
 use super::pending::PendingActions;
 use super::store::Store;
+use super::turns::{Turns, Urgency};
 use super::views::ReadError;
 use crate::aws::{Client, Workspace};
 use crate::database::Pools;
@@ -49,8 +51,8 @@ pub(super) struct Inner {
     pub(super) diagrams: Arc<Diagrams>,
     pub(super) memory: MemoryCache,
     pub(super) cursor: Mutex<SyncCursor>,
-    /// Held by whatever reads in the background while it waits for its turn.
-    background: tokio::sync::Mutex<()>,
+    pub(super) backfill: Backfill,
+    turns: Turns,
     pub(super) failures_in_progress: Mutex<FailuresInProgress>,
     /// Whether the endpoint was found to know pipelines by their names, and not by their ARNs.
     pub(super) takes_names_alone: AtomicBool,
@@ -85,7 +87,8 @@ impl WorkspaceCatalog {
             diagrams,
             memory: MemoryCache::default(),
             cursor: Mutex::default(),
-            background: tokio::sync::Mutex::default(),
+            backfill: Backfill::default(),
+            turns: Turns::default(),
             failures_in_progress: Mutex::default(),
             takes_names_alone: AtomicBool::new(false),
             search_lacks_some: AtomicBool::new(false),
@@ -111,6 +114,16 @@ impl WorkspaceCatalog {
                 }
             }
         }
+    }
+
+    /// What does not keep the catalog alive.
+    pub(super) fn downgrade(&self) -> Weak<Inner> {
+        Arc::downgrade(&self.0)
+    }
+
+    /// The catalog, while it lives.
+    pub(super) fn upgrade(weak: &Weak<Inner>) -> Option<Self> {
+        weak.upgrade().map(Self)
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -227,17 +240,26 @@ impl WorkspaceCatalog {
         watched.insert(arn.to_owned(), self.clock.moment());
     }
 
-    /// Waits for the next turn of what reads in the background: all of it together takes half of
-    /// the call budget at most, and nothing while readers wait, so that these never queue behind it.
-    pub(super) async fn background_turn(&self) {
-        let _one_at_a_time = self.background.lock().await;
-        let turn = 2.0
-            / self
-                .client()
-                .budget(Service::SageMaker)
-                .calls_per_second
-                .max(0.1);
-        let turn = Duration::try_from_secs_f64(turn).unwrap_or(Duration::from_secs(1));
+    /// Whether somebody looks at a running execution.
+    pub(super) fn is_watched(&self, arn: &str) -> bool {
+        let watched = self.watched.lock();
+        watched
+            .get(arn)
+            .is_some_and(|at| self.clock.age(*at) < WATCH_LIFETIME)
+    }
+
+    /// The time between two calls of the background: it takes half of the call budget at most.
+    pub(super) fn turn_length(&self) -> Duration {
+        let budget = self.client().budget(Service::SageMaker);
+        let turn = 2.0 / budget.calls_per_second.max(0.1);
+        Duration::try_from_secs_f64(turn).unwrap_or(Duration::from_secs(1))
+    }
+
+    /// Waits for the next turn of what reads in the background: what is urgent goes first, and nothing goes on while
+    /// readers wait, so that these never queue behind it.
+    pub(super) async fn background_turn(&self, urgency: Urgency) {
+        let _one_at_a_time = self.turns.next(urgency).await;
+        let turn = self.turn_length();
         tokio::time::sleep(turn).await;
         for _ in 0..MAX_TURNS_GIVEN_WAY {
             if self.client().budget(Service::SageMaker).waiting == 0 {

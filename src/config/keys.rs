@@ -69,6 +69,7 @@ pub(super) const KEYS: &[&str] = &[
     "workspace.*.calls_per_second",
     "workspace.*.endpoints.logs",
     "workspace.*.budgets.logs",
+    "catalog.backfill",
 ];
 
 /// The most edits between a mistyped setting and the one that is suggested.

@@ -4,6 +4,7 @@
 //! correction. Every setting remembers where it comes from.
 
 mod access;
+mod catalog;
 mod embed;
 mod file;
 mod fixes;
@@ -30,6 +31,7 @@ use std::path::PathBuf;
 use crate::access::Rule;
 use crate::identity::IdentitySettings;
 
+pub use catalog::Catalog;
 pub use embed::{Embed, FrameAncestor};
 pub use ledger::Ledger;
 pub use read::{Inputs, load};
@@ -55,6 +57,8 @@ pub struct Settings {
     pub ledger: Ledger,
     /// The AWS accounts and Regions to show. One, named `default`, by default.
     pub workspaces: Vec<Workspace>,
+    /// What is read ahead of people.
+    pub catalog: Catalog,
     /// Each setting with where it comes from, in the order of the documentation.
     pub entries: Vec<Entry>,
 }

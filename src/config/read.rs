@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::access::{read_access, refuse_ineffective_rules};
+use super::catalog::read_catalog;
 use super::embed::read_embed;
 use super::fixes;
 use super::identity::read_identity;
@@ -93,6 +94,7 @@ pub fn load(inputs: &Inputs) -> Result<Settings, SettingsError> {
     let access = read_access(&mut reader);
     let ledger = read_ledger(&mut reader);
     let workspaces = read_workspaces(&mut reader);
+    let catalog = read_catalog(&mut reader);
     refuse_ineffective_rules(&mut reader, &access, identity.as_ref(), &workspaces);
     if !reader.invalid.is_empty() {
         return Err(SettingsError(reader.invalid));
@@ -105,6 +107,7 @@ pub fn load(inputs: &Inputs) -> Result<Settings, SettingsError> {
         access,
         ledger,
         workspaces,
+        catalog,
         entries: reader.entries,
     })
 }

@@ -69,6 +69,20 @@ pub struct LogLocation {
 }
 
 impl StepResource {
+    /// Whether it is a job, which runs on instances for a while; the others are there to stay, or are not SageMaker's.
+    pub fn is_job(self) -> bool {
+        matches!(
+            self,
+            Self::TrainingJob
+                | Self::ProcessingJob
+                | Self::QualityCheckJob
+                | Self::ClarifyCheckJob
+                | Self::TransformJob
+                | Self::TuningJob
+                | Self::AutoMlJob
+        )
+    }
+
     /// Every kind.
     pub const ALL: [Self; 22] = [
         Self::TrainingJob,

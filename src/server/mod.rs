@@ -80,6 +80,8 @@ pub struct Parts {
     pub ledger: LedgerSettings,
     /// The accounts and Regions to show.
     pub workspaces: Workspaces,
+    /// How far back the steps and jobs of executions are read that nobody opened; of none where it is zero.
+    pub backfill: Duration,
 }
 
 /// Why a console does not start.
@@ -134,6 +136,7 @@ impl Console {
             request_limits,
             ledger,
             workspaces,
+            backfill,
         } = parts;
         let address = listener.local_addr()?;
         let ledger_pools = database::open_ledger(&state_dir).await?;
@@ -145,7 +148,7 @@ impl Console {
             authenticator: authenticator.clone(),
         };
         let catalog = Catalog::new(catalog_pools, &workspaces);
-        catalog.resume();
+        catalog.resume(backfill);
         let ledger = Ledger::open(ledger_pools, catalog.clone(), workspaces, ledger).await?;
         let recovering = ledger.clone();
         // Settling waits for SageMaker; pages need not wait for it.

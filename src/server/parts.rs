@@ -22,6 +22,7 @@ impl Parts {
             access,
             ledger,
             workspaces,
+            catalog,
             entries: _,
         } = settings;
         Self {
@@ -37,6 +38,7 @@ impl Parts {
             public_origins: server.public_origins,
             ledger: ledger_settings(ledger),
             workspaces: connect(&workspaces, &Credentials::Ambient).await,
+            backfill: catalog.backfill,
         }
     }
 }

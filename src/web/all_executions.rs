@@ -33,7 +33,7 @@ use super::texts::filter::{self as filter_texts, FilterError};
 use super::texts::{grouped, lists as texts};
 use super::visit::Visit;
 use crate::catalog::{
-    AllExecutions, EXECUTIONS_PER_PAGE, ExecutionQuery, ListGap, PageKey, Reading,
+    AllExecutions, EXECUTIONS_PER_PAGE, ExecutionQuery, ListGap, PageKey, Reading, UnreadSteps,
 };
 use crate::domain::filter::{Field, Filter, Operator, Term};
 use crate::domain::search::SearchQuery;
@@ -74,6 +74,8 @@ struct AllExecutionsPage {
     newer: u64,
     newer_href: Option<String>,
     lacks: Option<ListGap>,
+    unread_steps: Option<UnreadSteps>,
+    is_partial: bool,
     columns: Vec<ShownColumn>,
     headers: Vec<Header>,
     picked: Vec<PickedColumn>,
@@ -102,7 +104,7 @@ live_page!(AllExecutionsPage, AllExecutionsLive);
 
 impl AllExecutionsPage {
     fn noun(&self) -> &'static str {
-        texts::executions_noun(self.total, self.lacks.is_some())
+        texts::executions_noun(self.total, self.is_partial)
     }
 
     /// Whether there are columns of parameters: their number has no bound that fits a window.
@@ -113,6 +115,11 @@ impl AllExecutionsPage {
 
     fn gap(&self) -> Option<&'static str> {
         self.lacks.map(texts::list_gap)
+    }
+
+    /// That executions may be missing because their steps are not known.
+    fn without_steps(&self, unread: &UnreadSteps) -> &'static str {
+        texts::unread_steps(unread)
     }
 
     /// Since when every change was read, while older ones are not.
@@ -304,7 +311,9 @@ fn page(
         counted: grouped(list.total),
         newer: list.newer,
         newer_href: (list.newer > 0).then(|| address.with(&[])),
+        is_partial: list.is_partial(),
         lacks: list.lacks,
+        unread_steps: list.unread_steps,
         picked: columns::picked(&asked.columns, &address),
         more: columns::more(&asked.columns, &list, &address),
         differing: columns::with_differing(&address),

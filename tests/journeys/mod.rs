@@ -32,4 +32,5 @@ mod responses;
 mod snapshots;
 mod steps;
 mod tickets;
+mod unopened;
 mod write_role;

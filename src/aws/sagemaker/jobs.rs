@@ -2,6 +2,7 @@
 
 mod compute;
 mod models;
+mod training;
 
 use futures_util::future::BoxFuture;
 
@@ -76,4 +77,10 @@ fn location(name: Option<String>, uri: Option<String>) -> Option<DataLocation> {
         name: name.unwrap_or_default(),
         uri: text(uri)?,
     })
+}
+
+/// What `read` makes of each item of a list.
+fn each<T, U>(items: Option<Vec<T>>, read: impl Fn(T) -> Option<U>) -> Vec<U> {
+    let items = items.unwrap_or_default().into_iter();
+    items.filter_map(read).collect()
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use tokio::sync::Notify;
 
 use super::kept_counts::KeptCounts;
 use super::previous_failures::PreviousFailures;
@@ -26,6 +27,7 @@ pub(in crate::catalog) struct Store {
     pub(super) workspace: String,
     /// How many changes were written.
     changes: Arc<AtomicU64>,
+    changed: Arc<Notify>,
     pub(super) previous_failures: Arc<PreviousFailures>,
     pub(super) kept_counts: Arc<KeptCounts>,
 }
@@ -36,6 +38,7 @@ impl Store {
             pools,
             workspace: workspace.to_owned(),
             changes: Arc::default(),
+            changed: Arc::default(),
             previous_failures: Arc::default(),
             kept_counts: Arc::default(),
         }
@@ -70,7 +73,13 @@ impl Store {
     pub(super) async fn commit(&self, writing: Writing) -> Sql<()> {
         writing.transaction.commit().await?;
         self.changes.fetch_add(1, Ordering::Release);
+        self.changed.notify_one();
         Ok(())
+    }
+
+    /// What whoever waits for changes is notified by; a change that nobody waited for is not missed.
+    pub(in crate::catalog) fn change_notice(&self) -> Arc<Notify> {
+        self.changed.clone()
     }
 
     /// A number that is another one once anything has changed.

@@ -95,18 +95,20 @@ impl Store {
         Ok(())
     }
 
-    /// Replaces the rows of an execution's steps, and notes whether they are those of its end.
+    /// Replaces the rows of an execution's steps, and notes whether they are those of its end: then none of them runs.
     pub(super) async fn put_step_rows(
         &self,
         writing: &mut Writing,
         execution: &Execution,
         records: &[StepRecord],
     ) -> Sql<()> {
-        let sql = "UPDATE executions SET changed = ?, steps_read = (running = 0 \
+        let has_running = records.iter().any(|step| step.status.is_running());
+        let sql = "UPDATE executions SET changed = ?, steps_read = (running = 0 AND ? \
                    AND status = ? AND modified IS NOT DISTINCT FROM ?) \
                    WHERE workspace = ? AND arn = ? RETURNING number";
         let number: Option<i64> = sqlx::query_scalar(sql)
             .bind(writing.change)
+            .bind(!has_running)
             .bind(execution.status.as_str())
             .bind(execution.modified.map(micros))
             .bind(&self.workspace)

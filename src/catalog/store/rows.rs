@@ -25,6 +25,8 @@ pub(in crate::catalog) struct StoredExecution {
     pub(in crate::catalog) failure: Option<Failure>,
     /// When it had last changed as that was read.
     pub(in crate::catalog) end_modified: Option<Timestamp>,
+    /// Whether its steps were read after its end, and are those of its present state.
+    pub(in crate::catalog) steps_read: bool,
 }
 
 impl StoredExecution {
@@ -114,6 +116,7 @@ impl FromRow<'_, SqliteRow> for StoredExecution {
             fail_step: row.try_get("fail_step")?,
             failure: failure.as_deref().and_then(failure_text::read),
             end_modified: timestamp(row, "end_modified")?,
+            steps_read: row.try_get("steps_read")?,
         })
     }
 }

@@ -5,6 +5,7 @@ mod failures;
 mod filtered;
 mod finding;
 mod gaps;
+mod jobs;
 mod merging;
 mod pipelines;
 mod plans;

@@ -176,7 +176,7 @@ async fn after_a_restart_it_goes_on_at_the_time_it_had_reached_before_anybody_lo
     let reached = store.newest_gap().await.unwrap().unwrap().span;
     assert_eq!(reached.upper, Some(second_of(8)));
     assert_eq!(reached.lower, None);
-    catalog.resume();
+    catalog.resume(Duration::ZERO);
     let filled = async {
         while store.newest_gap().await.unwrap().is_some() {
             tokio::task::yield_now().await;

@@ -90,8 +90,17 @@ pub struct AllExecutions {
     pub newest: Option<Timestamp>,
     /// What keeps the list from being whole.
     pub lacks: Option<ListGap>,
+    /// Where it is asked what only steps say: that those of some executions are not known.
+    pub unread_steps: Option<UnreadSteps>,
     /// What a filter can ask for.
     pub suggestions: Suggestions,
+}
+
+impl AllExecutions {
+    /// Whether more executions may match than are known to.
+    pub fn is_partial(&self) -> bool {
+        self.lacks.is_some() || self.unread_steps.is_some()
+    }
 }
 
 /// What a filter of executions can ask for, of all that somebody may see: the first values of each field.
@@ -139,6 +148,16 @@ pub enum ListGap {
     NotSearchable,
     /// The search lacks some, and they cannot be listed.
     NotListed,
+}
+
+/// That the steps of some executions are not known, of which a list may therefore lack some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UnreadSteps {
+    /// The steps of every execution that began since then were read, those of earlier ones only where somebody opened
+    /// them; `None` where none were read but those.
+    pub since: Option<Timestamp>,
+    /// Whether earlier ones are still being read.
+    pub is_reading: bool,
 }
 
 /// An execution in a list.

@@ -77,7 +77,7 @@ async fn export(
         left: known.total.min(limit),
         limit,
         total: known.total,
-        is_partial: known.lacks.is_some(),
+        is_partial: known.is_partial(),
         place: Place::Start,
         visit,
         ws,

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::failure::failure;
 use super::status::word;
 use super::{Sentence, count, grouped};
-use crate::catalog::{ListGap, PipelineState};
+use crate::catalog::{ListGap, PipelineState, UnreadSteps};
 use crate::domain::{Failure, Named, ParameterValue};
 
 /// Characters of a reason in a tooltip: an account's list has a thousand of them.
@@ -54,6 +54,21 @@ pub fn list_gap(gap: ListGap) -> &'static str {
         ListGap::NotSearchable => {
             "Executions cannot be searched at SageMaker: they are read pipeline by pipeline, so that changes of \
              earlier ones may be missing."
+        }
+    }
+}
+
+/// That a list that asks for the failed step or the reason may lack executions whose steps are not known.
+pub fn unread_steps(unread: &UnreadSteps) -> &'static str {
+    match (unread.is_reading, unread.since) {
+        (true, _) => {
+            "The steps of older executions are still being read from SageMaker; those that match appear here as they arrive."
+        }
+        (false, Some(_)) => {
+            "The steps of older executions are known only where somebody opened them, so some that match may be missing."
+        }
+        (false, None) => {
+            "The steps of executions are known only where somebody opened them, so some that match may be missing."
         }
     }
 }

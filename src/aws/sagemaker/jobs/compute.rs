@@ -1,33 +1,18 @@
 //! Jobs that run on instances.
 
-use aws_sdk_sagemaker::operation::describe_training_job::DescribeTrainingJobOutput;
 use aws_sdk_sagemaker::types::{
-    Channel, HyperParameterTrainingJobSummary, MetricData, ProcessingInput, ProcessingOutput,
-    SecondaryStatusTransition,
+    HyperParameterTrainingJobSummary, ProcessingInput, ProcessingOutput,
 };
 
-use super::{instances, location, status};
+use super::{each, instances, location, status};
 use crate::client::Client;
 use crate::sagemaker::convert::{text, time};
 use sluicegate_domain::{
-    AwsError, BestTrainingJob, DataLocation, JobDetail, JobSpecific, Metric, StatusTransition,
-    StepResource, TrainingJobCounts,
+    AwsError, BestTrainingJob, DataLocation, JobDetail, JobSpecific, Metric, StepResource,
+    TrainingJobCounts,
 };
 
 impl Client {
-    pub(super) async fn training_job(&self, name: &str) -> Result<JobDetail, AwsError> {
-        let job = self
-            .sagemaker()
-            .read("DescribeTrainingJob", |client| {
-                client
-                    .describe_training_job()
-                    .training_job_name(name)
-                    .send()
-            })
-            .await?;
-        Ok(training_job(job))
-    }
-
     /// A processing job, or a check that runs as one.
     pub(super) async fn processing_job(
         &self,
@@ -163,69 +148,12 @@ impl Client {
     }
 }
 
-fn training_job(job: DescribeTrainingJobOutput) -> JobDetail {
-    let image = job.algorithm_specification.and_then(|it| it.training_image);
-    let artifacts = job.model_artifacts.and_then(|it| it.s3_model_artifacts);
-    JobDetail {
-        name: text(job.training_job_name),
-        status: status(job.training_job_status.as_ref().map(|it| it.as_str())),
-        secondary_status: status(job.secondary_status.as_ref().map(|it| it.as_str())),
-        transitions: each(job.secondary_status_transitions, transition),
-        failure_reason: text(job.failure_reason),
-        created: time(job.creation_time),
-        started: time(job.training_start_time),
-        ended: time(job.training_end_time),
-        instances: job.resource_config.and_then(|on| {
-            let instance_type = on.instance_type.as_ref().map(|it| it.as_str());
-            instances(on.instance_count, instance_type, on.volume_size_in_gb)
-        }),
-        image: text(image),
-        inputs: each(job.input_data_config, channel),
-        outputs: location(Some("S3ModelArtifacts".into()), artifacts)
-            .into_iter()
-            .collect(),
-        metrics: each(job.final_metric_data_list, metric),
-        training_seconds: job.training_time_in_seconds,
-        billable_seconds: job.billable_time_in_seconds,
-        managed_spot: job.enable_managed_spot_training,
-        ..JobDetail::new(StepResource::TrainingJob)
-    }
-}
-
-/// What `read` makes of each item of a list.
-fn each<T, U>(items: Option<Vec<T>>, read: impl Fn(T) -> Option<U>) -> Vec<U> {
-    let items = items.unwrap_or_default().into_iter();
-    items.filter_map(read).collect()
-}
-
-fn transition(transition: SecondaryStatusTransition) -> Option<StatusTransition> {
-    Some(StatusTransition {
-        status: transition.status?.as_str().to_owned(),
-        started: time(transition.start_time),
-        ended: time(transition.end_time),
-        message: text(transition.status_message),
-    })
-}
-
-fn channel(channel: Channel) -> Option<DataLocation> {
-    let source = channel.data_source?.s3_data_source?;
-    location(channel.channel_name, source.s3_uri)
-}
-
 fn processing_input(input: ProcessingInput) -> Option<DataLocation> {
     location(input.input_name, input.s3_input?.s3_uri)
 }
 
 fn processing_output(output: ProcessingOutput) -> Option<DataLocation> {
     location(output.output_name, output.s3_output?.s3_uri)
-}
-
-fn metric(metric: MetricData) -> Option<Metric> {
-    Some(Metric {
-        name: metric.metric_name?,
-        value: metric.value?,
-        at: time(metric.timestamp),
-    })
 }
 
 fn best_training_job(best: HyperParameterTrainingJobSummary) -> BestTrainingJob {

@@ -165,6 +165,10 @@ async fn nothing_scans_or_sorts_all_executions() {
          ORDER BY created DESC, arn LIMIT 100",
         "SELECT number FROM executions WHERE workspace = 'main' AND detailed = 0 \
          ORDER BY number DESC LIMIT 200",
+        "SELECT * FROM executions WHERE workspace = 'main' AND steps_read = 0 AND running = 0 \
+         AND gone IS NULL AND created >= 1 AND created < 5 ORDER BY created DESC, arn LIMIT 50",
+        "SELECT * FROM executions WHERE workspace = 'main' AND steps_read = 1 AND jobs_read = 0 \
+         AND gone IS NULL AND created >= 1 AND created < 5 ORDER BY created DESC, arn LIMIT 50",
         "SELECT execution FROM execution_parameters WHERE workspace = 'main' AND name_key = 'a' \
          AND value_key = 'b'",
         "SELECT execution FROM execution_parameters WHERE workspace = 'main' AND name_key = 'a' \
