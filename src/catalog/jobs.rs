@@ -182,7 +182,7 @@ impl WorkspaceCatalog {
         self.store.put_jobs(arn, &jobs).await?;
         match failed {
             Some(error) => Err(ReadError::Unavailable(error)),
-            None if one.steps_read => Ok(self.store.set_jobs_read(one.number).await?),
+            None if one.steps_read => Ok(self.store.set_jobs_read(one).await?),
             // Further steps may start.
             None => Ok(()),
         }

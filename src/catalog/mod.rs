@@ -118,11 +118,17 @@ impl Catalog {
         self.0.iter().filter(is_visible).map(info).collect()
     }
 
-    /// A number that is another one once anything has changed that pages of this workspace read here: rows, and actions
+    /// A number that is another one once anything has changed that lists of this workspace show: rows, and actions
     /// that are pending. `None` where there is no such workspace.
     pub fn changes(&self, workspace: &str) -> Option<u64> {
         let workspace = self.workspace(workspace).ok()?;
         Some(workspace.store.changes() + workspace.pending.changes())
+    }
+
+    /// The same of what the pages of the execution of this ID show.
+    pub fn changes_of_execution(&self, workspace: &str, id: &str) -> Option<u64> {
+        let workspace = self.workspace(workspace).ok()?;
+        Some(workspace.store.changes_of_execution(id) + workspace.pending.changes())
     }
 
     fn workspace(&self, name: &str) -> Result<&WorkspaceCatalog, ReadError> {

@@ -2,6 +2,7 @@
 
 mod base;
 mod began;
+mod changes;
 mod columns;
 mod definitions;
 mod details;

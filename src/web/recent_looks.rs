@@ -1,5 +1,5 @@
 //! Polls that need no look at the data: whoever polls an address is answered by the last look at it, while nothing that
-//! the catalog holds has changed since and that look is young. A thousand readers of a page cost as many looks as one.
+//! the catalog holds of it has changed since and that look is young. A thousand readers of a page cost as many looks as one.
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
@@ -99,11 +99,16 @@ pub async fn answer(
     request: Request,
     next: Next,
 ) -> Response {
-    let Some((address, shown, workspace)) = poll(&request) else {
+    let Some((address, shown, about)) = poll(&request) else {
         return next.run(request).await;
     };
     // Before the look: what changes while it lasts is looked at again.
-    let Some(changes) = state.catalog().changes(&workspace) else {
+    let catalog = state.catalog();
+    let changes = match &about.execution {
+        Some(id) => catalog.changes_of_execution(&about.workspace, id),
+        None => catalog.changes(&about.workspace),
+    };
+    let Some(changes) = changes else {
         return next.run(request).await;
     };
     if let Some(response) = looks.answer(&address, &shown, changes, Instant::now()) {
@@ -114,8 +119,31 @@ pub async fn answer(
     response
 }
 
-/// The address, the polling tag of what is shown there, and the workspace, of a poll by somebody who is signed in.
-fn poll(request: &Request) -> Option<(Address, String, String)> {
+/// What a page is about.
+#[derive(Debug, PartialEq, Eq)]
+struct About {
+    workspace: String,
+    /// The ID of the execution, where it is a page of one.
+    execution: Option<String>,
+}
+
+impl About {
+    fn of(path: &str) -> Option<Self> {
+        let parts: Vec<&str> = path.split('/').skip(1).collect();
+        let (workspace, execution) = match parts[..] {
+            ["w", workspace, "pipelines", _, "executions", id, ..] => (workspace, Some(id)),
+            ["w", workspace, ..] => (workspace, None),
+            _ => return None,
+        };
+        Some(Self {
+            workspace: workspace.to_owned(),
+            execution: execution.map(str::to_owned),
+        })
+    }
+}
+
+/// The address, the polling tag of what is shown there, and what that is about, of a poll by somebody who is signed in.
+fn poll(request: &Request) -> Option<(Address, String, About)> {
     if request.method() != Method::GET {
         return None;
     }
@@ -126,17 +154,13 @@ fn poll(request: &Request) -> Option<(Address, String, String)> {
         &format!("{}{}", mount.base(), mount.address()),
     );
     let shown = htmx.tag.filter(|_| htmx.partial)?;
-    let mut parts = request.uri().path().split('/').skip(1);
-    let workspace = parts
-        .next()
-        .filter(|first| *first == "w")
-        .and(parts.next())?;
+    let about = About::of(request.uri().path())?;
     let address = Address {
         address: htmx.address,
         target: htmx.target,
         permissions: permissions(scope),
     };
-    Some((address, shown, workspace.to_owned()))
+    Some((address, shown, about))
 }
 
 fn permissions(scope: &Scope) -> u64 {
@@ -159,6 +183,26 @@ mod tests {
             address: "/w/main/pipelines?q=a".into(),
             target: Some("live".into()),
             permissions,
+        }
+    }
+
+    #[test]
+    fn the_pages_of_an_execution_are_about_it_alone() {
+        let about = |path: &str| About::of(path).map(|about| (about.workspace, about.execution));
+        let of = |execution: Option<&str>| Some(("main".to_owned(), execution.map(str::to_owned)));
+        let base = "/w/main/pipelines/one";
+        for (path, expected) in [
+            ("/w/main/executions".to_owned(), of(None)),
+            (base.to_owned(), of(None)),
+            (format!("{base}/executions"), of(None)),
+            (format!("{base}/executions/abc"), of(Some("abc"))),
+            (
+                format!("{base}/executions/abc/steps/Train"),
+                of(Some("abc")),
+            ),
+            ("/activity".to_owned(), None),
+        ] {
+            assert_eq!(about(&path), expected, "{path}");
         }
     }
 

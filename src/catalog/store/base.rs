@@ -2,11 +2,11 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::Notify;
 
+use super::changes::{ChangeCounts, Changed};
 use super::kept_counts::KeptCounts;
 use super::previous_failures::PreviousFailures;
 use crate::catalog::views::ReadError;
@@ -25,8 +25,7 @@ impl From<sqlx::Error> for ReadError {
 pub(in crate::catalog) struct Store {
     pools: Pools,
     pub(super) workspace: String,
-    /// How many changes were written.
-    changes: Arc<AtomicU64>,
+    changes: Arc<ChangeCounts>,
     changed: Arc<Notify>,
     pub(super) previous_failures: Arc<PreviousFailures>,
     pub(super) kept_counts: Arc<KeptCounts>,
@@ -53,8 +52,13 @@ impl Store {
     }
 
     /// Begins a transaction that writes from its first statement on: one that began by reading could
-    /// fail to write.
+    /// fail to write. What it changes may be shown by the page of any execution.
     pub(super) async fn write(&self) -> Sql<Writing> {
+        self.write_about(Changed::Anything).await
+    }
+
+    /// The same where only this changes.
+    pub(super) async fn write_about(&self, changed: Changed) -> Sql<Writing> {
         let mut transaction = self.pools.writer.begin_with("BEGIN IMMEDIATE").await?;
         let sql = "INSERT INTO changes (workspace, counter) VALUES (?, 1) \
                    ON CONFLICT (workspace) DO UPDATE SET counter = changes.counter + 1 \
@@ -66,13 +70,15 @@ impl Store {
         Ok(Writing {
             transaction,
             change,
+            changed,
         })
     }
 
     /// Ends such a transaction. Everything that changes what pages show ends here.
     pub(super) async fn commit(&self, writing: Writing) -> Sql<()> {
         writing.transaction.commit().await?;
-        self.changes.fetch_add(1, Ordering::Release);
+        let count = u64::try_from(writing.change).unwrap_or_default();
+        self.changes.note(count, &writing.changed);
         self.changed.notify_one();
         Ok(())
     }
@@ -82,9 +88,15 @@ impl Store {
         self.changed.clone()
     }
 
-    /// A number that is another one once anything has changed.
+    /// A number that is another one once anything has changed that lists show. Of the steps and jobs of executions, which
+    /// are read in the background all the time, that is why they failed alone.
     pub(in crate::catalog) fn changes(&self) -> u64 {
-        self.changes.load(Ordering::Acquire)
+        self.changes.of_lists()
+    }
+
+    /// A number that is another one once anything has changed that the pages of the execution of this ID show.
+    pub(in crate::catalog) fn changes_of_execution(&self, id: &str) -> u64 {
+        self.changes.of_execution(id)
     }
 }
 
@@ -93,6 +105,7 @@ pub(super) struct Writing {
     transaction: Transaction<'static, Sqlite>,
     /// The workspace's counter of changes, this one included.
     pub(super) change: i64,
+    changed: Changed,
 }
 
 impl Deref for Writing {

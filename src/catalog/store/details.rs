@@ -4,6 +4,7 @@
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::base::{Sql, Store, Writing, micros};
+use super::changes::Changed;
 use super::rows::StoredExecution;
 use crate::domain::search::{SearchText, fold};
 use crate::domain::{Execution, Failure, ParameterValue, StepRecord};
@@ -161,7 +162,8 @@ impl Store {
         if rows.is_empty() {
             return Ok(false);
         }
-        let mut writing = self.write().await?;
+        let arns = rows.iter().map(|row| row.execution.arn.as_str());
+        let mut writing = self.write_about(Changed::executions(arns)).await?;
         for row in &rows {
             self.take_over(&mut writing, &row.execution.arn).await?;
         }

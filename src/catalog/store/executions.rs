@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::base::{Sql, Store, Writing};
+use super::changes::Changed;
 use super::columns::EXECUTION_COLUMNS;
 use super::details::{put_text, search_text};
 use super::merge::{ReadSource, merged};
@@ -91,7 +92,8 @@ impl Store {
     }
 
     async fn write_executions(&self, news: Vec<Execution>, source: ReadSource) -> Sql<()> {
-        let mut writing = self.write().await?;
+        let arns = news.iter().map(|one| one.arn.as_str());
+        let mut writing = self.write_about(Changed::executions(arns)).await?;
         // Read once more: another answer may have been stored meanwhile.
         let mut known = self.known_executions(&mut writing, &news).await?;
         for one in news {
@@ -229,7 +231,7 @@ impl Store {
     pub(in crate::catalog) async fn set_definition(&self, arn: &str, hash: &str) -> Sql<()> {
         let sql = "UPDATE executions SET definition_hash = ?, changed = ? \
                    WHERE workspace = ? AND arn = ?";
-        let mut writing = self.write().await?;
+        let mut writing = self.write_about(Changed::executions([arn])).await?;
         sqlx::query(sql)
             .bind(hash)
             .bind(writing.change)

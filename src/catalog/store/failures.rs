@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row, Sqlite};
 
 use super::base::{Sql, Store, micros};
+use super::changes::Changed;
 use super::details::failure_keys;
 use super::failure_text;
 use super::previous_failures::ByArn;
@@ -25,7 +26,7 @@ impl Store {
         let sql = "UPDATE executions SET fail_step = ?, failure = ?, failed_step_key = ?, \
                    reason_key = ?, end_modified = ?, changed = ? WHERE workspace = ? AND arn = ?";
         let (failed_step, reason) = failure_keys(Some(failure));
-        let mut writing = self.write().await?;
+        let mut writing = self.write_about(Changed::executions([arn])).await?;
         sqlx::query(sql)
             .bind(ended_in_fail_step)
             .bind(failure_text::write(failure))

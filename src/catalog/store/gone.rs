@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::base::{Sql, Store, Writing, micros};
+use super::changes::Changed;
 use crate::domain::Pipeline;
 
 impl Store {
@@ -13,7 +14,7 @@ impl Store {
         if known.is_none_or(|known| known.gone.is_some()) {
             return Ok(());
         }
-        let mut writing = self.write().await?;
+        let mut writing = self.write_about(Changed::executions([arn])).await?;
         let sql = "UPDATE executions SET gone = ?, running = 0, changed = ? \
                    WHERE workspace = ? AND arn = ?";
         sqlx::query(sql)
@@ -100,7 +101,7 @@ impl Store {
 
     /// Deletes what was stored under this ARN by mistake: it is another pipeline's.
     pub(in crate::catalog) async fn drop_execution(&self, arn: &str) -> Sql<()> {
-        let mut writing = self.write().await?;
+        let mut writing = self.write_about(Changed::executions([arn])).await?;
         let sql = "DELETE FROM executions WHERE workspace = ? AND arn = ? RETURNING number";
         let number: Option<i64> = sqlx::query_scalar(sql)
             .bind(&self.workspace)

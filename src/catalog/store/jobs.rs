@@ -7,6 +7,8 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::base::{Sql, Store, Writing, micros};
+use super::changes::Changed;
+use super::rows::StoredExecution;
 use crate::domain::search::fold;
 use crate::domain::{JobDetail, StatusTransition, StepRecord};
 
@@ -142,7 +144,8 @@ impl Store {
         if news.is_empty() {
             return Ok(());
         }
-        let mut writing = self.write().await?;
+        // Lists are filtered by metrics.
+        let mut writing = self.write_about(Changed::executions([arn])).await?;
         for (row, metrics) in news {
             self.put_metrics(&mut writing, stored.number, &row.step, &metrics)
                 .await?;
@@ -228,14 +231,15 @@ impl Store {
     }
 
     /// Notes that the jobs of all steps of an execution were read, whose steps were read after its end.
-    pub(in crate::catalog) async fn set_jobs_read(&self, execution: i64) -> Sql<()> {
-        let mut writing = self.write().await?;
+    pub(in crate::catalog) async fn set_jobs_read(&self, one: &StoredExecution) -> Sql<()> {
+        let arn = one.execution.arn.as_str();
+        let mut writing = self.write_about(Changed::details(arn)).await?;
         let sql = "UPDATE executions SET jobs_read = 1 WHERE number = ? AND steps_read = 1";
         sqlx::query(sql)
-            .bind(execution)
+            .bind(one.number)
             .execute(&mut *writing)
             .await?;
-        touch(&mut writing, execution).await?;
+        touch(&mut writing, one.number).await?;
         self.commit(writing).await
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::base::{Sql, Store, Writing, micros, time};
+use super::changes::Changed;
 
 /// Changes of executions that were not read yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +98,7 @@ impl Store {
         mark: Timestamp,
         skipped: Option<GapSpan>,
     ) -> Sql<Option<i64>> {
-        let mut writing = self.write().await?;
+        let mut writing = self.write_about(Changed::executions([])).await?;
         let sql = "INSERT INTO searches (workspace, frontier) VALUES (?, ?) \
                    ON CONFLICT (workspace) DO UPDATE SET frontier = excluded.frontier";
         sqlx::query(sql)
@@ -158,7 +159,7 @@ impl Store {
         number: i64,
         upper: Option<Timestamp>,
     ) -> Sql<()> {
-        let mut writing = self.write().await?;
+        let mut writing = self.write_about(Changed::executions([])).await?;
         sqlx::query("UPDATE search_gaps SET upper = ? WHERE number = ?")
             .bind(upper.map(micros))
             .bind(number)
@@ -169,7 +170,7 @@ impl Store {
 
     /// Notes that all of a gap was read.
     pub(in crate::catalog) async fn close_gap(&self, number: i64) -> Sql<()> {
-        let mut writing = self.write().await?;
+        let mut writing = self.write_about(Changed::executions([])).await?;
         sqlx::query("DELETE FROM search_gaps WHERE number = ?")
             .bind(number)
             .execute(&mut *writing)

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use super::base::{Sql, Store, micros, time};
+use super::changes::Changed;
 use super::rows::{StoredExecution, json};
 use crate::domain::{
     CacheHit, Execution, ExecutionStatus, Iteration, StepMember, StepMetadata, StepRecord,
@@ -128,7 +129,7 @@ impl Store {
                    ON CONFLICT (workspace, execution_arn) DO UPDATE SET \
                    records = excluded.records, execution_status = excluded.execution_status, \
                    execution_modified = excluded.execution_modified";
-        let mut writing = self.write().await?;
+        let mut writing = self.write_about(Changed::details(&execution.arn)).await?;
         sqlx::query(sql)
             .bind(&self.workspace)
             .bind(&execution.arn)

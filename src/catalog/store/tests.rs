@@ -1,5 +1,6 @@
 //! The store over a real database.
 
+mod changes;
 mod details;
 mod failures;
 mod filtered;

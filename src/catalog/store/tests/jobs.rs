@@ -84,9 +84,10 @@ async fn a_job_and_its_metrics_are_written_once_and_replaced() {
         rows(&fixture, METRICS).await,
         ["Train auc 0.9", "Train loss 0.25"]
     );
-    let before = store.changes();
+    let before = store.changes_of_execution("id00001");
     store.put_jobs(&one.arn, &[first]).await.unwrap();
-    assert_eq!(store.changes(), before, "nothing has changed");
+    let after = store.changes_of_execution("id00001");
+    assert_eq!(after, before, "nothing has changed");
     store
         .put_jobs(&one.arn, &[trained("Train", &[("auc", 0.5)])])
         .await
@@ -118,14 +119,14 @@ async fn jobs_count_as_read_until_their_execution_changes() {
     let store = &fixture.store;
     let one = execution("One", 1, Failed);
     put(store, std::slice::from_ref(&one)).await;
-    let number = store.execution(&one.arn).await.unwrap().unwrap().number;
+    let stored = store.execution(&one.arn).await.unwrap().unwrap();
     let left = async |unread| store.unread(unread, at(0), None, 9).await.unwrap().len();
     assert_eq!(
         (left(Unread::Steps).await, left(Unread::Jobs).await),
         (1, 0)
     );
     // Before the steps, they cannot be.
-    store.set_jobs_read(number).await.unwrap();
+    store.set_jobs_read(&stored).await.unwrap();
     let running = StepRecord::new("Train", StepStatus::Executing);
     store.put_steps(&one, &[running]).await.unwrap();
     assert_eq!(left(Unread::Steps).await, 1, "the list lags behind");
@@ -135,7 +136,7 @@ async fn jobs_count_as_read_until_their_execution_changes() {
         (left(Unread::Steps).await, left(Unread::Jobs).await),
         (0, 1)
     );
-    store.set_jobs_read(number).await.unwrap();
+    store.set_jobs_read(&stored).await.unwrap();
     assert_eq!(
         (left(Unread::Steps).await, left(Unread::Jobs).await),
         (0, 0)
