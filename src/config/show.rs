@@ -12,7 +12,8 @@ impl Settings {
             let (path, key) = entry.key.rsplit_once('.').unwrap_or(("", &entry.key));
             if path != section {
                 let header = match in_list(path) {
-                    Some((list, ..)) => format!("[[{list}]]"),
+                    Some((list, _, "")) => format!("[[{list}]]"),
+                    Some((list, _, below)) => format!("[{list}.{below}]"),
                     None => format!("[{path}]"),
                 };
                 text.push_str(&format!("\n{header}\n"));

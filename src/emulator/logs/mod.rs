@@ -4,6 +4,7 @@
 //! Nothing is stored of a log: its lines are worked out from the job's description on demand, so that they agree with it
 //! and are the same for every reader. A log only grows: what was read once is never written otherwise.
 
+mod container;
 mod errors;
 mod events;
 mod groups;

@@ -1,6 +1,6 @@
 //! The log of a processing container: a script's, or Spark's.
 
-use super::streams::{ContainerEnd, ContainerRun};
+use super::container::{ContainerEnd, ContainerRun};
 use super::training::{failure, info};
 use super::writer::{Line, LogWriter};
 use serde_json::{Value, json};

@@ -1,12 +1,12 @@
 //! The streams of a job.
 
+use super::container::{ContainerEnd, ContainerRun};
 use super::events::LogEvent;
 use super::groups::LoggedJob;
 use super::writer::LogWriter;
 use super::{processing, training, transform};
 use crate::engine::{Millis, SeededRandom};
 use crate::model::JobKind;
-use serde_json::Value;
 
 /// The most streams of one job.
 const MAX_STREAMS: i64 = 20;
@@ -24,41 +24,9 @@ pub struct LogStream {
     pub events: Vec<LogEvent>,
 }
 
-/// How far a job's container has come.
-pub struct ContainerRun {
-    /// When it started.
-    pub started: Millis,
-    /// When it ended; the present time while it runs.
-    pub until: Millis,
-    /// How it ended.
-    pub end: ContainerEnd,
-}
-
-/// How a container ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ContainerEnd {
-    /// It has not.
-    Running,
-    /// With success.
-    Success,
-    /// The job was stopped.
-    Stopped,
-    /// For this reason.
-    Failure(String),
-}
-
-/// How reasons begin of jobs whose container never started.
-const NEVER_STARTED: [&str; 5] = [
-    "CapacityError",
-    "ResourceLimitExceeded",
-    "InternalServerError",
-    "ClientError: Data download failed",
-    "ClientError: Failed to download data",
-];
-
 /// The streams that a job has at this time, by name; none before its container starts.
 pub fn of(job: &LoggedJob, kind: JobKind, now: Millis) -> Vec<LogStream> {
-    let Some(container) = container(&job.description, kind, now) else {
+    let Some(container) = ContainerRun::of(&job.description, kind, now) else {
         return Vec::new();
     };
     let random = SeededRandom::from_seed(0).named(&job.name).named("log");
@@ -93,31 +61,6 @@ fn write_ordered(log: &mut LogWriter, ordered: &[String], end: &ContainerEnd) {
             log.last(|_| text.clone());
         }
     }
-}
-
-/// When the container of a job ran; `None` before it starts, and of a job that ended without.
-fn container(description: &Value, kind: JobKind, now: Millis) -> Option<ContainerRun> {
-    let stem = kind.stem().trim_end_matches("Job");
-    let time = |member: String| {
-        let seconds = description[member].as_f64()?;
-        Some((seconds * 1000.0).round() as Millis)
-    };
-    let started = time(format!("{stem}StartTime")).filter(|started| *started <= now)?;
-    let ended = time(format!("{stem}EndTime"));
-    let reason = description["FailureReason"].as_str().unwrap_or_default();
-    let status = description[format!("{}Status", kind.stem())].as_str();
-    let end = match status.unwrap_or_default() {
-        "Failed" => ContainerEnd::Failure(reason.to_owned()),
-        "Completed" => ContainerEnd::Success,
-        "Stopped" => ContainerEnd::Stopped,
-        _ => ContainerEnd::Running,
-    };
-    let never = NEVER_STARTED.iter().any(|start| reason.starts_with(start));
-    (!never).then(|| ContainerRun {
-        started,
-        until: ended.unwrap_or(now),
-        end,
-    })
 }
 
 /// `<job>/algo-<n>-<seconds>`; of transform jobs `<job>/<instance>-<seconds>`, and the same with `/data-log`.

@@ -1,6 +1,6 @@
 //! The log of a training container: epochs with their metrics, progress bars, warnings in colour, and how it ended.
 
-use super::streams::{ContainerEnd, ContainerRun};
+use super::container::{ContainerEnd, ContainerRun};
 use super::writer::{Line, LogWriter};
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! The log of a transform job: the requests that its model container answered, and how its data were split.
 
-use super::streams::{ContainerEnd, ContainerRun};
+use super::container::{ContainerEnd, ContainerRun};
 use super::training::failure;
 use super::writer::{Line, LogWriter};
 
