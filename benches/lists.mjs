@@ -52,7 +52,8 @@ function get(path, headers = {}) {
 /** Waits until the list has everything. */
 async function whole() {
   for (let look = 0; look < MOST_LOOKS; look += 1) {
-    const { text } = await get(LIST);
+    // A large account may not answer in time at first.
+    const text = await get(LIST).then((answer) => answer.text, () => '');
     if (text.includes('data-execution=') && !text.includes('data-partial')) return text;
     await sleep(LOOK);
   }
