@@ -107,6 +107,12 @@ async function moves(page, act) {
       for (const entry of list.getEntries()) {
         for (const { node, previousRect, currentRect } of entry.sources) {
           const name = node?.nodeType === 3 ? `“${node.data}” in ${node.parentElement?.outerHTML.slice(0, 80)}` : node?.outerHTML?.slice(0, 100);
+          // A strip of the last ten executions goes on by a bar: that is what it shows.
+          const isInStrip = [...document.querySelectorAll('.strip')].some((strip) => {
+            const { left, right, top, bottom } = strip.getBoundingClientRect();
+            return currentRect.left >= left - 1 && currentRect.right <= right + 1 && currentRect.top >= top - 1 && currentRect.bottom <= bottom + 1;
+          });
+          if (isInStrip) continue;
           // What is drawn in a row without being of the page, such as a mark, has no node.
           const isRow = !node || (node.nodeType === 3 ? node.parentElement : node).closest('tr, tbody, [data-activity], .graphfoot');
           globalThis.moved.push(`${isRow ? 'row ' : ''}${name}: ${previousRect.x},${previousRect.y} → ${currentRect.x},${currentRect.y}`);
