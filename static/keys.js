@@ -8,7 +8,7 @@
     ['g m', 'Models'],
     ['g a', 'Activity'],
     ['c', 'Create execution'],
-    ['r', 'Retry the execution; while it runs, follow it in its graph'],
+    ['r', 'Retry the execution; in the graph of one that runs, follow what runs'],
     ['j k', 'In a list: next row, previous row'],
     ['?', 'This list'],
     ['← →', 'From the last status of a pipeline: along its last ten executions'],
