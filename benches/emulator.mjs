@@ -8,15 +8,14 @@
 // requests per second and the middle time of an answer, with the ratio to the emulator that holds next to nothing.
 // SLUICEGATE names the program (target/release/sluicegate unless set).
 
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { scratch, start as startProgram } from '../tests/proxies/support/process.mjs';
+import { memory } from './support/console.mjs';
 import { options } from './support/options.mjs';
 
-const PROGRAM = process.env.SLUICEGATE ?? fileURLToPath(new URL('../target/release/sluicegate', import.meta.url));
 const chosen = options(
   { executions: 100_000, pipelines: 1000, requests: 400, rounds: 3, connections: 4 },
   { executions: 300, pipelines: 20, requests: 10, rounds: 1 },
@@ -29,7 +28,7 @@ const folder = scratch();
 /** Starts an emulator on a state file and waits until it answers. */
 async function start(file) {
   const begun = performance.now();
-  const program = startProgram(PROGRAM, ['emulator', '--listen', '127.0.0.1:0', '--seed', 'empty', '--speed', '100000', '--state', join(folder, file)]);
+  const program = startProgram(process.env.SLUICEGATE, ['emulator', '--listen', '127.0.0.1:0', '--seed', 'empty', '--speed', '100000', '--state', join(folder, file)]);
   const port = await new Promise((resolve, reject) => {
     createInterface({ input: program.child.stdout }).once('line', (line) => resolve(Number(/:(\d+)\/$/.exec(line)?.[1])));
     program.ended.then((status) => reject(new Error(`the emulator ended with ${status}:\n${program.log()}`)));
@@ -40,8 +39,6 @@ async function start(file) {
 
 /** Ends one and waits until it has. */
 const end = ({ program }) => program.stop();
-
-const memory = ({ program }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${program.child.pid}/status`, 'utf8'))[1]) / 1024;
 
 /** Calls an operation; fails if it is refused. */
 function call({ port, agent }, operation, input) {
@@ -159,18 +156,18 @@ async function measure(emulator, [, operation, input]) {
 const small = await start('small');
 await fill(small, 2, 200);
 const first = await start('large');
-const empty = memory(first);
+const empty = memory(first.program.child);
 const begun = performance.now();
 await fill(first, PIPELINES, EXECUTIONS);
 const seconds = (performance.now() - begun) / 1000;
-console.log(`made ${EXECUTIONS} executions of ${PIPELINES} pipelines in ${seconds.toFixed(1)} s: ${memory(first).toFixed(0)} MiB (${empty.toFixed(0)} MiB empty), file ${(statSync(first.file).size / 2 ** 20).toFixed(0)} MiB`);
+console.log(`made ${EXECUTIONS} executions of ${PIPELINES} pipelines in ${seconds.toFixed(1)} s: ${memory(first.program.child).toFixed(0)} MiB (${empty.toFixed(0)} MiB empty), file ${(statSync(first.file).size / 2 ** 20).toFixed(0)} MiB`);
 await end(first);
 const again = await start('large');
 console.log(`started again in ${again.seconds.toFixed(2)} s, the file rewritten to ${(statSync(again.file).size / 2 ** 20).toFixed(0)} MiB`);
 await end(again);
 const large = await start('large');
-const bytes = (memory(large) - empty) * 2 ** 20 / EXECUTIONS;
-console.log(`and again in ${large.seconds.toFixed(2)} s: ${memory(large).toFixed(0)} MiB, ${bytes.toFixed(0)} bytes an execution`);
+const bytes = (memory(large.program.child) - empty) * 2 ** 20 / EXECUTIONS;
+console.log(`and again in ${large.seconds.toFixed(2)} s: ${memory(large.program.child).toFixed(0)} MiB, ${bytes.toFixed(0)} bytes an execution`);
 
 const requests = { small: await questions(small), large: await questions(large) };
 for (const [place, question] of requests.large.entries()) {

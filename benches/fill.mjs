@@ -11,17 +11,14 @@
 // program (target/release/sluicegate unless set).
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { ALL_EXECUTIONS, console_, LOCAL, sagemaker } from './support/console.mjs';
 import { options } from './support/options.mjs';
-
-process.env.SLUICEGATE ??= fileURLToPath(new URL('../target/release/sluicegate', import.meta.url));
-const { console_, sagemaker } = await import('../tests/proxies/support/console.mjs');
 
 const chosen = options({ executions: 100_000, rate: 100 }, { executions: 1_500, rate: 10 });
 const [EXECUTIONS, RATE] = [Number(chosen.executions), Number(chosen.rate)];
 /** Executions of the large seed, those on a page of a search, and those that are started at once. */
 const [LARGE, PAGE, AT_ONCE] = [100_000, 100, 20];
-const SETTINGS = '[server]\nlisten = "127.0.0.1:0"\n[identity]\nmode = "local"\n[catalog]\nbackfill = "0s"\n';
+const SETTINGS = `${LOCAL}[catalog]\nbackfill = "0s"\n`;
 /** How long a reading may take, and how often it is looked at, in milliseconds. */
 const [LONGEST, INTERVAL] = [1_800_000, 200];
 
@@ -42,7 +39,7 @@ const emulator = await account();
 
 /** The list of all executions as it is now: how many are known, and whether these are all. */
 async function look(site) {
-  const answer = await fetch(`${site.address}/w/default/executions`);
+  const answer = await fetch(site.address + ALL_EXECUTIONS);
   const text = await answer.text();
   const total = /data-total="(\d+)"( data-partial)?/.exec(text);
   if (answer.status !== 200 || !total) throw new Error(`${answer.status}: ${text.slice(0, 500)}`);

@@ -9,11 +9,9 @@
 // (CHROMIUM, default /usr/bin/chromium) and the packages of tests/browser.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { options } from './support/options.mjs';
-
-process.env.SLUICEGATE ??= fileURLToPath(new URL('../target/release/sluicegate', import.meta.url));
-const { browser, demo, rowsOfTen } = await import('../tests/browser/harness.mjs');
+import { demoInBrowser } from './support/page.mjs';
+import { rowsOfTen } from '../tests/browser/harness.mjs';
 
 const CHANGES = Number(options({ changes: 15 }, { changes: 1 }).changes);
 const LIMIT = 60_000;
@@ -25,13 +23,7 @@ const PAGES = [
   ['list of all executions', () => '/w/default/executions', (id) => `[data-execution="${id}"]`],
 ];
 
-const site = await demo('--seed', 'empty');
-const chrome = await browser();
-const end = async () => {
-  await chrome.close();
-  await site.stop();
-};
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, async () => { await end(); process.exit(1); });
+const { site, chrome, end } = await demoInBrowser();
 
 /** Waits until an element's status is, or is no more, that of what runs; resolves in the frame that shows it. */
 const shows = (page, selector, running) => page.waitForFunction(([where, wanted]) => {

@@ -10,11 +10,9 @@
 // names, so that its clock goes slower: else they would all have ended. SLUICEGATE names the program
 // (target/release/sluicegate unless set). Needs Chromium (CHROMIUM, default /usr/bin/chromium) and the packages of
 // tests/browser.
-import { fileURLToPath } from 'node:url';
 import { options } from './support/options.mjs';
-
-process.env.SLUICEGATE ??= fileURLToPath(new URL('../target/release/sluicegate', import.meta.url));
-const { browser, demo, eventually, rowsOfTen } = await import('../tests/browser/harness.mjs');
+import { demoInBrowser } from './support/page.mjs';
+import { eventually, rowsOfTen } from '../tests/browser/harness.mjs';
 
 const chosen = options({ steps: 1000, seconds: 20 }, { steps: 60, seconds: 5 });
 const [STEPS, SECONDS] = [Number(chosen.steps), Number(chosen.seconds)];
@@ -27,13 +25,7 @@ const PAGES = [
 ];
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const site = await demo('--seed', 'empty');
-const chrome = await browser();
-const end = async () => {
-  await chrome.close();
-  await site.stop();
-};
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, async () => { await end(); process.exit(1); });
+const { site, chrome, end } = await demoInBrowser();
 
 /** Milliseconds of the main thread's time a second, while `during` goes on for as long as is measured. */
 async function load(client, during) {

@@ -8,10 +8,9 @@
 // service about every request (`auth_request`). Needs nginx, wrk and the packages of tests/proxies; SLUICEGATE names
 // the program (target/release/sluicegate unless set).
 
-import { fileURLToPath } from 'node:url';
 import { options } from './support/options.mjs';
+import './support/program.mjs';
 
-process.env.SLUICEGATE ??= fileURLToPath(new URL('../target/release/sluicegate', import.meta.url));
 const support = new URL('../tests/proxies/support/', import.meta.url);
 const { console_, sagemaker } = await import(new URL('console.mjs', support));
 const { settings } = await import(new URL('environment.mjs', support));

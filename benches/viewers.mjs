@@ -11,42 +11,19 @@
 // unless set).
 
 import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { ALL_EXECUTIONS, asPoll, console_, getting, LOCAL, memory, polled, processor, sagemaker, wholeList } from './support/console.mjs';
 import { options } from './support/options.mjs';
-
-process.env.SLUICEGATE ??= fileURLToPath(new URL('../target/release/sluicegate', import.meta.url));
-const { console_, sagemaker } = await import('../tests/proxies/support/console.mjs');
 
 const chosen = options({ viewers: 1000, seconds: 600, alone: 60 }, { viewers: 60, seconds: 6, alone: 4 });
 const [VIEWERS, SECONDS, ALONE] = ['viewers', 'seconds', 'alone'].map((name) => Number(chosen[name]));
 /** Executions whose pages are looked at, the newest ones, and how often memory is read. */
 const [EXECUTIONS, LOOKS] = [12, 10];
-/** Ticks of processor time a second, as Linux has them in /proc. */
-const TICKS = 100;
 
-const agent = new Agent({ keepAlive: true, maxSockets: 128 });
+const send = getting(128);
 const emulator = await sagemaker('demo');
-const site = await console_(emulator, '[server]\nlisten = "127.0.0.1:0"\n[identity]\nmode = "local"\n');
-
-function get(path, headers = {}) {
-  return new Promise((resolve, reject) => {
-    request(new URL(path, site.address), { agent, headers }, (answer) => {
-      const parts = [];
-      answer.on('data', (part) => parts.push(part));
-      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(parts).toString() }));
-    }).on('error', reject).end();
-  });
-}
-
-/** The address, the interval in milliseconds and the tag of the part of a page that is polled. */
-function polled(text) {
-  const found = /hx-get="([^"]*)" hx-trigger="every (\d+)s" hx-swap="outerMorph" hx-ptag="([^"]*)"/.exec(text);
-  if (!found) throw new Error(`nothing is polled there:\n${text.slice(0, 500)}`);
-  return { address: found[1].replaceAll('&amp;', '&'), wait: Number(found[2]) * 1000, tag: found[3] };
-}
+const site = await console_(emulator, LOCAL);
+const get = (path, headers) => send(site, path, headers);
 
 let polls = 0;
 let unchanged = 0;
@@ -54,18 +31,12 @@ let unchanged = 0;
 /** Loads a page and polls it until the signal comes. The first poll comes at any time within the interval. */
 async function view(path, signal) {
   const pause = (ms) => sleep(ms, undefined, { signal }).catch(() => {});
-  const page = await get(path);
-  if (page.status !== 200) throw new Error(`${path}: ${page.status}`);
-  let now = polled(page.text);
+  let now = polled((await get(path)).text);
   await pause(Math.random() * now.wait);
   while (!signal.aborted) {
-    const answer = await get(now.address, {
-      'HX-Request': 'true', 'HX-Request-Type': 'partial', 'HX-Target': 'div#live', 'HX-PTag': now.tag,
-      'HX-Current-URL': new URL(path, site.address).href,
-    });
+    const answer = await get(now.address, asPoll(site, path, now.tag));
     polls += 1;
     if (answer.status === 304) unchanged += 1;
-    else if (answer.status !== 200) throw new Error(`${now.address}: ${answer.status}`);
     else if (answer.text.includes('hx-ptag=')) now = polled(answer.text);
     now.tag = answer.headers['hx-ptag'] ?? now.tag;
     await pause(now.wait);
@@ -73,11 +44,6 @@ async function view(path, signal) {
 }
 
 const total = (calls) => Object.values(calls).reduce((sum, count) => sum + count, 0);
-const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${site.pid}/status`, 'utf8'))[1]) / 1024;
-const processor = () => {
-  const fields = readFileSync(`/proc/${site.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
-};
 
 /** So many viewers for so many seconds. */
 async function measure(pages, viewers, seconds) {
@@ -88,16 +54,16 @@ async function measure(pages, viewers, seconds) {
   // What the first looks cost is not what goes on.
   await Promise.race([sleep(Math.min(seconds * 100, 10_000)), viewing]);
   [polls, unchanged] = [0, 0];
-  const [began, calls, cpu] = [performance.now(), total(await emulator.calls()), processor()];
-  const sizes = [memory()];
+  const [began, calls, cpu] = [performance.now(), total(await emulator.calls()), processor(site)];
+  const sizes = [memory(site)];
   for (let look = 0; look < LOOKS; look += 1) {
     await Promise.race([sleep(seconds * 1000 / LOOKS), viewing]);
-    sizes.push(memory());
+    sizes.push(memory(site));
   }
   const passed = (performance.now() - began) / 1000;
   const result = {
     calls: (total(await emulator.calls()) - calls) / passed,
-    cpu: (processor() - cpu) * 1000 / passed,
+    cpu: (processor(site) - cpu) / passed,
     polls: polls / passed,
     unchanged: unchanged / polls,
     sizes,
@@ -112,21 +78,14 @@ async function measure(pages, viewers, seconds) {
 
 /** The pages looked at, once the console knows what there is. */
 async function pages() {
-  const list = '/w/default/executions';
-  for (let tries = 0; tries < 300; tries += 1) {
-    const { text } = await get(list);
-    const rows = [...text.matchAll(/data-execution="([^"]+)" data-pipeline="([^"]+)"/g)];
-    if (rows.length >= EXECUTIONS && !text.includes('data-partial')) {
-      const pipelines = [...new Set(rows.map(([, , pipeline]) => pipeline))];
-      return [
-        '/w/default/pipelines', list, `${list}?filter=status%3AFailed`,
-        ...pipelines.map((pipeline) => `/w/default/pipelines/${pipeline}/executions`),
-        ...rows.slice(0, EXECUTIONS).map(([, id, pipeline]) => `/w/default/pipelines/${pipeline}/executions/${id}`),
-      ];
-    }
-    await sleep(200);
-  }
-  throw new Error('the list of executions was never whole');
+  const text = await wholeList(send, site, EXECUTIONS);
+  const rows = [...text.matchAll(/data-execution="([^"]+)" data-pipeline="([^"]+)"/g)];
+  const pipelines = [...new Set(rows.map(([, , pipeline]) => pipeline))];
+  return [
+    '/w/default/pipelines', ALL_EXECUTIONS, `${ALL_EXECUTIONS}?filter=status%3AFailed`,
+    ...pipelines.map((pipeline) => `/w/default/pipelines/${pipeline}/executions`),
+    ...rows.slice(0, EXECUTIONS).map(([, id, pipeline]) => `/w/default/pipelines/${pipeline}/executions/${id}`),
+  ];
 }
 
 const all = await pages();

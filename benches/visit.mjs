@@ -20,15 +20,13 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
+import { console_, LOCAL, sagemaker } from './support/console.mjs';
 import { options } from './support/options.mjs';
+import { scratch } from '../tests/proxies/support/process.mjs';
 
 const root = path.dirname(path.dirname(new URL(import.meta.url).pathname));
 const modules = process.env.NODE_MODULES ?? path.join(root, 'tests/browser/node_modules');
 const { chromium } = createRequire(path.join(modules, 'x.js'))('playwright-core');
-
-process.env.SLUICEGATE ??= path.join(root, 'target/release/sluicegate');
-const { console_, sagemaker } = await import('../tests/proxies/support/console.mjs');
-const { scratch } = await import('../tests/proxies/support/process.mjs');
 
 const chosen = options({ repeat: 9, console: '' }, { repeat: 1 });
 const REPEAT = Number(chosen.repeat);
@@ -82,9 +80,9 @@ const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 // The address of the console that is visited. What is started here ends with this process, however it ends.
 const visited = async () => {
   if (chosen.console) return chosen.console.replace(/\/$/, '');
-  Object.assign(process.env, { RUST_LOG: 'error', SLUICEGATE_WORKSPACE__0__CALLS_PER_SECOND: '100' });
+  process.env.RUST_LOG = 'error';
   const emulator = await sagemaker(chosen.short ? 'demo' : 'large');
-  const { address } = await console_(emulator, '[server]\nlisten = "127.0.0.1:0"\n[identity]\nmode = "local"\n');
+  const { address } = await console_(emulator, LOCAL, 'calls_per_second = 100');
   return address;
 };
 // Until no older executions are being read, and the page has what is waited for.
