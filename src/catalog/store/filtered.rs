@@ -294,13 +294,9 @@ fn push_words(sql: &mut QueryBuilder<Sqlite>, query: &SearchQuery, pipelines: &[
 /// That a text that searches look in has this in it: by the index, or for less than that knows by looking at the text of
 /// each execution that is left, in the order of the list.
 fn push_indexed(sql: &mut QueryBuilder<Sqlite>, part: TextPart, text: &str) {
-    let column = match part {
-        TextPart::Whole => "search_text",
-        TextPart::Words => "search_words",
-    };
-    let looked_at = match part {
-        TextPart::Whole => "t.search_text",
-        TextPart::Words => "t.search_words",
+    let (column, looked_at) = match part {
+        TextPart::Whole => ("search_text", "t.search_text"),
+        TextPart::Words => ("search_words", "t.search_words"),
     };
     if text.chars().count() >= MIN_INDEXED_CHARS {
         sql.push(

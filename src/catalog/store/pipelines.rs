@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use sqlx::{Row, SqliteConnection};
 
-use super::base::{Sql, Store, micros};
+use super::base::{Sql, Store, Writing, micros};
 use super::definitions::content_hash;
 use super::merge::completed;
 use super::rows::{creator, pipeline};
@@ -134,35 +134,47 @@ impl Store {
     ) -> Sql<Option<Pipeline>> {
         let sql = "SELECT * FROM pipelines WHERE workspace = ? AND name = ? AND gone IS NOT NULL \
                    ORDER BY gone DESC, arn LIMIT 1";
-        let row = sqlx::query(sql)
-            .bind(&self.workspace)
-            .bind(name)
-            .fetch_optional(self.reader())
-            .await?;
-        row.as_ref().map(pipeline).transpose()
+        self.one_pipeline(sql, name).await
     }
 
     /// The pipeline of this ARN, also one that is gone.
     pub(in crate::catalog) async fn pipeline_with_arn(&self, arn: &str) -> Sql<Option<Pipeline>> {
         let sql = "SELECT * FROM pipelines WHERE workspace = ? AND arn = ?";
-        let row = sqlx::query(sql)
-            .bind(&self.workspace)
-            .bind(arn)
-            .fetch_optional(self.reader())
-            .await?;
-        row.as_ref().map(pipeline).transpose()
+        self.one_pipeline(sql, arn).await
     }
 
     /// The pipeline of exactly this name.
     pub(in crate::catalog) async fn pipeline_named(&self, name: &str) -> Sql<Option<Pipeline>> {
         let sql = "SELECT * FROM pipelines WHERE workspace = ? AND name = ? AND gone IS NULL \
                    ORDER BY arn LIMIT 1";
+        self.one_pipeline(sql, name).await
+    }
+
+    /// The pipeline that a query of a workspace and one more value finds.
+    async fn one_pipeline(&self, sql: &'static str, value: &str) -> Sql<Option<Pipeline>> {
         let row = sqlx::query(sql)
             .bind(&self.workspace)
-            .bind(name)
+            .bind(value)
             .fetch_optional(self.reader())
             .await?;
         row.as_ref().map(pipeline).transpose()
+    }
+
+    /// Runs statements about one pipeline, each of a workspace and an ARN.
+    pub(super) async fn about_pipeline(
+        &self,
+        writing: &mut Writing,
+        statements: &[&'static str],
+        arn: &str,
+    ) -> Sql<()> {
+        for sql in statements {
+            sqlx::query(*sql)
+                .bind(&self.workspace)
+                .bind(arn)
+                .execute(&mut **writing)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Whether every page of the pipeline's own executions was read.
@@ -182,16 +194,11 @@ impl Store {
             return Ok(());
         }
         let mut writing = self.write().await?;
-        for sql in [
+        let statements = [
             "UPDATE pipelines SET whole_history = 1 WHERE workspace = ? AND arn = ?",
             "DELETE FROM dropped_pipelines WHERE workspace = ? AND pipeline_arn = ?",
-        ] {
-            sqlx::query(sql)
-                .bind(&self.workspace)
-                .bind(arn)
-                .execute(&mut *writing)
-                .await?;
-        }
+        ];
+        self.about_pipeline(&mut writing, &statements, arn).await?;
         self.commit(writing).await
     }
 

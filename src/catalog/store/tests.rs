@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use super::kept_counts::StatusCounts;
 use super::lists::ListPage;
 use super::*;
-use crate::catalog::ExecutionQuery;
+use crate::catalog::{ExecutionQuery, ExecutionSort};
 use crate::database::Pools;
 use crate::domain::ExecutionStatus::{Executing, Failed, Stopped, Succeeded};
 use crate::domain::{Creator, Execution, ExecutionStatus, ParameterValue, Pipeline};
@@ -39,6 +39,18 @@ async fn fixture() -> Fixture {
         _dir: dir,
     }
 }
+
+/// Every order of a list of executions.
+const SORTS: [ExecutionSort; 8] = [
+    ExecutionSort::Started,
+    ExecutionSort::Name,
+    ExecutionSort::Status,
+    ExecutionSort::Duration,
+    ExecutionSort::Ended,
+    ExecutionSort::Pipeline,
+    ExecutionSort::Version,
+    ExecutionSort::FailedStep,
+];
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + second).unwrap()

@@ -6,6 +6,10 @@ use super::base::{Sql, Store};
 use super::rows::pipeline;
 use crate::domain::Pipeline;
 
+/// Marks a pipeline.
+const MARK: &str = "INSERT INTO dropped_pipelines (workspace, pipeline_arn) VALUES (?, ?) \
+                    ON CONFLICT DO NOTHING";
+
 impl Store {
     /// Marks the pipelines whose own record says that they ran later, by more than `delay`, than every execution that is
     /// known of them began, where their list was not read since either.
@@ -28,13 +32,7 @@ impl Store {
         }
         let mut writing = self.write().await?;
         for arn in arns {
-            let sql = "INSERT INTO dropped_pipelines (workspace, pipeline_arn) VALUES (?, ?) \
-                       ON CONFLICT DO NOTHING";
-            sqlx::query(sql)
-                .bind(&self.workspace)
-                .bind(arn)
-                .execute(&mut *writing)
-                .await?;
+            self.about_pipeline(&mut writing, &[MARK], &arn).await?;
         }
         self.commit(writing).await
     }
@@ -42,17 +40,11 @@ impl Store {
     /// Marks a pipeline whose newest page does not reach what is known of it: all of its pages are to be read.
     pub(in crate::catalog) async fn mark_history_unread(&self, arn: &str) -> Sql<()> {
         let mut writing = self.write().await?;
-        for sql in [
+        let statements = [
             "UPDATE pipelines SET whole_history = 0 WHERE workspace = ? AND arn = ?",
-            "INSERT INTO dropped_pipelines (workspace, pipeline_arn) VALUES (?, ?) \
-             ON CONFLICT DO NOTHING",
-        ] {
-            sqlx::query(sql)
-                .bind(&self.workspace)
-                .bind(arn)
-                .execute(&mut *writing)
-                .await?;
-        }
+            MARK,
+        ];
+        self.about_pipeline(&mut writing, &statements, arn).await?;
         self.commit(writing).await
     }
 

@@ -153,6 +153,16 @@ impl Account {
     }
 
     /// Whether nothing is left that lacks this.
+    /// Reads its executions, their steps and the jobs of these.
+    async fn read_everything(&self) {
+        self.find("status:Stopped").await;
+        self.catalog.resume(EVER);
+        eventually(async || {
+            self.has_read(Unread::Steps).await && self.has_read(Unread::Jobs).await
+        })
+        .await;
+    }
+
     async fn has_read(&self, unread: Unread) -> bool {
         let store = &self.catalog.0[0].store;
         let left = store.unread(unread, jiff::Timestamp::MIN, None, 1).await;
@@ -202,12 +212,7 @@ async fn training_jobs_come_with_one_search_and_the_others_one_by_one() {
         ..Ended::default()
     })
     .await;
-    account.find("status:Stopped").await;
-    account.catalog.resume(EVER);
-    eventually(async || {
-        account.has_read(Unread::Steps).await && account.has_read(Unread::Jobs).await
-    })
-    .await;
+    account.read_everything().await;
     let newest_first = ["run000000001", "run000000000"];
     assert_eq!(account.asked("SearchTrainingJob"), newest_first);
     assert_eq!(account.asked("DescribeTrainingJob"), [""; 0]);
@@ -227,12 +232,7 @@ async fn training_jobs_that_a_search_lacks_are_described() {
         ..Ended::default()
     })
     .await;
-    account.find("status:Stopped").await;
-    account.catalog.resume(EVER);
-    eventually(async || {
-        account.has_read(Unread::Steps).await && account.has_read(Unread::Jobs).await
-    })
-    .await;
+    account.read_everything().await;
     assert_eq!(
         account.asked("SearchTrainingJob").len(),
         1,

@@ -4,9 +4,9 @@ use fastrand::Rng;
 use jiff::tz::TimeZone;
 
 use super::*;
+use crate::catalog::EXECUTIONS_PER_PAGE;
 use crate::catalog::execution_query::{PageKey, PipelineLabel, Starter};
 use crate::catalog::visible::VisiblePipelines;
-use crate::catalog::{EXECUTIONS_PER_PAGE, ExecutionSort};
 use crate::domain::filter::{Field, FieldTest, Filter, FilterMoment, Groups, Test, TextTest};
 use crate::domain::search::{SearchText, fold};
 use crate::domain::{FailedStep, FailedStepKind, Failure, Named};
@@ -381,16 +381,7 @@ async fn pages_by_key_hold_what_pages_by_number_hold_in_every_order() {
             .map(|row| row.execution.id().to_owned())
             .collect()
     };
-    for sort in [
-        ExecutionSort::Started,
-        ExecutionSort::Name,
-        ExecutionSort::Status,
-        ExecutionSort::Duration,
-        ExecutionSort::Ended,
-        ExecutionSort::Pipeline,
-        ExecutionSort::Version,
-        ExecutionSort::FailedStep,
-    ] {
+    for sort in SORTS {
         for descending in [true, false] {
             let query = |page: u32, page_key: Option<PageKey>| ExecutionQuery {
                 sort,

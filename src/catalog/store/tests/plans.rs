@@ -6,7 +6,6 @@ use sqlx::{AssertSqlSafe, QueryBuilder, Row, Sqlite};
 
 use super::super::execution_lists::Place;
 use super::*;
-use crate::catalog::ExecutionSort;
 use crate::catalog::execution_query::{PageKey, PipelineLabel, Starter};
 use crate::catalog::visible::VisiblePipelines;
 use crate::domain::filter::{Filter, FilterMoment, Groups};
@@ -44,16 +43,6 @@ const TOGETHER: [&str; 3] = [
     "churn param.Rate>0.1 duration>1h",
     "status:Failed step:Train since:7d",
     "-name:a by:ana version:2",
-];
-const SORTS: [ExecutionSort; 8] = [
-    ExecutionSort::Started,
-    ExecutionSort::Name,
-    ExecutionSort::Status,
-    ExecutionSort::Duration,
-    ExecutionSort::Ended,
-    ExecutionSort::Pipeline,
-    ExecutionSort::Version,
-    ExecutionSort::FailedStep,
 ];
 
 async fn plan(fixture: &Fixture, sql: &QueryBuilder<Sqlite>) -> Vec<String> {
