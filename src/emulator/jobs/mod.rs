@@ -19,4 +19,4 @@ pub use direct::{
 pub use list::{list_auto_ml, list_processing, list_training, list_transform, list_tuning};
 pub use lookup::{EXECUTION_TAG, Job};
 pub use models::{inference_component, package_job};
-pub use tuning::{TrainedJob, training_jobs};
+pub use tuning::{TrainedJob, training_job_summaries, training_jobs};

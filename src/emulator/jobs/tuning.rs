@@ -28,7 +28,7 @@ pub fn training_jobs(world: &mut World, input: Input, _now: Millis) -> Operation
     let job = find_job(world, input)?;
     let wanted = input.text("StatusEquals");
     let sort = input.text("SortBy").unwrap_or("Name");
-    let all = summaries(&job);
+    let all = training_job_summaries(&job);
     let candidates = all.iter().filter_map(|summary| {
         let text = |member: &str| summary[member].as_str().unwrap_or_default();
         let status = text("TrainingJobStatus");
@@ -55,7 +55,8 @@ pub fn training_jobs(world: &mut World, input: Input, _now: Millis) -> Operation
     Ok(json!({"TrainingJobSummaries": listed, "NextToken": page.next_token}))
 }
 
-fn summaries(job: &Job) -> Vec<Value> {
+/// `HyperParameterTrainingJobSummary` of each of its training jobs that is listed.
+pub fn training_job_summaries(job: &Job) -> Vec<Value> {
     match job.property(TRAINING_JOBS) {
         Some(Value::Array(summaries)) => summaries,
         _ => Vec::new(),
@@ -95,7 +96,7 @@ impl<'w> TrainedJob<'w> {
     }
 
     fn of(tuning: Job<'w>, name: &str) -> Option<TrainedJob<'w>> {
-        let mut all = summaries(&tuning).into_iter();
+        let mut all = training_job_summaries(&tuning).into_iter();
         let summary = all.find(|summary| summary["TrainingJobName"] == name)?;
         Some(TrainedJob { tuning, summary })
     }

@@ -1,8 +1,7 @@
 //! The log groups of jobs, and the jobs whose streams are in them.
 
-use crate::jobs::{Job, TrainedJob};
+use crate::jobs::{Job, TrainedJob, training_job_summaries};
 use crate::model::{CreatedKind, JobKind, World};
-use crate::products::TRAINING_JOBS;
 use serde_json::Value;
 
 /// The most jobs whose streams are listed together, the newest.
@@ -47,10 +46,9 @@ fn job_names(world: &World, kind: JobKind, prefix: &str) -> Vec<String> {
 /// The names of the training jobs of a tuning job, where `prefix` is its name and a hyphen.
 fn trained_by(world: &World, prefix: &str) -> Option<Vec<String>> {
     let tuning = Job::of_kind(world, JobKind::Tuning, prefix.strip_suffix('-')?)?;
-    let trained = tuning.property(TRAINING_JOBS).unwrap_or_default();
-    let names = trained.as_array().into_iter().flatten();
-    let names = names.filter_map(|job| job["TrainingJobName"].as_str().map(str::to_owned));
-    Some(names.collect())
+    let trained = training_job_summaries(&tuning);
+    let names = trained.iter().map(|job| job["TrainingJobName"].as_str());
+    Some(names.flatten().map(str::to_owned).collect())
 }
 
 /// A job as its log follows from it.

@@ -97,8 +97,8 @@ fn describe_groups(world: &World, input: LogsInput, _now: Millis) -> Result<Valu
 fn group_arn(world: &World, group: LogGroup) -> String {
     let context = &world.arn_context;
     format!(
-        "arn:aws:logs:{}:{}:log-group:{}",
-        context.region, context.account, group.name
+        "arn:{}:logs:{}:{}:log-group:{}",
+        context.partition, context.region, context.account, group.name
     )
 }
 

@@ -197,7 +197,7 @@ fn training_job(job: &StepJob, number: i64) -> Value {
     let place = &job.scope.run.spec().arn_context;
     json!({
         "TrainingJobName": name,
-        "TrainingJobArn": place.arn(&format!("training-job/{name}")),
+        "TrainingJobArn": place.arn_of("training-job", &name),
         "CreationTime": time(created),
         "TrainingStartTime": time_or_null(launched),
         "TrainingEndTime": time_or_null(end),
