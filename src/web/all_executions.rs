@@ -107,10 +107,10 @@ impl AllExecutionsPage {
         texts::executions_noun(self.total, self.is_partial)
     }
 
-    /// Whether there are columns of parameters: their number has no bound that fits a window.
-    fn has_parameters(&self) -> bool {
+    /// Whether there are columns of parameters or metrics: their number has no bound that fits a window.
+    fn has_named_columns(&self) -> bool {
         let mut columns = self.columns.iter();
-        columns.any(|column| matches!(column.cell, Cell::Parameter))
+        columns.any(|column| matches!(column.cell, Cell::Parameter | Cell::Metric))
     }
 
     fn gap(&self) -> Option<&'static str> {

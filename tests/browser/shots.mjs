@@ -13,6 +13,8 @@ if (!folder) {
   process.exit(2);
 }
 mkdirSync(folder, { recursive: true });
+// Rows that are not in the window are not drawn otherwise.
+const EVERY_ROW = '.steady tr { content-visibility: visible !important; }';
 const servers = await consoles();
 const chrome = await browser();
 try {
@@ -30,7 +32,8 @@ try {
         const path = join(folder, `${name}-${colorScheme}-${width}.png`);
         // A dialog covers the window, whatever the page's height.
         // A dialog is taken where it comes to rest.
-        await page.screenshot({ path, fullPage: !(await page.locator('#dialog[open]').count()), animations: 'disabled' });
+        const fullPage = !(await page.locator('#dialog[open]').count());
+        await page.screenshot({ path, fullPage, animations: 'disabled', style: EVERY_ROW });
       }
       await page.context().close();
     }
