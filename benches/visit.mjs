@@ -20,7 +20,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
-import { console_, LOCAL, sagemaker } from './support/console.mjs';
+import { console_, getting, LOCAL, sagemaker, wholeList } from './support/console.mjs';
 import { options } from './support/options.mjs';
 import { scratch } from '../tests/proxies/support/process.mjs';
 
@@ -82,8 +82,9 @@ const visited = async () => {
   if (chosen.console) return chosen.console.replace(/\/$/, '');
   process.env.RUST_LOG = 'error';
   const emulator = await sagemaker(chosen.short ? 'demo' : 'large');
-  const { address } = await console_(emulator, LOCAL, 'calls_per_second = 100');
-  return address;
+  const site = await console_(emulator, LOCAL, 'calls_per_second = 100');
+  await wholeList(getting(1), site);
+  return site.address;
 };
 // Until no older executions are being read, and the page has what is waited for.
 const filled = async (address, pages) => {
