@@ -2,14 +2,18 @@
 
 use aws_sdk_sagemaker::types;
 use aws_smithy_types::DateTime;
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 
 use sluicegate_domain::{Creator, ParameterValue};
 
-/// A time of the SDK as one of ours; `None` beyond the years that ours can hold.
+/// A time of the SDK as one of ours, to the microsecond; `None` beyond the years that ours can hold.
+///
+/// Answers have times as numbers with a fraction, of which binary numbers have a little more or less
+/// (`1795871147.27` is 269,999,980 nanoseconds): the same time must be the same once it was stored.
 pub(super) fn time(at: Option<DateTime>) -> Option<Timestamp> {
     let at = at?;
-    Timestamp::new(at.secs(), i32::try_from(at.subsec_nanos()).ok()?).ok()
+    let time = Timestamp::new(at.secs(), i32::try_from(at.subsec_nanos()).ok()?).ok()?;
+    time.round(Unit::Microsecond).ok()
 }
 
 /// A text that is not empty.
@@ -52,6 +56,10 @@ mod tests {
             time(Some(at)).map(|at| at.to_string()).as_deref(),
             Some("2023-01-05T13:30:33.971Z")
         );
+        let binary = DateTime::from_secs_f64(1_795_871_147.27);
+        assert_ne!(binary.subsec_nanos(), 270_000_000);
+        let exact = DateTime::from_millis(1_795_871_147_270);
+        assert_eq!(time(Some(binary)), time(Some(exact)));
         assert_eq!(time(Some(DateTime::from_secs(i64::MAX))), None);
         assert_eq!(time(None), None);
     }
