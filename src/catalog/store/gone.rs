@@ -83,17 +83,26 @@ impl Store {
     /// Takes the mark from the executions that were marked with their pipeline, which is there again; of one that was
     /// made anew meanwhile, only from its own.
     pub(super) async fn bring_back(&self, writing: &mut Writing, back: &Pipeline) -> Sql<()> {
+        let sql = "SELECT gone FROM pipelines WHERE workspace = ? AND arn = ?";
+        let gone: Option<Option<i64>> = sqlx::query_scalar(sql)
+            .bind(&self.workspace)
+            .bind(&back.arn)
+            .fetch_optional(&mut **writing)
+            .await?;
+        // Hundreds may be written at a time, nearly none of which was gone: their executions are not looked at.
+        let Some(gone) = gone.flatten() else {
+            return Ok(());
+        };
         let sql = "UPDATE executions SET gone = NULL, changed = ?1, \
                    running = status IN ('Executing', 'Stopping') \
                    WHERE workspace = ?2 AND pipeline_arn = ?3 \
-                   AND (created IS NULL OR ?4 IS NULL OR created >= ?4) \
-                   AND gone = (SELECT p.gone FROM pipelines p \
-                   WHERE p.workspace = ?2 AND p.arn = ?3)";
+                   AND (created IS NULL OR ?4 IS NULL OR created >= ?4) AND gone = ?5";
         sqlx::query(sql)
             .bind(writing.change)
             .bind(&self.workspace)
             .bind(&back.arn)
             .bind(back.created.map(micros))
+            .bind(gone)
             .execute(&mut **writing)
             .await?;
         Ok(())
