@@ -43,6 +43,12 @@ impl WorkspaceCatalog {
         query: &ExecutionQuery,
         groups: &Groups,
     ) -> Result<AllExecutions, ReadError> {
+        // Before the rows: what is whole now has all of them.
+        let lacks = self.list_gap(visible).await?;
+        let unread_steps = match asks_for_steps(query, groups) {
+            true => self.unread_steps().await?,
+            false => None,
+        };
         let labels = self.labels(groups, visible).await?;
         let filter = self.execution_filter(Among::Visible(visible), query, groups, &labels);
         let mut counts = self.store.count_executions(&filter).await?;
@@ -71,11 +77,8 @@ impl WorkspaceCatalog {
             pages: list.pages,
             newer,
             newest: self.store.newest_start(visible).await?,
-            lacks: self.list_gap(visible).await?,
-            unread_steps: match asks_for_steps(query, groups) {
-                true => self.unread_steps().await?,
-                false => None,
-            },
+            lacks,
+            unread_steps,
             suggestions: self.suggestions(visible).await?,
         })
     }

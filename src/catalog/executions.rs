@@ -142,6 +142,8 @@ impl WorkspaceCatalog {
         query: &ExecutionQuery,
         defaults: Option<&Definition>,
     ) -> Result<ExecutionList, ReadError> {
+        // Before the rows: what is whole now has all of them.
+        let lacks = self.history_gap(&pipeline).await?;
         let groups = query.groups();
         let labels = self.labels(&groups, &only_one(&pipeline)).await?;
         let among = Among::Pipeline(&pipeline.arn);
@@ -160,7 +162,7 @@ impl WorkspaceCatalog {
             counts,
             page: list.page,
             pages: list.pages,
-            lacks: self.history_gap(&pipeline).await?,
+            lacks,
             elsewhere: None,
             pipeline,
         })
